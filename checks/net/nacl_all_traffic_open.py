@@ -19,7 +19,9 @@ from iac_ec2lint.api.resources import (
     NetworkAcl,
     NetworkAclAssociation,
     SeparateNetworkAclEntry,
+    UnreadModule,
 )
+from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 _EVERY_PORT = PortSet(((1, 65535),))
 
@@ -33,7 +35,8 @@ class NaclAllTrafficOpen(Check):
 
     An entry of all protocols counts, and one of all TCP or UDP ports, unless entries of lower
     numbers deny all of it. The default network ACL as AWS makes it is judged where it is managed
-    here, or named for a subnet.
+    here, or named for a subnet. A range of everything that a module which is not on the disk is
+    given for one is undecided.
 
     ## Fails
     ```hcl
@@ -106,7 +109,7 @@ class NaclAllTrafficOpen(Check):
     name = "nacl-all-traffic-open"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (NetworkAcl, NetworkAclAssociation, SeparateNetworkAclEntry)
+    types = (NetworkAcl, NetworkAclAssociation, SeparateNetworkAclEntry, UnreadModule)
     compliance = name_lists(
         cis_aws="3.0:5.1 4.0:5.2 5.0:5.2",
         nist_800_53_r5=(
@@ -143,6 +146,11 @@ class NaclAllTrafficOpen(Check):
             for edge in graph.targets(association, "network_acl"):
                 if edge.target in made:
                     yield from _of_subnet(association, edge, made[edge.target])
+        for handed in handed_to_unread_modules(graph):
+            value = handed.open_range() if handed.is_of_acl else None
+            if value is not None and (self.strict or not handed.is_way_out):
+                what = f"an entry may allow all traffic from {value.text}"
+                yield handed.verdict(value, what)
 
 
 def _everything(matches: tuple[Match, ...], through: TrafficSet) -> AddressSet:

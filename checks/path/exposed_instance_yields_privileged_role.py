@@ -124,6 +124,8 @@ def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
         return None
     role = held.role.resource
     severity = Severity.CRITICAL if gain.administers or means.login else Severity.HIGH
+    has = privilege_evidence(gain)
+    limit = Evidence(has.span, "take from the role what it does not need", has.resource)
     return path_verdict(
         graph,
         entry,
@@ -132,8 +134,8 @@ def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
         f"{via_words(entry)}",
         answer,
         severity=severity,
-        hops=(means.hop, *held.hops, privilege_evidence(gain)),
-        edits=(means.edit, Evidence(role.span, "take from the role what it does not need")),
+        hops=(means.hop, *held.hops, has),
+        edits=(means.edit, limit),
         target=f"{role.address} {means.words}",
         likely=means.likely and (held.answer & gain.answer).truth is True,
         also=(role,),

@@ -9,6 +9,7 @@ from iac_ec2lint.api import (
     Check,
     External,
     Graph,
+    Place,
     Resource,
     Severity,
     Unknown,
@@ -37,6 +38,7 @@ from iac_ec2lint.api.resources import (
     SecurityGroup,
     SecurityGroupDataSource,
     SeparateSecurityGroupRule,
+    Vpc,
 )
 from iac_ec2lint.api.verdicts import describe_every_port
 
@@ -169,11 +171,19 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
         yield from require(
             ~(opens & private),
             of=group,
-            at=source.place,
+            at=_place(graph, group, source.place),
             resource=read.resource,
             otherwise=f"{every} is open to the private range {which}",
             perhaps=f"{every} may be open to a private range",
         )
+
+
+def _place(graph: Graph, group: Resource, place: Place) -> Place:
+    """Where a range is written; the rule where the network itself is given the same one."""
+    vpcs = (edge.target for edge in graph.targets(group, "vpc"))
+    blocks = [vpc.cidr_block for vpc in vpcs if isinstance(vpc, Vpc)]
+    shared = any(block is not None and block.span.key == place.span.key for block in blocks)
+    return place if place.part is None or not shared else place.part.here(place)
 
 
 def _opens_all(read: RuleTraffic) -> Answer:

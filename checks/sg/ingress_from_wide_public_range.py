@@ -22,7 +22,7 @@ from iac_ec2lint.api.network import (
     exposures,
     group_rules,
     openness,
-    public_addresses,
+    strangers,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
@@ -131,7 +131,7 @@ class IngressFromWidePublicRange(Check):
                 for place in exposure.places
             }
             for group in group_rules(graph, direction):
-                public = {f: public_addresses(graph, group.group, f) for f in Family}
+                public = {f: strangers(graph, group.group, f) for f in Family}
                 for read in group.rules:
                     for source in _sources(read, public):
                         if source.place.span.key not in together:

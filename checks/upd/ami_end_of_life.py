@@ -14,6 +14,7 @@ from iac_ec2lint.api.resources import (
 )
 from iac_ec2lint.api.upkeep import (
     LaunchedImage,
+    NamedImage,
     day_of_image_data,
     image_day,
     image_system,
@@ -130,7 +131,7 @@ class AmiEndOfLife(Check):
             fine = supported & ~deprecated & current
             if fine.truth is True:
                 continue
-            at = image.names[0] if image.names else image
+            at = _telling(image) or image
             ended = supported.truth is False
             if not ended and deprecated.truth is True and image.deprecated is not None:
                 at = image.deprecated
@@ -145,11 +146,19 @@ class AmiEndOfLife(Check):
             )
 
 
+def _telling(image: LaunchedImage) -> NamedImage | None:
+    """The name that says what the image is, of several that it has to match."""
+    texts = [(one, one.name.text or "") for one in image.names]
+    told = (one for one, text in texts if image_system(text) or image_day(text))
+    return next(told, next(iter(image.names), None))
+
+
 def _words(
     image: LaunchedImage, supported: bool | None, deprecated: bool | None, current: bool | None
 ) -> str:
     """What is wrong with an image, the worst first."""
-    name = next((one.name.text for one in image.names if one.name.text), "") or ""
+    telling = _telling(image)
+    name = (telling.name.text if telling is not None else None) or ""
     found = image_system(name)
     if supported is False:
         if found is None:

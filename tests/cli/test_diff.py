@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shlex
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, environment, run, write
+
+from iac_ec2lint.answers.changes.objects import GitObjects
 
 pytestmark = pytest.mark.slow
 
@@ -235,3 +238,51 @@ def test_the_folder_that_it_needs_is_private_and_goes_when_it_is_ended(
     process.send_signal(ending)
     assert process.wait(30) != 0
     assert list(room.iterdir()) == []
+
+
+def test_the_merge_base_is_what_git_says(repository: Path) -> None:
+    chance = random.Random(7)  # noqa: S311 - nothing is kept secret by it
+    heads = [commit(repository, {"main.tf": "# 0"})]
+    for number in range(40):
+        git(repository, "checkout", "-q", chance.choice(heads))
+        if chance.random() < 0.3:
+            other = chance.choice(heads)
+            git(repository, "merge", "-q", "-s", "ours", "-m", "merge", other)
+        heads.append(commit(repository, {"main.tf": f"# {number}"}))
+    with GitObjects(repository) as objects:
+        for _ in range(60):
+            one, other = chance.sample(heads, 2)
+            every = git(repository, "merge-base", "--all", one, other).split()
+            assert objects.merge_base(one, other) in every
+
+
+def test_from_the_merge_base_only_what_is_ones_own_counts(repository: Path) -> None:
+    commit(repository, {"main.tf": CLOSED})
+    git(repository, "checkout", "-q", "-b", "mine")
+    commit(repository, {"disk.tf": PLAIN_VOLUME})
+    git(repository, "checkout", "-q", "main")
+    commit(repository, {"main.tf": OPEN_SSH})
+    back = diff(repository, "main", "mine", "-f", "json")
+    assert json.loads(back.out)["fixed"] != []
+    own = diff(repository, "main", "mine", "--merge-base", "-f", "json")
+    assert new(own) == [("DATA001", "disk.tf")]
+    assert json.loads(own.out)["fixed"] == []
+
+
+def test_without_a_common_ancestor_it_says_so(repository: Path) -> None:
+    one = commit(repository, {"main.tf": CLOSED})
+    git(repository, "checkout", "-q", "--orphan", "apart")
+    other = commit(repository, {"main.tf": OPEN_SSH})
+    ended = diff(repository, one, other, "--merge-base")
+    assert ended.status == 2
+    assert "have no common ancestor here" in ended.err
+
+
+@pytest.mark.parametrize("name", ["$(touch x)", "--upload-pack=x", "a\nb", "\x1b[31m"])
+def test_refs_that_pre_commit_gives_are_names_and_nothing_more(repository: Path, name: str) -> None:
+    head = commit(repository, {"main.tf": CLOSED})
+    given = {"PRE_COMMIT_FROM_REF": name, "PRE_COMMIT_TO_REF": head}
+    ended = run("diff", "--pre-commit", cwd=repository, env=given)
+    assert ended.status == 2
+    assert "\x1b" not in ended.err
+    assert [path.name for path in repository.iterdir() if path.name != ".git"] == ["main.tf"]

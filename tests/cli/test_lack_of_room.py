@@ -20,10 +20,10 @@ def lack_memory(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Let the unit of a folder need more memory than there is."""
     graph = Survey.graph
 
-    def lacking(self: Survey, job: Job, *rest: Any) -> UnitGraph:
+    def lacking(self: Survey, job: Job, *rest: Any, **more: Any) -> UnitGraph:
         if job.path.name == name:
             raise MemoryError
-        return graph(self, job, *rest)
+        return graph(self, job, *rest, **more)
 
     monkeypatch.setattr(Survey, "graph", lacking)
 

@@ -85,8 +85,8 @@ def test_a_reference_leads_to_the_exporting_stacks_resource(tmp_path: Path) -> N
     group = scanned.get("app.yaml", "Host", "SecurityGroupIds").elements()[0]
     assert isinstance(group, Reference)
     assert (group.target, group.attribute) == ("net.yaml:Admin", "GroupId")
-    assert group.span.path == "net.yaml"
-    assert [step.words for step in group.via] == ['import of "net-admin"']
+    assert group.via[0].span.path == "net.yaml"
+    assert [step.words for step in group.via] == ['export of "net-admin"', 'import of "net-admin"']
     vpc = scanned.get("app.yaml", "Other", "VpcId")
     assert isinstance(vpc, Reference)
     assert vpc.target == "net.yaml:Vpc"
@@ -187,7 +187,7 @@ class TestOneNameTwice:
         vpc = scanned.get("prod/app.yaml", "Other", "VpcId")
         assert isinstance(vpc, Reference)
         assert vpc.target == "net.yaml:Vpc"
-        assert vpc.span.path == "prod/net.yaml"
+        assert vpc.via[0].span.path == "prod/net.yaml"
         assert any(step.assumed for step in vpc.via)
 
     def test_else_it_is_undecided_which(self, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ class TestScan:
         (found,) = findings(done)
         assert (found["path"], found["resource"]) == ("rule.yaml", "Wide")
         # It fails whatever the group is, so that nothing of it hangs on the import.
-        assert (found["subject"], found["confidence"]) == ("Wide", "possible")
+        assert (found["subject"], found["confidence"]) == ("export:net-admin", "possible")
 
     @pytest.mark.parametrize("name", ["net.yaml", "app.yaml"])
     def test_one_file_has_the_findings_that_it_has_among_all(
@@ -289,8 +289,9 @@ class TestNamesThatAreKnownInPart:
         files = {"a.yaml": self.NETWORK, "b.yaml": self.NETWORK, "app.yaml": self.APP}
         one = self.told(tmp_path, files)
         assert one["status"] == "undecided"
-        (reason,) = one["missing"]
-        assert reason.endswith("a.yaml or b.yaml may export it")
+        notes = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
+        words = "may be what a.yaml exports or what b.yaml exports"
+        assert 15 in [note["line"] for note in notes if words in note["message"]]
 
     @pytest.mark.parametrize(
         ("exported", "imported"),
@@ -306,3 +307,67 @@ class TestNamesThatAreKnownInPart:
         app = self.APP.replace('!Sub "${Network}-range"', imported)
         one = self.told(tmp_path, {"net.yaml": network, "app.yaml": app})
         assert one["missing"] == ['parameter "Network" has no value']
+
+
+class TestParameters:
+    """Parameters of Systems Manager that one stack writes and another reads."""
+
+    WRITER = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Admin:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: /net/admin, Type: String, Value: 0.0.0.0/0}
+"""
+    READER = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Admin: {Type: "AWS::SSM::Parameter::Value<String>", Default: /net/admin}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for administration
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: READ}
+"""
+
+    def told(self, folder: Path, files: dict[str, str], read: str) -> dict[str, Any]:
+        write(folder, {**files, "app.yaml": self.READER.replace("READ", read)})
+        (one,) = findings(scan(".", "--select", "SG001", "--show-undecided", cwd=folder))
+        return one
+
+    @pytest.mark.parametrize(
+        "read",
+        ["!Ref Admin", '"{{resolve:ssm:/net/admin}}"', '"{{resolve:ssm:/net/admin:2}}"'],
+    )
+    def test_a_failure_that_only_the_writer_shows(self, tmp_path: Path, read: str) -> None:
+        one = self.told(tmp_path, {"net.yaml": self.WRITER}, read)
+        assert one["status"] == "fail"
+        assert ("net.yaml", 3) in [(hop["path"], hop["line"]) for hop in one["evidence"]]
+
+    def test_a_part_of_a_text(self, tmp_path: Path) -> None:
+        writer = self.WRITER.replace("0.0.0.0/0", "0.0.0.0/0".partition("/")[0])
+        one = self.told(tmp_path, {"net.yaml": writer}, '"{{resolve:ssm:/net/admin}}/0"')
+        assert one["status"] == "fail"
+
+    def test_what_the_writer_makes_safe_stays_undecided(self, tmp_path: Path) -> None:
+        writer = self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8")
+        one = self.told(tmp_path, {"net.yaml": writer}, "!Ref Admin")
+        assert one["missing"] == ["safe if net.yaml:3 is what is deployed"]
+        arguments = (".", "--select", "SG001", "--fail-on-undecided", "low")
+        assert scan(*arguments, cwd=tmp_path).status == 1
+
+    def test_several_writers_decide_nothing_and_are_named(self, tmp_path: Path) -> None:
+        files = {"a.yaml": self.WRITER, "b.yaml": self.WRITER}
+        assert self.told(tmp_path, files, "!Ref Admin")["status"] == "undecided"
+        (note,) = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
+        assert "may be what a.yaml writes or what b.yaml writes" in note["message"]
+
+    def test_parameters_that_are_made_of_one_another(self, tmp_path: Path) -> None:
+        def writer(own: str, other: str) -> str:
+            text = self.WRITER.replace("/net/admin", own)
+            return text.replace("0.0.0.0/0", '"{{resolve:ssm:NAME}}"'.replace("NAME", other))
+
+        files = {"a.yaml": writer("/net/admin", "/b"), "b.yaml": writer("/b", "/net/admin")}
+        assert self.told(tmp_path, files, "!Ref Admin")["status"] == "undecided"

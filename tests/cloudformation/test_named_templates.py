@@ -153,6 +153,9 @@ class TestNoFile:
         }
         both = found(tmp_path, files)
         assert [one["missing"] for one in both] == [['parameter "Admin" has no value']] * 2
+        (note,) = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
+        words = "the template of Child may be a/child.yaml or b/child.yaml; none is taken for it"
+        assert (note["path"], note["line"], note["message"]) == ("main.yaml", 9, words)
 
     def test_the_longest_end_tells_files_of_one_name_apart(self, tmp_path: Path) -> None:
         files = {

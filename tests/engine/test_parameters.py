@@ -421,6 +421,13 @@ CHANGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "PATH012.vsock_ports": (fixture("PATH012/hosts.tf"), "1", "tcp 5000"),
     "PATH018.trusted_accounts": (TRUST, "111122223333", "account 111122223333"),
+    "PATH019.max_hops": (example("PATH019"), "1", "can assume role aws_iam_role.admin"),
+    "PATH019.sensitive": (fixture("PATH019/reads.tf"), "tag:none", "read aws_s3_bucket.assets"),
+    "PATH019.trusted_accounts": (
+        fixture("PATH019/trusts.tf"),
+        "999988887777",
+        "account 999988887777",
+    ),
     "SG004.allowed_ports": (GAME, "80,27015", "udp 27015"),
     "DATA014.require": (example("DATA014"), "memory", "does not encrypt its traffic"),
     "UPD006.max_age_days": (
@@ -472,6 +479,7 @@ WITHOUT: Mapping[str, str] = {
     "NET019.require": "true",
     "NET020.require_fips": "true",
     "SG008.include_https": "true",
+    "PATH019.sensitive": "aws_s3_bucket.assets",
     # Where no account is known to be one's own, VPCE004 takes any account that is named for one.
     "VPCE004.trusted_accounts": "999999999999",
     "VPCE010.trusted_accounts": "999999999999",

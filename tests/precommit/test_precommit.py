@@ -38,6 +38,8 @@ repos:
       - id: iac-ec2lint
       - id: iac-ec2lint-all
         stages: [manual]
+      - id: iac-ec2lint-diff
+        stages: [manual, pre-push]
 """
 
 
@@ -228,6 +230,72 @@ def test_the_hook_for_the_whole_repository(repository: Path, env: dict[str, str]
     git("add", "--all", cwd=repository, env=env)
     done = run(*command, "iac-ec2lint-all", "--all-files", cwd=repository, env=env)
     assert done.returncode == 0, done.stdout
+
+
+def diff(top: Path, env: dict[str, str], *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pre_commit", "run", "iac-ec2lint-diff"]
+    return run(*command, "--hook-stage", "manual", "--verbose", *more, cwd=top, env=env)
+
+
+def save(top: Path, env: dict[str, str], files: dict[str, str]) -> str:
+    """A commit that no hook looks at."""
+    write(top, files)
+    git("add", "--all", cwd=top, env=env)
+    git("commit", "--no-verify", "--message=Change", cwd=top, env=env)
+    return git("rev-parse", "HEAD", cwd=top, env=env).strip()
+
+
+def test_the_hook_for_the_change_reports_what_is_staged_and_new(
+    repository: Path, env: dict[str, str]
+) -> None:
+    write(repository, {"main.tf": OPEN_SSH})
+    git("add", "--all", cwd=repository, env=env)
+    first = diff(repository, env)
+    assert first.returncode == 1, first.stdout + first.stderr
+    assert "main.tf:8" in first.stdout, "before the first commit all is new"
+    save(repository, env, {"main.tf": OPEN_SSH})
+    assert diff(repository, env).returncode == 0, "what was there is not new"
+    write(repository, {"disk.tf": PLAIN_VOLUME})
+    git("add", "--all", cwd=repository, env=env)
+    done = diff(repository, env)
+    assert done.returncode == 1
+    assert "disk.tf" in done.stdout
+    assert "main.tf:8" not in done.stdout
+
+
+def test_the_hook_for_the_change_compares_with_the_merge_base(
+    repository: Path, env: dict[str, str]
+) -> None:
+    parted = save(repository, env, {"main.tf": SAFE_VOLUME})
+    head = save(repository, env, {"disk.tf": PLAIN_VOLUME.replace("plain", "mine")})
+    git("checkout", "--quiet", "-b", "other", parted, cwd=repository, env=env)
+    other = save(repository, env, {"open.tf": OPEN_SSH})
+    git("checkout", "--quiet", "main", cwd=repository, env=env)
+    done = diff(repository, env, "--from-ref", other, "--to-ref", head)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "disk.tf" in done.stdout
+    assert "Fixed by it" not in done.stdout, "what only the other branch has is no part of it"
+    back = diff(repository, env, "--from-ref", head, "--to-ref", head)
+    assert back.returncode == 0, back.stdout + back.stderr
+
+
+def test_a_push_is_compared_with_what_the_remote_has(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, env: dict[str, str]
+) -> None:
+    remote = tmp_path_factory.mktemp("remote")
+    git("init", "--quiet", "--bare", cwd=remote, env=env)
+    git("remote", "add", "origin", str(remote), cwd=repository, env=env)
+    save(repository, env, {"main.tf": OPEN_SSH})
+    git("push", "--quiet", "--no-verify", "origin", "main", cwd=repository, env=env)
+    install = [sys.executable, "-m", "pre_commit", "install", "--hook-type", "pre-push"]
+    assert run(*install, cwd=repository, env=env).returncode == 0
+    save(repository, env, {"more.tf": SAFE_VOLUME})
+    fine = run("git", "push", "origin", "main", cwd=repository, env=env)
+    assert fine.returncode == 0, fine.stdout + fine.stderr
+    save(repository, env, {"disk.tf": PLAIN_VOLUME.replace("plain", "other")})
+    refused = run("git", "push", "origin", "main", cwd=repository, env=env)
+    assert refused.returncode != 0
+    assert "disk.tf" in refused.stdout + refused.stderr
 
 
 def test_try_repo_as_the_guide_says(

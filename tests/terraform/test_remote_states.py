@@ -120,9 +120,9 @@ def test_several_that_write_one_state_decide_nothing_and_are_named(tmp_path: Pat
     }
     (one,) = found(tmp_path, files)
     assert one["status"] == "undecided"
-    (reason,) = one["missing"]
-    assert reason.startswith("data.terraform_remote_state.net.outputs.world is read when")
-    assert reason.endswith(": it may be the state of copy or net")
+    (note,) = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
+    assert (note["name"], note["path"], note["line"]) == ("several-may-be-meant", "app/main.tf", 1)
+    assert "may be the state of copy or the state of net;" in note["message"]
 
 
 LOCAL = (

@@ -580,7 +580,7 @@ class Scan:
         alone = {
             self.files.display(job.path): result
             for job, result in zip(jobs, results, strict=True)
-            if job.kind == "stack"
+            if job.kind != "plan" and job.reading == "opentofu"
         }
         for file, places in sorted(seen.items()):
             # What is nested itself is given there what makes its own nested stacks what they are.

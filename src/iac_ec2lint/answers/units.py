@@ -27,6 +27,7 @@ from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.known import NOTHING_KNOWN
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.known import KnownFacts
     from iac_ec2lint.values.stated import StatedInput
 
 
@@ -127,7 +129,10 @@ class Inputs:
         budget: The steps that may be taken.
         excluded: More paths that are left out.
         stated: What people say of inputs that the files leave open; the later counts.
+        module_map: Addresses of modules, and the folders that they lie in.
+        known: What people know of the organisation.
         unit_inputs: What some units are evaluated with, the later over the earlier.
+        instead: Files, and the bytes that stand for their content, to try what a change comes to.
     """
 
     paths: tuple[Path, ...]
@@ -149,7 +154,10 @@ class Inputs:
     budget: int = STEPS
     excluded: tuple[BasedPatterns, ...] = ()
     stated: tuple[StatedInput, ...] = ()
+    module_map: tuple[tuple[str, Path], ...] = ()
+    known: KnownFacts = NOTHING_KNOWN
     unit_inputs: tuple[UnitInputs, ...] = ()
+    instead: tuple[tuple[Path, bytes], ...] = ()
 
 
 class Job(NamedTuple):
@@ -179,13 +187,17 @@ class UnitGraph:
         resources: How many resources and data sources it declares itself.
     """
 
-    def __init__(self, unit: Unit, job: Job) -> None:
+    def __init__(self, unit: Unit, job: Job, known: KnownFacts = NOTHING_KNOWN) -> None:
         from iac_ec2lint.graph.graph import Graph  # heavy; not needed where no graph is made
         from iac_ec2lint.graph.nodes import analysed_unit
         from iac_ec2lint.resources.auxiliary import Auxiliary
         from iac_ec2lint.resources.provider import Provider
         from iac_ec2lint.resources.registry import typed
 
+        if known.account:
+            from iac_ec2lint.answers.account_facts import account_declarations  # rare
+
+            unit.declarations.extend([*account_declarations(known.account, unit.declarations)])
         resources = [typed(declared) for declared in unit.declarations]
         self.unit = unit
         self.job = job
@@ -196,7 +208,7 @@ class UnitGraph:
             for account in one.allowed_account_ids
             if account.text is not None
         )
-        analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts)
+        analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts, known=known)
         self.graph = Graph(resources, unit.escaped, analysed)
         self.resources = sum(
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
@@ -286,6 +298,8 @@ class Survey:
         self.share = Share.of(inputs.budget)
         if inputs.stdin is not None:
             self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._inputs = inputs
         options = TerraformOptions(
@@ -296,6 +310,7 @@ class Survey:
             region=inputs.region,
             parser=inputs.hcl_parser,
             stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
         )
         self.modules = Modules(self.files, options, folders=self._every_module)
         self._readings: dict[Reading, Modules] = {
@@ -352,7 +367,8 @@ class Survey:
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
         collect_if_due()
-        return UnitGraph(self.evaluate(job, types(), others, taken, joined=joined), job)
+        unit = self.evaluate(job, types(), others, taken, joined=joined)
+        return UnitGraph(unit, job, self._inputs.known)
 
     def evaluate(
         self,
@@ -449,7 +465,7 @@ class Survey:
                 declared.region or None,
             )
             unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
-            yield UnitGraph(unit, Job("stack", place, is_root=False))
+            yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]

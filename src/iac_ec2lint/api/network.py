@@ -9,7 +9,8 @@ When you want to know
 - whether anything has a group, ask ``is_attached``; what has it, ``attached_to``; on which
   ports that listens, where it is known, ``heard_ports``; whether it is a default group,
   ``is_default_group``;
-- how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``;
+- how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``, and
+  who may be a stranger there, ``strangers``;
 - which ports a kind of service listens on, ask ``port_classes``.
 """
 
@@ -22,6 +23,7 @@ from iac_ec2lint.network.filters.exposure import (
     joint_exposure,
     possible_exposures,
     public_addresses,
+    strangers,
 )
 from iac_ec2lint.network.filters.group_rules import (
     GroupRules,
@@ -86,4 +88,5 @@ __all__ = [
     "possible_exposures",
     "protocol_name",
     "public_addresses",
+    "strangers",
 ]

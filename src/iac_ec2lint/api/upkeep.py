@@ -26,7 +26,7 @@ When you want to know
 from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
 from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
-from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, launched_images
+from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, NamedImage, launched_images
 from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data as day_of_image_data
 from iac_ec2lint.compute.upkeep.image_lifetimes import stamped as image_day
 from iac_ec2lint.compute.upkeep.image_lifetimes import system as image_system
@@ -59,6 +59,7 @@ __all__ = [
     "ImageOwner",
     "Kept",
     "LaunchedImage",
+    "NamedImage",
     "PatchTask",
     "Placement",
     "SharedNat",

@@ -27,6 +27,7 @@ from iac_ec2lint.iam.escalation import (
     function_edges,
     launch_edges,
     launch_kinds,
+    may_control,
 )
 from iac_ec2lint.iam.escalation_table import ADMINISTER, FUNCTION_CODE, LAUNCHES, POLICY_VERSION
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
@@ -34,7 +35,7 @@ from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principal_of, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
     Privilege,
@@ -46,6 +47,7 @@ from iac_ec2lint.iam.privilege import (
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.lambda_function import LambdaFunction
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer
 
 
@@ -178,10 +180,15 @@ class Assumption(NamedTuple):
 @remembered
 def assumptions(graph: Graph, principal: Principal) -> tuple[Assumption, ...]:
     """The stronger roles that a principal may assume, by their addresses."""
-    return tuple(_assumptions(graph, principal))
+    return tuple(_assumptions(graph, principal, every=False))
 
 
-def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
+def every_assumption(graph: Graph, principal: Principal) -> Iterator[Assumption]:
+    """The roles that a principal may assume, also those that are no gain by themselves."""
+    return _assumptions(graph, principal, every=True)
+
+
+def _assumptions(graph: Graph, principal: Principal, *, every: bool) -> Iterator[Assumption]:
     own = privilege(graph, principal)
     for target in _assumable(graph):
         if target.resource is principal.resource:
@@ -190,7 +197,7 @@ def _assumptions(graph: Graph, principal: Principal) -> Iterator[Assumption]:
         if assumed.truth is False:
             continue
         gain = privilege(graph, target)
-        answer = gained(assumed, gain, own)
+        answer = assumed if every else gained(assumed, gain, own)
         if answer.truth is not False:
             asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
             yield Assumption(target, answer, gain, asked)
@@ -345,6 +352,46 @@ def _steps(
     yield from launch_edges(graph, principal, target)
     yield from function_edges(graph, principal, target)
     yield from write_edges(principal, target)
+
+
+def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Escalation]:
+    """The ways to roles that are not privileged, and lead on to others: the best for each.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        worth: Roles that are worth to be had for another reason.
+    """
+    if not _may_escalate(principal) or not _surely_acts(principal):
+        return
+    named = _named(graph, principal, False)
+    for role in graph.all(Role):
+        if role is principal.resource or (named is not None and role.address not in named):
+            continue
+        target = principal_of(graph, role)
+        gain = privilege(graph, target)
+        if gain.answer.truth is not False or not (role in worth or leads_on(graph, target)):
+            continue
+        best: PrivilegeStep | None = None
+        for step in _steps(graph, principal, target, lifting=False):
+            if step.answer.truth or best is None:
+                best = step
+            if step.answer.truth:
+                break
+        if best is not None:
+            made = _made(graph, principal, target, best, best.answer, gain)
+            if made is not None:
+                yield made
+
+
+@remembered
+def leads_on(graph: Graph, principal: Principal) -> bool:
+    """Whether a principal may control hosts, pass roles or assume any."""
+    return (
+        may_control(principal)
+        or _may_escalate(principal)
+        or next(every_assumption(graph, principal), None) is not None
+    )
 
 
 def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:

@@ -82,7 +82,7 @@ def _pivot(
     administered: bool,
 ) -> Pivot:
     explained = [step.way.explain() for step in chain]
-    open_ = [how for step, how in zip(chain, explained, strict=True) if step.way.truth is None]
+    open_ = [how for step, how in zip(chain, explained, strict=True) if step.truth is None]
     aside = [doubts[step.target] for step in chain if step.target in doubts]
     undecided = entry.undecided or bool(open_) or bool(aside) or counts.truth is None
     confidence = Confidence.LIKELY

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
-from iac_ec2lint.attack.escalations import assumptions, escalations, follows, gained
+from iac_ec2lint.attack.escalations import (
+    Assumption,
+    Escalation,
+    assumptions,
+    escalations,
+    every_assumption,
+    follows,
+    gained,
+    passed,
+)
 from iac_ec2lint.attack.grant_evidence import (
     admits,
     as_known,
@@ -92,6 +101,7 @@ class Gain(NamedTuple):
         edits: What breaks it.
         kind: The name of the way.
         risk: Whether it takes a flaw of an application besides.
+        held: The host that is controlled, with the role, where one is.
     """
 
     target: Principal
@@ -102,6 +112,7 @@ class Gain(NamedTuple):
     edits: tuple[Evidence, ...]
     kind: str
     risk: bool = False
+    held: InstanceRole | None = None
 
 
 class OpenableHost(NamedTuple):
@@ -121,14 +132,43 @@ class OpenableHost(NamedTuple):
 @remembered
 def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
-    return tuple(_takeovers(graph, principal))
+    return tuple(_takeovers(graph, principal, every=False))
 
 
 @remembered
 def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
     """All that a role gains: by controlling instances, by other ways, by assuming roles."""
-    found: list[Gain] = []
-    for control in takeovers(graph, role):
+    return tuple(
+        _gains(role, takeovers(graph, role), escalations(graph, role), assumptions(graph, role))
+    )
+
+
+@remembered
+def leads(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> tuple[Gain, ...]:
+    """All that a principal leads on to, also what is no gain by itself.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        worth: Roles that are worth to be passed, though they are not privileged.
+    """
+    return tuple(
+        _gains(
+            principal,
+            _takeovers(graph, principal, every=True),
+            (*escalations(graph, principal), *passed(graph, principal, worth)),
+            every_assumption(graph, principal),
+        )
+    )
+
+
+def _gains(
+    role: Principal,
+    controls: Iterable[Takeover],
+    others: Iterable[Escalation],
+    assumed_roles: Iterable[Assumption],
+) -> Iterator[Gain]:
+    for control in controls:
         kind, held = control.step.kind, control.held
         hops = (
             *grant_evidence(role, control.step.asked),
@@ -138,14 +178,22 @@ def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
         )
         words = f"{kind.words} {held.host.address}"
         edits = tuple(limiting_edits(role, control.step.asked[0]))
-        found.append(
-            Gain(held.role, control.answer, control.gain, words, hops, edits, kind.name, kind.risk)
+        yield Gain(
+            held.role,
+            control.answer,
+            control.gain,
+            words,
+            hops,
+            edits,
+            kind.name,
+            kind.risk,
+            held,
         )
-    for one in escalations(graph, role):
+    for one in others:
         hops = (*grant_evidence(role, one.step.asked[:1]), *one.hops)
         kind = one.step.kind
-        found.append(Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name))
-    for assumed in assumptions(graph, role):
+        yield Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name)
+    for assumed in assumed_roles:
         other = assumed.target.resource
         trusts = as_known(
             admits(other, role),
@@ -158,26 +206,24 @@ def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
             privilege_evidence(assumed.gain),
         )
         edits = tuple(limiting_edits(role, assumed.asked))
-        found.append(
-            Gain(assumed.target, assumed.answer, assumed.gain, "assume it", hops, edits, "assume")
-        )
-    return tuple(found)
+        yield Gain(assumed.target, assumed.answer, assumed.gain, "assume it", hops, edits, "assume")
 
 
-def _takeovers(graph: Graph, principal: Principal) -> Iterator[Takeover]:
+def _takeovers(graph: Graph, principal: Principal, *, every: bool) -> Iterator[Takeover]:
+    """The best way to each role; with ``every``, also where that is no gain by itself."""
     if not may_control(principal):
         return
     own = privilege(graph, principal)
-    for role, every in instance_roles(graph).items():
+    for role, holders in instance_roles(graph).items():
         if role is principal.resource:
             continue
-        gain = privilege(graph, every[0].role)
-        beyond = gain.beyond(own)
-        if beyond.truth is False:
+        gain = privilege(graph, holders[0].role)
+        if not every and gain.beyond(own).truth is False:
             continue
         best: Takeover | None = None
-        for held, step, hops in _steps(graph, principal, role, every):
-            answer = gained(step.answer, gain, own) & held.answer
+        for held, step, hops in _steps(graph, principal, role, holders):
+            won = step.answer if every else gained(step.answer, gain, own)
+            answer = won & held.answer
             if answer.truth or (best is None and answer.truth is None):
                 best = Takeover(principal, held, step, answer, gain, hops)
             if answer.truth:

@@ -78,6 +78,7 @@ class TierStep(NamedTuple):
         port: The TCP port.
         kinds: What it is open on: ``all`` ports, ``administration``, ``data``, ``service``.
         way: The way itself.
+        truth: Whether the way is open.
     """
 
     source: Tier
@@ -85,6 +86,7 @@ class TierStep(NamedTuple):
     port: int
     kinds: frozenset[str]
     way: Way
+    truth: bool | None
 
     @property
     def words(self) -> str:
@@ -100,11 +102,13 @@ class _Judged(NamedTuple):
         port: The TCP port.
         kinds: What it is open on.
         way: The number of the way among those from one to the other.
+        truth: Whether it is open.
     """
 
     port: int
     kinds: frozenset[str]
     way: int
+    truth: bool | None
 
 
 class Tiers:
@@ -250,12 +254,12 @@ class Tiers:
         One inside is judged once for all tiers that are alike to each other's rules.
         """
         direct = self._inside(graph, source, target)
-        if target not in self._ports_around or (direct is not None and direct.way.truth):
+        if target not in self._ports_around or (direct is not None and direct.truth):
             return direct
         if (source, target) not in self._steps_around:
             self._steps_around[source, target] = self._step_around(graph, source, target)
         around = self._steps_around[source, target]
-        return direct if around is None or (direct and not around.way.truth) else around
+        return direct if around is None or (direct and not around.truth) else around
 
     def _step_around(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
         own, (workload, ports) = self._first.get(source), self._ports_around[target]
@@ -266,7 +270,7 @@ class Tiers:
             for kinds, number in _choices(ports, target):
                 for way in ways_around(graph, senders, workload, (TCP, number)):
                     if way.truth is truth:
-                        return TierStep(source, target, number, kinds, way)
+                        return TierStep(source, target, number, kinds, way, truth)
         return None
 
     def _inside(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
@@ -280,7 +284,7 @@ class Tiers:
             return None
         ways = lateral_ways(graph, source.stands, target.stands, (TCP, found.port))
         way = next(islice(ways, found.way, None))
-        return TierStep(source, target, found.port, found.kinds, way)
+        return TierStep(source, target, found.port, found.kinds, way, found.truth)
 
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
@@ -376,7 +380,7 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
             truth = disjunction(way.truth for way in ways)
             if truth is not False:
                 first = next(at for at, way in enumerate(ways) if way.truth is truth)
-                return _Judged(number, kinds, first)
+                return _Judged(number, kinds, first, truth)
     return None
 
 

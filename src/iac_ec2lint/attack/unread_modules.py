@@ -10,6 +10,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 _WAYS_OUT = ("egress", "outbound", "destination", "route")
 """Words in the names of arguments whose ranges are no sources."""
+
+_ACLS = frozenset({"acl", "acls", "nacl", "nacls"})
+_WEB_ACLS = frozenset({"waf", "web"})
+_WORD = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Handed(NamedTuple):
@@ -46,8 +51,21 @@ class Handed(NamedTuple):
 
     def open_source(self) -> Value | None:
         """The range that opens it to the internet, alone or with others; ``None`` if none does."""
-        if any(word in self.name.lower() for word in _WAYS_OUT):
-            return None
+        return None if self.is_of_acl or self.is_way_out else self.open_range()
+
+    @property
+    def is_way_out(self) -> bool:
+        """Whether its name says that its ranges are no sources."""
+        return any(word in self.name.lower() for word in _WAYS_OUT)
+
+    @property
+    def is_of_acl(self) -> bool:
+        """Whether it is called an entry of a network ACL: ``public_inbound_acl_rules``."""
+        words = {word.lower() for word in _WORD.findall(self.name)}
+        return not words.isdisjoint(_ACLS) and words.isdisjoint(_WEB_ACLS)
+
+    def open_range(self) -> Value | None:
+        """The same, whatever the argument is called."""
         found: dict[Family, list[AddressSet]] = {}
         first: dict[Family, Value] = {}
         for value in self.values:

@@ -189,7 +189,7 @@ def _report(file: Path | None, options: dict[str, Any]) -> tuple[Report, Any]:
 
 _INPUTS = (
     *("exclude", "boundary", "read_ignored", "variables", "var_files", "parameters", "env_vars"),
-    *("workspace", "region", "stdin_filename", "source_root", "hcl_parser", "budget"),
+    *("workspace", "region", "stdin_filename", "source_root", "module_map", "hcl_parser", "budget"),
 )
 
 

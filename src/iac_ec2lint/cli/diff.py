@@ -25,7 +25,7 @@ _SHOWN = 20
 
 
 @click.command("diff")
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
     "--format",
@@ -51,23 +51,36 @@ _SHOWN = 20
     metavar="FILE",
     help="As scan --policy-config.",
 )
+@click.option(
+    "--merge-base",
+    is_flag=True,
+    help="Compare with the commit from which HEAD parted from BASE, as a pull request does.",
+)
+@click.option(
+    "--pre-commit",
+    is_flag=True,
+    help="BASE and HEAD are what pre-commit says, if it does; BASE is else origin/HEAD or HEAD.",
+)
 @checks_option
 @settings_option
 def command(
-    base: str,
+    base: str | None,
     head: str | None,
     form: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
     policy_config: Path | None,
+    merge_base: bool,
+    pre_commit: bool,
     checks: tuple[Path, ...],
     settings: tuple[str, ...],
 ) -> None:
     """Compare two revisions of the repository around the working folder.
 
     BASE and HEAD are commits, branches or tags; without HEAD the work tree is judged as it is. The
-    trees are read from git's objects, and laid out in a temporary folder.
+    trees are read from git's objects, and laid out in a temporary folder that nobody else may
+    enter. Only units that the change can touch are judged.
     """
     from iac_ec2lint.answers.changes.comparing import changes  # only where a command runs
     from iac_ec2lint.answers.scan import ScanOptions, load_checks
@@ -77,6 +90,10 @@ def command(
     top = work_tree(Path.cwd())
     if top is None:
         raise click.UsageError("the working folder is in no git work tree")
+    if pre_commit:
+        base, head, merge_base = _of_pre_commit(top, base, head)
+    if base is None:
+        raise click.UsageError("Missing argument 'BASE'.")
     options = ScanOptions(
         paths=(),
         select=words_in(select),
@@ -95,9 +112,33 @@ def command(
             lambda: [entry.info for entry in load_checks(checks)[0]],
             given_options(click.get_current_context()),
             policy_config,
+            from_merge_base=merge_base,
         )
     click.echo(_rendered(change, form), nl=False, color=True)
     raise SystemExit(change.report.exit_status)
+
+
+def _of_pre_commit(top: Path, base: str | None, head: str | None) -> tuple[str, str | None, bool]:
+    """What is compared in a hook, and whether its merge base is.
+
+    Where pre-commit gives no revisions, the work tree is what is about to be committed.
+    Source: pre-commit's documentation, "Supported git hooks", and ``pre-commit run --from-ref``.
+    """
+    import os  # only in a hook
+
+    from iac_ec2lint.answers.changes.objects import EMPTY_TREE, GitObjects, MissingObject
+
+    start, end = (os.environ.get(f"PRE_COMMIT_{side}_REF") for side in ("FROM", "TO"))
+    if start and end:
+        return start, end, True
+    try:
+        with GitObjects(top) as objects:
+            for name in (base, "origin/HEAD", "HEAD"):
+                if name is not None and (name == base or objects.has(name)):
+                    return name, head, True
+    except MissingObject as error:
+        raise click.UsageError(str(error)) from None
+    return EMPTY_TREE, head, False  # the first commit
 
 
 def _rendered(change: Change, form: str) -> str:

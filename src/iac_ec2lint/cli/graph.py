@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from iac_ec2lint.answers.drawing.model import Drawn
+    from iac_ec2lint.answers.units import Inputs
     from iac_ec2lint.cli.options import Arguments, GivenOptions
     from iac_ec2lint.engine.finding import Finding, Report
 
@@ -39,6 +40,7 @@ _ENDINGS = {
 }
 _FENCED = frozenset({".markdown", ".md"})
 _PAGES = frozenset({".htm", ".html"})
+_OF_ATTACKS = ("svg", "json", "graphml")
 _CAPPED = frozenset({"mermaid", "svg"})
 _MOST = 150
 _WITHOUT_BOUND = 10**9
@@ -88,6 +90,12 @@ Exit status:
     help="Only what this finding touches, or the findings of this check; may be given several"
     " times.",
 )
+@click.option(
+    "--attack",
+    is_flag=True,
+    help="What leads from outside to what is privileged or sensitive, hop by hop (svg, json,"
+    " graphml).",
+)
 @checks_option
 @settings_option
 @input_options
@@ -98,6 +106,7 @@ def command(
     around: tuple[str, ...],
     depth: int | None,
     findings: tuple[str, ...],
+    attack: bool,
     checks: tuple[Path, ...],
     settings: tuple[str, ...],
     **given: Unpack[GivenOptions],
@@ -111,6 +120,11 @@ def command(
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
     from iac_ec2lint.answers.units import Inputs
 
+    if attack:
+        if around or findings or depth is not None:
+            raise click.UsageError("--attack takes no --around, --finding or --depth")
+        _draw_attacks(Inputs(**inputs((path,), given)), form, output)
+        return
     form = form or _form_of(output)
     arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
@@ -127,6 +141,26 @@ def command(
     if form not in ("json", "graphml"):
         _say_what_is_left_out(drawn)
     leave(drawn.errors, unmatched)
+
+
+def _draw_attacks(read: Inputs, form: str | None, output: Path | None) -> None:
+    """Write the attack graph; SVG where nothing says what."""
+    form = form or ("svg" if output is None else _form_of(output))
+    if form not in _OF_ATTACKS:
+        raise click.UsageError(f"--attack is written as {', '.join(_OF_ATTACKS)}, not as {form}")
+    # Heavy; only where a command runs.
+    from iac_ec2lint.answers.attack_picture import svg
+    from iac_ec2lint.answers.attack_picture.collecting import draw_attacks
+    from iac_ec2lint.answers.drawing import graph_json, graphml
+
+    with usage_errors():
+        drawn = draw_attacks(read, _MOST)
+    if form == "svg":
+        text = svg.render(drawn.pictures)
+    else:
+        text = (graph_json if form == "json" else graphml).render(drawn.sections)
+    _write(_wrapped(text, form, output), output)
+    leave(drawn.errors, None)
 
 
 def _form_of(output: Path | None) -> str:

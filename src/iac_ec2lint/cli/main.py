@@ -21,6 +21,7 @@ COMMANDS = {
     "scan": "Check Terraform and CloudFormation (the command that is meant where none is named).",
     "values": "Print what everything came to: variables, outputs, arguments, conditions.",
     "reach": "Print who can reach what, by which way, or what blocks it.",
+    "cut": "Say which few changes break all attack paths.",
     "graph": "Draw what there is, and what of it the internet reaches.",
     "checks": "List the checks.",
     "explain": "Print a check's documentation.",

@@ -89,6 +89,12 @@ _INPUT_OPTIONS = (
         help="The root module that plans were made from (default: beside each).",
     ),
     click.option(
+        "--module-map",
+        multiple=True,
+        metavar="ADDRESS=FOLDER",
+        help="Where the modules of a source lie that is an address, such as a repository's.",
+    ),
+    click.option(
         "--hcl-parser",
         type=click.Choice(("strict", "python-hcl2")),
         default="strict",
@@ -166,6 +172,7 @@ class GivenOptions(TypedDict):
     region: str | None
     stdin_filename: Path | None
     source_root: Path | None
+    module_map: tuple[str, ...]
     hcl_parser: ParserName
     budget: int
 
@@ -187,6 +194,7 @@ class Arguments(TypedDict):
     hcl_parser: ParserName
     stdin: tuple[Path, bytes] | None
     source_root: Path | None
+    module_map: tuple[tuple[str, Path], ...]
     budget: int
 
 
@@ -244,6 +252,7 @@ def inputs(paths: tuple[str, ...], given: GivenOptions) -> Arguments:
         "budget": given["budget"],
         "stdin": _standard_input(paths, given["stdin_filename"]),
         "source_root": None if root is None else Path(os.path.normpath(Path.cwd() / root)),
+        "module_map": tuple(_located(text) for text in given["module_map"]),
     }
 
 
@@ -268,6 +277,15 @@ def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, by
 
         name = Path("stdin.json" if looks_like_plan(raw[:4096]) else "stdin.tf")
     return Path(os.path.normpath(Path.cwd() / name)), raw
+
+
+def _located(text: str) -> tuple[str, Path]:
+    # The address may have an equals sign too, before a revision.
+    address, mark, folder = text.rpartition("=")
+    path = Path(os.path.normpath(Path.cwd() / folder))
+    if not mark or not address.strip() or not path.is_dir():
+        raise click.UsageError(f"--module-map takes ADDRESS=FOLDER of a folder, not {text!r}")
+    return address.strip(), path
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -212,7 +212,7 @@ class Conditions:
         pending: list[tuple[str, bool]] = [(name, truth)]
         while pending:
             condition, value = pending.pop()
-            inner.guard |= {self._fact(f"condition {condition}", "true", value)}
+            inner.guard |= {self.fact(f"condition {condition}", "true", value)}
             if condition in inner.assumed:
                 continue
             inner.assumed[condition] = value
@@ -224,7 +224,7 @@ class Conditions:
         scope.children[name, truth] = inner
         return inner
 
-    def _fact(self, what: str, value: str, holds: bool) -> Fact:
+    def fact(self, what: str, value: str, holds: bool) -> Fact:
         """A fact about this stack: others have parameters and conditions of the same names."""
         return Fact(f"{self._evaluator.identity} {what}", value, holds)
 
@@ -325,7 +325,7 @@ class Conditions:
             return
         text = as_text(compared).text
         if text is not None:
-            inner.guard |= {self._fact(f"parameter {name}", text, truth)}
+            inner.guard |= {self.fact(f"parameter {name}", text, truth)}
         if not isinstance(current, Unknown):
             return
         if truth:
@@ -336,7 +336,7 @@ class Conditions:
             inner.pins[name] = left[0].after(step)
             last = as_text(left[0]).text
             if last is not None:
-                inner.guard |= {self._fact(f"parameter {name}", last, holds=True)}
+                inner.guard |= {self.fact(f"parameter {name}", last, holds=True)}
         elif current.candidates and not left:
             inner.guard |= NEVER
         elif left:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.budget import Placed
-    from iac_ec2lint.values import Answer, Step, Unknown, Val
+    from iac_ec2lint.values import Answer, Guard, Step, Unknown, Val
 
 
 class Evaluator(ABC):
@@ -72,6 +72,10 @@ class Evaluator(ABC):
     @abstractmethod
     def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
         """The scope of what exists only where a condition is true, or false."""
+
+    @abstractmethod
+    def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
+        """The guard of what is there where a parameter has a value, or has not."""
 
     @abstractmethod
     def step(self, condition: str, truth: bool) -> Step:

@@ -51,6 +51,7 @@ class Exports:
         self._paths = paths
         self._found: dict[str, list[Export]] | None = None
         self._partly: list[tuple[tuple[str, ...], Export]] = []
+        self._parameters: dict[str, list[Export]] | None = None
 
     def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
         """The outputs that are exported with a name, and whether that is sure.
@@ -87,6 +88,28 @@ class Exports:
             where for own, where in every if where.path != importer and _may_be_same(own, pieces)
         ], False
 
+    def parameters(self, name: str, reader: Path) -> list[Export]:
+        """The parameters of Systems Manager of a name that other root stacks write.
+
+        Args:
+            name: The name.
+            reader: The file of the root stack that reads it.
+
+        Returns:
+            Each with its logical ID as the ``output``.
+        """
+        if self._parameters is None:
+            self._parameters = {}
+            for path in self._paths():
+                templates = self._templates.templates(path)
+                if any(template.mentions(_PARAMETER) for template in templates):
+                    roots = self._templates.apart(path, joined=False).roots
+                    for document, root in enumerate(roots):
+                        where = Export(path, document, (), "", root.template.root.span)
+                        for written, export in _parameters_of(root, where):
+                            self._parameters.setdefault(written, []).append(export)
+        return [one for one in self._parameters.get(name, []) if one.path != reader]
+
     def _exports(self, path: Path) -> Iterator[tuple[str | tuple[str, ...], Export]]:
         templates = self._templates.templates(path)
         if not any(
@@ -102,6 +125,7 @@ class Exports:
             )
 
 
+_PARAMETER = "AWS::SSM::Parameter"
 _TOLD = 2
 """Letters and digits that what is known of a name has, to tell it from others."""
 
@@ -125,6 +149,18 @@ def _may_be_same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bo
 def _fits(text: str, pieces: tuple[str, ...]) -> bool:
     pattern = "".join(re.escape(piece) if piece else ".+" for piece in pieces)
     return re.fullmatch(pattern, text, re.DOTALL) is not None
+
+
+def _parameters_of(stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
+    for logical_id, instance in stack.instances.items():
+        properties = instance.resource.properties
+        if instance.resource.type != _PARAMETER or instance.absent:
+            continue
+        written = properties.get("Name") if isinstance(properties, Mapping) else None
+        name = stack.evaluate(written, instance.scope) if written is not None else None
+        if name is not None and name.text:
+            span = instance.resource.key.span
+            yield name.text, where._replace(output=logical_id, span=span)
 
 
 def _of_stack(

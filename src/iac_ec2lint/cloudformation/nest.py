@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.diagnostic import Diagnostic
-    from iac_ec2lint.values import Val
+    from iac_ec2lint.values import Reference, Val
 
 
 class StackPlace(NamedTuple):
@@ -43,6 +43,9 @@ class Nest(Protocol):
 
     def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
+
+    def parameter(self, stack: Stack, read: Reference) -> Val | None:
+        """What another stack writes to a parameter of Systems Manager; ``None`` for nothing."""
 
     def unread(self, stack: Stack, logical_id: str) -> str:
         """Why nothing is known of the stack that a resource creates."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
-from iac_ec2lint.cloudformation.functions.texts import depending_on
+from iac_ec2lint.cloudformation.functions.dynamic import SSM
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -40,37 +40,43 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MODULE_STEPS
-from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics
+from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
+    SEVERAL,
     UNGUARDED,
     Guard,
     Join,
     Joins,
+    Reference,
     Step,
     Unknown,
     Val,
     Value,
     references_of,
+    several,
+    used_at,
     walk_possible,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.cloudformation.exports import Export
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.budget import Budget
+    from iac_ec2lint.source.span import Span
 
 IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
 _MODULE = "module"
-_NAMES = 4
-"""Files that a URL may mean, as many as are named."""
 
+_VERSION: Final = re.compile(r":\d+$")
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -106,6 +112,7 @@ class Session:
         self._unit.joins = joins or Joins()
         self._reported = Diagnostics(self._unit.diagnostics)
         self._unclear: dict[str, str] = {}
+        self._reading: set[str] = set()
         self._read: dict[str, set[str]] = {}
         self._foreign: dict[Path, list[Stack]] = {}
         self.imported: set[Path] = set()
@@ -391,13 +398,14 @@ class Session:
             near = [export for export in found if export.path.parent == folder]
             if not sure or len(near) != 1:
                 names = [self._templates.files.display(export.path) for export in found]
-                several = ", ".join(dict.fromkeys(names)) if sure else _some(names)
-                if not isinstance(name, Unknown):
-                    reason = f'"{shown}" is exported by several templates: {several}'
-                    return Unknown(reason, "external-id", node.span)
-                return depending_on(
-                    [name.but(reason=f"{name.reason}: {several} may export it")], node.span
+                self._note_several(
+                    node.span, f'"{shown}"', [f"what {one} exports" for one in names]
                 )
+                if not isinstance(name, Unknown):
+                    exporters = ", ".join(dict.fromkeys(names))
+                    reason = f'"{shown}" is exported by several templates: {exporters}'
+                    return Unknown(reason, "external-id", node.span)
+                return None
             found = near
             step = step._replace(assumed=True)
         if not found:
@@ -412,12 +420,44 @@ class Session:
             likely=not sure,
         )
         if not self._unit.joins.add(join):
-            if isinstance(name, Unknown):
-                return None
-            return Unknown(reason, "external-id", node.span)
+            return None
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
-        return None if value is None else value.after(step)
+        if value is None:
+            return None
+        if isinstance(value, Reference):
+            value = value.after(Step(value.span, f'export of "{shown}"'))
+        return used_at(value, node.span).after(step)
+
+    def parameter(self, stack: Stack, read: Reference) -> Val | None:
+        """See ``nest.Nest``."""
+        name = _VERSION.sub("", read.target.removeprefix(SSM))
+        found = self._templates.exports.parameters(name, stack.place.files[0])
+        if len(found) > 1:
+            names = [self._templates.files.display(export.path) for export in found]
+            what = f'the SSM parameter "{name}"'
+            self._note_several(read.span, what, [f"what {one} writes" for one in names])
+        if len(found) != 1 or name in self._reading:
+            return None
+        export = found[0]
+        writing = self._templates.files.display(export.path)
+        words = f'the SSM parameter "{name}" is what {writing} writes'
+        join = Join(read.reason, read.span, words, export.span, likely=True)
+        if not self._unit.joins.add(join):
+            return None
+        writer = self._exporter(export)
+        instance = writer.instances.get(export.output) if writer is not None else None
+        properties = instance.resource.properties if instance is not None else None
+        written = properties.get("Value") if isinstance(properties, Mapping) else None
+        if writer is None or instance is None or written is None:
+            return None
+        self._reading.add(name)
+        value = writer.evaluate(written, instance.scope)
+        self._reading.discard(name)
+        # A list is not told apart from a text here.
+        if value is None or value.marks or (value.text is not None and "," in value.text):
+            return None
+        return value.after(join.step, *read.via)
 
     def _exporter(self, export: Export) -> Stack | None:
         """The stack that has an export: of this unit, or of another unit that is opened here."""
@@ -468,7 +508,8 @@ class Session:
         names = [self._templates.files.display(path) for path in found]
         if len(found) != 1:
             if found:
-                self._unclear[address] = f"its URL may mean {_some(names)}"
+                what = f"the template of {address}"
+                self._note_several(instance.resource.key.span, what, names)
             return None
         place, [path], [name] = stack.place, found, names
         around = {os.path.realpath(file) for file in place.files}
@@ -491,6 +532,12 @@ class Session:
             return None
         self._open(path, place.unit)
         return self._make_nested(stack, instance, templates[0], path)
+
+    def _note_several(self, span: Span, what: str, names: Iterable[str]) -> None:
+        """Take note of what may be meant where nothing tells several templates apart."""
+        note = Observation(SEVERAL, span, several(what, names))
+        if note not in self._unit.observations:
+            self._unit.observations.append(note)
 
     def unread(self, stack: Stack, logical_id: str) -> str:
         """See ``nest.Nest``."""
@@ -579,13 +626,6 @@ class Session:
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
-
-
-def _some(names: list[str]) -> str:
-    """The first of some names, each once, and that there are more."""
-    distinct = list(dict.fromkeys(names))
-    more = " or others" if len(distinct) > _NAMES else ""
-    return f"{' or '.join(distinct[:_NAMES])}{more}"
 
 
 def _region(stack: Stack) -> str:

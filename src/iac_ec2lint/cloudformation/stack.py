@@ -24,7 +24,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
     from iac_ec2lint.source.budget import Placed
+    from iac_ec2lint.values import Guard
 
 # The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
@@ -85,6 +86,9 @@ class Stack(Evaluator):
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0
+        self._reads = template.mentions("resolve:ssm:") or template.mentions(
+            "SSM::Parameter::Value"
+        )
         self._deciding = 0  # conditions may compare secrets, which are hidden elsewhere
         self._open: set[tuple[int, int]] = set()
         self._loops = Loops(self)
@@ -208,7 +212,8 @@ class Stack(Evaluator):
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:
         """See ``Evaluator``."""
         if isinstance(node, Scalar):
-            return self._scalar(node, scope)
+            value: Val | None = self._scalar(node, scope)
+            return self._read(value) if self._reads else value
         # A condition may compare a secret, which is hidden where the same node is used, through an
         # alias, as a property.
         key = ~id(node) if self._deciding else id(node)
@@ -236,8 +241,26 @@ class Stack(Evaluator):
             length = len(value.data)
             spent = self.spend(node, length // FREE, length)
             value = value if spent is None else spent
+        if self._reads:
+            value = self._read(value)
         memo[key] = value
         return value
+
+    def _read(self, value: Val | None) -> Val | None:
+        """A value with what other stacks write to the parameters that it reads."""
+        if isinstance(value, Reference) and value.target.startswith(dynamic.SSM):
+            written = self._nest.parameter(self, value)
+            return value if written is None else written
+        if not isinstance(value, Unknown) or not value.parts:
+            return value
+        parts: list[Val] = []
+        changed = False
+        for part in value.parts:
+            own: Val = Value(part, value.span, value.via) if isinstance(part, str) else part
+            read = self._read(own)
+            changed = changed or read is not own
+            parts.append(own if read is None else read)
+        return concatenate(parts, value.span) if changed else value
 
     def _too_deep(self, node: Node) -> Unknown:
         self.fail(node, f"more than {_DEPTH} evaluations inside one another")
@@ -396,16 +419,18 @@ class Stack(Evaluator):
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
-        return value.after(Step(node.span, f'output "{output}" of nested stack "{logical_id}"'))
+        step = Step(node.span, f'output "{output}" of nested stack "{logical_id}"')
+        return used_at(value, node.span).after(step)
 
     def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
-        exported = self._nest.exported(self, name, node)
+        key = f"export:{name.text}"
+        stated = self.options.stated.value(key, node.span) if name.text is not None else None
+        exported = self._nest.exported(self, name, node) if stated is None else None
         if exported is not None:
             return exported
         if isinstance(name, Unknown):
             return depending_on([name], node.span)
-        key = f"export:{name.text}"
         reference = Reference(
             key,
             "Value",
@@ -414,7 +439,6 @@ class Stack(Evaluator):
             cause="external-id",
             inputs=(Input(key, node.span),),
         )
-        stated = self.options.stated.value(key, node.span)
         return reference if stated is None else stated.read_from(reference)
 
     # Conditions.
@@ -438,6 +462,10 @@ class Stack(Evaluator):
     def assume(self, condition: str, truth: bool, scope: StackScope) -> StackScope:
         """See ``Evaluator``."""
         return self._conditions.assume(condition, truth, scope)
+
+    def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
+        """See ``Evaluator``."""
+        return frozenset((self._conditions.fact(f"parameter {name}", value, holds),))
 
     def step(self, condition: str, truth: bool) -> Step:
         """See ``Evaluator``."""

@@ -40,4 +40,5 @@ def omits(graph: Graph, setting: type[Resource]) -> bool:
     spelled = setting.cloudformation if unit.kind == "stack" else setting.terraform
     if not unit.is_root or not spelled or any(graph.all(setting)):
         return False
-    return any(graph.all(*ACCOUNT_SETTINGS))
+    # What people know of the account belongs to no unit.
+    return any(one.declared.unit for one in graph.all(*ACCOUNT_SETTINGS))

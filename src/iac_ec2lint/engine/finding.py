@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from inspect import cleandoc
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.engine.fix import Repair
     from iac_ec2lint.engine.parameter import ParameterInfo
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step
@@ -211,13 +212,19 @@ class MissingInput:
         unit: The path of the root module or template that lacks it.
         kind: What that is.
         key: What ``inputs`` of a configuration calls it.
+        fact: See ``Input``; empty of a value.
         span: Where it is declared, or read.
     """
 
     unit: str
     kind: str
     key: str
+    fact: str
     span: Span = field(compare=False)
+
+    def redacted(self, redactor: Redactor) -> MissingInput:
+        """See ``source.concealment.Redacted``: its key may be a literal."""
+        return replace(redactor.fields_of(self), key=redactor.text(self.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,7 +255,9 @@ def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
         declared = verdict.resource.declared  # what is declared elsewhere belongs to no unit
     kind = "stack" if declared.language == "cloudformation" else "root-module"
     found = inputs_in(verdict.causes)
-    return tuple(sorted(MissingInput(declared.unit, kind, one.key, one.span) for one in found))
+    return tuple(
+        sorted(MissingInput(declared.unit, kind, one.key, one.fact, one.span) for one in found)
+    )
 
 
 @cache

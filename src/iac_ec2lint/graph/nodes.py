@@ -8,10 +8,12 @@ from iac_ec2lint.declaration import Declaration, Unit, UnknownSection, ValueSect
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
+from iac_ec2lint.values.known import NOTHING_KNOWN
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Language, Mentions, SwitchedOff, UnitKind
     from iac_ec2lint.source.concealment import Redactor
+    from iac_ec2lint.values.known import KnownFacts
 
 
 class External(Resource):
@@ -69,9 +71,19 @@ class AnalysedUnit(Resource):
             where none of them says.
         switched_off: What is not there because of defaults of inputs alone.
         mentions: See ``Unit.mentions``.
+        known: What people know that its files do not say.
     """
 
-    __slots__ = ("accounts", "is_root", "kind", "mentions", "regions", "scopes", "switched_off")
+    __slots__ = (
+        "accounts",
+        "is_root",
+        "kind",
+        "known",
+        "mentions",
+        "regions",
+        "scopes",
+        "switched_off",
+    )
 
     def __init__(
         self,
@@ -84,6 +96,7 @@ class AnalysedUnit(Resource):
         accounts: frozenset[str] = frozenset(),
         switched_off: tuple[SwitchedOff, ...] = (),
         mentions: Mentions = lambda _: None,
+        known: KnownFacts = NOTHING_KNOWN,
     ) -> None:
         super().__init__(declared)
         self.kind = kind
@@ -93,6 +106,7 @@ class AnalysedUnit(Resource):
         self.accounts = accounts
         self.switched_off = switched_off
         self.mentions = mentions
+        self.known = known
 
 
 class Edge(NamedTuple):
@@ -143,7 +157,11 @@ def external(address: str, text: str | None, span: Span, reason: str = "") -> Ex
 
 
 def analysed_unit(
-    unit: Unit, *, is_root: bool = True, accounts: frozenset[str] = frozenset()
+    unit: Unit,
+    *,
+    is_root: bool = True,
+    accounts: frozenset[str] = frozenset(),
+    known: KnownFacts = NOTHING_KNOWN,
 ) -> AnalysedUnit:
     """A unit of evaluation as the subject of a verdict.
 
@@ -151,6 +169,7 @@ def analysed_unit(
         unit: The unit.
         is_root: Whether nothing else in the scan calls or nests it.
         accounts: The account numbers that its providers allow.
+        known: What people know that its files do not say.
     """
     span = unit.span if unit.span is not None else Span(SourceText(unit.path, ""), 0, 0)
     own = [declared for declared in unit.declarations if declared.unit == unit.path]
@@ -165,6 +184,7 @@ def analysed_unit(
         accounts=accounts,
         switched_off=unit.branches.switched_off,
         mentions=unit.mentions,
+        known=known,
     )
 
 

@@ -153,6 +153,14 @@ class Part:
             span = found.of.span
         return Place(span, self.spelling(name), found, self.presence, self, name)
 
+    def here(self, place: Place) -> Place:
+        """The place of a field, in the resource itself where its value is written elsewhere."""
+        for section, steps in self.written_at(place.name):
+            written = section.expression(str(steps[-1]))
+            if written is not None and not written.contains(place.span):
+                return place._replace(span=written)
+        return place
+
     def is_set(self, name: str) -> Answer:
         """Whether a field has a value at all: it is written, is not null, and is not empty text.
 

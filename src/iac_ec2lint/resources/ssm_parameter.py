@@ -1,6 +1,7 @@
 """Parameters of Systems Manager."""
 
-from iac_ec2lint.resources.field import text
+from iac_ec2lint.resources.field import reference, text
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
 
 
@@ -16,5 +17,6 @@ class SsmParameter(Resource):
     names = ("name",)
 
     kind = text("type", "Type")
+    key = reference("key_id", None, to=KEY_NAMES)
     name = text("name", "Name")
     value = text(("value", "insecure_value"), "Value")

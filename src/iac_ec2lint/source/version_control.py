@@ -141,6 +141,24 @@ def git_folder(top: Path) -> Path:
     return top / os.fsdecode(raw.removeprefix(b"gitdir:").strip())
 
 
+def origin_of(top: Path) -> str:
+    """The address of the remote ``origin`` of a work tree, as git's own configuration has it.
+
+    Only what that file says itself: what it includes is not read. Empty where it says none.
+    """
+    raw = _bytes_of(_common_folder(git_folder(top)) / "config", _FILE_BYTES) or b""
+    section = ""
+    found = ""
+    for line in raw.decode("utf-8", "replace").splitlines():
+        text = line.strip()
+        if text.startswith("["):
+            section = "".join(text.split())
+        name, mark, value = text.partition("=")
+        if section == '[remote"origin"]' and mark and name.strip().lower() == "url":
+            found = value.strip().strip('"')
+    return found
+
+
 def _common_folder(folder: Path) -> Path:
     """What all work trees of a repository share."""
     raw = _bytes_of(folder / "commondir", _FILE_BYTES)

@@ -46,7 +46,7 @@ def unread(context: UnitContext, call: ModuleCall) -> Iterator[Declaration]:
         names = made.bindings(position, block.header)
         scope = module.scope.bind(names) if names else module.scope
         address = call.address + key_text(key)
-        presence = made.presence.within(module.presence)
+        presence = made.presence_of(key).within(module.presence)
         yield Declaration(
             language="terraform",
             type=MODULE,

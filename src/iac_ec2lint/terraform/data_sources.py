@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
+from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
-from iac_ec2lint.terraform.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
     if instance.resource.type == REMOTE_STATE:
         state = instance.resource.module.unit.state(instance) if name == "outputs" else None
         return None if state is None else state.outputs(span)
+    if instance.resource.type in LOOKED_UP:
+        return instance.resource.module.unit.lookup(instance).read(name, span)
     reader = _READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
 

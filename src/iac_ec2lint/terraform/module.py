@@ -17,7 +17,7 @@ from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variabl
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import ModuleResource
-from iac_ec2lint.values import Input, Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import Input, Marks, Step, Unknown, Val, Value, used_at
 from iac_ec2lint.values.stated import OF_INPUT
 
 if TYPE_CHECKING:
@@ -438,7 +438,7 @@ class ModuleObject(Lazy):
             found = stated if stated is not None else found
         if found is None and self.module.syntax.partial:
             return Unknown(f'output "{name}" could not be read', "error", span)
-        return found
+        return None if found is None else used_at(found, span)
 
     def whole(self) -> Val:
         """All its outputs."""

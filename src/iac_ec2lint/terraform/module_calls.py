@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.types import ANY
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
-from iac_ec2lint.values import Input, Step, Unknown, Val, Value, without_keys
+from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, without_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.joins.addresses import Located
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.values.stated import Stated
 
@@ -35,13 +37,23 @@ def is_local(source: str) -> bool:
 class ModuleCall:
     """A ``module`` block in one instance of the module that holds it."""
 
-    __slots__ = ("_instances", "_repetition", "_value", "block", "module", "name", "unavailable")
+    __slots__ = (
+        "_instances",
+        "_is_joined",
+        "_repetition",
+        "_value",
+        "block",
+        "module",
+        "name",
+        "unavailable",
+    )
 
     def __init__(self, name: str, block: tree.Block, module: ModuleInstance) -> None:
         self.name = name
         self.block = block
         self.module = module
         self.unavailable: str = ""
+        self._is_joined = False
         self._repetition: Repetition | None = None
         self._instances: list[ModuleInstance] | None = None
         self._value: dict[str, Val] = {}
@@ -100,7 +112,7 @@ class ModuleCall:
         if spent is not None:
             self.unavailable = f"{self.address}: {spent.reason}"
             return []
-        if made.keys:
+        if made.keys and not self._is_joined:
             module.unit.unit.called.add(module.unit.files.display(folder))
         found: list[ModuleInstance] = []
         step = Step(self.block.header, f"{self.address} is called here")
@@ -187,8 +199,39 @@ class ModuleCall:
             current = None if current.call is None else current.call.module
         return False
 
+    def _own(self, own: Located, source: str) -> Path | None:
+        """The folder of a module that this work tree has, and that its own address names."""
+        module, block = self.module, self.block
+        unit = module.unit
+        if self._calls_itself(own.folder) or module.depth >= limits.MODULE_DEPTH:
+            return None
+        name = unit.files.display(own.folder)
+        asked = f", though it asks for {own.revision}" if own.revision else ""
+        words = f'the module "{source}" is {name} as the work tree has it{asked}'
+        files = unit.modules.syntax(own.folder).files
+        taken = False
+        for key in self.repetition.keys if files else ():
+            join = Join(
+                self.unavailable,
+                block.header,
+                words,
+                beginning(files[0].source),
+                likely=bool(own.revision),
+                file=name,
+                prefix=f"{self.address}{key_text(key)}.",
+            )
+            taken = unit.unit.joins.add(join)
+        if not taken:
+            return None
+        self._is_joined = True
+        unit.evaluation.may_mark = unit.evaluation.may_mark or unit.modules.may_mark(own.folder)
+        return own.folder
+
     def _installed(self, source: str, span: Span) -> Path | None:
         unit = self.module.unit
+        given = unit.modules.addresses.given(source)
+        if given is not None:
+            return given if self._accept(given, source, span) else None
         entry = unit.installed(self._key())
         wanted = self._version()
         named = f"{source} {wanted}" if wanted else source
@@ -199,7 +242,11 @@ class ModuleCall:
             return entry.folder if self._accept(entry.folder, source, span) else None
         unit.unit.modules_unavailable.setdefault(named, span)
         self.unavailable = f"module {source} is not on the disk"
-        return None
+        own = unit.modules.addresses.own(source, unit.root.folder)
+        found = None if own is None else self._own(own, source)
+        if found is not None:
+            self.unavailable = ""
+        return found
 
     def _version(self) -> str | None:
         """The constraint on its version; ``None`` where it has none, or one that is not known."""
@@ -250,11 +297,7 @@ class ModuleCall:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        *certain, rest = objects
-        known: dict[str, Val] = {
-            str(key): one for key, one in zip(made.keys, certain, strict=False)
-        }
-        return OpenMap(made.cause, known, rest)
+        return made.members(objects, span)
 
 
 class MissingModule(Lazy):

@@ -19,11 +19,17 @@ from iac_ec2lint.terraform.language.types import (
     NUMBER,
     STRING,
 )
-from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, depend_on
+from iac_ec2lint.terraform.language.unknowns import (
+    assumed_steps,
+    choose,
+    depend,
+    depend_on,
+    settle,
+)
 from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of, when_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
@@ -41,6 +47,7 @@ class Repetition:
         presence: The presence of the instances; possible where the number is unknown, save of
             those whose keys are certain.
         names: ``each`` and ``count`` inside the one instance that represents an unknown number.
+        possible: The presence of those keys of an unknown ``for_each`` that may be in it.
         counted: Whether ``count``, not ``for_each``, is unknown.
         marks: The marks of ``for_each`` as a whole.
         more: How many more instances there are, each the same as these to everything else.
@@ -54,6 +61,7 @@ class Repetition:
         "marks",
         "more",
         "names",
+        "possible",
         "presence",
         "values",
     )
@@ -67,6 +75,7 @@ class Repetition:
         self.counted = False
         self.marks = UNMARKED
         self.names: dict[str, Val] = {}
+        self.possible: dict[str, Presence] = {}
         self.more = 0
 
     @property
@@ -91,7 +100,22 @@ class Repetition:
 
     def presence_of(self, key: str | int | None) -> Presence:
         """The presence of one instance."""
-        return CERTAIN if self.kind == "unknown" and key is not None else self.presence
+        if self.kind != "unknown" or key is None:
+            return self.presence
+        return self.possible.get(str(key), CERTAIN)
+
+    def members(self, instances: Sequence[Val], span: Span) -> Val:
+        """What an unknown ``for_each`` makes, as a value: its instances by their keys."""
+        assert self.cause is not None  # noqa: S101 - that of an unknown number
+        known: dict[str, Val] = {}
+        others: list[Val] = []
+        for key, instance in zip(self.keys, instances, strict=True):
+            if key is None or key in self.possible:
+                others.append(instance)
+            else:
+                known[str(key)] = instance
+        other = others[0] if len(others) == 1 else choose(span, self.cause, others)
+        return OpenMap(self.cause, known, other)
 
 
 ALIKE = 1_000
@@ -220,6 +244,9 @@ def _for_each(
         value = value.whole()
     if isinstance(value, Unknown):
         words = existence_words(attribute.expression, scope, counted=False)
+        possible = _possible_keys(value, _MODULES if block.type == "module" else _KEYS)
+        if possible and _spend(len(possible), attribute, block, scope) is None:
+            return _one_of_several(value, possible, span, words)
         return _unknown_each(value, span, words)
     data = value.data
     if data is None:
@@ -297,6 +324,65 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
         value = unknown.element
     key, value = key.marked(unknown.marks), value.marked(unknown.marks)
     made.names = {"each": Value({"key": key, "value": value}, span)}
+    return made
+
+
+_KEYS = 64
+_MODULES = 4
+"""Possible keys that are told apart, of resources and of modules."""
+
+
+def _possible_keys(unknown: Unknown, most: int) -> dict[str, list[tuple[Val, Val]]]:
+    """Each key that may be in an unknown ``for_each``, with what it is in which candidates.
+
+    It is empty where one of the candidates is not known, or there is one key at most.
+    """
+    found: dict[str, list[tuple[Val, Val]]] = {}
+    for candidate in unknown.candidates:
+        data = candidate.data if isinstance(candidate, Value) else ()
+        if isinstance(data, Set) and not data.open:
+            pairs = [(element.text, element) for element in candidate.elements()]
+        elif isinstance(data, dict):
+            pairs = [*candidate.items().items()]
+        else:
+            return {}
+        for key, element in pairs:
+            if key is None:
+                return {}
+            found.setdefault(key, []).append((element, candidate))
+    return found if 1 < len(found) <= most else {}
+
+
+def _one_of_several(
+    unknown: Unknown, possible: dict[str, list[tuple[Val, Val]]], span: Span, words: str
+) -> Repetition:
+    """The instances of all maps or sets that ``for_each`` may come to."""
+    made = Repetition("unknown", [])
+    made.cause = unknown
+    made.marks = unknown.marks
+    made.presence = Presence(unknown, words or _when(unknown), (), _guard(unknown), _when(unknown))
+    for key in sorted(possible):
+        found = possible[key]
+        elements = [element for element, _ in found]
+        same = settle(elements)
+        if len(elements) == 1:
+            value = elements[0]
+        elif same is not None:
+            value = same
+        else:
+            arms = [element.after(*one.via[-1:]) for element, one in found]
+            value = choose(span, unknown, arms)
+        made.keys.append(key)
+        made.values.append(value)
+        if len(found) == 1:
+            made.possible[key] = Presence.where(unknown, found[0][1], words or unknown.reason)
+        elif len(found) < len(unknown.candidates):
+            guard = common(guard_of(one) for _, one in found)
+            made.possible[key] = Presence(unknown, words or unknown.reason, guard=guard)
+    # Those that are certain stand first.
+    order = sorted(range(len(made.keys)), key=lambda at: made.keys[at] in made.possible)
+    made.keys = [made.keys[at] for at in order]
+    made.values = [made.values[at] for at in order]
     return made
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.data_sources import read_attribute
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several, make_list
+from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -121,11 +121,7 @@ class ModuleResource:
             return made.cause
         if made.counted:
             return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        *certain, rest = wholes
-        known: dict[str, Val] = {
-            str(key): one for key, one in zip(made.keys, certain, strict=False)
-        }
-        return OpenMap(made.cause, known, rest)
+        return made.members(wholes, span)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:

@@ -30,17 +30,21 @@ from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
+from iac_ec2lint.terraform.joins.addresses import Addresses
+from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
+from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
+from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
+from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
-from iac_ec2lint.terraform.remote_states import MOST_ROOTS, RemoteState, States
-from iac_ec2lint.terraform.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (
+    SEVERAL,
     UNGUARDED,
     Guard,
     Joins,
@@ -48,6 +52,7 @@ from iac_ec2lint.values import (
     Val,
     Value,
     references_of,
+    several,
     walk_possible,
 )
 from iac_ec2lint.values.stated import Stated
@@ -79,6 +84,7 @@ class RootModuleOptions:
         region: The Region of a default provider configuration that sets none.
         parser: The parser that reads the files.
         stated: What people say of inputs.
+        module_map: The folders of modules that a person gives, by their addresses.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -88,6 +94,7 @@ class RootModuleOptions:
     region: str | None = None
     parser: ParserName = "strict"
     stated: Stated = field(default_factory=Stated)
+    module_map: Mapping[str, Path] = field(default_factory=dict)
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
@@ -107,7 +114,9 @@ class Modules:
 
     Attributes:
         options_of: The options that another root module is evaluated with.
-        states: What root modules write.
+        addresses: Where modules lie whose source is an address.
+        states: The states that root modules write.
+        lookups: The resources that they write, for data sources.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
@@ -118,9 +127,11 @@ class Modules:
         "_named",
         "_real",
         "_syntaxes",
+        "addresses",
         "budget",
         "constants",
         "files",
+        "lookups",
         "options",
         "options_of",
         "reading",
@@ -139,7 +150,9 @@ class Modules:
         self.files = files
         self.options = options
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
+        self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
+        self.lookups = Lookups(self, folders)
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._real: dict[Path, str] = {}
@@ -179,6 +192,8 @@ class Modules:
                 place = place_named(folder, source)
                 if place is not None and self.files.inside(place, folder):
                     found.add(place)
+            elif source is not None and (given := self.addresses.given(source)) is not None:
+                found.add(given)
             elif name in installed:
                 found.add(installed[name].folder)
         return found
@@ -214,6 +229,18 @@ class Modules:
                 return True
             pending.extend(known[1])
         return False
+
+    def apart(self, folder: Path, budget: Budget) -> UnitContext:
+        """A root module for what others know of it, not as a unit itself: nothing is declared."""
+        unit = Unit(self.files.display(folder), "root-module", joins=Joins(taken=False))
+        outer, self.budget = self.budget, budget
+        try:
+            context = UnitContext(folder, self, unit, options=self.options_of(folder))
+        finally:
+            self.budget = outer
+        # What they write must not hang on who asks first.
+        context.looks_up = False
+        return context
 
     def installed(self, root: Path) -> dict[str, Installed]:
         """Where ``terraform init`` has put the modules of a root module, by their keys."""
@@ -268,12 +295,15 @@ class UnitContext:
         given: The values that are given for the root module's variables.
         options: What it is evaluated with.
         wanted: The types of what is declared.
+        looks_up: Whether data sources may find what other root modules write.
         providers: Resolves provider configurations.
         root: The root module.
     """
 
     __slots__ = (
+        "_by_address",
         "_generated",
+        "_lookups",
         "_others",
         "_states",
         "_used",
@@ -281,6 +311,7 @@ class UnitContext:
         "evaluation",
         "files",
         "given",
+        "looks_up",
         "modules",
         "options",
         "providers",
@@ -300,10 +331,13 @@ class UnitContext:
     ) -> None:
         self.options = options = options or modules.options
         self.wanted: frozenset[str] = frozenset()
+        self.looks_up = True
         self._others: dict[tuple[Path, str | None], UnitContext] = {
             (folder, options.workspace): self
         }
         self._states: dict[str, RemoteState] = {}
+        self._lookups: dict[str, Lookup] = {}
+        self._by_address: dict[str, ResourceInstance] | None = None
         self.unit = unit
         self.modules = modules
         self.files = modules.files
@@ -414,8 +448,8 @@ class UnitContext:
         for kind, name in syntax.data:
             if f"data.{kind}" in wanted:
                 self._declare(module, "data", kind, name)
-            if kind == REMOTE_STATE:
-                self._read_state(module, name)
+            if kind == REMOTE_STATE or kind in LOOKED_UP:
+                self._read_elsewhere(module, kind, name)
         for name in syntax.calls:
             call = module.module_call(name)
             if call is not None:
@@ -427,11 +461,37 @@ class UnitContext:
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
 
-    def _read_state(self, module: ModuleInstance, name: str) -> None:
-        """Declare what the root module declares whose state is read, where it is joined."""
-        resource = module.resource("data", REMOTE_STATE, name)
+    def _read_elsewhere(self, module: ModuleInstance, kind: str, name: str) -> None:
+        """Declare what another root module declares of which this is read, where it is joined."""
+        resource = module.resource("data", kind, name)
         for instance in resource.instances if resource is not None else ():
-            self.state(instance).outputs(instance.resource.block.header)
+            if kind == REMOTE_STATE:
+                self.state(instance).outputs(instance.resource.block.header)
+            else:
+                self.lookup(instance).read("id", instance.resource.block.header)
+
+    def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
+        """Take note of what a data source may be where nothing tells several apart."""
+        place = instance.resource.block.header
+        note = Observation(SEVERAL, place, several(instance.address, names))
+        self.unit.observations.append(note)
+
+    def lookup(self, instance: ResourceInstance) -> Lookup:
+        """What a data source looks up."""
+        found = self._lookups.get(instance.address)
+        if found is None:
+            found = self._lookups[instance.address] = Lookup(self, instance)
+        return found
+
+    def resource(self, address: str) -> ResourceInstance | None:
+        """A resource of this root module by its address in it."""
+        prefix = self.root.prefix
+        if self._by_address is None:
+            self._by_address = {}
+            for kind in LOOKED_UP:
+                for one in instances_of(self.root, kind):
+                    self._by_address[one.address.removeprefix(prefix)] = one
+        return self._by_address.get(address)
 
     def state(self, instance: ResourceInstance) -> RemoteState:
         """The state that a ``terraform_remote_state`` reads."""

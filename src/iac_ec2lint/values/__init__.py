@@ -18,7 +18,7 @@ from iac_ec2lint.values.conversion import (
     parse_number,
 )
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
-from iac_ec2lint.values.join import Join, Joins
+from iac_ec2lint.values.join import SEVERAL, Join, Joins, several
 from iac_ec2lint.values.value import (
     UNMARKED,
     Cause,
@@ -36,6 +36,7 @@ from iac_ec2lint.values.value import (
     is_given,
     references_of,
     same,
+    used_at,
     walk,
     walk_possible,
     when_of,
@@ -46,6 +47,7 @@ from iac_ec2lint.values.wording import join_conditions
 __all__ = [
     "NEVER",
     "NO",
+    "SEVERAL",
     "UNGUARDED",
     "UNMARKED",
     "YES",
@@ -84,6 +86,8 @@ __all__ = [
     "parse_number",
     "references_of",
     "same",
+    "several",
+    "used_at",
     "walk",
     "walk_possible",
     "when_of",

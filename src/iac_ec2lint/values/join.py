@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.values.answer import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iac_ec2lint.source.span import Span
 
 
@@ -48,6 +50,19 @@ class Join(NamedTuple):
     def step(self) -> Step:
         """What a value passes through that is joined."""
         return Step(self.place, self.words, assumed=True)
+
+
+SEVERAL = "several-may-be-meant"
+"""The name of the note that says what may be meant where nothing tells several apart."""
+
+_NAMED = 4
+
+
+def several(what: str, names: Iterable[str]) -> str:
+    """That something may be each of several things, none of which is taken, in words."""
+    distinct = list(dict.fromkeys(names))
+    more = " or others" if len(distinct) > _NAMED else ""
+    return f"{what} may be {' or '.join(distinct[:_NAMED])}{more}; none is taken for it"
 
 
 class Joins:

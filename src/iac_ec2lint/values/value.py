@@ -57,10 +57,13 @@ class Input(NamedTuple):
         key: What ``inputs`` of a configuration calls it, without instance keys: ``var.cidr``,
             ``data.aws_vpc.main.cidr_block``, ``module.net.cidr``; a parameter's name.
         span: Where it is declared, or read.
+        fact: What it is that can be said of it, where that is no value of it: which list of
+            ``known`` has it (``private-subnets``).
     """
 
     key: str
     span: Span
+    fact: str = ""
 
 
 class Items(tuple["Val", ...]):
@@ -454,12 +457,12 @@ def without_keys(address: str) -> str:
 
 def inputs_in(values: Iterable[Val | str]) -> tuple[Input, ...]:
     """What a person can say that any of some unknowns hangs on, each once."""
-    found: dict[str, Input] = {}
+    found: dict[tuple[str, str], Input] = {}
     for value in values:
         if isinstance(value, Unknown):
             for known in (value, *value.references):
                 for one in known.inputs:
-                    found.setdefault(one.key, one)
+                    found.setdefault((one.fact, one.key), one)
     return tuple(found.values())
 
 
@@ -543,3 +546,20 @@ def _copied(value: V, changes: Mapping[str, object]) -> V:
     for name, old in zip(names, read(value), strict=True):
         setattr(made, name, changes.get(name, old))
     return made
+
+
+def used_at(value: Val, span: Span) -> Val:
+    """An output, as what uses it sees it: its references to resources are written at ``span``.
+
+    Whoever must not refer to a resource has to change that, and not the output that hands it on.
+    What is data stays where it is written.
+    """
+    if isinstance(value, Reference):
+        return value.but(span=span)
+    if isinstance(value, Value):
+        if value.of is not None:
+            return value.but(of=value.of.but(span=span))
+        if isinstance(value.data, tuple) and any(isinstance(v, Reference) for v in value.data):
+            elements = [v.but(span=span) if isinstance(v, Reference) else v for v in value.data]
+            return value.but(data=type(value.data)(elements))
+    return value

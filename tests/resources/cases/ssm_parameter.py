@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair, Single
 
 CASES: list[Case] = [
@@ -16,4 +17,5 @@ CASES: list[Case] = [
         {"name": "n", "type": "SecureString", "insecure_value": "x"},
         {"name": "n", "kind": "SecureString", "value": "x"},
     ),
+    Single("aws_ssm_parameter", {"key_id": ref("k")}, {"key": ("->", "k")}),
 ]

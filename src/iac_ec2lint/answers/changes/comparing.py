@@ -64,6 +64,8 @@ def changes(
     load: Callable[[], Sequence[CheckInfo]],
     given: frozenset[str],
     policy: Path | None,
+    *,
+    from_merge_base: bool = False,
 ) -> Change:
     """Judge two trees and compare what is found.
 
@@ -77,6 +79,8 @@ def changes(
         load: Gives all checks.
         given: The options that the command line gives.
         policy: See ``apply``.
+        from_merge_base: Whether the earlier tree is that of the commit from which the later one
+            parted from ``base``.
 
     Raises:
         UsageError: A revision is not here.
@@ -86,6 +90,8 @@ def changes(
         try:
             with GitObjects(work_tree) as objects:
                 earlier.mkdir()
+                if from_merge_base:
+                    base = objects.merge_base(base, head or "HEAD")
                 old = lay_out(objects, base, earlier)
                 if head is not None:
                     later = place / "head"

@@ -7,11 +7,13 @@ OUTPUT"; gitformat-pack(5) for trees.
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -19,6 +21,12 @@ from typing import NamedTuple
 _LARGEST = 64 << 20
 _DEPTH = 200
 _TREE = "^{tree}"
+_COMMIT = "^{commit}"
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""The tree without files, which git has everywhere."""
+_DATED = re.compile(rb"^committer .*> (-?\d+) [-+]\d+$", re.MULTILINE)
+_PARENT = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
+_ONE, _OTHER, _BEYOND = 1, 2, 4
 
 
 def _fetching(name: str) -> str:
@@ -119,7 +127,7 @@ class GitObjects:
         except OSError as error:
             raise MissingObject("git has ended") from error
         if len(head) != 3 or not head[2].isdigit():
-            plain = name.removesuffix(_TREE)
+            plain = name.removesuffix(_TREE).removesuffix(_COMMIT)
             raise MissingObject(f"git has no {plain!r} here; fetch it: {_fetching(plain)}")
         content = reader.read(int(head[2]))
         reader.read(1)
@@ -144,6 +152,63 @@ class GitObjects:
                     pending.append((f"{path}/", inner, depth + 1))
                 elif mode.startswith(("100", "120")):
                     yield TreeEntry(path, oid, mode.startswith("120"))
+
+    def has(self, name: str) -> bool:
+        """Whether there is an object of a name."""
+        try:
+            self.read(name)
+        except MissingObject:
+            return False
+        return True
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The best common ancestor of two commits, as ``git merge-base`` has it; of several one.
+
+        Commits are visited from the latest on, until all that are left are ancestors of one that is
+        found. Source: gitrevisions(7) and git-merge-base(1).
+
+        Args:
+            one: A revision.
+            other: Another one.
+
+        Raises:
+            MissingObject: They have none here, as in a shallow clone.
+        """
+        flags: dict[str, int] = {}
+        queue: list[tuple[int, str]] = []
+        parents: dict[str, list[str]] = {}
+
+        def paint(name: str, flag: int) -> None:
+            if name not in parents:
+                oid, _, content = self.read(name + _COMMIT)
+                head = content.partition(b"\n\n")[0]
+                parents[oid] = [found.decode("ascii") for found in _PARENT.findall(head)]
+                date = _DATED.search(head)
+                dates[oid] = int(date[1]) if date is not None else 0
+                name = oid
+            if flags.get(name, 0) | flag != flags.get(name, 0):
+                flags[name] = flags.get(name, 0) | flag
+                heapq.heappush(queue, (-dates[name], name))
+
+        dates: dict[str, int] = {}
+        paint(one, _ONE)
+        paint(other, _OTHER)
+        found: list[str] = []
+        while any(not flags[name] & _BEYOND for _, name in queue):
+            _, name = heapq.heappop(queue)
+            flag = flags[name]
+            if flag & (_ONE | _OTHER) == _ONE | _OTHER:
+                if not flag & _BEYOND and name not in found:
+                    found.append(name)
+                flag |= _BEYOND
+            for parent in parents[name]:
+                with suppress(MissingObject):  # a shallow clone ends here
+                    paint(parent, flag)
+        best = [name for name in found if not flags[name] & _BEYOND]
+        if not best:
+            words = f"{one!r} and {other!r} have no common ancestor here"
+            raise MissingObject(f"{words}; fetch more: git fetch --unshallow origin")
+        return best[0]
 
     def content(self, entry: TreeEntry) -> bytes:
         """The content of a file; empty where it is too large to be of interest."""

@@ -17,6 +17,7 @@ from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.patterns import BasedPatterns
 from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
+from iac_ec2lint.values.known import Known, KnownFacts
 from iac_ec2lint.values.stated import StatedInput
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ _GIVES_VALUES = frozenset(
     {"inputs", "variables", "variable-files", "parameters", "parameter-files", "workspace"}
 )
 """Keys of what inputs are given."""
+
+
+_WIDEST = {4: 8, 6: 20}
+"""The shortest prefixes of ranges that are one's own."""
 
 
 class Effective(NamedTuple):
@@ -180,6 +185,7 @@ class _Change:
         new["accepted_errors"] = (*old.accepted_errors, *self._accepted(file, forbidden, errors))
         data = self._without_inputs(file, forbidden, errors)
         new["stated"] = (*old.stated, *_stated(file, data, (), errors))
+        new["known"] = self._known(file, forbidden, errors)
         new["variables"] = (*_texts(data.get("variables", {})), *old.variables)
         new["parameters"] = (*_assigned(data.get("parameters", {})), *old.parameters)
         files = tuple(self._files(file, data, (), "variable-files", errors))
@@ -335,6 +341,45 @@ class _Change:
             where = BasedPatterns.of(_list(entry["path"]), base, working)
             yield AcceptedError(where, entry.get("message", ""), entry["reason"])
 
+    def _known(
+        self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
+    ) -> KnownFacts:
+        """What is known already, and what a file says besides."""
+        old = self.options.known
+        said: Any = file.data.get("known", {})
+        if said and forbidden.get("known"):
+            errors.append(self._refused(file, ("known",), "say what is known"))
+            return old
+        ranges = [
+            (text, file.place("known", "ranges", at))
+            for at, text in enumerate(said.get("ranges", []))
+        ]
+        for text, place in ranges:
+            if flaw := _flaw_of_range(text):
+                errors.append(Diagnostic.at(place, flaw))
+        private = said.get("private-subnets", {})
+        return KnownFacts(
+            (*old.ranges, *(Known(t, place) for t, place in ranges if not _flaw_of_range(t))),
+            (
+                *old.private_subnets,
+                *(
+                    Known(name, file.place("known", "private-subnets", name))
+                    for name, so in private.items()
+                    if so
+                ),
+            ),
+            (
+                *old.account,
+                *(
+                    Known(name, file.place("known", "account", at, name), tuple(regions))
+                    for at, entry in enumerate(said.get("account", []))
+                    for regions in [entry.get("regions", [])]
+                    for name, so in entry.items()
+                    if so and name != "regions"
+                ),
+            ),
+        )
+
     def _without_inputs(
         self, file: ConfigurationFile, forbidden: dict[str, Any], errors: list[Diagnostic]
     ) -> dict[str, Any]:
@@ -434,6 +479,20 @@ def _texts(values: Any) -> Iterator[tuple[str, str]]:
 
     for name, value in values.items():
         yield name, value if isinstance(value, str) else json.dumps(value)
+
+
+def _flaw_of_range(text: str) -> str:
+    """What is wrong with a range of one's own; empty where nothing is."""
+    from ipaddress import ip_network  # only where there are some
+
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        return f"{text!r} is no range: {error}"
+    least = _WIDEST[network.version]
+    if network.prefixlen < least:
+        return f"{text!r} is wider than a /{least}: nobody has as much"
+    return ""
 
 
 def _stated(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.account_facts import ACCOUNT_FACTS
 from iac_ec2lint.engine.finding import Severity
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _FLAG: Schema = {"type": "boolean"}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 _DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _VALUES: Schema = {"type": "object"}
+_RANGE = r"^[0-9A-Fa-f.:]+/[0-9]{1,3}$"
 _INPUTS: Schema = {
     "type": "object",
     "description": (
@@ -97,6 +99,36 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
         "parameters": _described(_SCALARS, "CloudFormation parameters of every template."),
         "parameter-files": _described(_WORDS, "Files of them."),
         "inputs": _described(_INPUTS, "Values of what the files leave open, by address."),
+        "known": _described(
+            _object(
+                {
+                    "ranges": _described(
+                        {"type": "array", "items": {"type": "string", "pattern": _RANGE}},
+                        "Public ranges that are your own, such as an office's: nobody else comes"
+                        " from there. At most an IPv4 /8 or an IPv6 /20 each.",
+                    ),
+                    "private-subnets": _described(
+                        {"type": "object", "additionalProperties": {"type": ["boolean", "null"]}},
+                        "Subnets declared elsewhere, by address or id, as in inputs: true where no"
+                        " route from the internet leads there.",
+                    ),
+                    "account": _described(
+                        _entries(
+                            {
+                                "regions": _described(_WORDS, "All where there are none."),
+                                **{
+                                    name: _described(_FLAG, one.words)
+                                    for name, one in ACCOUNT_FACTS.items()
+                                },
+                            },
+                            (),
+                        ),
+                        "What your accounts do outside of the code.",
+                    ),
+                }
+            ),
+            "What you know that the files do not say.",
+        ),
         "roots": _described(
             _entries(
                 {
@@ -186,6 +218,7 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                     "inputs": _described(
                         _FLAG, "Whether no value of an input, variable or parameter is given."
                     ),
+                    "known": _described(_FLAG, "Whether nothing is said to be known."),
                 }
             ),
             "What the configuration of a scanned repository may not do: for --policy-config alone.",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST = 5
 _WRITTEN = (
-    *("variable-files", "parameters", "parameter-files", "inputs", "roots", "templates"),
+    *("variable-files", "parameters", "parameter-files", "inputs", "known", "roots", "templates"),
     "baseline",
     *("exclude", "suppress", "paths", "accept-incomplete"),
 )
@@ -127,6 +127,15 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
     if asked:
         lines += ["", "# Values of these would decide most of what is undecided (ask says more):"]
         lines += [f"# {line}" for line in lines_to_paste(asked)]
+    lines += [
+        "",
+        "# What you know that the files do not say.",
+        "# known:",
+        "#   ranges: [198.51.100.0/24]",
+        "#   private-subnets: {subnet-0123456789abcdef0: true}",
+        "#   account:",
+        "#     - {regions: [eu-west-1], ebs-encryption-by-default: true}",
+    ]
     lines += _units("roots", roots, "variable-files: [terraform.tfvars]")
     lines += _units("templates", templates, "parameter-files: [parameters.json]")
     return "".join(f"{line}\n" for line in lines)

@@ -161,15 +161,15 @@ def _tagged(origin: Origin) -> Iterator[tuple[Answer, Evidence]]:
     if origin.volume is not None:
         resources.append(origin.volume)
     for resource in dict.fromkeys((*resources, *origin.instances)):
-        yield from _classes(resource.address, resource.tags, resource.unknown_tags)
+        yield from classes_in_tags(resource.address, resource.tags, resource.unknown_tags)
         if isinstance(resource, Instance) and origin.volume is None:
-            yield from _classes(resource.address, *_items(resource.volume_tags))
+            yield from classes_in_tags(resource.address, *_items(resource.volume_tags))
     device = origin.disk.device if origin.disk is not None else None
     if device is not None:
-        yield from _classes(device.resource.address, *_items(device.part.tags))
+        yield from classes_in_tags(device.resource.address, *_items(device.part.tags))
 
 
-def _classes(
+def classes_in_tags(
     name: str, tags: Mapping[str, Val], written: Val | None
 ) -> Iterator[tuple[Answer, Evidence]]:
     """What the tags of one thing say of its data."""

@@ -10,9 +10,9 @@ from iac_ec2lint.cloudformation.functions.texts import (
     depending_on,
     steps_of,
 )
-from iac_ec2lint.cloudformation.syntax import TRANSFORM, kind_of
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar
-from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
+from iac_ec2lint.values import UNGUARDED, Guard, Step, Unknown, Val, Value, as_text, exclude
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
@@ -41,6 +41,10 @@ def _default(call: Call, node: Node) -> Node | None:
     return None
 
 
+_KEYS = 15
+"""Keys that are told apart."""
+
+
 class _Lookup:
     """One lookup in the mappings."""
 
@@ -49,6 +53,10 @@ class _Lookup:
         self.default = default
         self.items = items
         self.mapping: Node | None = None
+        self.named = ""
+        """The parameter that is the one key that is not known."""
+        self.none: Guard = UNGUARDED
+        """What holds where that is none of the keys."""
 
     def find(self, keys: list[Val]) -> Val | None:
         """The entry at three keys, of which some may be unknown."""
@@ -69,6 +77,10 @@ class _Lookup:
         values = tuple(value for value in found if value is not None)
         if self.default is not None:
             default = self.call.evaluate(self.default)
+            if default is not None and len(self.none) > 1:
+                words = f'parameter "{self.named}" is no key of the mapping'
+                step = Step(self.call.span, f"when {words}", guard=self.none, when=words)
+                default = default.after(step)
             values += (default,) if default is not None else ()
         return self._undecided(unknowns, values)
 
@@ -98,10 +110,18 @@ class _Lookup:
         self, node: Mapping, key: Unknown, rest: list[Val], depth: int, via: tuple[Step, ...]
     ) -> list[Val | None]:
         accepted = {text.text for (text,) in combinations([key])}
+        parameter = self._parameter(node, key, rest, depth)
+        taken = self.call.evaluator.options.branches.taken
         found: list[Val | None] = []
         for name, (place, entry) in node.entries.items():
             if accepted and name not in accepted:
                 continue
+            guard = UNGUARDED
+            if parameter:
+                guard = self.call.evaluator.parameter_is(parameter, name, holds=True)
+                self.none |= self.call.evaluator.parameter_is(parameter, name, holds=False)
+                if taken and exclude(guard, taken):
+                    continue
             second = rest[0] if rest else None
             if (
                 isinstance(second, Value)
@@ -111,8 +131,23 @@ class _Lookup:
                 # A deployment would fail where the second key is missing, so this is not the key.
                 continue
             step = Step(place.span, f'the key is "{name}"')
+            if guard:
+                words = f'parameter "{parameter}" is "{name}"'
+                step = Step(place.span, f"when {words}", guard=guard, when=words)
             found.extend(self._level(entry, rest, depth + 1, (*via, step)))
         return found
+
+    def _parameter(self, node: Mapping, key: Unknown, rest: list[Val], depth: int) -> str:
+        """The parameter that a key is, where it is the only one that is not known."""
+        only = not any(isinstance(other, Unknown) for other in rest) and not self.named
+        if not only or key.marks or len(node.entries) > _KEYS:
+            return ""
+        inner = intrinsic(self.items[depth])
+        name = text_of(inner.argument) if inner is not None and inner.name == "Ref" else None
+        if name is None or name not in self.call.evaluator.template.parameters:
+            return ""
+        self.named = name
+        return name
 
     def _undecided(self, unknowns: list[Unknown], found: tuple[Val, ...]) -> Unknown:
         candidates = found if len(found) <= CANDIDATES else ()

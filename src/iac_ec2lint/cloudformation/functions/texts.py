@@ -56,11 +56,12 @@ def concatenate(parts: list[Val], span: Span) -> Val:
 def _partly_known(texts: list[Val], span: Span) -> Unknown:
     pieces: list[str | Unknown] = []
     for text in texts:
-        piece = text if isinstance(text, Unknown) else text.text or ""
-        if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
-            pieces[-1] += piece
-        elif piece != "":
-            pieces.append(piece)
+        whole = text if isinstance(text, Unknown) else text.text or ""
+        for piece in (whole.parts or (whole,)) if isinstance(whole, Unknown) else (whole,):
+            if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+                pieces[-1] += piece
+            elif piece != "":
+                pieces.append(piece)
     unknowns = [text for text in texts if isinstance(text, Unknown)]
     return depending_on(unknowns, span, candidates=_combinations(texts, span), parts=tuple(pieces))
 

@@ -15,6 +15,7 @@ from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, read_packed, read_script
 from iac_ec2lint.compute.scripts.secret_patterns import PRIVATE_KEY
+from iac_ec2lint.compute.scripts.secret_words import is_about
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance
@@ -44,6 +45,7 @@ _NOT_WHERE: Final = r"(?!\w*(?:path|file_?name|_arn|_id|_name)\b)"
 _KEY_OF_MODULE: Final = regular_expression(rf"\.private_key{_NOT_WHERE}(?:_\w+)?$")
 """A reference to an output that is called one."""
 _CALLED_KEY: Final = regular_expression(rf"private_?key{_NOT_WHERE}|_pem\b", re.IGNORECASE)
+_NO_VALUE: Final = regular_expression(r'(?:var\.|parameter ")(?P<name>\w+)"? has no value')
 _INPUTS: Final = frozenset({"variable", "parameter"})
 _OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
@@ -253,8 +255,14 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
             yield _Held("", value, CERTAIN, Answer(None, tuple(named)))
     elif value.decoded is not None:
         yield from _given(kind, value.decoded)
-    elif not value.references:
+    elif not value.references and not is_about(_input_of(value)):
         yield _Held("", value, CERTAIN, Answer(None, (value,)))
+
+
+def _input_of(value: Unknown) -> str:
+    """The name of an input without a value; empty where that is not what it is."""
+    named = _NO_VALUE.fullmatch(value.reason)
+    return "" if named is None else named["name"]
 
 
 def _held(value: Val, made: frozenset[str]) -> Iterator[_Held]:

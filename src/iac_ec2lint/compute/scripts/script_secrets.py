@@ -21,7 +21,12 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     variants,
 )
 from iac_ec2lint.compute.scripts.secret_patterns import patterns_in
-from iac_ec2lint.compute.scripts.secret_words import literal_secrets, names_secret, speaks_of_secret
+from iac_ec2lint.compute.scripts.secret_words import (
+    literal_secrets,
+    names_password,
+    names_secret,
+    speaks_of_secret,
+)
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
@@ -39,7 +44,6 @@ _KEY: Final = regular_expression(
     r"|\bdefine\(\s*[\"'](?P<constant>\w+)[\"']\s*,\s*[\"']?[^\s\"',;)]*$"
 )
 """The key of what follows: an option, what it is assigned to, or a constant of PHP."""
-_PASSWORD: Final = regular_expression(r"(?i)(?:pass(?:word|wd|phrase)?|pwd)$")
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
 _LOGIN: Final = regular_expression(
@@ -185,7 +189,7 @@ def _asks_for_password(before: str, piece: Unknown) -> bool:
     What only a key with ``secret`` or ``token`` stands before may be the name of one, or its ARN.
     """
     key, own = _key_of(before), piece.span.text
-    asked = key is None or _PASSWORD.search(key) is not None
+    asked = key is None or names_password(key)
     return asked and (names_secret(own) or not speaks_of_secret(own))
 
 

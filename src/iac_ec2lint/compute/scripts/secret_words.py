@@ -56,6 +56,10 @@ _HARMLESS: Final = regular_expression(
 )
 """Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``."""
 
+_PASSWORD: Final = regular_expression(r"(?i)(?:pass(?:word|wd|phrase)?|pwd)$")
+_BEGUN: Final = regular_expression(rf"(?:[A-Za-z]+[-_./:])+{UNKNOWN_PIECE}")
+"""Words with something behind them that is put in: a name, as what is random is not."""
+
 _CALL: Final = regular_expression(r"(?:await |new )?[A-Za-z_][\w.:]*\(")
 _READ: Final = regular_expression(
     r"(?i)[a-z_]\w*(?:\.\w+)*\[[\"'$\w][^]]*\]"
@@ -76,6 +80,17 @@ def names_secret(name: str) -> bool:
     return any(not last or _ABOUT.fullmatch(last[-1]) is None for last in words)
 
 
+def names_password(key: str) -> bool:
+    """Whether a key is that of a password: what others hold may be the name of a secret."""
+    return _PASSWORD.search(key) is not None
+
+
+def is_about(name: str) -> bool:
+    """Whether a name ends as those of names, ids and places do: ``DatabaseName``, ``vpc_id``."""
+    words = _WORD.findall(name)
+    return bool(words) and _ABOUT.fullmatch(words[-1]) is not None
+
+
 def speaks_of_secret(name: str) -> bool:
     """Whether a name has a part that secrets have, be it about where one is kept."""
     return _LIKELY.search(name) is not None
@@ -88,7 +103,8 @@ def literal_secrets(line: str) -> Iterator[str]:
         # The tail of an ARN is a name: arn:aws:secretsmanager:...:secret:NAME.
         in_arn = "arn:" in line[: match.start("key")].rpartition(" ")[2]
         vault = key.lower().endswith("_id") and _UUID.match(after) is not None
-        if not in_arn and (names_secret(key) or vault):
+        name = not names_password(key) and _BEGUN.match(after) is not None
+        if not in_arn and not name and (names_secret(key) or vault):
             yield from _written(after, is_expression=bool(match["sigil"]))
     for match in _DEFINED.finditer(line):
         if names_secret(match["key"]):

@@ -162,6 +162,8 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         known = _match_identity(pattern, identity, subject)
         if known is not None:
             return known
+        if isinstance(subject, Reference) and _reference_key(pattern) == _reference_key(subject):
+            return True
     pieces = pieces_of(pattern)
     against = pieces_of(subject)
     if pieces is None or against is None:

@@ -25,6 +25,7 @@ from iac_ec2lint.network.sets.traffic import Band, Bands, TrafficSet
 from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
+from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses, vpc_of
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
@@ -98,7 +99,10 @@ class InternetPath:
         self.family = family
         vpc = vpc_of(graph, subnet)
         public = internet(family)
-        self.public = public if vpc is None else public - inner_addresses(graph, vpc, family)
+        own = own_ranges(graph, family)
+        self.public = public - own if own else public
+        if vpc is not None:
+            self.public -= inner_addresses(graph, vpc, family)
         self.gateway: Fact = _loosened(
             internet_gateway(graph, vpc), unknown_module_cause(graph, vpc)
         )

@@ -29,6 +29,7 @@ from iac_ec2lint.network.sets.addresses import (
 )
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, foreign_to
+from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
@@ -44,6 +45,7 @@ __all__ = [
     "joint_exposure",
     "possible_exposures",
     "public_addresses",
+    "strangers",
 ]
 
 
@@ -75,7 +77,7 @@ def possible_exposures(graph: Graph) -> Mapping[Resource, tuple[Exposure, ...]]:
     found: dict[Resource, tuple[Exposure, ...]] = {}
     for group in group_rules(graph, "ingress"):
         if group.perhaps:
-            public = {family: public_addresses(graph, group.group, family) for family in Family}
+            public = {family: strangers(graph, group.group, family) for family in Family}
             own = (one for read in group.perhaps for one in _undecided(group.group, read, public))
             found[group.group] = tuple(own)
     return found
@@ -110,8 +112,13 @@ def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSe
     return internet(family) - inner_addresses(graph, vpc, family)
 
 
+def strangers(graph: Graph, group: Resource, family: Family) -> AddressSet:
+    """``public_addresses`` without the organisation's own: those from which anybody may come."""
+    return public_addresses(graph, group, family) - own_ranges(graph, family)
+
+
 def _exposures(graph: Graph, group: GroupRules) -> Iterator[Exposure]:
-    public = {family: public_addresses(graph, group.group, family) for family in Family}
+    public = {family: strangers(graph, group.group, family) for family in Family}
     alone: list[Exposure] = []
     partial: list[RuleTraffic] = []
     for read in group.rules:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.routing.appliances import (
     RETURNING,
     comes_out_in,
@@ -27,7 +27,7 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Condition, condition
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
 from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
-from iac_ec2lint.network.vpc.route_tables import tables_of
+from iac_ec2lint.network.vpc.route_tables import may_have_more_routes, tables_of
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, vpc_of
 from iac_ec2lint.values import UNGUARDED, Guard
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.vpc.route_tables import TableChoice
     from iac_ec2lint.resources.part import Resource
 
 
@@ -180,9 +181,30 @@ def _hop(route: TableRoute, verdict: bool | None, more: str = "") -> Hop:
     )
 
 
+def _known_to_be_private(
+    graph: Graph, subnet: Resource, choices: tuple[TableChoice, ...]
+) -> Hop | None:
+    """That no route leads out, where people say so and the files do not say which routes it has."""
+    if all(
+        c.certain and c.table is not None and not may_have_more_routes(c.table) for c in choices
+    ):
+        return None
+    names = [subnet.address, *([subnet.text] if isinstance(subnet, External) else [])]
+    steps = (graph.unit.known.private(name) for name in names if name)
+    step = next((one for one in steps if one is not None), None)
+    if step is None:
+        return None
+    return Hop(
+        "route", subnet, step.span, step.words, "assumed", verdict=False, assumptions=(step,)
+    )
+
+
 def _internet_clients(graph: Graph, subnet: Resource, family: Family) -> Clients:
     vpc = vpc_of(graph, subnet)
     choices = tables_of(graph, subnet)
+    private = _known_to_be_private(graph, subnet, choices)
+    if private is not None:
+        return Clients(Approximation.exactly(AddressSet.nothing(family)), (private,))
     found: list[Clients] = []
     every = True
     for choice in choices:

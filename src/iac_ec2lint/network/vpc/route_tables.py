@@ -27,7 +27,7 @@ from iac_ec2lint.resources.route import (
 )
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Input, Unknown, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,7 +166,9 @@ def _may_be_associated(
 def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[TableChoice]:
     """The main tables that a subnet without an association may have."""
     if not isinstance(subnet, Subnet) and not is_default_vpc(vpc):
-        yield _unknown_choice(subnet, f"the route table of {subnet.address} is not in the source")
+        yield _unknown_choice(
+            subnet, f"the route table of {subnet.address} is not in the source", asked=True
+        )
         return
     if vpc is None:
         yield _unknown_choice(subnet, f"the VPC of {subnet.address} is unknown")
@@ -267,7 +269,12 @@ def _made_with(graph: Graph, subnet: Resource, vpc: Resource) -> TableChoice:
     return TableChoice(table, certain=True, why=hop)
 
 
-def _unknown_choice(subnet: Resource, words: str, table: Resource | None = None) -> TableChoice:
-    cause = Unknown(words, "external-id", subnet.span)
+def _unknown_choice(
+    subnet: Resource, words: str, table: Resource | None = None, *, asked: bool = False
+) -> TableChoice:
+    literal = subnet.text if isinstance(subnet, External) else None
+    named = literal or without_keys(subnet.address)
+    inputs = (Input(named, subnet.span, "private-subnets"),) if asked else ()
+    cause = Unknown(words, "external-id", subnet.span, inputs=inputs)
     hop = Hop(_KIND, subnet, subnet.span, words, "unknown", None, (cause,))
     return TableChoice(table, certain=False, why=hop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.report.undecided.questions import ranked
+from iac_ec2lint.report.undecided.questions import Key, key_of, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -33,9 +33,9 @@ def entries(undecided: Sequence[Finding]) -> tuple[Entry, ...]:
     Args:
         undecided: The findings.
     """
-    first: dict[tuple[str, str], int] = {}
-    for rank, question in enumerate(ranked(undecided)):
-        first[question.kind, question.key] = rank
+    first: dict[Key, int] = {}
+    for rank, one in enumerate(ranked(undecided)):
+        first[one.kind, one.fact, one.key] = rank
     found: dict[Hashable, list[int]] = {}
     keys: dict[Hashable, str] = {}
     for at, finding in enumerate(undecided):
@@ -43,9 +43,9 @@ def entries(undecided: Sequence[Finding]) -> tuple[Entry, ...]:
         if finding.beyond and any(hop.kind for hop in finding.evidence):
             reason = (finding.span.path, finding.subject, *(one.unit for one in finding.subjects))
         elif finding.inputs:
-            lacked = min(((one.kind, one.key) for one in finding.inputs), key=first.__getitem__)
+            lacked = min(map(key_of, finding.inputs), key=lambda key: first[key])
             reason = lacked
-            keys[reason] = lacked[1]
+            keys[reason] = lacked[2]
         else:
             reason = finding.missing or (finding.fingerprint,)
         found.setdefault(reason, []).append(at)

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Finding, MissingInput, Report
     from iac_ec2lint.source.span import Span
 
+_WEIGHED = 50
 _WORTH = {severity: len(Severity) - severity.rank for severity in Severity}
+
+
+Key = tuple[str, str, str]
+"""What kind of unit lacks it, what is said of it if that is no value, and what it is called."""
 
 
 class Question(NamedTuple):
@@ -21,6 +26,7 @@ class Question(NamedTuple):
 
     Attributes:
         key: What ``inputs`` of a configuration calls it.
+        fact: The list of ``known`` that has it; empty of a value.
         kind: What lacks it.
         units: The paths of the root modules or templates that lack it, sorted.
         span: Where it is declared, or read first.
@@ -29,6 +35,7 @@ class Question(NamedTuple):
     """
 
     key: str
+    fact: str
     kind: UnitKind
     units: tuple[str, ...]
     span: Span
@@ -54,7 +61,8 @@ def questions(report: Report) -> Questions:
     """The questions whose answers would decide what a report leaves undecided.
 
     Each is the one that then decides most, by severity: what lacks several inputs counts as the
-    part of it that is the input's, and what lacks something else too as the half of that.
+    part of it that is the input's, and what lacks something else too as the half of that. Facts
+    (``known``) decide without the values that are lacking besides: nobody comes to a closed subnet.
     """
     undecided = report.with_status(Status.UNDECIDED)
     beyond = tuple(finding for finding in undecided if not finding.inputs)
@@ -63,51 +71,70 @@ def questions(report: Report) -> Questions:
 
 def ranked(undecided: Sequence[Finding]) -> tuple[Question, ...]:
     """The same of some undecided findings."""
-    lacking = {at: {_key(one) for one in f.inputs} for at, f in enumerate(undecided)}
-    using: dict[tuple[str, str], list[int]] = {}
+    lacking = {at: {key_of(one) for one in f.inputs} for at, f in enumerate(undecided)}
+    using: dict[Key, list[int]] = {}
     for at, keys in lacking.items():
         for key in keys:
             using.setdefault(key, []).append(at)
-    found = []
+    found: list[Question] = []
     left = dict(using)
+    order: list[Key] = []
     while left:
-        best = min(left, key=lambda key: (-_worth(left[key], undecided, lacking), key))
+        if not order:
+            worth = {key: _worth(key, places, undecided, lacking) for key, places in left.items()}
+            order = sorted(left, key=lambda key: (-worth[key], key))
+            # Beyond the first ones an answer hardly changes what the others are worth.
+            order = order[:1] if len(found) < _WEIGHED else order
+        best = order.pop(0)
         found.append(_question(best, left.pop(best), undecided, lacking))
         for at in using[best]:
+            if _settles(best, lacking[at], beyond=undecided[at].beyond):
+                lacking[at].clear()
             lacking[at].discard(best)
     return tuple(found)
 
 
-def _key(one: MissingInput) -> tuple[str, str]:
-    return one.kind, one.key
+def _settles(key: Key, lacked: set[Key], *, beyond: bool) -> bool:
+    """Whether nothing is left undecided once an input is answered."""
+    if key[1]:
+        return {one for one in lacked if one[1]} == {key}
+    return lacked == {key} and not beyond
+
+
+def key_of(one: MissingInput) -> Key:
+    """What tells an input from others, of whatever unit."""
+    return one.kind, one.fact, one.key
 
 
 def _worth(
-    places: Iterable[int], findings: Sequence[Finding], lacking: dict[int, set[tuple[str, str]]]
+    key: Key, places: Iterable[int], findings: Sequence[Finding], lacking: dict[int, set[Key]]
 ) -> float:
     total = 0.0
     for at in places:
         finding = findings[at]
-        share = _WORTH[finding.severity] / len(lacking[at])
-        total += share / 2 if finding.beyond else share
+        rivals = sum(1 for one in lacking[at] if one[1] or not key[1])
+        if key in lacking[at]:
+            share = _WORTH[finding.severity] / rivals
+            total += share / 2 if finding.beyond and not key[1] else share
     return total
 
 
 def _question(
-    key: tuple[str, str],
+    key: Key,
     places: Sequence[int],
     findings: Sequence[Finding],
-    lacking: dict[int, set[tuple[str, str]]],
+    lacking: dict[int, set[Key]],
 ) -> Question:
-    kind, name = key
+    kind, fact, name = key
     lacked = sorted(
-        (one for at in places for one in findings[at].inputs if _key(one) == key),
+        (one for at in places for one in findings[at].inputs if key_of(one) == key),
         key=lambda one: (one.span.key, one.unit),
     )
-    alone = [at for at in places if len(lacking[at]) == 1 and not findings[at].beyond]
+    alone = [at for at in places if _settles(key, lacking[at], beyond=findings[at].beyond)]
     rest = [at for at in places if at not in set(alone)]
     return Question(
         name,
+        fact,
         "stack" if kind == "stack" else "root-module",
         tuple(sorted({one.unit for one in lacked if one.unit})),
         lacked[0].span,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_FACTS = {"private-subnets": "no route from the internet leads to"}
+"""What is asked that is no value, in words."""
 _PLACES = 2
 _UNITS = 3
 
@@ -59,7 +61,8 @@ def text(asked: Questions, most: int, *, inputs_exist: bool) -> str:
 
 def _question(number: int, one: Question) -> Iterator[str]:
     findings = (*one.decides, *one.helps)
-    yield f"{number}. {visible(one.key)}"
+    title = f"{_FACTS[one.fact]} {visible(one.key)}" if one.fact else visible(one.key)
+    yield f"{number}. {title}"
     words = f"decides {len(one.decides):,}"
     if one.helps:
         words += f", has a part in {len(one.helps):,} more"
@@ -92,10 +95,19 @@ def _at(span: Span) -> str:
 
 def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterator[str]:
     """Lines of YAML, each with null in place of the answer: null says nothing."""
-    if header:
+    values = [one for one in shown if not one.fact]
+    if header and values:
         yield "inputs:"
-    for one in shown:
+    for one in values:
         yield f"  {_written(one.key)}: null  # {_at(one.span)}"
+    facts = sorted({one.fact for one in shown if one.fact})
+    if facts:
+        yield "known:"
+    for fact in facts:
+        yield f"  {fact}:"
+        for one in shown:
+            if one.fact == fact:
+                yield f"    {_written(one.key)}: null  # true where it is so; {_at(one.span)}"
 
 
 def _written(key: str) -> str:
@@ -119,6 +131,7 @@ def _as_json(one: Question) -> dict[str, object]:
     counts = Counter(finding.severity for finding in findings)
     return {
         "key": one.key,
+        "fact": one.fact or None,
         "kind": one.kind,
         "units": list(one.units),
         "path": one.span.path,

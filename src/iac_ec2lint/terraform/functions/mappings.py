@@ -17,7 +17,9 @@ from iac_ec2lint.terraform.language.containers import (
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.marks import marks_of
+from iac_ec2lint.terraform.language.traversal import chosen_by_key
 from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
 from iac_ec2lint.terraform.language.unknowns import choose, depend, join_steps, settle
 from iac_ec2lint.values import Unknown, Val, Value
@@ -81,6 +83,10 @@ def _look_up(call: FunctionCall, mapping: Val, key: Val, default: Val | None) ->
     name = key.text
     if name is None:
         assert isinstance(key, Unknown)  # noqa: S101 - neither a string nor null
+        if mapping.of is None and not call.is_marked and len(call.nodes) > 1:
+            cases = arms_by_key(call.nodes[1], call.scope, key, mapping.items(), default)
+            if cases:
+                return chosen_by_key(call.span, key, cases)
         arms = [m.after(*mapping.via) for m in members.values()]
         if default is not None:
             arms.append(default)

@@ -6,6 +6,8 @@ compares, and what is known of it already is left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from iac_ec2lint.declaration import Trial
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.scope import Scope
@@ -13,6 +15,8 @@ from iac_ec2lint.values import Value, join_conditions, number_text
 
 _HOPS = 8
 """Definitions that a name is followed through; what lies deeper is named as it is written."""
+_SHOWN = 60
+"""Characters of a text that is told."""
 _CONVERSIONS = frozenset(
     {"tobool", "tolist", "tomap", "toset", "tonumber", "tostring", "nonsensitive"}
 )
@@ -57,6 +61,25 @@ def existence_words(node: tree.Expression, scope: Scope, *, counted: bool) -> st
     evaluation.wording = True
     try:
         return _Worded(node, scope).existence(counted=counted)
+    finally:
+        evaluation.wording = False
+
+
+def key_words(node: tree.Expression, scope: Scope, keys: Sequence[str], *, any_of: bool) -> str:
+    """What must be so for a key to be one of some, or none of them; empty if that is hard to say.
+
+    Args:
+        node: The expression of the key, whose value is unknown.
+        scope: The scope in which it is evaluated.
+        keys: The keys.
+        any_of: Whether it shall be one of them.
+    """
+    evaluation = scope.evaluation
+    if evaluation.wording:
+        return ""
+    evaluation.wording = True
+    try:
+        return _Worded(node, scope).among(keys, any_of=any_of)
     finally:
         evaluation.wording = False
 
@@ -109,7 +132,7 @@ class _Worded:
         value = self.value()
         if value is None:
             return None
-        if value.text is not None and len(value.text) <= 60 and value.text.isprintable():
+        if value.text is not None and len(value.text) <= _SHOWN and value.text.isprintable():
             return f'"{value.text}"'
         return None if value.number is None else number_text(value.number)
 
@@ -223,9 +246,17 @@ class _Worded:
             words = f"{members.name()} {'contains' if truth else 'does not contain'}"
             constant = member.constant()
             return "" if constant is None or value is not None else f"{words} {constant}"
-        member.compared(*[text for text in texts if text is not None])
+        return member.among([text for text in texts if text is not None], any_of=truth)
+
+    def among(self, texts: Sequence[str], *, any_of: bool) -> str:
+        """That it is one of some texts, or none of them; see ``key_words``."""
+        if not all(len(text) <= _SHOWN and text.isprintable() for text in texts):
+            return ""
+        self.compared(*texts)
         listed = ", ".join(f'"{text}"' for text in texts)
-        return f"{member.name()} is {'one' if truth else 'none'} of {listed}"
+        if len(texts) == 1:
+            return f"{self.name()} is {'' if any_of else 'not '}{listed}"
+        return f"{self.name()} is {'one' if any_of else 'none'} of {listed}"
 
     # As a number of things.
 

@@ -8,18 +8,23 @@ stand for: a local value to its expression, a child module's variable to the cal
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.condition_words import key_words
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.scope import Definition, Scope
-from iac_ec2lint.values import UNGUARDED, Fact, Guard, Value
+from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
 
 _NAMES: Final = 20
 """Names that are followed one after another."""
 _NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
 _TRUE: Final = "bool True"
 """The value of what is true. What is not ``true`` may be null where it is compared."""
+_WORKSPACE: Final = "terraform.workspace"
+_KEYS: Final = 15
+"""Keys of a map that are told apart."""
 _VARIES: Final = re.compile(r"\b(?:uuid|bcrypt|timestamp|self)\b")
 """What has another value wherever it is written."""
 
@@ -27,6 +32,51 @@ _VARIES: Final = re.compile(r"\b(?:uuid|bcrypt|timestamp|self)\b")
 def facts(node: tree.Expression, scope: Scope, truth: bool) -> Guard:
     """The facts that follow where a condition is ``truth``; none where nothing can be compared."""
     return _facts(node, scope, truth, _NAMES)
+
+
+def arms_by_key(
+    node: tree.Expression,
+    scope: Scope,
+    key: Unknown,
+    members: Mapping[str, Val],
+    default: Val | None = None,
+) -> list[Val] | None:
+    """What an unknown key of a map may lead to, each under the condition that it is that key.
+
+    Args:
+        node: The expression of the key.
+        scope: Where it is evaluated.
+        key: What it comes to.
+        members: The map.
+        default: What any other key leads to; ``None`` where that is an error.
+
+    Returns:
+        ``None`` where the keys cannot be told apart by facts. What excludes what is taken to hold
+        is left out.
+    """
+    if key.marks or key.candidates or not 1 < len(members) <= _KEYS:
+        return None
+    read, inner = _followed(node, scope, _NAMES)
+    guards = [_fact(read, inner, f"str {name}", True) for name in members]
+    if not all(guards):
+        return None
+    none = frozenset(fact._replace(holds=False) for guard in guards for fact in guard)
+    cases: list[tuple[Guard, list[str], Val]] = [
+        (guard, [name], member)
+        for guard, (name, member) in zip(guards, members.items(), strict=True)
+    ]
+    if default is not None:
+        cases.append((none, [*members], default))
+    taken = scope.evaluation.branches.taken
+    # Where none is left nothing is deployed.
+    left = [case for case in cases if not (taken and exclude(case[0], taken))] or cases
+    arms: list[Val] = []
+    for guard, names, arm in left:
+        words = key_words(node, scope, names, any_of=guard is not none)
+        if not words:
+            return None
+        arms.append(arm.after(Step(node.span, f"when {words}", guard=guard, when=words)))
+    return arms
 
 
 def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guard:
@@ -46,10 +96,26 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
             return whole | left | _facts(node.right, scope, truth, names)
         if operator in ("==", "!="):
             return _compared(node, scope, truth is (operator == "=="), names)
+    if isinstance(node, tree.FunctionCall) and node.name == "contains":
+        return _listed(node, scope, truth, names)
     found = _definition(node, scope) if names else None
     if found is not None:
         return _facts(found.expression, found.scope, truth, names - 1)
     return _fact(node, scope, _TRUE, truth)
+
+
+def _listed(node: tree.FunctionCall, scope: Scope, truth: bool, names: int) -> Guard:
+    """Whether something is in a list that is known: it is none of it, or not none of it."""
+    whole = _fact(node, scope, _TRUE, truth)
+    value = scope.peek(node.arguments[0]) if len(node.arguments) == 2 else None
+    texts = [one.text for one in value.elements()] if isinstance(value, Value) else []
+    if not whole or not texts or None in texts:
+        return whole
+    read, inner = _followed(node.arguments[1], scope, names)
+    none = frozenset().union(*(_fact(read, inner, f"str {text}", False) for text in texts))
+    if not truth:
+        return whole | none
+    return frozenset(fact._replace(never=none) for fact in whole) if none else whole
 
 
 def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int) -> Guard:
@@ -86,4 +152,6 @@ def _fact(node: tree.Expression, scope: Scope, value: str, holds: bool) -> Guard
     text = " ".join(node.span.text.split())
     if _VARIES.search(text) or any(name in scope.names for name in _NAME.findall(text)):
         return UNGUARDED
-    return frozenset((Fact(f"{scope.module.address} {text}", value, holds),))
+    # There is one workspace for all modules.
+    where = "" if text == _WORKSPACE else scope.module.address
+    return frozenset((Fact(f"{where} {text}", value, holds),))

@@ -5,6 +5,8 @@ Source: "Strings and Templates" of the Terraform language.
 
 from __future__ import annotations
 
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
 
+_TEXTS = 8
+"""Texts that lines which may be there make of one text; of more, none is known."""
 _PARTS_KEPT = 1_000
 """Known and unknown pieces of one string; of one with more, none is known."""
 
@@ -108,8 +112,40 @@ def _join_unknown(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown:
         scope.evaluation, span, pieces, lambda combination: join_pieces(span, combination, scope)
     )
     unknowns = [p for p in pieces if isinstance(p, Unknown)]
-    result = lifted if lifted is not None else depend(span, unknowns, STRING)
+    result = lifted if lifted is not None else _with_lines(span, pieces, scope)
+    result = result if result is not None else depend(span, unknowns, STRING)
     return result.but(type=STRING, parts=_merge_parts(pieces))
+
+
+def _with_lines(span: Span, pieces: Sequence[Val], scope: Scope) -> Unknown | None:
+    """The texts that are made by lines of which it is not known whether they are there.
+
+    ``%{if}`` around lines of a script or a policy decides over these, and not over what is put
+    into others, which may be unknown.
+    """
+    choices = [
+        piece.candidates if isinstance(piece, Unknown) and _has_lines(piece) else (piece,)
+        for piece in pieces
+    ]
+    if not 1 < prod(map(len, choices)) <= _TEXTS:
+        return None
+    texts: list[Val] = []
+    for chosen in product(*choices):
+        text = join_pieces(span, chosen, scope)
+        when = [c.via[-1] for c, p in zip(chosen, pieces, strict=True) if c is not p and c.via]
+        texts.append(text.after(*when))
+    undecided = [p for p in pieces if isinstance(p, Unknown) and _has_lines(p)]
+    return choose(span, depend(span, undecided), texts)
+
+
+def _has_lines(piece: Unknown) -> bool:
+    """Whether a piece is one of several texts, one of which has lines."""
+    known = (
+        text
+        for candidate in piece.candidates
+        for text in (candidate.parts if isinstance(candidate, Unknown) else (candidate.text or "",))
+    )
+    return any(isinstance(text, str) and "\n" in text for text in known)
 
 
 def _merge_parts(pieces: Sequence[Val]) -> tuple[str | Unknown, ...]:

@@ -12,6 +12,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
+from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -25,7 +26,13 @@ from iac_ec2lint.terraform.language.types import (
     Type,
     is_primitive,
 )
-from iac_ec2lint.terraform.language.unknowns import assumed_steps, choose, depend, depend_on
+from iac_ec2lint.terraform.language.unknowns import (
+    assumed_steps,
+    choose,
+    depend,
+    depend_on,
+    settle,
+)
 from iac_ec2lint.values import UNMARKED, Marks, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -68,7 +75,23 @@ def _index(node: tree.Index, scope: Scope) -> Val:
         words = f"{value.target} has neither count nor for_each, so it takes no instance key"
         return scope.error(node.span, words)
     key = HANDLERS[node.key.__class__](node.key, scope)
+    if isinstance(key, Unknown) and isinstance(value, Value) and isinstance(value.data, dict):
+        plain = value.of is None and not value.marks
+        arms = arms_by_key(node.key, scope, key, value.items()) if plain else None
+        if arms:
+            return chosen_by_key(node.span, key, arms)
     return get_index(value, key, node.span, scope)
+
+
+def chosen_by_key(span: Span, key: Unknown, arms: list[Val]) -> Val:
+    """What an unknown key leads to, of the arms that ``arms_by_key`` says."""
+    if len(arms) == 1:
+        return arms[0]
+    settled = settle(arms)
+    if settled is None:
+        return choose(span, key, arms)
+    assumed = (step for arm in arms for step in assumed_steps(arm))
+    return settled.but(via=tuple(dict.fromkeys((*key.via, *assumed))))
 
 
 def _is_resource(node: tree.Expression, scope: Scope) -> bool:

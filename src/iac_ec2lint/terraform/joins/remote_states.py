@@ -39,7 +39,6 @@ _MORE: Final = {"s3": ("workspace_key_prefix",)}
 """Those that may be left out."""
 _ELSEWHERE: Final = ("endpoint", "endpoints", "storage_custom_endpoint")
 """Settings with which the same names are others."""
-_NAMES: Final = 4
 MOST_ROOTS: Final = 32
 """Root modules that one unit joins; what is beyond stays unknown."""
 
@@ -145,7 +144,9 @@ class RemoteState:
         found = context.modules.states.find(identity) if identity is not None else []
         own = context.root.folder
         self.root = found[0] if len(found) == 1 and found[0].folder != own else None
-        self.candidates = found if len(found) > 1 else []
+        if len(found) > 1:
+            names = [context.files.display(one.folder) for one in found]
+            context.note_several(instance, [f"the state of {name}" for name in names])
 
     def _asked(self, section: Section) -> Identity | None:
         kind = self._text(section, "backend")
@@ -192,15 +193,7 @@ class RemoteState:
         return joins.taken or joins.add(self.join(reason, self.root.span))
 
     def outputs(self, span: Span) -> Val | None:
-        """The outputs of that root module; ``None`` where they are not joined.
-
-        Where several root modules write that state, none is taken and the reason names them.
-        """
-        if self.candidates:
-            names = [self._context.files.display(root.folder) for root in self.candidates]
-            reference = self._instance.reference("outputs", span)
-            several = " or ".join(names[:_NAMES])
-            return reference.but(reason=f"{reference.reason}: it may be the state of {several}")
+        """The outputs of that root module; ``None`` where they are not joined."""
         if not self.note() or self.root is None:
             return None
         other = self._context.other(self.root.folder, self.workspace or None)
@@ -210,6 +203,10 @@ class RemoteState:
         """One output of the root module that writes it; unknown where it has none of that name."""
         unknown = self._instance.reference(f"outputs.{name}", span)
         block = other.root.syntax.outputs.get(name)
+        key = f"{self._instance.address}.outputs.{name}"
+        stated = self._context.evaluation.stated.value(key, span)
+        if stated is not None:
+            return stated.read_from(unknown)  # somebody's word counts
         if block is None:
             return unknown
         evaluation, own = other.evaluation, self._context.evaluation

@@ -1,0 +1,286 @@
+"""PATH019: several hops lead from outside to an administrator, or to what is sensitive."""
+
+from collections.abc import Iterator
+
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
+from iac_ec2lint.api.chains import AttackEdge, Chain, chains
+from iac_ec2lint.api.iam import privilege_evidence
+from iac_ec2lint.api.resources import Instance, Role
+from iac_ec2lint.api.verdicts import (
+    can,
+    confidence_of_presence,
+    join_words,
+    path_verdict,
+    via_words,
+    whole_resource,
+)
+
+
+class ChainReachesWhatIsSensitive(Check):
+    """A chain of several hops leads from outside to an administrator or to something sensitive.
+
+    ## Why it matters
+    Each hop alone looks harmless: a web host whose role may run commands on another host, that
+    host's role which may assume a third, which reads one secret. Whoever gets in at the first has
+    the last. The chain is shown hop by hop, each with the line that allows it, and any of them
+    breaks it.
+
+    Hops are: a way in from the internet, credentials from the metadata service, a role that a
+    foreign account or a shared identity provider may assume, control of a host (PATH009), roles
+    that are passed or assumed (PATH008), what a host reaches inside over administration ports or
+    all ports (PATH007), and what policies let a role read. Ends are roles, users and groups that
+    are privileged, data stores that are reached from a host inside, secrets, parameters of type
+    `SecureString`, and buckets and tables that tags classify (`DataClassification` and the like);
+    `sensitive` names others. A bucket or table of which only the name says so (`customer`,
+    `backup`) is undecided.
+
+    The shortest chain is reported for each beginning and each end; where the end of one is an
+    administrator, that one alone. What other checks report by themselves is theirs: the privileged
+    role of an exposed host, and what that role gains by one hop. What an exposed host's own role
+    is meant to read is medium, and counts only where the host yields its credentials. A chain that
+    leads over the network from a host that only serves is one step less severe.
+
+    ## Fails
+    On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
+    over HTTPS: it yields its role, which may assume another, which may assume an administrator:
+    ```hcl stage=public-instance
+    resource "aws_iam_role_policy" "host" {
+      role = aws_iam_role.host.name
+      policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Resource = aws_iam_role.deploy.arn
+        }]
+      })
+    }
+    resource "aws_iam_role" "deploy" {
+      name = "deploy"
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.host.arn }
+        }]
+      })
+    }
+    resource "aws_iam_role" "admin" {
+      name = "admin"
+      assume_role_policy = jsonencode({
+        Statement = [{
+          Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.deploy.arn }
+        }]
+      })
+      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    }
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
+      metadata_options {
+        http_tokens = "optional"
+      }
+    }
+    ```
+    ```yaml stage=public-instance
+    Resources:
+      HostRole:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
+          Policies:
+            - PolicyName: deploy
+              PolicyDocument:
+                Statement:
+                  - {Effect: Allow, Action: "sts:AssumeRole", Resource: "*"}
+      Deploy:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: !GetAtt HostRole.Arn}
+      Admin:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: sts:AssumeRole
+                Principal: {AWS: !GetAtt Deploy.Arn}
+          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: optional}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
+
+    ## Passes
+    The same with:
+    ```hcl stage=Fails
+    resource "aws_instance" "host" {
+      ami                    = "ami-0123456789abcdef0"
+      instance_type          = "t3.micro"
+      subnet_id              = aws_subnet.public.id
+      iam_instance_profile   = aws_iam_instance_profile.host.name
+      vpc_security_group_ids = [aws_security_group.host.id]
+      metadata_options {
+        http_tokens = "required"
+      }
+    }
+    ```
+    ```yaml stage=Fails
+    Resources:
+      Host:
+        Type: AWS::EC2::Instance
+        Properties:
+          ImageId: ami-0123456789abcdef0
+          InstanceType: t3.micro
+          IamInstanceProfile: !Ref HostProfile
+          MetadataOptions: {HttpTokens: required}
+          SubnetId: !Ref PublicSubnet
+          SecurityGroupIds: [!Ref HostGroup]
+    ```
+
+    ## How to mend it
+    Break the hop that nobody needs; each is listed with the change that does. `iac-ec2lint cut`
+    says which few changes break all chains at once.
+
+    ## References
+    - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
+    - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [Role chaining](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html)
+    """
+
+    code = "PATH019"
+    name = "chain-reaches-what-is-sensitive"
+    severity = Severity.CRITICAL
+    supersedes = ("PATH005",)
+    since = "0.1.0"
+    types = (Instance, Role)
+    trusted_accounts = parameter.TRUSTED_ACCOUNTS
+    max_hops = parameter.integer(
+        default=8, minimum=1, maximum=20, help="The most hops of a chain beyond its beginning."
+    )
+    sensitive = parameter.texts(
+        help="What is sensitive besides: addresses of secrets, parameters, buckets and tables,"
+        " types of those (`aws_s3_bucket`), or tags (`tag:KEY`, `tag:KEY=VALUE`).",
+        what="addresses, types and tags",
+    )
+
+    def examine(self, graph: Graph) -> Iterator[Verdict]:
+        """A verdict for each beginning and each end."""
+        for chain in chains(graph, self.max_hops, self.trusted_accounts, self.sensitive):
+            yield _verdict(graph, chain)
+
+
+def _severity(chain: Chain) -> Severity:
+    """How bad it is where all is certain."""
+    own = bool(chain.reads) and not chain.edges and chain.first.trust is None
+    if own or not chain.first.public:
+        return Severity.MEDIUM
+    if chain.first.lesser:
+        return Severity.MEDIUM if chain.reads or chain.end.kind == "store" else Severity.HIGH
+    return Severity.CRITICAL if chain.administers else Severity.HIGH
+
+
+def _end(chain: Chain) -> str:
+    """What it ends at, in words."""
+    if chain.reads:
+        names = [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
+        return f"read {join_words(names)}"
+    gain = chain.edges[-1].gain
+    if chain.end.kind == "store" or gain is None:
+        return f"reach {chain.end.words}"
+    return f"obtain the credentials of {chain.end.words} ({gain.words})"
+
+
+def _way(chain: Chain) -> str:
+    """The hops in words: what each that is come to can do."""
+    words: list[str] = []
+    for number, (node, edge) in enumerate(
+        zip(chain.nodes, (*chain.edges, *chain.reads[:1]), strict=False)
+    ):
+        who = node.words if number else ("it" if node.principal is not None else node.words)
+        verb = "" if edge.kind == "takes credentials" else f"{can(edge.answer)} "
+        words.append(f"{who} {verb}{edge.words}")
+    shown = words if len(words) <= 5 else [*words[:2], f"{len(words) - 4} more hops", *words[-2:]]
+    return ", ".join(shown)
+
+
+def _begins(chain: Chain) -> str:
+    first = chain.first
+    if first.entry is None:
+        return f"assumes {chain.nodes[0].words}"
+    if chain.nodes[0].principal is not None:
+        return f"{first.words}{via_words(first.entry)}"
+    return f"whoever can {first.words}{via_words(first.entry)} gets on"
+
+
+def _hops(edges: tuple[AttackEdge, ...]) -> Iterator[Evidence]:
+    for edge in edges:
+        yield from edge.hops
+
+
+def _verdict(graph: Graph, chain: Chain) -> Verdict:
+    first, answer = chain.first, chain.answer
+    edges = (*chain.edges, *chain.reads)
+    gain = chain.edges[-1].gain if chain.edges and not chain.reads else None
+    hops = [*_hops((first, *edges)), *([] if gain is None else [privilege_evidence(gain)])]
+    edits = [edit for edge in (first, *edges) for edit in edge.edits]
+    more = f" (and {chain.more} more ends)" if chain.more else ""
+    whole = first.answer & answer
+    resources = [one for edge in (first, *edges) for one in edge.also]
+    target = f"{chain.nodes[0].name} {chain.end.name} {'reads' if chain.reads else ''}".strip()
+    if first.entry is not None:
+        return path_verdict(
+            graph,
+            first.entry,
+            f"anyone on the internet {can(first.entry.answer & whole)} {_end(chain)}{more}: "
+            f"{_begins(chain)}, {_way(chain)}",
+            answer if chain.nodes[0].kind == "host" else whole,
+            severity=_severity(chain),
+            hops=tuple(dict.fromkeys(hops)),
+            edits=tuple(dict.fromkeys(edits)),
+            target=target,
+            likely=_is_likely(chain),
+            also=resources,
+        )
+    who = first.words.removesuffix(" assumes it")
+    role = chain.nodes[0].resource
+    assert role is not None  # noqa: S101 - who is trusted is trusted by a role
+    assert first.trust is not None  # noqa: S101 - as above
+    undecided = whole.truth is None
+    return Verdict(
+        subject=role,
+        at=whole_resource(role)._replace(span=first.trust.span),
+        message=f"{who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
+        undecided=undecided,
+        causes=whole.causes,
+        severity=_severity(chain),
+        confidence=None if undecided else confidence_of_presence(*resources),
+        assumptions=whole.assumptions,
+        evidence=(
+            *dict.fromkeys(hops),
+            *map(assumption, first.answer.assumptions),
+            *(
+                Evidence(e.span, f"{'or' if n else 'to break it'}: {e.message}", e.resource)
+                for n, e in enumerate(dict.fromkeys(edits))
+            ),
+        ),
+        value=target,
+        in_full=True,
+    )
+
+
+def _is_likely(chain: Chain) -> bool:
+    """Whether all that is undecided is a placement, or the metadata's default."""
+    open_ = [e for e in (chain.first, *chain.edges) if e.answer.truth is None]
+    reads = not chain.reads or any(edge.answer.truth for edge in chain.reads)
+    return (bool(open_) and all(edge.likely for edge in open_) and reads) or chain.by_name

@@ -1,0 +1,97 @@
+"""What an account does outside of the code, as the resources that would declare it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.declaration import Declaration, ValueSection
+from iac_ec2lint.values import Step, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from iac_ec2lint.values.known import Known
+
+
+class AccountSetting(NamedTuple):
+    """A setting of an account.
+
+    Attributes:
+        type: The resource that declares it.
+        argument: The argument that turns it on.
+        value: Its value then.
+        words: What it does.
+    """
+
+    type: str
+    argument: str
+    value: bool | str
+    words: str
+
+
+ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
+    "ebs-encryption-by-default": AccountSetting(
+        "aws_ebs_encryption_by_default", "enabled", True, "New EBS volumes are encrypted."
+    ),
+    "imdsv2-by-default": AccountSetting(
+        "aws_ec2_instance_metadata_defaults",
+        "http_tokens",
+        "required",
+        "New instances answer IMDSv2 alone, where they say nothing.",
+    ),
+    "snapshot-block-public-access": AccountSetting(
+        "aws_ebs_snapshot_block_public_access",
+        "state",
+        "block-all-sharing",
+        "No EBS snapshot is public.",
+    ),
+    "image-block-public-access": AccountSetting(
+        "aws_ec2_image_block_public_access",
+        "state",
+        "block-new-sharing",
+        "No image can be made public.",
+    ),
+    "vpc-block-public-access": AccountSetting(
+        "aws_vpc_block_public_access_options",
+        "internet_gateway_block_mode",
+        "block-bidirectional",
+        "Internet gateways let nothing in or out.",
+    ),
+}
+"""The names that a configuration has for them."""
+
+
+def account_declarations(
+    known: Iterable[Known], declared: Iterable[Declaration]
+) -> Iterator[Declaration]:
+    """The settings that are known, once for each account and Region of a unit.
+
+    What the unit declares itself counts there in their place. They belong to no unit.
+
+    Args:
+        known: The names of settings that are on, and where that is written.
+        declared: What the unit declares.
+    """
+    scopes: dict[str, str] = {}
+    own: set[tuple[str, str]] = set()
+    for one in declared:
+        scopes[one.scope] = scopes.get(one.scope) or one.region
+        own.add((one.type, one.scope))
+    for fact in known:
+        setting = ACCOUNT_FACTS[fact.text]
+        for scope, region in scopes.items():
+            if (setting.type, scope) in own or (fact.regions and region not in fact.regions):
+                continue
+            own.add((setting.type, scope))
+            step = Step(fact.span, f"the configuration says: {fact.text}", assumed=True)
+            value = Value({setting.argument: Value(setting.value, fact.span, (step,))}, fact.span)
+            yield Declaration(
+                language="terraform",
+                type=setting.type,
+                address=f"known.account.{fact.text} ({scope})",
+                span=fact.span,
+                extent=fact.span,
+                body=ValueSection(value, ""),
+                scope=scope,
+                region=region,
+            )

@@ -1,0 +1,1 @@
+"""The attack graph as a picture, and as data for other tools."""

@@ -1,0 +1,479 @@
+"""The attack graph of a unit, made of what the other rooms answer, from where somebody gets in.
+
+Only what is led on to is looked at, and networkx is imported where there are edges to walk: most
+units have a way in to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, EdgeKind, NodeKey
+from iac_ec2lint.attack.chains.sensitive import Reading, readings
+from iac_ec2lint.attack.credentials import (
+    CredentialPath,
+    InstanceRole,
+    by_login,
+    credential_paths,
+    instance_roles,
+)
+from iac_ec2lint.attack.entries import hop_evidence, less_severe
+from iac_ec2lint.attack.escalations import leads_on
+from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
+from iac_ec2lint.attack.takeover import Gain, leads
+from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
+from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.principals import Principal, principal_of, principals
+from iac_ec2lint.iam.privilege import privilege
+from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.network.hosts.workloads import workloads
+from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import YES, Answer, Confidence, any_of
+
+if TYPE_CHECKING:
+    import networkx
+
+INTERNET: Final = AttackNode("outside", "the internet")
+
+_MOST_NODES: Final = 4000
+"""How many nodes are led on from: a bound for hostile input."""
+
+UNSURE: Final = 100
+"""What a hop that is not sure counts for: a sure way is better, however long."""
+
+_MOST_ASIDE: Final = 40
+"""How many hosts of no worth of their own a host leads on to, from where others may be reached."""
+
+_MASTERS: Final = frozenset({"all", "administration"})
+"""What a step must be open on to lead on from the host at its end."""
+
+
+class AttackGraph:
+    """The attack graph of a unit.
+
+    Attributes:
+        nodes: Its nodes, by key.
+        edges: Its edges, in the order in which they were found.
+        starts: The edges from outside, the firmest for each node that they lead to.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[NodeKey, AttackNode] = {}
+        self.edges: list[tuple[NodeKey, NodeKey, AttackEdge]] = []
+        self.starts: dict[NodeKey, tuple[NodeKey, AttackEdge]] = {}
+        self._network: networkx.MultiDiGraph[NodeKey] | None = None
+        self._ways: networkx.DiGraph[NodeKey] | None = None
+
+    def add(self, node: AttackNode) -> NodeKey:
+        """Add a node, where it is not there."""
+        return self.nodes.setdefault(node.key, node).key
+
+    @property
+    def network(self) -> networkx.MultiDiGraph[NodeKey]:
+        """The same for networkx: nodes have a ``node``, edges an ``edge``."""
+        if self._network is None:
+            import networkx  # half of a small scan: only where there is something to walk
+
+            made: networkx.MultiDiGraph[NodeKey] = networkx.MultiDiGraph()
+            for key, node in self.nodes.items():
+                made.add_node(key, node=node)
+            for to, (outside, edge) in self.starts.items():
+                made.add_edge(outside, to, edge=edge)
+            for source, target, edge in self.edges:
+                made.add_edge(source, target, edge=edge)
+            self._network = made
+        return self._network
+
+    @property
+    def ways(self) -> networkx.DiGraph[NodeKey]:
+        """A simple view of it for algorithms: the best edge of each pair, and what it counts for.
+
+        What somebody comes to from outside by itself needs no way through another, so that nothing
+        leads to it here. The role of a host that is taken over, and does not give it, is no news
+        of the network: such a beginning stands for itself, beside the host.
+        """
+        if self._ways is None:
+            import networkx  # as above
+
+            self._ways = networkx.DiGraph()
+            open_ = self.open_already
+            for source, target, edge in self.edges:
+                if target in open_:
+                    continue
+                self._lead(source, target, edge)
+                if source in self.starts and source[0] == "host" and target[0] != "principal":
+                    self._lead(beginning(source), target, edge)
+        return self._ways
+
+    def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
+        assert self._ways is not None  # noqa: S101 - made by the only one who calls
+        known = self._ways.get_edge_data(source, target)
+        cost = 1 if edge.answer.truth else UNSURE
+        if known is None or cost < known["cost"]:
+            self._ways.add_edge(source, target, edge=edge, cost=cost)
+
+    @property
+    def open_already(self) -> frozenset[NodeKey]:
+        """What nothing else is needed for."""
+        starts = self.starts.items()
+        return frozenset(key for key, (_, first) in starts if first.admits_anybody)
+
+
+def beginning(key: NodeKey) -> NodeKey:
+    """What stands for a host where a chain begins there."""
+    return ("outside", key[1]) if key[0] == "host" else key
+
+
+class _Hosts(NamedTuple):
+    """The hosts of a unit that are alike in tier and role, by what stands for them."""
+
+    first: dict[str, str]
+    nodes: dict[str, AttackNode]
+    of_tier: dict[Tier, tuple[str, ...]]
+    tier: dict[str, Tier]
+    held: dict[str, InstanceRole]
+
+
+@remembered
+def attack_graph(
+    graph: Graph, trusted_accounts: tuple[str, ...], named: tuple[str, ...]
+) -> AttackGraph:
+    """The attack graph of a unit.
+
+    Args:
+        graph: The graph.
+        trusted_accounts: Accounts whose principals are no strangers.
+        named: What a user says is sensitive; see ``sensitive_things``.
+    """
+    made = AttackGraph()
+    _enter(graph, made, trusted_accounts)
+    walk = _Walk(graph, named, made.open_already)
+    waiting = deque(made.starts)
+    seen = set(waiting)
+    while waiting and len(seen) < _MOST_NODES:
+        key = waiting.popleft()
+        for node, edge in walk.onward(made.nodes[key]):
+            to = made.add(node)
+            made.edges.append((key, to, edge))
+            if edge.kind == "controls" and node.kind == "host":
+                walk.controlled[to] = None
+            if to not in seen:
+                seen.add(to)
+                waiting.append(to)
+    for key in walk.controlled:
+        for node, edge in walk.stores(made.nodes[key]):
+            made.edges.append((key, made.add(node), edge))
+    return made
+
+
+def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -> None:
+    """Add the edges from outside: the firmest and worst for each role and host."""
+    made.add(INTERNET)
+    ranks: dict[NodeKey, tuple[object, ...]] = {}
+
+    def begin(outside: AttackNode, node: AttackNode, edge: AttackEdge) -> None:
+        severity = Severity.CRITICAL
+        if edge.entry is not None:
+            severity = edge.entry.lowered(severity)
+        if edge.lesser:
+            severity = less_severe(severity, 1)
+        rank = (edge.answer.truth is None, severity.rank, not edge.public)
+        to = made.add(node)
+        if to not in ranks or rank < ranks[to]:
+            ranks[to] = rank
+            made.starts[to] = (made.add(outside), edge)
+
+    for path in credential_paths(graph):
+        answer = path.held.answer & path.means.answer
+        if answer.truth is not False:
+            begin(INTERNET, _principal(path.held.role), _taken(path, answer))
+            if path.means.login:
+                tier_node = hosts_of(graph).first.get(path.held.host.address)
+                if tier_node is not None:
+                    begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
+    if instance_roles(graph):
+        tiers = tiers_of(graph)
+        for tier, entries in tiers.exposed(graph):
+            entry = entries[0]
+            hands_on = any_of(each.entrance.hands_on for each in entries)
+            words = f"take over {tier.resource.address}"
+            edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
+            for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
+                begin(INTERNET, hosts_of(graph).nodes[name], edge)
+    for principal in principals(graph):
+        role = principal.resource
+        if isinstance(role, Role):
+            trusts: list[ForeignTrust | FederatedTrust] = [
+                *foreign_trust(role, trusted_accounts),
+                *federated_trust(graph, role),
+            ]
+            for trust in trusts:
+                outside = AttackNode("outside", trust.who)
+                begin(outside, _principal(principal), _trusted(role, trust))
+
+
+def _principal(principal: Principal) -> AttackNode:
+    return AttackNode("principal", principal.resource.address, principal.resource, principal)
+
+
+def _taken(path: CredentialPath, answer: Answer) -> AttackEdge:
+    entry, held, means = path
+    return AttackEdge(
+        "takes credentials",
+        answer,
+        f"{entry.resource.address} is reachable and yields {held.role.name} {means.words}",
+        (means.hop, *held.hops),
+        (means.edit,),
+        entry=entry,
+        likely=means.likely and held.answer.truth is True,
+        also=(held.role.resource,),
+    )
+
+
+def _logged_in(path: CredentialPath) -> AttackEdge:
+    words = f"log in to {path.entry.resource.address}"
+    return AttackEdge("reaches", YES, words, entry=path.entry)
+
+
+def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
+    words = as_known(
+        trust.answer,
+        f"the trust policy of {role.address} admits {trust.who}",
+        f"the trust policy of {role.address} may admit {trust.who}",
+    )
+    why: tuple[Evidence, ...] = ()
+    if isinstance(trust, FederatedTrust):
+        public, limit = trust.provider.public, trust.limit
+        why = (Evidence(*trust.why, role.address),)
+    else:
+        public, limit = trust.account is None, "name the principals, or add a condition"
+    first = Evidence(trust.statement.span, words, role.address)
+    return AttackEdge(
+        "assumes",
+        trust.answer,
+        f"{trust.who} assumes it",
+        (first, *why),
+        (Evidence(trust.statement.span, limit, role.address),),
+        lesser=not public,
+        trust=first,
+        public=public,
+    )
+
+
+@remembered
+def hosts_of(graph: Graph) -> _Hosts:
+    """The hosts of a unit that are alike in tier and role; computed once."""
+    tiers = tiers_of(graph)
+    by_host: dict[str, list[InstanceRole]] = {}
+    for every in instance_roles(graph).values():
+        for held in every:
+            by_host.setdefault(held.host.address, []).append(held)
+    alike: dict[tuple[Tier, str], list[Resource]] = {}
+    roles: dict[tuple[Tier, str], InstanceRole] = {}
+    for workload in workloads(graph):
+        tier = tiers.of.get(workload.resource.address)
+        if tier is None:
+            continue
+        for one in by_host.get(workload.resource.address, [None]):
+            mark = tier, "" if one is None else one.role.resource.address
+            alike.setdefault(mark, []).append(workload.resource)
+            if one is not None:
+                roles.setdefault(mark, one)
+    made = _Hosts({}, {}, {}, {}, {})
+    for mark, resources in alike.items():
+        tier, role = mark
+        name = f"{resources[0].address}{' ' if role else ''}{role}"
+        count = len(dict.fromkeys(resources))
+        made.nodes[name] = AttackNode("host", name, resources[0], alike=count)
+        made.of_tier[tier] = (*made.of_tier.get(tier, ()), name)
+        made.tier[name] = tier
+        if role:
+            made.held[name] = roles[mark]
+        for resource in resources:
+            made.first.setdefault(resource.address, name)
+    return made
+
+
+_Found = tuple[AttackNode, AttackEdge]
+
+
+class _Walk:
+    """What leads on from a node.
+
+    Args:
+        graph: The graph.
+        named: What a user says is sensitive.
+        open_: What somebody comes to from outside by itself.
+
+    Attributes:
+        controlled: The hosts that some principal controls.
+    """
+
+    def __init__(self, graph: Graph, named: tuple[str, ...], open_: frozenset[NodeKey]) -> None:
+        self.graph = graph
+        self.named = named
+        self.controlled: dict[NodeKey, None] = {}
+        self._open = open_
+        self._goals: frozenset[str] | None = None
+
+    def onward(self, node: AttackNode) -> Iterator[_Found]:
+        """What a node leads on to."""
+        if node.kind == "host":
+            yield from self._roles(node)
+            yield from self._inside(node)
+        elif node.principal is not None:
+            yield from _from_principal(self.graph, node.principal, self.named)
+
+    def _roles(self, node: AttackNode) -> Iterator[_Found]:
+        """The role of whoever is on a host."""
+        held = hosts_of(self.graph).held.get(node.name)
+        if held is None:
+            return
+        means = by_login(self.graph, held.launch)
+        answer = held.answer & means.answer
+        if answer.truth is not False:
+            edge = AttackEdge(
+                "takes credentials",
+                answer,
+                f"yields {held.role.name} {means.words}",
+                (means.hop, *held.hops),
+                (means.edit,),
+                gain=privilege(self.graph, held.role),
+                also=(held.role.resource,),
+            )
+            yield _principal(held.role), edge
+
+    def _inside(self, node: AttackNode) -> Iterator[_Found]:
+        """The hosts that somebody on a host takes over: those with a role that is worth it first.
+
+        Where there is none, nobody asks how hosts reach each other.
+        """
+        if not self.goals:
+            return
+        hosts, tiers = hosts_of(self.graph), tiers_of(self.graph)
+        tier, aside = hosts.tier[node.name], _MOST_ASIDE
+        for target in tiers.onward(self.graph, tier):
+            names = hosts.of_tier.get(target, ())
+            good = [name for name in names if name in self.goals]
+            if not names or (not good and not aside):
+                continue
+            step = tiers.step(self.graph, tier, target)
+            if step is not None and step.kinds & _MASTERS:
+                aside -= not good
+                for name in good or names[:1]:
+                    yield hosts.nodes[name], _stepped(step)
+
+    def stores(self, node: AttackNode) -> Iterator[_Found]:
+        """The data stores that somebody on a host connects to."""
+        tiers = tiers_of(self.graph)
+        tier = hosts_of(self.graph).tier[node.name]
+        for target in tiers.onward(self.graph, tier):
+            step = tiers.step(self.graph, tier, target) if target.ports else None
+            if step is not None:
+                yield AttackNode("store", target.resource.address, target.resource), _stepped(step)
+
+    @property
+    def goals(self) -> frozenset[str]:
+        """The hosts whose role is worth having, and is not had from outside by itself."""
+        if self._goals is None:
+            worth: dict[Resource, bool] = {}
+            found: set[str] = set()
+            for name, held in hosts_of(self.graph).held.items():
+                role = held.role.resource
+                if role not in worth:
+                    worth[role] = self._is_worth(held.role)
+                if worth[role]:
+                    found.add(name)
+            self._goals = frozenset(found)
+        return self._goals
+
+    def _is_worth(self, role: Principal) -> bool:
+        if ("principal", role.resource.address) in self._open:
+            return False
+        return (
+            privilege(self.graph, role).answer.may_be_true
+            or leads_on(self.graph, role)
+            or bool(readings(self.graph, role, self.named))
+        )
+
+
+def _stepped(step: TierStep) -> AttackEdge:
+    answer = YES if step.truth else Answer(None)
+    return AttackEdge("reaches", answer, f"get on to {step.words}", step=step)
+
+
+def explained(edge: AttackEdge) -> AttackEdge:
+    """An edge with its hops: those of steps in the network are long, and worded when asked for."""
+    step = edge.step
+    if step is None or edge.hops:
+        return edge
+    how = step.way.explain()
+    hops = tuple(hop_evidence(how.hops))
+    rules = [hop for hop in how.hops if hop.kind == "security group" and hop.origin != "default"]
+    edits: tuple[Evidence, ...] = ()
+    if rules:
+        last = rules[-1]
+        words = f"admit only what {step.target.resource.address} serves, from its own clients"
+        edits = (Evidence(last.span, words, last.resource.address),)
+    answer = edge.answer
+    if answer.truth is None:
+        answer = Answer(None, tuple(dict.fromkeys(how.missing)))
+    placed = how.confidence is Confidence.LIKELY
+    return edge._replace(answer=answer, hops=hops, edits=edits, likely=placed)
+
+
+def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) -> Iterator[_Found]:
+    """What somebody with the credentials of a principal gets on to."""
+    if privilege(graph, principal).administers:
+        return  # all there is, without a way to it
+    for gain in leads(graph, principal, _worth(graph, named)):
+        if gain.risk:
+            continue
+        yield _principal(gain.target), _gained(gain)
+        if gain.held is not None:
+            name = hosts_of(graph).first.get(gain.held.host.address)
+            if name is not None:
+                yield hosts_of(graph).nodes[name], _gained(gain)._replace(hops=gain.hops[:-1])
+    for reading in readings(graph, principal, named):
+        node = AttackNode("thing", reading.thing.words, reading.thing.resource)
+        yield node, _read(principal, reading)
+
+
+def _gained(gain: Gain) -> AttackEdge:
+    kinds: dict[str, EdgeKind] = {"assume": "assumes"}
+    kind: EdgeKind = "controls" if gain.held is not None else kinds.get(gain.kind, "gains")
+    held = () if gain.held is None else (gain.held.host,)
+    return AttackEdge(
+        kind,
+        gain.answer,
+        f"assume {gain.target.name}" if kind == "assumes" else gain.words,
+        gain.hops,
+        gain.edits,
+        gain=gain.level,
+        also=(gain.target.resource, *held),
+    )
+
+
+def _read(principal: Principal, reading: Reading) -> AttackEdge:
+    asked = (reading.asked,)
+    return AttackEdge(
+        "reads",
+        reading.answer,
+        f"read {reading.thing.words}",
+        tuple(grant_evidence(principal, asked)),
+        tuple(limiting_edits(principal, reading.asked)),
+        reading=reading,
+    )
+
+
+@remembered
+def _worth(graph: Graph, named: tuple[str, ...]) -> frozenset[Resource]:
+    """The roles that read something sensitive, and are worth to be passed for it."""
+    roles = (role for role in graph.all(Role))
+    return frozenset(r for r in roles if readings(graph, principal_of(graph, r), named))

@@ -1,0 +1,332 @@
+"""What is sensitive, and who reads it by its own policies.
+
+Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
+say that their data is not for everybody; and what a user names. A permission for all of a kind is
+no matter of one thing: ``iam.privilege`` knows it.
+
+Sources: Service Authorization Reference (which ARN an action is about); AWS Secrets Manager User
+Guide, "Secret encryption and decryption", and AWS Systems Manager User Guide, "How Parameter Store
+uses AWS KMS": who reads under a key of the account's must be able to decrypt with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from iac_ec2lint.attack.disks.key_access import given_by_key
+from iac_ec2lint.attack.disks.private_data import classes_in_tags
+from iac_ec2lint.facts import facts
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
+from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.ssm_parameter import SsmParameter
+from iac_ec2lint.resources.stored_data import Bucket, Secret, Table
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
+
+Vault = Secret | SsmParameter | Bucket | Table
+"""What holds data that a permission of IAM alone reads."""
+
+_MOST: Final = 400
+"""How many things of a unit a wildcard is compared with."""
+
+_PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
+_WILD: Final = re.compile(r"\*|\?|\$\{[^}]*\}")
+
+
+class _Kind(NamedTuple):
+    """How things of one kind are read.
+
+    Attributes:
+        actions: What reads one: each action alone does.
+        service: The service in its ARN.
+        before: What stands before its name there.
+        after: What follows its name, of which something is read.
+        home: Whether its ARN has Region and account.
+        words: What it is called where it is not declared here.
+    """
+
+    actions: tuple[str, ...]
+    service: str
+    before: str
+    after: str
+    home: bool
+    words: str
+
+
+_KINDS: Final[dict[type[Resource], _Kind]] = {
+    Secret: _Kind(
+        ("secretsmanager:GetSecretValue",), "secretsmanager", "secret:", "-x", True, "secret"
+    ),
+    SsmParameter: _Kind(
+        ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+        "ssm",
+        "parameter/",
+        "",
+        True,
+        "parameter",
+    ),
+    Bucket: _Kind(("s3:GetObject",), "s3", "", "/x", False, "bucket"),
+    Table: _Kind(
+        ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        "dynamodb",
+        "table/",
+        "",
+        True,
+        "table",
+    ),
+}
+
+
+class SensitiveThing(NamedTuple):
+    """Something that is, or may be, sensitive.
+
+    Attributes:
+        resource: What is declared; ``None`` for what a policy names and the unit does not declare.
+        words: What it is called.
+        answer: Whether it is sensitive.
+        by_name: Whether nothing but its name says so.
+    """
+
+    resource: Vault | None
+    words: str
+    answer: Answer
+    by_name: bool = False
+
+
+class Reading(NamedTuple):
+    """A sensitive thing that a principal reads.
+
+    Attributes:
+        thing: The thing.
+        answer: Whether it does, and that is sensitive.
+        asked: What it is allowed for that.
+    """
+
+    thing: SensitiveThing
+    answer: Answer
+    asked: ActionRequest
+
+
+@remembered
+def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, SensitiveThing]:
+    """The sensitive things that a unit declares, by address.
+
+    Args:
+        graph: The graph.
+        named: What a user says is sensitive: addresses, types, and ``tag:KEY`` or
+            ``tag:KEY=VALUE``.
+    """
+    found: dict[str, SensitiveThing] = {}
+    for resource in graph.all(*_KINDS):
+        if isinstance(resource, Vault):
+            thing = _judged(resource, named)
+            if thing.answer.truth is not False:
+                found[resource.address] = thing
+    return found
+
+
+def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
+    address = resource.address
+    said = any_of(
+        resource.carries_tag(word.removeprefix("tag:")) for word in named if word.startswith("tag:")
+    )
+    if said.truth or address in named or address.partition("[")[0] in named:
+        return SensitiveThing(resource, address, YES)
+    if resource.type in named or isinstance(resource, Secret):
+        return SensitiveThing(resource, address, YES)
+    if isinstance(resource, SsmParameter):
+        kind = NO if resource.kind is None else resource.kind.equals("SecureString")
+        return SensitiveThing(resource, address, kind | said)
+    tagged = any_of(
+        answer for answer, _ in classes_in_tags(address, resource.tags, resource.unknown_tags)
+    )
+    if (tagged | said).truth:
+        return SensitiveThing(resource, address, YES)
+    name = resource.name.text if resource.name is not None else None
+    if name is not None and names_sensitive(name):
+        reason = f"that {address} holds what is sensitive is known by its name alone"
+        gap = Unknown(reason, "expression", resource.span)
+        return SensitiveThing(resource, address, Answer(None, (gap,)), by_name=True)
+    # That a tag of it is not known is no news of a bucket.
+    return SensitiveThing(resource, address, NO)
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(facts("sensitive_names")["words"])
+
+
+def names_sensitive(name: str) -> bool:
+    """Whether a word of a name says that what it holds is not for everybody."""
+    return not _words().isdisjoint(part.lower() for part in _PARTS.split(name))
+
+
+@remembered
+def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tuple[Reading, ...]:
+    """The sensitive things that the policies of a principal let it read, each once.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        named: See ``sensitive_things``.
+    """
+    things = sensitive_things(graph, named)
+    found: dict[str, Reading] = {}
+    for kind, table in _KINDS.items():
+        for action in table.actions:
+            if not may_somewhere(principal, action):
+                continue
+            for thing, arn, identity in _named(graph, principal, kind, action, things):
+                known = found.get(thing.words)
+                if known is not None and known.answer.truth:
+                    continue
+                asked = ActionRequest(action, arn, identity)
+                answer = thing.answer & _reads(graph, principal, thing, asked)
+                if answer.truth or (known is None and answer.truth is None):
+                    found[thing.words] = Reading(thing, tidy(answer), asked)
+    return tuple(found.values())
+
+
+_Named = tuple[SensitiveThing, Val, Reference | None]
+
+
+def _named(
+    graph: Graph,
+    principal: Principal,
+    kind: type[Resource],
+    action: str,
+    things: dict[str, SensitiveThing],
+) -> Iterator[_Named]:
+    """What the statements of a principal that allow an action may be about."""
+    for document in principal.documents:
+        for statement in document.statements:
+            if statement.effect.text == "Deny" or statement.resources is None:
+                continue
+            if not covers_action(statement, action).may_be_true:
+                continue
+            for entry in statement.resources:
+                for one in _each(entry):
+                    yield from _about(graph, kind, one, things)
+
+
+def _each(entry: Val) -> Iterator[Val]:
+    if isinstance(entry, Unknown) and entry.candidates:
+        yield from entry.candidates
+    elif isinstance(entry, Value) and isinstance(entry.data, tuple):
+        yield from entry.elements()
+    else:
+        yield entry
+
+
+def _about(
+    graph: Graph, kind: type[Resource], entry: Val, things: dict[str, SensitiveThing]
+) -> Iterator[_Named]:
+    """The things that one entry of ``Resource`` names, each with an ARN that it covers."""
+    table = _KINDS[kind]
+    pieces = pieces_of(entry) or ()
+    text = "".join(one if isinstance(one, str) else "*" for one in pieces)
+    for at, piece in enumerate(pieces):
+        if not isinstance(piece, Reference):
+            continue
+        node = graph.get(piece.target)
+        if isinstance(node, kind):
+            thing = things.get(piece.target)
+            if thing is not None and (kind is not Bucket or pieces[at + 1 :]):
+                identity = Reference(piece.target, "arn", piece.span)
+                yield thing, _sample(pieces, entry), identity
+            return
+    if isinstance(entry, Reference) and kind is Secret and graph.get(entry.target) is None:
+        yield SensitiveThing(None, f"the secret {entry.target}", YES), entry, None
+        return
+    start = f":{table.service}:"
+    if text.strip("*") == "" or start not in text:
+        return
+    name = text.split(":", 5)[-1].removeprefix(table.before.rstrip("/")).lstrip(":/")
+    if name.strip("*") == "" or not isinstance(pieces[-1], str):
+        return  # all of them, which is a power
+    matched = False
+    for thing in list(things.values())[:_MOST]:
+        if isinstance(thing.resource, kind):
+            arn = _arn(thing.resource, table)
+            if arn is not None:
+                matched = True
+                yield thing, arn, Reference(thing.resource.address, "arn", thing.resource.span)
+    if not matched or not has_wildcard(name.partition("-??????")[0].removesuffix("/*")):
+        yield from _elsewhere(kind, table, entry, name)
+
+
+def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Iterator[_Named]:
+    """A thing that a policy names by its ARN, and that may be declared elsewhere."""
+    plain = name.partition("/")[0] if kind is Bucket else name
+    plain = plain.removesuffix("-??????").removesuffix("-*").rstrip("*").rstrip("/-")
+    if not plain or plain == "*":
+        return
+    words = f"the {table.words} {plain!r}"
+    if kind is Secret:
+        yield SensitiveThing(None, words, YES), _sample(pieces_of(entry) or (), entry), None
+    elif kind is not SsmParameter and names_sensitive(plain):
+        reason = f"that {words} holds what is sensitive is known by its name alone"
+        gap = Unknown(reason, "expression", entry.span)
+        thing = SensitiveThing(None, words, Answer(None, (gap,)), by_name=True)
+        yield thing, _sample(pieces_of(entry) or (), entry), None
+
+
+def _sample(pieces: tuple[str | Unknown, ...], entry: Val) -> Val:
+    """An ARN that an entry covers: its wildcards filled in."""
+    filled = [_WILD.sub("x", one) if isinstance(one, str) else one for one in pieces]
+    if len(filled) == 1:
+        only = filled[0]
+        return Value(only, entry.span) if isinstance(only, str) else only
+    return joined(filled, entry.span)
+
+
+def _arn(resource: Resource, table: _Kind) -> Val | None:
+    """The ARN of a declared thing by its name, with something of it that is read."""
+    name = resource.name if isinstance(resource, Vault) else None
+    if not isinstance(name, Value) or name.text is None:
+        return None
+    if table.home:
+        known = Value(f"{name.text.lstrip('/')}{table.after}", resource.span)
+        return arn_in(resource.span, table.service, table.before, known)
+    return Value(f"arn:aws:{table.service}:::{name.text}{table.after}", resource.span)
+
+
+def _reads(
+    graph: Graph, principal: Principal, thing: SensitiveThing, asked: ActionRequest
+) -> Answer:
+    """Whether a principal is allowed what reads a thing, and to decrypt what is under a key."""
+    answer = allowed_to(principal, (asked,))
+    resource = thing.resource
+    if answer.truth is False or not isinstance(resource, Secret | SsmParameter):
+        return answer
+    for edge in graph.targets(resource, "key"):
+        key = edge.target
+        if isinstance(key, KmsAlias):
+            key = next((to.target for to in graph.targets(key, "key")), None)
+        if not isinstance(key, KmsKey):
+            # AWS's own keys are open to the account; what another one is, is not known.
+            written = edge.value.text
+            if written is None or not written.startswith("alias/aws/"):
+                anywhere = is_allowed(principal, "kms:Decrypt")
+                words = f"whether {principal.name} may decrypt {resource.address} is not known"
+                gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
+                answer = answer & (anywhere if anywhere.truth else gap)
+            continue
+        arn = arn_in(key.span, "kms", "key/", own_id(key))
+        identity = Reference(key.address, "arn", key.span)
+        decrypts = is_allowed(principal, "kms:Decrypt", arn, identity)
+        gap_of_key = given_by_key(graph, principal, identity)
+        if decrypts.truth is not True and gap_of_key is not None:
+            decrypts = decrypts | Answer(None, (gap_of_key,))
+        answer = answer & decrypts
+    return answer

@@ -1,0 +1,190 @@
+"""Chains of hops from outside to an end, of those that no single hop comes to.
+
+The shortest for each pair of a beginning and an end, what is sure before what is not. What other
+checks report by themselves is left to them: the role of an exposed host, what that role gains by
+one hop, what exposed hosts reach inside. Who becomes an administrator needs no more, so that of
+such a beginning nothing else is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from iac_ec2lint.attack.chains.building import (
+    UNSURE,
+    AttackGraph,
+    attack_graph,
+    beginning,
+    explained,
+)
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.privilege import privilege
+from iac_ec2lint.values import Answer, all_of
+
+_DOUBTS: Final = 2
+"""How many hops of a chain may be unsure beyond its beginning: what hangs on more is no news."""
+
+_MOST: Final = 12
+"""How many ends of one beginning are told."""
+
+
+class Chain(NamedTuple):
+    """A chain of hops from outside to one or more ends.
+
+    Attributes:
+        first: The edge from outside.
+        nodes: What is come to, from the first inside to the end.
+        edges: The edges between these.
+        reads: The edges to the sensitive things that are read at the end; empty where the end is
+            a principal, or a data store that is reached.
+        more: How many other ends the beginning has that are not told.
+    """
+
+    first: AttackEdge
+    nodes: tuple[AttackNode, ...]
+    edges: tuple[AttackEdge, ...]
+    reads: tuple[AttackEdge, ...] = ()
+    more: int = 0
+
+    @property
+    def end(self) -> AttackNode:
+        """Where it ends; with ``reads``, who reads."""
+        return self.nodes[-1]
+
+    @property
+    def answer(self) -> Answer:
+        """Whether all of it holds, beyond the way in."""
+        own = all_of(edge.answer for edge in self.edges)
+        if self.reads:
+            sure = [edge.answer for edge in self.reads if edge.answer.truth]
+            own = own & (sure[0] if sure else self.reads[0].answer)
+        elif self.edges and self.edges[-1].gain is not None and self.end.kind == "principal":
+            own = own & self.edges[-1].gain.answer
+        return own
+
+    @property
+    def administers(self) -> bool:
+        """Whether it ends at an administrator."""
+        gain = self.edges[-1].gain if self.edges else None
+        return not self.reads and gain is not None and gain.administers
+
+    @property
+    def by_name(self) -> bool:
+        """Whether nothing but names says that what is read is sensitive."""
+        return bool(self.reads) and all(
+            edge.reading is not None and edge.reading.thing.by_name for edge in self.reads
+        )
+
+
+def chains(
+    graph: Graph, longest: int, trusted_accounts: tuple[str, ...], named: tuple[str, ...]
+) -> Iterator[Chain]:
+    """The chains of a unit that no single hop comes to; see the module.
+
+    Args:
+        graph: The graph.
+        longest: How many hops a chain has at most, beyond its beginning.
+        trusted_accounts: Accounts whose principals are no strangers.
+        named: What a user says is sensitive.
+    """
+    made = attack_graph(graph, trusted_accounts, named)
+    if not made.edges:
+        return
+    for start, (_, first) in made.starts.items():
+        yield from _from(graph, made, start, first, longest)
+
+
+def _from(
+    graph: Graph, made: AttackGraph, start: NodeKey, first: AttackEdge, longest: int
+) -> Iterator[Chain]:
+    begin, source = made.nodes[start], beginning(start)
+    if source not in made.ways or _is_told(graph, made, begin, first):
+        return
+    import networkx  # only where there is something to walk
+
+    paths = networkx.single_source_dijkstra_path(
+        made.ways, source, cutoff=_DOUBTS * UNSURE + longest, weight="cost"
+    )
+    found = [
+        chain
+        for path in paths.values()
+        if 1 < len(path) <= longest + 1
+        for chain in (_chain(graph, made, first, begin, path),)
+        if chain is not None
+    ]
+    found = _joined(found)
+    sure = [chain for chain in found if chain.administers and chain.answer.truth]
+    if sure:
+        yield _in_full(min(sure, key=lambda chain: len(chain.edges)))
+        return
+    found.sort(key=lambda chain: (chain.answer.truth is None, len(chain.edges), chain.end.name))
+    rest = len(found) - _MOST
+    for number, chain in enumerate(found[:_MOST]):
+        last = number == _MOST - 1 and rest > 0
+        yield _in_full(chain._replace(more=rest) if last else chain)
+
+
+def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEdge) -> bool:
+    """Whether another check says that a beginning comes to an administrator."""
+    if begin.principal is None:
+        return False
+    if privilege(graph, begin.principal).administers:
+        return True
+    if first.trust is not None:
+        return False
+    edges = (made.ways.edges[pair]["edge"] for pair in made.ways.out_edges(begin.key))
+    return any(
+        edge.answer.truth and edge.gain is not None and edge.gain.administers for edge in edges
+    )
+
+
+def _chain(
+    graph: Graph, made: AttackGraph, first: AttackEdge, begin: AttackNode, path: list[NodeKey]
+) -> Chain | None:
+    """The chain that a path is; ``None`` where its end is none, or another check tells of it."""
+    nodes = (begin, *(made.nodes[key] for key in path[1:]))
+    end = nodes[-1]
+    if end.kind == "host" or (end.kind == "store" and all(n.kind == "host" for n in nodes[:-1])):
+        return None
+    edges = tuple(made.ways.edges[pair]["edge"] for pair in pairwise(path))
+    between = [node.principal for node in nodes[:-1] if node.principal is not None]
+    privileged = any(privilege(graph, one).answer.truth for one in between)
+    if end.kind == "thing":
+        if privileged:
+            return None
+        return Chain(first, nodes[:-1], edges[:-1], edges[-1:])
+    if end.kind == "store":
+        return Chain(first, nodes, edges)
+    if len(edges) == 1 and first.trust is None:
+        return None
+    gain = edges[-1].gain
+    if gain is None:
+        return None
+    worth = gain.answer
+    if begin.principal is not None:
+        worth = gain.beyond(privilege(graph, begin.principal))
+    way = all_of(edge.answer for edge in edges)
+    if worth.truth is False or (
+        worth.truth is None and (way.truth is None or gain.answer.truth is None)
+    ):
+        return None
+    return Chain(first, nodes, edges)
+
+
+def _joined(found: list[Chain]) -> list[Chain]:
+    """Chains by what ends there: what one principal reads is one end."""
+    joined: dict[tuple[NodeKey, bool], Chain] = {}
+    for chain in found:
+        key = chain.end.key, bool(chain.reads)
+        known = joined.get(key)
+        joined[key] = chain if known is None else known._replace(reads=known.reads + chain.reads)
+    # What leads on to more is told with that.
+    return list(joined.values())
+
+
+def _in_full(chain: Chain) -> Chain:
+    """A chain with the hops of all its edges."""
+    return chain._replace(edges=tuple(map(explained, chain.edges)))

@@ -1,0 +1,1 @@
+"""What one root module reads of what another one of the same scan writes."""

@@ -1,0 +1,309 @@
+"""What a data source looks up by tags or a name that one root module of the scan alone writes.
+
+Source: the AWS provider's documentation of each data source; "Filters" of the EC2 API's
+DescribeVpcs, DescribeSubnets and DescribeSecurityGroups.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.values import Join, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.unit import Modules, UnitContext
+
+TYPES: Final = frozenset({"aws_security_group", "aws_ssm_parameter", "aws_subnet", "aws_vpc"})
+"""The types of data sources that are looked up; the resources are of the same."""
+
+_FILTERS: Final = {
+    "availability-zone": "availability_zone",
+    "availabilityZone": "availability_zone",
+    "cidr": "cidr_block",
+    "cidr-block": "cidr_block",
+    "cidrBlock": "cidr_block",
+    "description": "description",
+    "group-name": "name",
+}
+"""The attributes that filters of the EC2 API are about; ``tag:KEY`` are those of tags."""
+_OF_THE_NETWORK: Final = frozenset({"state", "vpc-id"})
+"""Filters of what is only narrowed by them: which VPC it is, that it is available."""
+_WRITTEN: Final = ("name", "cidr_block", "availability_zone")
+_NARROWED: Final = frozenset(
+    {
+        *("vpc_id", "state", "tags", "filter", "region", "with_decryption"),
+        *("provider", "count", "for_each", "depends_on", "lifecycle", "timeouts"),
+    }
+)
+"""Arguments that say nothing of what it is, or that are read otherwise."""
+_UNSURE: Final = frozenset({"default", "default_for_az", "id"})
+_HIDDEN_KIND: Final = "SecureString"
+_INDEX_STEPS: Final = STEPS // 16
+"""Steps that may be taken for what one root module writes; what takes more is not known."""
+
+Condition = tuple[str, frozenset[str]]
+"""An attribute, or ``tag:KEY``, and the values that are looked for."""
+
+
+class Written(NamedTuple):
+    """A resource of a root module that may be looked up.
+
+    Attributes:
+        folder: The root module's folder.
+        address: Its address there.
+        span: Its header.
+        known: Its attributes and tags that are known.
+        unknown: The names of those that are written and not known; ``tag:`` for any tag.
+        region: Its Region; empty where that is not known.
+    """
+
+    folder: Path
+    address: str
+    span: Span
+    known: dict[str, str]
+    unknown: frozenset[str]
+    region: str = ""
+
+    def matches(self, conditions: Iterable[Condition]) -> bool | None:
+        """Whether it is what is looked for; ``None`` where that is not known."""
+        answer: bool | None = True
+        for name, wanted in conditions:
+            if name in self.known:
+                if self.known[name] not in wanted:
+                    return False
+            elif name in self.unknown or (name.startswith("tag:") and "tag:" in self.unknown):
+                answer = None
+            else:
+                return False
+        return answer
+
+
+class Lookups:
+    """What the root modules of a scan write that may be looked up, found on the first request.
+
+    Args:
+        modules: Reads the modules.
+        folders: The folders of all modules of the scan.
+    """
+
+    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+        self._modules = modules
+        self._folders = folders
+        self._roots: list[Path] | None = None
+        self._written: dict[tuple[Path, str], list[Written] | None] = {}
+
+    def find(
+        self, kind: str, conditions: list[Condition], reader: Path, region: str
+    ) -> list[Written] | None:
+        """The resources of other root modules that match, or may; by folder.
+
+        Args:
+            kind: The type.
+            conditions: What they are looked up by.
+            reader: The folder of the root module that looks them up.
+            region: The Region that they are looked up in; empty where that is not known.
+
+        Returns:
+            One where it is sure to be the only one; ``None`` where that cannot be told.
+        """
+        found: list[Written] = []
+        unsure = False
+        for folder in self._root_folders():
+            if folder == reader:
+                continue
+            written = self._of(folder, kind)
+            if written is None:
+                return None
+            for one in written:
+                if region and one.region and one.region != region:
+                    continue
+                answer = one.matches(conditions)
+                if answer is not False:
+                    found.append(one)
+                    unsure = unsure or answer is None
+        return None if unsure and len(found) == 1 else found
+
+    def _root_folders(self) -> list[Path]:
+        """The folders that no other calls, or that are deployed by themselves too."""
+        if self._roots is None:
+            every = sorted(self._folders())
+            called = {inner for folder in every for inner in self._modules.called(folder)}
+            self._roots = [
+                folder
+                for folder in every
+                if folder not in called or self._modules.is_deployed(folder)
+            ]
+        return self._roots
+
+    def _of(self, folder: Path, kind: str) -> list[Written] | None:
+        key = folder, kind
+        if key not in self._written:
+            self._written[key] = self._read(folder, kind) if self._has(folder, kind) else []
+        return self._written[key]
+
+    def _has(self, folder: Path, kind: str) -> bool:
+        """Whether a root module, or a module that it calls, declares a resource of a type."""
+        pending, seen = [folder], {folder}
+        while pending:
+            current = pending.pop()
+            if any(type_ == kind for type_, _ in self._modules.syntax(current).resources):
+                return True
+            inner = self._modules.called(current) - seen
+            seen |= inner
+            pending.extend(inner)
+        return False
+
+    def _read(self, folder: Path, kind: str) -> list[Written] | None:
+        budget = Budget(Share.of(_INDEX_STEPS))
+        context = self._modules.apart(folder, budget)
+        found = [_written(folder, instance) for instance in instances_of(context.root, kind)]
+        return None if budget.refused else found
+
+
+def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance]:
+    """The resources of a type in a module and in those that it calls."""
+    for type_, name in module.syntax.resources:
+        resource = module.resource("resource", type_, name) if type_ == kind else None
+        yield from resource.instances if resource is not None else ()
+    for name in module.syntax.calls:
+        call = module.module_call(name)
+        for instance in call.instances if call is not None else ():
+            yield from instances_of(instance, kind)
+
+
+def _written(folder: Path, instance: ResourceInstance) -> Written:
+    section = instance.section
+    known: dict[str, str] = {}
+    unknown: set[str] = set()
+
+    def note(name: str, value: Val | None) -> None:
+        if isinstance(value, Unknown):
+            unknown.add(name)
+        elif value is not None and value.text is not None:
+            known[name] = value.text
+
+    for name in (*_WRITTEN, "description"):
+        note(name, section.get(name))
+    tags = section.get("tags")
+    for key, value in tags.items().items() if tags is not None else ():
+        note(f"tag:{key}", value)
+    if isinstance(tags, Unknown):
+        unknown.add("tag:")
+    header = instance.resource.block.header
+    region = instance.resource.module.unit.providers.region_of(instance)
+    return Written(folder, instance.address, header, known, frozenset(unknown), region)
+
+
+def conditions_of(instance: ResourceInstance) -> list[Condition] | None:
+    """What a data source looks something up by; ``None`` where not all of it is known."""
+    section = instance.section
+    names = set(section.names())
+    if names & _UNSURE:
+        return None
+    found: list[Condition] = []
+    for name in sorted(names.difference(_NARROWED)):
+        value = section.get(name)
+        if name not in _WRITTEN or value is None or value.text is None:
+            return None
+        found.append((name, frozenset({value.text})))
+    tags = section.get("tags")
+    if isinstance(tags, Unknown):
+        return None
+    for key, value in tags.items().items() if tags is not None else ():
+        if value.text is None:
+            return None
+        found.append((f"tag:{key}", frozenset({value.text})))
+    for block in section.sections("filter"):
+        condition = _filter(block)
+        if condition is None:
+            return None
+        found.extend(condition)
+    return found or None
+
+
+def _filter(block: Section) -> list[Condition] | None:
+    name, values = block.get("name"), block.get("values")
+    if name is None or name.text is None:
+        return None
+    if name.text in _OF_THE_NETWORK:
+        return []
+    attribute = name.text if name.text.startswith("tag:") else _FILTERS.get(name.text)
+    if attribute is None or not isinstance(values, Value):
+        return None
+    wanted = {element.text for element in values.elements()}
+    texts = {text for text in wanted if text is not None and not set(text) & set("*?\\")}
+    return [(attribute, frozenset(texts))] if texts == wanted and texts else None
+
+
+class Lookup:
+    """One data source, and the resource of another root module that it likely finds.
+
+    Args:
+        context: The unit that looks it up.
+        instance: The data source.
+    """
+
+    def __init__(self, context: UnitContext, instance: ResourceInstance) -> None:
+        self._context = context
+        self._instance = instance
+        self._found: Written | None = None
+        if not context.looks_up:
+            return
+        conditions = conditions_of(instance)
+        if conditions is None:
+            return
+        kind, folder = instance.resource.type, context.root.folder
+        region = context.providers.region_of(instance)
+        found = context.modules.lookups.find(kind, conditions, folder, region)
+        if found is not None and len(found) == 1:
+            self._found = found[0]
+        elif found:
+            display = context.files.display
+            names = [f"{one.address} of {display(one.folder)}" for one in found]
+            context.note_several(instance, names)
+
+    def _join(self, found: Written) -> Join:
+        instance = self._instance
+        root = self._context.files.display(found.folder)
+        return Join(
+            f"{instance.address}.",
+            instance.resource.block.header,
+            f"{instance.address} is {found.address} of the root module {root}",
+            found.span,
+            likely=True,
+        )
+
+    def read(self, name: str, span: Span) -> Val | None:
+        """An attribute of what is found; ``None`` where only the data source itself is known."""
+        found = self._found
+        stated = self._context.evaluation.stated
+        if stated.value(f"{self._instance.address}.{name}", span) is not None:
+            return None  # somebody's word counts
+        if found is None or not self._context.unit.joins.add(self._join(found)):
+            return None
+        workspace = self._context.modules.options_of(found.folder).workspace
+        other = self._context.other(found.folder, workspace)
+        resource = other.resource(found.address) if other is not None else None
+        if resource is None or _is_secret(resource):
+            return None
+        value = resource.read(name, span)
+        if marks_in((value,)) or (isinstance(value, Unknown) and value.cause == "error"):
+            return None
+        return value.after(self._join(found).step)
+
+
+def _is_secret(resource: ResourceInstance) -> bool:
+    """Whether it is a parameter of Systems Manager that may be a secret."""
+    if resource.resource.type != "aws_ssm_parameter":
+        return False
+    kind = resource.section.get("type")
+    return kind is None or kind.text is None or kind.text == _HIDDEN_KIND

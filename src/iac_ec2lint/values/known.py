@@ -1,0 +1,56 @@
+"""What people know of an organisation that its files do not say: ``known`` of a configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.values.answer import Step
+from iac_ec2lint.values.stated import address_pattern
+from iac_ec2lint.values.value import without_keys
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
+
+
+class Known(NamedTuple):
+    """A fact, and where it is written.
+
+    Attributes:
+        text: A range (``203.0.113.0/24``); the address or the id of a subnet, or a pattern of some;
+            the name of a setting of an account.
+        span: Where it is written.
+        regions: The Regions in which an account's setting is so; all where there are none.
+    """
+
+    text: str
+    span: Span
+    regions: tuple[str, ...] = ()
+
+
+class KnownFacts(NamedTuple):
+    """What is known.
+
+    Attributes:
+        ranges: The public ranges that are the organisation's own.
+        private_subnets: The subnets that no route leads from the internet to.
+        account: What the account does outside of the code.
+    """
+
+    ranges: tuple[Known, ...] = ()
+    private_subnets: tuple[Known, ...] = ()
+    account: tuple[Known, ...] = ()
+
+    def private(self, address: str) -> Step | None:
+        """That a subnet is private, as a step, where somebody says so.
+
+        Args:
+            address: The subnet's address, with instance keys or without, or its id.
+        """
+        for one in self.private_subnets:
+            pattern = address_pattern(one.text)
+            if pattern.fullmatch(address) or pattern.fullmatch(without_keys(address)):
+                return Step(one.span, f"the configuration says that {address} is private", True)
+        return None
+
+
+NOTHING_KNOWN = KnownFacts()

@@ -1,0 +1,67 @@
+"""``iac-ec2lint cut``: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.cli.program import REPOSITORY, run, write
+
+import iac_ec2lint.report
+
+FIXTURES = REPOSITORY / "tests/fixtures"
+SCHEMA = json.loads(
+    (Path(iac_ec2lint.report.__file__).parent / "cut.schema.json").read_text("utf-8")
+)
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["PATH019/hosts.tf", "PATH019/short.yaml", "PATH009/exposed.tf"])
+def test_json_is_as_the_schema_says_and_files_are_as_before(file: str, tmp_path: Path) -> None:
+    text = (FIXTURES / file).read_text("utf-8")
+    name = Path(file).name
+    write(tmp_path, {name: text})
+    ended = run("cut", ".", "--format", "json", cwd=tmp_path)
+    assert ended.status == 0, ended.err
+    Draft202012Validator(SCHEMA).validate(ended.report)
+    assert ended.report["verified"]
+    assert ended.report["edits"]
+    assert (tmp_path / name).read_text("utf-8") == text
+
+
+def test_the_least_that_breaks_a_chain_is_told_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": (FIXTURES / "PATH019/trusts.tf").read_text("utf-8")})
+    out = run("cut", ".", cwd=tmp_path).out
+    assert out.startswith("2 attack paths of high or above: 2 changes (the fewest that do)\n")
+    assert "   --> main.tf:9:18\n" in out
+    assert "verified: analysed again with the changes made, no such path is left" in out
+    written = run("cut", ".", "--format", "markdown", cwd=tmp_path).out
+    assert (
+        "1. name the principals, or add a condition: `aws_iam_role.public` (`main.tf:9`)" in written
+    )
+
+
+def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": (FIXTURES / "PATH019/roles.tf").read_text("utf-8")})
+    out = run("cut", ".", "--wide", cwd=tmp_path).out
+    assert "1. give it no public address: aws_subnet.public" in out
+    assert "the internet does not reach any more:\n  tcp 443 of aws_instance.bounded" in out
+
+
+def test_without_a_path_there_is_nothing_to_cut(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'})
+    ended = run("cut", ".", cwd=tmp_path)
+    assert (ended.status, ended.out) == (0, "no attack path of high or above is proven\n")
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'resource "aws_vpc" {\n'})
+    ended = run("cut", ".", "--format", "json", cwd=tmp_path)
+    assert ended.status == 3
+    assert ended.report["errors"][0]["path"] == "main.tf"

@@ -1,0 +1,244 @@
+"""``known`` of a configuration: what people know that the files do not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.program import Run, run, scan, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+VOLUME = 'resource "aws_ebs_volume" "v" {\n  availability_zone = "eu-west-1a"\n  size = 1\n}\n'
+INSTANCE = """\
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+}
+"""
+PUBLIC = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+}
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.main.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.main.id
+  }
+}
+resource "aws_subnet" "public" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table_association" "public" {
+  subnet_id      = aws_subnet.public.id
+  route_table_id = aws_route_table.public.id
+}
+resource "aws_security_group" "ssh" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  subnet_id                   = aws_subnet.public.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.ssh.id]
+}
+"""
+
+
+def looked(tmp_path: Path, text: str, code: str, configuration: str = "", *more: str) -> Run:
+    write(tmp_path, {"main.tf": text, ".iac-ec2lint.yaml": configuration})
+    return scan(".", "--select", code, *more, cwd=tmp_path)
+
+
+def found(ended: Run) -> list[str]:
+    assert ended.errors == []
+    return [one["status"] for one in ended.report["findings"]]
+
+
+ACCOUNT = {
+    "ebs-encryption-by-default": (VOLUME, "DATA001"),
+    "imdsv2-by-default": (INSTANCE, "IMDS001"),
+    "vpc-block-public-access": (PUBLIC, "PATH001"),
+}
+
+
+@pytest.mark.parametrize("fact", ACCOUNT)
+def test_what_the_account_does_counts_as_if_it_were_declared(tmp_path: Path, fact: str) -> None:
+    text, code = ACCOUNT[fact]
+    text = PROVIDER + text
+    assert found(looked(tmp_path, text, code)) == ["fail"]
+    assert found(looked(tmp_path, text, code, f"known: {{account: [{{{fact}: true}}]}}\n")) == []
+    here = f"known: {{account: [{{regions: [eu-west-1], {fact}: true}}]}}\n"
+    assert found(looked(tmp_path, text, code, here)) == []
+    for nothing in (f"{{regions: [us-east-1], {fact}: true}}", f"{{{fact}: false}}"):
+        text_ = f"known: {{account: [{nothing}]}}\n"
+        assert found(looked(tmp_path, text, code, text_)) == ["fail"], nothing
+
+
+def test_what_is_declared_counts_before_it(tmp_path: Path) -> None:
+    own = 'resource "aws_ebs_encryption_by_default" "own" {\n  enabled = false\n}\n'
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    assert found(looked(tmp_path, own + VOLUME, "DATA001", said)) == ["fail"]
+
+
+REQUIRED = {
+    "imdsv2-by-default": "IMDS003",
+    "snapshot-block-public-access": "IAM005",
+    "image-block-public-access": "IAM004",
+    "vpc-block-public-access": "NET019",
+}
+
+
+@pytest.mark.parametrize("fact", REQUIRED)
+def test_a_setting_that_is_known_is_not_missed(tmp_path: Path, fact: str) -> None:
+    code = REQUIRED[fact]
+    require = ("--set", f"{code}.require=true")
+    manages = 'resource "aws_ebs_encryption_by_default" "on" {}\n'
+    said = f"known: {{account: [{{{fact}: true}}]}}\n"
+    assert found(looked(tmp_path, manages, code, "", *require)) == ["fail"]
+    assert found(looked(tmp_path, manages, code, said, *require)) == []
+    # Nor does what is known make a root module one that manages settings.
+    other = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    assert found(looked(tmp_path, VOLUME, code, other, *require)) == []
+
+
+def test_in_templates_too(tmp_path: Path) -> None:
+    template = "Resources:\n  V:\n    Type: AWS::EC2::Volume\n    Properties: {Size: 1}\n"
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    for configuration, expected in (("", ["fail"]), (said, [])):
+        write(tmp_path, {"t.yaml": template, ".iac-ec2lint.yaml": configuration})
+        assert found(scan(".", "--select", "DATA001", cwd=tmp_path)) == expected
+
+
+ELSEWHERE = """\
+data "terraform_remote_state" "net" {
+  backend = "s3"
+}
+resource "aws_security_group" "ssh" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  associate_public_ip_address = true
+  subnet_id                   = SUBNET
+  vpc_security_group_ids      = [aws_security_group.ssh.id]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("subnet", "pattern"),
+    [
+        ("data.terraform_remote_state.net.outputs.a", "data.terraform_remote_state.net.outputs.a"),
+        ("data.terraform_remote_state.net.outputs.a", "data.terraform_remote_state.net.**"),
+        ('"subnet-0123456789abcdef0"', "subnet-0123456789abcdef0"),
+    ],
+)
+def test_a_subnet_that_is_known_to_be_private_is(tmp_path: Path, subnet: str, pattern: str) -> None:
+    text = ELSEWHERE.replace("SUBNET", subnet)
+    assert found(looked(tmp_path, text, "PATH001")) == ["undecided"]
+    for so, expected in (("true", []), ("false", ["undecided"]), ("null", ["undecided"])):
+        said = f"known: {{private-subnets: {{'{pattern}': {so}}}}}\n"
+        assert found(looked(tmp_path, text, "PATH001", said)) == expected
+
+
+def test_a_subnet_whose_routes_are_written_is_what_they_say(tmp_path: Path) -> None:
+    said = "known: {private-subnets: {aws_subnet.public: true}}\n"
+    assert found(looked(tmp_path, PUBLIC, "PATH001", said)) == ["fail"]
+
+
+def test_ask_asks_for_it(tmp_path: Path) -> None:
+    name = "data.terraform_remote_state.net.outputs.a"
+    write(tmp_path, {"main.tf": ELSEWHERE.replace("SUBNET", name)})
+    out = run("ask", ".", "--select", "PATH001", cwd=tmp_path).out
+    pasted = out[out.index("known:\n") :]
+    write(tmp_path, {".iac-ec2lint.yaml": pasted})
+    assert found(scan(".", "--select", "PATH001", cwd=tmp_path)) == ["undecided"]
+    write(tmp_path, {".iac-ec2lint.yaml": pasted.replace("null", "true")})
+    assert found(scan(".", "--select", "PATH001", cwd=tmp_path)) == []
+
+
+def admits(*ranges: str) -> str:
+    listed = ", ".join(f'"{one}"' for one in ranges)
+    return f"""\
+resource "aws_security_group" "g" {{
+  ingress {{
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [{listed}]
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ranges", "own", "code", "expected"),
+    [
+        (("17.0.0.0/8",), "17.0.0.0/8", "SG010", []),
+        (("17.1.0.0/16",), "17.0.0.0/8", "SG010", []),
+        (("17.0.0.0/8",), "17.1.0.0/16", "SG010", ["fail"]),
+        (("17.0.0.0/8", "18.0.0.0/8"), "17.0.0.0/8", "SG010", ["fail"]),
+        (("0.0.0.0/0",), "17.0.0.0/8", "SG001", ["fail"]),
+        (("17.0.0.0/8",), "17.0.0.0/8", "SG011", []),
+    ],
+)
+def test_nobody_else_comes_from_ranges_of_ones_own(
+    tmp_path: Path, ranges: tuple[str, ...], own: str, code: str, expected: list[str]
+) -> None:
+    said = f"known: {{ranges: [{own}]}}\n"
+    assert found(looked(tmp_path, admits(*ranges), code, said)) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ("{ranges: [0.0.0.0/0]}", "wider than a /8"),
+        ("{ranges: [2000::/3]}", "wider than a /20"),
+        ("{ranges: [10.0.0.1/8]}", "no range"),
+        ("{ranges: [office]}", "does not match"),
+        ("{account: [{ebs-encryption: true}]}", "did you mean ebs-encryption-by-default?"),
+        ("{private-subnet: {a: true}}", "did you mean private-subnets?"),
+        ("{private-subnets: {a: maybe}}", "private-subnets"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, known: str, words: str) -> None:
+    ended = looked(tmp_path, admits("0.0.0.0/0"), "SG001", f"\nknown: {known}\n")
+    assert [(one["path"], one["line"]) for one in ended.errors] == [(".iac-ec2lint.yaml", 2)]
+    assert words in ended.errors[0]["message"]
+    assert [one["status"] for one in ended.report["findings"]] == ["fail"]
+
+
+def test_a_policy_can_forbid_it(tmp_path: Path) -> None:
+    policy = write(tmp_path / "team", {"policy.yaml": "forbid: {known: true}\n"}) / "policy.yaml"
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    ended = looked(tmp_path / "r", VOLUME, "DATA001", said, "--policy-config", str(policy))
+    [error] = ended.errors
+    assert error["message"] == "the policy does not let this configuration say what is known"
+    assert [one["status"] for one in ended.report["findings"]] == ["fail"]
+
+
+def test_it_is_shown_among_what_is_in_effect(tmp_path: Path) -> None:
+    write(tmp_path, {".iac-ec2lint.yaml": "known: {ranges: [198.51.100.0/24]}\n"})
+    out = run("config", "show", cwd=tmp_path).out
+    assert "known: {ranges: [198.51.100.0/24]}  # .iac-ec2lint.yaml:1" in out

@@ -1,0 +1,214 @@
+"""Data sources that find what one other root module of the scan alone writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import scan, write
+
+NETWORK = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { Name = "main", Tier = "all" }
+}
+
+resource "aws_subnet" "public" {
+  vpc_id                  = aws_vpc.main.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+  tags                    = { Name = "public" }
+}
+
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.2.0/24"
+  tags       = { Name = "private" }
+}
+"""
+LOOKUP = """\
+data "aws_subnet" "chosen" {
+  filter {
+    name   = "tag:Name"
+    values = ["public"]
+  }
+}
+"""
+
+
+def app(lookup: str) -> str:
+    return f"""\
+{lookup}
+resource "aws_instance" "host" {{
+  ami       = "ami-0123456789abcdef0"
+  subnet_id = data.aws_subnet.chosen.id
+}}
+"""
+
+
+def found(folder: Path, files: dict[str, str], select: str = "NET001") -> list[dict[str, Any]]:
+    write(folder, files)
+    arguments = (".", "--select", select, "--show-undecided")
+    findings: list[dict[str, Any]] = scan(*arguments, cwd=folder).report["findings"]
+    return findings
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        LOOKUP,
+        'data "aws_subnet" "chosen" {\n  tags = { Name = "public" }\n}\n',
+        'data "aws_subnet" "chosen" {\n  cidr_block = "10.0.1.0/24"\n}\n',
+        LOOKUP.replace("  filter", "  vpc_id = var.vpc\n  filter") + 'variable "vpc" {}\n',
+        LOOKUP.replace('["public"]', '["other", "public"]'),
+    ],
+    ids=["filter", "tags", "range", "narrowed", "one-of"],
+)
+def test_a_failure_that_only_what_is_found_shows(tmp_path: Path, lookup: str) -> None:
+    files = {"net/main.tf": NETWORK, "app/main.tf": app(lookup)}
+    (one,) = found(tmp_path, files)
+    assert (one["status"], one["confidence"]) == ("fail", "likely")
+    told = {(hop["message"], hop["path"], hop["line"]) for hop in one["evidence"]}
+    words = "assumed: data.aws_subnet.chosen is aws_subnet.public of the root module net"
+    assert (words, "app/main.tf", 1) in told
+    assert ("what is taken for it is written here", "net/main.tf", 6) in told
+
+
+def test_what_only_it_makes_safe_stays_undecided_and_says_so(tmp_path: Path) -> None:
+    files = {"net/main.tf": NETWORK, "app/main.tf": app(LOOKUP.replace("public", "private"))}
+    (one,) = found(tmp_path, files)
+    assert (one["status"], one["resource"]) == ("undecided", "aws_instance.host")
+    assert one["missing"] == ["safe if net/main.tf:13 is what is deployed"]
+    for strict in (("--strict", "--fail-on", "low"), ("--fail-on-undecided", "low")):
+        assert scan(".", "--select", "NET001", *strict, cwd=tmp_path).status == 1
+
+
+def test_one_that_a_module_writes(tmp_path: Path) -> None:
+    module = NETWORK.replace('"public"', "var.name", 2).replace(
+        '"aws_subnet" var.name', '"aws_subnet" "public"'
+    )
+    files = {
+        "modules/net/main.tf": module + 'variable "name" {}\n',
+        "net/main.tf": 'module "net" {\n  source = "../modules/net"\n  name   = "public"\n}\n',
+        "app/main.tf": app(LOOKUP),
+    }
+    assert [one["status"] for one in found(tmp_path, files)] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        LOOKUP.replace('"public"]', '"pub*"]'),
+        LOOKUP.replace('["public"]', "var.names") + 'variable "names" {}\n',
+        LOOKUP.replace("tag:Name", "ipv6-cidr-block-association.state"),
+        LOOKUP.replace("public", "elsewhere"),
+        LOOKUP.replace("tag:Name", "tag:Other"),
+        'data "aws_subnet" "chosen" {\n  vpc_id = "vpc-1"\n}\n',
+        LOOKUP.replace("  filter", '  id = "subnet-1"\n  filter'),
+    ],
+    ids=["pattern", "unknown", "other-filter", "other", "other-tag", "vpc", "id"],
+)
+def test_what_is_not_known_to_be_found(tmp_path: Path, lookup: str) -> None:
+    files = {"net/main.tf": NETWORK, "app/main.tf": app(lookup)}
+    (one,) = found(tmp_path, files)
+    assert one["status"] == "undecided"
+    assert not any("safe if" in reason or "may be" in reason for reason in one["missing"])
+
+
+def test_several_decide_nothing_and_are_named(tmp_path: Path) -> None:
+    files = {"a/main.tf": NETWORK, "b/main.tf": NETWORK, "app/main.tf": app(LOOKUP)}
+    (one,) = found(tmp_path, files)
+    assert one["status"] == "undecided"
+    (note,) = scan(".", "--select", "NET001", cwd=tmp_path).report["notes"]
+    assert (note["name"], note["path"], note["line"]) == ("several-may-be-meant", "app/main.tf", 1)
+    assert note["message"] == (
+        "data.aws_subnet.chosen may be aws_subnet.public of a or aws_subnet.public of b;"
+        " none is taken for it"
+    )
+
+
+def test_one_whose_tags_are_not_known_may_be_meant_too(tmp_path: Path) -> None:
+    other = NETWORK.replace('{ Name = "public" }', "var.tags") + 'variable "tags" {}\n'
+    files = {"net/main.tf": NETWORK, "other/main.tf": other, "app/main.tf": app(LOOKUP)}
+    assert [one["status"] for one in found(tmp_path, files)] == ["undecided"]
+    del files["net/main.tf"]
+    (one,) = found(tmp_path / "alone", files)
+    assert one["status"] == "undecided"
+
+
+def test_another_region_is_not_looked_in(tmp_path: Path) -> None:
+    files = {
+        "net/main.tf": NETWORK + 'provider "aws" { region = "eu-west-1" }\n',
+        "app/main.tf": app(LOOKUP) + 'provider "aws" { region = "eu-west-2" }\n',
+    }
+    assert [one["status"] for one in found(tmp_path, files)] == ["undecided"]
+    files["app/main.tf"] = files["app/main.tf"].replace("eu-west-2", "eu-west-1")
+    assert [one["status"] for one in found(tmp_path, files)] == ["fail"]
+
+
+def test_root_modules_that_look_one_another_up(tmp_path: Path) -> None:
+    def one(name: str, other: str) -> str:
+        network = NETWORK.replace('Name = "public"', f'Name = "{name}"').replace(
+            'Name = "private"', "Name = data.aws_subnet.chosen.cidr_block"
+        )
+        return network + app(LOOKUP.replace("public", other))
+
+    files = {"a/main.tf": one("a", "b"), "b/main.tf": one("b", "a")}
+    first = found(tmp_path / "one", files)
+    assert [(f["path"], f["status"]) for f in first] == [
+        ("a/main.tf", "undecided"),  # the private subnet of the other may have the same name
+        ("b/main.tf", "undecided"),
+    ]
+    turned = {"b/main.tf": files["b/main.tf"], "a/main.tf": files["a/main.tf"]}
+    assert found(tmp_path / "two", turned) == first
+
+
+class TestParameters:
+    WRITER = """\
+resource "aws_ssm_parameter" "admin" {
+  name  = "/net/admin"
+  type  = "String"
+  value = "0.0.0.0/0"
+}
+"""
+    READER = """\
+data "aws_ssm_parameter" "admin" {
+  name = "/net/admin"
+}
+
+resource "aws_security_group" "admin" {
+  description = "for administration"
+
+  ingress {
+    description = "SSH"
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [data.aws_ssm_parameter.admin.value]
+  }
+}
+"""
+
+    def told(self, folder: Path, writer: str) -> dict[str, Any]:
+        files = {"net/main.tf": writer, "app/main.tf": self.READER}
+        (one,) = found(folder, files, "SG001")
+        return one
+
+    def test_what_one_writes_another_reads(self, tmp_path: Path) -> None:
+        one = self.told(tmp_path, self.WRITER)
+        assert one["status"] == "fail"
+        assert ("net/main.tf", 4) in [(hop["path"], hop["line"]) for hop in one["evidence"]]
+
+    def test_what_it_makes_safe_stays_undecided(self, tmp_path: Path) -> None:
+        one = self.told(tmp_path, self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8"))
+        assert one["missing"] == ["safe if net/main.tf:1 is what is deployed"]
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [('"String"', '"SecureString"'), ('"/net/admin"', '"/${terraform.workspace}"')],
+    )
+    def test_a_secret_or_a_name_that_is_not_known(self, tmp_path: Path, old: str, new: str) -> None:
+        one = self.told(tmp_path, self.WRITER.replace(old, new))
+        assert one["status"] == "undecided"
+        assert "safe if" not in "".join(one["missing"])

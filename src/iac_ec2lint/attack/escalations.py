@@ -36,7 +36,7 @@ from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals import Principal, principal_of, principals
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
     Privilege,
@@ -362,7 +362,7 @@ def _steps(
 
 
 def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Escalation]:
-    """The ways to roles that are not privileged, and lead on to others: the best for each.
+    """The ways to roles and users that are not privileged, and lead on: the best for each.
 
     Args:
         graph: The graph.
@@ -372,10 +372,10 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
     if not _may_escalate(principal) or not _surely_acts(principal):
         return
     named = _named(graph, principal, False)
-    for role in graph.all(Role):
+    for target in principals(graph):
+        role = target.resource
         if role is principal.resource or (named is not None and role.address not in named):
             continue
-        target = principal_of(graph, role)
         gain = privilege(graph, target)
         if gain.answer.truth is not False or not (role in worth or leads_on(graph, target)):
             continue

@@ -518,7 +518,8 @@ class Session:
         """The stack whose template is likely the one file whose path a URL ends in."""
         shown = location.text if isinstance(location, Value) else None
         self.missing(shown or shorten(written.span.text), written)
-        found = self._templates.named.find(location) if location is not None else []
+        root = stack.place.files[0]
+        found = self._templates.named.find(location, root) if location is not None else []
         address = f"{stack.prefix}{instance.logical_id}"
         names = [self._templates.files.display(path) for path in found]
         if len(found) != 1:

@@ -301,8 +301,9 @@ def configure(
             raise ValueError(_no_such(name, word if dot else "", checks))
         for one in meant:
             (own if dot else shared).setdefault(one.info.code, {})[parameter] = value
+    # What is set may ask for something that is not declared, so that it may always have to say.
     return tuple(
-        LoadedCheck(type(one.check)(values), one.info, one.judges)
+        LoadedCheck(type(one.check)(values), one.info)
         if (values := {**shared.get(one.info.code, {}), **own.get(one.info.code, {})})
         else one
         for one in checks

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values.value import Data
+    from iac_ec2lint.values.value import Data, Val
 
 OF_INPUT = "value that the configuration states for "
 """How the step of a stated value begins."""
@@ -81,6 +81,11 @@ class Stated:
         self.used.add(found.span.key)
         value = _read(json.loads(found.text, parse_float=Decimal), span)
         return value.after(Step(found.span, f"{OF_INPUT}{key}", assumed=True))
+
+
+def is_stated(value: Val) -> bool:
+    """Whether a value is what somebody says of an input, or a part of that."""
+    return any(step.words.startswith(OF_INPUT) for step in value.via)
 
 
 def _read(data: object, span: Span) -> Value:

@@ -61,12 +61,14 @@ class AttackGraph:
         nodes: Its nodes, by key.
         edges: Its edges, in the order in which they were found.
         starts: The edges from outside, the firmest for each node that they lead to.
+        walked: The paths that were found from beginnings that lead on to the same.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[NodeKey, AttackNode] = {}
         self.edges: list[tuple[NodeKey, NodeKey, AttackEdge]] = []
         self.starts: dict[NodeKey, tuple[NodeKey, AttackEdge]] = {}
+        self.walked: dict[tuple[object, ...], list[list[NodeKey]]] = {}
         self._network: networkx.MultiDiGraph[NodeKey] | None = None
         self._ways: networkx.DiGraph[NodeKey] | None = None
 

@@ -23,7 +23,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
+from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
@@ -208,8 +208,10 @@ def _named(
     things: dict[str, SensitiveThing],
 ) -> Iterator[_Named]:
     """What the statements of a principal that allow an action may be about."""
-    for document in principal.documents:
-        for statement in document.statements:
+    for grant in principal.grants:
+        if grant.managed is not None:
+            continue  # AWS's own policies name no thing of anybody's
+        for statement in grant.document.statements:
             if statement.effect.text == "Deny" or statement.resources is None:
                 continue
             if not covers_action(statement, action).may_be_true:
@@ -258,20 +260,21 @@ def _about(
     for thing in list(things.values())[:_MOST]:
         if isinstance(thing.resource, kind):
             arn = _arn(thing.resource, table)
-            if arn is not None:
+            identity = Reference(thing.resource.address, "arn", thing.resource.span)
+            if arn is not None and match_arn(entry, arn, identity) is not False:
                 matched = True
-                yield thing, arn, Reference(thing.resource.address, "arn", thing.resource.span)
-    if not matched or not has_wildcard(name.partition("-??????")[0].removesuffix("/*")):
+                yield thing, arn, identity
+    if not matched:
         yield from _elsewhere(kind, table, entry, name)
 
 
 def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Iterator[_Named]:
     """A thing that a policy names by its ARN, and that may be declared elsewhere."""
     plain = name.partition("/")[0] if kind is Bucket else name
-    plain = plain.removesuffix("-??????").removesuffix("-*").rstrip("*").rstrip("/-")
-    if not plain or plain == "*":
+    plain = plain.removesuffix("-??????").removesuffix("-*")
+    if not plain.strip("*?-/"):
         return
-    words = f"the {table.words} {plain!r}"
+    words = f"the {table.words}{'s' if has_wildcard(plain) else ''} {plain!r}"
     if kind is Secret:
         yield SensitiveThing(None, words, YES), _sample(pieces_of(entry) or (), entry), None
     elif kind is not SsmParameter and names_sensitive(plain):

@@ -8,7 +8,7 @@ such a beginning nothing else is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -103,15 +103,10 @@ def _from(
     begin, source = made.nodes[start], beginning(start)
     if source not in made.ways or _is_told(graph, made, begin, first):
         return
-    import networkx  # only where there is something to walk
-
-    paths = networkx.single_source_dijkstra_path(
-        made.ways, source, cutoff=_DOUBTS * UNSURE + longest, weight="cost"
-    )
     found = [
         chain
-        for path in paths.values()
-        if 1 < len(path) <= longest + 1
+        for path in _paths(made, source, longest)
+        if 1 < len(path) <= longest + 1 and _may_be_end(made, path)
         for chain in (_chain(graph, made, first, begin, path),)
         if chain is not None
     ]
@@ -139,6 +134,31 @@ def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEd
     return any(
         edge.answer.truth and edge.gain is not None and edge.gain.administers for edge in edges
     )
+
+
+def _paths(made: AttackGraph, source: NodeKey, longest: int) -> Iterable[list[NodeKey]]:
+    """The best path to each node. What leads on to the same is walked from once."""
+    alike: tuple[object, ...] = (source, longest)
+    if made.ways.in_degree(source) == 0:
+        onward = made.ways.adj[source].items()
+        alike = (longest, *sorted((key, data["cost"]) for key, data in onward))
+    known = made.walked.get(alike)
+    if known is None:
+        import networkx  # only where there is something to walk
+
+        cutoff = _DOUBTS * UNSURE + longest
+        found = networkx.single_source_dijkstra_path(made.ways, source, cutoff, weight="cost")
+        known = made.walked[alike] = [path[1:] for path in found.values()]
+    return ([source, *path] for path in known)
+
+
+def _may_be_end(made: AttackGraph, path: list[NodeKey]) -> bool:
+    """Whether what a path leads to is worth a second look: most are hosts and plain roles."""
+    kind, _ = path[-1]
+    if kind == "principal":
+        gain = made.ways.edges[path[-2], path[-1]]["edge"].gain
+        return gain is not None and gain.answer.may_be_true
+    return kind != "host"
 
 
 def _chain(

@@ -39,6 +39,9 @@ Vault = Secret | SsmParameter | Bucket | Table
 _MOST: Final = 400
 """How many things of a unit a wildcard is compared with."""
 
+_BY_PATH: Final = "ssm:GetParametersByPath"
+"""Who may do it to a path reads every level below it."""
+
 _PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
 _WILD: Final = re.compile(r"\*|\?|\$\{[^}]*\}")
 
@@ -68,16 +71,22 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         ("secretsmanager:GetSecretValue",), "secretsmanager", "secret:", "-x", True, "secret"
     ),
     SsmParameter: _Kind(
-        ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+        ("ssm:GetParameter", "ssm:GetParameters", _BY_PATH, "ssm:GetParameterHistory"),
         "ssm",
         "parameter/",
         "",
         True,
         "parameter",
     ),
-    Bucket: _Kind(("s3:GetObject",), "s3", "", "/x", False, "bucket"),
+    Bucket: _Kind(("s3:GetObject", "s3:GetObjectVersion"), "s3", "", "/x", False, "bucket"),
     Table: _Kind(
-        ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        (
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:PartiQLSelect",
+        ),
         "dynamodb",
         "table/",
         "",
@@ -219,6 +228,8 @@ def _named(
             for entry in statement.resources:
                 for one in _each(entry):
                     yield from _about(graph, kind, one, things)
+                    if action == _BY_PATH:
+                        yield from _below(one, things)
 
 
 def _each(entry: Val) -> Iterator[Val]:
@@ -266,6 +277,22 @@ def _about(
                 yield thing, arn, identity
     if not matched:
         yield from _elsewhere(kind, table, entry, name)
+
+
+def _below(entry: Val, things: dict[str, SensitiveThing]) -> Iterator[_Named]:
+    """The parameters below a path that an entry names, each with the path.
+
+    Source: Systems Manager User Guide, "Restricting access to Parameter Store parameters using IAM
+    policies": who has access to a path has it to all levels of it.
+    """
+    for thing in list(things.values())[:_MOST]:
+        name = thing.resource.name if isinstance(thing.resource, SsmParameter) else None
+        levels = (name.text or "").strip("/").split("/")[:-1] if name is not None else []
+        for depth in range(1, len(levels) + 1):
+            path = Value("/".join(levels[:depth]), entry.span)
+            arn = arn_in(entry.span, "ssm", "parameter/", path)
+            if match_arn(entry, arn) is not False:
+                yield thing, arn, None
 
 
 def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Iterator[_Named]:

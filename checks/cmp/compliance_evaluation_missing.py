@@ -74,6 +74,7 @@ class ComplianceEvaluationMissing(Check):
         SecurityHubStandard,
         Trail,
     )
+    of_units = True
     default = False
     compliance = name_lists(
         cis_aws="3.0:4.16 4.0:4.16 5.0:4.16",

@@ -64,6 +64,7 @@ class GuarddutyDetectorDisabled(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (Detector, GuardDutyOrganization)
+    of_units = True
     compliance = name_lists(
         security_hub="GuardDuty.1",
         nist_800_53_r5=(

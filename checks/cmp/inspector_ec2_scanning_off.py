@@ -57,6 +57,7 @@ class InspectorEc2ScanningOff(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (InspectorEnabler, InspectorOrganization)
+    of_units = True
     compliance = name_lists(
         security_hub="Inspector.1",
         aws_config="inspector-ec2-scan-enabled",

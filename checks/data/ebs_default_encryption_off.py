@@ -40,6 +40,7 @@ class EbsDefaultEncryptionOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (EncryptionByDefault,)
+    of_units = True
     compliance = name_lists(
         security_hub="EC2.7",
         nist_800_53_r5="CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",

@@ -41,6 +41,7 @@ class ImageBlockPublicAccessOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (ImageBlockPublicAccess,)
+    of_units = True
     peers = name_lists(
         prowler="ec2_ami_account_block_public_access",
     )

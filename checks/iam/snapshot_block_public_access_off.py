@@ -46,6 +46,7 @@ class SnapshotBlockPublicAccessOff(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (SnapshotBlockPublicAccess,)
+    of_units = True
     languages = ("terraform",)
     compliance = name_lists(
         security_hub="EC2.182",

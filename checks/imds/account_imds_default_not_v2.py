@@ -50,6 +50,7 @@ class AccountImdsDefaultNotV2(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (MetadataDefaults,)
+    of_units = True
     peers = name_lists(
         prowler="ec2_instance_account_imdsv2_enabled",
     )

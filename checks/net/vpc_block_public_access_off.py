@@ -61,6 +61,7 @@ class VpcBlockPublicAccessOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (BlockPublicAccess, BlockPublicAccessExclusion)
+    of_units = True
     compliance = name_lists(
         security_hub="EC2.172",
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
 from iac_ec2lint.api.chains import AttackEdge, Chain, chains
+from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
-from iac_ec2lint.api.resources import Instance, Role
+from iac_ec2lint.api.resources import Role
 from iac_ec2lint.api.verdicts import (
     can,
     confidence_of_presence,
@@ -163,7 +164,7 @@ class ChainReachesWhatIsSensitive(Check):
     severity = Severity.CRITICAL
     supersedes = ("PATH005",)
     since = "0.1.0"
-    types = (Instance, Role)
+    types = (*HOST_TYPES, Role)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     max_hops = parameter.integer(
         default=8, minimum=1, maximum=20, help="The most hops of a chain beyond its beginning."

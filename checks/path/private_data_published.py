@@ -8,9 +8,11 @@ from iac_ec2lint.api.attack import PublishedDisk, published_disks, sharing_setti
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
     ImageBuild,
+    ImageLaunchPermission,
     Instance,
     InstanceImage,
     LifecyclePolicy,
+    SnapshotPermission,
     VolumeSnapshot,
 )
 from iac_ec2lint.api.verdicts import can
@@ -134,9 +136,11 @@ class PrivateDataPublished(Check):
     types = (
         DistributionConfiguration,
         ImageBuild,
+        ImageLaunchPermission,
         Instance,
         InstanceImage,
         LifecyclePolicy,
+        SnapshotPermission,
         VolumeSnapshot,
     )
 

@@ -27,7 +27,8 @@ class AsgSingleAz(Check):
     When the zone fails, all instances fail with it, and the group cannot replace them: there is no
     other zone that it may launch into. The same happens where the one zone has no capacity left.
 
-    All subnets of the default VPC are one in each zone, as AWS makes them.
+    All subnets of the default VPC are one in each zone, as AWS makes them. An EC2 Fleet of type
+    `instant` may be told to stay in one (`SingleAvailabilityZone`), whatever subnets it has.
 
     ## Fails
     ```hcl
@@ -123,6 +124,21 @@ class AsgSingleAz(Check):
                     otherwise=f"instances run in one Availability Zone only: {found.words}",
                     perhaps="instances may run in one Availability Zone only",
                 )
+            if isinstance(host, Ec2Fleet) and (found is None or found.spread.truth is not False):
+                yield from _told_to_stay(host)
+
+
+def _told_to_stay(fleet: Ec2Fleet) -> Iterator[Verdict]:
+    """Whether a fleet is told to launch all of one kind in one zone; only instant ones can be."""
+    instant = fleet.fleet_type.equals("instant")
+    for name, kind in (("on_demand_single_zone", "On-Demand"), ("spot_single_zone", "Spot")):
+        yield from require(
+            ~(instant & fleet.equals(name, True)),
+            of=fleet,
+            at=fleet.place(name),
+            otherwise=f"all {kind} Instances are launched in one Availability Zone",
+            perhaps=f"all {kind} Instances may be launched in one Availability Zone",
+        )
 
 
 def _in_every_zone(graph: Graph, host: Resource) -> Answer:

@@ -179,11 +179,19 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
 
 
 def _place(graph: Graph, group: Resource, place: Place) -> Place:
-    """Where a range is written; the rule where the network itself is given the same one."""
+    """Where a range is written; the rule where that says the ports, and the range is the network's.
+
+    It is that where the VPC is given the same one, or an input has it as its default.
+    """
+    if place.part is None or place.value is None:
+        return place
     vpcs = (edge.target for edge in graph.targets(group, "vpc"))
     blocks = [vpc.cidr_block for vpc in vpcs if isinstance(vpc, Vpc)]
     shared = any(block is not None and block.span.key == place.span.key for block in blocks)
-    return place if place.part is None or not shared else place.part.here(place)
+    if not shared and not any(step.assumed for step in place.value.via):
+        return place
+    protocol = place.part.place("protocol")
+    return place.part.here(place) if place.part.here(protocol) == protocol else place
 
 
 def _opens_all(read: RuleTraffic) -> Answer:

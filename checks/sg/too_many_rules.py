@@ -36,7 +36,8 @@ class TooManyRules(Check):
     Nobody reads a hundred rules, and among them one that is too wide stays unseen. AWS admits 60
     for each group and direction, IPv4 and IPv6 apart, and refuses the deployment of more.
 
-    Each range and each source counts, and a prefix list as many times as it may have entries.
+    Each range and each source counts, and a prefix list as many times as it may have entries; one
+    of AWS's own (CloudFront's, S3's) counts once, since its entries are nobody's to review.
 
     ## Fails
     ```hcl

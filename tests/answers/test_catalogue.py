@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import PLAIN_VOLUME, write
+from tests.invariance.corpus import Case, cases, rotation
 
 from iac_ec2lint.answers import catalogue
 from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
+from iac_ec2lint.answers.units import Inputs, UnitWalk
 from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, load
 
 FOLDER = builtin_folder()
@@ -67,9 +69,27 @@ def test_those_alone_are_loaded_of_which_something_is_declared(
     write(tmp_path, {"main.tf": text})
     scan(ScanOptions(paths=(tmp_path,), working=tmp_path, jobs=1))
     own = {code for code in asked if not code.startswith("SUP")}
+    own -= {one.info.code for one in LOADED if one.check.of_units}
     assert loaded <= own
     assert len(own) < 30
     assert bool(own) is bool(loaded)
+
+
+@pytest.mark.parametrize("one", LOADED, ids=lambda one: one.info.code)
+def test_what_reports_units_says_so(one: LoadedCheck) -> None:
+    text = Path(one.info.path).read_text("utf-8")
+    assert ("=graph.unit," in text) is one.check.of_units
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", cases()[rotation() % 3 :: 3], ids=str)
+def test_checks_that_are_passed_over_have_nothing_to_say(case: Case, tmp_path: Path) -> None:
+    write(tmp_path, case.project)
+    walk = UnitWalk(Inputs(paths=(tmp_path,), working=tmp_path, boundary=tmp_path))
+    for one in walk.graphs():
+        for entry in catalogue.indexed(FOLDER):
+            if not entry.may_judge(one.graph):
+                assert [*entry.check.examine(one.graph)] == [], entry.info.code
 
 
 def test_a_check_of_a_user_runs_whatever_is_declared(tmp_path: Path) -> None:

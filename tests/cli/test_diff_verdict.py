@@ -129,6 +129,13 @@ def test_few_new_addresses_are_a_new_packet_too(repository: Path) -> None:
     assert not found["new_flow"]["is_everybody"]
 
 
+def test_a_port_at_the_end_of_a_wider_range_is_a_new_packet(repository: Path) -> None:
+    narrow = group("203.0.113.0/24")
+    wide = narrow.replace("to_port     = 5432", "to_port     = 5433")
+    assert verdict(repository, {"db.tf": narrow}, {"db.tf": wide})["new_flow"]["port"] == "5433"
+    assert verdict(repository, {}, {"db.tf": narrow})["flows"] == "none"
+
+
 def test_one_host_that_newly_reaches_another_is_a_new_packet(repository: Path) -> None:
     found = verdict(repository, {"db.tf": group("10.9.0.0/16")}, {"db.tf": group("10.0.1.0/24")})
     flow = found["new_flow"]
@@ -152,6 +159,68 @@ def test_what_is_unknown_makes_nothing_safe(repository: Path) -> None:
     assert found["flows"] == "undecided"
     assert any("var.admin has no value" in reason for reason in found["flows_undecided"])
     assert "no new flow" not in " ".join(found["words"])
+
+
+def test_what_was_unknown_is_not_surely_new(repository: Path) -> None:
+    unknown = 'variable "admin" {}\n' + GROUP.replace("SOURCE", "var.admin")
+    found = verdict(repository, {"db.tf": unknown}, {"db.tf": group("0.0.0.0/0")})
+    assert found["flows"] == "undecided"
+
+
+APART = """\
+resource "aws_vpc" "apart" { cidr_block = "10.9.0.0/16" }
+resource "aws_internet_gateway" "apart" { vpc_id = aws_vpc.apart.id }
+resource "aws_route_table" "apart" {
+  vpc_id = aws_vpc.apart.id
+ROUTE
+}
+resource "aws_subnet" "apart" {
+  vpc_id                  = aws_vpc.apart.id
+  cidr_block              = "10.9.1.0/24"
+  map_public_ip_on_launch = true
+}
+resource "aws_route_table_association" "apart" {
+  subnet_id      = aws_subnet.apart.id
+  route_table_id = aws_route_table.apart.id
+}
+resource "aws_security_group" "apart" {
+  vpc_id = aws_vpc.apart.id
+  egress {
+    protocol    = "tcp"
+    from_port   = 0
+    to_port     = 65535
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "apart" {
+  subnet_id              = aws_subnet.apart.id
+  vpc_security_group_ids = [aws_security_group.apart.id]
+}
+"""
+ROUTE = """\
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.apart.id
+  }
+"""
+
+
+def test_a_host_that_newly_gets_out_reaches_what_is_public(repository: Path) -> None:
+    write(repository, {"db.tf": group("0.0.0.0/0")})
+    before, after = APART.replace("ROUTE\n", ""), APART.replace("ROUTE\n", ROUTE)
+    flow = verdict(repository, {"apart.tf": before}, {"apart.tf": after})["new_flow"]
+    assert (flow["source"], flow["target"]) == ("aws_instance.apart", "aws_instance.db")
+    assert (flow["protocol"], flow["port"]) == ("tcp", "5432")
+    back = verdict(repository, {}, {"apart.tf": before})
+    assert back["flows"] == "none"
+
+
+def test_whether_a_host_of_an_unknown_address_newly_gets_in_is_left_open(
+    repository: Path,
+) -> None:
+    write(repository, {"db.tf": group("203.0.113.0/24")})
+    before, after = APART.replace("ROUTE\n", ""), APART.replace("ROUTE\n", ROUTE)
+    assert verdict(repository, {"apart.tf": before}, {"apart.tf": after})["flows"] == "undecided"
 
 
 def test_what_cannot_be_read_makes_nothing_safe(repository: Path) -> None:
@@ -269,6 +338,25 @@ resource "aws_vpc_security_group_ingress_rule" "more" {
     write(repository, {"db.tf": group("10.0.0.0/8"), "rule.tf": rule})
     found = verdict(repository, {"user.tf": user}, {"user.tf": user.replace('"a" }', '"b" }')})
     assert found["flows"] == "new"
+
+
+def test_a_new_principal_is_told_apart_with_who_may_be_it(repository: Path) -> None:
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    anybody = role("s3:*").replace('{ Service = "ec2.amazonaws.com" }', '"*"')
+    assert verdict(repository, {}, {"role.tf": anybody})["words"] == [
+        "no new flow and no new access",
+        "role aws_iam_role.app is new: anybody may assume it",
+    ]
+
+
+def test_of_a_new_root_module_hosts_and_principals_are_named(repository: Path) -> None:
+    write(repository, {"db.tf": group("0.0.0.0/0")})
+    new_one = {"new/main.tf": NETWORK + group("0.0.0.0/0") + role("s3:*")}
+    assert verdict(repository, {}, new_one)["words"] == [
+        "no new flow and no new access",
+        "the internet reaches aws_instance.db, which is new, on tcp 5432",
+        "role aws_iam_role.app is new: Service ec2.amazonaws.com may assume it",
+    ]
 
 
 def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:

@@ -242,3 +242,21 @@ def test_it_is_shown_among_what_is_in_effect(tmp_path: Path) -> None:
     write(tmp_path, {".iac-ec2lint.yaml": "known: {ranges: [198.51.100.0/24]}\n"})
     out = run("config", "show", cwd=tmp_path).out
     assert "known: {ranges: [198.51.100.0/24]}  # .iac-ec2lint.yaml:1" in out
+
+
+def test_the_summary_says_what_counts_on_somebodys_word(tmp_path: Path) -> None:
+    said = """\
+inputs:
+  var.encrypted: true
+  var.nothing: 4
+known: {ranges: [198.51.100.0/24]}
+"""
+    text = 'variable "encrypted" {}\n' + VOLUME.replace("size = 1", "encrypted = var.encrypted")
+    ended = looked(tmp_path, text, "DATA001", said)
+    assert [(one["key"], one["line"]) for one in ended.report["summary"]["stated"]] == [
+        ("var.encrypted", 2),
+        ("ranges: 198.51.100.0/24", 4),
+    ]
+    out = run("scan", ".", "--select", "DATA001", "--show-notes", cwd=tmp_path).out
+    words = "2 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
+    assert f"stated      {words}" in out

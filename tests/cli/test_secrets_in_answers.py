@@ -137,6 +137,7 @@ COMMANDS = [
     ("reach", "infra", "--from", "192.0.2.0/24", "--format", "json"),
     ("reach", "infra", "--port", "tcp/443", "--format", "json"),
     *(("values", "infra", "--all", "--format", form) for form in ("text", "json")),
+    *(("ask", "infra", *OWN, "--format", form) for form in ("text", "json")),
 ]
 
 

@@ -6,7 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.program import PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, environment, run_process, write
+from tests.cli.program import (
+    PLAIN_VOLUME,
+    PLAIN_VOLUME_TEMPLATE,
+    REPOSITORY,
+    environment,
+    run_process,
+    write,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +82,15 @@ def test_what_reads_scripts_is_imported_for_those_that_say_something_of_logins(
     )
     modules = modules_of(tmp_path, "scan", "--format", "json", "--exit-zero", ".")
     assert ("iac_ec2lint.compute.scripts.shell.reader" in modules) is read
+
+
+def test_networkx_is_imported_where_something_leads_on_from_a_way_in(tmp_path: Path) -> None:
+    stage = REPOSITORY / "docs" / "stages" / "public-instance.tf"
+    write(tmp_path, {"main.tf": stage.read_text("utf-8")})
+    assert "networkx" not in imported(tmp_path, "scan", ".", "--exit-zero")
+    chain = REPOSITORY / "tests" / "fixtures" / "PATH019" / "trusts.tf"
+    write(tmp_path, {"main.tf": chain.read_text("utf-8")})
+    assert "networkx" in imported(tmp_path, "scan", ".", "--exit-zero")
 
 
 def test_a_scan_of_cloudformation_imports_yaml_too(tmp_path: Path) -> None:

@@ -262,3 +262,21 @@ def test_another_root_that_is_read_by_its_state_has_what_is_said_of_it(tmp_path:
     assert found(looked(tmp_path, files, "")) == ["undecided"]
     said = "inputs: {data.aws_ssm_parameter.range.value: 0.0.0.0/0}\n"
     assert found(looked(tmp_path, files, said)) == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (MODULE + GROUP.format("module.net.cidrs.b"), "module.net.cidrs"),
+        (MODULE + GROUP.format('module.net.cidrs["b"]'), "module.net.cidrs"),
+        ('variable "m" {}\n' + GROUP.format('var.m["b"]'), "var.m"),
+    ],
+)
+def test_what_is_not_said_of_an_object_stays_unknown(tmp_path: Path, text: str, key: str) -> None:
+    said = f"inputs: {{{key}: {{a: 10.0.0.0/8}}}}\n"
+    ended = looked(tmp_path, {"main.tf": text}, said)
+    assert (ended.errors, found(ended)) == ([], ["undecided"])
+    [finding] = ended.report["findings"]
+    assert [one["key"] for one in finding["inputs"]] == [key]
+    said = f"inputs: {{{key}: {{a: 10.0.0.0/8, b: 0.0.0.0/0}}}}\n"
+    assert found(looked(tmp_path, {"main.tf": text}, said)) == ["fail"]

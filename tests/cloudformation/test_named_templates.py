@@ -110,6 +110,23 @@ class TestOneFile:
         assert one["path"] == "templates/child.yaml"
         assert one["resources"] == ["Child/Host", "Other/Host"]
 
+    def test_what_fails_at_another_place_then_is_not_told_safe(self, tmp_path: Path) -> None:
+        child = CHILD.partition("Outputs")[0] + HOST.partition("Resources:\n")[2]
+        child = child.replace("SubnetId: !Ref Admin", "SubnetId: !Ref Net").replace(
+            "  Vpc: {", "  Net: {Type: String}\n  Vpc: {"
+        )
+        nested = parent("0.0.0.0/0").replace("Admin: 0", "Net: !Ref Public\n        Admin: 0")
+        files = {"main.yaml": nested + PUBLIC, "templates/child.yaml": child}
+        alone = found(tmp_path / "alone", {"child.yaml": child}, "--select", "VPCE001")
+        assert [one["status"] for one in alone] == ["undecided"]
+        (one,) = found(tmp_path / "both", files, "--select", "VPCE001")
+        assert (one["status"], one["resource"], one["path"]) == ("fail", "Vpc", "main.yaml")
+
+    def test_a_parent_that_cannot_be_evaluated_settles_nothing(self, tmp_path: Path) -> None:
+        broken = parent("!FindInMap [Ranges, office, range]")  # there is no such mapping
+        (one,) = found(tmp_path, {"main.yaml": broken, "templates/child.yaml": CHILD})
+        assert one["missing"] == ['parameter "Admin" has no value']
+
     def test_all_parents_must_make_it_safe(self, tmp_path: Path) -> None:
         files = {
             "a.yaml": parent("!Ref Bucket"),
@@ -192,8 +209,12 @@ class TestNoFile:
 def test_the_order_of_files_and_workers_changes_nothing(tmp_path: Path) -> None:
     files = {
         "main.yaml": parent("10.0.0.0/8"),
+        "other.yaml": parent("10.0.0.0/8"),
         "z.yaml": parent("0.0.0.0/0", name="Z"),
         "templates/child.yaml": CHILD,
+        "more/main.yaml": parent("10.0.0.0/8").replace("templates/child", "more/child"),
+        "more/other.yaml": parent("10.0.0.0/8").replace("templates/child", "more/child"),
+        "more/child.yaml": CHILD,
     }
     write(tmp_path, files)
     arguments = (".", "--select", "ALL", "--show-undecided", "--jobs")

@@ -47,7 +47,7 @@ def index(folder: Path, loaded: Iterable[LoadedCheck]) -> str:
             "file": file,
             "mark": marks[file],
             "class": type(one.check).__name__,
-            "judges": sorted(judged) or None,
+            "judges": None if one.check.of_units else sorted(judged) or None,
             **{name: getattr(info, name) for name in _STATED},
             "severity": info.severity,
             "supersedes": info.supersedes,

@@ -19,8 +19,8 @@ from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph,
 from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Summary
-from iac_ec2lint.engine.joined import View, outside, resting_on, settled, settled_inside, views
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Status, Summary
+from iac_ec2lint.engine.joined import View, resting_on, settled, settled_inside, views
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard, Join
     from iac_ec2lint.values.stated import StatedInput
@@ -172,10 +173,11 @@ class UnitResult:
             whole: Whether all of it could be evaluated with them.
         """
         outcome, more = self.outcome, other.outcome
-        own = outside(more.findings, joins)
-        outcome.findings = settled(outcome.findings, own, joins, whole=whole)
+        # What could not be evaluated leaves open what is known without it.
+        found = [one for one in more.findings if whole or one.status is Status.FAIL]
+        outcome.findings = settled(outcome.findings, found, joins, whole=whole)
         outcome.diagnostics.extend(more.diagnostics)
-        self.nested = views(more.findings, joins, whole=whole)
+        self.nested = views(found, joins, whole=whole)
         self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
         self.uses.extend(other.uses)
 
@@ -373,21 +375,20 @@ class Scan:
         analysed = self.survey.graph(job, joined=False)
         result = self._examine(job, analysed)
         if analysed.unit.joins.found:
-            self._join(job, analysed, result)
+            self._join(job, result)
         if self.options.branches == "all":
             ask = partial(self._examine, job, other=True)
             for condition, other in self.survey.other_branches(analysed, ask):
                 result.add(other, condition)
         return result
 
-    def _join(self, job: Job, alone: UnitGraph, result: UnitResult) -> None:
+    def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""
         with self.survey.half_the_rest() as budget:
             together = self.survey.graph(job)
             more = self._examine(job, together, other=True)
         unit = together.unit
-        news = {*unit.diagnostics}.difference(alone.unit.diagnostics)
-        whole = not (budget.refused or news or more.outcome.diagnostics)
+        whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
         result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
@@ -597,6 +598,18 @@ class Scan:
         for one in self.options.unit_inputs:
             yield from one.stated
 
+    def _said(self, results: Iterable[UnitResult]) -> Iterator[tuple[str, Span]]:
+        """What counts on somebody's word alone; see ``Summary.stated``."""
+        used = {place for result in results for place in result.stated}
+        yield from ((one.pattern, one.span) for one in self._stated() if one.span.key in used)
+        known = self.options.known
+        for what, facts in (
+            ("ranges", known.ranges),
+            ("private-subnets", known.private_subnets),
+            ("account", known.account),
+        ):
+            yield from ((f"{what}: {one.text}", one.span) for one in facts)
+
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""
         if not Path(error.path).is_absolute():
@@ -679,6 +692,7 @@ class Scan:
                 )
             ),
             all_branches=self.options.branches == "all",
+            stated=tuple(self._said(results)),
             taken=Share(
                 sum(result.taken.steps for result in results),
                 sum(result.taken.made for result in results),

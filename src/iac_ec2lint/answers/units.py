@@ -491,14 +491,16 @@ class Survey:
         unit = first.unit
         while not unit.branches.choices <= others.keys():
             others |= dict.fromkeys(unit.branches.choices)
-            analysed = self.graph(first.job, others)
+            joined = first.unit.joins.taken
+            analysed = self.graph(first.job, others, joined=joined)
             told = ask(analysed)
             unit = analysed.unit
             trials.update(dict.fromkeys(unit.branches.trials))
         places = unit.branches.places
         for name, data in list(trials)[:_TRIALS]:
             condition = Condition(trial_words(name, data), places[name])
-            yield condition, ask(self.graph(first.job, {name: data}))
+            joined = first.unit.joins.taken
+            yield condition, ask(self.graph(first.job, {name: data}, joined=joined))
         if told is not None:
             yield None, told
 

@@ -75,7 +75,7 @@ class Exports:
                     else:
                         partly.append((exported, where))
             self._found, self._partly = found, partly
-        exact = self._found.get(name.text or "", [])
+        exact = self._inside(self._found.get(name.text or "", []), importer)
         if exact:
             return exact, True
         if name.text is not None:
@@ -84,9 +84,12 @@ class Exports:
             pieces = _pieces(name)
         others = [(text, where) for text, wheres in self._found.items() for where in wheres]
         every: list[tuple[str | tuple[str, ...], Export]] = [*self._partly, *others]
-        return [
-            where for own, where in every if where.path != importer and _may_be_same(own, pieces)
-        ], False
+        same = [where for own, where in every if _may_be_same(own, pieces)]
+        return self._inside((one for one in same if one.path != importer), importer), False
+
+    def _inside(self, exports: Iterable[Export], user: Path) -> list[Export]:
+        """Those that a root stack may see; see ``Files.inside``."""
+        return [one for one in exports if self._templates.files.inside(one.path, user)]
 
     def parameters(self, name: str, reader: Path) -> list[Export]:
         """The parameters of Systems Manager of a name that other root stacks write.
@@ -108,7 +111,8 @@ class Exports:
                         where = Export(path, document, (), "", root.template.root.span)
                         for written, export in _parameters_of(root, where):
                             self._parameters.setdefault(written, []).append(export)
-        return [one for one in self._parameters.get(name, []) if one.path != reader]
+        found = (one for one in self._parameters.get(name, []) if one.path != reader)
+        return self._inside(found, reader)
 
     def _exports(self, path: Path) -> Iterator[tuple[str | tuple[str, ...], Export]]:
         templates = self._templates.templates(path)

@@ -53,12 +53,13 @@ class NamedFiles:
         self._every = every
         self._by_name: dict[str, list[Path]] | None = None
 
-    def find(self, location: Val) -> list[Path]:
+    def find(self, location: Val, user: Path) -> list[Path]:
         """The files whose paths have most of their end in common with the end of a location.
 
         Args:
             location: What ``TemplateURL`` came to; of a bucket or a prefix that is not known only
                 what is behind it counts.
+            user: The template of the root stack; see ``Files.inside``.
 
         Returns:
             None where not even a name is the same; several where nothing tells them apart.
@@ -74,6 +75,8 @@ class NamedFiles:
         longest: list[Path] = []
         most = 0
         for path in self._by_name.get(parts[-1], ()):
+            if not self._files.inside(path, user):
+                continue
             own = self._files.display(path).split("/")
             pairs = zip(reversed(own), reversed(parts), strict=False)
             shared = next(

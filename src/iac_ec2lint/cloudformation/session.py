@@ -36,7 +36,7 @@ from iac_ec2lint.declaration import (
     Unit,
 )
 from iac_ec2lint.document.embedded import read_text
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, walk
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Tagged, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MODULE_STEPS
@@ -62,7 +62,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.cloudformation.exports import Export
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
@@ -77,7 +77,28 @@ _OUTPUT = "output"
 _MODULE = "module"
 
 _VERSION: Final = re.compile(r":\d+$")
+_TELLING: Final = frozenset({"Description", "GroupDescription", "Parameters"})
+"""What says something for people, or can name no resource."""
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
+
+
+def _naming(template: Template, kinds: frozenset[str]) -> Iterator[Node]:
+    """The parts of a template that may name resources, but for resources of some types."""
+    for section, (_, node) in template.root.entries.items():
+        if section == "Resources" and isinstance(node, Mapping):
+            for name, (_, resource) in node.entries.items():
+                declared = template.resources.get(name)
+                if declared is None or declared.type not in kinds:
+                    yield resource
+        elif section not in _TELLING:
+            yield node
+
+
+def _words_in(node: Node) -> Iterator[str]:
+    for key, found in walk(node):
+        inner = found.node if isinstance(found, Tagged) else found
+        if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
+            yield from _WORD.findall(inner.text)
 
 
 class Session:
@@ -259,17 +280,11 @@ class Session:
                     self._unit.declarations.append(self._declare_role(stack, name, function))
 
     def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
-        """See ``Unit.mentions``; a logical ID counts wherever it stands, in comments too."""
+        """See ``Unit.mentions``; a logical ID counts wherever it stands but in descriptions."""
         found: set[str] = set()
         for stack in self._declared:
             template = stack.template
-            named = set[str]()
-            start = 0
-            own = (one.extent for one in template.resources.values() if one.type in kinds)
-            for left_out in sorted(own, key=lambda one: one.start):
-                named.update(_WORD.findall(template.source.text, start, left_out.start))
-                start = left_out.end
-            named.update(_WORD.findall(template.source.text, start))
+            named = {word for node in _naming(template, kinds) for word in _words_in(node)}
             for snippet in template.snippets:
                 named.update(_WORD.findall(snippet.source.text))
             found.update(f"{stack.prefix}{name}" for name in named & template.resources.keys())
@@ -503,7 +518,8 @@ class Session:
         """The stack whose template is likely the one file whose path a URL ends in."""
         shown = location.text if isinstance(location, Value) else None
         self.missing(shown or shorten(written.span.text), written)
-        found = self._templates.named.find(location) if location is not None else []
+        root = stack.place.files[0]
+        found = self._templates.named.find(location, root) if location is not None else []
         address = f"{stack.prefix}{instance.logical_id}"
         names = [self._templates.files.display(path) for path in found]
         if len(found) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.values.stated import address_pattern
+from iac_ec2lint.values.stated import address_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,11 +39,7 @@ def is_for(one: Suppression, finding: Finding) -> bool:
     if one.paths is not None and not one.paths.matches(finding.span.path, folder=False):
         return False
     judged = {subject.address for subject in finding.subjects}
-    return all(any(_is_named(pattern, name) for pattern in one.addresses) for name in judged)
-
-
-def _is_named(pattern: str, address: str) -> bool:
-    return address_pattern(pattern).fullmatch(address) is not None
+    return all(any(address_fits(pattern, name) for pattern in one.addresses) for name in judged)
 
 
 def moved(severity: Severity, worst: Severity, wanted: Severity) -> Severity:

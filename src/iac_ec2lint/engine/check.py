@@ -46,6 +46,8 @@ class Check(ABC):
         types: The classes of resources that it judges; its languages follow from them.
         languages: Of these languages the ones in which it judges anything: less than all where what
             it judges of a class cannot be said in the others.
+        of_units: Whether it reports root modules or templates as such, for what they lack: it runs
+            whatever is declared, where others run only where one of ``types`` is.
         default: Whether it runs unless told not to.
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
         accepted_with_rules: Whether a suppression of all security group rules that a finding leads
@@ -67,6 +69,7 @@ class Check(ABC):
     since: ClassVar[str]
     types: ClassVar[tuple[type[Resource], ...]] = ()
     languages: ClassVar[tuple[Language, ...]] = ("terraform", "cloudformation")
+    of_units: ClassVar[bool] = False
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
     accepted_with_rules: ClassVar[bool] = False

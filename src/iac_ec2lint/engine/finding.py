@@ -326,6 +326,8 @@ class Summary:
         unknown_values: Values that checks met and nothing decided.
         switched_off: What is not there because of defaults of inputs alone, sorted by place.
         all_branches: Whether that was judged all the same.
+        stated: What counts on somebody's word alone, and where a configuration says it: values of
+            inputs that were taken, and what is known.
         taken: What was taken of the budget.
     """
 
@@ -340,6 +342,7 @@ class Summary:
     unknown_values: int = 0
     switched_off: tuple[SwitchedOff, ...] = ()
     all_branches: bool = False
+    stated: tuple[tuple[str, Span], ...] = ()
     taken: Share = NOTHING
 
 

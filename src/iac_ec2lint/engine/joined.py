@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Finding, Status, assumption
 from iac_ec2lint.values import Confidence, without_keys
@@ -25,30 +25,45 @@ _NAMED = 3
 _Judged = tuple[str, str]
 
 
+class _Seen(NamedTuple):
+    """A finding, and what it judges and where, as it is called where nothing is joined."""
+
+    finding: Finding
+    subject: str
+    resource: str
+
+    @classmethod
+    def of(cls, finding: Finding, prefix: str = "") -> _Seen:
+        subject = without_keys(finding.subject.removeprefix(prefix))
+        return cls(finding, subject, without_keys(finding.resource.removeprefix(prefix)))
+
+
 @dataclass(slots=True)
 class View:
-    """What a stack comes to in another one that likely nests it.
+    """What a stack or a module comes to in another one that likely has it.
 
     Attributes:
         join: That it does.
         whole: Whether all of it could be evaluated there.
         findings: What is found in it there.
+        around: What is found there in all.
     """
 
     join: Join
     whole: bool
+    around: list[Finding]
     findings: list[Finding] = field(default_factory=list)
 
 
-def views(findings: Iterable[Finding], joins: Iterable[Join], *, whole: bool) -> list[View]:
-    """What is found in a unit, by the stacks that it likely nests.
+def views(findings: list[Finding], joins: Iterable[Join], *, whole: bool) -> list[View]:
+    """What is found in a unit, by the stacks and modules that it likely has.
 
     Args:
         findings: What is found in it where values are joined.
         joins: Its joins.
         whole: Whether all of it could be evaluated.
     """
-    found = {join.prefix: View(join, whole) for join in joins if join.prefix}
+    found = {join.prefix: View(join, whole, findings) for join in joins if join.prefix}
     for finding in findings:
         inside = [prefix for prefix in found if finding.subject.startswith(prefix)]
         if inside:
@@ -56,16 +71,10 @@ def views(findings: Iterable[Finding], joins: Iterable[Join], *, whole: bool) ->
     return list(found.values())
 
 
-def outside(findings: Iterable[Finding], joins: Iterable[Join]) -> list[Finding]:
-    """What is found in a unit and in none of the stacks that it likely nests."""
-    prefixes = tuple(join.prefix for join in joins if join.prefix)
-    return [finding for finding in findings if not finding.subject.startswith(prefixes)]
-
-
 def settled(
-    apart: Sequence[Finding], together: Iterable[Finding], joins: Sequence[Join], *, whole: bool
+    apart: Sequence[Finding], together: Sequence[Finding], joins: Sequence[Join], *, whole: bool
 ) -> list[Finding]:
-    """What a unit comes to.
+    """What a unit comes to, without what is in the stacks and modules that it likely has.
 
     Args:
         apart: What is found where nothing is joined.
@@ -73,31 +82,40 @@ def settled(
         joins: What is joined.
         whole: Whether all could be evaluated with them: else what is not found may be there.
     """
-    return _Settling(apart, [(one.subject, one) for one in together], joins, whole=whole).result()
+    prefixes = tuple(join.prefix for join in joins if join.prefix)
+    own = [_Seen.of(one) for one in together if not one.subject.startswith(prefixes)]
+    inside = [one for one in together if one.subject.startswith(prefixes)]
+    return _Settling(apart, own, inside, joins, whole=whole).result()
 
 
 def settled_inside(
     apart: Sequence[Finding], outer: Sequence[View], inner: Sequence[View]
 ) -> list[Finding]:
-    """What a stack comes to that other stacks likely nest.
+    """What a stack or a module comes to that others likely have.
 
     Args:
         apart: What is found in it alone.
-        outer: What is found in it in those that nothing nests.
-        inner: What is found in it in those that are nested themselves, with their own defaults:
+        outer: What is found in it in those that nothing has in turn.
+        inner: What is found in it in those that others have themselves, with their own defaults:
             only failures count, since what they are given is not known there.
     """
     together = [
-        (finding.subject.removeprefix(view.join.prefix), finding)
+        _Seen.of(finding, view.join.prefix)
         for views in (outer, inner)
         for view in views
         for finding in view.findings
         if views is outer or finding.status is Status.FAIL
     ]
+    around = [
+        finding
+        for view in outer
+        for finding in view.around
+        if not finding.subject.startswith(view.join.prefix)
+    ]
     # What it is made safe by is what it is given there.
     joins = [view.join._replace(origin=view.join.place) for view in (*outer, *inner)]
     whole = bool(outer) and all(view.whole for view in outer)
-    return _Settling(apart, together, joins, whole=whole).result()
+    return _Settling(apart, together, around, joins, whole=whole).result()
 
 
 def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
@@ -113,18 +131,19 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
     return replace(
         finding,
         confidence=max(finding.confidence, floor, key=list(Confidence).index),
-        evidence=tuple(dict.fromkeys((*finding.evidence, *hops))),
+        evidence=_each_once((*finding.evidence, *hops)),
         fix=None,
     )
 
 
 class _Settling:
-    """See ``settled``."""
+    """See ``settled``; ``around``: what is found of something else where values are joined."""
 
     def __init__(
         self,
         apart: Sequence[Finding],
-        together: Sequence[tuple[str, Finding]],
+        together: Sequence[_Seen],
+        around: Iterable[Finding],
         joins: Sequence[Join],
         *,
         whole: bool,
@@ -133,13 +152,17 @@ class _Settling:
         self._together = together
         self._joins = joins
         self._whole = whole
-        self._alone = _Known((one.subject, one) for one in apart)
+        self._alone = _Known(_Seen.of(one) for one in apart)
         self._joined = _Known(together)
+        self._around: dict[str, list[Finding]] = defaultdict(list)
+        for one in around:
+            if one.status is not Status.SUPPRESSED:
+                self._around[one.check.code].append(one)
 
     def result(self) -> list[Finding]:
         """What is left of both."""
         kept = [left for one in self._apart for left in self._own(one)]
-        more = (one for key, one in self._together if self._is_more(key, one))
+        more = (seen.finding for seen in self._together if self._is_more(seen))
         return [*kept, *(resting_on(one, self._joins) for one in more)]
 
     def _own(self, finding: Finding) -> Iterator[Finding]:
@@ -147,8 +170,9 @@ class _Settling:
         if finding.status is not Status.UNDECIDED:
             yield finding
             return
-        same = self._joined.about(finding.subject, finding, self._alone)
-        if any(other.status is Status.FAIL for other in same) or self._is_worse(finding):
+        seen = _Seen.of(finding)
+        same = self._joined.about(seen, self._alone)
+        if any(other.status is Status.FAIL for other in same) or self._is_worse(seen):
             return  # it is said with them
         open_still = [other for other in same if other.status is Status.UNDECIDED]
         if len(open_still) == 1 and open_still[0].severity.at_least(finding.severity):
@@ -160,29 +184,42 @@ class _Settling:
                 evidence=other.evidence,
                 missing=other.missing,
             )
-        elif same or not self._whole:
-            yield finding
-        else:
-            yield self._safe_if(finding)
+            return
+        moved = [] if same else self._moved(seen)
+        if any(_says_it(other, finding) for other in moved):
+            return  # it is said with them, of another place
+        yield finding if same or moved or not self._whole else self._safe_if(finding)
 
-    def _is_worse(self, finding: Finding) -> bool:
+    def _moved(self, seen: _Seen) -> list[Finding]:
+        """What the same check finds with the joins alone, of the same or because of it."""
+        code = seen.finding.check.code
+        of_it = [
+            other.finding
+            for other in self._joined.judged.get((code, seen.subject), ())
+            if not self._alone.about(other, self._joined)
+            and other.finding.severity.at_least(seen.finding.severity)
+        ]
+        return [*of_it, *(one for one in self._around[code] if _names(one, seen.finding))]
+
+    def _is_worse(self, seen: _Seen) -> bool:
         """Whether what may be wrong is, with the joins, in a way that has a check of its own."""
-        own = without_keys(finding.attribute)
+        own = without_keys(seen.finding.attribute)
         return bool(own) and any(
             other.status is Status.FAIL
-            and other.check.family == finding.check.family
-            and other.severity.at_least(finding.severity)
-            and without_keys(key) == without_keys(finding.subject)
+            and other.check.family == seen.finding.check.family
+            and other.severity.at_least(seen.finding.severity)
+            and subject == seen.subject
+            and resource == seen.resource
             and _covers(own, without_keys(other.attribute))
-            for key, other in self._together
+            for other, subject, resource in self._together
         )
 
-    def _is_more(self, key: str, finding: Finding) -> bool:
+    def _is_more(self, seen: _Seen) -> bool:
         """Whether a finding that is there with the joins is not said already."""
-        same = self._alone.about(key, finding, self._joined)
-        if finding.status is Status.FAIL:
+        same = self._alone.about(seen, self._joined)
+        if seen.finding.status is Status.FAIL:
             return not any(
-                one.status is Status.FAIL and one.severity.at_least(finding.severity)
+                one.status is Status.FAIL and one.severity.at_least(seen.finding.severity)
                 for one in same
             )
         return not same
@@ -190,7 +227,12 @@ class _Settling:
     def _safe_if(self, finding: Finding) -> Finding:
         """An undecided finding that is none where what is joined is what is deployed."""
         reasons = " ".join(finding.missing)
-        named = [join for join in self._joins if join.reason in reasons] or self._joins
+        own = {f"{finding.subject}/", f"{finding.subject}."}
+        named = (
+            [join for join in self._joins if join.prefix in own]
+            or [join for join in self._joins if join.reason in reasons]
+            or self._joins
+        )
         places = list(dict.fromkeys(join.settled_by for join in named))
         shown = places if len(places) <= _NAMED else [*places[: _NAMED - 1], "more"]
         words = (
@@ -200,8 +242,16 @@ class _Settling:
         return replace(
             finding,
             missing=(words,),
-            evidence=tuple(dict.fromkeys((*finding.evidence, *hops))),
+            evidence=_each_once((*finding.evidence, *hops)),
         )
+
+
+def _each_once(hops: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Hops, each once: what comes from another worker is equal by its place and words alone."""
+    found: dict[tuple[tuple[str, int, int], str], Evidence] = {}
+    for hop in hops:
+        found.setdefault((hop.span.key, hop.message), hop)
+    return tuple(found.values())
 
 
 def _said(join: Join) -> Iterator[Evidence]:
@@ -211,30 +261,47 @@ def _said(join: Join) -> Iterator[Evidence]:
 
 
 class _Known:
-    """Findings by what they judge, as it is called where nothing is joined."""
+    """Findings by what they judge."""
 
-    def __init__(self, findings: Iterable[tuple[str, Finding]]) -> None:
-        self.judged: dict[_Judged, list[Finding]] = defaultdict(list)
-        self._placed: dict[tuple[str, tuple[str, int, int]], list[tuple[str, Finding]]]
-        self._placed = defaultdict(list)
-        for key, finding in findings:
-            self.judged[finding.check.code, without_keys(key)].append(finding)
-            self._placed[finding.check.code, finding.span.key].append((key, finding))
+    def __init__(self, findings: Iterable[_Seen]) -> None:
+        self.judged: dict[_Judged, list[_Seen]] = defaultdict(list)
+        self._placed: dict[tuple[str, tuple[str, int, int]], list[_Seen]] = defaultdict(list)
+        for seen in findings:
+            finding = seen.finding
+            self.judged[finding.check.code, seen.subject].append(seen)
+            self._placed[finding.check.code, finding.span.key].append(seen)
 
-    def about(self, key: str, finding: Finding, others: _Known) -> list[Finding]:
+    def about(self, seen: _Seen, others: _Known) -> list[Finding]:
         """Those about the same as a finding of ``others``, or about a part of it.
 
         What is judged may be another unit's where that is known: the group of an imported id.
         """
-        code, own = finding.check.code, without_keys(finding.attribute)
-        named = self.judged.get((code, without_keys(key)))
+        code, own = seen.finding.check.code, without_keys(seen.finding.attribute)
+        named = self.judged.get((code, seen.subject))
         if named is not None:
-            return [one for one in named if _covers(own, without_keys(one.attribute))]
+            return [
+                one.finding
+                for one in named
+                if one.resource == seen.resource
+                and _covers(own, without_keys(one.finding.attribute))
+            ]
         return [
-            one
-            for name, one in self._placed.get((code, finding.span.key), ())
-            if (code, without_keys(name)) not in others.judged
+            one.finding
+            for one in self._placed.get((code, seen.finding.span.key), ())
+            if (code, one.subject) not in others.judged
         ]
+
+
+def _names(finding: Finding, other: Finding) -> bool:
+    """Whether the evidence of a finding names what another one judges, or its place."""
+    places = {other.span.key, *(one.span.key for one in other.subjects if one.span is not None)}
+    return any(hop.span.key in places for hop in finding.evidence)
+
+
+def _says_it(finding: Finding, other: Finding) -> bool:
+    """Whether a finding of the same, or because of it, says what another one leaves open."""
+    is_way = any(hop.kind for hop in finding.evidence)
+    return finding.status is Status.UNDECIDED or is_way or _names(finding, other)
 
 
 def _covers(one: str, other: str) -> bool:

@@ -83,6 +83,7 @@ class ChangeVerdict(NamedTuple):
         flows_undecided: Why it is not known whether there are other new packets.
         access_undecided: Why it is not known whether there are other new requests.
         new_workloads: What stands in the later tree alone and is reached, in sentences.
+        new_principals: The principals that stand there alone, in sentences.
     """
 
     flow: NewFlow | None = None
@@ -90,6 +91,7 @@ class ChangeVerdict(NamedTuple):
     flows_undecided: tuple[str, ...] = ()
     access_undecided: tuple[str, ...] = ()
     new_workloads: tuple[str, ...] = ()
+    new_principals: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -111,7 +113,8 @@ class ChangeVerdict(NamedTuple):
             if new is None and not causes
         ]
         closed = [" and ".join(none)] if none else []
-        return [*found, *closed, *open_, *_few(self.new_workloads)]
+        workloads = _few(self.new_workloads, "new workloads")
+        return [*found, *closed, *open_, *workloads, *_few(self.new_principals, "new principals")]
 
     def document(self) -> dict[str, object]:
         """The verdict as JSON."""
@@ -123,6 +126,7 @@ class ChangeVerdict(NamedTuple):
             "flows_undecided": list(self.flows_undecided),
             "access_undecided": list(self.access_undecided),
             "new_workloads": list(self.new_workloads),
+            "new_principals": list(self.new_principals),
             "words": self.sentences,
         }
 
@@ -142,6 +146,6 @@ def _at(new: NewFlow | NewRequest) -> str:
     return f": {new.edge} ({place(new.path, new.line)})" if new.edge else ""
 
 
-def _few(lines: Sequence[str]) -> list[str]:
-    more = [f"and {len(lines) - _SHOWN} more new workloads"] if len(lines) > _SHOWN else []
+def _few(lines: Sequence[str], what: str) -> list[str]:
+    more = [f"and {len(lines) - _SHOWN} more {what}"] if len(lines) > _SHOWN else []
     return [*lines[:_SHOWN], *more]

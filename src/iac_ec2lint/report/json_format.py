@@ -63,6 +63,9 @@ def _summary(report: Report) -> dict[str, object]:
         "modules_unavailable": list(summary.modules_unavailable),
         "branches": "all" if summary.all_branches else "default",
         "switched_off": [_switched_off(one) for one in summary.switched_off],
+        "stated": [
+            {"key": key, "path": span.path, "line": span.line} for key, span in summary.stated
+        ],
         "unknown_values": summary.unknown_values,
         "findings": {
             str(severity): number for severity, number in count_by_severity(report.findings).items()

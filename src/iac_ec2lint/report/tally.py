@@ -128,6 +128,11 @@ def _remarks(
         yield "called", [f"{len(paths):,} judged through their callers only: {_named(paths)}"]
     if summary.switched_off:
         yield "off", list(_switched_off(summary))
+    if summary.stated:
+        things = count(len(summary.stated), "thing")
+        where = dict.fromkeys(span.path for _, span in summary.stated)
+        said = f"{things} taken as said in {_named(where)}: {_named(k for k, _ in summary.stated)}"
+        yield "stated", [said]
     if summary.unknown_values:
         yield "values", [f"{summary.unknown_values:,} unknown"]
     number = len(report.with_status(Status.UNDECIDED))

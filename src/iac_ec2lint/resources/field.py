@@ -345,8 +345,13 @@ def _read_parts(whole: Part, field: Field[tuple[P, ...]], kind: type[P]) -> tupl
 def _or_implied(found: Val, implied: Val) -> Val:
     if not isinstance(found, Unknown):
         return found
-    candidates = (*found.candidates, implied) if found.candidates else ()
-    return found.but(candidates=candidates, unset=False)
+    # It is unset in an arm that is null, or for all that is known in whatever case.
+    known = found.candidates
+    if any(one.is_null for one in known):
+        known = tuple(implied.after(*one.via) if one.is_null else one for one in known)
+    elif known:
+        known = (*known, implied)
+    return found.but(candidates=known, unset=False)
 
 
 def is_blank(value: Val) -> bool:

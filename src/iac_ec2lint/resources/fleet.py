@@ -1,6 +1,6 @@
 """EC2 Fleets and Spot Fleets."""
 
-from iac_ec2lint.resources.field import number, part, parts, references, text
+from iac_ec2lint.resources.field import boolean, number, part, parts, references, text
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Part, Resource
@@ -18,11 +18,27 @@ class FleetTemplate(Part):
 
 
 class Ec2Fleet(Resource):
-    """An EC2 Fleet (EC2 User Guide, "EC2 Fleet and Spot Fleet")."""
+    """An EC2 Fleet (EC2 User Guide, "EC2 Fleet and Spot Fleet").
+
+    Attributes:
+        on_demand_single_zone: Whether On-Demand Instances are launched in one zone; of fleets of
+            type ``instant`` alone, and so is the other.
+        spot_single_zone: The same of Spot Instances.
+    """
 
     terraform = ("aws_ec2_fleet",)
     cloudformation = ("AWS::EC2::EC2Fleet",)
 
+    on_demand_single_zone = boolean(
+        "on_demand_options.single_availability_zone",
+        "OnDemandOptions.SingleAvailabilityZone",
+        implied=False,
+    )
+    spot_single_zone = boolean(
+        "spot_options.single_availability_zone",
+        "SpotOptions.SingleAvailabilityZone",
+        implied=False,
+    )
     target_capacity = number(
         "target_capacity_specification.total_target_capacity",
         "TargetCapacitySpecification.TotalTargetCapacity",

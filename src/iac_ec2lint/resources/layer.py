@@ -6,7 +6,16 @@ from itertools import pairwise
 from typing import NamedTuple, Self
 
 from iac_ec2lint.declaration import CERTAIN, Presence, Section
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, inputs_in
+from iac_ec2lint.values import (
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    exclude,
+    guard_of,
+    inputs_in,
+)
 
 Steps = tuple[str, ...]
 """A path: the names of nested blocks, and of an attribute or block at its end."""
@@ -156,21 +165,26 @@ def _alternatives(value: Val) -> tuple[Val, ...]:
     return (value,)
 
 
-def _with_its_absence(candidates: list[Val], cause: Unknown, presence: Presence) -> list[Val]:
-    """What a section says in one arm of a choice, and nothing in the others: null, as it is unset.
+def _with_its_absence(
+    candidates: list[Val], below: list[Val], cause: Unknown, presence: Presence
+) -> list[Val]:
+    """What a section says in one arm of a choice, and what counts in the others.
 
     Args:
         candidates: What it says.
+        below: What lies below it; nothing where that is null, as it is unset.
         cause: What chooses.
         presence: That of the section.
     """
     step = Step(cause.span, presence.when, guard=presence.guard, when=presence.when)
-    absent = [
-        Value(None, c.span, c.via)
-        for c in cause.candidates
-        if isinstance(c, Value) and c.data in (None, (), {})
-    ]
-    return [*(c.after(step) for c in candidates), *absent] if absent else candidates
+    others = [c for c in cause.candidates if exclude(guard_of(c), presence.guard)]
+    own = [c for c in cause.candidates if guard_of(c) <= presence.guard]
+    if not others or len(own) + len(others) != len(cause.candidates):
+        return [*candidates, *below]
+    if not below:
+        return [*(c.after(step) for c in candidates), *(Value(None, c.span, c.via) for c in others)]
+    without = [one.after(*other.via) for one in below for other in others]
+    return [*(c.after(step) for c in candidates), *without]
 
 
 def either(
@@ -191,8 +205,9 @@ def either(
     if below is not None:
         candidates.append(below)
     flat = [c for v in candidates for c in _alternatives(v)]
-    if len(possible) == 1 and below is None and presence.guard:
-        flat = _with_its_absence(flat, cause, presence)
+    if len(possible) == 1 and presence.guard:
+        lower = [] if below is None else [*_alternatives(below)]
+        flat = _with_its_absence([*_alternatives(first)], lower, cause, presence)
     known = all(_alternatives(v) for v in candidates)
     identities = [r for v in candidates if isinstance(v, Unknown) for r in v.references]
     return Unknown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values.answer import Step
-from iac_ec2lint.values.stated import address_pattern
+from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class KnownFacts(NamedTuple):
             address: The subnet's address, with instance keys or without, or its id.
         """
         for one in self.private_subnets:
-            pattern = address_pattern(one.text)
-            if pattern.fullmatch(address) or pattern.fullmatch(plain_address(address)):
+            if any(address_fits(one.text, each) for each in (address, plain_address(address))):
                 return Step(one.span, f"the configuration says that {address} is private", True)
         return None
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values.value import Data
+    from iac_ec2lint.values.value import Data, Val
 
 OF_INPUT = "value that the configuration states for "
 """How the step of a stated value begins."""
@@ -29,7 +29,7 @@ class StatedInput(NamedTuple):
     """What somebody says of an input.
 
     Attributes:
-        pattern: The input, or a pattern of some, as ``address_pattern`` has it.
+        pattern: The input, or a pattern of some, as ``address_fits`` has it.
         text: The value, as JSON.
         span: Where it is written.
     """
@@ -74,13 +74,20 @@ class Stated:
         found = self._exact.get(key) or self._exact.get(plain)
         if found is None:
             both = (key, plain)
-            fitting = (one for one in self._patterns if any(_fits(one.pattern, k) for k in both))
+            fitting = (
+                one for one in self._patterns if any(address_fits(one.pattern, k) for k in both)
+            )
             found = next(fitting, None)
         if found is None:
             return None
         self.used.add(found.span.key)
         value = _read(json.loads(found.text, parse_float=Decimal), span)
         return value.after(Step(found.span, f"{OF_INPUT}{key}", assumed=True))
+
+
+def is_stated(value: Val) -> bool:
+    """Whether a value is what somebody says of an input, or a part of that."""
+    return any(step.words.startswith(OF_INPUT) for step in value.via)
 
 
 def _read(data: object, span: Span) -> Value:
@@ -97,13 +104,39 @@ def _read(data: object, span: Span) -> Value:
     return Value(made, span)
 
 
-def _fits(pattern: str, text: str) -> bool:
-    return address_pattern(pattern).fullmatch(text) is not None
+def address_fits(pattern: str, address: str) -> bool:
+    """Whether an address is one of those that a pattern stands for.
+
+    ``*`` is text without what separates the parts of an address, ``**`` any text. What both are is
+    somebody else's, so that the work is bounded by their lengths: no regular expression is made.
+    """
+    places = {0}
+    for piece in _pieces(pattern):
+        if piece == "**":
+            places = set(range(min(places), len(address) + 1))
+        elif piece == "*":
+            places = _within_parts(places, address)
+        else:
+            ends = (at + len(piece) for at in places if address.startswith(piece, at))
+            places = set(ends)
+        if not places:
+            return False
+    return len(address) in places
+
+
+def _within_parts(places: set[int], address: str) -> set[int]:
+    """The places that text without a separator leads to."""
+    found: set[int] = set()
+    open_ = False
+    for at in range(len(address) + 1):
+        open_ = open_ or at in places
+        if open_:
+            found.add(at)
+        if at < len(address) and address[at] in "./":
+            open_ = False
+    return found
 
 
 @cache
-def address_pattern(pattern: str) -> re.Pattern[str]:
-    """``*`` is text without what separates the parts of an address, ``**`` any text."""
-    parts = re.split(r"(\*\*|\*)", pattern)
-    words = {"**": ".*", "*": r"[^./]*"}
-    return re.compile("".join(words.get(part, re.escape(part)) for part in parts), re.DOTALL)
+def _pieces(pattern: str) -> tuple[str, ...]:
+    return tuple(piece for piece in re.split(r"(\*\*|\*)", pattern) if piece)

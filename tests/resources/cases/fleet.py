@@ -19,6 +19,8 @@ CASES: list[Case] = [
                 }
             ],
             "target_capacity_specification": [{"total_target_capacity": 2}],
+            "on_demand_options": [{"single_availability_zone": True}],
+            "spot_options": [{"single_availability_zone": True}],
         },
         "AWS::EC2::EC2Fleet",
         {
@@ -32,6 +34,8 @@ CASES: list[Case] = [
                 }
             ],
             "TargetCapacitySpecification": {"TotalTargetCapacity": 2},
+            "OnDemandOptions": {"SingleAvailabilityZone": True},
+            "SpotOptions": {"SingleAvailabilityZone": True},
         },
     ),
     Pair(

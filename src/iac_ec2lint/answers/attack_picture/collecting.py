@@ -139,13 +139,13 @@ class _Collected:
         self.nodes: dict[str, tuple[AttackItem, Resource | None]] = {}
         self.edges: list[tuple[AttackLink, AttackEdge]] = []
         ends = {key for key, node in made.nodes.items() if self._is_end(node)}
-        edges = [each for each in made.edges if not _is_own_role(made, *each)]
-        kept = _between(made, edges, ends)
+        kept = _between(made, ends)
         for to, (outside, edge) in made.starts.items():
             if to in kept:
                 self._enter(made, outside, to, edge, ends)
-        for source, target, edge in edges:
-            if source in kept and target in kept:
+        for source, target, edge in made.edges:
+            shown = source in kept and target in kept
+            if shown and not _is_own_role(made, source, target, edge):
                 first, last = (
                     self._add(made.nodes[source], ends),
                     self._add(made.nodes[target], ends),
@@ -273,20 +273,22 @@ def _is_own_role(made: AttackGraph, source: NodeKey, target: NodeKey, edge: Atta
     start = made.starts.get(source)
     if source[0] != "host" or target[0] != "principal" or start is None or not start[1].lesser:
         return False
-    return edge.kind == "takes credentials" and not any(to == source for _, to, _ in made.edges)
+    inside = (one for one in made.network.predecessors(source) if one[0] != "outside")
+    return edge.kind == "takes credentials" and next(inside, None) is None
 
 
-def _between(
-    made: AttackGraph, edges: list[tuple[NodeKey, NodeKey, AttackEdge]], ends: set[NodeKey]
-) -> set[NodeKey]:
+def _between(made: AttackGraph, ends: set[NodeKey]) -> set[NodeKey]:
     """The nodes that lie on a way from outside to an end."""
     if not ends:
         return set()
     import networkx  # only where there is something to draw
 
-    network: networkx.DiGraph[NodeKey] = networkx.DiGraph()
-    network.add_edges_from((outside, to) for to, (outside, _) in made.starts.items())
-    network.add_edges_from((source, target) for source, target, _ in edges)
+    whole = made.network
+
+    def counts(source: NodeKey, target: NodeKey, number: int) -> bool:
+        return not _is_own_role(made, source, target, whole.edges[source, target, number]["edge"])
+
+    network = networkx.subgraph_view(whole, filter_edge=counts)
     reached: set[NodeKey] = set()
     for outside in {outside for outside, _ in made.starts.values()}:
         reached |= {outside, *networkx.descendants(network, outside)}

@@ -66,30 +66,39 @@ class UnitAccess(NamedTuple):
     Attributes:
         new: Requests that surely are new.
         undecided: Why others may be.
+        new_principals: The principals that stand in the later tree alone, and who may be them.
     """
 
     new: tuple[NewRequest, ...]
     undecided: tuple[str, ...]
+    new_principals: tuple[str, ...] = ()
 
 
-def access_change(unit: str, before: Graph, after: Graph, types: Iterable[str]) -> UnitAccess:
+def access_change(
+    unit: str, before: Graph | None, after: Graph, types: Iterable[str]
+) -> UnitAccess:
     """The access that the change of a unit gives.
 
     Args:
         unit: Its path.
-        before: Its graph in the earlier tree.
+        before: Its graph in the earlier tree; ``None`` where it was not there.
         after: Its graph in the later tree.
         types: The types of the resources whose change may make a difference.
     """
     comparison = _Comparison(unit)
-    old = {one.resource.address: one for one in principals(before)}
+    old = {} if before is None else {one.resource.address: one for one in principals(before)}
+    fresh: list[str] = []
     for one in principals(after):
         earlier = old.get(one.resource.address)
         if earlier is None:
+            who = _who_may_be(one.resource) if isinstance(one.resource, Role) else ""
+            fresh.append(f"{one.name} is new{who}")
             continue
         comparison.of_principal(one.name, one, [earlier])
         if isinstance(one.resource, Role) and isinstance(earlier.resource, Role):
             comparison.of_trust(earlier.resource, one.resource)
+    if before is None:
+        return UnitAccess((), (), tuple(fresh))
     comparison.of_hosts(before, after)
     comparison.of_other_policies(before, after)
     comparison.undecided += [
@@ -97,7 +106,8 @@ def access_change(unit: str, before: Graph, after: Graph, types: Iterable[str]) 
         for kind in sorted(types)
         if _GIVES_ACCESS.search(kind) and not _JUDGED.search(kind)
     ]
-    return UnitAccess(tuple(comparison.new), tuple(dict.fromkeys(comparison.undecided)))
+    undecided = tuple(dict.fromkeys(comparison.undecided))
+    return UnitAccess(tuple(comparison.new), undecided, tuple(fresh))
 
 
 class _Comparison:
@@ -138,8 +148,9 @@ class _Comparison:
                     continue
                 request = Request("sts:AssumeRole", None, caller)
                 if allows([new], request).truth and allows([old], request).truth is False:
-                    who = "anybody" if entry.kind == "*" else f"{entry.kind} {_text(entry.value)}"
-                    self.new.append(self._request(who, request.action, now.address, statement))
+                    self.new.append(
+                        self._request(_who(entry), request.action, now.address, statement)
+                    )
                     return
         suspect = (more or lost)[0]
         where = place(suspect.span.path, suspect.span.line)
@@ -186,6 +197,23 @@ class _Comparison:
         return NewRequest(
             self._unit, who, action, resource, "a statement allows it", span.path, span.line
         )
+
+
+def _who_may_be(role: Role) -> str:
+    """Whom the trust policy of a role names, as the end of a sentence."""
+    named = dict.fromkeys(
+        _who(entry)
+        for statement in trust_of(role).statements
+        if statement.effect.text != "Deny"
+        for entry in statement.principals or ()
+    )
+    return f": {' and '.join(named)} may assume it" if named else ""
+
+
+def _who(entry: PrincipalEntry) -> str:
+    if entry.kind == "*" or entry.value.text == "*":
+        return "anybody"
+    return f"{entry.kind} {_text(entry.value)}".strip()
 
 
 def _caller(entry: PrincipalEntry) -> RequestPrincipal | None:

@@ -56,7 +56,7 @@ _EVERYBODY: Final = ClientQuery(tuple(map(internet, Family)))
 _GRE: Final = 47
 _TELLING: Final = (22, 3389, 5432, 3306, 443, 80)
 """Ports that say more to a reader than the first of a range."""
-_PAIRS: Final = 1_000
+_PAIRS: Final = 600
 """Pairs of hosts that are compared; beyond, the unit is undecided."""
 
 _Thing = Workload | Balancer | DataStore

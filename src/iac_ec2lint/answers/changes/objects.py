@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-_LARGEST = 64 << 20
+LARGEST = 64 << 20
 _DEPTH = 200
 _TREE = "^{tree}"
 _COMMIT = "^{commit}"
@@ -213,7 +213,7 @@ class GitObjects:
     def content(self, entry: TreeEntry) -> bytes:
         """The content of a file; empty where it is too large to be of interest."""
         _, _, content = self.read(entry.oid)
-        return content if len(content) <= _LARGEST else b""
+        return content if len(content) <= LARGEST else b""
 
 
 def _entries(tree: bytes) -> Iterator[tuple[str, str, str]]:

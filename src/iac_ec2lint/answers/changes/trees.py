@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.answers.changes.objects import TreeEntry
+from iac_ec2lint.answers.changes.objects import LARGEST, TreeEntry
 from iac_ec2lint.source.discovery import SKIPPED_FOLDERS
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ def work_tree_files(work_tree: Path, base: Mapping[str, TreeEntry]) -> dict[str,
             is_link = stat.S_ISLNK(status.st_mode)
             if not is_link and not stat.S_ISREG(status.st_mode):
                 continue  # reading a pipe waits for ever
+            if status.st_size > LARGEST:  # nobody reads it: its being there is enough
+                found[path] = TreeEntry(path, "", is_link=False)
+                continue
             content = os.fsencode(os.readlink(place)) if is_link else place.read_bytes()  # noqa: PTH115
         except OSError:  # a folder, or what may not be read: it is not the same
             continue

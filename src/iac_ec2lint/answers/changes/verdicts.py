@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.changes.access import UnitAccess, access_change
 from iac_ec2lint.answers.changes.blocks import changed_blocks, declared_types
-from iac_ec2lint.answers.changes.flows import flow_change
+from iac_ec2lint.answers.changes.flows import UnitFlows, flow_change
 from iac_ec2lint.report.change_verdict import ChangeVerdict
 from iac_ec2lint.resources.template_stack import TemplateStack
 from iac_ec2lint.source.budget import Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.answers.changes.flows import UnitFlows
     from iac_ec2lint.answers.changes.touched import Touched
     from iac_ec2lint.answers.scan import Scan
     from iac_ec2lint.answers.units import Job, UnitGraph
@@ -43,19 +43,24 @@ def change_verdict(
         errors: What could not be read in the later tree.
     """
     old = {_key(before, job): job for job in before.units()[1]}
-    changes = [
-        _unit_change(before, after, old.get(_key(after, job)), job, touched)
-        for job in after.units()[1]
-        if touched.includes(1, job)
-    ]
+    changes = []
+    undecided = [*errors]
+    for job in filter(partial(touched.includes, 1), after.units()[1]):
+        try:
+            changes.append(_unit_change(before, after, old.get(_key(after, job)), job, touched))
+        except MemoryError:
+            undecided.append(
+                f"there is not enough memory to compare {after.files.display(job.path)}"
+            )
     flows = [flow for one in changes for flow in one.flows.new]
     flows.sort(key=lambda one: not one.is_everybody)
     return ChangeVerdict(
         flow=flows[0] if flows else None,
         request=next((new for one in changes for new in one.access.new), None),
-        access_undecided=_once([*errors, *(u for one in changes for u in one.access.undecided)]),
-        flows_undecided=_once([*errors, *(u for one in changes for u in one.flows.undecided)]),
+        access_undecided=_once([*undecided, *(u for one in changes for u in one.access.undecided)]),
+        flows_undecided=_once([*undecided, *(u for one in changes for u in one.flows.undecided)]),
         new_workloads=_once([w for one in changes for w in one.flows.new_workloads]),
+        new_principals=_once([p for one in changes for p in one.access.new_principals]),
     )
 
 
@@ -84,35 +89,35 @@ def _unit_change(
         surveys = (before.survey, after.survey)
         blocks = changed_blocks(surveys, (old, job), touched)
     types = declared_types(after.survey, job) if blocks is None else blocks.types
-    flows, access = _compared(earlier, later, types)
+    # What is unknown is unknown as before where nothing is touched that it hangs on.
+    packets = blocks is None or blocks.can_open_flows
+    requests = blocks is None or blocks.can_give_access
+
+    def compared(earlier: UnitGraph | None, later: UnitGraph) -> tuple[UnitFlows, UnitAccess]:
+        flows, access, path = UnitFlows((), (), ()), UnitAccess((), ()), later.unit.path
+        graph = earlier.graph if earlier is not None else None
+        if packets:
+            flows = flow_change(path, graph, later.graph)
+        if requests:
+            access = access_change(path, graph, later.graph, types)
+        return flows, access
+
+    flows, access = compared(earlier, later)
     if any(one is not None and one.unit.joins.found for one in (earlier, later)):
         # What other units say of its values is taken for them, and makes nothing safe.
-        more_flows, more_access = _compared(*graphs(joined=True), types)
+        more_flows, more_access = compared(*graphs(joined=True))
         flows = flows._replace(new=flows.new or more_flows.new)
         access = access._replace(new=access.new or more_access.new)
     undecided = tuple(_open(earlier, later))
     if any(budget.refused for budget in budgets):
         undecided += (f"{later.unit.path} takes more steps than the budget allows",)
-    # What is unknown is unknown as before where nothing is touched that it hangs on.
-    reasons = (*undecided, *flows.undecided)
-    flows = flows._replace(undecided=reasons if blocks is None or blocks.can_open_flows else ())
-    reasons = (*undecided, *access.undecided)
-    access = access._replace(undecided=reasons if blocks is None or blocks.can_give_access else ())
+    flows = flows._replace(undecided=(*undecided, *flows.undecided) if packets else ())
+    access = access._replace(undecided=(*undecided, *access.undecided) if requests else ())
     if later.unit.secrets:  # an address of a block that is hidden tells much of it
         new = (f if f.is_everybody else f._replace(source=_SOMEBODY) for f in flows.new)
         flows = flows._replace(new=tuple(new))
     found = later.redactor().redact(_UnitChange(flows, access))
     return found if earlier is None else earlier.redactor().redact(found)
-
-
-def _compared(
-    earlier: UnitGraph | None, later: UnitGraph, types: Iterable[str]
-) -> tuple[UnitFlows, UnitAccess]:
-    path = later.unit.path
-    if earlier is None:
-        return flow_change(path, None, later.graph), UnitAccess((), ())
-    flows = flow_change(path, earlier.graph, later.graph)
-    return flows, access_change(path, earlier.graph, later.graph, types)
 
 
 def _open(earlier: UnitGraph | None, later: UnitGraph) -> Iterator[str]:

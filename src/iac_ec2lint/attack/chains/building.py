@@ -7,7 +7,7 @@ units have a way in to nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, EdgeKind, NodeKey
@@ -105,8 +105,9 @@ class AttackGraph:
 
             self._ways = networkx.DiGraph()
             open_ = self.open_already
-            for source, target, edge in self.edges:
-                if target in open_:
+            every: Iterable[tuple[NodeKey, NodeKey, AttackEdge]] = self.network.edges(data="edge")
+            for source, target, edge in every:
+                if source[0] == "outside" or target in open_:
                     continue
                 self._lead(source, target, edge)
                 if source in self.starts and source[0] == "host" and target[0] != "principal":

@@ -91,7 +91,8 @@ def chains(
         named: What a user says is sensitive.
     """
     made = attack_graph(graph, trusted_accounts, named)
-    if not made.edges:
+    # That a host has a role leads nowhere from a host that only serves.
+    if all(source[0] == "host" and to[0] == "principal" for source, to, _ in made.edges):
         return
     for start, (_, first) in made.starts.items():
         yield from _from(graph, made, start, first, longest)

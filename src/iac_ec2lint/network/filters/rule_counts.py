@@ -2,8 +2,8 @@
 
 IPv4 and IPv6 rules are counted apart, and each direction by itself. Each range is a rule; a group
 as a source is one of either family; a prefix list is as many as it may have entries. Source: VPC
-User Guide, "Amazon VPC quotas" (Security groups), "Customer-managed prefix lists" and "AWS-managed
-prefix lists" (weights).
+User Guide, "Amazon VPC quotas" (Security groups) and "Customer-managed prefix lists". One of AWS's
+own is one thing to review, whatever its weight.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.vpc.prefix_lists import weight_of
+from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed
 from iac_ec2lint.resources.prefix_list import PrefixList
 from iac_ec2lint.values import Reference, Unknown, Val
 
@@ -139,9 +139,8 @@ def _may_be_several(element: Val, written: Val) -> TypeGuard[Unknown]:
 def _entries(edge: Edge, family: Family) -> RuleCount:
     target, value = edge.target, edge.value
     if not isinstance(target, PrefixList):
-        weight = weight_of(edge)
-        if weight is not None:
-            return RuleCount(weight.rules if weight.family is family else 0)
+        if is_aws_managed(edge):
+            return RuleCount(1)  # there is nothing in it for anybody to review
         words = "how many entries the prefix list may have is not in the source"
         return RuleCount(1, (Unknown(words, "external-id", value.span),), None)
     named = target.address_family

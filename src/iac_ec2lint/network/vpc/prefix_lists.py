@@ -76,51 +76,16 @@ def is_aws_managed(edge: Edge) -> bool:
     endpoint.
     """
     return _is_of_endpoint(edge.value) or any(
-        _known(name, 0).startswith("com.amazonaws.") for name in _names(edge.target)
+        (name.text or _known_start(name)).startswith("com.amazonaws.")
+        for name in _names(edge.target)
     )
 
 
-class ListWeight(NamedTuple):
-    """For how many rules one of AWS's prefix lists counts.
-
-    Attributes:
-        rules: How many.
-        family: The family of its entries.
-    """
-
-    rules: int
-    family: Family
-
-
-def weight_of(edge: Edge) -> ListWeight | None:
-    """For how many rules a prefix list of AWS's counts; ``None`` where that is not known."""
-    if _is_of_endpoint(edge.value):
-        return ListWeight(1, Family.IPV4)
-    for name in _names(edge.target) if is_aws_managed(edge) else ():
-        text = _known(name, -1)
-        for service, rules in _WEIGHTS.items():
-            if text.endswith(service):
-                before = text.removesuffix(service)
-                return ListWeight(rules, Family.IPV6 if ".ipv6" in before else Family.IPV4)
-    return None
-
-
-_WEIGHTS: Final = {
-    ".cloudfront.origin-facing": 55,
-    ".dynamodb": 1,
-    ".ec2-instance-connect": 2,
-    ".groundstation": 5,
-    ".route53-healthchecks": 25,
-    ".s3": 1,
-    ".s3express": 6,
-    ".vpc-lattice": 10,
-}
-"""The weights of AWS's lists, by how their names end (as of 2026-11-27)."""
 _ENDPOINT: Final = regular_expression(r"(?:.*\.)?aws_vpc_endpoint\.[^.]+")
 
 
 def _is_of_endpoint(value: Val) -> bool:
-    """Whether a list is that of a gateway endpoint: of S3 or DynamoDB, which weigh one."""
+    """Whether a list is that of a gateway endpoint: of S3 or DynamoDB."""
     if not isinstance(value, Reference) or value.attribute != "prefix_list_id":
         return False
     return _ENDPOINT.fullmatch(value.target) is not None
@@ -137,8 +102,6 @@ def _names(prefix_list: Resource | None) -> Iterator[Val]:
             yield from part.values
 
 
-def _known(value: Val, at: int) -> str:
-    """A text, or how it begins (0) or ends (-1)."""
-    parts = value.parts if isinstance(value, Unknown) else (value.text or "",)
-    known = parts[at] if parts else ""
-    return known if isinstance(known, str) else ""
+def _known_start(value: Val) -> str:
+    parts = value.parts if isinstance(value, Unknown) else ()
+    return parts[0] if parts and isinstance(parts[0], str) else ""

@@ -12,7 +12,7 @@ from iac_ec2lint.source.quotes import SHOWN
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.file_texts import file_steps, told
-from iac_ec2lint.terraform.language.marks import marks_in, marks_of, unmarked
+from iac_ec2lint.terraform.language.marks import marks_of, unmarked
 from iac_ec2lint.terraform.language.types import ANY, STRING, Type
 from iac_ec2lint.terraform.language.unknowns import (
     depend,
@@ -155,7 +155,8 @@ class Function:
 
     def __call__(self, call: FunctionCall, arguments: Sequence[Val]) -> Val:
         """What the function returns for evaluated arguments; errors are reported."""
-        if not call.scope.evaluation.marked or not (inside := marks_in(arguments)):
+        inside = call.scope.evaluation.marks_in(arguments)
+        if not inside:
             return self._evaluate(call, arguments)
         call.is_marked = True
         if self.marks == "deep":

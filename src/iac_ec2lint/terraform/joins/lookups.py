@@ -118,7 +118,7 @@ class Lookups:
         found: list[Written] = []
         unsure = False
         for folder in self._root_folders():
-            if folder == reader:
+            if folder == reader or not self._modules.files.inside(folder, reader):
                 continue
             written = self._of(folder, kind)
             if written is None:

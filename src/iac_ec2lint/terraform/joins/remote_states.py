@@ -141,8 +141,9 @@ class RemoteState:
         self._assumed: dict[Step, None] = {}
         self.workspace = "default"
         identity = self._asked(instance.section)
-        found = context.modules.states.find(identity) if identity is not None else []
         own = context.root.folder
+        every = context.modules.states.find(identity) if identity is not None else []
+        found = [root for root in every if context.files.inside(root.folder, own)]
         self.root = found[0] if len(found) == 1 and found[0].folder != own else None
         if len(found) > 1:
             names = [context.files.display(one.folder) for one in found]

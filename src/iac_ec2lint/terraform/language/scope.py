@@ -12,18 +12,19 @@ from iac_ec2lint.source.budget import HINT, SPENT, Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.terraform.language.file_texts import file_texts
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Step
+    from iac_ec2lint.values import Data, Marks, Step
 
     Handler = Callable[[Any, "Scope"], Val]
 
@@ -34,6 +35,9 @@ IN_PROGRESS: Val = Value(None, None)  # type: ignore[arg-type] # it is only comp
 
 _FRAMES = 20_000
 """Python frames that evaluation may use. 400 references away from one another need some 5,000."""
+
+_LARGE = 50
+"""The weight of a value from which it pays to remember that nothing in it is marked."""
 
 HANDLERS: dict[type, Handler] = {}
 """What evaluates each class of node; ``expressions`` fills it."""
@@ -124,6 +128,7 @@ class Evaluation:
     """
 
     __slots__ = (
+        "_bare",
         "_kept",
         "_noted",
         "_weights",
@@ -180,6 +185,7 @@ class Evaluation:
         self._noted: set[tuple[str, int, int]] = set()
         self._weights: dict[int, int] = {}
         self._kept: list[Val] = []
+        self._bare: dict[int, Data] = {}
         # Calls from Python to Python take no C stack, so that this many are safe (CPython 3.11 on).
         if sys.getrecursionlimit() < _FRAMES:
             sys.setrecursionlimit(_FRAMES)
@@ -293,6 +299,22 @@ class Evaluation:
             return  # what it is made of has been looked at under another name
         for text in file_texts(value):
             self.file_texts.note(text)
+
+    def marks_in(self, values: Iterable[Val]) -> Marks:
+        """See ``marks_in`` of ``marks``; of what is large and has none all is looked at once."""
+        if not self.marked:
+            return UNMARKED
+        left = [
+            value
+            for value in values
+            if value.marks or not (isinstance(value, Value) and id(value.data) in self._bare)
+        ]
+        found = marks_in(left) if left else UNMARKED
+        if not found:
+            for value in left:
+                if isinstance(value, Value) and self.weight(value) > _LARGE:
+                    self._bare[id(value.data)] = value.data  # kept alive: its id stays its own
+        return found
 
     def weight(self, value: Val) -> int:
         """How much of a value a function may look at: of what a name stands for, in all depths."""

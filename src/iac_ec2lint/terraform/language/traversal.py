@@ -33,7 +33,8 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend_on,
     settle,
 )
-from iac_ec2lint.values import UNMARKED, Marks, Reference, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Input, Marks, Reference, Unknown, Val, Value, plain_address
+from iac_ec2lint.values.stated import OF_INPUT, is_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,6 +133,8 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
             return _member(value, member, f".{name}", span)
         if value.of is not None:
             return _stated(_deeper(value.of, f".{name}", span, value.marks), scope)
+        if is_stated(value):
+            return _unsaid(value, f".{name}", span)
         what = "map has no element" if isinstance(data, Map) else "object has no attribute"
         return scope.error(span, f'this {what} "{name}"', value)
     if data is None:
@@ -215,6 +218,8 @@ def _entry(value: Value, key: Val, span: Span, scope: Scope) -> Val:
         return _keyed(_member(value, member, f'["{text}"]', span), key)
     if value.of is not None:
         return _deeper(value.of, f'["{text}"]', span)
+    if is_stated(value):
+        return _unsaid(value, f'["{text}"]', span)
     named = CONCEALED if key.marks else f'"{text}"'
     return scope.error(span, f"there is no element with the key {named}", value, key)
 
@@ -275,6 +280,14 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
     if value.via:
         later = [e.after(*value.via) for e in later]
     return choose(span, several, later)
+
+
+def _unsaid(value: Value, step: str, span: Span) -> Unknown:
+    """A member of a value that somebody stated: they may have stated what they need alone."""
+    stated = next(one for one in value.via if one.words.startswith(OF_INPUT))
+    key = stated.words.removeprefix(OF_INPUT)
+    inputs = (Input(plain_address(key), span),)
+    return Unknown(f"the configuration does not say {key}{step}", "module", span, inputs=inputs)
 
 
 def _stated(found: Reference, scope: Scope) -> Val:

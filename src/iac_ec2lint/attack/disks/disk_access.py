@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from iac_ec2lint.attack.disks.key_access import given_by_key
+from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -19,12 +19,15 @@ from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation_table import EdgeKind
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to
+from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
-from iac_ec2lint.values import NO, YES, Answer, Confidence, Reference, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Confidence, Reference, Unknown, all_of
 
 _OF_AWS = "alias/aws/ebs"
 _Context = Mapping[str, tuple[str, ...]]
+_USES = ("kms:CreateGrant", "kms:Decrypt", "kms:ReEncryptFrom")
+"""What a key's policy refuses to whom it lets do nothing with a disk."""
 _BY_EC2: _Context = {"kms:grantisforawsresource": ("true",)}
 _BY_ITSELF: _Context = {"kms:grantisforawsresource": ("false",)}
 
@@ -140,6 +143,9 @@ def _readable(
     known = disk.encrypted.truth is True
     keyed, words, asked = _by_key(principal, kind, actions, disk)
     given = given_by_key(graph, principal, disk.key) if keyed.truth is False else None
+    key = graph.get(disk.key.target) if isinstance(disk.key, Reference) else None
+    if isinstance(key, KmsKey) and given is None:
+        keyed = keyed & ~all_of(refused_by_key(graph, principal, key, one) for one in _USES)
     if given is not None:
         keyed, words = Answer(None, (given,)), "is encrypted with a key that it may be let use"
     if not known:

@@ -427,3 +427,32 @@ def test_what_makes_an_administrator_is_shown_where_it_stands(
     (finding,) = found(tmp_path, TWO_POLICIES[name], "PATH008", name=name)
     lines = [hop.span.line for hop in finding.evidence if "is privileged" in hop.message]
     assert lines == [line]
+
+
+def test_a_role_on_the_way_that_is_not_privileged_is_not_said_to_be(tmp_path: Path) -> None:
+    def role(name: str, who: str, *may: str) -> str:
+        allowed = "".join(
+            f'\n  inline_policy {{\n    policy = jsonencode({{ Statement = [{{ Effect = "Allow", '
+            f'Action = "sts:AssumeRole", Resource = {arn} }}] }})\n  }}'
+            for arn in may
+        )
+        return (
+            f'resource "aws_iam_role" "{name}" {{\n  assume_role_policy = jsonencode({{ Statement '
+            f'= [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ AWS = {who} }} }}] '
+            f"}}){allowed}\n}}\n"
+        )
+
+    admin = role("admin", "aws_iam_role.middle.arn").replace(
+        "\n}\n", '\n  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]\n}\n'
+    )
+    text = (
+        role("first", '"*"', "aws_iam_role.middle.arn")
+        + role("middle", "aws_iam_role.first.arn", "aws_iam_role.admin.arn")
+        + admin
+    )
+    (finding,) = found(tmp_path, text, "PATH019")
+    said = [hop.message for hop in finding.evidence if "privileged" in hop.message]
+    assert said == [
+        "aws_iam_role.middle is not privileged by itself",
+        "aws_iam_role.admin is privileged: administrator",
+    ]

@@ -291,6 +291,7 @@ from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.stored_data import Bucket as Bucket
 from iac_ec2lint.resources.stored_data import Secret as Secret
+from iac_ec2lint.resources.stored_data import StoredDataPolicy as StoredDataPolicy
 from iac_ec2lint.resources.stored_data import Table as Table
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock

@@ -120,8 +120,11 @@ def privilege_evidence(privilege: Privilege) -> Evidence:
     """The hop that says why a principal is privileged."""
     principal = privilege.principal
     declaring, place, by = place_of_privilege(privilege)
-    verb = "is" if privilege.answer.truth else "may be"
-    words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
+    if privilege.answer.truth is False:
+        words = f"{principal.resource.address} is not privileged by itself"
+    else:
+        verb = "is" if privilege.answer.truth else "may be"
+        words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
     return Evidence(place.span, words, declaring.address)
 
 

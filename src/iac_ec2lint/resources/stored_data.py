@@ -1,6 +1,6 @@
 """What holds data outside of hosts and databases: secrets, buckets, tables."""
 
-from iac_ec2lint.resources.field import reference, text
+from iac_ec2lint.resources.field import anything, reference, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
 
@@ -14,6 +14,7 @@ class Secret(Resource):
 
     key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
     name = text(("name", "name_prefix"), "Name")
+    policy = anything("policy", None)
 
 
 class Bucket(Resource):
@@ -24,6 +25,7 @@ class Bucket(Resource):
     names = ("name",)
 
     name = text(("bucket", "bucket_prefix"), "BucketName")
+    policy = anything("policy", None)
 
 
 class Table(Resource):
@@ -34,3 +36,31 @@ class Table(Resource):
     names = ("name",)
 
     name = text("name", "TableName")
+
+
+class StoredDataPolicy(Resource):
+    """The policy of a secret, a bucket or a table, declared apart from it."""
+
+    terraform = (
+        "aws_secretsmanager_secret_policy",
+        "aws_s3_bucket_policy",
+        "aws_dynamodb_resource_policy",
+    )
+    cloudformation = ("AWS::SecretsManager::ResourcePolicy", "AWS::S3::BucketPolicy")
+
+    holder = reference(
+        {
+            "aws_secretsmanager_secret_policy": "secret_arn",
+            "aws_s3_bucket_policy": "bucket",
+            "aws_dynamodb_resource_policy": "resource_arn",
+        },
+        {"AWS::SecretsManager::ResourcePolicy": "SecretId", "AWS::S3::BucketPolicy": "Bucket"},
+        to=("Secret", "Bucket", "Table"),
+    )
+    policy = anything(
+        "policy",
+        {
+            "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
+            "AWS::S3::BucketPolicy": "PolicyDocument",
+        },
+    )

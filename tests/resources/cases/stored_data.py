@@ -16,5 +16,24 @@ CASES: list[Case] = [
     Pair("aws_s3_bucket", {"bucket": "b"}, "AWS::S3::Bucket", {"BucketName": "b"}),
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
     Pair("aws_dynamodb_table", {"name": "t"}, "AWS::DynamoDB::Table", {"TableName": "t"}),
+    Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),
+    Single("aws_s3_bucket", {"policy": "{}"}, {"policy": "{}"}),
+    Pair(
+        "aws_secretsmanager_secret_policy",
+        {"secret_arn": ref("s"), "policy": "{}"},
+        "AWS::SecretsManager::ResourcePolicy",
+        {"SecretId": ref("s"), "ResourcePolicy": "{}"},
+    ),
+    Pair(
+        "aws_s3_bucket_policy",
+        {"bucket": ref("b"), "policy": "{}"},
+        "AWS::S3::BucketPolicy",
+        {"Bucket": ref("b"), "PolicyDocument": "{}"},
+    ),
+    Single(
+        "aws_dynamodb_resource_policy",
+        {"resource_arn": ref("t"), "policy": "{}"},
+        {"holder": ("->", "t"), "policy": "{}"},
+    ),
     Single("AWS::DynamoDB::GlobalTable", {"TableName": "t"}, {"name": "t"}),
 ]

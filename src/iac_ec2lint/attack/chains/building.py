@@ -464,15 +464,20 @@ def _gained(gain: Gain) -> AttackEdge:
 
 
 def _read(principal: Principal, reading: Reading) -> AttackEdge:
-    asked = (reading.asked,)
-    return AttackEdge(
-        "reads",
-        reading.answer,
-        f"read {reading.thing.words}",
-        tuple(grant_evidence(principal, asked)),
-        tuple(limiting_edits(principal, reading.asked)),
-        reading=reading,
-    )
+    words, given = f"read {reading.thing.words}", reading.given
+    if given is not None:
+        span, address = given.statement.span, given.declaring.address
+        told = as_known(
+            given.answer,
+            f"the policy of {reading.thing.words} admits {principal.name}",
+            f"the policy of {reading.thing.words} may admit {principal.name}",
+        )
+        hops: tuple[Evidence, ...] = (Evidence(span, told, address),)
+        edits: tuple[Evidence, ...] = (Evidence(span, f"do not admit {principal.name}", address),)
+    else:
+        hops = tuple(grant_evidence(principal, (reading.asked,)))
+        edits = tuple(limiting_edits(principal, reading.asked))
+    return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
 
 
 @remembered

@@ -1,4 +1,4 @@
-"""What is sensitive, and who reads it by its own policies.
+"""What is sensitive, and who reads it by its own policies, or by those of the thing.
 
 Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
 say that their data is not for everybody; and what a user names. A permission for all of a kind is
@@ -16,7 +16,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.disks.key_access import given_by_key
+from iac_ec2lint.attack.chains.own_policies import (
+    OwnStatement,
+    given_by_own_policy,
+    own_policies,
+    refused_by_own_policy,
+)
+from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Graph
@@ -119,11 +125,13 @@ class Reading(NamedTuple):
         thing: The thing.
         answer: Whether it does, and that is sensitive.
         asked: What it is allowed for that.
+        given: The statement of the thing's own policy that allows it, where no other does.
     """
 
     thing: SensitiveThing
     answer: Answer
     asked: ActionRequest
+    given: OwnStatement | None = None
 
 
 @remembered
@@ -203,7 +211,29 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
                     found[thing.words] = Reading(thing, tidy(answer), asked)
+    for thing in things.values():
+        known = found.get(thing.words)
+        if known is None or not known.answer.truth:
+            for reading in _given(graph, principal, thing):
+                if reading.answer.truth or known is None:
+                    found[thing.words] = known = reading
     return tuple(found.values())
+
+
+def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterator[Reading]:
+    """How the policy of a thing itself lets a principal read it."""
+    resource = thing.resource
+    if resource is None or not own_policies(graph, resource):
+        return
+    table = next(table for kind, table in _KINDS.items() if isinstance(resource, kind))
+    identity = Reference(resource.address, "arn", resource.span)
+    pieces = (identity, table.after) if isinstance(resource, Bucket) else (identity,)
+    for action in table.actions:
+        asked = ActionRequest(action, _sample(pieces, Value("", resource.span)), identity)
+        for one in given_by_own_policy(graph, principal, resource, asked):
+            answer = thing.answer & one.answer & _not_kept_out(graph, principal, resource, asked)
+            if answer.truth is not False:
+                yield Reading(thing, tidy(answer), asked, one)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]
@@ -337,6 +367,16 @@ def _reads(
     """Whether a principal is allowed what reads a thing, and to decrypt what is under a key."""
     answer = allowed_to(principal, (asked,))
     resource = thing.resource
+    if answer.truth is False or resource is None:
+        return answer
+    return answer & _not_kept_out(graph, principal, resource, asked)
+
+
+def _not_kept_out(
+    graph: Graph, principal: Principal, resource: Vault, asked: ActionRequest
+) -> Answer:
+    """Whether nothing of a thing keeps a principal out that is allowed to read it."""
+    answer = ~refused_by_own_policy(graph, principal, resource, asked)
     if answer.truth is False or not isinstance(resource, Secret | SsmParameter):
         return answer
     for edge in graph.targets(resource, "key"):
@@ -358,5 +398,6 @@ def _reads(
         gap_of_key = given_by_key(graph, principal, identity)
         if decrypts.truth is not True and gap_of_key is not None:
             decrypts = decrypts | Answer(None, (gap_of_key,))
-        answer = answer & decrypts
+        kept_out = refused_by_key(graph, principal, key, "kms:Decrypt")
+        answer = answer & decrypts & ~kept_out
     return answer

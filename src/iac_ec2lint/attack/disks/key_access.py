@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.iam.grants import in_the_terms
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import RequestPrincipal, covers_principal
+from iac_ec2lint.iam.policy.matching import (
+    Request,
+    RequestPrincipal,
+    applies,
+    covers_action,
+    covers_principal,
+)
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import Reference, Unknown
+from iac_ec2lint.values import NO, Reference, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.values import Val
+    from iac_ec2lint.values import Answer, Val
 
 
 def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown | None:
@@ -58,6 +64,33 @@ def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPol
     for edge in graph.sources(key, "key"):
         if isinstance(edge.source, KmsKeyPolicy) and edge.source.policy is not None:
             yield edge.source, edge.source.policy
+
+
+def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether the policy of a key keeps a principal of the account out, whatever its own say.
+
+    That is where no statement names it, or the account as a whole, or where one denies. Conditions
+    of what allows are not looked at.
+
+    Source: KMS Developer Guide, "Default key policy", "Allows access to the AWS account".
+    """
+    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+    if not documents:
+        return NO
+    allowed = denied = NO
+    for document in documents:
+        own = in_the_terms((document,), principal.arn)
+        caller = RequestPrincipal("AWS", own, principal.identity)
+        for statement in document.statements:
+            about = covers_action(statement, action)
+            if statement.effect.text == "Deny":
+                denied = denied | applies(statement, Request(action, None, caller))
+            elif leaves_it_to_accounts(statement):
+                allowed = allowed | (statement.allows & about)
+            else:
+                named = covers_principal(statement, caller)
+                allowed = allowed | (statement.allows & about & named)
+    return denied | ~allowed
 
 
 def _names(document: PolicyDocument, principal: Principal) -> bool:

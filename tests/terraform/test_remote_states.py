@@ -270,3 +270,13 @@ def test_values_answers_with_what_is_joined(tmp_path: Path) -> None:
     write(tmp_path, {"net/main.tf": BUCKET + NETWORK, "app/main.tf": app("office")})
     told = run("values", ".", "aws_security_group.admin", cwd=tmp_path).out
     assert "10.1.0.0/16" in told
+
+
+def test_reach_takes_no_word_of_another_root_module(tmp_path: Path) -> None:
+    """What the other one says may not be what is deployed: neither a way nor that there is none."""
+    for output in ("office", "world"):
+        folder = tmp_path / output
+        write(folder, {"net/main.tf": BUCKET + NETWORK, "app/main.tf": app(output)})
+        answer = run("reach", "app", "--port", "tcp/22", "--format", "json", cwd=folder)
+        (row,) = answer.report["workloads"]
+        assert row["verdict"] == "undecided", output

@@ -244,13 +244,16 @@ class UnitWalk:
         self._errors: set[Diagnostic] = {*self.found.diagnostics}
 
     def graphs(self) -> Iterator[UnitGraph]:
-        """Each unit with its graph; what it met is taken note of once the next is asked for."""
+        """Each unit with its graph; what it met is taken note of once the next is asked for.
+
+        It says what the unit says itself: what another one says of it may not be deployed.
+        """
         called: set[str] = set()
         jobs = self.jobs
         while jobs:
             for job in jobs:
                 self.survey.allot(Budget(self.survey.share))
-                one = self.survey.graph(job)
+                one = self.survey.graph(job, joined=False)
                 yield one
                 self.finish(one.unit, one.redactor())
                 called |= one.unit.called

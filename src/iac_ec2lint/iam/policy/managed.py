@@ -13,7 +13,7 @@ from iac_ec2lint.facts import fact
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import NO, Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,20 +116,23 @@ def document_of(policy: KnownManagedPolicy, arn: Val) -> PolicyDocument:
     return PolicyDocument(tuple(_statement(one, arn, dated) for one in listed), arn.span)
 
 
-def is_expected_copy(statement: Statement) -> bool:
+def is_expected_copy(statement: Statement) -> Answer:
     """Whether a statement says what one of the expected policies says, and nothing else of its own.
 
     It has all actions of one of its statements on every resource, and no action that the policy
     does not have: whoever may not attach AWS's own copies it.
     """
-    actions = {(action.text or "").lower() for action in statement.actions or ()}
+    actions = {action.text.lower() for action in statement.actions or () if action.text}
+    unknown = [action for action in statement.actions or () if isinstance(action, Unknown)]
     resources = [resource.text for resource in statement.resources or ()]
     if resources != ["*"] or statement.effect.text != "Allow" or statement.conditions:
-        return False
-    return any(
-        actions <= frozenset().union(*listed) and any(one <= actions for one in listed)
+        return NO
+    fits = any(
+        actions <= frozenset().union(*listed)
+        and any(len(one - actions) <= len(unknown) for one in listed)
         for listed in _expected_actions()
     )
+    return Answer(None, tuple(unknown)) if fits and unknown else Answer(fits)
 
 
 @cache

@@ -165,16 +165,19 @@ def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
         kind = NO if resource.kind is None else resource.kind.equals("SecureString")
         return SensitiveThing(resource, address, kind | said)
     tagged = any_of(
-        answer for answer, _ in classes_in_tags(address, resource.tags, resource.unknown_tags)
+        # That it may have more tags than are known is no news of a bucket.
+        answer
+        for answer, _ in classes_in_tags(address, resource.tags, None)
     )
     if (tagged | said).truth:
         return SensitiveThing(resource, address, YES)
+    if tagged.truth is None:
+        return SensitiveThing(resource, address, tagged)
     name = resource.name.text if resource.name is not None else None
     if name is not None and names_sensitive(name):
         reason = f"that {address} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", resource.span)
         return SensitiveThing(resource, address, Answer(None, (gap,)), by_name=True)
-    # That a tag of it is not known is no news of a bucket.
     return SensitiveThing(resource, address, NO)
 
 

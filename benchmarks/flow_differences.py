@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iac_ec2lint.answers.changes.flows import UnitFlows, flow_change
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.graph.graph import Graph
 
 BLOCKS = (

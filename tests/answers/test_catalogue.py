@@ -10,8 +10,9 @@ from tests.cli.program import PLAIN_VOLUME, write
 from tests.invariance.corpus import Case, cases, rotation
 
 from iac_ec2lint.answers import catalogue
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.engine.registry import LoadedCheck, builtin_folder, load
 
 FOLDER = builtin_folder()

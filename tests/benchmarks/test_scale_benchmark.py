@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.cli.program import REPOSITORY
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.report.reach_report import Reachability
 
 pytestmark = pytest.mark.slow

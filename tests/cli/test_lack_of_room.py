@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.cli.program import OPEN_SSH, PATIENCE, environment, run, scan, write
 
-from iac_ec2lint.answers import scan as answers
+from iac_ec2lint.answers import workers
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 
 
@@ -61,7 +61,7 @@ def test_a_worker_that_is_killed_is_lack_of_memory() -> None:
             yield "a result"
             raise BrokenExecutor
 
-    results = answers._while_they_live(Killed().map())
+    results = workers.while_they_live(Killed().map())
     assert str(next(iter(results))) == "a result"
     with pytest.raises(MemoryError):
         next(results)

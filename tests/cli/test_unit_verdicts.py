@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.program import run, scan, write
 
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 
 CHECK = '''\
 from collections.abc import Iterator

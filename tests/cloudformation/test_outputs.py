@@ -7,7 +7,8 @@ from pathlib import Path
 from tests.cli.program import scan, write
 from tests.terraform.conftest import plain
 
-from iac_ec2lint.answers.units import Inputs, UnitGraph, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitGraph, UnitWalk
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.values import Reference
 

@@ -9,7 +9,8 @@ import networkx as nx
 import pytest
 from tests.graph.declarations import graph_of, ref, tf
 
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

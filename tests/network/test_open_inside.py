@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.answers.units import Inputs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.report.reach_report import render
 
 NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}

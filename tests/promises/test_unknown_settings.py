@@ -25,8 +25,8 @@ from tests.network.reach_tables import cases as reach_cases
 from tests.promises.unset_settings import of_template, of_terraform
 
 from iac_ec2lint.answers.check_tests.examples import examples
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.engine.finding import Finding, Report, Status
 from iac_ec2lint.report.reach_report import render
 

@@ -10,7 +10,8 @@ import pytest
 from tests.cli.program import run, scan, write
 from tests.terraform.conftest import plain
 
-from iac_ec2lint.answers.units import Inputs, UnitGraph, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitGraph, UnitWalk
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.backend import Backend, RemoteState, S3Backend
 from iac_ec2lint.resources.instance import Instance

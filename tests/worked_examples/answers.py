@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from tests.iam.policy.policy_values import val
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.answers.units import Inputs, Survey
+from iac_ec2lint.answers.units import Survey
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.attack.credentials import roles_of
 from iac_ec2lint.attack.grant_evidence import grant_evidence, privilege_evidence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
 from iac_ec2lint.network.entry.listeners import listened

@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.catalogue import indexed
+from iac_ec2lint.answers.inputs import Inputs, UsageError
+from iac_ec2lint.answers.shown_files import ShownFiles
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
-from iac_ec2lint.answers.units import Condition, Inputs, Job, Survey, UnitGraph, UsageError
+from iac_ec2lint.answers.unit_result import UnitResult, add_inner
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
+from iac_ec2lint.answers.workers import Workers
 from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Report, Severity, Status, Summary
-from iac_ec2lint.engine.joined import View, resting_on, settled, settled_inside, views
+from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
+from iac_ec2lint.engine.joined import View, settled_inside
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
-from iac_ec2lint.engine.other_branches import added
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
     builtin_folder,
@@ -32,11 +35,11 @@ from iac_ec2lint.engine.registry import (
     suppression_checks,
 )
 from iac_ec2lint.engine.selection import selected
-from iac_ec2lint.engine.suppression import Suppressions, SuppressionUse
+from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.budget import NOTHING, Budget, Share
+from iac_ec2lint.source.budget import Budget, Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.terraform.folders.syntax import is_module_file
@@ -44,14 +47,12 @@ from iac_ec2lint.terraform.folders.syntax import is_module_file
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
-    from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
-    from iac_ec2lint.values import Guard, Join
+    from iac_ec2lint.values import Guard
     from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
@@ -63,8 +64,6 @@ _TERRAGRUNT = (
     "what Terragrunt adds is not evaluated: inputs, generated files, dependencies;"
     " a plan as JSON has it"
 )
-_POOL_BYTES = 6_000_000
-"""Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,66 +119,6 @@ class ScanOptions(Inputs):
     unsuppressable: frozenset[str] = frozenset()
     configuration_errors: tuple[Diagnostic, ...] = ()
     baseline: tuple[str, str] | None = None
-
-
-@dataclass(slots=True)
-class UnitResult:
-    """What one unit came to, fit to be sent from a worker."""
-
-    outcome: Outcome
-    resources: int
-    files: dict[str, bool]
-    modules_unavailable: dict[str, Diagnostic]
-    sources: tuple[str, ...] = ()
-    switched_off: tuple[SwitchedOff, ...] = ()
-    elsewhere: list[Finding] = field(default_factory=list)
-    called: set[str] = field(default_factory=set)
-    unjudged: Counter[tuple[str, str]] = field(default_factory=Counter)
-    taken: Share = NOTHING
-    bounded: bool = False
-    uses: list[SuppressionUse] = field(default_factory=list)
-    applicable: set[str] = field(default_factory=set)
-    nested: list[View] = field(default_factory=list)
-    stated: set[tuple[str, int, int]] = field(default_factory=set)
-
-    def add(self, other: UnitResult, condition: Condition | None) -> None:
-        """Add what the same unit comes to where its inputs have other values than their defaults.
-
-        Args:
-            other: That.
-            condition: What an input has, where one has a certain value and the others are as here.
-
-        What cannot be evaluated then is no error of what is deployed, and is undecided.
-        """
-        outcome, more = self.outcome, other.outcome
-        found = [*outcome.findings, *self.elsewhere]
-        words, span = condition if condition is not None else ("", None)
-        outcome.findings.extend(added(found, more.findings, words, span))
-        self.elsewhere.extend(added(found, other.elsewhere, words, span))
-        outcome.unknowns |= more.unknowns
-        outcome.diagnostics.extend(more.diagnostics)
-        self.called |= other.called
-        self.uses.extend(other.uses)
-        self.applicable |= other.applicable
-        self.stated |= other.stated
-        self.modules_unavailable = {**other.modules_unavailable, **self.modules_unavailable}
-
-    def join(self, other: UnitResult, joins: Sequence[Join], *, whole: bool) -> None:
-        """Add what the same unit comes to with what other units say of its values.
-
-        Args:
-            other: That.
-            joins: What they say.
-            whole: Whether all of it could be evaluated with them.
-        """
-        outcome, more = self.outcome, other.outcome
-        # What could not be evaluated leaves open what is known without it.
-        found = [one for one in more.findings if whole or one.status is Status.FAIL]
-        outcome.findings = settled(outcome.findings, found, joins, whole=whole)
-        outcome.diagnostics.extend(more.diagnostics)
-        self.nested = views(found, joins, whole=whole)
-        self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
-        self.uses.extend(other.uses)
 
 
 def load_checks(
@@ -431,7 +370,7 @@ class Scan:
             outcome.diagnostics.extend(said)
         for each in inner:
             more = examine(each.graph, self.checks, suppressions, external, working)
-            _add_inner(outcome, each, more)
+            add_inner(outcome, each, more)
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
@@ -473,10 +412,19 @@ class Scan:
     def _evaluate(
         self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
     ) -> Iterator[UnitResult]:
-        with _Workers(self, jobs, share, executor) as evaluate:
+        here = partial(self.examine, share=share)
+        elsewhere = partial(self._elsewhere, share)
+        with Workers(jobs, self.options.jobs, executor, here, elsewhere) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
+
+    def _elsewhere(self, share: Share) -> Callable[[Job], UnitResult]:
+        """What evaluates a unit in a worker; one that is forked has this scan and its checks."""
+        _CURRENT[self.options] = self
+        for entry in self.checks:
+            _ = entry.check
+        return partial(examine_elsewhere, self.options, share)
 
     def _report(
         self, found: Discovered, jobs: Sequence[Job], results: Sequence[UnitResult]
@@ -522,7 +470,7 @@ class Scan:
             faults = (fault for fault in faults if not is_external(fault.span))
         findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
         named = {*found.selected}
-        keep = _Selection(
+        keep = ShownFiles(
             found,
             self.files,
             {
@@ -655,7 +603,7 @@ class Scan:
         results: Iterable[UnitResult],
         unknowns: int,
         errors: Iterable[Diagnostic],
-        keep: _Selection,
+        keep: ShownFiles,
     ) -> Summary:
         unread = {error.path: error.message for error in errors if error.unread}
         skipped = {
@@ -738,108 +686,6 @@ def _counted(one: Skipped) -> Diagnostic:
     return Diagnostic.of_file(one.path, f"{one.reason}; {words}")
 
 
-def _add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
-    """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
-    found.diagnostics.extend(inner.unit.diagnostics)
-    found = inner.redactor().redact(found)
-    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
-    outcome.notes.extend(found.notes)
-    outcome.diagnostics.extend(found.diagnostics)
-    outcome.unknowns |= found.unknowns
-
-
-class _Selection:
-    """What of a report is shown: all, or what touches the files that were given by name.
-
-    Args:
-        found: What was found.
-        files: Names paths.
-        sources: The sources of plans that were given by name, which are meant with them.
-    """
-
-    def __init__(self, found: Discovered, files: Files, sources: set[str]) -> None:
-        self._paths: set[str] | None = None
-        if found.selected:
-            given = [path for paths in found.modules.values() for path in paths]
-            shown = (*given, *found.documents, *found.variables, *found.selected)
-            self._paths = {files.display(path) for path in shown} | sources
-            self._paths.update(problem.path for problem in found.diagnostics)
-
-    def path(self, path: str) -> bool:
-        """Whether a file is among them."""
-        return self._paths is None or path in self._paths
-
-    def finding(self, finding: Finding) -> bool:
-        """Whether a finding's span, or a hop of its proof, is in one of them."""
-        return self.path(finding.span.path) or any(self._hop(hop) for hop in finding.evidence)
-
-    def error(self, error: Diagnostic) -> bool:
-        """Whether an error is about one of them, or about no scanned file (a check's)."""
-        return self.path(error.path) or error.path.endswith(".py")
-
-    def _hop(self, hop: Evidence) -> bool:
-        return self.path(hop.span.path)
-
-
-class _Workers:
-    """Evaluates units: in this process, in an executor that was given, or in a pool of its own."""
-
-    def __init__(
-        self, current: Scan, jobs: Sequence[Job], share: Share, executor: Executor | None
-    ) -> None:
-        self._scan = current
-        self._share = share
-        self._jobs = jobs
-        self._given = executor
-        self._own: Executor | None = None
-
-    def __enter__(self) -> Iterator[UnitResult]:
-        count = self._count()
-        if self._given is None and count <= 1:
-            return (self._scan.examine(job, self._share) for job in self._jobs)
-        executor = self._given or self._pool(count)
-        work = partial(examine_elsewhere, self._scan.options, self._share)
-        return _while_they_live(executor.map(work, self._jobs))
-
-    def __exit__(self, *details: object) -> None:
-        if self._own is not None:
-            self._own.shutdown(cancel_futures=True)
-
-    def _count(self) -> int:
-        if self._scan.options.jobs:
-            return min(self._scan.options.jobs, len(self._jobs))
-        size = sum(_size(job) for job in self._jobs)
-        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(self._jobs))
-
-    def _pool(self, count: int) -> Executor:
-        # Forked workers have the checks and the parsed modules already; see examine_elsewhere.
-        from concurrent.futures import ProcessPoolExecutor  # costs start-up time where none is used
-        from multiprocessing import get_all_start_methods, get_context
-
-        method = "fork" if "fork" in get_all_start_methods() else "spawn"
-        if method == "spawn":  # a new interpreter must not search the working folder
-            os.environ["PYTHONSAFEPATH"] = "1"
-        _CURRENT[self._scan.options] = self._scan
-        for entry in self._scan.checks:
-            _ = entry.check
-        self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
-        return self._own
-
-
-def _while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:
-    """The results of workers.
-
-    Raises:
-        MemoryError: One was killed, as a system does that has no memory left.
-    """
-    from concurrent.futures import BrokenExecutor  # costs start-up time where none is used
-
-    try:
-        yield from results
-    except BrokenExecutor as error:
-        raise MemoryError from error
-
-
 _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
@@ -850,12 +696,3 @@ def examine_elsewhere(options: ScanOptions, share: Share, job: Job) -> UnitResul
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
     return _CURRENT[options].examine(job, share)
-
-
-def _size(job: Job) -> int:
-    try:
-        if job.kind != "root-module":
-            return job.path.stat().st_size
-        return sum(entry.stat().st_size for entry in os.scandir(job.path) if entry.is_file())
-    except OSError:
-        return 0

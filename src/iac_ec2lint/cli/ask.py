@@ -23,7 +23,7 @@ from iac_ec2lint.cli.options import (
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.answers.units import BranchChoice
+    from iac_ec2lint.answers.inputs import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
 
 _MOST = 5

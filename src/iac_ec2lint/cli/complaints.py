@@ -78,7 +78,7 @@ def usage_errors() -> Iterator[None]:
     Checks that could not be loaded are told first: what is asked for may be one of them, so the
     exit status is then that of an incomplete run.
     """
-    from iac_ec2lint.answers.units import UsageError  # heavy; only where a command runs
+    from iac_ec2lint.answers.inputs import UsageError  # heavy; only where a command runs
 
     try:
         yield

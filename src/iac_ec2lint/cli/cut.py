@@ -63,7 +63,7 @@ def command(
     15 changes are searched in full; beyond that what is told may be more than is needed.
     """
     from iac_ec2lint.answers.cutting.cut import cut  # heavy; only where a command runs
-    from iac_ec2lint.answers.units import Inputs
+    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.report import cut_report
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from iac_ec2lint.answers.drawing.model import Drawn
-    from iac_ec2lint.answers.units import Inputs
+    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.cli.options import Arguments, GivenOptions
     from iac_ec2lint.engine.finding import Finding, Report
 
@@ -118,7 +118,7 @@ def command(
     The data (json, graphml) has every resource, every reference and every verdict.
     """
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
-    from iac_ec2lint.answers.units import Inputs
+    from iac_ec2lint.answers.inputs import Inputs
 
     if attack:
         if around or findings or depth is not None:
@@ -214,7 +214,7 @@ def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
     Raises:
         UsageError: One of the words means no check and no finding.
     """
-    from iac_ec2lint.answers.units import UsageError  # heavy; only where a command runs
+    from iac_ec2lint.answers.inputs import UsageError  # heavy; only where a command runs
 
     checks = {w.lower() for info in report.checks for w in (info.code, info.name)}
     found: list[Finding] = []

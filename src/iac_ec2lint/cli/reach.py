@@ -13,7 +13,7 @@ from iac_ec2lint.cli.terminal import shows_colour
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from iac_ec2lint.answers.units import BranchChoice
+    from iac_ec2lint.answers.inputs import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.network.entry.internet_paths import ClientQuery
     from iac_ec2lint.report.reach_report import Reachability
@@ -76,8 +76,8 @@ def command(
     Not modelled: firewalls on hosts, whether anything listens, service control policies, DNS, the
     health of targets.
     """
+    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
-    from iac_ec2lint.answers.units import Inputs
 
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))
     asked = _asked(source)

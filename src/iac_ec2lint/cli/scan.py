@@ -31,8 +31,8 @@ from iac_ec2lint.source.budget import Share
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from iac_ec2lint.answers.inputs import BranchChoice
     from iac_ec2lint.answers.scan import ScanOptions
-    from iac_ec2lint.answers.units import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.finding import Report

@@ -53,7 +53,7 @@ def command(
 
     Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
-    from iac_ec2lint.answers.units import Inputs  # heavy; only where a command runs
+    from iac_ec2lint.answers.inputs import Inputs  # heavy; only where a command runs
     from iac_ec2lint.answers.values import evaluate
 
     read = Inputs(**inputs((path,), given))

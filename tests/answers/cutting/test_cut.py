@@ -11,8 +11,8 @@ from tests.cli.program import REPOSITORY, write
 
 from iac_ec2lint.answers.cutting import cut as cutting
 from iac_ec2lint.answers.cutting.changes import Change, Layout
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.scan import choose, load_checks
-from iac_ec2lint.answers.units import Inputs
 from iac_ec2lint.engine.finding import Severity
 
 STAGE = (REPOSITORY / "docs/stages/public-instance.tf").read_text("utf-8")

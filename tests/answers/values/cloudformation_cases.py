@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from iac_ec2lint.answers.units import Inputs
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.report.values_report import render
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from iac_ec2lint.answers.units import Inputs
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.report.values_report import render

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 from tests.answers.values.terraform_cases import values_of
 
-from iac_ec2lint.answers.units import Inputs
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.report import values_text
 

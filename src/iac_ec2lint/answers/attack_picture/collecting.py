@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.drawing.model import INTERNET, DrawnEdge, DrawnNode, DrawnSection
 from iac_ec2lint.answers.drawing.section import label_of
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.attack.chains.building import AttackGraph, attack_graph, explained
 from iac_ec2lint.attack.path_verdicts import via_words
 from iac_ec2lint.iam.privilege import privilege

@@ -19,8 +19,8 @@ from iac_ec2lint.answers.changes.trees import (
 from iac_ec2lint.answers.changes.verdicts import change_verdict
 from iac_ec2lint.answers.configuration.applying import apply
 from iac_ec2lint.answers.configuration.reading import find
+from iac_ec2lint.answers.inputs import UsageError
 from iac_ec2lint.answers.scan import Scan
-from iac_ec2lint.answers.units import UsageError
 from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.engine.registry import suppression_checks

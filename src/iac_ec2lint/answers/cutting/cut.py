@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.cutting.changes import Change, Layout, Piece, changes_of
 from iac_ec2lint.answers.cutting.hitting import hitting_set
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.scan import choose, load_checks
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.joining import examine
 from iac_ec2lint.engine.suppression import Suppressions

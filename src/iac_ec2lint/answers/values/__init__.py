@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.answers.units import Inputs, UnitWalk
+from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.answers.values import root_module, stack
 from iac_ec2lint.answers.values.addresses import RequestedNames
 from iac_ec2lint.report.values_report import UnitValues, Valuation

@@ -93,6 +93,17 @@ RIGHTLY: Final = (
         "do something of which nothing is known is no news",
     ),
     Passes(
+        "PATH019",
+        r"(?i)\.inline_policy\[0\]\.policy|managed_?policy_?arns|\.Principal(\.AWS)?$",
+        "a policy of which nothing is known says of nobody that he may do or has something: that it "
+        "may be so for each pair of roles is no news",
+    ),
+    Passes(
+        "PATH019",
+        r"(?i)\.tags(\.\d+\.key literal)?$",
+        "nothing but its tags says that it holds what is sensitive",
+    ),
+    Passes(
         "KEY002",
         r"(?i)\.key_?name literal|public_?key",
         "what it says of two hosts it says of the one whose key pair is not known",
@@ -141,6 +152,8 @@ MISSED: Final = (
     ("example PATH009 0", "aws_iam_role_policy_attachment.host.role"),
     ("tests/fixtures/PATH009/tags.tf", "aws_iam_role_policy_attachment.admin.role"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
+    ("tests/fixtures/PATH019/read_actions.tf", "aws_ssm_parameter.deep.name literal 0"),
+    ("tests/fixtures/PATH019/reads.tf", "aws_ssm_parameter.secure.name literal 0"),
     (
         "an accepter that gives no default table, and a table for its id terraform",
         "aws_ec2_transit_gateway_vpc_attachment_accepter.far.transit_gateway_attachment_id",

@@ -21,6 +21,7 @@ from iac_ec2lint.iam.escalation_table import (
 from iac_ec2lint.iam.grants import (
     is_allowed,
     is_denied,
+    may_name,
     may_somewhere,
     trusts,
     trusts_account,
@@ -231,7 +232,7 @@ def assumes(principal: Principal, target: Principal) -> Answer:
         return NO
     asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
     answer = NO
-    if named.truth is True:
+    if named.truth is True or (named.truth is None and may_name(role, principal)):
         answer = named & ~is_denied(principal, *asked[:3])
     if answer.truth is not True:
         trusted = whole | named if named.truth is None else whole

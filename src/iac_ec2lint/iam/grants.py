@@ -7,6 +7,7 @@ Partition and account of the unit are one: what a policy writes for them as
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
@@ -16,7 +17,7 @@ from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import Request, allows, applies
+from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_principal
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 _ROOT: Final = ":root"
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _OTHERS: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 """The kinds of principals that are no roles, users or groups."""
 
@@ -219,6 +221,38 @@ def trusts_account(role: Role, principal: Principal) -> Answer:
             asked = Request("sts:AssumeRole")
             allowed = allowed | (statement.allows & applies(statement, asked))
     return allowed & ~denied
+
+
+def may_name(role: Role, principal: Principal) -> bool:
+    """Whether a statement names a principal itself that may be in a trust policy.
+
+    That a policy of which nothing is known may name anybody is no news.
+    """
+    if role.trust_policy is None:
+        return False
+    document = trust_of(role)
+    caller = Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
+    request = Request("sts:AssumeRole", None, caller)
+    for statement in document.statements:
+        entries = tuple(one for one in statement.principals or () if not _is_an_account(one))
+        if statement.effect.text != "Deny" and entries:
+            named = copy(statement)
+            named.principals = entries
+            surely = covers_principal(named, caller).truth
+            if surely and (named.allows & applies(named, request)).may_be_true:
+                return True
+    return False
+
+
+def _is_an_account(entry: PrincipalEntry) -> bool:
+    """Whether an entry is an account as a whole, whichever that is."""
+    pieces = pieces_of(entry.value) if entry.kind == "AWS" else None
+    if not pieces:
+        return False
+    last = pieces[-1]
+    if not isinstance(last, str):
+        return is_own_account(entry)
+    return last.endswith(_ROOT) or _ACCOUNT.fullmatch(last) is not None
 
 
 def is_own_account(entry: PrincipalEntry) -> bool:

@@ -14,7 +14,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.compute import runs
+from iac_ec2lint.api.compute import running, runs
 from iac_ec2lint.api.resources import AutoScalingGroup, Ec2Fleet, SpotFleet
 from iac_ec2lint.api.upkeep import placement
 from iac_ec2lint.api.vpc import all_of_default_vpc
@@ -117,10 +117,11 @@ class AsgSingleAz(Check):
         for host in graph.all(AutoScalingGroup, Ec2Fleet, SpotFleet):
             found = placement(graph, host) if runs(host).truth is not False else None
             if found is not None:
+                presence = found.place.presence.within(running(host))
                 yield from require(
                     found.spread | _in_every_zone(graph, host),
                     of=host,
-                    at=found.place,
+                    at=found.place._replace(presence=presence),
                     otherwise=f"instances run in one Availability Zone only: {found.words}",
                     perhaps="instances may run in one Availability Zone only",
                 )

@@ -9,6 +9,7 @@ from iac_ec2lint.api import (
     Check,
     External,
     Graph,
+    Part,
     Resource,
     Severity,
     Unknown,
@@ -86,12 +87,12 @@ class LaunchWizardGroup(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group, look-up or reference with a name of the launch wizard's."""
         for group in graph.all(SecurityGroup):
-            yield from _named(group, () if group.name is None else (group.name,))
+            yield from _named(group, group, "name", () if group.name is None else (group.name,))
         for found in graph.all(SecurityGroupDataSource):
-            yield from _named(found, () if found.name is None else (found.name,))
+            yield from _named(found, found, "name", () if found.name is None else (found.name,))
             for part in found.filters:
                 by_name = part.name.equals("group-name") if part.name is not None else NO
-                yield from _named(found, part.values, by_name)
+                yield from _named(found, part, "values", part.values, by_name)
         for external in graph.all(External):
             text = external.text or ""
             if text.startswith(_WIZARD) and _is_wizards(text):
@@ -116,13 +117,15 @@ class LaunchWizardGroup(Check):
                 )
 
 
-def _named(group: Resource, names: Iterable[Val], meant: Answer = YES) -> Iterator[Verdict]:
+def _named(
+    group: Resource, part: Part, attribute: str, names: Iterable[Val], meant: Answer = YES
+) -> Iterator[Verdict]:
     """A verdict for each name of a group, declared or looked up, that is the launch wizard's."""
     for name in names:
         yield from require(
             ~(meant & _is_of_wizard(name)),
             of=group,
-            at=group.place("name", name),
+            at=part.place(attribute, name),
             otherwise=f'the group "{name.text}" is one of the launch wizard',
             perhaps="the group may be one of the launch wizard",
         )

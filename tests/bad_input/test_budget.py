@@ -204,10 +204,10 @@ def test_a_time_after_which_nothing_more_is_judged(
 ) -> None:
     graph = Survey.graph
 
-    def slow(self: Survey, job: Job, *rest: Any) -> UnitGraph:
+    def slow(self: Survey, job: Job, *rest: Any, **more: Any) -> UnitGraph:
         while job.path.name != "a":
             pass
-        return graph(self, job, *rest)
+        return graph(self, job, *rest, **more)
 
     folder = write(tmp_path, {f"{name}/main.tf": OPEN_SSH for name in "abc"})
     assert scan(".", "--timeout", "60", cwd=folder).status == 1

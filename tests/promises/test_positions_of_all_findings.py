@@ -117,7 +117,9 @@ def _assert_on_the_way(finding: Finding, file: tree.File) -> None:
             named = [part for part in _INDEX.sub("", finding.attribute).split(".") if part]
             # What a value is repeated over is where the value is written.
             written_elsewhere = way[-1:] == ["for_each"]
-            assert named[: len(way)] == way or written_elsewhere, finding
+            # A tag is named by its key, in a map as in a block of its own.
+            by_key = named == ["tags"] and way == ["tag", "value"]
+            assert named[: len(way)] == way or written_elsewhere or by_key, finding
 
 
 def _way(block: tree.Block, start: int, end: int) -> list[str]:

@@ -17,6 +17,8 @@ from iac_ec2lint.engine.finding import Finding, Report, Status
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FORMATS = ("text", "json", "sarif", "github")
 HIDDEN = "(sensitive value)"
+MAY_BE_SECRET = frozenset({"DATA009", "PATH014"})
+"""Checks to which a value that is not known may be a secret just because it is marked."""
 
 OPEN = """\
 variable "range" {
@@ -189,11 +191,11 @@ def _called(text: str) -> str:
 
 
 def judged(report: Report) -> list[Finding]:
-    """The findings, without those about what may be a secret, as which a marked value counts."""
+    """The findings, without those about what may be a secret; see ``MAY_BE_SECRET``."""
     return [
         finding
         for finding in report.findings
-        if (finding.check.code, finding.status) != ("PATH014", Status.UNDECIDED)
+        if finding.status is not Status.UNDECIDED or finding.check.code not in MAY_BE_SECRET
     ]
 
 

@@ -83,7 +83,7 @@ def _look_up(call: FunctionCall, mapping: Val, key: Val, default: Val | None) ->
     name = key.text
     if name is None:
         assert isinstance(key, Unknown)  # noqa: S101 - neither a string nor null
-        if mapping.of is None and not call.is_marked and len(call.nodes) > 1:
+        if mapping.of is None and not mapping.marks and len(call.nodes) > 1:
             cases = arms_by_key(call.nodes[1], call.scope, key, mapping.items(), default)
             if cases:
                 return chosen_by_key(call.span, key, cases)

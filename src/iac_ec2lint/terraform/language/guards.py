@@ -55,7 +55,7 @@ def arms_by_key(
         is left out.
     """
     ways = len(members) + (default is not None)
-    if key.marks or key.candidates or not members or not 1 < ways <= _KEYS + 1:
+    if key.candidates or not members or not 1 < ways <= _KEYS + 1:
         return None
     read, inner = _followed(node, scope, _NAMES)
     guards = [_fact(read, inner, f"str {name}", True) for name in members]

@@ -13,7 +13,6 @@ from iac_ec2lint.api.verdicts import (
     join_words,
     path_verdict,
     via_words,
-    whole_resource,
 )
 
 
@@ -255,12 +254,12 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
         )
     who = first.words.removesuffix(" assumes it")
     role = chain.nodes[0].resource
-    assert role is not None  # noqa: S101 - who is trusted is trusted by a role
+    assert isinstance(role, Role)  # noqa: S101 - who is trusted is trusted by a role
     assert first.trust is not None  # noqa: S101 - as above
     undecided = whole.truth is None
     return Verdict(
         subject=role,
-        at=whole_resource(role)._replace(span=first.trust.span),
+        at=role.place("trust_policy")._replace(span=first.trust.span),
         message=f"{who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
         undecided=undecided,
         causes=whole.causes,

@@ -95,8 +95,8 @@ RIGHTLY: Final = (
     Passes(
         "PATH019",
         r"(?i)\.inline_policy\[0\]\.policy|managed_?policy_?arns|\.Principal(\.AWS)?$",
-        "a policy of which nothing is known says of nobody that he may do or has something: that it "
-        "may be so for each pair of roles is no news",
+        "a policy of which nothing is known says of nobody what he may do: that it may be so for "
+        "each pair of roles is no news",
     ),
     Passes(
         "PATH019",

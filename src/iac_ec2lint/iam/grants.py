@@ -234,7 +234,7 @@ def may_name(role: Role, principal: Principal) -> bool:
     caller = Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
     request = Request("sts:AssumeRole", None, caller)
     for statement in document.statements:
-        entries = tuple(one for one in statement.principals or () if not _is_an_account(one))
+        entries = tuple(one for one in statement.principals or () if not _is_wide(one))
         if statement.effect.text != "Deny" and entries:
             named = copy(statement)
             named.principals = entries
@@ -244,15 +244,17 @@ def may_name(role: Role, principal: Principal) -> bool:
     return False
 
 
-def _is_an_account(entry: PrincipalEntry) -> bool:
-    """Whether an entry is an account as a whole, whichever that is."""
+def _is_wide(entry: PrincipalEntry) -> bool:
+    """Whether an entry is everybody, or an account as a whole, whichever that is."""
+    if entry.kind == "*":
+        return True
     pieces = pieces_of(entry.value) if entry.kind == "AWS" else None
     if not pieces:
         return False
     last = pieces[-1]
     if not isinstance(last, str):
         return is_own_account(entry)
-    return last.endswith(_ROOT) or _ACCOUNT.fullmatch(last) is not None
+    return last == "*" or last.endswith(_ROOT) or _ACCOUNT.fullmatch(last) is not None
 
 
 def is_own_account(entry: PrincipalEntry) -> bool:

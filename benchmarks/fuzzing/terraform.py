@@ -35,6 +35,38 @@ _METAS = [
     *("provider = aws.b", "depends_on = [local.a]", "for_each = local.b", "count = local.c"),
     *("count = var.v", "for_each = { for k, v in local.a : k => v }", "count = count.index"),
 ]
+_ARGUMENTS = [
+    *(
+        "%d%s",
+        "%999999999d",
+        "%*d",
+        "%[9]d",
+        "%.9999999999f",
+        "%-0+# d",
+        "%v",
+        "%q",
+        "(a)(b)",
+        "(/",
+    ),
+    *("2020-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00-23:59", "1h", "-1h"),
+    *("999999999999999999h", "YYYY", "UTF-16LE", "aGk=", "H4sIAAAAAAAA", '{"a":1e999}', "[1,2"),
+    *(
+        "a: &a [*a]",
+        "!!float .inf",
+        'a,b\n"c"',
+        "$1",
+        "/a/",
+        "/(/",
+        "\x00",
+        "dns",
+        "**",
+        "~/x",
+        "z",
+    ),
+    *("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "-----BEGIN RSA PRIVATE KEY-----", "İ", "e\u0301"),
+]
+"""Texts that some functions take."""
+
 _LAST = [
     *(
         "",
@@ -89,6 +121,8 @@ class Terraform(Parts):
     def block(self) -> str:
         """A block at the top of a file."""
         kind = self.chance.random()
+        if kind < 0.08:
+            return f"locals {{\n  a = [{', '.join(self._call(1) for _ in range(6))}]\n}}"
         if kind < 0.2:
             return "".join(f"locals {{\n  {n} = {self.value(4)}\n}}\n" for n in "abc")
         if kind < 0.3:
@@ -274,6 +308,8 @@ class Terraform(Parts):
             return f"[{', '.join(inner)}]"
         if isinstance(kind, Primitive) and str(kind) == "number":
             return self.leaf(0)
+        if self.maybe(0.4):
+            return self.quoted(self.pick(_ARGUMENTS))
         return self.leaf(self.pick([2, 4, 4, 4]))
 
     def leaf(self, kind: int) -> str:

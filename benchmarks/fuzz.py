@@ -2,14 +2,15 @@
 
 ``grown`` writes Terraform, templates, plans and suppressions from a grammar of odd and extreme
 parts, so that evaluation is reached; ``changed`` edits good files as bytes and as tokens, so that
-reading is. Each input lies beside a file with a failing resource, and must:
+reading is; ``bent`` gives other values to names in them, so that all checks still have something to
+judge. Each input lies beside a file with a failing resource, and must:
 
 - raise nothing, in no check either, and end within ``PATIENCE`` seconds;
 - leave the finding of the file beside it, or say why it is not there: an error, an omission or a
   suppression that names the folder. A template or plan is a unit of its own, and excuses nothing
   by what is wrong with itself.
 
-Many inputs are one scan, with a few checks each time: all checks run, in turn.
+Many inputs are one scan, with a few checks each time, or all of them over what is ``bent``.
 
     python benchmarks/fuzz.py --inputs 100000 --seed 1
 
@@ -30,6 +31,7 @@ from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from fuzzing.changes import Changes
 from fuzzing.grammar import Grammar
@@ -42,11 +44,6 @@ from iac_ec2lint.source.collection import collect_rarely
 PATIENCE = 10
 """Seconds of processor time that one input may take, and so each batch that has it."""
 
-BATCH = 200
-"""Inputs that are scanned at once: most of a small scan is not evaluation."""
-
-STEPS = 600
-"""The budget of a scan, for each of its inputs."""
 
 BESIDE_CODE = "NET013"
 BESIDE = {
@@ -66,7 +63,23 @@ Resources:
 
 _SHARED = 10
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders of our own are made in it
-_SAID = 10_000
+_SAID = 2_000
+
+
+class Fuzzer(NamedTuple):
+    """Something that writes inputs, and how they are tried.
+
+    Attributes:
+        write: Writes an input.
+        batch: How many are scanned at once: most of a small scan is not evaluation.
+        steps: The budget of a scan, for each of its inputs.
+        checks: How many checks run each time; all where it is not given.
+    """
+
+    write: Callable[[], Input]
+    batch: int = 200
+    steps: int = 600
+    checks: int | None = 4
 
 
 class Hang(BaseException):
@@ -122,13 +135,16 @@ def _stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a han
     raise Hang
 
 
-def try_inputs(inputs: Sequence[Input], top: Path, checks: Sequence[str] = ()) -> list[str]:
+def try_inputs(
+    inputs: Sequence[Input], top: Path, checks: Sequence[str] = (), steps: int = 600
+) -> list[str]:
     """Scan some inputs; what is wrong with them, in words.
 
     Args:
         inputs: The inputs.
         top: The folder that they are written to; what is in it is removed.
         checks: The codes of the checks that run.
+        steps: The budget, for each of the inputs.
     """
     excuses = _write(inputs, top)
     options = ScanOptions(
@@ -136,7 +152,7 @@ def try_inputs(inputs: Sequence[Input], top: Path, checks: Sequence[str] = ()) -
         working=top,
         boundary=top,
         jobs=1,
-        budget=STEPS * max(len(inputs), _SHARED),
+        budget=steps * max(len(inputs), _SHARED),
         select=(BESIDE_CODE, *checks),
     )
     signal.signal(signal.SIGVTALRM, _stop)
@@ -158,14 +174,14 @@ def try_inputs(inputs: Sequence[Input], top: Path, checks: Sequence[str] = ()) -
 
 
 def failing(
-    inputs: Sequence[Input], top: Path, checks: Sequence[str] = ()
+    inputs: Sequence[Input], top: Path, checks: Sequence[str] = (), steps: int = 600
 ) -> Iterator[tuple[Sequence[Input], list[str]]]:
     """The smallest parts of some inputs that fail: each alone, or several that do so together."""
-    if not (wrong := try_inputs(inputs, top, checks)):
+    if not (wrong := try_inputs(inputs, top, checks, steps)):
         return
     half = len(inputs) // 2
     parts = [inputs[:half], inputs[half:]] if half else []
-    found = [each for part in parts for each in failing(part, top, checks)]
+    found = [each for part in parts for each in failing(part, top, checks, steps)]
     yield from found or [(inputs, wrong)]
 
 
@@ -175,7 +191,7 @@ def _codes() -> tuple[str, ...]:
 
 
 def fuzz(
-    makes: Callable[[], Input], number: int, top: Path, seed: int
+    fuzzer: Fuzzer, number: int, top: Path, seed: int
 ) -> Iterator[tuple[int, Sequence[Input], list[str]]]:
     """Try so many inputs.
 
@@ -186,18 +202,22 @@ def fuzz(
     chance = random.Random(seed)  # noqa: S311 - no secrets are made of it
     done = 0
     while done < number:
-        checks = chance.sample(_codes(), 4)
-        inputs = [makes() for _ in range(min(BATCH, number - done))]
-        for some, wrong in failing(inputs, top, checks):
+        checks = _codes() if fuzzer.checks is None else chance.sample(_codes(), fuzzer.checks)
+        inputs = [fuzzer.write() for _ in range(min(fuzzer.batch, number - done))]
+        for some, wrong in failing(inputs, top, checks, fuzzer.steps):
             yield done, some, [*wrong, f"checks {','.join(checks)}"]
         done += len(inputs)
         yield done, (), []
 
 
-def makers(seed: int) -> dict[str, Callable[[], Input]]:
-    """The fuzzers."""
-    first, second = random.Random(seed), random.Random(seed)  # noqa: S311 - no secrets are made of them
-    return {"grown": Grammar(first).input, "changed": Changes(second).files}
+def fuzzers(seed: int) -> dict[str, Fuzzer]:
+    """The fuzzers, by name."""
+    chances = [random.Random(seed) for _ in range(3)]  # noqa: S311 - as above
+    return {
+        "grown": Fuzzer(Grammar(chances[0]).input),
+        "changed": Fuzzer(Changes(chances[1]).files),
+        "bent": Fuzzer(Changes(chances[2]).bent, batch=20, steps=100_000, checks=None),
+    }
 
 
 def _keep(inputs: Sequence[Input], wrong: Sequence[str], folder: Path) -> None:
@@ -214,18 +234,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--inputs", type=int, default=2_000, help="of each fuzzer")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=makers(0), help="run this one alone")
+    parser.add_argument("--only", choices=fuzzers(0), help="run this one alone")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-failing")
     given = parser.parse_args(arguments)
     failures = 0
     collect_rarely()
     where = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(dir=where) as folder, chdir(folder):
-        for name, makes in makers(given.seed).items():
+        for name, fuzzer in fuzzers(given.seed).items():
             if given.only not in (None, name):
                 continue
             started = time.process_time()
-            for done, inputs, wrong in fuzz(makes, given.inputs, Path(folder, "units"), given.seed):
+            for done, inputs, wrong in fuzz(
+                fuzzer, given.inputs, Path(folder, "units"), given.seed
+            ):
                 if wrong:
                     failures += 1
                     kept = given.keep / f"{name}-{given.seed}-{failures}"

@@ -12,7 +12,7 @@ from fuzzing.template import Template
 from fuzzing.terraform import Terraform
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_LARGEST = 8_000
+_LARGEST = 20_000
 _SMALL = 2_500
 _ENDINGS = (".tf", ".yaml", ".json")
 
@@ -29,14 +29,13 @@ _TOKENS = [
 
 
 def corpus() -> list[tuple[str, bytes]]:
-    """Good files: the name that each has in its unit, and its text; the smaller ones come often."""
-    found: list[tuple[str, bytes]] = []
-    for folder in ("examples", "tests/fixtures", "tests/plans"):
-        for path in sorted((_REPOSITORY / folder).rglob("*")):
-            if path.suffix in _ENDINGS and path.stat().st_size < _LARGEST:
-                text = path.read_bytes()
-                found += [(f"changed{path.suffix}", text)] * (1 if len(text) > _SMALL else 10)
-    return found
+    """Good files: the name that each has in its unit, and its text."""
+    return [
+        (f"changed{path.suffix}", path.read_bytes())
+        for folder in ("examples", "tests/fixtures", "tests/plans")
+        for path in sorted((_REPOSITORY / folder).rglob("*"))
+        if path.suffix in _ENDINGS and path.stat().st_size < _LARGEST
+    ]
 
 
 class Changes:
@@ -49,22 +48,38 @@ class Changes:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.good = corpus()
+        self.small = [one for one in self.good if len(one[1]) < _SMALL]
         self._terraform = Terraform(chance)
         self._template = Template(chance)
 
     def files(self) -> Input:
-        """One of the good files, edited: bytes of it, or what is given to a few names in it."""
-        name, text = self.chance.choice(self.good)
+        """A small good file, edited as bytes, or in what it gives to names."""
+        name, text = self.chance.choice(self.small)
         edit = self.chance.choice((self._bytes, self._bytes, self._value))
         for _ in range(self.chance.choice((1, 1, 2, 4, 12))):
             text = edit(name, text)
         return {name: text}
 
+    def bent(self) -> Input:
+        """A good file that can still be read, with other values or without some lines."""
+        name, text = self.chance.choice(self.good)
+        for _ in range(self.chance.choice((1, 2, 4, 8))):
+            edit = self.chance.choice((self._value, self._value, self._value, self._line))
+            text = edit(name, text)
+        return {name: text}
+
+    def _line(self, name: str, text: bytes) -> bytes:  # noqa: ARG002 - as the other edits
+        lines = text.split(b"\n")
+        at = self.chance.randrange(len(lines))
+        if not lines[at].strip().endswith((b"{", b"}", b"[", b"]", b":")):
+            lines[at : at + 1] = self.chance.choice(([], [lines[at]] * 2))
+        return b"\n".join(lines)
+
     def _bytes(self, name: str, text: bytes) -> bytes:  # noqa: ARG002 - as the other edit
         chance = self.chance
         at = chance.randrange(len(text) + 1)
         end = min(len(text), at + chance.choice((0, 0, 1, 1, 4, 30)))
-        other = chance.choice(self.good)[1]
+        other = chance.choice(self.small)[1]
         start = chance.randrange(len(other) + 1)
         piece = chance.choice(
             (b"", chance.choice(_TOKENS), other[start : start + 40], text[at:end])

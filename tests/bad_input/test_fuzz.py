@@ -10,18 +10,18 @@ import pytest
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["grown", "changed"])
+@pytest.mark.parametrize("name", ["grown", "changed", "bent"])
 def test_no_input_crashes_hangs_or_hides_another(tmp_path: Path, name: str) -> None:
-    makes = fuzz.makers(seed=7)[name]
+    fuzzer = fuzz.fuzzers(seed=7)[name]
     with chdir(tmp_path):
-        tried = list(fuzz.fuzz(makes, 2 * fuzz.BATCH, tmp_path / "units", seed=7))
-    assert [(done, wrong) for done, _, wrong in tried] == [(fuzz.BATCH, []), (2 * fuzz.BATCH, [])]
+        tried = list(fuzz.fuzz(fuzzer, fuzzer.batch, tmp_path / "units", seed=7))
+    assert [(done, wrong) for done, _, wrong in tried] == [(fuzzer.batch, [])]
 
 
-def test_what_it_writes_is_the_seeds() -> None:
-    first, again = fuzz.makers(1), fuzz.makers(1)
+def test_what_they_write_is_the_seeds() -> None:
+    first, again = fuzz.fuzzers(1), fuzz.fuzzers(1)
     for name in first:
-        assert [first[name]() for _ in range(20)] == [again[name]() for _ in range(20)]
+        assert [first[name].write() for _ in range(20)] == [again[name].write() for _ in range(20)]
 
 
 def test_a_crash_a_hang_and_a_silence_are_seen(

@@ -250,7 +250,9 @@ class _Reading:
         return source.text if isinstance(source, SourceText) else None
 
     def _real(self, path: Path) -> str:
-        return os.path.relpath(os.path.realpath(path), self._files.boundary).replace(os.sep, "/")
+        return os.path.relpath(self._files.tree.real(path), self._files.boundary).replace(
+            os.sep, "/"
+        )
 
 
 def _called_files(text: str) -> Iterator[tuple[str, str | None]]:

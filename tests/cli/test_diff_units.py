@@ -113,6 +113,17 @@ def test_a_stack_is_touched_by_what_it_imports(repository: Path) -> None:
     assert len(paths) == 1
 
 
+def test_what_a_touched_stack_nests_by_its_url_is_judged_too(repository: Path) -> None:
+    nesting = """\
+Resources:
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: "https://s3.amazonaws.com/bucket/net.yaml"}
+"""
+    files = {"net.yaml": EXPORTING.replace("RANGE", "10.0.0.0/8"), "all.yaml": nesting}
+    assert judged(repository, files, {"all.yaml": f"# changed\n{nesting}"}) == ([], 2)
+
+
 def test_a_root_module_is_touched_by_the_state_that_it_reads(repository: Path) -> None:
     app = STATE + FROM_FILE.replace("READ", "data.terraform_remote_state.net.outputs.range")
     net = 'output "range" {\n  value = "10.0.0.0/8"\n}\n'

@@ -87,6 +87,7 @@ def told(folder: Path, kind: str, before: list[Any] | None, after: list[Any] | N
 
 
 DENY = allow("*", "s3:*", Effect="Deny")
+TLS = allow("*", "s3:*", Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})
 KEY = allow(ROOT, "kms:*")
 
 
@@ -126,6 +127,8 @@ KEY = allow(ROOT, "kms:*")
         ("bucket", [], [allow("*", "s3:GetObject")], "undecided", ""),
         ("bucket", [], [allow(OTHER, "s3:GetObject")], "undecided", ""),
         ("bucket", [], [allow(APP, "s3:GetObject")], "new", "AWS aws_iam_role.app.arn"),
+        ("bucket", [TLS], [TLS, allow(TOLD, "s3:*")], "new", "Service logs.amazonaws.com"),
+        ("bucket", [TLS, allow(TOLD, "s3:*")], [allow(TOLD, "s3:*")], "undecided", ""),
         ("bucket", [DENY], [], "undecided", ""),
         ("bucket", [DENY], None, "undecided", ""),
         ("bucket", None, [DENY], "none", ""),

@@ -50,6 +50,8 @@ _APART: Final[dict[_Side, tuple[type[Resource], str]]] = {
     "data": (StoredDataPolicy, "holder"),
 }
 """What declares a policy apart from what it is the policy of, and by which field that is known."""
+_CHOSEN: Final = {"aws:SecureTransport": ("true",)}
+"""What whoever asks may choose."""
 _HOLDERS: Final = (KmsKey, VpcEndpoint, Bucket, Secret, Table)
 _ACCOUNT: Final = re.compile(r"arn:[^:]*:iam::[^:]*:root|\d{12}")
 """An account as a whole, whose own policies say then who is let in."""
@@ -232,7 +234,7 @@ class _Pair:
             if caller is None:
                 continue
             identity = resource if isinstance(resource, Reference) else None
-            request = Request(action, resource, caller, identity=identity)
+            request = Request(action, resource, caller, _CHOSEN, identity)
             if not allows([now], request).truth or allows([direct], request).truth is not False:
                 continue
             if self._may_be_let_in_otherwise(action, entry, then):

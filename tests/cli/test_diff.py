@@ -112,6 +112,23 @@ def test_the_configuration_is_that_of_the_base(repository: Path) -> None:
     ]
 
 
+def test_the_baseline_is_that_of_the_base(repository: Path) -> None:
+    configuration = {".iac-ec2lint.yaml": "baseline: known.json\n"}
+    commit(repository, {"main.tf": OPEN_SSH})
+    accepted = run("baseline", "write", ".", "--baseline", "known.json", *SELECT, cwd=repository)
+    assert accepted.status == 0
+    known = (repository / "known.json").read_text("utf-8")
+    empty = run(
+        "baseline", "write", ".", "--baseline", "known.json", "--select", "DATA001", cwd=repository
+    )
+    assert empty.status == 0
+    base = commit(repository, {**configuration, "main.tf": CLOSED})
+    head = commit(repository, {"main.tf": OPEN_SSH, "known.json": known})
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert json.loads(ended.out)["remarks"] == ["the baseline changes: the earlier one counts"]
+
+
 def test_text_says_what_is_new_first(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     head = commit(repository, {"main.tf": OPEN_SSH})

@@ -129,6 +129,10 @@ def _judged(
         )
         scans.append(Scan(effective.options))
     before, after = scans
+    if (accepted := before.options.baseline) is not None:
+        texts = [_text(top / accepted[0], one) for one in (earlier, later)]
+        if texts[0] != texts[1]:
+            remarks.append("the baseline changes: the earlier one counts")
     before.files.parsed = after.files.parsed = {}
     sides = [
         Side(scan.survey, scan.units()[1], one.files)

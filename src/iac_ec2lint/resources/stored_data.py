@@ -24,6 +24,7 @@ class Bucket(Resource):
     cloudformation = ("AWS::S3::Bucket",)
     names = ("name",)
 
+    acl = text("acl", "AccessControl", implied="private")
     name = text(("bucket", "bucket_prefix"), "BucketName")
     policy = anything("policy", None)
 

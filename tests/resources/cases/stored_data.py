@@ -13,7 +13,12 @@ CASES: list[Case] = [
         {"Name": "db", "KmsKeyId": ref("k")},
     ),
     Single("aws_secretsmanager_secret", {"name_prefix": "db-"}, {"name": "db-"}),
-    Pair("aws_s3_bucket", {"bucket": "b"}, "AWS::S3::Bucket", {"BucketName": "b"}),
+    Pair(
+        "aws_s3_bucket",
+        {"bucket": "b", "acl": "public-read"},
+        "AWS::S3::Bucket",
+        {"BucketName": "b", "AccessControl": "public-read"},
+    ),
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
     Pair("aws_dynamodb_table", {"name": "t"}, "AWS::DynamoDB::Table", {"TableName": "t"}),
     Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),

@@ -26,7 +26,7 @@ from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,
-    confidence_of_presence,
+    gain_verdict,
     path_verdict,
     via_words,
 )
@@ -194,36 +194,28 @@ def _from_inside(takeover: Takeover) -> Verdict | None:
     first = statement_allowing(principal, step.asked[0])
     if first is None:
         return None
-    undecided = takeover.answer.truth is None
     role, risk = held.role.resource, step.kind.risk
     so = "where one forged request obtains" if risk else "and so obtain"
-    return Verdict(
-        subject=principal.resource,
-        resource=first.grant.resource,
-        at=place_of_statement(first),
-        message=(
-            f"{principal.name} {can(takeover.answer)} {step.kind.words} {held.host.address}, {so} "
-            f"the credentials of role {role.address} ({takeover.gain.words})"
-        ),
-        undecided=undecided,
-        causes=takeover.answer.causes,
-        severity=Severity.MEDIUM if risk else Severity.HIGH,
-        confidence=None if undecided else confidence_of_presence(role, held.host),
-        assumptions=takeover.answer.assumptions,
-        evidence=(
+    where = first.grant.resource
+    return gain_verdict(
+        principal.resource,
+        (place_of_statement(first), where),
+        f"{principal.name} {can(takeover.answer)} {step.kind.words} {held.host.address}, {so} "
+        f"the credentials of role {role.address} ({takeover.gain.words})",
+        takeover.answer,
+        hops=(
             *grant_evidence(principal, step.asked),
             *takeover.hops,
             *held.hops,
             privilege_evidence(takeover.gain),
-            Evidence(
-                first.statement.span,
-                f"to break it: limit {step.actions[0]} by ARN or tag",
-                first.grant.resource.address,
-            ),
-            Evidence(role.span, "or: take from the role what it does not need", role.address),
+        ),
+        edits=(
+            Evidence(first.statement.span, f"limit {step.actions[0]} by ARN or tag", where.address),
+            Evidence(role.span, "take from the role what it does not need", role.address),
         ),
         value=f"{role.address} {step.kind.name}",
-        in_full=True,
+        severity=Severity.MEDIUM if risk else Severity.HIGH,
+        also=(role, held.host),
     )
 
 

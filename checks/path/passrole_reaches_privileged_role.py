@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
 from iac_ec2lint.api.attack import Escalation, escalations, self_escalation
 from iac_ec2lint.api.iam import place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
-from iac_ec2lint.api.verdicts import can, confidence_of_presence
+from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
 class PassroleReachesPrivilegedRole(Check):
@@ -156,24 +156,13 @@ def _verdict(escalation: Escalation) -> Verdict:
     is_one = worst is not None and worst.level == "administrator" and not undecided
     if escalation.by_itself and is_one:
         message = f"{holder.name} is an administrator: its policies allow all that makes one"
-    return Verdict(
-        subject=holder.resource,
-        resource=allowed.grant.resource,
-        at=place_of_statement(allowed),
-        message=message,
-        undecided=undecided,
-        causes=answer.causes,
-        confidence=None if undecided else confidence_of_presence(target.resource),
-        assumptions=answer.assumptions,
-        evidence=(
-            *escalation.hops,
-            *(
-                Evidence(
-                    edit.span, f"{'or' if n else 'to break it'}: {edit.message}", edit.resource
-                )
-                for n, edit in enumerate(escalation.edits)
-            ),
-        ),
+    return gain_verdict(
+        holder.resource,
+        (place_of_statement(allowed), allowed.grant.resource),
+        message,
+        answer,
+        hops=escalation.hops,
+        edits=escalation.edits,
         value=f"{target.resource.address} {escalation.step.kind.name}",
-        in_full=True,
+        also=(target.resource,),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from iac_ec2lint.attack.entries import (
     AttackEntry,
+    breaking,
     describe_open_ports,
     entry_facts,
     less_severe,
@@ -124,6 +125,51 @@ def path_verdict(
         confidence=confidence if confidence is not None else Confidence.PROVEN,
         assumptions=answer.assumptions,
         value=f"{target} {facts.identity}",
+        in_full=True,
+        quotable=quotable,
+    )
+
+
+def gain_verdict(
+    subject: Resource,
+    at: tuple[Place, Resource | None],
+    message: str,
+    answer: Answer,
+    *,
+    hops: Iterable[Evidence],
+    edits: Iterable[Evidence],
+    value: str,
+    severity: Severity | None = None,
+    also: Sequence[Resource] = (),
+    quotable: bool = True,
+) -> Verdict:
+    """The verdict on what somebody gains who does not come in from the internet.
+
+    Args:
+        subject: Who, or what lets somebody in.
+        at: The place to point at, and what declares it, where that is not the subject.
+        message: The outcome, with ``can`` of the answer.
+        answer: Whether all of it holds.
+        hops: What says so, in order.
+        edits: What breaks it.
+        value: What tells it from others.
+        severity: Where it is less than the check's.
+        also: Resources whose presence it hangs on.
+        quotable: See ``Verdict``.
+    """
+    undecided = answer.truth is None
+    return Verdict(
+        subject=subject,
+        resource=at[1],
+        at=at[0],
+        message=message,
+        undecided=undecided,
+        causes=answer.causes,
+        severity=severity,
+        confidence=None if undecided else confidence_of_presence(*also),
+        assumptions=answer.assumptions,
+        evidence=(*hops, *breaking(edits)),
+        value=value,
         in_full=True,
         quotable=quotable,
     )

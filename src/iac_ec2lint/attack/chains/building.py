@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, EdgeKind, NodeKey
 from iac_ec2lint.attack.chains.sensitive import Reading, readings
+from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
@@ -27,10 +28,8 @@ from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.principals import Principal, principal_of, principals
+from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
@@ -209,16 +208,8 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
             for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
                 begin(INTERNET, hosts_of(graph).nodes[name], edge)
-    for principal in principals(graph):
-        role = principal.resource
-        if isinstance(role, Role):
-            trusts: list[ForeignTrust | FederatedTrust] = [
-                *foreign_trust(role, trusted_accounts),
-                *federated_trust(graph, role),
-            ]
-            for trust in trusts:
-                outside = AttackNode("outside", trust.who)
-                begin(outside, _principal(principal), _trusted(role, trust))
+    for who, principal, edge in strangers(graph, trusted_accounts):
+        begin(AttackNode("outside", who), _principal(principal), edge)
 
 
 def _principal(principal: Principal) -> AttackNode:
@@ -242,31 +233,6 @@ def _taken(path: CredentialPath, answer: Answer) -> AttackEdge:
 def _logged_in(path: CredentialPath) -> AttackEdge:
     words = f"log in to {path.entry.resource.address}"
     return AttackEdge("reaches", YES, words, entry=path.entry)
-
-
-def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
-    words = as_known(
-        trust.answer,
-        f"the trust policy of {role.address} admits {trust.who}",
-        f"the trust policy of {role.address} may admit {trust.who}",
-    )
-    why: tuple[Evidence, ...] = ()
-    if isinstance(trust, FederatedTrust):
-        public, limit = trust.provider.public, trust.limit
-        why = (Evidence(*trust.why, role.address),)
-    else:
-        public, limit = trust.account is None, "name the principals, or add a condition"
-    first = Evidence(trust.statement.span, words, role.address)
-    return AttackEdge(
-        "assumes",
-        trust.answer,
-        f"{trust.who} assumes it",
-        (first, *why),
-        (Evidence(trust.statement.span, limit, role.address),),
-        lesser=not public,
-        trust=first,
-        public=public,
-    )
 
 
 @remembered

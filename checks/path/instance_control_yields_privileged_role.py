@@ -7,19 +7,17 @@ from iac_ec2lint.api.attack import (
     CredentialPath,
     Gain,
     OpenableHost,
-    Takeover,
     credential_paths,
     gains,
     openable_host,
     takeovers,
 )
 from iac_ec2lint.api.iam import (
+    Allowance,
     IamPrincipal,
-    grant_evidence,
     place_of_statement,
     principals,
     privilege,
-    privilege_evidence,
     statement_allowing,
 )
 from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
@@ -147,13 +145,11 @@ class InstanceControlYieldsPrivilegedRole(Check):
         for principal in sorted(principals(graph), key=_groups_first):
             givers = (principal.resource, *principal.groups)
             for takeover in takeovers(graph, principal):
-                goal = takeover.held.role.resource.address
-                if any(is_known((giver.address, goal)) for giver in givers):
-                    continue
-                inside = _from_inside(takeover)
-                if inside is not None:
-                    yield inside
-                    if not inside.undecided:
+                goal = takeover.target.resource.address
+                known = any(is_known((giver.address, goal)) for giver in givers)
+                if not known and takeover.allowed is not None:
+                    yield _from_inside(takeover, takeover.allowed)
+                    if takeover.answer.truth:
                         decided.add((principal.resource.address, goal))
             risk = openable_host(graph, principal)
             if risk is not None:
@@ -188,34 +184,24 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
     )
 
 
-def _from_inside(takeover: Takeover) -> Verdict | None:
+def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
     """The verdict on a principal that is no exposed host's."""
-    principal, step, held = takeover.principal, takeover.step, takeover.held
-    first = statement_allowing(principal, step.asked[0])
-    if first is None:
-        return None
-    role, risk = held.role.resource, step.kind.risk
-    so = "where one forged request obtains" if risk else "and so obtain"
-    where = first.grant.resource
+    role, where = gain.target.resource, allowed.grant.resource
+    so = "where one forged request obtains" if gain.risk else "and so obtain"
     return gain_verdict(
-        principal.resource,
-        (place_of_statement(first), where),
-        f"{principal.name} {can(takeover.answer)} {step.kind.words} {held.host.address}, {so} "
-        f"the credentials of role {role.address} ({takeover.gain.words})",
-        takeover.answer,
-        hops=(
-            *grant_evidence(principal, step.asked),
-            *takeover.hops,
-            *held.hops,
-            privilege_evidence(takeover.gain),
-        ),
+        gain.principal.resource,
+        (place_of_statement(allowed), where),
+        f"{gain.principal.name} {can(gain.answer)} {gain.words}, {so} "
+        f"the credentials of role {role.address} ({gain.level.words})",
+        gain.answer,
+        hops=gain.hops,
         edits=(
-            Evidence(first.statement.span, f"limit {step.actions[0]} by ARN or tag", where.address),
+            *gain.edits,
             Evidence(role.span, "take from the role what it does not need", role.address),
         ),
-        value=f"{role.address} {step.kind.name}",
-        severity=Severity.MEDIUM if risk else Severity.HIGH,
-        also=(role, held.host),
+        value=f"{role.address} {gain.kind}",
+        severity=Severity.MEDIUM if gain.risk else Severity.HIGH,
+        also=(role, *(() if gain.held is None else (gain.held.host,))),
     )
 
 

@@ -514,6 +514,8 @@ CREDENTIALS: Final = EdgeKind(
 )
 JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
 
+ASSUME: Final = EdgeKind("assume", (("sts:AssumeRole",),), "assume")
+
 ADMINISTER: Final = EdgeKind("administer", (), "make itself administrator")
 """What is no edge to another: the principal may write its own policies, or somebody's."""
 

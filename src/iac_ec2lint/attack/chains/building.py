@@ -21,13 +21,14 @@ from iac_ec2lint.attack.credentials import (
     instance_roles,
 )
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
-from iac_ec2lint.attack.escalations import leads_on
+from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
-from iac_ec2lint.attack.takeover import Gain, leads
+from iac_ec2lint.attack.takeover import leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation_table import ASSUME
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
@@ -415,17 +416,15 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
 
 
 def _gained(gain: Gain) -> AttackEdge:
-    kinds: dict[str, EdgeKind] = {"assume": "assumes"}
-    kind: EdgeKind = "controls" if gain.held is not None else kinds.get(gain.kind, "gains")
-    held = () if gain.held is None else (gain.held.host,)
+    kind: EdgeKind = "controls" if gain.held is not None else "gains"
     return AttackEdge(
-        kind,
+        "assumes" if gain.step.kind is ASSUME else kind,
         gain.answer,
-        f"assume {gain.target.name}" if kind == "assumes" else gain.words,
+        gain.words,
         gain.hops,
         gain.edits,
         gain=gain.level,
-        also=(gain.target.resource, *held),
+        also=(gain.target.resource, *(() if gain.held is None else (gain.held.host,))),
     )
 
 

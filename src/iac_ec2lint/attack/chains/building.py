@@ -383,19 +383,12 @@ def explained(edge: AttackEdge) -> AttackEdge:
     step = edge.step
     if step is None or edge.hops:
         return edge
-    how = step.way.explain()
-    hops = tuple(hop_evidence(how.hops))
-    rules = [hop for hop in how.hops if hop.kind == "security group" and hop.origin != "default"]
-    edits: tuple[Evidence, ...] = ()
-    if rules:
-        last = rules[-1]
-        words = f"admit only what {step.target.resource.address} serves, from its own clients"
-        edits = (Evidence(last.span, words, last.resource.address),)
+    how, edits = step.explain()
     answer = edge.answer
     if answer.truth is None:
         answer = Answer(None, tuple(dict.fromkeys(how.missing)))
     placed = how.confidence is Confidence.LIKELY
-    return edge._replace(answer=answer, hops=hops, edits=edits, likely=placed)
+    return edge._replace(answer=answer, hops=hop_evidence(how.hops), edits=edits, likely=placed)
 
 
 def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) -> Iterator[_Found]:

@@ -128,13 +128,10 @@ class InstanceControlYieldsPrivilegedRole(Check):
         """A verdict for each principal and each stronger role that it gains."""
         exposed = WorstVerdicts()
         for path in credential_paths(graph):
-            reached = path.held.answer & path.means.answer
-            if reached.truth is False:
-                continue
             for gain in gains(graph, path.held.role):
                 key = (path.held.role.resource.address, gain.target.resource.address)
                 severity = Severity.HIGH if gain.risk else Severity.CRITICAL
-                if exposed.may_improve(key, path.entry, reached & gain.answer, severity):
+                if exposed.may_improve(key, path.entry, path.answer & gain.answer, severity):
                     exposed.add(key, _from_outside(graph, path, gain, severity))
         yield from exposed
         decided: set[tuple[str, str]] = set()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -26,7 +27,7 @@ from iac_ec2lint.network.entry.public_interfaces import direct_ways
 from iac_ec2lint.network.filters.admission import admission, attached_groups
 from iac_ec2lint.network.hosts.workloads import Workload, default_groups, placements_of, workloads
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
-from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, workload_ends
+from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_ends
 from iac_ec2lint.network.inside.outbound import senders_of
 from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
@@ -195,21 +196,36 @@ def _from_own_hosts(
     graph: Graph, principal: Principal, workload: Workload, port: int
 ) -> Iterator[HostControl]:
     """From the hosts that have the principal's role."""
-    known = _workloads(graph)
-    held = instance_roles(graph).get(principal.resource, ())
-    own = [known[one.host] for one in held if one.host in known]
-    alike = {placement(each): each for each in own if each.resource is not workload.resource}
-    targets = workload_ends(graph, workload) if alike else ()
-    for each in islice(alike.values(), _OWN_HOSTS):
-        ways: tuple[Way, ...] = (
-            *lateral_ways(graph, workload_ends(graph, each), targets, (TCP, port)),
-            *ways_around(graph, senders_of(graph, each), workload, (TCP, port)),
-        )
+    tiers = tiers_of(graph)
+    target = tiers.of.get(workload.resource.address)
+    for same in islice(_own_hosts(graph, principal.resource), _OWN_HOSTS):
+        each = next((one for one in same if one.resource is not workload.resource), None)
+        source = None if each is None else tiers.of.get(each.resource.address)
+        if each is None or source is None or target is None:
+            continue
+        ways: list[Way] = []
+        inside = tiers.way_inside(graph, source, target, port)
+        if inside is not None:
+            ways.append(inside)
+        if target in tiers.around(graph, source):
+            ways += ways_around(graph, senders_of(graph, each), workload, (TCP, port))
         for way in ways:
             if way.truth is not False:
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
                 yield HostControl(_answer(way), (hop, *_group_hops(way)))
+
+
+@remembered
+def _own_hosts(graph: Graph, role: Resource) -> tuple[tuple[Workload, ...], ...]:
+    """The hosts that have a role, by placement: the last two of each speak for all."""
+    known, alike = _workloads(graph), dict[object, tuple[Workload, ...]]()
+    for held in instance_roles(graph).get(role, ()):
+        own = known.get(held.host)
+        if own is not None:
+            mark = placement(own)
+            alike[mark] = (own, *alike.get(mark, ())[:1])
+    return tuple(alike.values())
 
 
 def placement(workload: Workload) -> object:

@@ -134,6 +134,7 @@ class Tiers:
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self._onward: dict[Tier, tuple[Tier, ...]] = {}
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
+        self._best: dict[tuple[int, int, int], int | None] = {}
         self._keys: dict[tuple[Tier, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._reached: set[Tier] | None = None
@@ -296,6 +297,21 @@ class Tiers:
         find = partial(_way_inside, graph, source, target, found)
         return TierStep(source, target, found.port, found.kinds, found.truth, find)
 
+    def way_inside(self, graph: Graph, source: Tier, target: Tier, port: int) -> Way | None:
+        """The best way over private addresses to a TCP port; ``None`` where each is closed."""
+        begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
+        key = (begin, end, port)
+        if key not in self._best:
+            truths = [way.truth for way in _ways_inside(graph, source, target, port)]
+            truth = disjunction(truths)
+            self._best[key] = None if truth is False else truths.index(truth)
+        at = self._best[key]
+        return (
+            None
+            if at is None
+            else next(islice(_ways_inside(graph, source, target, port), at, None))
+        )
+
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
         key = (tier, direction)
@@ -377,8 +393,11 @@ def _same(way: Way) -> Way:
 
 
 def _way_inside(graph: Graph, source: Tier, target: Tier, judged: _Judged) -> Way:
-    ways = lateral_ways(graph, source.stands, target.stands, (TCP, judged.port))
-    return next(islice(ways, judged.way, None))
+    return next(islice(_ways_inside(graph, source, target, judged.port), judged.way, None))
+
+
+def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:
+    return lateral_ways(graph, source.stands, target.stands, (TCP, port))
 
 
 def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
@@ -395,7 +414,7 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
                     upper |= possible
     for ports in (lower, upper):
         for kinds, number in _choices(ports, target):
-            ways = list(lateral_ways(graph, source.stands, target.stands, (TCP, number)))
+            ways = list(_ways_inside(graph, source, target, number))
             truth = disjunction(way.truth for way in ways)
             if truth is not False:
                 first = next(at for at, way in enumerate(ways) if way.truth is truth)

@@ -193,13 +193,11 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             made.starts[to] = (made.add(outside), edge)
 
     for path in credential_paths(graph):
-        answer = path.held.answer & path.means.answer
-        if answer.truth is not False:
-            begin(INTERNET, _principal(path.held.role), _taken(path, answer))
-            if path.means.login:
-                tier_node = hosts_of(graph).first.get(path.held.host.address)
-                if tier_node is not None:
-                    begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
+        begin(INTERNET, _principal(path.held.role), _taken(path))
+        if path.means.login:
+            tier_node = hosts_of(graph).first.get(path.held.host.address)
+            if tier_node is not None:
+                begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
     if instance_roles(graph):
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):
@@ -217,11 +215,11 @@ def _principal(principal: Principal) -> AttackNode:
     return AttackNode("principal", principal.resource.address, principal.resource, principal)
 
 
-def _taken(path: CredentialPath, answer: Answer) -> AttackEdge:
+def _taken(path: CredentialPath) -> AttackEdge:
     entry, held, means = path
     return AttackEdge(
         "takes credentials",
-        answer,
+        path.answer,
         f"{entry.resource.address} is reachable and yields {held.role.name} {means.words}",
         (means.hop, *held.hops),
         (means.edit,),

@@ -25,7 +25,12 @@ from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
 from iac_ec2lint.network.filters.admission import admission, attached_groups
-from iac_ec2lint.network.hosts.workloads import Workload, default_groups, placements_of, workloads
+from iac_ec2lint.network.hosts.workloads import (
+    Workload,
+    default_groups,
+    placements_of,
+    workloads_by_host,
+)
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
 from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_ends
 from iac_ec2lint.network.inside.outbound import senders_of
@@ -69,7 +74,7 @@ CLOSED = HostControl(NO)
 @remembered
 def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> HostControl:
     """Whether a principal reaches a TCP port of a host, by whatever way."""
-    workload = _workloads(graph).get(host)
+    workload = workloads_by_host(graph).get(host)
     return best_of(_ways(graph, principal, workload, port) if workload is not None else ())
 
 
@@ -106,11 +111,6 @@ def _entrances(graph: Graph) -> dict[Resource, tuple[ExposedPorts, ...]]:
         resource = entrance.workload.resource
         made[resource] = (*made.get(resource, ()), entrance)
     return made
-
-
-@remembered
-def _workloads(graph: Graph) -> dict[Resource, Workload]:
-    return {workload.resource: workload for workload in workloads(graph)}
 
 
 def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostControl]:
@@ -219,7 +219,7 @@ def _from_own_hosts(
 @remembered
 def _own_hosts(graph: Graph, role: Resource) -> tuple[tuple[Workload, ...], ...]:
     """The hosts that have a role, by placement: the last two of each speak for all."""
-    known, alike = _workloads(graph), dict[object, tuple[Workload, ...]]()
+    known, alike = workloads_by_host(graph), dict[object, tuple[Workload, ...]]()
     for held in instance_roles(graph).get(role, ()):
         own = known.get(held.host)
         if own is not None:
@@ -241,7 +241,7 @@ def placement(workload: Workload) -> object:
 
 def placements(graph: Graph, hosts: Iterable[Resource]) -> dict[Resource, object]:
     """The placements of some hosts."""
-    known = _workloads(graph)
+    known = workloads_by_host(graph)
     return {host: placement(known[host]) for host in hosts if host in known}
 
 
@@ -275,7 +275,7 @@ def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> H
 
 def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[HostControl]:
     """The ways in which a principal opens the groups of a host, or gives it one that is open."""
-    workload = _workloads(graph)[host]
+    workload = workloads_by_host(graph)[host]
     for group in dict.fromkeys(c.group for eni in workload.enis for c in eni.groups if c.group):
         yield _opens(principal, group)
     moved, may_move = on_instance(principal, _MOVES, host)
@@ -299,7 +299,7 @@ _Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]
 @remembered
 def _obstacles(graph: Graph, host: Resource, port: int) -> _Obstacles:
     """What is in the way of the internet, way by way, where groups and address are all that is."""
-    workload = _workloads(graph).get(host)
+    workload = workloads_by_host(graph).get(host)
     made = dict.fromkeys(_closing(graph, workload, port)) if workload is not None else ()
     return tuple(made)
 

@@ -32,6 +32,7 @@ from iac_ec2lint.attack.host_access import (
     placements,
     reaches,
 )
+from iac_ec2lint.attack.ssm_management import agent_is_cut_off
 from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata import of_launch
@@ -46,7 +47,7 @@ from iac_ec2lint.iam.escalation import (
     tag_keys,
     template_edges,
 )
-from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, REPLACES, Guard
+from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, MANAGED_BY, REPLACES, Guard
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
@@ -193,15 +194,15 @@ def _asked_of(
     """
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
-    alike: set[TagContext] = set()
+    alike: set[tuple[TagContext, bool]] = set()
     for held in every:
         if held.host.address in named:
             continue
-        tags = tag_context(graph, held.host, keys)
-        if tags not in alike:
-            alike.add(tags)
+        mark = tag_context(graph, held.host, keys), agent_is_cut_off(graph, held.host)
+        if mark not in alike:
+            alike.add(mark)
             yield held, False
-        if not keys:
+        if not keys and not mark[1]:
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
@@ -265,6 +266,8 @@ def _on_host(
     for step in control_edges(
         principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
     ):
+        if step.kind.target == MANAGED_BY and agent_is_cut_off(graph, held.host):
+            continue
         access = seen.get(step.kind.guard, CLOSED)
         yield held, step._replace(asked=(*step.asked, *access.asked)), access.hops
 

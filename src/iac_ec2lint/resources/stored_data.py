@@ -36,6 +36,13 @@ class Table(Resource):
     names = ("name",)
 
     name = text("name", "TableName")
+    policy = anything(
+        None,
+        {
+            "AWS::DynamoDB::Table": "ResourcePolicy.PolicyDocument",
+            "AWS::DynamoDB::GlobalTable": None,
+        },
+    )
 
 
 class StoredDataPolicy(Resource):

@@ -35,5 +35,10 @@ CASES: list[Case] = [
         {"resource_arn": ref("t"), "policy": "{}"},
         {"holder": ("->", "t"), "policy": "{}"},
     ),
+    Single(
+        "AWS::DynamoDB::Table",
+        {"ResourcePolicy": {"PolicyDocument": "{}"}},
+        {"policy": "{}"},
+    ),
     Single("AWS::DynamoDB::GlobalTable", {"TableName": "t"}, {"name": "t"}),
 ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair, Single
 
+BY_DEFAULT = "apply_server_side_encryption_by_default"
+KEY = "kms_master_key_id"
+
 CASES: list[Case] = [
     Pair(
         "aws_secretsmanager_secret",
@@ -14,6 +17,23 @@ CASES: list[Case] = [
     ),
     Single("aws_secretsmanager_secret", {"name_prefix": "db-"}, {"name": "db-"}),
     Pair("aws_s3_bucket", {"bucket": "b"}, "AWS::S3::Bucket", {"BucketName": "b"}),
+    Pair(
+        "aws_s3_bucket",
+        {"server_side_encryption_configuration": [{"rule": [{BY_DEFAULT: [{KEY: ref("k")}]}]}]},
+        "AWS::S3::Bucket",
+        {
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"KMSMasterKeyID": ref("k")}}
+                ]
+            }
+        },
+    ),
+    Single(
+        "aws_s3_bucket_server_side_encryption_configuration",
+        {"bucket": ref("b"), "rule": [{BY_DEFAULT: [{KEY: ref("k")}]}]},
+        {"bucket": ("->", "b"), "key": ("->", "k")},
+    ),
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
     Pair("aws_dynamodb_table", {"name": "t"}, "AWS::DynamoDB::Table", {"TableName": "t"}),
     Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),

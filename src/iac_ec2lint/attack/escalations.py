@@ -239,19 +239,33 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
         lifted = lifted or gain.beyond(own).truth is False
         if lifted and not lifting:
             continue
-        best: tuple[PrivilegeStep, Answer, Privilege] | None = None
-        for step in _steps(graph, principal, target, lifting=lifted):
-            won, answer = gain, gained(step.answer, gain, own)
-            if step.kind.lifts:
-                won, answer = as_administrator(target, step.answer), step.answer
-            if answer.truth or (best is None and answer.truth is None):
-                best = step, answer, won
-            if answer.truth:
-                break
-        if best is not None:
-            made = _made(graph, principal, target, *best)
-            if made is not None:
-                yield made
+        made = _best(graph, principal, target, gain, own, lifting=lifted)
+        if made is not None:
+            yield made
+
+
+def _best(
+    graph: Graph,
+    principal: Principal,
+    target: Principal,
+    gain: Privilege,
+    own: Privilege | None,
+    *,
+    lifting: bool,
+) -> Gain | None:
+    """The best way to another, beyond what a principal has already, where that is given."""
+    best: tuple[PrivilegeStep, Answer, Privilege] | None = None
+    for step in _steps(graph, principal, target, lifting=lifting):
+        won, answer = gain, step.answer
+        if step.kind.lifts and own is not None:
+            won = as_administrator(target, answer)
+        elif own is not None:
+            answer = gained(answer, gain, own)
+        if answer.truth or (best is None and answer.truth is None):
+            best = step, answer, won
+        if answer.truth:
+            break
+    return None if best is None else _made(graph, principal, target, *best)
 
 
 _LIFTS = tuple(
@@ -383,16 +397,9 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
         gain = privilege(graph, target)
         if gain.answer.truth is not False or not (role in worth or leads_on(graph, target)):
             continue
-        best: PrivilegeStep | None = None
-        for step in _steps(graph, principal, target, lifting=False):
-            if step.answer.truth or best is None:
-                best = step
-            if step.answer.truth:
-                break
-        if best is not None:
-            made = _made(graph, principal, target, best, best.answer, gain)
-            if made is not None:
-                yield made
+        made = _best(graph, principal, target, gain, None, lifting=False)
+        if made is not None:
+            yield made
 
 
 @remembered

@@ -33,8 +33,6 @@ from iac_ec2lint.network.hosts.workloads import (
 )
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
 from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_ends
-from iac_ec2lint.network.inside.outbound import senders_of
-from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
@@ -196,21 +194,12 @@ def _from_own_hosts(
     graph: Graph, principal: Principal, workload: Workload, port: int
 ) -> Iterator[HostControl]:
     """From the hosts that have the principal's role."""
-    tiers = tiers_of(graph)
-    target = tiers.of.get(workload.resource.address)
     for same in islice(_own_hosts(graph, principal.resource), _OWN_HOSTS):
-        each = next((one for one in same if one.resource is not workload.resource), None)
-        source = None if each is None else tiers.of.get(each.resource.address)
-        if each is None or source is None or target is None:
-            continue
-        ways: list[Way] = []
-        inside = tiers.way_inside(graph, source, target, port)
-        if inside is not None:
-            ways.append(inside)
-        if target in tiers.around(graph, source):
-            ways += ways_around(graph, senders_of(graph, each), workload, (TCP, port))
-        for way in ways:
-            if way.truth is not False:
+        others = (one for one in same if one.resource is not workload.resource)
+        for each in islice(others, 1):
+            for way in tiers_of(graph).ways_between(graph, each, workload, port):
+                if way.truth is False:
+                    continue
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
                 yield HostControl(_answer(way), (hop, *_group_hops(way)))

@@ -120,11 +120,16 @@ def path_verdict(
         message=message,
         causes=(*(entry.causes if entry.undecided else ()), *answer.causes) if undecided else (),
         undecided=undecided,
-        evidence=(*facts.evidence, *hops, *facts.breaking(edits)),
+        # What may only be open is mended by saying what is not known, where it is no path.
+        evidence=(
+            *facts.evidence,
+            *hops,
+            *(facts.breaking(edits) if target or not undecided else ()),
+        ),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
         assumptions=answer.assumptions,
-        value=f"{target} {facts.identity}",
+        value=f"{target} {facts.identity}".lstrip(),
         in_full=True,
         quotable=quotable,
     )
@@ -194,32 +199,10 @@ def reach_verdict(
         further: Hops beyond the entry.
         also: Whether what these say holds.
     """
-    facts = entry_facts(graph, entry)
-    answer = entry.answer & also
-    undecided = answer.truth is None
-    verb = "may reach" if undecided else "can reach"
-    confidence = entry.confidence
-    if also.truth is None:
-        confidence = Confidence.POSSIBLE
-    elif confidence is Confidence.PROVEN and also.assumptions:
-        confidence = Confidence.ASSUMED
-    return Verdict(
-        subject=entry.resource,
-        resource=facts.declaring,
-        at=_switched(entry, facts.place),
-        message=f"anyone on the internet {verb} {what}{via_words(entry)}{_all_open(entry)}",
-        causes=answer.causes,
-        undecided=undecided,
-        evidence=(
-            *facts.evidence,
-            *further,
-            *(() if undecided else facts.breaking()),
-        ),
-        severity=entry.lowered(severity),
-        confidence=confidence,
-        assumptions=also.assumptions,
-        value=facts.identity,
-        in_full=True,
+    verb = "can reach" if (entry.answer & also).truth else "may reach"
+    message = f"anyone on the internet {verb} {what}{via_words(entry)}{_all_open(entry)}"
+    return path_verdict(
+        graph, entry, message, also, severity=severity, hops=further, edits=(), target=""
     )
 
 

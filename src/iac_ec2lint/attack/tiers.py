@@ -297,20 +297,26 @@ class Tiers:
         find = partial(_way_inside, graph, source, target, found)
         return TierStep(source, target, found.port, found.kinds, found.truth, find)
 
-    def way_inside(self, graph: Graph, source: Tier, target: Tier, port: int) -> Way | None:
-        """The best way over private addresses to a TCP port; ``None`` where each is closed."""
+    def ways_between(
+        self, graph: Graph, own: Workload, other: Workload, port: int
+    ) -> Iterator[Way]:
+        """The ways from a host to a TCP port of another: the best inside, and those around."""
+        source = self.of.get(own.resource.address)
+        target = self.of.get(other.resource.address)
+        if source is None or target is None:
+            return
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
-        key = (begin, end, port)
-        if key not in self._best:
+        if (begin, end, port) not in self._best:
             truths = [way.truth for way in _ways_inside(graph, source, target, port)]
             truth = disjunction(truths)
-            self._best[key] = None if truth is False else truths.index(truth)
-        at = self._best[key]
-        return (
-            None
-            if at is None
-            else next(islice(_ways_inside(graph, source, target, port), at, None))
-        )
+            best = None if truth is False else truths.index(truth)
+            self._best[begin, end, port] = best
+        at = self._best[begin, end, port]
+        if at is not None:
+            ends = workload_ends(graph, own), workload_ends(graph, other)
+            yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None))
+        if target in self.around(graph, source):
+            yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""

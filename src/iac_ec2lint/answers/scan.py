@@ -20,7 +20,7 @@ from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.answers.workers import Workers
-from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
+from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
@@ -50,10 +50,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
-    from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
-    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -89,10 +87,8 @@ class ScanOptions(Inputs):
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
         accepted: Suppressions that name addresses; see ``Suppression``.
-        accepted_errors: Errors that do not make the scan incomplete.
         always: The codes of checks that run whatever is selected and ignored.
         unsuppressable: The codes of checks that nothing suppresses.
-        configuration_errors: What is wrong with the configuration.
         baseline: A file whose entries are known, as messages name it, and its text.
     """
 
@@ -114,10 +110,8 @@ class ScanOptions(Inputs):
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
-    accepted_errors: tuple[AcceptedError, ...] = ()
     always: frozenset[str] = frozenset()
     unsuppressable: frozenset[str] = frozenset()
-    configuration_errors: tuple[Diagnostic, ...] = ()
     baseline: tuple[str, str] | None = None
 
 
@@ -446,7 +440,7 @@ class Scan:
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
         used = {place for result in results for place in result.stated}
-        for one in () if found.selected else self._stated():
+        for one in () if found.selected else self.options.every_stated:
             if one.span.key not in used:
                 message = (
                     f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
@@ -486,7 +480,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
-        given |= {one.span.path for one in self._stated()}
+        given |= {one.span.path for one in self.options.every_stated}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -539,24 +533,6 @@ class Scan:
             found = outcome.findings if file in alone else []
             more = settled_inside(found, outer, inner)
             outcome.findings = more if file in alone else [*outcome.findings, *more]
-
-    def _stated(self) -> Iterator[StatedInput]:
-        """All that the configuration says of inputs."""
-        yield from self.options.stated
-        for one in self.options.unit_inputs:
-            yield from one.stated
-
-    def _said(self, results: Iterable[UnitResult]) -> Iterator[tuple[str, Span]]:
-        """What counts on somebody's word alone; see ``Summary.stated``."""
-        used = {place for result in results for place in result.stated}
-        yield from ((one.pattern, one.span) for one in self._stated() if one.span.key in used)
-        known = self.options.known
-        for what, facts in (
-            ("ranges", known.ranges),
-            ("private-subnets", known.private_subnets),
-            ("account", known.account),
-        ):
-            yield from ((f"{what}: {one.text}", one.span) for one in facts)
 
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""
@@ -640,7 +616,7 @@ class Scan:
                 )
             ),
             all_branches=self.options.branches == "all",
-            stated=tuple(self._said(results)),
+            stated=self.options.taken_as_said({p for one in results for p in one.stated}),
             taken=Share(
                 sum(result.taken.steps for result in results),
                 sum(result.taken.made for result in results),

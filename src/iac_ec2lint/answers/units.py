@@ -144,10 +144,12 @@ class UnitWalk:
     """
 
     def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._used: set[tuple[str, int, int]] = set()
         self.survey = Survey(inputs)
         self.found = self.survey.find()
         self.jobs = self._opentofu(self.survey.units(self.found))
-        self._errors: set[Diagnostic] = {*self.found.diagnostics}
+        self._errors: set[Diagnostic] = {*self.found.diagnostics, *inputs.configuration_errors}
 
     def graphs(self) -> Iterator[UnitGraph]:
         """Each unit with its graph; what it met is taken note of once the next is asked for.
@@ -173,14 +175,21 @@ class UnitWalk:
     def finish(self, unit: Unit, redactor: Redactor) -> None:
         """Take note of what a unit met, now that all of it that is needed is evaluated."""
         self._errors.update(redactor.redact(unit.diagnostics))
+        self._used |= unit.stated.used
+
+    @property
+    def stated(self) -> tuple[tuple[str, Span], ...]:
+        """What the answers rest on that a configuration says alone; see ``Summary.stated``."""
+        return self._inputs.taken_as_said(self._used)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """What kept something from being read or evaluated, or that there was nothing to read."""
         errors = {*self._errors}
-        if not self.jobs and not errors:
+        if not self.jobs and not self.found.diagnostics:
             errors.update(self.survey.nothing_found())
-        return tuple(sorted(errors))
+        accepted = self._inputs.accepted_errors
+        return tuple(sorted(e for e in errors if not any(one.covers(e) for one in accepted)))
 
 
 class Survey:
@@ -298,17 +307,18 @@ class Survey:
             joined: Whether what other units say of its values is taken for them; see ``Joins``.
         """
         joins = Joins(taken=joined)
-        if self._inputs.unit_inputs:
-            self._give(job)
+        self.give(job)
         if job.kind == "root-module":
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
-    def _give(self, job: Job) -> None:
+    def give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
         inputs = self._inputs
+        if not inputs.unit_inputs:
+            return
         if job.kind == "root-module":
             self._readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":

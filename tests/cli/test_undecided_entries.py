@@ -70,3 +70,27 @@ def test_every_format_shows_entries(tmp_path: Path, form: str) -> None:
     arguments = ("--select", "SG", "--show-undecided", "-f", form)
     out = " ".join(run("scan", ".", *arguments, cwd=tmp_path).out.split())
     assert out.count("hang on var.admin") + out.count("hangs on var.admin") == 1
+
+
+def test_what_is_undecided_is_said_in_the_words_of_the_input(tmp_path: Path) -> None:
+    rule = 'from_port = 22\n to_port = 22\n protocol = "tcp"\n cidr_blocks = [{}]\n'
+    group = 'resource "aws_security_group" "{}" {{\n ingress {{\n {} }}\n}}\n'
+    text = 'variable "admin" {}\nvariable "ours" {}\nvariable "port" {}\n'
+    text += group.format("one", rule.format("var.admin"))
+    text += group.format("both", rule.format("var.admin, var.ours"))
+    text += group.format("port", rule.format("var.admin").replace("22", "var.port"))
+    write(tmp_path, {"main.tf": text})
+    found = {
+        (one["subject"].partition(".")[2], one["check"]): one["message"].partition(" if ")[2]
+        for one in scan(".", "--select", "SG001,SG010", cwd=tmp_path).report["findings"]
+    }
+    assert found == {
+        ("one", "SG001"): "var.admin holds the internet",
+        ("one", "SG010"): "var.admin holds one",
+        ("both", "SG001"): "var.admin or var.ours holds the internet",
+        ("both", "SG010"): "var.ours holds one",  # of two findings the later
+        ("port", "SG001"): "",
+        ("port", "SG010"): "",
+    }
+    shown = run("scan", ".", "--select", "SG001", "--show-undecided", cwd=tmp_path).out
+    assert "inputs   var.admin (main.tf:1)" in shown

@@ -100,6 +100,21 @@ def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
     assert found(looked(tmp_path, files, f"inputs: {{'{key}': 10.0.0.0/8}}\n")) == []
 
 
+def test_the_region_of_a_template_chooses_from_its_mappings(tmp_path: Path) -> None:
+    regions = [f"r{at}" for at in range(20)]  # more than are tried
+    rows = "".join(f"    {one}: {{Cidr: 10.0.0.0/8}}\n" for one in regions)
+    mapping = f"Mappings:\n  ByRegion:\n{rows}    eu-west-1: {{Cidr: 0.0.0.0/0}}\n"
+    find = "!FindInMap [ByRegion, !Ref AWS::Region, Cidr]"
+    files = {"t.yaml": mapping + TEMPLATE.replace("VALUE", find)}
+    [finding] = looked(tmp_path, files, "").report["findings"]
+    assert (finding["status"], [one["key"] for one in finding["inputs"]]) == (
+        "undecided",
+        ["AWS::Region"],
+    )
+    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': eu-west-1}\n")) == ["fail"]
+    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': r1}\n")) == []
+
+
 def test_what_rests_on_it_is_assumed_and_says_where_it_is_written(tmp_path: Path) -> None:
     volume = 'resource "aws_ebs_volume" "v" {\n  size      = 1\n  encrypted = var.admin\n}\n'
     text = f'variable "admin" {{}}\n{volume}'

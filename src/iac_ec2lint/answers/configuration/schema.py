@@ -26,8 +26,8 @@ _INPUTS: Schema = {
     "type": "object",
     "description": (
         "var.NAME, data.TYPE.NAME.ATTRIBUTE, module.NAME.OUTPUT, terraform.workspace, a template's"
-        " parameter, export:NAME, STACK.Outputs.NAME; * is any text without a dot or slash, ** any."
-        " Null says nothing."
+        " parameter, AWS::Region, export:NAME, STACK.Outputs.NAME; * is any text without a dot or"
+        " slash, ** any. Null says nothing."
     ),
     "propertyNames": {"minLength": 1},
 }

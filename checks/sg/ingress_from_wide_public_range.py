@@ -183,6 +183,7 @@ def _examine(
         undecided=not certain,
         evidence=tuple(Evidence(hop.span, hop.words) for hop in source.hops),
         value=which,
+        of_strangers=True,
     )
 
 

@@ -94,3 +94,44 @@ def test_what_is_undecided_is_said_in_the_words_of_the_input(tmp_path: Path) -> 
     }
     shown = run("scan", ".", "--select", "SG001", "--show-undecided", cwd=tmp_path).out
     assert "inputs   var.admin (main.tf:1)" in shown
+
+
+STATE = 'data "terraform_remote_state" "net" {\n backend = "s3"\n}\n'
+NETWORK_RANGES = {
+    "variable": ('variable "vpc_cidr" {}\n', "var.vpc_cidr"),
+    "output of a module": (
+        'module "net" {\n source = "example.com/net/aws"\n}\n',
+        "module.net.private_subnets_cidr_blocks[0]",
+    ),
+    "output of a state": (STATE, "data.terraform_remote_state.net.outputs.vpc_cidr_block"),
+}
+
+
+@pytest.mark.parametrize("named", NETWORK_RANGES)
+def test_a_range_that_is_a_networks_by_its_name_alone_is_likely_private_and_undecided(
+    tmp_path: Path, named: str
+) -> None:
+    declared, value = NETWORK_RANGES[named]
+    ports = 'from_port = 22\n to_port = 22\n protocol = "tcp"\n'
+    rule = f" ingress {{\n {ports} cidr_blocks = [{value}]\n }}"
+    groups = "".join(f'resource "aws_security_group" "g{at}" {{\n{rule}\n}}\n' for at in range(3))
+    write(tmp_path, {"main.tf": declared + groups})
+    select = ("--select", "SG001,SG010,SG015")
+    ended = scan(".", *select, "--fail-on-undecided", "high", cwd=tmp_path)
+    likely = {(one["check"], one["status"], one["likely"]) for one in ended.report["findings"]}
+    assert likely == {
+        ("SG001", "undecided", "private"),
+        ("SG010", "undecided", "private"),
+    }
+    assert (ended.status, ended.report["summary"]["undecided_entries"]) == (1, 1)
+    shown = run("scan", ".", *select, "--show-undecided", cwd=tmp_path).out
+    assert shown.startswith("3 undecided that would be")
+    assert "hang on ranges that are likely private, by their names" in " ".join(shown.split())
+
+
+def test_names_of_other_ranges_say_nothing(tmp_path: Path) -> None:
+    for name in ("admin_cidr", "non_vpc_cidr", "vpc_endpoint_cidr", "outside_subnet_cidr"):
+        text = RANGE.replace("admin", name)
+        write(tmp_path, {"main.tf": text})
+        report = scan(".", "--select", "SG001,SG003,SG010", cwd=tmp_path).report
+        assert {one["likely"] for one in report["findings"]} == {None}, name

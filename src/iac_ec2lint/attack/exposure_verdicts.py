@@ -149,6 +149,7 @@ def exposure_verdict(
         assumptions=come.assumptions if firm and not undecided else (),
         value=f"{_normalised(ports)} {whom}",
         kinds=frozenset(family.value for family in exposure.families),
+        of_strangers=True,
     )
 
 

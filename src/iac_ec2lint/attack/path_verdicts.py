@@ -126,6 +126,7 @@ def path_verdict(
         value=f"{target} {facts.identity}",
         in_full=True,
         quotable=quotable,
+        of_strangers=True,
     )
 
 

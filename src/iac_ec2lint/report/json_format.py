@@ -106,6 +106,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "when": finding.when,
         "missing": list(finding.missing),
         "inputs": [_input(one) for one in finding.inputs],
+        "likely": finding.likely or None,
         "fingerprint": finding.fingerprint,
         "subjects": [
             {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}

@@ -76,11 +76,17 @@ def detail_lines(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
         "mend": [visible(finding.check.mend)] if finding.check.mend else [],
     }
     if finding.status is Status.UNDECIDED:
-        rows["severity"] = [f"{finding.severity}, if it fails"]
+        rows["severity"] = [if_it_fails(finding)]
     elif finding.confidence is not Confidence.PROVEN:
         rows["confidence"] = [str(finding.confidence)]
     for label, lines in rows.items():
         yield from _beside(label, lines, _MARGIN, paint)
+
+
+def if_it_fails(finding: Finding) -> str:
+    """How bad what is undecided would be, and what it likely is."""
+    likely = f"; likely {finding.likely}, by the name alone" if finding.likely else ""
+    return f"{finding.severity}, if it fails{likely}"
 
 
 def settling(finding: Finding) -> list[str]:

@@ -19,6 +19,7 @@ from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
 from iac_ec2lint.report.text_details import (
     detail_lines,
     error_line,
+    if_it_fails,
     note_line,
     quiet_line,
     settling,
@@ -117,7 +118,7 @@ def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
     head = f"{kind:9} {finding.check.code:8} "
     words = visible(finding.message)
     if finding.status is Status.UNDECIDED:
-        words = f"{words} ({finding.severity}, if it fails)"
+        words = f"{words} ({if_it_fails(finding)})"
     first, *rest = _wrapped(words, width - len(head), lines=_FEW)
     yield f"{paint(f'{kind:9}', kind)} {paint(f'{finding.check.code:8}', kind)} {first}"
     yield from (" " * len(head) + line for line in rest)

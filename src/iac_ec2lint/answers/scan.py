@@ -22,6 +22,7 @@ from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.answers.workers import Workers
 from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
+from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
 from iac_ec2lint.engine.joined import View, settled_inside
@@ -309,11 +310,27 @@ class Scan:
         result = self._examine(job, analysed)
         if analysed.unit.joins.found:
             self._join(job, result)
+        if job.environments:
+            self._deploy(job, result)
         if self.options.branches == "all":
             ask = partial(self._examine, job, other=True)
             for condition, other in self.survey.other_branches(analysed, ask):
                 result.add(other, condition)
         return result
+
+    def _deploy(self, job: Job, result: UnitResult) -> None:
+        """Judge a unit once more with the values of each of its environments."""
+        found: list[Environment] = []
+        for file, span in job.environments:
+            with self.survey.half_the_rest() as budget, self.survey.deployed_with(job, file):
+                one = self.survey.graph(job, joined=False)
+                more = self._examine(job, one, other=True)
+            whole = not (budget.refused or one.unit.diagnostics or more.outcome.diagnostics)
+            name = self.files.display(file)
+            found.append(Environment(name, span, more.outcome.findings, whole))
+            result.take_note(more)
+            result.files[name] = True
+        result.outcome.findings = with_environments(result.outcome.findings, found)
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""

@@ -22,11 +22,13 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
+from iac_ec2lint.terraform.folders.environment_files import environment_files
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
+from iac_ec2lint.terraform.variables import automatic_files
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 from iac_ec2lint.values.known import NOTHING_KNOWN
 from iac_ec2lint.values.stated import Stated
@@ -75,12 +77,15 @@ class Job(NamedTuple):
         is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
             another in a circle are units too.
         reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
+        environments: The files of values of a root module's environments; see
+            ``environment_files``.
     """
 
     kind: UnitKind
     path: Path
     is_root: bool = True
     reading: Reading = "opentofu"
+    environments: tuple[tuple[Path, Span], ...] = ()
 
 
 class UnitGraph:
@@ -249,6 +254,7 @@ class Survey:
             self._root_stacks,
             self._every_template,
         )
+        self._environment: Path | None = None
         self._roots: list[Path] | None = None
         self._templates: list[Path] = []
         self._folders: list[Path] | None = None
@@ -314,10 +320,20 @@ class Survey:
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
+    @contextmanager
+    def deployed_with(self, job: Job, file: Path) -> Iterator[None]:
+        """A root module's values of one environment, for what is evaluated meanwhile."""
+        self._environment = file
+        try:
+            yield
+        finally:
+            self._environment = None
+            self.give(job)
+
     def give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
         inputs = self._inputs
-        if not inputs.unit_inputs:
+        if not inputs.unit_inputs and not job.environments:
             return
         if job.kind == "root-module":
             self._readings[job.reading].options = self._options_of(job.path)
@@ -340,9 +356,11 @@ class Survey:
     def _options_of(self, folder: Path) -> TerraformOptions:
         """What a root module is evaluated with."""
         inputs, own = self._inputs, self._own_inputs("root-module", folder)
+        environment = () if self._environment is None else (self._environment,)
+        named = (*inputs.var_files, *(f for one in own for f in one.var_files))
         return replace(
             self.modules.options,
-            var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
+            var_files=(*environment, *named),
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),
@@ -507,8 +525,27 @@ class Survey:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
+        files = self._environment_files(found)
         for root in sorted(roots):
-            yield from self._read(root, is_root=roots[root])
+            for job in self._read(root, is_root=roots[root]):
+                yield self._with_environments(job, found, files)
+
+    def _environment_files(self, found: Discovered) -> list[Path]:
+        """The files of values that nothing names, and that Terraform loads of itself nowhere."""
+        if self._inputs.var_files:
+            return []  # it is said what is deployed
+        automatic = {
+            file for f in found.modules for file in automatic_files(self.files.names(f), f)
+        }
+        return [path for path in found.variables if path not in automatic]
+
+    def _with_environments(self, job: Job, found: Discovered, candidates: list[Path]) -> Job:
+        own = self._own_inputs("root-module", job.path) if candidates and job.is_root else []
+        if not candidates or not job.is_root or any(one.var_files for one in own):
+            return job
+        declared = self._readings[job.reading].syntax(job.path).variables
+        files = environment_files(job.path, declared, candidates, found.modules, self.files)
+        return job._replace(environments=tuple(files))
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""

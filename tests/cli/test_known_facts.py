@@ -244,19 +244,37 @@ def test_it_is_shown_among_what_is_in_effect(tmp_path: Path) -> None:
     assert "known: {ranges: [198.51.100.0/24]}  # .iac-ec2lint.yaml:1" in out
 
 
-def test_the_summary_says_what_counts_on_somebodys_word(tmp_path: Path) -> None:
+def test_what_counts_on_somebodys_word_is_said_and_what_counts_nowhere_is_a_note(
+    tmp_path: Path,
+) -> None:
     said = """\
 inputs:
   var.encrypted: true
   var.nothing: 4
-known: {ranges: [198.51.100.0/24]}
+known:
+  ranges: [198.51.100.0/24, 203.0.113.0/24]
+  private-subnets:
+    data.*.net.outputs.private*: true
+    data.*.net.outputs.other: true
+  account:
+    - {regions: [eu-west-1], imdsv2-by-default: true}
+    - {regions: [us-east-1], imdsv2-by-default: true}
 """
-    text = 'variable "encrypted" {}\n' + VOLUME.replace("size = 1", "encrypted = var.encrypted")
+    text = f'{PROVIDER}variable "encrypted" {{}}\n' + VOLUME.replace(
+        "size = 1", "encrypted = var.encrypted"
+    )
+    subnet = "data.terraform_remote_state.net.outputs.private_subnets[0]"
+    text += ELSEWHERE.replace("0.0.0.0/0", "198.51.100.0/25").replace("SUBNET", subnet)
     ended = looked(tmp_path, text, "DATA001", said)
     assert [(one["key"], one["line"]) for one in ended.report["summary"]["stated"]] == [
         ("var.encrypted", 2),
-        ("ranges: 198.51.100.0/24", 4),
+        ("ranges: 198.51.100.0/24", 5),
+        ("private-subnets: data.*.net.outputs.private*", 7),
+        ("account: imdsv2-by-default", 10),
     ]
+    notes = [(one["name"], one["line"]) for one in ended.report["notes"]]
+    assert notes == [("input", 3), ("known", 5), ("known", 8), ("known", 11)]
     out = run("scan", ".", "--select", "DATA001", "--show-notes", cwd=tmp_path).out
-    words = "2 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
+    words = "4 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
     assert f"stated      {words}" in out
+    assert "nothing that is judged has to do with ranges: 203.0.113.0/24" in " ".join(out.split())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
+from iac_ec2lint.values.known import ACCOUNT_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,7 +89,7 @@ def account_declarations(
             yield Declaration(
                 language="terraform",
                 type=setting.type,
-                address=f"known.account.{fact.text} ({scope})",
+                address=f"{ACCOUNT_ADDRESS}{fact.text} ({scope})",
                 span=fact.span,
                 extent=fact.span,
                 body=ValueSection(value, ""),

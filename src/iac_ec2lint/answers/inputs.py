@@ -129,16 +129,8 @@ class Inputs:
         """What counts on somebody's word alone, and where that is written; see ``Summary.stated``.
 
         Args:
-            used: The places of the inputs that count somewhere.
+            used: The places of what counts somewhere.
         """
-        inputs = ((one.pattern, one.span) for one in self.every_stated if one.span.key in used)
-        known = self.known
-        facts = (
-            ("ranges", known.ranges),
-            ("private-subnets", known.private_subnets),
-            ("account", known.account),
-        )
-        return (
-            *inputs,
-            *((f"{what}: {one.text}", one.span) for what, each in facts for one in each),
-        )
+        inputs = ((one.pattern, one.span) for one in self.every_stated)
+        facts = ((f"{what}: {one.text}", one.span) for what, one in self.known.named)
+        return tuple(one for one in (*inputs, *facts) if one[1].key in used)

@@ -409,7 +409,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
-            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
+            stated={place for each in (analysed, *inner) for place in each.said()},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -464,6 +464,10 @@ class Scan:
                     " or has a value already"
                 )
                 notes["input", one.span.key, message] = Note("input", "", one.span, message)
+        for what, fact in () if found.selected else self.options.known.named:
+            if fact.span.key not in used:
+                message = f"nothing that is judged has to do with {what}: {fact.text}"
+                notes["known", fact.span.key, message] = Note("known", "", fact.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         self._settle_nested(jobs, results)

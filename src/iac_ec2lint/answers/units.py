@@ -125,6 +125,15 @@ class UnitGraph:
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )
 
+    def said(self) -> set[tuple[str, int, int]]:
+        """The places of what a configuration says that has a part here."""
+        known = self.graph.unit.known
+        if not any(known):
+            return {*self.unit.stated.used}
+        from iac_ec2lint.answers.known_uses import known_uses  # rare
+
+        return {*self.unit.stated.used, *known_uses(self.graph, known)}
+
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
@@ -168,6 +177,7 @@ class UnitWalk:
                 self.survey.allot(Budget(self.survey.share))
                 one = self.survey.graph(job, joined=False)
                 yield one
+                self._used |= one.said()
                 self.finish(one.unit, one.redactor())
                 called |= one.unit.called
             jobs = self._opentofu(self.survey.left_over(self.found, self.jobs, called))

@@ -9,7 +9,13 @@ from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.source.span import Span
+
+
+ACCOUNT_ADDRESS = "known.account."
+"""What the addresses of the settings of an account begin with."""
 
 
 class Known(NamedTuple):
@@ -39,6 +45,12 @@ class KnownFacts(NamedTuple):
     ranges: tuple[Known, ...] = ()
     private_subnets: tuple[Known, ...] = ()
     account: tuple[Known, ...] = ()
+
+    @property
+    def named(self) -> Iterator[tuple[str, Known]]:
+        """All of it, each with the key that has it."""
+        for name, facts in zip(("ranges", "private-subnets", "account"), self, strict=True):
+            yield from ((name, fact) for fact in facts)
 
     def private(self, address: str) -> Step | None:
         """That a subnet is private, as a step, where somebody says so.

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.join import WrittenText
     from iac_ec2lint.values.known import KnownFacts
 
 
@@ -264,6 +265,9 @@ class Survey:
             self._root_stacks,
             self._every_template,
         )
+        self.templates.exports.parameters_of_modules = self._parameters_of_modules
+        for modules in self._readings.values():
+            modules.parameters_of_templates = self._parameters_of_templates
         self._environment: Path | None = None
         self._roots: list[Path] | None = None
         self._templates: list[Path] = []
@@ -694,6 +698,12 @@ class Survey:
             for _ in self._stacks(self.find()):
                 pass
         return self._roots or []
+
+    def _parameters_of_modules(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.modules.lookups.parameters(name, reader)
+
+    def _parameters_of_templates(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.templates.exports.written(name, reader)
 
     def _every_module(self) -> list[Path]:
         """The folders of all modules, whether or not they are root modules."""

@@ -7,14 +7,16 @@ knows of joins, and what one unit says can make nothing of another one pass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from iac_ec2lint.values.answer import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values.value import Val
 
 
 class Join(NamedTuple):
@@ -50,6 +52,29 @@ class Join(NamedTuple):
     def step(self) -> Step:
         """What a value passes through that is joined."""
         return Step(self.place, self.words, assumed=True)
+
+
+class WrittenText(NamedTuple):
+    """A parameter of Systems Manager that a unit in the other language writes.
+
+    Attributes:
+        writer: What writes it, in words.
+        value: What it holds; what is no text is not taken.
+        span: Where it is declared.
+    """
+
+    writer: str
+    value: Val
+    span: Span
+
+
+ReadsParameters: TypeAlias = "Callable[[str, Path], tuple[WrittenText, ...] | None]"
+"""The parameters of a name that some unit may see; ``None`` where that cannot be told."""
+
+
+def no_parameters(_name: str, _reader: Path) -> tuple[WrittenText, ...] | None:
+    """What there is where nobody writes any."""
+    return ()
 
 
 SEVERAL = "several-may-be-meant"

@@ -25,7 +25,7 @@ from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
-from iac_ec2lint.engine.joined import View, settled_inside
+from iac_ec2lint.engine.joined import Choice, View, agreed, settled_inside
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
@@ -308,8 +308,11 @@ class Scan:
     def _examine_whole(self, job: Job) -> UnitResult:
         analysed = self.survey.graph(job, joined=False)
         result = self._examine(job, analysed)
+        choices = analysed.unit.joins.choices
         if analysed.unit.joins.found:
             self._join(job, result)
+        if choices:
+            self._choose(job, result, choices)
         if job.environments:
             self._deploy(job, result)
         if self.options.branches == "all":
@@ -341,6 +344,21 @@ class Scan:
         whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
         result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
+    def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
+        """Judge a unit with each of the stacks that it may import from."""
+        views: list[Choice] = []
+        for chosen in choices:
+            with self.survey.half_the_rest() as budget:
+                together = self.survey.graph(job, chosen=chosen)
+                more = self._examine(job, together, other=True)
+            unit = together.unit
+            whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
+            joins = together.redactor().redact(unit.joins.found)
+            names = tuple(map(self.files.display, chosen.values()))
+            views.append(Choice(names, more.outcome.findings, joins, whole))
+            result.take_note(more)
+        result.outcome.findings = agreed(result.outcome.findings, views)
+
     def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
         unit, graph = analysed.unit, analysed.graph
@@ -362,8 +380,14 @@ class Scan:
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
                 checks = [entry for entry in self.checks if entry.info.code in codes]
                 with self.survey.half_the_rest() as budget:
-                    joined = unit.joins.taken
-                    other = self.survey.graph(job, unit.branches.others, taken, joined=joined)
+                    joins = unit.joins
+                    other = self.survey.graph(
+                        job,
+                        unit.branches.others,
+                        taken,
+                        joined=joins.taken,
+                        chosen=joins.chosen,
+                    )
                     found = examine(other.graph, checks, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
                 return None if budget.refused else found

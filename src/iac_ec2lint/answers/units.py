@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -300,12 +300,13 @@ class Survey:
         taken: Guard = UNGUARDED,
         *,
         joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
     ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
         collect_if_due()
-        unit = self.evaluate(job, types(), others, taken, joined=joined)
+        unit = self.evaluate(job, types(), others, taken, joined=joined, chosen=chosen)
         return UnitGraph(unit, job, self._inputs.known)
 
     def evaluate(
@@ -316,6 +317,7 @@ class Survey:
         taken: Guard = UNGUARDED,
         *,
         joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
     ) -> Unit:
         """What one unit declares.
 
@@ -325,8 +327,9 @@ class Survey:
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
             taken: What is taken to hold; see ``Branches``.
             joined: Whether what other units say of its values is taken for them; see ``Joins``.
+            chosen: See ``Joins``.
         """
-        joins = Joins(taken=joined)
+        joins = Joins(taken=joined, chosen=chosen)
         self.give(job)
         if job.kind == "root-module":
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)

@@ -405,6 +405,13 @@ class Session:
     def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """See ``nest.Nest``."""
         found, sure = self._templates.exports.find(name, stack.place.files[0])
+        joins = self._unit.joins
+        key = _named_by(name)
+        if key is not None and found:
+            joins.may_be(key, (export.path for export in found))
+        chosen = joins.chosen.get(key) if key is not None else None
+        if chosen is not None:
+            found = [export for export in found if export.path == chosen]
         shown = name.text if name.text is not None else shorten(node.span.text)
         step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
@@ -435,7 +442,7 @@ class Session:
             export.span,
             likely=not sure,
         )
-        if not self._unit.joins.add(join):
+        if not joins.add(join):
             return None
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
@@ -656,6 +663,16 @@ class Session:
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
+
+
+def _named_by(name: Val) -> str | None:
+    """The input that names the stack, where the name of an export begins with it."""
+    parts = name.parts if isinstance(name, Unknown) else ()
+    if len(parts) < 2 or any(not isinstance(part, str) for part in parts[1:]):
+        return None
+    first = parts[0]
+    inputs = first.inputs if isinstance(first, Unknown) else ()
+    return inputs[0].key if len(inputs) == 1 else None
 
 
 def _region(stack: Stack) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Finding, Status, assumption
+from iac_ec2lint.engine.finding import ASSUMED, SAFE_IF, Evidence, Finding, Status, assumption
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
@@ -86,6 +86,101 @@ def settled(
     own = [_Seen.of(one) for one in together if not one.subject.startswith(prefixes)]
     inside = [one for one in together if one.subject.startswith(prefixes)]
     return _Settling(apart, own, inside, joins, whole=whole).result()
+
+
+class Choice(NamedTuple):
+    """What a unit comes to if a stack that it imports from is made of one of several files.
+
+    Attributes:
+        names: The files, as messages name them.
+        findings: What is found then.
+        joins: What is joined.
+        whole: Whether all of it could be evaluated.
+    """
+
+    names: tuple[str, ...]
+    findings: list[Finding]
+    joins: Sequence[Join]
+    whole: bool
+
+
+def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]:
+    """What a unit comes to whichever of several stacks it imports from.
+
+    Nobody knows which of them it is. So what fails with each fails, and what fails with none is
+    safe if one of those is deployed that make it so; all else stays as it is.
+
+    Args:
+        apart: What is found where none is taken.
+        choices: What is found with each.
+    """
+    views = [settled(apart, one.findings, one.joins, whole=one.whole) for one in choices]
+    known = {finding.fingerprint for finding in apart if finding.status is not Status.UNDECIDED}
+    left = [
+        {one.fingerprint: one for one in view if one.status is Status.UNDECIDED} for view in views
+    ]
+    more = [
+        {
+            _judged(one): one
+            for one in view
+            if one.status is Status.FAIL and one.fingerprint not in known
+        }
+        for view in views
+    ]
+    common = [
+        replace(finding, evidence=_taken_by_all(finding, [other[key] for other in more[1:]]))
+        for key, finding in more[0].items()
+        if all(key in other for other in more)
+    ]
+    found: list[Finding] = []
+    for finding in apart:
+        each = [view.get(finding.fingerprint) for view in left]
+        if finding.status is not Status.UNDECIDED or all(one is finding for one in each):
+            found.append(finding)
+        elif safe := _safe_in(each, choices):
+            found.append(replace(finding, missing=(_safe_by(safe),)))
+        elif any(one is not None for one in each) or not _is_said(finding, common):
+            found.append(finding)
+    return [*found, *common]
+
+
+def _judged(finding: Finding) -> tuple[str, str, str, str]:
+    subject, resource = without_keys(finding.subject), without_keys(finding.resource)
+    return finding.check.code, subject, resource, without_keys(finding.attribute)
+
+
+def _taken_by_all(finding: Finding, others: Sequence[Finding]) -> tuple[Evidence, ...]:
+    """The evidence of a failure, with what others that say the same take for granted."""
+    more = [hop for one in others for hop in one.evidence if hop.message.startswith(ASSUMED)]
+    return _each_once((*finding.evidence, *more))
+
+
+def _safe_in(each: Sequence[Finding | None], choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that make something safe that is undecided; none where it fails with one."""
+    if any(one is None for one in each):
+        return []
+    pairs = zip(each, choices, strict=True)
+    return [choice for one, choice in pairs if one is not None and _is_safe_if(one)]
+
+
+def _is_safe_if(finding: Finding) -> bool:
+    return bool(finding.missing) and finding.missing[0].startswith(SAFE_IF)
+
+
+def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
+    """Whether one of some failures says what is undecided, and as badly."""
+    return any(
+        one.check.family == finding.check.family
+        and without_keys(one.subject) == without_keys(finding.subject)
+        and one.severity.at_least(finding.severity)
+        for one in failing
+    )
+
+
+def _safe_by(choices: Sequence[Choice]) -> str:
+    names = list(dict.fromkeys(name for one in choices for name in one.names))
+    shown = names if len(names) <= _NAMED else [*names[:_NAMED], "others"]
+    return f"{SAFE_IF}{' or '.join(shown)} is what is deployed"
 
 
 def settled_inside(

@@ -138,7 +138,9 @@ def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]
         if finding.status is not Status.UNDECIDED or all(one is finding for one in each):
             found.append(finding)
         elif safe := _safe_in(each, choices):
-            found.append(replace(finding, missing=(_safe_by(safe),)))
+            found.append(
+                replace(finding, missing=(_safe_by(name for one in safe for name in one.names),))
+            )
         elif any(one is not None for one in each) or not _is_said(finding, common):
             found.append(finding)
     return [*found, *common]
@@ -177,8 +179,8 @@ def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
     )
 
 
-def _safe_by(choices: Sequence[Choice]) -> str:
-    names = list(dict.fromkeys(name for one in choices for name in one.names))
+def _safe_by(places: Iterable[str]) -> str:
+    names = list(dict.fromkeys(places))
     shown = names if len(names) <= _NAMED else [*names[:_NAMED], "others"]
     return f"{SAFE_IF}{' or '.join(shown)} is what is deployed"
 

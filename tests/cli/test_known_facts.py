@@ -95,6 +95,26 @@ def test_what_is_declared_counts_before_it(tmp_path: Path) -> None:
     assert found(looked(tmp_path, own + VOLUME, "DATA001", said)) == ["fail"]
 
 
+@pytest.mark.parametrize(
+    "subnet",
+    ['"subnet-0123456789abcdef0"', "data.terraform_remote_state.net.outputs.subnet", "var.s"],
+)
+def test_where_there_is_no_default_vpc_no_subnet_is_in_it(tmp_path: Path, subnet: str) -> None:
+    text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet) + 'variable "s" {}\n'
+    [finding] = looked(tmp_path, text, "NET003").report["findings"]
+    assert finding["status"] == "undecided"
+    assert "no-default-vpc" in [one["key"] for one in finding["inputs"]]
+    said = "known: {account: [{regions: [REGION], no-default-vpc: true}]}\n"
+    assert found(looked(tmp_path, text, "NET003", said.replace("REGION", "eu-west-1"))) == []
+    elsewhere = looked(tmp_path, text, "NET003", said.replace("REGION", "us-east-1"))
+    assert found(elsewhere) == ["undecided"]
+    asked = run("ask", ".", "--select", "NET003", "--no-config", cwd=tmp_path).out
+    assert "  account:\n    - no-default-vpc: null  # true where it is so" in asked
+    # What names no subnet is launched into the default VPC, whoever says that there is none.
+    named = text.replace("  subnet_id ", "  # ")
+    assert found(looked(tmp_path, named, "NET003", said.replace("REGION", "eu-west-1"))) == ["fail"]
+
+
 REQUIRED = {
     "imdsv2-by-default": "IMDS003",
     "snapshot-block-public-access": "IAM005",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS
+from iac_ec2lint.values.known import ACCOUNT_ADDRESS, NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ class AccountSetting(NamedTuple):
     """A setting of an account.
 
     Attributes:
-        type: The resource that declares it.
+        type: The resource that declares it; empty of what none does.
         argument: The argument that turns it on.
         value: Its value then.
         words: What it does.
@@ -58,6 +58,7 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         "block-bidirectional",
         "Internet gateways let nothing in or out.",
     ),
+    NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }
 """The names that a configuration has for them."""
 
@@ -80,6 +81,8 @@ def account_declarations(
         own.add((one.type, one.scope))
     for fact in known:
         setting = ACCOUNT_FACTS[fact.text]
+        if not setting.type:
+            continue
         for scope, region in scopes.items():
             if (setting.type, scope) in own or (fact.regions and region not in fact.regions):
                 continue

@@ -9,7 +9,7 @@ from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.sets.addresses import parse_cidr
 from iac_ec2lint.resources.network_acl import NetworkAcl
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS
+from iac_ec2lint.values.known import ACCOUNT_ADDRESS, NO_DEFAULT_VPC
 from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
 
@@ -49,6 +49,10 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
         for fact in known.private_subnets:
             if any(address_fits(fact.text, name) for name in names):
                 yield fact.span.key
+    elsewhere = any(True for _ in graph.all(External))
+    for fact in known.account:
+        if fact.text == NO_DEFAULT_VPC and elsewhere:
+            yield fact.span.key
     for one in graph.declared() if known.account else ():
         if one.address.startswith(ACCOUNT_ADDRESS):
             yield one.span.key

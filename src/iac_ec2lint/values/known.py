@@ -9,13 +9,16 @@ from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from iac_ec2lint.source.span import Span
 
 
 ACCOUNT_ADDRESS = "known.account."
 """What the addresses of the settings of an account begin with."""
+
+NO_DEFAULT_VPC = "no-default-vpc"
+"""The setting of an account that no resource declares."""
 
 
 class Known(NamedTuple):
@@ -51,6 +54,14 @@ class KnownFacts(NamedTuple):
         """All of it, each with the key that has it."""
         for name, facts in zip(("ranges", "private-subnets", "account"), self, strict=True):
             yield from ((name, fact) for fact in facts)
+
+    def no_default_vpc(self, regions: Collection[str]) -> Step | None:
+        """That there is no default VPC, as a step, where somebody says so of some Regions."""
+        for one in self.account:
+            here = not one.regions or (regions and all(r in one.regions for r in regions))
+            if one.text == NO_DEFAULT_VPC and here:
+                return Step(one.span, "the configuration says that there is no default VPC", True)
+        return None
 
     def private(self, address: str) -> Step | None:
         """That a subnet is private, as a step, where somebody says so.

@@ -298,3 +298,28 @@ known:
     words = "4 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
     assert f"stated      {words}" in out
     assert "nothing that is judged has to do with ranges: 203.0.113.0/24" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260901", []),
+        ("ubuntu/images/hvm-ssd/ubuntu-trusty-14.04-amd64-server-20190101", ["fail"]),
+        ("ours-1", ["undecided"]),
+    ],
+)
+def test_what_is_said_of_an_image_decides(tmp_path: Path, name: str, expected: list[str]) -> None:
+    day = ("--set", "UPD006.today=2026-11-01")
+    [finding] = looked(tmp_path, INSTANCE, "UPD006", "", *day).report["findings"]
+    assert [one["key"] for one in finding["inputs"]] == ["ami-0123456789abcdef0"]
+    asked = run("ask", ".", "--select", "UPD006", "--no-config", cwd=tmp_path).out
+    assert "  images:\n    ami-0123456789abcdef0: null  # its name" in asked
+    said = f"known: {{images: {{ami-0123456789abcdef0: {name}}}}}\n"
+    ended = looked(tmp_path, INSTANCE, "UPD006", said, *day)
+    assert found(ended) == expected
+    assert [one["name"] for one in ended.report["notes"]] == []
+    other = looked(tmp_path, INSTANCE, "UPD006", said.replace("0123", "9123"), *day)
+    assert (found(other), [one["name"] for one in other.report["notes"]]) == (
+        ["undecided"],
+        ["known"],
+    )

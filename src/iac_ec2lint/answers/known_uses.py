@@ -49,6 +49,9 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
         for fact in known.private_subnets:
             if any(address_fits(fact.text, name) for name in names):
                 yield fact.span.key
+    if known.images:
+        texts = {one.text for one in graph.all(External)}
+        yield from (fact.span.key for fact in known.images if fact.text in texts)
     elsewhere = any(True for _ in graph.all(External))
     for fact in known.account:
         if fact.text == NO_DEFAULT_VPC and elsewhere:

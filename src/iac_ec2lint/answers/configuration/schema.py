@@ -113,6 +113,11 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                         "Subnets declared elsewhere, by address or id, as in inputs: true where no"
                         " route from the internet leads there.",
                     ),
+                    "images": _described(
+                        {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+                        "Images by id: what each is called, or the path of the parameter of Systems"
+                        " Manager that gave it.",
+                    ),
                     "account": _described(
                         _entries(
                             {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _FACTS = {
     "account": "what your account does:",
+    "images": "what is called",
     "private-subnets": "no route from the internet leads to",
 }
 """What is asked that is no value, in words."""
@@ -112,7 +113,8 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
             if one.fact == fact:
                 item = "- " if fact == "account" else ""
                 words = f"{item}{_written(one.key)}: null"
-                yield f"    {words}  # true where it is so; {_at(one.span)}"
+                told = "its name" if fact == "images" else "true where it is so"
+                yield f"    {words}  # {told}; {_at(one.span)}"
 
 
 def _written(key: str) -> str:

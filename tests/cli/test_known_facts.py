@@ -323,3 +323,19 @@ def test_what_is_said_of_an_image_decides(tmp_path: Path, name: str, expected: l
         ["undecided"],
         ["known"],
     )
+
+
+@pytest.mark.parametrize("code", ["VPCE001", "VPCE002"])
+def test_endpoints_of_a_vpc_elsewhere_are_somebodys_word(tmp_path: Path, code: str) -> None:
+    subnet = "data.terraform_remote_state.net.outputs.subnet"
+    text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet)
+    [finding] = looked(tmp_path, text, code).report["findings"]
+    assert finding["status"] == "undecided"
+    assert "endpoints-elsewhere" in [one["key"] for one in finding["inputs"]]
+    said = "known: {account: [{endpoints-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, text, code, said)) == []
+
+
+def test_it_says_nothing_of_a_vpc_that_is_declared_here(tmp_path: Path) -> None:
+    said = "known: {account: [{endpoints-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, PUBLIC, "VPCE001", said)) == ["fail"]

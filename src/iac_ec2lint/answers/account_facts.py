@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS, NO_DEFAULT_VPC
+from iac_ec2lint.values.known import ACCOUNT_ADDRESS, ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,6 +57,13 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         "internet_gateway_block_mode",
         "block-bidirectional",
         "Internet gateways let nothing in or out.",
+    ),
+    ENDPOINTS_ELSEWHERE: AccountSetting(
+        "",
+        "",
+        True,
+        "VPCs that are declared elsewhere have interface endpoints for the API of EC2 and for"
+        " Systems Manager (ec2, ssm, ssmmessages).",
     ),
     NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }

@@ -18,7 +18,8 @@ ACCOUNT_ADDRESS = "known.account."
 """What the addresses of the settings of an account begin with."""
 
 NO_DEFAULT_VPC = "no-default-vpc"
-"""The setting of an account that no resource declares."""
+ENDPOINTS_ELSEWHERE = "endpoints-elsewhere"
+"""The settings of an account that no resource declares."""
 
 
 class Known(NamedTuple):
@@ -68,12 +69,12 @@ class KnownFacts(NamedTuple):
                 return Value(one.name, one.span, (Step(one.span, words, True),))
         return None
 
-    def no_default_vpc(self, regions: Collection[str]) -> Step | None:
-        """That there is no default VPC, as a step, where somebody says so of some Regions."""
+    def setting(self, name: str, regions: Collection[str]) -> Step | None:
+        """That an account has a setting, as a step, where somebody says so of some Regions."""
         for one in self.account:
             here = not one.regions or (regions and all(r in one.regions for r in regions))
-            if one.text == NO_DEFAULT_VPC and here:
-                return Step(one.span, "the configuration says that there is no default VPC", True)
+            if one.text == name and here:
+                return Step(one.span, f"the configuration says: {name}", True)
         return None
 
     def private(self, address: str) -> Step | None:

@@ -121,7 +121,8 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
         return NO
     region = "" if subnet is None else subnet.declared.region
-    known = graph.unit.known.no_default_vpc([region] if region else graph.unit.regions)
+    regions = [region] if region else graph.unit.regions
+    known = graph.unit.known.setting(NO_DEFAULT_VPC, regions)
     if known is not None:
         return Answer(False, (), (known,))
     span = graph.unit.span if subnet is None else subnet.span

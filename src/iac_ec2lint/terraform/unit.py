@@ -703,5 +703,6 @@ def open_unit(
     context.wanted = frozenset(kind for kind in wanted if not kind.startswith(_OWN))
     unit.mentions = context.mentions
     context.declare(context.root, wanted)
-    check_cycles(context.root)
+    if not taken:  # what is wrong with the unit is told where nothing is taken to hold
+        check_cycles(context.root)
     return context

@@ -22,13 +22,12 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
-from iac_ec2lint.terraform.folders.environment_files import environment_files
+from iac_ec2lint.terraform.folders.environment_files import by_module, environment_files
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
-from iac_ec2lint.terraform.variables import automatic_files
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 from iac_ec2lint.values.known import NOTHING_KNOWN
 from iac_ec2lint.values.stated import Stated
@@ -542,27 +541,19 @@ class Survey:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
-        files = self._environment_files(found)
+        values = by_module(found.variables, found.modules, self.files)
         for root in sorted(roots):
             for job in self._read(root, is_root=roots[root]):
-                yield self._with_environments(job, found, files)
+                yield self._with_environments(job, values)
 
-    def _environment_files(self, found: Discovered) -> list[Path]:
-        """The files of values that nothing names, and that Terraform loads of itself nowhere."""
-        if self._inputs.var_files:
-            return []  # it is said what is deployed
-        automatic = {
-            file for f in found.modules for file in automatic_files(self.files.names(f), f)
-        }
-        return [path for path in found.variables if path not in automatic]
-
-    def _with_environments(self, job: Job, found: Discovered, candidates: list[Path]) -> Job:
-        own = self._own_inputs("root-module", job.path) if candidates and job.is_root else []
-        if not candidates or not job.is_root or any(one.var_files for one in own):
+    def _with_environments(self, job: Job, candidates: Mapping[Path, list[Path]]) -> Job:
+        """A root module with its environments, where nobody says which values are deployed."""
+        near = candidates.get(job.path) if job.is_root else None
+        own = self._own_inputs("root-module", job.path) if near else []
+        if not near or self._inputs.var_files or any(one.var_files for one in own):
             return job
         declared = self._readings[job.reading].syntax(job.path).variables
-        files = environment_files(job.path, declared, candidates, found.modules, self.files)
-        return job._replace(environments=tuple(files))
+        return job._replace(environments=tuple(environment_files(near, declared, self.files)))
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""

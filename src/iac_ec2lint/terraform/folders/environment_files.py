@@ -27,43 +27,51 @@ _BELOW: Final = 3
 _LEAST: Final = 2
 
 
-def environment_files(
-    folder: Path,
-    declared: Collection[str],
-    candidates: Iterable[Path],
-    modules: Collection[Path],
-    files: Files,
-) -> list[tuple[Path, Span]]:
-    """The files of values of a root module's environments, each with its first line.
+def by_module(
+    candidates: Iterable[Path], modules: Collection[Path], files: Files
+) -> dict[Path, list[Path]]:
+    """Files of values by the folder of the module that they lie nearest to, in it or below it.
 
-    They lie in its folder or below, in folders that hold no module, are not loaded of themselves
-    there, and set variables of it for the most part: Terraform passes over what is not declared.
-    One of them alone is none: it may be an example.
+    What Terraform loads of itself there is left out, as is what lies in hidden folders.
 
     Args:
-        folder: The root module's folder.
-        declared: The names of its variables.
         candidates: All files of values.
         modules: All folders that hold a module.
         files: What reads them.
     """
-    automatic = {*automatic_files(files.names(folder), folder)}
-    found: list[tuple[Path, Span]] = []
+    found: dict[Path, list[Path]] = {}
     for path in sorted(candidates):
-        if path in automatic or path.suffix != ".tfvars" or not path.is_relative_to(folder):
-            continue
-        between = path.relative_to(folder).parts[:-1]
-        around = [folder.joinpath(*between[: at + 1]) for at in range(len(between))]
-        if (
-            len(between) > _BELOW
-            or any(part.startswith(".") for part in between)
-            or any(one in modules for one in around)
-        ):
-            continue
-        span = _first_line(path, declared, files)
+        for folder in path.parents[: _BELOW + 1]:
+            if folder in modules:
+                if path not in automatic_files(files.names(folder), folder):
+                    found.setdefault(folder, []).append(path)
+                break
+            if folder.name.startswith("."):
+                break
+    return found
+
+
+def environment_files(
+    candidates: Iterable[Path], declared: Collection[str], files: Files
+) -> list[tuple[Path, Span]]:
+    """The files of values of a root module's environments, each with its first line.
+
+    They set variables of it for the most part: Terraform passes over what is not declared. One of
+    them alone is none: it may be an example.
+
+    Args:
+        candidates: Those that lie nearest to it; see ``by_module``.
+        declared: The names of its variables.
+        files: What reads them.
+    """
+    found: list[tuple[Path, Span]] = []
+    for path in candidates:
+        span = _first_line(path, declared, files) if path.suffix == ".tfvars" else None
         if span is not None:
             found.append((path, span))
-    return found[:ENVIRONMENTS] if len(found) >= _LEAST else []
+        if len(found) == ENVIRONMENTS:
+            break
+    return found if len(found) >= _LEAST else []
 
 
 def _first_line(path: Path, declared: Collection[str], files: Files) -> Span | None:

@@ -312,6 +312,15 @@ class TestNamesThatAreKnownInPart:
         assert one["status"] == "undecided"
         assert one["missing"] == [f"safe if {safe} is what is deployed"]
 
+    def test_what_fails_with_one_and_is_safe_with_none_fails_if_it_is_that(
+        self, tmp_path: Path
+    ) -> None:
+        second = self.NETWORK.replace("Value: 0.0.0.0/0", "Value: !Ref Range")
+        second = second.replace("  Kind:", "  Range: {Type: String}\n  Kind:")
+        files = {"a.yaml": self.NETWORK, "b.yaml": second, "app.yaml": self.APP}
+        one = self.told(tmp_path, files)
+        assert (one["status"], one["when"]) == ("fail", "a.yaml is what is deployed")
+
     def test_one_stack_has_all_that_is_asked_of_it(self, tmp_path: Path) -> None:
         more = self.APP.splitlines()[-1].replace("-range", "-more")
         output = '  More: {Value: 10.0.0.0/8, Export: {Name: !Sub "${AWS::StackName}-more"}}\n'

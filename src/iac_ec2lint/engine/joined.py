@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import ASSUMED, SAFE_IF, Evidence, Finding, Status, assumption
+from iac_ec2lint.engine.other_branches import under
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.values import Join
 
@@ -23,6 +24,7 @@ _NAMED = 3
 """Places of joins that one finding names."""
 
 _Judged = tuple[str, str]
+_Key = tuple[str, str, str, str]
 
 
 class _Seen(NamedTuple):
@@ -107,8 +109,9 @@ class Choice(NamedTuple):
 def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]:
     """What a unit comes to whichever of several stacks it imports from.
 
-    Nobody knows which of them it is. So what fails with each fails, and what fails with none is
-    safe if one of those is deployed that make it so; all else stays as it is.
+    Nobody knows which of them it is. So what fails with each fails. Of what is undecided with none,
+    or with some, that which fails with the others fails if one of these is deployed, and that which
+    they make safe is safe if one of them is; what they differ in stays as it is.
 
     Args:
         apart: What is found where none is taken.
@@ -141,12 +144,14 @@ def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]
             found.append(
                 replace(finding, missing=(_safe_by(name for one in safe for name in one.names),))
             )
+        elif failing := _failing_in(finding, each, more, choices):
+            found.append(failing)
         elif any(one is not None for one in each) or not _is_said(finding, common):
             found.append(finding)
     return [*found, *common]
 
 
-def _judged(finding: Finding) -> tuple[str, str, str, str]:
+def _judged(finding: Finding) -> _Key:
     subject, resource = without_keys(finding.subject), without_keys(finding.resource)
     return finding.check.code, subject, resource, without_keys(finding.attribute)
 
@@ -165,6 +170,28 @@ def _safe_in(each: Sequence[Finding | None], choices: Sequence[Choice]) -> list[
     return [choice for one, choice in pairs if one is not None and _is_safe_if(one)]
 
 
+def _failing_in(
+    finding: Finding,
+    each: Sequence[Finding | None],
+    more: Sequence[Mapping[_Key, Finding]],
+    choices: Sequence[Choice],
+) -> Finding | None:
+    """A failure with some choices, of what is undecided with all others; ``None`` if it is none."""
+    key = _judged(finding)
+    failing = [other[key] for other in more if key in other]
+    pairs = zip(more, choices, strict=True)
+    names = [name for other, one in pairs if key in other for name in one.names]
+    left = [one for one, other in zip(each, more, strict=True) if key not in other]
+    if not failing or not left or any(one is None or _is_safe_if(one) for one in left):
+        return None
+    if not failing[0].severity.at_least(finding.severity):
+        return None
+    first = replace(failing[0], evidence=_taken_by_all(failing[0], failing[1:]))
+    places = (join.place for one in choices for join in one.joins)
+    words = f"{_any_of(names)} is what is deployed"
+    return under(first, words, next(places, finding.span))
+
+
 def _is_safe_if(finding: Finding) -> bool:
     return bool(finding.missing) and finding.missing[0].startswith(SAFE_IF)
 
@@ -180,9 +207,12 @@ def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
 
 
 def _safe_by(places: Iterable[str]) -> str:
+    return f"{SAFE_IF}{_any_of(places)} is what is deployed"
+
+
+def _any_of(places: Iterable[str]) -> str:
     names = list(dict.fromkeys(places))
-    shown = names if len(names) <= _NAMED else [*names[:_NAMED], "others"]
-    return f"{SAFE_IF}{' or '.join(shown)} is what is deployed"
+    return " or ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "others"])
 
 
 def settled_inside(

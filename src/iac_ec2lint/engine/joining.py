@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Confidence, join_conditions
+from iac_ec2lint.values import Confidence, join_conditions, listed
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""
@@ -188,7 +189,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     bound = conditional if firmest.confidence is Confidence.CONDITIONAL else chosen
     return replace(
         first,
-        message=_join_messages([finding.message for finding in chosen]),
+        message=_join_messages(_without_repetition(chosen)),
         confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
@@ -223,6 +224,22 @@ def _join_whens(whens: Sequence[str | None]) -> str | None:
     if len(distinct) > MESSAGES_LIMIT:
         distinct[MESSAGES_LIMIT - 1 :] = [f"one of {len(distinct) - MESSAGES_LIMIT + 1} more"]
     return join_conditions(distinct, "or") or None
+
+
+def _without_repetition(findings: Sequence[Finding]) -> list[str]:
+    """What findings say; what is the same but for what is judged is said once, of all of that."""
+    alike: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        named = rf"(?<![\w.-]){re.escape(finding.subject)}(?![\w\[/-]|\.\w)"
+        general, number = re.subn(named, "\0", finding.message) if finding.subject else ("", 0)
+        if number == 1:
+            alike.setdefault(general, {})[finding.subject] = None
+        else:
+            alike.setdefault(finding.message, {})
+    return [
+        words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
+        for words, subjects in alike.items()
+    ]
 
 
 def _join_messages(messages: Sequence[str]) -> str:

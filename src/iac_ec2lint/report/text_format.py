@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -144,8 +145,12 @@ def _source(finding: Finding, width: int) -> str:
 
 
 def _way(finding: Finding, width: int) -> list[str]:
-    """The resources that traffic passes, from the internet to the host, without repetition."""
-    names = [hop.resource for hop in finding.evidence if hop.kind in _PASSED and hop.resource]
+    """The resources that traffic passes, from the internet to the host, without repetition.
+
+    Where several are judged it is the way to the first: what breaks it ends its evidence.
+    """
+    own = takewhile(lambda hop: not hop.message.startswith((BREAKS, OR_BREAKS)), finding.evidence)
+    names = [hop.resource for hop in own if hop.kind in _PASSED and hop.resource]
     steps = [visible(name) for name in dict.fromkeys(names)]
     lines: list[str] = []
     current = "internet"
@@ -155,7 +160,8 @@ def _way(finding: Finding, width: int) -> list[str]:
             current = step
         else:
             current += f" > {step}"
-    lines.append(current)
+    others = len(finding.subjects) - 1
+    lines.append(f"{current}{f' ({others:,} more alike)' if others else ''}")
     if len(lines) <= _FEW:
         return lines
     left = len(lines) - 2

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -411,8 +412,10 @@ class UnitContext:
             module: The module.
             node: The reference.
         """
+        if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
+            return False
         found = self.modules.terragrunt.get(os.path.realpath(module.folder))
-        if module is not self.root or found is None or self.unit.span is None:
+        if found is None:
             return False
         self._generated.add(node.span.text)
         shown = sorted(self._generated)[:_SHOWN]
@@ -689,6 +692,11 @@ def evaluate(
     return open_unit(folder, modules, wanted, others, taken, joins).unit
 
 
+@cache
+def _judged(wanted: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind for kind in wanted if not kind.startswith(_OWN))
+
+
 def open_unit(
     folder: Path,
     modules: Modules,
@@ -700,7 +708,7 @@ def open_unit(
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module", joins=joins or Joins())
     context = UnitContext(folder, modules, unit, others, taken)
-    context.wanted = frozenset(kind for kind in wanted if not kind.startswith(_OWN))
+    context.wanted = _judged(wanted)
     unit.mentions = context.mentions
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold

@@ -202,6 +202,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
         inputs=tuple(sorted({one for f in chosen for one in f.inputs})),
         beyond=any(f.beyond for f in chosen),
+        likely=first.likely if all(f.likely == first.likely for f in chosen) else "",
         fingerprint=identity(subjects),
         subjects=subjects,
         fix=first.fix if len(fixes) == 1 else None,

@@ -17,7 +17,14 @@ from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
 from iac_ec2lint.report.problems import problems, way_in
 from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
-from iac_ec2lint.report.text_details import detail_lines, error_line, note_line, quiet_line
+from iac_ec2lint.report.text_details import (
+    detail_lines,
+    error_line,
+    if_it_fails,
+    note_line,
+    quiet_line,
+    settling,
+)
 from iac_ec2lint.report.text_details import painter as painter_of
 from iac_ec2lint.values import Confidence
 
@@ -89,6 +96,7 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
         rows["because"] = _because(finding, options.width)
     rows["when"] = [visible(finding.when)] if finding.when else []
     rows["missing"] = _some([visible(one) for one in finding.missing])
+    rows["inputs"] = _some(settling(finding))
     rows["of"] = _judged(problem)
     rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
     rows["mend"] = _mend(finding)
@@ -111,7 +119,7 @@ def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
     head = f"{kind:9} {finding.check.code:8} "
     words = visible(finding.message)
     if finding.status is Status.UNDECIDED:
-        words = f"{words} ({finding.severity}, if it fails)"
+        words = f"{words} ({if_it_fails(finding)})"
     first, *rest = _wrapped(words, width - len(head), lines=_FEW)
     yield f"{paint(f'{kind:9}', kind)} {paint(f'{finding.check.code:8}', kind)} {first}"
     yield from (" " * len(head) + line for line in rest)

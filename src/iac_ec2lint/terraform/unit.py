@@ -56,6 +56,7 @@ from iac_ec2lint.values import (
     several,
     walk_possible,
 )
+from iac_ec2lint.values.join import ReadsParameters, no_parameters
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Modules:
         addresses: Where modules lie whose source is an address.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
+        parameters_of_templates: The parameters of Systems Manager that templates write.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
@@ -135,6 +137,7 @@ class Modules:
         "lookups",
         "options",
         "options_of",
+        "parameters_of_templates",
         "reading",
         "states",
         "terragrunt",
@@ -154,6 +157,7 @@ class Modules:
         self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
+        self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._real: dict[Path, str] = {}

@@ -178,6 +178,8 @@ class _Reading:
         if job.kind == "plan":
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
+        if any(path.endswith(".tfvars") for path in self._under(job)):
+            return True  # of an environment
         for part in self.survey.parts(job):
             if part not in self._parts:
                 self._parts[part] = whole(part)
@@ -204,6 +206,12 @@ class _Reading:
             pending = [job for job in left if any(job.path.name in text for text in texts)]
             left = [job for job in left if job not in pending]
             yield from pending
+
+    def _under(self, job: Job) -> Iterator[str]:
+        """The changed files below a root module's folder."""
+        folder = self._files.display(job.path)
+        start = "" if folder == "." else f"{folder}/"
+        return (p for p in self._changed if job.kind == "root-module" and p.startswith(start))
 
     def parts(self, job: Job) -> set[str]:
         """The folders or files that a unit is made of, by their paths in the tree."""

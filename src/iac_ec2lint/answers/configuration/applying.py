@@ -381,6 +381,14 @@ class _Change:
                     if so and name != "regions"
                 ),
             ),
+            (
+                *old.images,
+                *(
+                    Known(image, file.place("known", "images", image), name=name)
+                    for image, name in said.get("images", {}).items()
+                    if name
+                ),
+            ),
         )
 
     def _without_inputs(

@@ -3,7 +3,8 @@
 When you want to
 
 - judge a path that begins where the internet gets in, use ``path_verdict``; that it gets in at all,
-  ``reach_verdict``; of many such paths the worst, ``WorstVerdicts``;
+  ``reach_verdict``; one that begins with somebody else, ``gain_verdict``; of many such paths the
+  worst, ``WorstVerdicts``;
 - make such a verdict yourself, ask ``entry_facts`` for what all of one entry have in common;
 - judge ports that security groups open, use ``services_open_to_internet``,
   ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
@@ -12,6 +13,7 @@ When you want to
   ``handed_to_unread_modules``;
 - choose the verb by an answer, use ``can``; the words of evidence, ``as_known``; say how an entry
   leads in, ``via_words``;
+- say which inputs would have to hold what you warn of, use ``if_holding``;
 - show hops as evidence, use ``hop_evidence``; what policies allow, see ``api.iam``;
 - point at a resource as a whole, use ``whole_resource``;
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
@@ -30,6 +32,7 @@ from iac_ec2lint.attack.entries import (
 from iac_ec2lint.attack.exposure_verdicts import (
     describe_every_port,
     exposure_verdict,
+    if_holding,
     ports_open_to_internet,
     services_open_to_internet,
 )
@@ -37,6 +40,7 @@ from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, 
 from iac_ec2lint.attack.path_verdicts import (
     WorstVerdicts,
     can,
+    gain_verdict,
     path_verdict,
     reach_verdict,
     via_words,
@@ -56,8 +60,10 @@ __all__ = [
     "entry_facts",
     "exposure_verdict",
     "foreign_shares",
+    "gain_verdict",
     "handed_to_unread_modules",
     "hop_evidence",
+    "if_holding",
     "join_words",
     "less_severe",
     "path_verdict",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.values import Unknown, Value, as_text
+from iac_ec2lint.values.join import WrittenText, no_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
+    from iac_ec2lint.values.join import ReadsParameters
 
 
 class Export(NamedTuple):
@@ -44,14 +47,20 @@ class Exports:
     Args:
         templates: Reads the templates.
         paths: The files of the root stacks.
+
+    Attributes:
+        parameters_of_modules: The parameters of Systems Manager that root modules write.
     """
 
     def __init__(self, templates: Templates, paths: Callable[[], Iterable[Path]]) -> None:
         self._templates = templates
         self._paths = paths
-        self._found: dict[str, list[Export]] | None = None
+        self._is_read = False
+        self._found: dict[str, list[Export]] = {}
         self._partly: list[tuple[tuple[str, ...], Export]] = []
+        self._same: dict[str | tuple[str, ...], list[Export]] = {}
         self._parameters: dict[str, list[Export]] | None = None
+        self.parameters_of_modules: ReadsParameters = no_parameters
 
     def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
         """The outputs that are exported with a name, and whether that is sure.
@@ -63,29 +72,46 @@ class Exports:
             name: The name that is imported.
             importer: The file of the root stack that imports it.
         """
-        if self._found is None:
-            # The name of an export may itself depend on an import; it finds nothing then.
-            self._found = {}
-            found: dict[str, list[Export]] = {}
-            partly: list[tuple[tuple[str, ...], Export]] = []
-            for path in self._paths():
-                for exported, where in self._exports(path):
-                    if isinstance(exported, str):
-                        found.setdefault(exported, []).append(where)
-                    else:
-                        partly.append((exported, where))
-            self._found, self._partly = found, partly
+        self._read()
         exact = self._inside(self._found.get(name.text or "", []), importer)
         if exact:
             return exact, True
-        if name.text is not None:
-            pieces: str | tuple[str, ...] = name.text
-        else:
-            pieces = _pieces(name)
-        others = [(text, where) for text, wheres in self._found.items() for where in wheres]
-        every: list[tuple[str | tuple[str, ...], Export]] = [*self._partly, *others]
-        same = [where for own, where in every if _may_be_same(own, pieces)]
-        return self._inside((one for one in same if one.path != importer), importer), False
+        likely = self._likely(name.text if name.text is not None else _pieces(name))
+        return self._inside((one for one in likely if one.path != importer), importer), False
+
+    def _read(self) -> None:
+        if self._is_read:
+            return
+        self._is_read = True
+        # The name of an export may itself depend on an import; it finds nothing then.
+        found: dict[str, list[Export]] = {}
+        partly: list[tuple[tuple[str, ...], Export]] = []
+        for path in self._paths():
+            for exported, where in self._exports(path):
+                if isinstance(exported, str):
+                    found.setdefault(exported, []).append(where)
+                else:
+                    partly.append((exported, where))
+        self._found, self._partly = found, partly
+        self._same.clear()
+
+    def _likely(self, name: str | tuple[str, ...]) -> list[Export]:
+        """The exports whose names are the same but for pieces that are unknown of one, or of both.
+
+        Args:
+            name: A name, or what is known of one; see ``_pieces``.
+        """
+        if name not in self._same:
+            if isinstance(name, str):
+                same = [one for own, one in self._partly if _pattern(own).fullmatch(name)]
+            elif name:
+                same = [one for own, one in self._partly if own == name]
+                fits = _pattern(name).fullmatch
+                same.extend(one for text, ones in self._found.items() if fits(text) for one in ones)
+            else:
+                same = []
+            self._same[name] = same
+        return self._same[name]
 
     def _inside(self, exports: Iterable[Export], user: Path) -> list[Export]:
         """Those that a root stack may see; see ``Files.inside``."""
@@ -114,6 +140,18 @@ class Exports:
         found = (one for one in self._parameters.get(name, []) if one.path != reader)
         return self._inside(found, reader)
 
+    def written(self, name: str, reader: Path) -> tuple[WrittenText, ...]:
+        """See ``ReadsParameters``: what root stacks write, for root modules."""
+        found: list[WrittenText] = []
+        for export in self.parameters(name, reader):
+            root = self._templates.apart(export.path, joined=False).roots[export.document]
+            value = parameter_value(root, export.output)
+            writer = f"{export.output} of {self._templates.files.display(export.path)}"
+            gap = Unknown("it is not known", "external-id", export.span)
+            taken = gap if value is None or value.marks else value
+            found.append(WrittenText(writer, taken, export.span))
+        return tuple(found)
+
     def _exports(self, path: Path) -> Iterator[tuple[str | tuple[str, ...], Export]]:
         templates = self._templates.templates(path)
         if not any(
@@ -141,18 +179,10 @@ def _pieces(name: Val) -> tuple[str, ...]:
     return pieces if sum(map(str.isalnum, "".join(pieces))) >= _TOLD else ()
 
 
-def _may_be_same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
-    """Whether two names are the same but for pieces that are not known of one, or of both."""
-    if not one or not other:
-        return False
-    if isinstance(one, str):
-        return not isinstance(other, str) and _fits(one, other)
-    return _fits(other, one) if isinstance(other, str) else one == other
-
-
-def _fits(text: str, pieces: tuple[str, ...]) -> bool:
-    pattern = "".join(re.escape(piece) if piece else ".+" for piece in pieces)
-    return re.fullmatch(pattern, text, re.DOTALL) is not None
+@cache
+def _pattern(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    """What the names look like of which no more is known than some pieces."""
+    return re.compile("".join(re.escape(piece) if piece else ".+" for piece in pieces), re.DOTALL)
 
 
 def _parameters_of(stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
@@ -165,6 +195,16 @@ def _parameters_of(stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
         if name is not None and name.text:
             span = instance.resource.key.span
             yield name.text, where._replace(output=logical_id, span=span)
+
+
+def parameter_value(stack: Stack, logical_id: str) -> Val | None:
+    """What a parameter of Systems Manager holds that a stack writes."""
+    instance = stack.instances.get(logical_id)
+    properties = instance.resource.properties if instance is not None else None
+    written = properties.get("Value") if isinstance(properties, Mapping) else None
+    if instance is None or written is None:
+        return None
+    return stack.evaluate(written, instance.scope)
 
 
 def _of_stack(

@@ -56,6 +56,7 @@ from iac_ec2lint.values import (
     several,
     walk_possible,
 )
+from iac_ec2lint.values.join import ReadsParameters, no_parameters
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Modules:
         addresses: Where modules lie whose source is an address.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
+        parameters_of_templates: The parameters of Systems Manager that templates write.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
@@ -135,6 +137,7 @@ class Modules:
         "lookups",
         "options",
         "options_of",
+        "parameters_of_templates",
         "reading",
         "states",
         "terragrunt",
@@ -154,6 +157,7 @@ class Modules:
         self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
+        self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._real: dict[Path, str] = {}
@@ -167,7 +171,7 @@ class Modules:
         """A folder's path once its links are followed."""
         found = self._real.get(folder)
         if found is None:
-            found = self._real[folder] = os.path.realpath(folder)
+            found = self._real[folder] = self.files.tree.real(folder)
         return found
 
     def syntax(self, folder: Path) -> ModuleSyntax:
@@ -410,7 +414,7 @@ class UnitContext:
         """
         if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
             return False
-        found = self.modules.terragrunt.get(os.path.realpath(module.folder))
+        found = self.modules.terragrunt.get(self.modules.real(module.folder))
         if found is None:
             return False
         self._generated.add(node.span.text)
@@ -435,7 +439,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary_of(root), span)
+            place = absolute(self.modules.real(root), self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -707,5 +711,6 @@ def open_unit(
     context.wanted = _judged(wanted)
     unit.mentions = context.mentions
     context.declare(context.root, wanted)
-    check_cycles(context.root)
+    if not taken:  # what is wrong with the unit is told where nothing is taken to hold
+        check_cycles(context.root)
     return context

@@ -16,6 +16,28 @@ _PARAMETER: Final = regular_expression(
 """A reference to a parameter, in either spelling, and no other function."""
 
 
+_NETWORK_RANGE: Final = regular_expression(
+    r"(?:vpc|subnets?)\d*(?:ipv4|primary|secondary|main)?"
+    r"(?:cidrs?(?:blocks?|ranges?|list)?|(?:ip|address)(?:blocks?|ranges?))(?:ipv4)?\d*[a-z]?"
+)
+_OTHERS: Final = ("non", "not", "no", "outside", "external", "except", "internet", "world", "any")
+"""Words of names that mean what a network's own range is not."""
+
+
+def names_network_range(key: str) -> bool:
+    """Whether an input is the range of a VPC or a subnet, as far as its name says.
+
+    Args:
+        key: What a configuration calls it: ``var.vpc_cidr``, ``module.net.vpc_cidr_block``.
+    """
+    path = key.removeprefix("export:").replace("-", "_")
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", path.rpartition(".")[2])
+    plain = [word.lower() for word in words]
+    if any(word in _OTHERS for word in plain):
+        return False
+    return any(_NETWORK_RANGE.fullmatch("".join(plain[at:])) for at in range(len(plain)))
+
+
 def input_of(value: Val) -> str | None:
     """What tells an input that is not set from others; ``None`` where it is no input alone."""
     if isinstance(value, Reference):

@@ -23,7 +23,7 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageCopy, ImageDataSource
 from iac_ec2lint.resources.image_builder import ImageRecipe
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Input, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,7 +103,11 @@ class LaunchedImage(NamedTuple):
 
     def _unseen(self) -> Answer:
         words = f"what {self.facts.words} is an image of is not known"
-        causes = self.facts.causes or (Unknown(words, "external-id", self.place.span),)
+        node = self.facts.resource
+        text = node.text if isinstance(node, External) else None
+        inputs = (Input(text, self.place.span, "images"),) if text is not None else ()
+        gap = Unknown(words, "external-id", self.place.span, inputs=inputs)
+        causes = self.facts.causes or (gap,)
         return Answer(None, causes)
 
 
@@ -174,7 +178,7 @@ def _launched(
         edges = graph.targets(known.resource, "source_image")
         resource, place = known.resource, known.resource.place("source_image")
         known, value = image_at(edges), edges[0].value if edges else None
-    names = tuple(_names(resource, place, known, value))
+    names = tuple(_names(graph, resource, place, known, value))
     node = known.resource
     deprecated = None
     if isinstance(node, Image | ImageDataSource) and node.deprecation_time is not None:
@@ -184,7 +188,7 @@ def _launched(
 
 
 def _names(
-    resource: Resource, place: Place, known: ImageFacts, value: Val | None
+    graph: Graph, resource: Resource, place: Place, known: ImageFacts, value: Val | None
 ) -> Iterator[NamedImage]:
     node = known.resource
     if isinstance(node, ImageDataSource):
@@ -202,7 +206,10 @@ def _names(
             yield NamedImage(node, node.place("name"), _read(node.name))
     elif isinstance(node, External):
         text = node.text or node.address
-        if not text.startswith("ami-") and system(text) is not None:
+        said = graph.unit.known.image(text)
+        if said is not None:
+            yield NamedImage(resource, place, said)
+        elif not text.startswith("ami-") and system(text) is not None:
             yield NamedImage(resource, place, Value(text, place.span))
     elif node is None and isinstance(resource, EksNodeGroup) and resource.ami_type is not None:
         yield NamedImage(resource, place, resource.ami_type)

@@ -146,6 +146,7 @@ def gain_verdict(
     value: str,
     severity: Severity | None = None,
     also: Sequence[Resource] = (),
+    confidence: Confidence | None = None,
     quotable: bool = True,
 ) -> Verdict:
     """The verdict on what somebody gains who does not come in from the internet.
@@ -160,6 +161,7 @@ def gain_verdict(
         value: What tells it from others.
         severity: Where it is less than the check's.
         also: Resources whose presence it hangs on.
+        confidence: What it rests on, where their presence does not say it.
         quotable: See ``Verdict``.
     """
     undecided = answer.truth is None
@@ -171,7 +173,7 @@ def gain_verdict(
         undecided=undecided,
         causes=answer.causes,
         severity=severity,
-        confidence=None if undecided else confidence_of_presence(*also),
+        confidence=confidence or (None if undecided else confidence_of_presence(*also)),
         assumptions=answer.assumptions,
         evidence=(*hops, *breaking(edits)),
         value=value,

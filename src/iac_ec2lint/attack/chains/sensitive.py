@@ -1,8 +1,8 @@
 """What is sensitive, and who reads it by its own policies, or by those of the thing.
 
 Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
-say that their data is not for everybody; and what a user names. A permission for all of a kind is
-no matter of one thing: ``iam.privilege`` knows it.
+say that their data is not for everybody; disks that somebody may copy; and what a user names. A
+permission for all of a kind is no matter of one thing: ``iam.privilege`` knows it.
 
 Sources: Service Authorization Reference (which ARN an action is about); AWS Secrets Manager User
 Guide, "Secret encryption and decryption", and AWS Systems Manager User Guide, "How Parameter Store
@@ -22,17 +22,20 @@ from iac_ec2lint.attack.chains.own_policies import (
     own_policies,
     refused_by_own_policy,
 )
+from iac_ec2lint.attack.disks.disk_access import readable_disk
 from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.escalation import exfiltration_edges
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to, has_instance, own_id, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -126,12 +129,14 @@ class Reading(NamedTuple):
         answer: Whether it does, and that is sensitive.
         asked: What it is allowed for that.
         given: The statement of the thing's own policy that allows it, where no other does.
+        copied: Of a disk that is copied, why encryption does not keep it out.
     """
 
     thing: SensitiveThing
     answer: Answer
-    asked: ActionRequest
+    asked: tuple[ActionRequest, ...]
     given: OwnStatement | None = None
+    copied: Evidence | None = None
 
 
 @remembered
@@ -213,14 +218,34 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 asked = ActionRequest(action, arn, identity)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
-                    found[thing.words] = Reading(thing, tidy(answer), asked)
+                    found[thing.words] = Reading(thing, tidy(answer), (asked,))
     for thing in things.values():
         known = found.get(thing.words)
         if known is None or not known.answer.truth:
             for reading in _given(graph, principal, thing):
                 if reading.answer.truth or known is None:
                     found[thing.words] = known = reading
-    return tuple(found.values())
+    copies = _copies(graph, principal)
+    surest = next((copy for copy in copies if copy.answer.truth), next(iter(copies), None))
+    return (*found.values(), *(() if surest is None else (surest,)))
+
+
+def _copies(graph: Graph, principal: Principal) -> tuple[Reading, ...]:
+    """The disks that a principal copies, or has attached to an instance of its own."""
+    found = []
+    for step in exfiltration_edges(principal):
+        goal = readable_disk(graph, principal, step, principal.resource)
+        if goal is None:
+            continue
+        answer = step.answer & goal.answer
+        if step.kind.needs == "instance":
+            answer = answer & has_instance(principal)
+        if answer.may_be_true:
+            subject = goal.disk.subject.address
+            thing = SensitiveThing(None, f"the disk of {subject}", YES)
+            hop = Evidence(goal.disk.place.span, goal.words, subject)
+            found.append(Reading(thing, tidy(answer), (*step.asked, *goal.asked), copied=hop))
+    return tuple(found)
 
 
 def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterator[Reading]:
@@ -236,7 +261,7 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
         for one in given_by_own_policy(graph, principal, resource, asked):
             answer = thing.answer & one.answer & _not_kept_out(graph, principal, resource, asked)
             if answer.truth is not False:
-                yield Reading(thing, tidy(answer), asked, one)
+                yield Reading(thing, tidy(answer), (asked,), one)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]

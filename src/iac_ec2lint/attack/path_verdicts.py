@@ -124,7 +124,7 @@ def path_verdict(
         evidence=(
             *facts.evidence,
             *hops,
-            *(facts.breaking(edits) if target or not undecided else ()),
+            *(breaking(facts.edits(edits)) if target or not undecided else ()),
         ),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
@@ -149,7 +149,7 @@ def gain_verdict(
     confidence: Confidence | None = None,
     quotable: bool = True,
 ) -> Verdict:
-    """The verdict on what somebody gains who does not come in from the internet.
+    """The verdict on what somebody gains, or gets on to, where ``path_verdict`` does not word it.
 
     Args:
         subject: Who, or what lets somebody in.
@@ -171,7 +171,7 @@ def gain_verdict(
         at=at[0],
         message=message,
         undecided=undecided,
-        causes=answer.causes,
+        causes=tuple(dict.fromkeys(answer.causes)) if undecided else (),
         severity=severity,
         confidence=confidence or (None if undecided else confidence_of_presence(*also)),
         assumptions=answer.assumptions,

@@ -14,6 +14,7 @@ from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, E
 from iac_ec2lint.attack.chains.sensitive import Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
+    CredentialAccess,
     CredentialPath,
     InstanceRole,
     by_login,
@@ -232,18 +233,23 @@ def _principal(principal: Principal) -> AttackNode:
     return AttackNode("principal", principal.resource.address, principal.resource, principal)
 
 
-def _taken(path: CredentialPath) -> AttackEdge:
-    entry, held, means = path
+def _yielded(held: InstanceRole, means: CredentialAccess) -> AttackEdge:
+    """That a host gives its role, by some means, to whoever is there."""
     return AttackEdge(
         "takes credentials",
-        path.answer,
-        f"{entry.resource.address} is reachable and yields {held.role.name} {means.words}",
+        held.answer & means.answer,
+        f"yields {held.role.name} {means.words}",
         (means.hop, *held.hops),
         (means.edit,),
-        entry=entry,
         likely=means.likely and held.answer.truth is True,
         also=(held.role.resource,),
     )
+
+
+def _taken(path: CredentialPath) -> AttackEdge:
+    edge = _yielded(path.held, path.means)
+    words = f"{path.entry.resource.address} is reachable and {edge.words}"
+    return edge._replace(words=words, entry=path.entry)
 
 
 def _through_service(opened: OpenService) -> AttackEdge:
@@ -305,19 +311,9 @@ def _roles_on(graph: Graph, host: str) -> Iterator[_Found]:
     held = hosts_of(graph).held.get(host)
     if held is None:
         return
-    means = by_login(graph, held.launch)
-    answer = held.answer & means.answer
-    if answer.truth is not False:
-        edge = AttackEdge(
-            "takes credentials",
-            answer,
-            f"yields {held.role.name} {means.words}",
-            (means.hop, *held.hops),
-            (means.edit,),
-            gain=privilege(graph, held.role),
-            also=(held.role.resource,),
-        )
-        yield _principal(held.role), edge
+    edge = _yielded(held, by_login(graph, held.launch))
+    if edge.answer.may_be_true:
+        yield _principal(held.role), edge._replace(gain=privilege(graph, held.role))
 
 
 class _Walk:
@@ -424,7 +420,7 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
     if privilege(graph, principal).administers:
         return  # all there is, without a way to it
     for gain in leads(graph, principal, _worth(graph, named)):
-        if gain.risk:
+        if gain.step.kind.risk:
             continue
         yield _principal(gain.target), _gained(gain)
         if gain.held is not None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.own_policies import (
@@ -22,7 +23,7 @@ from iac_ec2lint.attack.chains.own_policies import (
     own_policies,
     refused_by_own_policy,
 )
-from iac_ec2lint.attack.disks.disk_access import readable_disk
+from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.engine.finding import Evidence
@@ -30,12 +31,11 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.escalation import exfiltration_edges
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, allowed_to, has_instance, own_id, tidy
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -225,27 +225,14 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
             for reading in _given(graph, principal, thing):
                 if reading.answer.truth or known is None:
                     found[thing.words] = known = reading
-    copies = _copies(graph, principal)
-    surest = next((copy for copy in copies if copy.answer.truth), next(iter(copies), None))
-    return (*found.values(), *(() if surest is None else (surest,)))
-
-
-def _copies(graph: Graph, principal: Principal) -> tuple[Reading, ...]:
-    """The disks that a principal copies, or has attached to an instance of its own."""
-    found = []
-    for step in exfiltration_edges(principal):
-        goal = readable_disk(graph, principal, step, principal.resource)
-        if goal is None:
-            continue
-        answer = step.answer & goal.answer
-        if step.kind.needs == "instance":
-            answer = answer & has_instance(principal)
-        if answer.may_be_true:
-            subject = goal.disk.subject.address
-            thing = SensitiveThing(None, f"the disk of {subject}", YES)
-            hop = Evidence(goal.disk.place.span, goal.words, subject)
-            found.append(Reading(thing, tidy(answer), (*step.asked, *goal.asked), copied=hop))
-    return tuple(found)
+    copies = list(disk_copies(graph, principal, principal.resource, inside=False))
+    for copy in islice(sorted(copies, key=lambda copy: copy.answer.truth is None), 1):
+        subject, disk = copy.goal.disk.subject.address, copy.goal.disk
+        thing = SensitiveThing(None, f"the disk of {subject}", YES)
+        hop = Evidence(disk.place.span, copy.goal.words, subject)
+        needed = (*copy.step.asked, *copy.goal.asked)
+        found[thing.words] = Reading(thing, tidy(copy.answer), needed, copied=hop)
+    return tuple(found.values())
 
 
 def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterator[Reading]:

@@ -20,6 +20,10 @@ _NETWORK_RANGE: Final = regular_expression(
     r"(?:vpc|subnets?)\d*(?:ipv4|primary|secondary|main)?"
     r"(?:cidrs?(?:blocks?|ranges?|list)?|(?:ip|address)(?:blocks?|ranges?))(?:ipv4)?\d*[a-z]?"
 )
+_LAST: Final = 8
+"""Words that the end of such a name has at most."""
+_READ_OF_NETWORK: Final = regular_expression(r"\baws_(?:vpc|subnet)\.\w+\.(?:ipv6_)?cidr_block")
+"""What a data source reads of a VPC or a subnet."""
 _OTHERS: Final = ("non", "not", "no", "outside", "external", "except", "internet", "world", "any")
 """Words of names that mean what a network's own range is not."""
 
@@ -31,11 +35,14 @@ def names_network_range(key: str) -> bool:
         key: What a configuration calls it: ``var.vpc_cidr``, ``module.net.vpc_cidr_block``.
     """
     path = key.removeprefix("export:").replace("-", "_")
+    if _READ_OF_NETWORK.search(path) is not None:
+        return True
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", path.rpartition(".")[2])
     plain = [word.lower() for word in words]
     if any(word in _OTHERS for word in plain):
         return False
-    return any(_NETWORK_RANGE.fullmatch("".join(plain[at:])) for at in range(len(plain)))
+    ends = range(max(len(plain) - _LAST, 0), len(plain))
+    return any(_NETWORK_RANGE.fullmatch("".join(plain[at:])) for at in ends)
 
 
 def input_of(value: Val) -> str | None:

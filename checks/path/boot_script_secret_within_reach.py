@@ -18,7 +18,7 @@ from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,
-    confidence_of_presence,
+    gain_verdict,
     path_verdict,
     via_words,
 )
@@ -185,8 +185,8 @@ def _from_outside(
         )
 
 
-def _fetch(secret: ScriptSecret, start: str = "") -> Evidence:
-    words = f"{start}fetch the secret at run time"
+def _fetch(secret: ScriptSecret) -> Evidence:
+    words = "fetch the secret at run time"
     return Evidence(secret.place.span, words, secret.resource.address, quotable=False)
 
 
@@ -206,23 +206,19 @@ def _from_inside(
 ) -> Verdict:
     """The path of a principal that may describe whatever instance."""
     answer = reads & secret.answer
-    undecided = answer.truth is None
     address = secret.resource.address
     fact = f"{secret.words} stands here"
-    return Verdict(
-        subject=secret.launch.host,
-        resource=secret.resource,
-        at=secret.place,
-        message=f"{principal.name} {can(answer)} read {secret.words} in the user data of {address}",
-        undecided=undecided,
-        causes=answer.causes,
-        confidence=None if undecided else confidence_of_presence(principal.resource),
-        evidence=(
+    return gain_verdict(
+        secret.launch.host,
+        (secret.place, secret.resource),
+        f"{principal.name} {can(answer)} read {secret.words} in the user data of {address}",
+        answer,
+        hops=(
             *grant_evidence(principal, [ActionRequest(action)]),
             Evidence(secret.span, fact, address, quotable=False),
-            _fetch(secret, "to break it: "),
         ),
+        edits=(_fetch(secret),),
         value=f"{principal.resource.address} {action}",
-        in_full=True,
+        also=(principal.resource,),
         quotable=False,
     )

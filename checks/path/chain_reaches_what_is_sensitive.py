@@ -2,18 +2,12 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.chains import AttackEdge, Chain, chains
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
 from iac_ec2lint.api.resources import Role
-from iac_ec2lint.api.verdicts import (
-    can,
-    confidence_of_presence,
-    join_words,
-    path_verdict,
-    via_words,
-)
+from iac_ec2lint.api.verdicts import can, gain_verdict, join_words, path_verdict, via_words
 
 
 class ChainReachesWhatIsSensitive(Check):
@@ -254,28 +248,18 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
         )
     who = first.words.removesuffix(" assumes it")
     role = chain.nodes[0].resource
-    assert isinstance(role, Role)  # noqa: S101 - who is trusted is trusted by a role
+    assert role is not None  # noqa: S101 - who is trusted is trusted by a role
     assert first.trust is not None  # noqa: S101 - as above
-    undecided = whole.truth is None
-    return Verdict(
-        subject=role,
-        at=role.place("trust_policy")._replace(span=first.trust.span),
-        message=f"{who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
-        undecided=undecided,
-        causes=whole.causes,
-        severity=_severity(chain),
-        confidence=None if undecided else confidence_of_presence(*resources),
-        assumptions=whole.assumptions,
-        evidence=(
-            *dict.fromkeys(hops),
-            *map(assumption, first.answer.assumptions),
-            *(
-                Evidence(e.span, f"{'or' if n else 'to break it'}: {e.message}", e.resource)
-                for n, e in enumerate(dict.fromkeys(edits))
-            ),
-        ),
+    return gain_verdict(
+        role,
+        (role.place("trust_policy")._replace(span=first.trust.span), None),
+        f"{who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
+        whole,
+        hops=dict.fromkeys(hops),
+        edits=dict.fromkeys(edits),
         value=target,
-        in_full=True,
+        severity=_severity(chain),
+        also=resources,
     )
 
 

@@ -124,8 +124,6 @@ class ExposedHostExfiltratesDisks(Check):
         roles: dict[str, tuple[EscalationStep, ...]] = {}
         for path in credential_paths(graph):
             entry, held, means = path
-            if (held.answer & means.answer).truth is False:
-                continue
             role = held.role.resource.address
             if role not in roles:
                 roles[role] = tuple(exfiltration_edges(held.role))

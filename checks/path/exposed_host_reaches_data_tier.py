@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import Pivot, pivots
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.verdicts import hop_evidence, less_severe
+from iac_ec2lint.api.verdicts import hop_evidence, join_words, less_severe
 
 
 class ExposedHostReachesDataTier(Check):
@@ -114,7 +114,8 @@ class ExposedHostReachesDataTier(Check):
 
 def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
     entry, facts, undecided = pivot.entry, pivot.facts, pivot.answer.truth is None
-    host, way = entry.resource.address, ", then ".join(step.words for step in pivot.steps)
+    first = [step.words for step in pivot.before]
+    ends = [step.words for step in pivot.last]
     severity = highest if pivot.administered else less_severe(highest, 1)
     if entry.undecided:
         severity = entry.lowered(severity)
@@ -124,27 +125,18 @@ def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
         subject=entry.resource,
         resource=facts.declaring,
         at=facts.place,
-        message=f"anyone on the internet who takes over {host} "
-        f"{'may get' if undecided else 'can get'} on to {way}",
+        message=f"anyone on the internet who takes over {entry.resource.address} "
+        f"{'may get' if undecided else 'can get'} on to "
+        f"{', then '.join((*first, join_words(ends)))}",
         causes=pivot.answer.causes,
         undecided=undecided,
         evidence=(
             *facts.evidence,
             *hop_evidence(pivot.hops),
-            *(() if undecided else facts.breaking(_edits(pivot))),
+            *(() if undecided else facts.breaking(pivot.edits)),
         ),
         severity=severity,
         confidence=pivot.confidence,
-        value=f"{facts.identity} to {way}",
+        value=f"{facts.identity} to {', then '.join((*first, ' '.join(ends)))}",
         in_full=True,
     )
-
-
-def _edits(pivot: Pivot) -> tuple[Evidence, ...]:
-    """What breaks the steps: the rule that lets the last one in."""
-    rule = pivot.last_rule
-    if rule is None:
-        return ()
-    target = pivot.steps[-1].target.resource.address
-    words = f"admit only what {target} serves, from its own clients"
-    return (Evidence(rule.span, words, rule.resource.address),)

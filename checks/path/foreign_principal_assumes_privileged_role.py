@@ -2,19 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, assumption, parameter
-from iac_ec2lint.api.iam import (
-    FederatedTrust,
-    ForeignTrust,
-    Privilege,
-    federated_trust,
-    foreign_trust,
-    principals,
-    privilege,
-    privilege_evidence,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api.chains import strangers
+from iac_ec2lint.api.iam import privilege, privilege_evidence
 from iac_ec2lint.api.resources import Role
-from iac_ec2lint.api.verdicts import as_known, can, confidence_of_presence
+from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
 class ForeignPrincipalAssumesPrivilegedRole(Check):
@@ -110,58 +102,18 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each privileged role that strangers can assume."""
-        for principal in principals(graph):
-            role = principal.resource
-            if not isinstance(role, Role):
-                continue
-            trusts: list[ForeignTrust | FederatedTrust] = [
-                *foreign_trust(role, self.trusted_accounts),
-                *federated_trust(graph, role),
-            ]
-            for trust in trusts:
-                gain = privilege(graph, principal)
-                if gain.answer.truth is not False:
-                    yield _verdict(role, trust, gain)
-
-
-def _verdict(role: Role, trust: ForeignTrust | FederatedTrust, gain: Privilege) -> Verdict:
-    answer = trust.answer & gain.answer
-    undecided = answer.truth is None
-    why: tuple[Evidence, ...] = ()
-    if isinstance(trust, FederatedTrust):
-        public, name = trust.provider.public, trust.provider.name
-        limit = trust.limit
-        why = (Evidence(*trust.why, role.address),)
-    elif trust.account is None:
-        public, name = True, "*"
-        limit = "name the principals, or add a condition on aws:PrincipalOrgID"
-    else:
-        public, name = False, trust.account or "?"
-        limit = "name the principals, or add a condition on sts:ExternalId"
-    return Verdict(
-        subject=role,
-        at=role.place("trust_policy")._replace(span=trust.statement.span),
-        message=f"{trust.who} {can(answer)} assume role {role.address} ({gain.words})",
-        undecided=undecided,
-        causes=answer.causes,
-        severity=None if public else Severity.MEDIUM,
-        confidence=None if undecided else confidence_of_presence(role),
-        assumptions=answer.assumptions,
-        evidence=(
-            Evidence(
-                trust.statement.span,
-                as_known(
-                    trust.answer,
-                    f"the trust policy of {role.address} admits {trust.who}",
-                    f"the trust policy of {role.address} may admit {trust.who}",
-                ),
-                role.address,
-            ),
-            *why,
-            *map(assumption, trust.answer.assumptions),
-            privilege_evidence(gain),
-            Evidence(trust.statement.span, f"to break it: {limit}", role.address),
-        ),
-        value=name,
-        in_full=True,
-    )
+        for who, principal, edge in strangers(graph, self.trusted_accounts):
+            role, gain = principal.resource, privilege(graph, principal)
+            answer = edge.answer & gain.answer
+            if edge.trust is not None and gain.answer.truth is not False:
+                yield gain_verdict(
+                    role,
+                    (role.place("trust_policy")._replace(span=edge.trust.span), None),
+                    f"{who} {can(answer)} assume role {role.address} ({gain.words})",
+                    answer,
+                    hops=(*edge.hops, privilege_evidence(gain)),
+                    edits=edge.edits,
+                    value=who,
+                    severity=None if edge.public else Severity.MEDIUM,
+                    also=edge.also,
+                )

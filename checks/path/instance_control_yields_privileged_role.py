@@ -7,26 +7,24 @@ from iac_ec2lint.api.attack import (
     CredentialPath,
     Gain,
     OpenableHost,
-    Takeover,
     credential_paths,
     gains,
     openable_host,
     takeovers,
 )
 from iac_ec2lint.api.iam import (
+    Allowance,
     IamPrincipal,
-    grant_evidence,
     place_of_statement,
     principals,
     privilege,
-    privilege_evidence,
     statement_allowing,
 )
 from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,
-    confidence_of_presence,
+    gain_verdict,
     path_verdict,
     via_words,
 )
@@ -39,7 +37,8 @@ class InstanceControlYieldsPrivilegedRole(Check):
     Whoever runs commands on an instance has the credentials of its role. A principal that may do
     that through Systems Manager, by changing user data, by replacing or rewriting the root volume,
     by the serial console, or by changing what an Auto Scaling group starts, therefore has every
-    role of the instances that it may do it to. A key sent by EC2 Instance Connect counts where the
+    role of the instances that it may do it to. Systems Manager counts unless the agent surely has
+    no way to it: no route out, and no endpoint. A key sent by EC2 Instance Connect counts where the
     principal reaches port 22: as the internet does, through an Instance Connect Endpoint that it
     may use, from its own hosts, or by opening the host itself. The administrator's password of a
     Windows host counts where the unit makes the private key, and port 3389 is reached likewise.
@@ -130,13 +129,10 @@ class InstanceControlYieldsPrivilegedRole(Check):
         """A verdict for each principal and each stronger role that it gains."""
         exposed = WorstVerdicts()
         for path in credential_paths(graph):
-            reached = path.held.answer & path.means.answer
-            if reached.truth is False:
-                continue
             for gain in gains(graph, path.held.role):
                 key = (path.held.role.resource.address, gain.target.resource.address)
                 severity = Severity.HIGH if gain.risk else Severity.CRITICAL
-                if exposed.may_improve(key, path.entry, reached & gain.answer, severity):
+                if exposed.may_improve(key, path.entry, path.answer & gain.answer, severity):
                     exposed.add(key, _from_outside(graph, path, gain, severity))
         yield from exposed
         decided: set[tuple[str, str]] = set()
@@ -147,13 +143,11 @@ class InstanceControlYieldsPrivilegedRole(Check):
         for principal in sorted(principals(graph), key=_groups_first):
             givers = (principal.resource, *principal.groups)
             for takeover in takeovers(graph, principal):
-                goal = takeover.held.role.resource.address
-                if any(is_known((giver.address, goal)) for giver in givers):
-                    continue
-                inside = _from_inside(takeover)
-                if inside is not None:
-                    yield inside
-                    if not inside.undecided:
+                goal = takeover.target.resource.address
+                known = any(is_known((giver.address, goal)) for giver in givers)
+                if not known and takeover.allowed is not None:
+                    yield _from_inside(takeover, takeover.allowed)
+                    if takeover.answer.truth:
                         decided.add((principal.resource.address, goal))
             risk = openable_host(graph, principal)
             if risk is not None:
@@ -188,42 +182,24 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
     )
 
 
-def _from_inside(takeover: Takeover) -> Verdict | None:
+def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
     """The verdict on a principal that is no exposed host's."""
-    principal, step, held = takeover.principal, takeover.step, takeover.held
-    first = statement_allowing(principal, step.asked[0])
-    if first is None:
-        return None
-    undecided = takeover.answer.truth is None
-    role, risk = held.role.resource, step.kind.risk
-    so = "where one forged request obtains" if risk else "and so obtain"
-    return Verdict(
-        subject=principal.resource,
-        resource=first.grant.resource,
-        at=place_of_statement(first),
-        message=(
-            f"{principal.name} {can(takeover.answer)} {step.kind.words} {held.host.address}, {so} "
-            f"the credentials of role {role.address} ({takeover.gain.words})"
+    role, where = gain.target.resource, allowed.grant.resource
+    so = "where one forged request obtains" if gain.risk else "and so obtain"
+    return gain_verdict(
+        gain.principal.resource,
+        (place_of_statement(allowed), where),
+        f"{gain.principal.name} {can(gain.answer)} {gain.words}, {so} "
+        f"the credentials of role {role.address} ({gain.level.words})",
+        gain.answer,
+        hops=gain.hops,
+        edits=(
+            *gain.edits,
+            Evidence(role.span, "take from the role what it does not need", role.address),
         ),
-        undecided=undecided,
-        causes=takeover.answer.causes,
-        severity=Severity.MEDIUM if risk else Severity.HIGH,
-        confidence=None if undecided else confidence_of_presence(role, held.host),
-        assumptions=takeover.answer.assumptions,
-        evidence=(
-            *grant_evidence(principal, step.asked),
-            *takeover.hops,
-            *held.hops,
-            privilege_evidence(takeover.gain),
-            Evidence(
-                first.statement.span,
-                f"to break it: limit {step.actions[0]} by ARN or tag",
-                first.grant.resource.address,
-            ),
-            Evidence(role.span, "or: take from the role what it does not need", role.address),
-        ),
-        value=f"{role.address} {step.kind.name}",
-        in_full=True,
+        value=f"{role.address} {gain.kind}",
+        severity=Severity.MEDIUM if gain.risk else Severity.HIGH,
+        also=(role, *(() if gain.held is None else (gain.held.host,))),
     )
 
 

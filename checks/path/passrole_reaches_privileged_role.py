@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import Escalation, escalations, self_escalation
-from iac_ec2lint.api.iam import place_of_statement, principals
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import Gain, escalations, self_escalation
+from iac_ec2lint.api.iam import Allowance, place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
-from iac_ec2lint.api.verdicts import can, confidence_of_presence
+from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
 class PassroleReachesPrivilegedRole(Check):
@@ -140,40 +140,28 @@ class PassroleReachesPrivilegedRole(Check):
                 truth = escalation.answer.truth
                 told = [reached.get((group.address, goal), False) for group in holder.groups]
                 reached[holder.resource.address, goal] = truth
-                if True not in told and truth not in told:
-                    yield _verdict(escalation)
+                if True not in told and truth not in told and escalation.allowed is not None:
+                    yield _verdict(escalation, escalation.allowed)
 
 
-def _verdict(escalation: Escalation) -> Verdict:
-    holder, target = escalation.principal, escalation.target
-    answer = escalation.answer
+def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
+    holder, target = gain.principal, gain.target
+    answer = gain.answer
     undecided = answer.truth is None
     has = "may have" if undecided else "has"
-    allowed = escalation.allowed
-    worst = escalation.gain.worst
-    what = "" if escalation.by_itself else f" ({escalation.gain.words})"
-    message = f"{holder.name} {can(answer)} {escalation.words}{what}: it {has} {escalation.has}"
+    worst = gain.level.worst
+    what = "" if gain.by_itself else f" ({gain.level.words})"
+    message = f"{holder.name} {can(answer)} {gain.words}{what}: it {has} {gain.has}"
     is_one = worst is not None and worst.level == "administrator" and not undecided
-    if escalation.by_itself and is_one:
+    if gain.by_itself and is_one:
         message = f"{holder.name} is an administrator: its policies allow all that makes one"
-    return Verdict(
-        subject=holder.resource,
-        resource=allowed.grant.resource,
-        at=place_of_statement(allowed),
-        message=message,
-        undecided=undecided,
-        causes=answer.causes,
-        confidence=None if undecided else confidence_of_presence(target.resource),
-        assumptions=answer.assumptions,
-        evidence=(
-            *escalation.hops,
-            *(
-                Evidence(
-                    edit.span, f"{'or' if n else 'to break it'}: {edit.message}", edit.resource
-                )
-                for n, edit in enumerate(escalation.edits)
-            ),
-        ),
-        value=f"{target.resource.address} {escalation.step.kind.name}",
-        in_full=True,
+    return gain_verdict(
+        holder.resource,
+        (place_of_statement(allowed), allowed.grant.resource),
+        message,
+        answer,
+        hops=gain.hops,
+        edits=gain.edits,
+        value=f"{target.resource.address} {gain.step.kind.name}",
+        also=(target.resource,),
     )

@@ -82,7 +82,7 @@ SHUT = rules("shut")
 
 def taken(made: Graph, name: str) -> list[tuple[str, bool | None]]:
     found = takeovers(made, by_name(made, name))
-    return [(one.held.host.address, one.answer.truth) for one in found]
+    return [(one.held.host.address, one.answer.truth) for one in found if one.held is not None]
 
 
 def test_a_host_that_is_denied_does_not_stand_for_the_others(tmp_path: Path) -> None:

@@ -42,9 +42,8 @@ def test_the_least_that_breaks_a_chain_is_told_with_its_line(tmp_path: Path) -> 
     assert "   --> main.tf:9:18\n" in out
     assert "verified: analysed again with the changes made, no such path is left" in out
     written = run("cut", ".", "--format", "markdown", cwd=tmp_path).out
-    assert (
-        "1. name the principals, or add a condition: `aws_iam_role.public` (`main.tf:9`)" in written
-    )
+    assert "1. name the principals, or add a condition on aws" in written
+    assert "PrincipalOrgID: `aws_iam_role.public` (`main.tf:9`)" in written
 
 
 def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_what_is_known_is_asserted() -> None:
     finding = passed({"main.tf": ADMIN % '"ec2.amazonaws.com"' + USER % ACTIONS})
     assert finding.status is Status.FAIL
     told = " | ".join(words(finding))
-    assert "aws_iam_user_policy.ci allows ec2:RunInstances" in told
+    assert "aws_iam_user_policy.ci allows iam:PassRole and ec2:RunInstances" in told
     assert "aws_iam_role.admin trusts EC2" in told
     assert "aws_iam_instance_profile.admin gives instances aws_iam_role.admin" in told
     assert "may" not in told

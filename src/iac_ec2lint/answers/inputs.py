@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.source.budget import STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.tree import Disk, Tree
 from iac_ec2lint.values.known import NOTHING_KNOWN
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Inputs:
         known: What people know of the organisation.
         unit_inputs: What some units are evaluated with, the later over the earlier.
         instead: Files, and the bytes that stand for their content, to try what a change comes to.
+        tree: Where the files are.
         accepted_errors: Errors that do not make an answer incomplete.
         configuration_errors: What is wrong with the configuration.
     """
@@ -115,6 +117,7 @@ class Inputs:
     known: KnownFacts = NOTHING_KNOWN
     unit_inputs: tuple[UnitInputs, ...] = ()
     instead: tuple[tuple[Path, bytes], ...] = ()
+    tree: Tree = field(default_factory=Disk, compare=False)
     accepted_errors: tuple[AcceptedError, ...] = ()
     configuration_errors: tuple[Diagnostic, ...] = ()
 

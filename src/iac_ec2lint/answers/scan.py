@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -449,7 +448,8 @@ class Scan:
     ) -> Iterator[UnitResult]:
         here = partial(self.examine, share=share)
         elsewhere = partial(self._elsewhere, share)
-        with Workers(jobs, self.options.jobs, executor, here, elsewhere) as evaluate:
+        number, tree = self.options.jobs, self.files.tree
+        with Workers(jobs, number, executor, here, elsewhere, tree) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
@@ -605,7 +605,11 @@ class Scan:
             if not result.outcome.diagnostics
         }
         here = self.options.working
-        gone = {e.unit for e in entries if not os.path.lexists(here / e.unit)}
+        gone = {
+            e.unit
+            for e in entries
+            if not (self.files.is_folder(here / e.unit) or self.files.is_file(here / e.unit))
+        }
         return baseline.compare(
             findings,
             [entry for entry in entries if entry.check not in firm],

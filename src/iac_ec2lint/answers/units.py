@@ -225,7 +225,13 @@ class Survey:
             if inputs.boundary is None
             else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
+        self.files = Files(
+            boundary,
+            inputs.working,
+            others,
+            read_ignored=inputs.read_ignored,
+            tree=inputs.tree,
+        )
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
         self.share = Share.of(inputs.budget)
@@ -254,7 +260,7 @@ class Survey:
             for modules in self._readings.values():
                 modules.options_of = self._options_of
         self.plans = Plans(self.modules, inputs.source_root)
-        self._given = given_values(inputs.parameters, inputs.working)
+        self._given = given_values(inputs.parameters, inputs.working, inputs.tree)
         if (fault := self._given.fault) is not None:
             where = f"{fault.path}:{fault.line}: " if fault.line else ""
             raise UsageError(f"--parameters: {where}{fault.message}")
@@ -356,7 +362,7 @@ class Survey:
         elif job.kind == "stack":
             own = self._own_inputs(job.kind, job.path)
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
-            given = given_values(arguments, inputs.working)
+            given = given_values(arguments, inputs.working, inputs.tree)
             if given.fault is None:
                 options, stated = self.templates.options, self._stated(own)
                 self.templates.options = replace(options, parameters=given.values, stated=stated)

@@ -39,25 +39,17 @@ from iac_ec2lint.attack.disks.shares import sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
-from iac_ec2lint.attack.escalations import Escalation, escalations, self_escalation
+from iac_ec2lint.attack.escalations import Gain, escalations, self_escalation
 from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
 from iac_ec2lint.attack.pivots import Pivot, pivots
-from iac_ec2lint.attack.takeover import (
-    Gain,
-    OpenableHost,
-    Takeover,
-    gains,
-    openable_host,
-    takeovers,
-)
+from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, takeovers
 
 __all__ = [
     "AttackEntry",
     "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
-    "Escalation",
     "ExposedEnclave",
     "Gain",
     "InstanceRole",
@@ -69,7 +61,6 @@ __all__ = [
     "PublishedDisk",
     "ReadableDisk",
     "SharedKey",
-    "Takeover",
     "balancer_bypasses",
     "by_container",
     "by_forged_container",

@@ -26,7 +26,7 @@ from iac_ec2lint.attack.grant_evidence import (
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.grants import is_allowed
+from iac_ec2lint.iam.grants import Allowance, is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
@@ -36,6 +36,7 @@ from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
 __all__ = [
     "ActionRequest",
+    "Allowance",
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",

@@ -290,6 +290,7 @@ from iac_ec2lint.resources.ssm_document import SsmDocument as SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter as SsmParameter
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmServiceSetting
 from iac_ec2lint.resources.stored_data import Bucket as Bucket
+from iac_ec2lint.resources.stored_data import BucketEncryption as BucketEncryption
 from iac_ec2lint.resources.stored_data import Secret as Secret
 from iac_ec2lint.resources.stored_data import StoredDataPolicy as StoredDataPolicy
 from iac_ec2lint.resources.stored_data import Table as Table

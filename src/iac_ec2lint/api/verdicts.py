@@ -3,7 +3,8 @@
 When you want to
 
 - judge a path that begins where the internet gets in, use ``path_verdict``; that it gets in at all,
-  ``reach_verdict``; of many such paths the worst, ``WorstVerdicts``;
+  ``reach_verdict``; one that begins with somebody else, ``gain_verdict``; of many such paths the
+  worst, ``WorstVerdicts``;
 - make such a verdict yourself, ask ``entry_facts`` for what all of one entry have in common;
 - judge ports that security groups open, use ``services_open_to_internet``,
   ``ports_open_to_internet`` or, of a single exposure, ``exposure_verdict``;
@@ -39,6 +40,7 @@ from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, 
 from iac_ec2lint.attack.path_verdicts import (
     WorstVerdicts,
     can,
+    gain_verdict,
     path_verdict,
     reach_verdict,
     via_words,
@@ -58,6 +60,7 @@ __all__ = [
     "entry_facts",
     "exposure_verdict",
     "foreign_shares",
+    "gain_verdict",
     "handed_to_unread_modules",
     "hop_evidence",
     "if_holding",

@@ -301,13 +301,23 @@ class CredentialPath(NamedTuple):
     held: InstanceRole
     means: CredentialAccess
 
+    @property
+    def answer(self) -> Answer:
+        """Whether whoever comes in has the credentials."""
+        return self.held.answer & self.means.answer
 
-def credential_paths(graph: Graph) -> Iterator[CredentialPath]:
+
+@remembered
+def credential_paths(graph: Graph) -> tuple[CredentialPath, ...]:
     """Every way from the internet to the credentials of a role that the unit declares.
 
     By an administration port to whoever logs in, whatever the tokens; by any TCP port, or through
     a load balancer, to a forged request and to what runs in containers.
     """
+    return tuple(path for path in _paths(graph) if path.answer.may_be_true)
+
+
+def _paths(graph: Graph) -> Iterator[CredentialPath]:
     for entry in entries_by_launch(graph, _administration, balanced=False):
         for held in roles_behind(graph, entry):
             yield CredentialPath(entry, held, by_login(graph, held.launch))

@@ -299,16 +299,20 @@ class EntryFacts(NamedTuple):
         Args:
             further: Changes further along the path, which come after those of the rules.
         """
-        edits = (*self.changes[0], *further, *self.changes[1])
-        return tuple(
-            Evidence(
-                edit.span,
-                f"{'or' if number else 'to break it'}: {edit.message}",
-                edit.resource,
-                edit.quotable,
-            )
-            for number, edit in enumerate(edits)
+        return breaking((*self.changes[0], *further, *self.changes[1]))
+
+
+def breaking(edits: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The changes that break a path, as findings have them."""
+    return tuple(
+        Evidence(
+            edit.span,
+            f"{'or' if number else 'to break it'}: {edit.message}",
+            edit.resource,
+            edit.quotable,
         )
+        for number, edit in enumerate(edits)
+    )
 
 
 def entry_facts(graph: Graph, entry: AttackEntry) -> EntryFacts:

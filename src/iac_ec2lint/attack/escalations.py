@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from iac_ec2lint.attack.credentials import InstanceRole
 from iac_ec2lint.attack.grant_evidence import (
     admits,
     as_known,
@@ -30,7 +31,7 @@ from iac_ec2lint.iam.escalation import (
     may_use_standing,
     standing_edges,
 )
-from iac_ec2lint.iam.escalation_table import ADMINISTER, LAUNCHES, POLICY_VERSION, STANDING
+from iac_ec2lint.iam.escalation_table import ADMINISTER, ASSUME, LAUNCHES, POLICY_VERSION, STANDING
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.launch_sources import versions_in_use
@@ -61,30 +62,43 @@ def gained(way: Answer, gain: Privilege, own: Privilege) -> Answer:
     return way & gain.beyond(own)
 
 
-class Escalation(NamedTuple):
-    """A principal that gains what another may do.
+class Gain(NamedTuple):
+    """A principal that gains what another may do, by one step.
 
     Attributes:
         principal: Who.
         target: The role, user or group that it gains.
         step: How.
-        answer: Whether all of it holds, and gains something.
-        gain: What the target comes to, for whoever has gained it.
+        answer: Whether all of it holds; that something is gained by it, of what is no lead alone.
+        level: What the target comes to, for whoever has gained it.
         words: What the principal can do: ``start an instance with role aws_iam_role.admin``.
-        allowed: The statement that lets it, for a finding to point at.
+        allowed: The statement that lets it, for a finding to point at; none where a trust policy
+            alone does.
         hops: What says so, from that statement to what is gained.
         edits: What breaks it.
+        held: The host that is controlled, with the role, where one is.
     """
 
     principal: Principal
     target: Principal
     step: PrivilegeStep
     answer: Answer
-    gain: Privilege
+    level: Privilege
     words: str
-    allowed: Allowance
+    allowed: Allowance | None
     hops: tuple[Evidence, ...]
     edits: tuple[Evidence, ...]
+    held: InstanceRole | None = None
+
+    @property
+    def kind(self) -> str:
+        """The name of the way."""
+        return self.step.kind.name
+
+    @property
+    def risk(self) -> bool:
+        """Whether it takes a flaw of an application besides."""
+        return self.step.kind.risk
 
     @property
     def has(self) -> str:
@@ -97,7 +111,7 @@ class Escalation(NamedTuple):
         return self.step.kind is ADMINISTER
 
 
-def self_escalation(graph: Graph, principal: Principal) -> Escalation | None:
+def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
     """How a principal is, or makes itself, administrator by its own policies (semantics.md, D2).
 
     Where AWS's policy for administrators is attached to it, its name says so, and nobody is told.
@@ -124,9 +138,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Escalation | None:
     step = PrivilegeStep(ADMINISTER, (asked.action,), answer, (asked,))
     edits = tuple(limiting_edits(principal, asked))
     hops = (privilege_evidence(own),)
-    return Escalation(
-        principal, principal, step, answer, own, ADMINISTER.words, allowed, hops, edits
-    )
+    return Gain(principal, principal, step, answer, own, ADMINISTER.words, allowed, hops, edits)
 
 
 def _is_written(principal: Principal, action: str) -> bool:
@@ -156,51 +168,43 @@ def _is_in_a_policy(principal: Principal, action: str) -> bool:
 
 
 @remembered
-def escalations(graph: Graph, principal: Principal) -> tuple[Escalation, ...]:
+def escalations(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
     """What a principal gains from others: the best way for each of them, by their addresses."""
     return tuple(_escalations(graph, principal))
 
 
-class Assumption(NamedTuple):
-    """A role that a principal may assume, and gains something by.
-
-    Attributes:
-        target: The role.
-        answer: Whether all of it holds.
-        gain: What it comes to.
-        asked: What the principal is allowed for it.
-    """
-
-    target: Principal
-    answer: Answer
-    gain: Privilege
-    asked: ActionRequest
+def assumptions(graph: Graph, principal: Principal, *, every: bool) -> Iterator[Gain]:
+    """The roles that a principal may assume, by their addresses; if not ``every``, the stronger."""
+    own = privilege(graph, principal)
+    for target, assumed in _assumed(graph, principal):
+        level = privilege(graph, target)
+        answer = assumed if every else gained(assumed, level, own)
+        asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
+        if answer.may_be_true:
+            allowed = statement_allowing(principal, asked)
+            step = PrivilegeStep(ASSUME, (asked.action,), assumed, (asked,))
+            other = target.resource
+            trusts = as_known(
+                admits(other, principal),
+                f"{other.address} trusts {principal.resource.address}",
+                f"{other.address} may trust {principal.resource.address}",
+            )
+            hops = (
+                *grant_evidence(principal, step.asked),
+                Evidence(other.place("trust_policy").span, trusts, other.address),
+                privilege_evidence(level),
+            )
+            edits = tuple(limiting_edits(principal, asked))
+            words = f"assume {target.name}"
+            yield Gain(principal, target, step, answer, level, words, allowed, hops, edits)
 
 
 @remembered
-def assumptions(graph: Graph, principal: Principal) -> tuple[Assumption, ...]:
-    """The stronger roles that a principal may assume, by their addresses."""
-    return tuple(_assumptions(graph, principal, every=False))
-
-
-def every_assumption(graph: Graph, principal: Principal) -> Iterator[Assumption]:
-    """The roles that a principal may assume, also those that are no gain by themselves."""
-    return _assumptions(graph, principal, every=True)
-
-
-def _assumptions(graph: Graph, principal: Principal, *, every: bool) -> Iterator[Assumption]:
-    own = privilege(graph, principal)
-    for target in _assumable(graph):
-        if target.resource is principal.resource:
-            continue
-        assumed = assumes(principal, target)
-        if assumed.truth is False:
-            continue
-        gain = privilege(graph, target)
-        answer = assumed if every else gained(assumed, gain, own)
-        if answer.truth is not False:
-            asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
-            yield Assumption(target, answer, gain, asked)
+def _assumed(graph: Graph, principal: Principal) -> tuple[tuple[Principal, Answer], ...]:
+    """The roles that a principal may assume, and whether it surely does."""
+    others = (one for one in _assumable(graph) if one.resource is not principal.resource)
+    found = ((target, assumes(principal, target)) for target in others)
+    return tuple((target, answer) for target, answer in found if answer.may_be_true)
 
 
 @remembered
@@ -214,7 +218,7 @@ def _assumable(graph: Graph) -> tuple[Principal, ...]:
     return tuple(made)
 
 
-def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
+def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
     own = privilege(graph, principal)
     if own.administers_alone or not _may_escalate(principal):
         return
@@ -235,19 +239,33 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Escalation]:
         lifted = lifted or gain.beyond(own).truth is False
         if lifted and not lifting:
             continue
-        best: tuple[PrivilegeStep, Answer, Privilege] | None = None
-        for step in _steps(graph, principal, target, lifting=lifted):
-            won, answer = gain, gained(step.answer, gain, own)
-            if step.kind.lifts:
-                won, answer = as_administrator(target, step.answer), step.answer
-            if answer.truth or (best is None and answer.truth is None):
-                best = step, answer, won
-            if answer.truth:
-                break
-        if best is not None:
-            made = _made(graph, principal, target, *best)
-            if made is not None:
-                yield made
+        made = _best(graph, principal, target, gain, own, lifting=lifted)
+        if made is not None:
+            yield made
+
+
+def _best(
+    graph: Graph,
+    principal: Principal,
+    target: Principal,
+    gain: Privilege,
+    own: Privilege | None,
+    *,
+    lifting: bool,
+) -> Gain | None:
+    """The best way to another, beyond what a principal has already, where that is given."""
+    best: tuple[PrivilegeStep, Answer, Privilege] | None = None
+    for step in _steps(graph, principal, target, lifting=lifting):
+        won, answer = gain, step.answer
+        if step.kind.lifts and own is not None:
+            won = as_administrator(target, answer)
+        elif own is not None:
+            answer = gained(answer, gain, own)
+        if answer.truth or (best is None and answer.truth is None):
+            best = step, answer, won
+        if answer.truth:
+            break
+    return None if best is None else _made(graph, principal, target, *best)
 
 
 _LIFTS = tuple(
@@ -361,7 +379,7 @@ def _steps(
     yield from write_edges(principal, target)
 
 
-def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Escalation]:
+def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Gain]:
     """The ways to roles and users that are not privileged, and lead on: the best for each.
 
     Args:
@@ -379,26 +397,15 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
         gain = privilege(graph, target)
         if gain.answer.truth is not False or not (role in worth or leads_on(graph, target)):
             continue
-        best: PrivilegeStep | None = None
-        for step in _steps(graph, principal, target, lifting=False):
-            if step.answer.truth or best is None:
-                best = step
-            if step.answer.truth:
-                break
-        if best is not None:
-            made = _made(graph, principal, target, best, best.answer, gain)
-            if made is not None:
-                yield made
+        made = _best(graph, principal, target, gain, None, lifting=False)
+        if made is not None:
+            yield made
 
 
 @remembered
 def leads_on(graph: Graph, principal: Principal) -> bool:
     """Whether a principal may control hosts, pass roles or assume any."""
-    return (
-        may_control(principal)
-        or _may_escalate(principal)
-        or next(every_assumption(graph, principal), None) is not None
-    )
+    return may_control(principal) or _may_escalate(principal) or bool(_assumed(graph, principal))
 
 
 def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
@@ -420,12 +427,12 @@ def _made(
     step: PrivilegeStep,
     answer: Answer,
     gain: Privilege,
-) -> Escalation | None:
+) -> Gain | None:
     allowed = statement_allowing(principal, step.asked[0])
     if allowed is None:
         return None
     kind = step.kind
-    hops = list(grant_evidence(principal, step.asked[1:]))
+    hops = list(grant_evidence(principal, step.asked))
     last = privilege_evidence(gain)
     if kind.services:
         words = f"{kind.words} with {target.name}"
@@ -458,14 +465,5 @@ def _made(
         edits += [Evidence(hop.span, f"take {rest} away", hop.resource) for hop in spans]
     else:
         edits += limiting_edits(principal, step.asked[0])
-    return Escalation(
-        principal,
-        target,
-        step,
-        answer,
-        gain,
-        words,
-        allowed,
-        (*hops, last),
-        tuple(edits),
-    )
+    every = (*hops, last)
+    return Gain(principal, target, step, answer, gain, words, allowed, every, tuple(edits))

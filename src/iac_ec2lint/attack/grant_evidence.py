@@ -8,7 +8,7 @@ from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
-from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_account, trusts_service
+from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
@@ -201,7 +201,8 @@ def admits(role: Resource, principal: Principal) -> Answer:
     """Whether the trust policy of a role admits a principal, by name or with its account."""
     if not isinstance(role, Role):
         return NO
-    return trusts(role, principal) | trusts_account(role, principal)
+    trust = trusts(role, principal)
+    return trust.by_name | trust.with_account
 
 
 def confidence_of_presence(*resources: Resource) -> Confidence | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -24,11 +25,14 @@ from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
 from iac_ec2lint.network.filters.admission import admission, attached_groups
-from iac_ec2lint.network.hosts.workloads import Workload, default_groups, placements_of, workloads
+from iac_ec2lint.network.hosts.workloads import (
+    Workload,
+    default_groups,
+    placements_of,
+    workloads_by_host,
+)
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses
-from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, lateral_ways, workload_ends
-from iac_ec2lint.network.inside.outbound import senders_of
-from iac_ec2lint.network.reachability.between import ways_around
+from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_ends
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
@@ -68,7 +72,7 @@ CLOSED = HostControl(NO)
 @remembered
 def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> HostControl:
     """Whether a principal reaches a TCP port of a host, by whatever way."""
-    workload = _workloads(graph).get(host)
+    workload = workloads_by_host(graph).get(host)
     return best_of(_ways(graph, principal, workload, port) if workload is not None else ())
 
 
@@ -105,11 +109,6 @@ def _entrances(graph: Graph) -> dict[Resource, tuple[ExposedPorts, ...]]:
         resource = entrance.workload.resource
         made[resource] = (*made.get(resource, ()), entrance)
     return made
-
-
-@remembered
-def _workloads(graph: Graph) -> dict[Resource, Workload]:
-    return {workload.resource: workload for workload in workloads(graph)}
 
 
 def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostControl]:
@@ -195,21 +194,27 @@ def _from_own_hosts(
     graph: Graph, principal: Principal, workload: Workload, port: int
 ) -> Iterator[HostControl]:
     """From the hosts that have the principal's role."""
-    known = _workloads(graph)
-    held = instance_roles(graph).get(principal.resource, ())
-    own = [known[one.host] for one in held if one.host in known]
-    alike = {placement(each): each for each in own if each.resource is not workload.resource}
-    targets = workload_ends(graph, workload) if alike else ()
-    for each in islice(alike.values(), _OWN_HOSTS):
-        ways: tuple[Way, ...] = (
-            *lateral_ways(graph, workload_ends(graph, each), targets, (TCP, port)),
-            *ways_around(graph, senders_of(graph, each), workload, (TCP, port)),
-        )
-        for way in ways:
-            if way.truth is not False:
+    for same in islice(_own_hosts(graph, principal.resource), _OWN_HOSTS):
+        others = (one for one in same if one.resource is not workload.resource)
+        for each in islice(others, 1):
+            for way in tiers_of(graph).ways_between(graph, each, workload, port):
+                if way.truth is False:
+                    continue
                 fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
                 hop = Evidence(each.resource.span, fact, each.resource.address)
                 yield HostControl(_answer(way), (hop, *_group_hops(way)))
+
+
+@remembered
+def _own_hosts(graph: Graph, role: Resource) -> tuple[tuple[Workload, ...], ...]:
+    """The hosts that have a role, by placement: the last two of each speak for all."""
+    known, alike = workloads_by_host(graph), dict[object, tuple[Workload, ...]]()
+    for held in instance_roles(graph).get(role, ()):
+        own = known.get(held.host)
+        if own is not None:
+            mark = placement(own)
+            alike[mark] = (own, *alike.get(mark, ())[:1])
+    return tuple(alike.values())
 
 
 def placement(workload: Workload) -> object:
@@ -225,7 +230,7 @@ def placement(workload: Workload) -> object:
 
 def placements(graph: Graph, hosts: Iterable[Resource]) -> dict[Resource, object]:
     """The placements of some hosts."""
-    known = _workloads(graph)
+    known = workloads_by_host(graph)
     return {host: placement(known[host]) for host in hosts if host in known}
 
 
@@ -259,7 +264,7 @@ def openable(graph: Graph, principal: Principal, host: Resource, port: int) -> H
 
 def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[HostControl]:
     """The ways in which a principal opens the groups of a host, or gives it one that is open."""
-    workload = _workloads(graph)[host]
+    workload = workloads_by_host(graph)[host]
     for group in dict.fromkeys(c.group for eni in workload.enis for c in eni.groups if c.group):
         yield _opens(principal, group)
     moved, may_move = on_instance(principal, _MOVES, host)
@@ -283,7 +288,7 @@ _Obstacles = tuple[tuple[frozenset[str], tuple[Unknown, ...]], ...]
 @remembered
 def _obstacles(graph: Graph, host: Resource, port: int) -> _Obstacles:
     """What is in the way of the internet, way by way, where groups and address are all that is."""
-    workload = _workloads(graph).get(host)
+    workload = workloads_by_host(graph).get(host)
     made = dict.fromkeys(_closing(graph, workload, port)) if workload is not None else ()
     return tuple(made)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from iac_ec2lint.attack.entries import (
     AttackEntry,
+    breaking,
     describe_open_ports,
     entry_facts,
     less_severe,
@@ -119,11 +120,61 @@ def path_verdict(
         message=message,
         causes=(*(entry.causes if entry.undecided else ()), *answer.causes) if undecided else (),
         undecided=undecided,
-        evidence=(*facts.evidence, *hops, *facts.breaking(edits)),
+        # What may only be open is mended by saying what is not known, where it is no path.
+        evidence=(
+            *facts.evidence,
+            *hops,
+            *(facts.breaking(edits) if target or not undecided else ()),
+        ),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
         assumptions=answer.assumptions,
-        value=f"{target} {facts.identity}",
+        value=f"{target} {facts.identity}".lstrip(),
+        in_full=True,
+        quotable=quotable,
+    )
+
+
+def gain_verdict(
+    subject: Resource,
+    at: tuple[Place, Resource | None],
+    message: str,
+    answer: Answer,
+    *,
+    hops: Iterable[Evidence],
+    edits: Iterable[Evidence],
+    value: str,
+    severity: Severity | None = None,
+    also: Sequence[Resource] = (),
+    quotable: bool = True,
+) -> Verdict:
+    """The verdict on what somebody gains who does not come in from the internet.
+
+    Args:
+        subject: Who, or what lets somebody in.
+        at: The place to point at, and what declares it, where that is not the subject.
+        message: The outcome, with ``can`` of the answer.
+        answer: Whether all of it holds.
+        hops: What says so, in order.
+        edits: What breaks it.
+        value: What tells it from others.
+        severity: Where it is less than the check's.
+        also: Resources whose presence it hangs on.
+        quotable: See ``Verdict``.
+    """
+    undecided = answer.truth is None
+    return Verdict(
+        subject=subject,
+        resource=at[1],
+        at=at[0],
+        message=message,
+        undecided=undecided,
+        causes=answer.causes,
+        severity=severity,
+        confidence=None if undecided else confidence_of_presence(*also),
+        assumptions=answer.assumptions,
+        evidence=(*hops, *breaking(edits)),
+        value=value,
         in_full=True,
         quotable=quotable,
         of_strangers=True,
@@ -149,32 +200,10 @@ def reach_verdict(
         further: Hops beyond the entry.
         also: Whether what these say holds.
     """
-    facts = entry_facts(graph, entry)
-    answer = entry.answer & also
-    undecided = answer.truth is None
-    verb = "may reach" if undecided else "can reach"
-    confidence = entry.confidence
-    if also.truth is None:
-        confidence = Confidence.POSSIBLE
-    elif confidence is Confidence.PROVEN and also.assumptions:
-        confidence = Confidence.ASSUMED
-    return Verdict(
-        subject=entry.resource,
-        resource=facts.declaring,
-        at=_switched(entry, facts.place),
-        message=f"anyone on the internet {verb} {what}{via_words(entry)}{_all_open(entry)}",
-        causes=answer.causes,
-        undecided=undecided,
-        evidence=(
-            *facts.evidence,
-            *further,
-            *(() if undecided else facts.breaking()),
-        ),
-        severity=entry.lowered(severity),
-        confidence=confidence,
-        assumptions=also.assumptions,
-        value=facts.identity,
-        in_full=True,
+    verb = "can reach" if (entry.answer & also).truth else "may reach"
+    message = f"anyone on the internet {verb} {what}{via_words(entry)}{_all_open(entry)}"
+    return path_verdict(
+        graph, entry, message, also, severity=severity, hops=further, edits=(), target=""
     )
 
 

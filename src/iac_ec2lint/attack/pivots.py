@@ -6,10 +6,11 @@ A chain of steps from tier to tier (``attack.tiers``), of which the last one end
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -17,37 +18,40 @@ from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
 
+_TOLD: Final = 4
+"""How many ends that are alike are named; where there are more, one less and their number."""
+
 
 class Pivot(NamedTuple):
-    """A way from an exposed host on to a host or a data store that is not exposed.
+    """Ways from an exposed host on to hosts and data stores that are not exposed.
 
     Attributes:
         entry: Where the internet gets in.
         facts: What all verdicts on that entry have in common.
-        steps: The steps from there on.
+        before: The steps that all of them have in common.
+        last: The last step of each.
         answer: Whether all of it holds, the entry included.
         confidence: What it rests on.
         administered: Whether an administration port, or all ports, are among the steps.
-        hops: What lets the steps through.
+        hops: What lets the steps through, of those that are named.
+        edits: What breaks them.
     """
 
     entry: AttackEntry
     facts: EntryFacts
-    steps: tuple[TierStep, ...]
+    before: tuple[TierStep, ...]
+    last: tuple[TierStep, ...]
     answer: Answer
     confidence: Confidence
     administered: bool
     hops: tuple[Hop, ...]
-
-    @property
-    def last_rule(self) -> Hop | None:
-        """The rule that lets the last step in, if one is written."""
-        rules = (h for h in reversed(self.hops) if h.kind == "security group")
-        return next((hop for hop in rules if hop.origin != "default"), None)
+    edits: tuple[Evidence, ...]
 
 
 def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     """The ways from exposed hosts on to hosts and data stores that are not exposed.
+
+    Those of one host that differ in their ends alone are one.
 
     Args:
         graph: The graph.
@@ -58,36 +62,44 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     # What the internet may reach itself: then nobody needs to get on to it.
     doubts = {to: own[0].causes for to, own in exposed if all(e.undecided for e in own)}
     for tier, entries in exposed:
-        entry = entries[0]
         # Where an application's front alone is exposed, that it talks to its store is its service
         # (semantics.md, E, guard 11).
         handed = any_of(each.entrance.hands_on for each in entries)
         administered = any(_administers(each.entrance) for each in entries)
-        facts = entry_facts(graph, entry)
+        alike: dict[tuple[bool, object], list[tuple[TierStep, ...]]] = {}
         for chain in _chains(graph, tiers, tier, longest):
-            if any(step.kinds & {"all", "administration"} for step in chain):
-                yield _pivot(entry, facts, chain, YES, doubts, administered=True)
-            elif len(chain) == 1 and handed.may_be_true and chain[0].kinds != {"service"}:
-                # Else each step is a service's own.
-                yield _pivot(entry, facts, chain, handed, doubts, administered=administered)
+            mastered = any(step.kinds & {"all", "administration"} for step in chain)
+            # Else each step is a service's own.
+            direct = len(chain) == 1 and handed.may_be_true and chain[0].kinds != {"service"}
+            if mastered or direct:
+                *before, last = chain
+                end, common = last.target, tuple(step.target for step in before)
+                presence = end.resource.presence.key
+                mark = (mastered, (last.truth, end in doubts, presence, common))
+                alike.setdefault(mark, []).append(chain)
+        facts = entry_facts(graph, entries[0]) if alike else None
+        for (mastered, _), chains in alike.items():
+            if facts is not None:
+                pivot = _pivot(entries[0], facts, chains, YES if mastered else handed, doubts)
+                yield pivot._replace(administered=mastered or administered)
 
 
 def _pivot(
     entry: AttackEntry,
     facts: EntryFacts,
-    chain: tuple[TierStep, ...],
+    chains: list[tuple[TierStep, ...]],
     counts: Answer,
     doubts: Mapping[Tier, tuple[Unknown, ...]],
-    *,
-    administered: bool,
 ) -> Pivot:
-    explained = [step.way.explain() for step in chain]
-    open_ = [how for step, how in zip(chain, explained, strict=True) if step.truth is None]
-    aside = [doubts[step.target] for step in chain if step.target in doubts]
+    before, last = chains[0][:-1], tuple(chain[-1] for chain in chains)
+    told = last if len(last) <= _TOLD else last[: _TOLD - 1]
+    explained = [(step, *step.explain()) for step in (*before, *told)]
+    open_ = [how for step, how, _ in explained if step.truth is None]
+    aside = [doubts[step.target] for step in told if step.target in doubts]
     undecided = entry.undecided or bool(open_) or bool(aside) or counts.truth is None
     confidence = Confidence.LIKELY
     if not undecided:
-        every = [entry.confidence, *(how.confidence for how in explained)]
+        every = [entry.confidence, *(how.confidence for _, how, _ in explained)]
         confidence = max(every, key=list(Confidence).index)
     elif open_ or counts.truth is None or entry.confidence is Confidence.POSSIBLE:
         confidence = Confidence.POSSIBLE
@@ -95,8 +107,12 @@ def _pivot(
     causes += tuple(cause for how in open_ for cause in how.missing)
     causes += tuple(cause for own in aside for cause in own)
     answer = Answer(None, tuple(dict.fromkeys(causes))) if undecided else YES
-    hops = tuple(hop for how in explained for hop in how.hops)
-    return Pivot(entry, facts, chain, answer, confidence, administered, hops)
+    hops = tuple(hop for _, how, _ in explained for hop in how.hops)
+    edits = [edit for *_, edits in explained[len(before) :] for edit in edits]
+    edits = edits or [edit for *_, edits in reversed(explained) for edit in edits][:1]
+    return Pivot(
+        entry, facts, before, last, answer, confidence, False, hops, tuple(dict.fromkeys(edits))
+    )
 
 
 def _chains(

@@ -1,7 +1,8 @@
 """Whether Systems Manager can manage the instances that are launched: by their role, or without.
 
-Sources: Systems Manager User Guide, "Configure instance permissions required for Systems Manager"
-and "Managing EC2 instances automatically with Default Host Management Configuration".
+Sources: Systems Manager User Guide, "Configure instance permissions required for Systems Manager",
+"Managing EC2 instances automatically with Default Host Management Configuration" and "Improve the
+security of EC2 instances by using VPC endpoints for Systems Manager".
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from iac_ec2lint.compute.launch import Launch, launches, runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.network.hosts.workloads import workloads_by_host
+from iac_ec2lint.network.inside.private_ways import confined, endpoint_ways
+from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere
+from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
@@ -35,6 +40,10 @@ if TYPE_CHECKING:
 _REGISTERS: Final = "ssm:UpdateInstanceInformation"
 _LISTENS: Final = ("ssmmessages:CreateControlChannel", "ec2messages:GetMessages")
 """How the agent gets what it is to do: over one of the two."""
+_SERVICES: Final = frozenset(
+    f"{one}{end}" for one in ("ssm", "ssmmessages", "ec2messages") for end in ("", "-fips")
+)
+"""What the agent talks to: without a way to any of them it is told nothing."""
 _DEFAULT_ROLE: Final = "/ssm/managed-instance/default-ec2-instance-management-role"
 """The setting by which instances without such a role are managed (Default Host Management)."""
 
@@ -81,6 +90,17 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
         edges = graph.follow(launch.host, launch.settings, "iam_instance_profile")
         has_profile = any(edge.target is not None for edge in edges)
         yield HostManagement(launch, answer, role, has_profile, declaring, place)
+
+
+@remembered
+def agent_is_cut_off(graph: Graph, host: Resource) -> bool:
+    """Whether the agent on a host surely has no way to its service, by a route or an endpoint."""
+    workload = workloads_by_host(graph).get(host)
+    if workload is None or not graph.unit.is_root or confined(graph, workload).truth is not True:
+        return False
+    vpcs = {vpc_of(graph, eni.placement.subnet) for eni in workload.enis}
+    others = (vpc is None or endpoints_elsewhere(graph, vpc) for vpc in vpcs)
+    return not any(others) and not any(endpoint_ways(graph, workload, _SERVICES))
 
 
 def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -10,21 +10,18 @@ from typing import NamedTuple
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entries import GROUP, hop_evidence
 from iac_ec2lint.attack.escalations import (
-    Assumption,
-    Escalation,
+    Gain,
     assumptions,
     escalations,
-    every_assumption,
     follows,
     gained,
     passed,
 )
 from iac_ec2lint.attack.grant_evidence import (
-    admits,
-    as_known,
     grant_evidence,
     limiting_edits,
     privilege_evidence,
+    statement_allowing,
 )
 from iac_ec2lint.attack.host_access import (
     CLOSED,
@@ -35,6 +32,7 @@ from iac_ec2lint.attack.host_access import (
     placements,
     reaches,
 )
+from iac_ec2lint.attack.ssm_management import agent_is_cut_off
 from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata import of_launch
@@ -49,11 +47,11 @@ from iac_ec2lint.iam.escalation import (
     tag_keys,
     template_edges,
 )
-from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, REPLACES, Guard
+from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, MANAGED_BY, REPLACES, Guard
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
-from iac_ec2lint.iam.privilege import Privilege, privilege
+from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
@@ -67,52 +65,6 @@ _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
 _GUARDED = tuple(kind for kind in CONTROLS if kind.guard)
 _PLACES = 32
 """How many hosts of one role, of different placement, a principal is asked to reach."""
-
-
-class Takeover(NamedTuple):
-    """A principal that gains a role by controlling an instance that has it.
-
-    Attributes:
-        principal: Who.
-        held: The role, and the host that has it.
-        step: How it takes control.
-        answer: Whether all of it holds, and gains something.
-        gain: What the role comes to.
-        hops: What says that it gets at the host, where that is not plain.
-    """
-
-    principal: Principal
-    held: InstanceRole
-    step: PrivilegeStep
-    answer: Answer
-    gain: Privilege
-    hops: tuple[Evidence, ...] = ()
-
-
-class Gain(NamedTuple):
-    """A principal that a role gains, whichever way.
-
-    Attributes:
-        target: The role, user or group.
-        answer: Whether all of it holds.
-        level: What that comes to.
-        words: What the role is allowed to do: ``run commands on aws_instance.build``.
-        hops: What says so, from the role's permissions to what is gained.
-        edits: What breaks it.
-        kind: The name of the way.
-        risk: Whether it takes a flaw of an application besides.
-        held: The host that is controlled, with the role, where one is.
-    """
-
-    target: Principal
-    answer: Answer
-    level: Privilege
-    words: str
-    hops: tuple[Evidence, ...]
-    edits: tuple[Evidence, ...]
-    kind: str
-    risk: bool = False
-    held: InstanceRole | None = None
 
 
 class OpenableHost(NamedTuple):
@@ -130,21 +82,31 @@ class OpenableHost(NamedTuple):
 
 
 @remembered
-def takeovers(graph: Graph, principal: Principal) -> tuple[Takeover, ...]:
+def takeovers(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
     """What a principal gains from instances that are there: the best way for each role."""
-    return tuple(_takeovers(graph, principal, every=False))
+    own, found = privilege(graph, principal), []
+    for held in _holders(graph, principal):
+        level = privilege(graph, held.role)
+        if level.beyond(own).truth is not False:
+            control = _control(graph, principal, held.role.resource)
+            if control is not None and control.held is not None:
+                answer = gained(control.step.answer, level, own) & control.held.answer
+                if answer.may_be_true:
+                    found.append(control._replace(answer=answer))
+    return tuple(found)
 
 
 @remembered
 def gains(graph: Graph, role: Principal) -> tuple[Gain, ...]:
     """All that a role gains: by controlling instances, by other ways, by assuming roles."""
-    return tuple(
-        _gains(role, takeovers(graph, role), escalations(graph, role), assumptions(graph, role))
+    return (
+        *takeovers(graph, role),
+        *escalations(graph, role),
+        *assumptions(graph, role, every=False),
     )
 
 
-@remembered
-def leads(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> tuple[Gain, ...]:
+def leads(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Gain]:
     """All that a principal leads on to, also what is no gain by itself.
 
     Args:
@@ -152,84 +114,52 @@ def leads(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> tup
         principal: Who.
         worth: Roles that are worth to be passed, though they are not privileged.
     """
-    return tuple(
-        _gains(
-            principal,
-            _takeovers(graph, principal, every=True),
-            (*escalations(graph, principal), *passed(graph, principal, worth)),
-            every_assumption(graph, principal),
-        )
+    for held in _holders(graph, principal):
+        control = _control(graph, principal, held.role.resource)
+        if control is not None:
+            yield control
+    yield from escalations(graph, principal)
+    yield from passed(graph, principal, worth)
+    yield from assumptions(graph, principal, every=True)
+
+
+def _holders(graph: Graph, principal: Principal) -> Iterator[InstanceRole]:
+    """For each role of instances, but a principal's own, one that has it."""
+    if may_control(principal):
+        for role, holders in instance_roles(graph).items():
+            if role is not principal.resource:
+                yield holders[0]
+
+
+@remembered
+def _control(graph: Graph, principal: Principal, role: Resource) -> Gain | None:
+    """The best way to take control of an instance that has a role, whatever that role is."""
+    holders = instance_roles(graph)[role]
+    best: tuple[Answer, _Found] | None = None
+    for found in _steps(graph, principal, role, holders):
+        held, step, _ = found
+        answer = step.answer & held.answer
+        better = best is None or (best[1][1].answer.truth is None and step.answer.truth is True)
+        if answer.truth or (answer.truth is None and better):
+            best = answer, found
+        if answer.truth:
+            break
+    if best is None:
+        return None
+    answer, (held, step, reached) = best
+    allowed = statement_allowing(principal, step.asked[0])
+    if allowed is None:
+        return None
+    level = privilege(graph, held.role)
+    hops = (
+        *grant_evidence(principal, step.asked),
+        *reached,
+        *held.hops,
+        privilege_evidence(level),
     )
-
-
-def _gains(
-    role: Principal,
-    controls: Iterable[Takeover],
-    others: Iterable[Escalation],
-    assumed_roles: Iterable[Assumption],
-) -> Iterator[Gain]:
-    for control in controls:
-        kind, held = control.step.kind, control.held
-        hops = (
-            *grant_evidence(role, control.step.asked),
-            *control.hops,
-            *held.hops,
-            privilege_evidence(control.gain),
-        )
-        words = f"{kind.words} {held.host.address}"
-        edits = tuple(limiting_edits(role, control.step.asked[0]))
-        yield Gain(
-            held.role,
-            control.answer,
-            control.gain,
-            words,
-            hops,
-            edits,
-            kind.name,
-            kind.risk,
-            held,
-        )
-    for one in others:
-        hops = (*grant_evidence(role, one.step.asked[:1]), *one.hops)
-        kind = one.step.kind
-        yield Gain(one.target, one.answer, one.gain, one.words, hops, one.edits, kind.name)
-    for assumed in assumed_roles:
-        other = assumed.target.resource
-        trusts = as_known(
-            admits(other, role),
-            f"{other.address} trusts {role.resource.address}",
-            f"{other.address} may trust {role.resource.address}",
-        )
-        hops = (
-            *grant_evidence(role, (assumed.asked,)),
-            Evidence(other.place("trust_policy").span, trusts, other.address),
-            privilege_evidence(assumed.gain),
-        )
-        edits = tuple(limiting_edits(role, assumed.asked))
-        yield Gain(assumed.target, assumed.answer, assumed.gain, "assume it", hops, edits, "assume")
-
-
-def _takeovers(graph: Graph, principal: Principal, *, every: bool) -> Iterator[Takeover]:
-    """The best way to each role; with ``every``, also where that is no gain by itself."""
-    if not may_control(principal):
-        return
-    own = privilege(graph, principal)
-    for role, holders in instance_roles(graph).items():
-        if role is principal.resource:
-            continue
-        gain = privilege(graph, holders[0].role)
-        if not every and gain.beyond(own).truth is False:
-            continue
-        best: Takeover | None = None
-        for held, step, hops in _steps(graph, principal, role, holders):
-            won = step.answer if every else gained(step.answer, gain, own)
-            answer = won & held.answer
-            if answer.truth or (best is None and answer.truth is None):
-                best = Takeover(principal, held, step, answer, gain, hops)
-            if answer.truth:
-                break
-        if best is not None:
-            yield best
+    words = f"{step.kind.words} {held.host.address}"
+    edits = tuple(limiting_edits(principal, step.asked[0]))
+    return Gain(principal, held.role, step, answer, level, words, allowed, hops, edits, held)
 
 
 _Found = tuple[InstanceRole, PrivilegeStep, tuple[Evidence, ...]]
@@ -264,15 +194,15 @@ def _asked_of(
     """
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
-    alike: set[TagContext] = set()
+    alike: set[tuple[TagContext, bool]] = set()
     for held in every:
         if held.host.address in named:
             continue
-        tags = tag_context(graph, held.host, keys)
-        if tags not in alike:
-            alike.add(tags)
+        mark = tag_context(graph, held.host, keys), agent_is_cut_off(graph, held.host)
+        if mark not in alike:
+            alike.add(mark)
             yield held, False
-        if not keys:
+        if not keys and not mark[1]:
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
@@ -336,6 +266,8 @@ def _on_host(
     for step in control_edges(
         principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
     ):
+        if step.kind.target == MANAGED_BY and agent_is_cut_off(graph, held.host):
+            continue
         access = seen.get(step.kind.guard, CLOSED)
         yield held, step._replace(asked=(*step.asked, *access.asked)), access.hops
 

@@ -10,14 +10,15 @@ exchange traffic.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Set
+from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import AttackEntry, entry_of
+from iac_ec2lint.attack.entries import GROUP, AttackEntry, entry_of
 from iac_ec2lint.attack.equivalence import host_key, interfaces_key
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
@@ -40,7 +41,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.sets.traffic import Direction
-from iac_ec2lint.network.verdicts.ways import Way, disjunction
+from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.part import Resource
@@ -77,22 +78,32 @@ class TierStep(NamedTuple):
         target: Where it ends.
         port: The TCP port.
         kinds: What it is open on: ``all`` ports, ``administration``, ``data``, ``service``.
-        way: The way itself.
         truth: Whether the way is open.
+        find_way: Looks the way itself up; most are never told.
     """
 
     source: Tier
     target: Tier
     port: int
     kinds: frozenset[str]
-    way: Way
     truth: bool | None
+    find_way: Callable[[], Way]
 
     @property
     def words(self) -> str:
         """What is reached: ``tcp 5432 of aws_db_instance.main``."""
         what = "all ports" if "all" in self.kinds else describe_ports(TCP, _only(self.port))
         return f"{what} of {self.target.resource.address}"
+
+    def explain(self) -> tuple[Explanation, tuple[Evidence, ...]]:
+        """What says so, and the edit that breaks it: at the last rule that is written."""
+        how = self.find_way().explain()
+        for hop in reversed(how.hops):
+            if hop.kind == GROUP and hop.origin != "default":
+                words = f"admit only what {self.target.resource.address} serves"
+                edit = Evidence(hop.span, f"{words}, from its own clients", hop.resource.address)
+                return how, (edit,)
+        return how, ()
 
 
 class _Judged(NamedTuple):
@@ -123,6 +134,7 @@ class Tiers:
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self._onward: dict[Tier, tuple[Tier, ...]] = {}
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
+        self._best: dict[tuple[int, int, int], int | None] = {}
         self._keys: dict[tuple[Tier, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._reached: set[Tier] | None = None
@@ -270,7 +282,7 @@ class Tiers:
             for kinds, number in _choices(ports, target):
                 for way in ways_around(graph, senders, workload, (TCP, number)):
                     if way.truth is truth:
-                        return TierStep(source, target, number, kinds, way, truth)
+                        return TierStep(source, target, number, kinds, truth, partial(_same, way))
         return None
 
     def _inside(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
@@ -282,9 +294,29 @@ class Tiers:
         found = self._judged[key]
         if found is None:
             return None
-        ways = lateral_ways(graph, source.stands, target.stands, (TCP, found.port))
-        way = next(islice(ways, found.way, None))
-        return TierStep(source, target, found.port, found.kinds, way, found.truth)
+        find = partial(_way_inside, graph, source, target, found)
+        return TierStep(source, target, found.port, found.kinds, found.truth, find)
+
+    def ways_between(
+        self, graph: Graph, own: Workload, other: Workload, port: int
+    ) -> Iterator[Way]:
+        """The ways from a host to a TCP port of another: the best inside, and those around."""
+        source = self.of.get(own.resource.address)
+        target = self.of.get(other.resource.address)
+        if source is None or target is None:
+            return
+        begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
+        if (begin, end, port) not in self._best:
+            truths = [way.truth for way in _ways_inside(graph, source, target, port)]
+            truth = disjunction(truths)
+            best = None if truth is False else truths.index(truth)
+            self._best[begin, end, port] = best
+        at = self._best[begin, end, port]
+        if at is not None:
+            ends = workload_ends(graph, own), workload_ends(graph, other)
+            yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None))
+        if target in self.around(graph, source):
+            yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
@@ -362,6 +394,18 @@ def tiers_of(graph: Graph) -> Tiers:
     return Tiers(graph)
 
 
+def _same(way: Way) -> Way:
+    return way
+
+
+def _way_inside(graph: Graph, source: Tier, target: Tier, judged: _Judged) -> Way:
+    return next(islice(_ways_inside(graph, source, target, judged.port), judged.way, None))
+
+
+def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:
+    return lateral_ways(graph, source.stands, target.stands, (TCP, port))
+
+
 def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
     lower = upper = NO_PORTS
     for one in source.stands:
@@ -376,7 +420,7 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
                     upper |= possible
     for ports in (lower, upper):
         for kinds, number in _choices(ports, target):
-            ways = list(lateral_ways(graph, source.stands, target.stands, (TCP, number)))
+            ways = list(_ways_inside(graph, source, target, number))
             truth = disjunction(way.truth for way in ways)
             if truth is not False:
                 first = next(at for at, way in enumerate(ways) if way.truth is truth)

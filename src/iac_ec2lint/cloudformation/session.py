@@ -127,6 +127,7 @@ class Session:
         joins: Joins | None = None,
     ) -> None:
         self._templates = templates
+        self._real = templates.files.tree.real
         self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
@@ -549,8 +550,8 @@ class Session:
                 self._note_several(instance.resource.key.span, what, names)
             return None
         place, [path], [name] = stack.place, found, names
-        around = {os.path.realpath(file) for file in place.files}
-        if os.path.realpath(path) in around or len(place.files) >= limits.MODULE_DEPTH:
+        around = {self._real(file) for file in place.files}
+        if self._real(path) in around or len(place.files) >= limits.MODULE_DEPTH:
             self._unclear[address] = f"{name}, which its URL ends in, contains it"
             return None
         templates = self._templates.templates(path)
@@ -617,7 +618,7 @@ class Session:
         if path is None or not text:
             stack.fail(written, "the template's location is no path that a file can have")
             return None
-        if os.path.realpath(path) in {os.path.realpath(file) for file in place.files}:
+        if self._real(path) in {self._real(file) for file in place.files}:
             stack.fail(written, f'the nested stack "{text}" contains itself')
             return None
         if len(place.files) >= limits.MODULE_DEPTH:

@@ -153,19 +153,24 @@ def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
 def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each check, place and status, each knowing what it is a part of; sorted."""
     groups: dict[tuple[str, tuple[str, int, int], Status], list[Finding]] = defaultdict(list)
-    failing: dict[tuple[str, tuple[str, int, int]], set[str]] = defaultdict(set)
+    failing: dict[tuple[str, tuple[str, int, int]], set[tuple[str, str]]] = defaultdict(set)
     for finding in findings:
         place = finding.check.code, finding.span.key
         groups[*place, finding.status].append(finding)
         if finding.status is Status.FAIL:
-            failing[place].add(finding.subject)
+            failing[place].update(_judged(finding))
     for (code, span, status), group in groups.items():
         if status is Status.UNDECIDED:
-            # What fails anyway is not undecided as well.
+            # What fails anyway is not undecided as well; in another unit it is something else.
             surely = failing.get((code, span), set())
-            group[:] = [finding for finding in group if finding.subject not in surely]
+            group[:] = [finding for finding in group if not surely.issuperset(_judged(finding))]
     joined = [_join_group(group) for group in groups.values() if group]
     return tuple(sorted(with_parts(joined), key=lambda finding: finding.order))
+
+
+def _judged(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a finding judges, told from what has the same address in another unit."""
+    return ((subject.unit, subject.address) for subject in finding.subjects)
 
 
 def _join_group(group: Sequence[Finding]) -> Finding:

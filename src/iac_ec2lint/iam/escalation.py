@@ -21,10 +21,8 @@ from iac_ec2lint.iam.escalation_table import (
 from iac_ec2lint.iam.grants import (
     is_allowed,
     is_denied,
-    may_name,
     may_somewhere,
     trusts,
-    trusts_account,
     trusts_service,
 )
 from iac_ec2lint.iam.instance_control import (
@@ -226,17 +224,15 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     role = target.resource
     if not isinstance(role, Role):
         return NO
-    named = trusts(role, principal)
-    whole = trusts_account(role, principal)
-    if named.truth is False and whole.truth is False:
+    trust = trusts(role, principal)
+    answer, left = trust.by_name, trust.with_account
+    if answer.truth is False and left.truth is False:
         return NO
     asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
-    answer = NO
-    if named.truth is True or (named.truth is None and may_name(role, principal)):
-        answer = named & ~is_denied(principal, *asked[:3])
+    if answer.truth is not False:
+        answer = answer & ~is_denied(principal, *asked[:3])
     if answer.truth is not True:
-        trusted = whole | named if named.truth is None else whole
-        answer = answer | (trusted & allowed_to(principal, (asked,)))
+        answer = answer | (left & allowed_to(principal, (asked,)))
     return tidy(answer)
 
 

@@ -361,42 +361,6 @@ STANDING: Final = (
 )
 """The edges that make something that is there do the principal's work, with its role."""
 
-PATHFINDING: Final[dict[str, str]] = {
-    "apprunner": "apprunner-001",
-    "apprunner-service": "apprunner-002",
-    "assume": "sts-001",
-    "build": "codebuild-002 codebuild-003",
-    "cloudformation": "cloudformation-001 cloudformation-005",
-    "code-interpreter": "bedrock-001",
-    "codebuild": "codebuild-001 codebuild-004",
-    "credentials": "iam-002 iam-003 iam-004 iam-006 iam-015 iam-018",
-    "datapipeline": "datapipeline-001",
-    "ecs": "ecs-001 ecs-002 ecs-003 ecs-004 ecs-005",
-    "eic-key": "ec2instanceconnect-003",
-    "function-code": "lambda-003 lambda-004 lambda-005",
-    "glue": "glue-001 glue-003 glue-004 glue-005 glue-006",
-    "glue-endpoint": "glue-002",
-    "join-group": "iam-013",
-    "lambda": "lambda-001 lambda-002 lambda-006",
-    "notebook": "sagemaker-004 sagemaker-005",
-    "policy-version": "iam-001 iam-016 iam-020",
-    "role-policy": "iam-014 iam-017",
-    "administer": "iam-005 iam-007 iam-008 iam-009 iam-010 iam-011",
-    "run-instance": "ec2-001",
-    "sagemaker": "sagemaker-001 sagemaker-002 sagemaker-003",
-    "spot": "ec2-003",
-    "ssm-command": "ssm-002",
-    "ssm-session": "ssm-001",
-    "template-version": "ec2-004",
-    "update-trust": "iam-012 iam-019 iam-021",
-    "user-data": "ec2-002",
-}
-"""The names of rows in the public list pathfinding.cloud, of those that it has.
-
-It has besides: bedrock-002, cloudformation-002, cloudformation-003 and cloudformation-004, which
-ask for a code interpreter, a stack or a stack set that is there with a role.
-"""
-
 CONTROLS: Final = (
     EdgeKind(
         "ssm-command",
@@ -549,6 +513,8 @@ CREDENTIALS: Final = EdgeKind(
     "make credentials of",
 )
 JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
+
+ASSUME: Final = EdgeKind("assume", (("sts:AssumeRole",),), "assume")
 
 ADMINISTER: Final = EdgeKind("administer", (), "make itself administrator")
 """What is no edge to another: the principal may write its own policies, or somebody's."""

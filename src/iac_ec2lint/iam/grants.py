@@ -190,58 +190,69 @@ def trusts_service(role: Role, *services: str) -> Answer:
     return any_of(answers)
 
 
-def trusts(role: Role, principal: Principal) -> Answer:
-    """Whether the trust policy of a role admits a principal of the unit by itself.
+class Trust(NamedTuple):
+    """Whether the trust policy of a role admits a principal of the unit.
 
-    An entry that is known by reference or name counts; the account as a whole is undecided.
+    Attributes:
+        by_name: Whether it does whatever the principal's own policies say: it names that, or
+            everybody.
+        with_account: Whether it leaves it to these: it names the unit's own account, or it may
+            admit somebody of whom nothing is known.
     """
-    if role.trust_policy is None:
-        return NO
-    document = trust_of(role)
-    own = in_the_terms((document,), principal.arn)
-    caller = Caller("AWS", own, principal.identity)
-    return allows((document,), Request("sts:AssumeRole", None, caller))
+
+    by_name: Answer
+    with_account: Answer
 
 
-def trusts_account(role: Role, principal: Principal) -> Answer:
-    """Whether the trust policy of a role leaves it to the unit's own account whom it admits.
+def trusts(role: Role, principal: Principal) -> Trust:
+    """Whether, and how, the trust policy of a role admits a principal of the unit.
 
-    That is where it names the account as ``data.aws_caller_identity`` or ``AWS::AccountId``.
+    The unit's own account is known as ``data.aws_caller_identity`` or ``AWS::AccountId``; that one
+    whose number is written is the unit's own is undecided.
     """
-    if role.trust_policy is None:
-        return NO
     document = trust_of(role)
-    caller = Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
+    caller = Caller("AWS", _written(principal.arn, _terms_of_trust(role)), principal.identity)
     request = Request("sts:AssumeRole", None, caller)
-    allowed = denied = NO
-    for statement in document.statements:
-        if statement.effect.text == "Deny":
-            denied = denied | (statement.denies & applies(statement, request))
-        elif any(is_own_account(entry) for entry in statement.principals or ()):
-            asked = Request("sts:AssumeRole")
-            allowed = allowed | (statement.allows & applies(statement, asked))
-    return allowed & ~denied
+    admitted, whole = allows((document,), request), _left_to_account(role)
+    if whole.truth is not False:
+        whole = whole & ~any_of(
+            statement.denies & applies(statement, request)
+            for statement in document.statements
+            if statement.effect.text == "Deny"
+        )
+    if admitted.truth is None and not any(
+        _names(statement, request, caller) for statement in document.statements
+    ):
+        return Trust(NO, whole | admitted)  # that it may name anybody is no news
+    return Trust(admitted, whole | admitted if admitted.truth is None else whole)
 
 
-def may_name(role: Role, principal: Principal) -> bool:
-    """Whether a statement names a principal itself that may be in a trust policy.
+@remembered
+def _terms_of_trust(role: Role) -> _Terms:
+    return _own_terms((trust_of(role),))
 
-    That a policy of which nothing is known may name anybody is no news.
-    """
-    if role.trust_policy is None:
+
+@remembered
+def _left_to_account(role: Role) -> Answer:
+    """Whether a trust policy names the unit's own account as a whole."""
+    asked = Request("sts:AssumeRole")
+    return any_of(
+        statement.allows & applies(statement, asked)
+        for statement in trust_of(role).statements
+        if statement.effect.text != "Deny"
+        and any(is_own_account(entry) for entry in statement.principals or ())
+    )
+
+
+def _names(statement: Statement, request: Request, caller: Caller) -> bool:
+    """Whether a statement that may be in a trust policy names a principal itself."""
+    entries = tuple(one for one in statement.principals or () if not _is_wide(one))
+    if statement.effect.text == "Deny" or not entries:
         return False
-    document = trust_of(role)
-    caller = Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
-    request = Request("sts:AssumeRole", None, caller)
-    for statement in document.statements:
-        entries = tuple(one for one in statement.principals or () if not _is_wide(one))
-        if statement.effect.text != "Deny" and entries:
-            named = copy(statement)
-            named.principals = entries
-            surely = covers_principal(named, caller).truth
-            if surely and (named.allows & applies(named, request)).may_be_true:
-                return True
-    return False
+    named = copy(statement)
+    named.principals = entries
+    surely = covers_principal(named, caller).truth is True
+    return surely and (named.allows & applies(named, request)).may_be_true
 
 
 def _is_wide(entry: PrincipalEntry) -> bool:

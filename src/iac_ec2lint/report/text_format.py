@@ -145,13 +145,14 @@ def _source(finding: Finding, width: int) -> str:
 
 
 def _way(finding: Finding, width: int) -> list[str]:
-    """The resources that traffic passes, from the internet to the host, without repetition.
+    """The resources that traffic passes, from the internet to the host, each where it is last met.
 
+    A host's address is its own, and comes before its groups.
     Where several are judged it is the way to the first: what breaks it ends its evidence.
     """
     own = takewhile(lambda hop: not hop.message.startswith((BREAKS, OR_BREAKS)), finding.evidence)
     names = [hop.resource for hop in own if hop.kind in _PASSED and hop.resource]
-    steps = [visible(name) for name in dict.fromkeys(names)]
+    steps = [visible(name) for name in [*dict.fromkeys(names[::-1])][::-1]]
     lines: list[str] = []
     current = "internet"
     for step in steps:

@@ -4,6 +4,8 @@ from iac_ec2lint.resources.field import anything, reference, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
 
+_RULE = "rule.apply_server_side_encryption_by_default.kms_master_key_id"
+
 
 class Secret(Resource):
     """A secret of Secrets Manager."""
@@ -24,8 +26,24 @@ class Bucket(Resource):
     cloudformation = ("AWS::S3::Bucket",)
     names = ("name",)
 
+    acl = text("acl", "AccessControl", implied="private")
+    key = reference(
+        f"server_side_encryption_configuration.{_RULE}",
+        "BucketEncryption.ServerSideEncryptionConfiguration"
+        ".ServerSideEncryptionByDefault.KMSMasterKeyID",
+        to=KEY_NAMES,
+    )
     name = text(("bucket", "bucket_prefix"), "BucketName")
     policy = anything("policy", None)
+
+
+class BucketEncryption(Resource):
+    """How a bucket encrypts what is written to it, declared apart from it."""
+
+    terraform = ("aws_s3_bucket_server_side_encryption_configuration",)
+
+    bucket = reference("bucket", None, to=("Bucket",))
+    key = reference(_RULE, None, to=KEY_NAMES)
 
 
 class Table(Resource):
@@ -36,6 +54,13 @@ class Table(Resource):
     names = ("name",)
 
     name = text("name", "TableName")
+    policy = anything(
+        None,
+        {
+            "AWS::DynamoDB::Table": "ResourcePolicy.PolicyDocument",
+            "AWS::DynamoDB::GlobalTable": None,
+        },
+    )
 
 
 class StoredDataPolicy(Resource):

@@ -171,7 +171,7 @@ class Modules:
         """A folder's path once its links are followed."""
         found = self._real.get(folder)
         if found is None:
-            found = self._real[folder] = os.path.realpath(folder)
+            found = self._real[folder] = self.files.tree.real(folder)
         return found
 
     def syntax(self, folder: Path) -> ModuleSyntax:
@@ -414,7 +414,7 @@ class UnitContext:
         """
         if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
             return False
-        found = self.modules.terragrunt.get(os.path.realpath(module.folder))
+        found = self.modules.terragrunt.get(self.modules.real(module.folder))
         if found is None:
             return False
         self._generated.add(node.span.text)
@@ -439,7 +439,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary_of(root), span)
+            place = absolute(self.modules.real(root), self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair, Single
 
+BY_DEFAULT = "apply_server_side_encryption_by_default"
+KEY = "kms_master_key_id"
+
 CASES: list[Case] = [
     Pair(
         "aws_secretsmanager_secret",
@@ -13,7 +16,29 @@ CASES: list[Case] = [
         {"Name": "db", "KmsKeyId": ref("k")},
     ),
     Single("aws_secretsmanager_secret", {"name_prefix": "db-"}, {"name": "db-"}),
-    Pair("aws_s3_bucket", {"bucket": "b"}, "AWS::S3::Bucket", {"BucketName": "b"}),
+    Pair(
+        "aws_s3_bucket",
+        {"bucket": "b", "acl": "public-read"},
+        "AWS::S3::Bucket",
+        {"BucketName": "b", "AccessControl": "public-read"},
+    ),
+    Pair(
+        "aws_s3_bucket",
+        {"server_side_encryption_configuration": [{"rule": [{BY_DEFAULT: [{KEY: ref("k")}]}]}]},
+        "AWS::S3::Bucket",
+        {
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"KMSMasterKeyID": ref("k")}}
+                ]
+            }
+        },
+    ),
+    Single(
+        "aws_s3_bucket_server_side_encryption_configuration",
+        {"bucket": ref("b"), "rule": [{BY_DEFAULT: [{KEY: ref("k")}]}]},
+        {"bucket": ("->", "b"), "key": ("->", "k")},
+    ),
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
     Pair("aws_dynamodb_table", {"name": "t"}, "AWS::DynamoDB::Table", {"TableName": "t"}),
     Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),
@@ -34,6 +59,11 @@ CASES: list[Case] = [
         "aws_dynamodb_resource_policy",
         {"resource_arn": ref("t"), "policy": "{}"},
         {"holder": ("->", "t"), "policy": "{}"},
+    ),
+    Single(
+        "AWS::DynamoDB::Table",
+        {"ResourcePolicy": {"PolicyDocument": "{}"}},
+        {"policy": "{}"},
     ),
     Single("AWS::DynamoDB::GlobalTable", {"TableName": "t"}, {"name": "t"}),
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, EdgeKind, NodeKey
 from iac_ec2lint.attack.chains.sensitive import Reading, readings
+from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
@@ -20,17 +21,16 @@ from iac_ec2lint.attack.credentials import (
     instance_roles,
 )
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
-from iac_ec2lint.attack.escalations import leads_on
+from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
-from iac_ec2lint.attack.takeover import Gain, leads
+from iac_ec2lint.attack.takeover import leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.principals import Principal, principal_of, principals
+from iac_ec2lint.iam.escalation_table import ASSUME
+from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
@@ -193,13 +193,11 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             made.starts[to] = (made.add(outside), edge)
 
     for path in credential_paths(graph):
-        answer = path.held.answer & path.means.answer
-        if answer.truth is not False:
-            begin(INTERNET, _principal(path.held.role), _taken(path, answer))
-            if path.means.login:
-                tier_node = hosts_of(graph).first.get(path.held.host.address)
-                if tier_node is not None:
-                    begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
+        begin(INTERNET, _principal(path.held.role), _taken(path))
+        if path.means.login:
+            tier_node = hosts_of(graph).first.get(path.held.host.address)
+            if tier_node is not None:
+                begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
     if instance_roles(graph):
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):
@@ -209,27 +207,19 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
             for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
                 begin(INTERNET, hosts_of(graph).nodes[name], edge)
-    for principal in principals(graph):
-        role = principal.resource
-        if isinstance(role, Role):
-            trusts: list[ForeignTrust | FederatedTrust] = [
-                *foreign_trust(role, trusted_accounts),
-                *federated_trust(graph, role),
-            ]
-            for trust in trusts:
-                outside = AttackNode("outside", trust.who)
-                begin(outside, _principal(principal), _trusted(role, trust))
+    for who, principal, edge in strangers(graph, trusted_accounts):
+        begin(AttackNode("outside", who), _principal(principal), edge)
 
 
 def _principal(principal: Principal) -> AttackNode:
     return AttackNode("principal", principal.resource.address, principal.resource, principal)
 
 
-def _taken(path: CredentialPath, answer: Answer) -> AttackEdge:
+def _taken(path: CredentialPath) -> AttackEdge:
     entry, held, means = path
     return AttackEdge(
         "takes credentials",
-        answer,
+        path.answer,
         f"{entry.resource.address} is reachable and yields {held.role.name} {means.words}",
         (means.hop, *held.hops),
         (means.edit,),
@@ -242,31 +232,6 @@ def _taken(path: CredentialPath, answer: Answer) -> AttackEdge:
 def _logged_in(path: CredentialPath) -> AttackEdge:
     words = f"log in to {path.entry.resource.address}"
     return AttackEdge("reaches", YES, words, entry=path.entry)
-
-
-def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
-    words = as_known(
-        trust.answer,
-        f"the trust policy of {role.address} admits {trust.who}",
-        f"the trust policy of {role.address} may admit {trust.who}",
-    )
-    why: tuple[Evidence, ...] = ()
-    if isinstance(trust, FederatedTrust):
-        public, limit = trust.provider.public, trust.limit
-        why = (Evidence(*trust.why, role.address),)
-    else:
-        public, limit = trust.account is None, "name the principals, or add a condition"
-    first = Evidence(trust.statement.span, words, role.address)
-    return AttackEdge(
-        "assumes",
-        trust.answer,
-        f"{trust.who} assumes it",
-        (first, *why),
-        (Evidence(trust.statement.span, limit, role.address),),
-        lesser=not public,
-        trust=first,
-        public=public,
-    )
 
 
 @remembered
@@ -416,19 +381,12 @@ def explained(edge: AttackEdge) -> AttackEdge:
     step = edge.step
     if step is None or edge.hops:
         return edge
-    how = step.way.explain()
-    hops = tuple(hop_evidence(how.hops))
-    rules = [hop for hop in how.hops if hop.kind == "security group" and hop.origin != "default"]
-    edits: tuple[Evidence, ...] = ()
-    if rules:
-        last = rules[-1]
-        words = f"admit only what {step.target.resource.address} serves, from its own clients"
-        edits = (Evidence(last.span, words, last.resource.address),)
+    how, edits = step.explain()
     answer = edge.answer
     if answer.truth is None:
         answer = Answer(None, tuple(dict.fromkeys(how.missing)))
     placed = how.confidence is Confidence.LIKELY
-    return edge._replace(answer=answer, hops=hops, edits=edits, likely=placed)
+    return edge._replace(answer=answer, hops=hop_evidence(how.hops), edits=edits, likely=placed)
 
 
 def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) -> Iterator[_Found]:
@@ -449,17 +407,15 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
 
 
 def _gained(gain: Gain) -> AttackEdge:
-    kinds: dict[str, EdgeKind] = {"assume": "assumes"}
-    kind: EdgeKind = "controls" if gain.held is not None else kinds.get(gain.kind, "gains")
-    held = () if gain.held is None else (gain.held.host,)
+    kind: EdgeKind = "controls" if gain.held is not None else "gains"
     return AttackEdge(
-        kind,
+        "assumes" if gain.step.kind is ASSUME else kind,
         gain.answer,
-        f"assume {gain.target.name}" if kind == "assumes" else gain.words,
+        gain.words,
         gain.hops,
         gain.edits,
         gain=gain.level,
-        also=(gain.target.resource, *held),
+        also=(gain.target.resource, *(() if gain.held is None else (gain.held.host,))),
     )
 
 

@@ -19,7 +19,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, RequestPrincipal, applies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy
+from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
 from iac_ec2lint.values import Answer, Reference, any_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class OwnStatement(NamedTuple):
 def own_policies(graph: Graph, thing: Resource) -> tuple[tuple[Resource, PolicyDocument], ...]:
     """The policies of a thing itself, each with what declares it."""
     found: list[tuple[Resource, PolicyDocument]] = []
-    if isinstance(thing, Secret | Bucket) and thing.policy is not None:
+    if isinstance(thing, Secret | Bucket | Table) and thing.policy is not None:
         found.append((thing, PolicyDocument.read(thing.policy)))
     for edge in graph.sources(thing, "holder"):
         source = edge.source

@@ -25,7 +25,7 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.facts import facts
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
@@ -36,7 +36,7 @@ from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
-from iac_ec2lint.resources.stored_data import Bucket, Secret, Table
+from iac_ec2lint.resources.stored_data import Bucket, BucketEncryption, Secret, Table
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
 Vault = Secret | SsmParameter | Bucket | Table
@@ -380,27 +380,38 @@ def _not_kept_out(
 ) -> Answer:
     """Whether nothing of a thing keeps a principal out that is allowed to read it."""
     answer = ~refused_by_own_policy(graph, principal, resource, asked)
-    if answer.truth is False or not isinstance(resource, Secret | SsmParameter):
+    if answer.truth is False:
         return answer
-    for edge in graph.targets(resource, "key"):
-        key = edge.target
-        if isinstance(key, KmsAlias):
-            key = next((to.target for to in graph.targets(key, "key")), None)
-        if not isinstance(key, KmsKey):
-            # AWS's own keys are open to the account; what another one is, is not known.
-            written = edge.value.text
-            if written is None or not written.startswith("alias/aws/"):
-                anywhere = is_allowed(principal, "kms:Decrypt")
-                words = f"whether {principal.name} may decrypt {resource.address} is not known"
-                gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
-                answer = answer & (anywhere if anywhere.truth else gap)
-            continue
-        arn = arn_in(key.span, "kms", "key/", own_id(key))
-        identity = Reference(key.address, "arn", key.span)
-        decrypts = is_allowed(principal, "kms:Decrypt", arn, identity)
-        gap_of_key = given_by_key(graph, principal, identity)
-        if decrypts.truth is not True and gap_of_key is not None:
-            decrypts = decrypts | Answer(None, (gap_of_key,))
-        kept_out = refused_by_key(graph, principal, key, "kms:Decrypt")
-        answer = answer & decrypts & ~kept_out
+    of_bucket = isinstance(resource, Bucket)
+    apart = (edge.source for edge in graph.sources(resource, "bucket"))
+    holders = (resource, *(one for one in apart if isinstance(one, BucketEncryption)))
+    for edge in (edge for one in holders for edge in graph.targets(one, "key")):
+        decrypts = _decrypts(graph, principal, resource, edge)
+        if of_bucket and decrypts.truth is False:
+            words = f"whether all in {resource.address} is under the key that is its default"
+            decrypts = Answer(None, (Unknown(words, "external-id", edge.value.span),))
+        answer = answer & decrypts
     return answer
+
+
+def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
+    """Whether a principal may decrypt what is under a key."""
+    key = edge.target
+    if isinstance(key, KmsAlias):
+        key = next((to.target for to in graph.targets(key, "key")), None)
+    if not isinstance(key, KmsKey):
+        # AWS's own keys are open to the account; what another one is, is not known.
+        written = edge.value.text
+        if written is not None and written.startswith("alias/aws/"):
+            return YES
+        anywhere = is_allowed(principal, "kms:Decrypt")
+        words = f"whether {principal.name} may decrypt {resource.address} is not known"
+        gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
+        return anywhere if anywhere.truth else gap
+    arn = arn_in(key.span, "kms", "key/", own_id(key))
+    identity = Reference(key.address, "arn", key.span)
+    decrypts = is_allowed(principal, "kms:Decrypt", arn, identity)
+    gap_of_key = given_by_key(graph, principal, identity)
+    if decrypts.truth is not True and gap_of_key is not None:
+        decrypts = decrypts | Answer(None, (gap_of_key,))
+    return decrypts & ~refused_by_key(graph, principal, key, "kms:Decrypt")

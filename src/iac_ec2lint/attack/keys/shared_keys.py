@@ -16,9 +16,6 @@ from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.lateral import lateral_ways, workload_ends
-from iac_ec2lint.network.inside.outbound import senders_of
-from iac_ec2lint.network.reachability.between import ways_around
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.ways import Way, conjunction, disjunction
@@ -111,10 +108,7 @@ def _opened(
     same = key.is_same(theirs)
     if same.truth is False:
         return None
-    ways: list[Way] = [
-        *lateral_ways(graph, workload_ends(graph, own), workload_ends(graph, other), (TCP, 22)),
-        *ways_around(graph, senders_of(graph, own), other, (TCP, 22)),
-    ]
+    ways = list(tiers_of(graph).ways_between(graph, own, other, 22))
     reached = disjunction(way.truth for way in ways)
     if reached is False:
         return None

@@ -134,6 +134,12 @@ def workloads(graph: Graph) -> tuple[Workload, ...]:
     return tuple(sorted(made, key=lambda w: w.resource.address))
 
 
+@remembered
+def workloads_by_host(graph: Graph) -> dict[Resource, Workload]:
+    """The workloads of a unit, by what declares them."""
+    return {workload.resource: workload for workload in workloads(graph)}
+
+
 def origin_of(launch: Launch) -> Part:
     """What tells the instances of one launch from those of others: the template, else all of it.
 

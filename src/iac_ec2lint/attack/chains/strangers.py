@@ -1,0 +1,62 @@
+"""Who from elsewhere is admitted by the trust policies of roles, as edges of the attack graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iac_ec2lint.attack.chains.model import AttackEdge
+from iac_ec2lint.attack.grant_evidence import as_known
+from iac_ec2lint.engine.finding import Evidence, assumption
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.resources.iam_role import Role
+
+
+def strangers(
+    graph: Graph, trusted_accounts: tuple[str, ...]
+) -> Iterator[tuple[str, Principal, AttackEdge]]:
+    """Who from elsewhere may assume which role, and how that comes.
+
+    Args:
+        graph: The graph.
+        trusted_accounts: Accounts whose principals are no strangers.
+    """
+    for principal in principals(graph):
+        role = principal.resource
+        if isinstance(role, Role):
+            trusts: list[ForeignTrust | FederatedTrust] = [
+                *foreign_trust(role, trusted_accounts),
+                *federated_trust(graph, role),
+            ]
+            for trust in trusts:
+                yield trust.who, principal, _trusted(role, trust)
+
+
+def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
+    words = as_known(
+        trust.answer,
+        f"the trust policy of {role.address} admits {trust.who}",
+        f"the trust policy of {role.address} may admit {trust.who}",
+    )
+    first = Evidence(trust.statement.span, words, role.address)
+    why: tuple[Evidence, ...] = ()
+    if isinstance(trust, FederatedTrust):
+        public, limit = trust.provider.public, trust.limit
+        why = (Evidence(*trust.why, role.address),)
+    else:
+        public = trust.account is None
+        key = "aws:PrincipalOrgID" if public else "sts:ExternalId"
+        limit = f"name the principals, or add a condition on {key}"
+    return AttackEdge(
+        "assumes",
+        trust.answer,
+        f"{trust.who} assumes it",
+        (first, *why, *map(assumption, trust.answer.assumptions)),
+        (Evidence(trust.statement.span, limit, role.address),),
+        lesser=not public,
+        also=(role,),
+        trust=first,
+        public=public,
+    )

@@ -23,7 +23,18 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageCopy, ImageDataSource
 from iac_ec2lint.resources.image_builder import ImageRecipe
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import NO, YES, Answer, Input, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Input,
+    Reference,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +47,8 @@ _STAMP: Final = regular_expression(
 )
 """The day in the name of a public image: ``20260815``, ``2026.08.15``."""
 
+_PARAMETER: Final = "ssm:"
+"""What the target of a reference to a parameter of Systems Manager begins with."""
 _COPIES: Final = 8
 """How many copies of copies are followed."""
 
@@ -215,6 +228,21 @@ def _names(
         yield NamedImage(resource, place, resource.ami_type)
     elif node is None and isinstance(value, Unknown) and value.parts:
         yield NamedImage(resource, place, _read(value))
+    elif node is None and isinstance(value, Unknown) and (paths := _parameters_in(value)):
+        yield NamedImage(resource, place, value.but(candidates=paths))
+
+
+def _parameters_in(value: Unknown) -> tuple[Val, ...]:
+    """The paths of the parameters of which one gives an image; none where it may be another way."""
+    found: list[Val] = []
+    for one in value.candidates:
+        if isinstance(one, Reference) and one.target.startswith(_PARAMETER):
+            found.append(Value(one.target.removeprefix(_PARAMETER), one.span, one.via))
+        elif isinstance(one, Unknown) and (inner := _parameters_in(one)):
+            found.extend(inner)
+        else:
+            return ()
+    return tuple(found)
 
 
 def _read(name: Val) -> Val:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values.value import Reference, Unknown, Val
+from iac_ec2lint.values.value import Input, Reference, Unknown, Val, walk
 
 _INPUT: Final = regular_expression(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
 """An expression whose value is the same wherever it stands in one module."""
@@ -43,6 +43,27 @@ def names_network_range(key: str) -> bool:
         return False
     ends = range(max(len(plain) - _LAST, 0), len(plain))
     return any(_NETWORK_RANGE.fullmatch("".join(plain[at:])) for at in ends)
+
+
+_BY_DEFAULT: Final = regular_expression(r'default of (variable|parameter) "([\w-]+)"')
+
+
+def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
+    """The inputs of a unit whose defaults a value comes from, in it or in a part of it.
+
+    Args:
+        value: The value.
+        unit: The path of the root module or of the template: defaults of others are no inputs.
+    """
+    found: dict[str, Input] = {}
+    for part in walk(value):
+        for step in part.via:
+            told = _BY_DEFAULT.fullmatch(step.words) if step.assumed else None
+            folder = step.span.path.rpartition("/")[0] or "."
+            if told is not None and unit in (folder, step.span.path):
+                key = f"var.{told[2]}" if told[1] == "variable" else told[2]
+                found.setdefault(key, Input(key, step.span))
+    return tuple(found.values())
 
 
 def input_of(value: Val) -> str | None:

@@ -35,6 +35,7 @@ from iac_ec2lint.values import (
     all_of,
     any_of,
 )
+from iac_ec2lint.values.inputs import inputs_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +91,7 @@ class LaunchedImage(NamedTuple):
         """Whether its operating system gets security updates on a day (ISO 8601)."""
         if not self.names:
             return self._unseen()
-        ended = [_test(one.name, lambda name: _has_ended(name, day)) for one in self.names]
+        ended = [_test(one, lambda name: _has_ended(name, day)) for one in self.names]
         if all(answer.truth is True for answer in ended):
             return ~all_of(ended)
         return ~any_of(ended)
@@ -105,7 +106,7 @@ class LaunchedImage(NamedTuple):
         ):
             return YES  # the next deployment takes the newest, whatever a plan has found
         oldest = (date.fromisoformat(day) - timedelta(days)).isoformat()
-        old = [_test(one.name, lambda name: _is_before(name, oldest)) for one in self.names]
+        old = [_test(one, lambda name: _is_before(name, oldest)) for one in self.names]
         return ~all_of(old) if old else YES
 
     def is_deprecated(self, day: str) -> Answer:
@@ -254,12 +255,14 @@ def _read(name: Val) -> Val:
     return name
 
 
-def _test(name: Val, question: Callable[[str], bool | None]) -> Answer:
+def _test(one: NamedImage, question: Callable[[str], bool | None]) -> Answer:
     """A question about a name; undecided where the name, or its answer, is not known."""
+    name = one.name
     known = name.test(lambda data: question(str(data)) is not None)
     if known.truth is False:
         words = f'what "{name.text}" is an image of is not known'
-        return Answer(None, (Unknown(words, "external-id", name.span),))
+        inputs = inputs_by_default(name, one.resource.declared.unit)
+        return Answer(None, (Unknown(words, "external-id", name.span, inputs=inputs),))
     return known & name.test(lambda data: question(str(data)) is True)
 
 

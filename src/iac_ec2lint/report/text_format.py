@@ -145,14 +145,16 @@ def _source(finding: Finding, width: int) -> str:
 
 
 def _way(finding: Finding, width: int) -> list[str]:
-    """The resources that traffic passes, from the internet to the host, each where it is last met.
+    """The resources that traffic passes, from the internet to the host, without repetition.
 
-    A host's address is its own, and comes before its groups.
-    Where several are judged it is the way to the first: what breaks it ends its evidence.
+    A host's own address stands with it. Where several are judged it is the way to the first: what
+    breaks it ends its evidence.
     """
     own = takewhile(lambda hop: not hop.message.startswith((BREAKS, OR_BREAKS)), finding.evidence)
-    names = [hop.resource for hop in own if hop.kind in _PASSED and hop.resource]
-    steps = [visible(name) for name in [*dict.fromkeys(names[::-1])][::-1]]
+    passed = [hop for hop in own if hop.kind in _PASSED and hop.resource]
+    hosts = {hop.resource for hop in passed if hop.kind == "workload"}
+    names = [h.resource for h in passed if h.kind != "address" or h.resource not in hosts]
+    steps = [visible(name) for name in dict.fromkeys(names)]
     lines: list[str] = []
     current = "internet"
     for step in steps:

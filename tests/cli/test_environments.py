@@ -58,6 +58,15 @@ def test_what_several_break_at_one_place_is_said_once(tmp_path: Path) -> None:
     assert finding["when"] == "deployed with dev.tfvars or prod.tfvars"
 
 
+def test_what_several_files_say_alike_is_one_finding(tmp_path: Path) -> None:
+    files = {"main.tf": UNSET, "a.tfvars": OPEN, "b.tfvars": CLOSED, "c.tfvars": f"\n{OPEN}"}
+    [finding] = found(tmp_path, files)
+    assert finding["when"] == "deployed with a.tfvars or c.tfvars"
+    assert ("c.tfvars", 2) in {(hop["path"], hop["line"]) for hop in finding["evidence"]}
+    known = found(tmp_path, {"main.tf": by_default("0.0.0.0/0")})
+    assert [one["when"] for one in known] == [None]
+
+
 def test_any_other_environment_stays_undecided(tmp_path: Path) -> None:
     files = {"main.tf": UNSET, "dev/terraform.tfvars": CLOSED, "prod/terraform.tfvars": CLOSED}
     [finding] = found(tmp_path, files)
@@ -75,7 +84,8 @@ def test_what_fails_by_default_fails_as_before(tmp_path: Path, value: str) -> No
     after = found(tmp_path, {"dev.tfvars": CLOSED, "prod.tfvars": CLOSED})
     assert after == before
     worse = found(tmp_path, {"prod.tfvars": OPEN})
-    assert [one["when"] for one in worse if one not in before] == ["deployed with prod.tfvars"]
+    more = [] if before else ["deployed with prod.tfvars"]
+    assert [one["when"] for one in worse if one not in before] == more
     assert [one for one in worse if one in before] == before
 
 

@@ -135,3 +135,26 @@ def test_names_of_other_ranges_say_nothing(tmp_path: Path) -> None:
         write(tmp_path, {"main.tf": text})
         report = scan(".", "--select", "SG001,SG003,SG010", cwd=tmp_path).report
         assert {one["likely"] for one in report["findings"]} == {None}, name
+
+
+def test_a_route_to_a_peer_that_nobody_knows_says_what_is_missing(tmp_path: Path) -> None:
+    text = (
+        'variable "peering" {}\nresource "aws_route_table" "t" {\n  vpc_id = "vpc-1"\n  route {\n'
+    )
+    text += '    cidr_block = "10.0.0.0/8"\n    vpc_peering_connection_id = var.peering\n  }\n}\n'
+    write(tmp_path, {"main.tf": text})
+    [finding] = scan(".", "--select", "NET012", cwd=tmp_path).report["findings"]
+    words = "which VPC is at the other end of the peering connection is not known"
+    assert (finding["status"], finding["missing"]) == ("undecided", [words])
+
+
+def test_a_default_that_says_nothing_names_its_variable(tmp_path: Path) -> None:
+    text = 'variable "subnets" {\n  default = ""\n}\nresource "aws_elb" "front" {\n'
+    write(tmp_path, {"main.tf": text + '  subnets = split(",", var.subnets)\n}\n'})
+    [finding] = scan(".", "--select", "RES008", cwd=tmp_path).report["findings"]
+    assert finding["missing"] == ["the default of var.subnets names no subnet"]
+    assert [(one["key"], one["line"]) for one in finding["inputs"]] == [("var.subnets", 2)]
+    called = 'module "m" {\n  source = "./m"\n}\n'
+    write(tmp_path, {"main.tf": called, "m/main.tf": text + "  subnets = [var.subnets]\n}\n"})
+    [finding] = scan(".", "--select", "RES008", cwd=tmp_path).report["findings"]
+    assert (finding["missing"], finding["inputs"]) == (["no subnet is written"], [])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.engine.finding import SAFE_IF, Status
+from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Status
 from iac_ec2lint.engine.other_branches import under
 from iac_ec2lint.engine.written_arms import Judged, judged
 from iac_ec2lint.values import join_conditions, without_keys
@@ -74,7 +74,7 @@ def _more(
     known: dict[Judged, list[Finding]] = {}
     for finding in findings:
         known.setdefault(judged(finding), []).append(finding)
-    places: dict[tuple[object, ...], tuple[Finding, list[Environment]]] = {}
+    places: dict[tuple[object, ...], list[tuple[Finding, Environment]]] = {}
     for one in environments:
         for finding in one.findings:
             same = known.get(judged(finding), [])
@@ -83,17 +83,21 @@ def _more(
                     continue
             elif any(_says_as_much(other, finding) for other in same):
                 continue
-            key = (judged(finding), finding.status, finding.severity, finding.span.key)
-            places.setdefault(key, (finding, []))[1].append(one)
-    for finding, found_in in places.values():
-        names = join_conditions([one.name for one in found_in], "or")
-        yield under(finding, f"deployed with {names}", found_in[0].span)
+            key = (finding.fingerprint, finding.status, finding.severity)
+            places.setdefault(key, []).append((finding, one))
+    for alike in places.values():
+        finding, first = alike[0]
+        names = join_conditions([one.name for _, one in alike], "or")
+        others = {other.span.key: other.span for other, _ in alike}
+        hops = [Evidence(at, "so it is here") for k, at in others.items() if k != finding.span.key]
+        shown = replace(finding, evidence=(*finding.evidence, *hops))
+        yield under(shown, f"deployed with {names}", first.span)
 
 
 def _says_as_much(finding: Finding, other: Finding) -> bool:
     return (
         finding.status is other.status
-        and finding.span.key == other.span.key
+        and (finding.span.key == other.span.key or finding.fingerprint == other.fingerprint)
         and finding.severity.at_least(other.severity)
     )
 

@@ -25,6 +25,7 @@ from iac_ec2lint.api.network import (
     strangers,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
+from iac_ec2lint.api.verdicts import if_holding
 
 _DIRECTIONS: tuple[tuple[Literal["ingress", "egress"], str], ...] = (
     ("ingress", "admitted"),
@@ -170,17 +171,19 @@ def _examine(
         return
     certain = bool(wide) and any(read.lower.values())
     which = ", ".join(addresses.describe() for addresses in wide)
+    named = "" if wide or read.causes else if_holding(source.causes, "one")
     yield Verdict(
         subject=group,
         resource=read.resource,
         at=source.place,
         message=f"the public range {which} is {verb}"
         if certain
-        else f"a wide public range may be {verb}",
+        else f"a wide public range may be {verb}{named}",
         causes=() if certain else (*(() if wide else source.causes), *read.causes),
         undecided=not certain,
         evidence=tuple(Evidence(hop.span, hop.words) for hop in source.hops),
         value=which,
+        of_strangers=True,
     )
 
 

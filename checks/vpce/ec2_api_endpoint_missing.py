@@ -10,14 +10,18 @@ from iac_ec2lint.api import (
     Graph,
     Resource,
     Severity,
-    Unknown,
     Verdict,
     any_of,
     name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.endpoints import endpoints_elsewhere, has_endpoint, has_zone
+from iac_ec2lint.api.endpoints import (
+    endpoints_elsewhere,
+    has_endpoint,
+    has_zone,
+    said_to_have_endpoints,
+)
 from iac_ec2lint.api.resources import Vpc
 from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
@@ -151,7 +155,15 @@ class Ec2ApiEndpointMissing(Check):
             return  # whoever calls it is judged with it
         for vpc, hosts in _by_vpc(graph).items():
             if not isinstance(vpc, Vpc):
-                yield from map(_of_host, hosts)
+                for host in hosts:
+                    yield from require(
+                        said_to_have_endpoints(graph, vpc, host.resource),
+                        of=host.resource,
+                        at=host.resource,
+                        otherwise="the VPC has no endpoint for the EC2 API",
+                        perhaps="the VPC may have no endpoint for the EC2 API",
+                        value="VPC",
+                    )
                 continue
             first = hosts[0].resource
             elsewhere = endpoints_elsewhere(graph, vpc)
@@ -165,18 +177,6 @@ class Ec2ApiEndpointMissing(Check):
                 perhaps="instances run in the VPC, and it may have no endpoint for the EC2 API",
                 evidence=(Evidence(first.span, f"{first.address} runs in it", first.address),),
             )
-
-
-def _of_host(host: Workload) -> Verdict:
-    reason = "the VPC is declared elsewhere, and so may its endpoints be"
-    return Verdict(
-        subject=host.resource,
-        at=host.resource,
-        message="the VPC may have no endpoint for the EC2 API",
-        undecided=True,
-        causes=(Unknown(reason, "external-id", host.resource.span),),
-        value="VPC",
-    )
 
 
 def _by_vpc(graph: Graph) -> dict[Resource | None, list[Workload]]:

@@ -12,6 +12,7 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
+    all_of,
     any_of,
     name_lists,
     require,
@@ -23,6 +24,7 @@ from iac_ec2lint.api.endpoints import (
     confined,
     endpoint_ways,
     endpoints_elsewhere,
+    said_to_have_endpoints,
 )
 from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
@@ -187,8 +189,11 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
             has = {service: _has(ways, service) for service in (*_NEEDED, *_HELPFUL)}
             managed = has["ssm"] & has["ssmmessages"]
             lacking = [one for one in _NEEDED if has[one].truth is not True]
+            safe = ~alone | managed | _others(graph, host)
+            if safe.truth is None:
+                safe = safe | _said(graph, host)
             yield from require(
-                ~alone | managed | _others(graph, host),
+                safe,
                 of=host.resource,
                 at=host.resource,
                 otherwise="instances have no way out, and reach no endpoint for "
@@ -222,6 +227,12 @@ def _others(graph: Graph, host: Workload) -> Answer:
     vpcs = {vpc_of(graph, eni.placement.subnet): None for eni in host.enis}
     causes = [cause for vpc in vpcs if vpc is not None for cause in endpoints_elsewhere(graph, vpc)]
     return Answer(None, tuple(causes)) if causes else NO
+
+
+def _said(graph: Graph, host: Workload) -> Answer:
+    """Whether somebody says that the VPCs which it stands in have endpoints, elsewhere."""
+    vpcs = {vpc_of(graph, eni.placement.subnet): None for eni in host.enis}
+    return all_of(said_to_have_endpoints(graph, vpc, host.resource) for vpc in vpcs) if vpcs else NO
 
 
 def _evidence(graph: Graph, host: Workload) -> Iterator[Evidence]:

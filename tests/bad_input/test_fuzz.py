@@ -10,18 +10,18 @@ import pytest
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["grown", "changed"])
+@pytest.mark.parametrize("name", ["grown", "changed", "bent"])
 def test_no_input_crashes_hangs_or_hides_another(tmp_path: Path, name: str) -> None:
-    makes = fuzz.makers(seed=7)[name]
+    fuzzer = fuzz.fuzzers(seed=7)[name]
     with chdir(tmp_path):
-        assert [*fuzz.fuzz(makes, 3 * fuzz.BATCH, tmp_path / "units")] == []
+        tried = list(fuzz.fuzz(fuzzer, fuzzer.batch, tmp_path / "units", seed=7))
+    assert [(done, wrong) for done, _, wrong in tried] == [(fuzzer.batch, [])]
 
 
-def test_what_it_writes_is_the_seeds() -> None:
-    first, again = fuzz.makers(1), fuzz.makers(1)
+def test_what_they_write_is_the_seeds() -> None:
+    first, again = fuzz.fuzzers(1), fuzz.fuzzers(1)
     for name in first:
-        assert [first[name]() for _ in range(20)] == [again[name]() for _ in range(20)]
-    assert len(fuzz.corpus()) > 50
+        assert [first[name].write() for _ in range(20)] == [again[name].write() for _ in range(20)]
 
 
 def test_a_crash_a_hang_and_a_silence_are_seen(
@@ -32,13 +32,16 @@ def test_a_crash_a_hang_and_a_silence_are_seen(
     with chdir(tmp_path):
         assert [*fuzz.failing([harmless, harmless], top)] == []
         monkeypatch.setitem(fuzz.BESIDE, "beside.tf", "locals { a = 1 }\n")
-        assert [*fuzz.failing([harmless], top)] == [(harmless, ["u0/beside.tf is silenced"])]
+        assert [*fuzz.failing([harmless], top)] == [([harmless], ["u0/beside.tf is silenced"])]
+        plan = {"plan.json": b'{"format_version": 1'}
+        [(_, wrong)] = fuzz.failing([plan], top)
+        assert wrong == ["beside-tf-0/beside.tf is silenced"]
 
         def crash(*_: object) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(fuzz, "scan", crash)
-        assert [*fuzz.failing([harmless], top)] == [(harmless, ["it raises ZeroDivisionError: "])]
+        assert [*fuzz.failing([harmless], top)] == [([harmless], ["it raises ZeroDivisionError: "])]
 
         def hang(*_: object) -> None:
             while True:
@@ -46,4 +49,12 @@ def test_a_crash_a_hang_and_a_silence_are_seen(
 
         monkeypatch.setattr(fuzz, "scan", hang)
         monkeypatch.setattr(fuzz, "PATIENCE", 0.01)
-        assert [*fuzz.failing([harmless], top)] == [(harmless, ["it hangs"])]
+        assert [*fuzz.failing([harmless], top)] == [([harmless], ["it hangs"])]
+
+
+def test_what_fails_only_together_is_kept_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = [{"a.tf": b"1"}, {"a.tf": b"2"}, {"a.tf": b"3"}]
+    monkeypatch.setattr(fuzz, "try_inputs", lambda some, *_: ["bad"] if len(some) > 1 else [])
+    assert [*fuzz.failing(inputs, tmp_path)] == [(inputs[1:], ["bad"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -221,6 +222,29 @@ def test_many_conditions_are_not_tried_in_every_combination(tmp_path: Path) -> N
     assert ended.errors == []
     found = {finding["check"] for finding in ended.report["findings"]}
     assert found == {"DATA001", "RES006"}  # nor is it backed up
+
+
+def test_thousands_of_what_is_alike_are_no_large_input(tmp_path: Path) -> None:
+    """Each of these took time by the square of how many there are."""
+    many = 8_000
+    statements = '  statement {\n    actions   = ["ec2:*"]\n    resources = ["*"]\n  }\n' * many
+    script = "#!/bin/bash\n" + "-----BEGIN RSA PRIVATE KEY-----\n" * many
+    write(
+        tmp_path,
+        {
+            "keys.tf": f'resource "aws_instance" "i" {{\n  user_data = {json.dumps(script)}\n}}\n',
+            "policy.tf": f'data "aws_iam_policy_document" "d" {{\n{statements}}}\n'
+            'resource "aws_iam_policy" "p" {\n  policy = data.aws_iam_policy_document.d.json\n}\n',
+            "blank/terragrunt.hcl": "\n" * 50 * many,
+            "blank/main.tf": 'resource "aws_key_pair" "k" {\n  public_key = module.m.k\n}\n'
+            'module "m" {\n  source = "./m"\n}\n',
+            "blank/m/main.tf": f'output "k" {{{chr(10) * 50 * many}  value = "a"\n}}\n',
+            "sub.yaml": PLAIN_VOLUME_TEMPLATE.replace("false", f'!Sub "{"${" * 25 * many}"'),
+        },
+    )
+    ended = scan_bounded(tmp_path)
+    assert ended.err == ""
+    assert ("DATA007", "keys.tf", 2) in ended.found
 
 
 @pytest.mark.parametrize("ports", [(22, 22), (0, 65535)], ids=["one port", "all ports"])

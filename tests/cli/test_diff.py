@@ -7,11 +7,8 @@ import os
 import random
 import re
 import shlex
-import signal
-import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -115,6 +112,23 @@ def test_the_configuration_is_that_of_the_base(repository: Path) -> None:
     ]
 
 
+def test_the_baseline_is_that_of_the_base(repository: Path) -> None:
+    configuration = {".iac-ec2lint.yaml": "baseline: known.json\n"}
+    commit(repository, {"main.tf": OPEN_SSH})
+    accepted = run("baseline", "write", ".", "--baseline", "known.json", *SELECT, cwd=repository)
+    assert accepted.status == 0
+    known = (repository / "known.json").read_text("utf-8")
+    empty = run(
+        "baseline", "write", ".", "--baseline", "known.json", "--select", "DATA001", cwd=repository
+    )
+    assert empty.status == 0
+    base = commit(repository, {**configuration, "main.tf": CLOSED})
+    head = commit(repository, {"main.tf": OPEN_SSH, "known.json": known})
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert json.loads(ended.out)["remarks"] == ["the baseline changes: the earlier one counts"]
+
+
 def test_text_says_what_is_new_first(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     head = commit(repository, {"main.tf": OPEN_SSH})
@@ -214,30 +228,92 @@ def test_outside_of_a_repository_it_is_refused(tmp_path: Path) -> None:
     assert "in no git work tree" in ended.err
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_the_folder_that_it_needs_is_private_and_goes_when_it_is_ended(
-    repository: Path, tmp_path: Path, ending: signal.Signals
-) -> None:
-    many = {f"m{n}/main.tf": OPEN_SSH for n in range(300)}
-    base = commit(repository, many)
-    head = commit(repository, {f"m{n}/main.tf": CLOSED for n in range(300)})
-    room = tmp_path / "room"
-    room.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "iac_ec2lint", "diff", base, head],
+_AUDITED = """\
+import os, sys
+
+def note(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        place = os.path.abspath(arguments[0])
+        writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if place != os.devnull and (writes or place.startswith(os.getcwd() + os.sep)):
+            print("OPENED", place, file=sys.stderr)
+
+sys.addaudithook(note)
+
+from iac_ec2lint.cli.main import program
+
+program(prog_name="iac-ec2lint")
+"""
+
+
+def test_nothing_is_written_and_no_file_of_the_work_tree_read(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED, "notes": "Resources", ".iac-ec2lint.yaml": "{}"})
+    head = commit(repository, {"main.tf": OPEN_SSH, "x.yaml": "Resources: {}"})
+    write(repository, {"main.tf": "not even Terraform {{{"})
+    ended = subprocess.run(
+        [sys.executable, "-B", "-c", _AUDITED, "diff", base, head, *SELECT, "-f", "json"],
         cwd=repository,
-        env={**environment(), "TMPDIR": str(room)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    patience = time.monotonic() + 30
-    while not list(room.glob("*/head/*")) and time.monotonic() < patience:
-        time.sleep(0.01)
-    [made] = room.iterdir()
-    assert stat.S_IMODE(made.stat().st_mode) == 0o700
-    process.send_signal(ending)
-    assert process.wait(30) != 0
-    assert list(room.iterdir()) == []
+    assert [one["path"] for one in json.loads(ended.stdout)["findings"]] == ["main.tf"]
+    assert "OPENED" not in ended.stderr
+
+
+def test_modules_that_are_installed_are_those_of_the_work_tree(repository: Path) -> None:
+    call = 'module "m" {\n  source  = "example/m/aws"\n  version = "1.0.0"\n  range = RANGE\n}\n'
+    module = 'variable "range" {}\n' + OPEN_SSH.replace('"0.0.0.0/0"', "var.range")
+    entry = {
+        "Key": "m",
+        "Source": "example/m/aws",
+        "Version": "1.0.0",
+        "Dir": ".terraform/modules/m",
+    }
+    entry["Source"] = "registry.terraform.io/example/m/aws"
+    manifest = json.dumps({"Modules": [entry]})
+    installed = {".terraform/modules/modules.json": manifest, ".terraform/modules/m/m.tf": module}
+    closed = call.replace("RANGE", '"10.0.0.0/8"')
+    base = commit(repository, {".gitignore": ".terraform\n", "main.tf": closed})
+    head = commit(repository, {"main.tf": closed.replace("10.0.0.0/8", "0.0.0.0/0")})
+    write(repository, installed)
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "main.tf")]
+    assert json.loads(ended.out)["errors"] == []
+
+
+def test_a_submodule_is_read_as_it_lies_there_and_said_to_be_where_it_changes(
+    repository: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "-q", "-b", "main")
+    commit(other, {"m.tf": OPEN_SSH})
+    git(
+        repository,
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(other),
+        "sub",
+    )
+    base = commit(repository, {"main.tf": CLOSED})
+    same = commit(repository, {"disk.tf": PLAIN_VOLUME})
+    (ended, worked) = (diff(repository, base, *head, "-f", "json") for head in ([same], []))
+    assert new(ended) == new(worked) == [("DATA001", "disk.tf")]
+    assert json.loads(ended.out)["remarks"] == json.loads(worked.out)["remarks"] == []
+    commit(repository / "sub", {"m.tf": CLOSED})
+    head = commit(repository, {})
+    words = "the submodule sub changes, or is new: what is in it is not compared"
+    ended = diff(repository, base, head, "-f", "json")
+    assert words in json.loads(ended.out)["remarks"]
+    assert "Undecided" in diff(repository, base, head).out.split("\n\n")[0]
+    ended = diff(repository, base, same, "-f", "json")
+    words = "the submodule sub is read as it lies in the work tree, at another commit"
+    assert json.loads(ended.out)["remarks"] == [words]
 
 
 def test_the_merge_base_is_what_git_says(repository: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.program import OPEN_SSH, write
+from tests.cli.program import OPEN_SSH, run, write
 from tests.cli.test_diff import CLOSED, commit, diff, git, new
 
 pytestmark = pytest.mark.slow
@@ -113,6 +113,17 @@ def test_a_stack_is_touched_by_what_it_imports(repository: Path) -> None:
     assert len(paths) == 1
 
 
+def test_what_a_touched_stack_nests_by_its_url_is_judged_too(repository: Path) -> None:
+    nesting = """\
+Resources:
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: "https://s3.amazonaws.com/bucket/net.yaml"}
+"""
+    files = {"net.yaml": EXPORTING.replace("RANGE", "10.0.0.0/8"), "all.yaml": nesting}
+    assert judged(repository, files, {"all.yaml": f"# changed\n{nesting}"}) == ([], 2)
+
+
 def test_a_root_module_is_touched_by_the_state_that_it_reads(repository: Path) -> None:
     app = STATE + FROM_FILE.replace("READ", "data.terraform_remote_state.net.outputs.range")
     net = 'output "range" {\n  value = "10.0.0.0/8"\n}\n'
@@ -127,6 +138,32 @@ def test_what_is_not_called_any_more_is_judged_by_itself(repository: Path) -> No
     files = {"a/main.tf": call, "m/main.tf": module}
     paths, _ = judged(repository, files, {"a/main.tf": call.replace("count = 1", "count = 0")})
     assert paths == ["m/main.tf"]
+
+
+def test_what_fails_in_one_unit_is_undecided_in_another_all_the_same(repository: Path) -> None:
+    call = 'variable "what" {}\nmodule "m" {\n  source = "../m"\n}\n'
+    log = """\
+resource "aws_flow_log" "all" {
+  vpc_id               = module.m.id
+  log_destination_type = "s3"
+  log_destination      = "arn:aws:s3:::logs"
+  traffic_type         = "ALL"
+}
+"""
+    vpc = 'resource "aws_vpc" "a" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+    vpc += 'output "id" { value = aws_vpc.a.id }\n'
+    files = {"m/main.tf": vpc, "without/main.tf": call, "with/main.tf": call + log}
+    base = commit(repository, files)
+    unknown = {"with/main.tf": call + log.replace('"ALL"', "var.what")}
+    for other in ({}, {"without/main.tf": f"# touched\n{call}"}):  # judged, and not
+        head = commit(repository, {**unknown, **other})
+        ended = run("diff", base, head, "--select", "NET004", "-f", "json", cwd=repository)
+        [found] = json.loads(ended.out)["findings"]
+        assert (found["check"], found["status"], found["path"]) == (
+            "NET004",
+            "undecided",
+            "m/main.tf",
+        )
 
 
 def test_a_link_leads_to_what_it_touches(repository: Path) -> None:

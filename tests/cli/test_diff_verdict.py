@@ -360,14 +360,13 @@ def test_of_a_new_root_module_hosts_and_principals_are_named(repository: Path) -
 
 
 def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:
-    bucket = """\
-resource "aws_s3_bucket_policy" "open" {
-  bucket = "data"
-  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:*" }] })
+    queue = """\
+resource "aws_sqs_queue" "open" {
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "sqs:*" }] })
 }
 """
     write(repository, {"db.tf": group("10.0.0.0/8")})
-    assert states(verdict(repository, {}, {"bucket.tf": bucket})) == ("none", "undecided")
+    assert states(verdict(repository, {}, {"queue.tf": queue})) == ("none", "undecided")
     assert states(verdict(repository, {}, {"db.tf": group("10.0.1.0/24")})) == ("none", "none")
 
 

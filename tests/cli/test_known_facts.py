@@ -95,6 +95,26 @@ def test_what_is_declared_counts_before_it(tmp_path: Path) -> None:
     assert found(looked(tmp_path, own + VOLUME, "DATA001", said)) == ["fail"]
 
 
+@pytest.mark.parametrize(
+    "subnet",
+    ['"subnet-0123456789abcdef0"', "data.terraform_remote_state.net.outputs.subnet", "var.s"],
+)
+def test_where_there_is_no_default_vpc_no_subnet_is_in_it(tmp_path: Path, subnet: str) -> None:
+    text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet) + 'variable "s" {}\n'
+    [finding] = looked(tmp_path, text, "NET003").report["findings"]
+    assert finding["status"] == "undecided"
+    assert "no-default-vpc" in [one["key"] for one in finding["inputs"]]
+    said = "known: {account: [{regions: [REGION], no-default-vpc: true}]}\n"
+    assert found(looked(tmp_path, text, "NET003", said.replace("REGION", "eu-west-1"))) == []
+    elsewhere = looked(tmp_path, text, "NET003", said.replace("REGION", "us-east-1"))
+    assert found(elsewhere) == ["undecided"]
+    asked = run("ask", ".", "--select", "NET003", "--no-config", cwd=tmp_path).out
+    assert "  account:\n    - no-default-vpc: null  # true where it is so" in asked
+    # What names no subnet is launched into the default VPC, whoever says that there is none.
+    named = text.replace("  subnet_id ", "  # ")
+    assert found(looked(tmp_path, named, "NET003", said.replace("REGION", "eu-west-1"))) == ["fail"]
+
+
 REQUIRED = {
     "imdsv2-by-default": "IMDS003",
     "snapshot-block-public-access": "IAM005",
@@ -244,19 +264,78 @@ def test_it_is_shown_among_what_is_in_effect(tmp_path: Path) -> None:
     assert "known: {ranges: [198.51.100.0/24]}  # .iac-ec2lint.yaml:1" in out
 
 
-def test_the_summary_says_what_counts_on_somebodys_word(tmp_path: Path) -> None:
+def test_what_counts_on_somebodys_word_is_said_and_what_counts_nowhere_is_a_note(
+    tmp_path: Path,
+) -> None:
     said = """\
 inputs:
   var.encrypted: true
   var.nothing: 4
-known: {ranges: [198.51.100.0/24]}
+known:
+  ranges: [198.51.100.0/24, 203.0.113.0/24]
+  private-subnets:
+    data.*.net.outputs.private*: true
+    data.*.net.outputs.other: true
+  account:
+    - {regions: [eu-west-1], imdsv2-by-default: true}
+    - {regions: [us-east-1], imdsv2-by-default: true}
 """
-    text = 'variable "encrypted" {}\n' + VOLUME.replace("size = 1", "encrypted = var.encrypted")
+    text = f'{PROVIDER}variable "encrypted" {{}}\n' + VOLUME.replace(
+        "size = 1", "encrypted = var.encrypted"
+    )
+    subnet = "data.terraform_remote_state.net.outputs.private_subnets[0]"
+    text += ELSEWHERE.replace("0.0.0.0/0", "198.51.100.0/25").replace("SUBNET", subnet)
     ended = looked(tmp_path, text, "DATA001", said)
     assert [(one["key"], one["line"]) for one in ended.report["summary"]["stated"]] == [
         ("var.encrypted", 2),
-        ("ranges: 198.51.100.0/24", 4),
+        ("ranges: 198.51.100.0/24", 5),
+        ("private-subnets: data.*.net.outputs.private*", 7),
+        ("account: imdsv2-by-default", 10),
     ]
+    notes = [(one["name"], one["line"]) for one in ended.report["notes"]]
+    assert notes == [("input", 3), ("known", 5), ("known", 8), ("known", 11)]
     out = run("scan", ".", "--select", "DATA001", "--show-notes", cwd=tmp_path).out
-    words = "2 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
+    words = "4 things taken as said in .iac-ec2lint.yaml: var.encrypted, ranges: 198.51.100.0/24"
     assert f"stated      {words}" in out
+    assert "nothing that is judged has to do with ranges: 203.0.113.0/24" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260901", []),
+        ("ubuntu/images/hvm-ssd/ubuntu-trusty-14.04-amd64-server-20190101", ["fail"]),
+        ("ours-1", ["undecided"]),
+    ],
+)
+def test_what_is_said_of_an_image_decides(tmp_path: Path, name: str, expected: list[str]) -> None:
+    day = ("--set", "UPD006.today=2026-11-01")
+    [finding] = looked(tmp_path, INSTANCE, "UPD006", "", *day).report["findings"]
+    assert [one["key"] for one in finding["inputs"]] == ["ami-0123456789abcdef0"]
+    asked = run("ask", ".", "--select", "UPD006", "--no-config", cwd=tmp_path).out
+    assert "  images:\n    ami-0123456789abcdef0: null  # its name" in asked
+    said = f"known: {{images: {{ami-0123456789abcdef0: {name}}}}}\n"
+    ended = looked(tmp_path, INSTANCE, "UPD006", said, *day)
+    assert found(ended) == expected
+    assert [one["name"] for one in ended.report["notes"]] == []
+    other = looked(tmp_path, INSTANCE, "UPD006", said.replace("0123", "9123"), *day)
+    assert (found(other), [one["name"] for one in other.report["notes"]]) == (
+        ["undecided"],
+        ["known"],
+    )
+
+
+@pytest.mark.parametrize("code", ["VPCE001", "VPCE002"])
+def test_endpoints_of_a_vpc_elsewhere_are_somebodys_word(tmp_path: Path, code: str) -> None:
+    subnet = "data.terraform_remote_state.net.outputs.subnet"
+    text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet)
+    [finding] = looked(tmp_path, text, code).report["findings"]
+    assert finding["status"] == "undecided"
+    assert "endpoints-elsewhere" in [one["key"] for one in finding["inputs"]]
+    said = "known: {account: [{endpoints-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, text, code, said)) == []
+
+
+def test_it_says_nothing_of_a_vpc_that_is_declared_here(tmp_path: Path) -> None:
+    said = "known: {account: [{endpoints-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, PUBLIC, "VPCE001", said)) == ["fail"]

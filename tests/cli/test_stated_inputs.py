@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cli.program import Run, run, scan, write
+from tests.cli.test_known_facts import PUBLIC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +98,21 @@ def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
     assert found(looked(tmp_path, files, "")) == ["undecided"]
     assert found(looked(tmp_path, files, f"inputs: {{'{key}': 0.0.0.0/0}}\n")) == ["fail"]
     assert found(looked(tmp_path, files, f"inputs: {{'{key}': 10.0.0.0/8}}\n")) == []
+
+
+def test_the_region_of_a_template_chooses_from_its_mappings(tmp_path: Path) -> None:
+    regions = [f"r{at}" for at in range(20)]  # more than are tried
+    rows = "".join(f"    {one}: {{Cidr: 10.0.0.0/8}}\n" for one in regions)
+    mapping = f"Mappings:\n  ByRegion:\n{rows}    eu-west-1: {{Cidr: 0.0.0.0/0}}\n"
+    find = "!FindInMap [ByRegion, !Ref AWS::Region, Cidr]"
+    files = {"t.yaml": mapping + TEMPLATE.replace("VALUE", find)}
+    [finding] = looked(tmp_path, files, "").report["findings"]
+    assert (finding["status"], [one["key"] for one in finding["inputs"]]) == (
+        "undecided",
+        ["AWS::Region"],
+    )
+    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': eu-west-1}\n")) == ["fail"]
+    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': r1}\n")) == []
 
 
 def test_what_rests_on_it_is_assumed_and_says_where_it_is_written(tmp_path: Path) -> None:
@@ -280,3 +297,51 @@ def test_what_is_not_said_of_an_object_stays_unknown(tmp_path: Path, text: str, 
     assert [one["key"] for one in finding["inputs"]] == [key]
     said = f"inputs: {{{key}: {{a: 10.0.0.0/8, b: 0.0.0.0/0}}}}\n"
     assert found(looked(tmp_path, {"main.tf": text}, said)) == ["fail"]
+
+
+REACHED = PUBLIC.replace('["0.0.0.0/0"]', "[var.admin]") + 'variable "admin" {}\n'
+
+
+@pytest.mark.parametrize("common", [True, False], ids=["for all", "for one root"])
+def test_other_commands_answer_with_what_a_scan_is_told_and_say_so(
+    tmp_path: Path, *, common: bool
+) -> None:
+    said = "inputs: {var.admin: 0.0.0.0/0}\n"
+    own = "roots:\n  - {path: envs/prod, inputs: {var.admin: 0.0.0.0/0}}\n"
+    write(tmp_path, {"envs/prod/main.tf": REACHED, ".iac-ec2lint.yaml": said if common else own})
+    line = 1 if common else 2
+    stated = [{"key": "var.admin", "path": ".iac-ec2lint.yaml", "line": line}]
+
+    def told(command: str, *more: str) -> Any:
+        ended = run(command, "envs", "--format", "json", *more, cwd=tmp_path)
+        answer = json.loads(ended.out)
+        assert answer["stated"] == stated
+        return answer
+
+    [unit] = told("values")["units"]
+    assert unit["values"]["var.admin"] == {
+        "value": "0.0.0.0/0",
+        "path": "envs/prod/main.tf",
+        "line": 38,
+        "stated": [{"path": ".iac-ec2lint.yaml", "line": line}],
+    }
+    [row] = told("reach")["workloads"]
+    assert (row["verdict"], row["confidence"]) == ("reachable", "assumed")
+    assert any(f".iac-ec2lint.yaml:{line}" in one for one in row["assumptions"])
+    edges = told("graph")["edges"]
+    assert [one["certain"] for one in edges if one["relation"] == "reaches"] == [True]
+    assert told("graph", "--attack")["units"]
+    assert told("cut", "--severity", "low")["paths"] > 0
+    words = "1 thing taken as said in .iac-ec2lint.yaml: var.admin"
+    for command in ("values", "reach", "cut"):
+        assert words in run(command, "envs", cwd=tmp_path).out
+    assert words in run("graph", "envs", cwd=tmp_path).err
+
+
+def test_an_error_of_the_configuration_is_one_of_every_answer(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": VARIABLE, ".iac-ec2lint.yaml": "inptus: {var.admin: 1}\n"})
+    for command in ("values", "reach", "cut", "graph"):
+        ended = run(command, ".", cwd=tmp_path)
+        assert (ended.status, ".iac-ec2lint.yaml:1" in ended.err) == (3, True), command
+        policy = run(command, ".", "--no-config", cwd=tmp_path)
+        assert policy.status == 0, command

@@ -462,7 +462,7 @@ def test_nothing_to_evaluate_is_incomplete(tmp_path: Path) -> None:
     write(tmp_path, {"notes.txt": "nothing"})
     done = run("values", ".", "--format", "json", cwd=tmp_path)
     assert done.status == 3
-    assert json.loads(done.out) == {"version": 1, "units": []}
+    assert json.loads(done.out) == {"version": 1, "units": [], "stated": []}
     assert "nothing to scan" in done.err
 
 

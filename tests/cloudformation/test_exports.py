@@ -285,10 +285,56 @@ class TestNamesThatAreKnownInPart:
         one = self.told(tmp_path, {"net.yaml": self.NETWORK, "app.yaml": app})
         assert one["status"] == "fail"
 
-    def test_several_decide_nothing_and_are_named(self, tmp_path: Path) -> None:
+    def test_what_fails_with_each_of_several_fails(self, tmp_path: Path) -> None:
         files = {"a.yaml": self.NETWORK, "b.yaml": self.NETWORK, "app.yaml": self.APP}
         one = self.told(tmp_path, files)
+        assert (one["status"], one["confidence"]) == ("fail", "possible")
+        words = " ".join(hop["message"] for hop in one["evidence"])
+        assert "is what a.yaml exports" in words
+        assert "is what b.yaml exports" in words
+
+    @pytest.mark.parametrize(
+        ("other", "safe"),
+        [
+            ("Value: 10.0.0.0/8", "a.yaml or b.yaml"),
+            ("Value: !Ref Range", "a.yaml"),
+        ],
+        ids=["both", "one, and nobody knows of the other"],
+    )
+    def test_what_some_of_several_make_safe_and_none_unsafe_is_safe_by_them(
+        self, tmp_path: Path, other: str, safe: str
+    ) -> None:
+        network = self.NETWORK.replace("Value: 0.0.0.0/0", "Value: 10.0.0.0/8")
+        second = self.NETWORK.replace("Value: 0.0.0.0/0", other)
+        second = second.replace("  Kind:", "  Range: {Type: String}\n  Kind:")
+        files = {"a.yaml": network, "b.yaml": second, "app.yaml": self.APP}
+        one = self.told(tmp_path, files)
         assert one["status"] == "undecided"
+        assert one["missing"] == [f"safe if {safe} is what is deployed"]
+
+    def test_what_fails_with_one_and_is_safe_with_none_fails_if_it_is_that(
+        self, tmp_path: Path
+    ) -> None:
+        second = self.NETWORK.replace("Value: 0.0.0.0/0", "Value: !Ref Range")
+        second = second.replace("  Kind:", "  Range: {Type: String}\n  Kind:")
+        files = {"a.yaml": self.NETWORK, "b.yaml": second, "app.yaml": self.APP}
+        one = self.told(tmp_path, files)
+        assert (one["status"], one["when"]) == ("fail", "a.yaml is what is deployed")
+
+    def test_one_stack_has_all_that_is_asked_of_it(self, tmp_path: Path) -> None:
+        more = self.APP.splitlines()[-1].replace("-range", "-more")
+        output = '  More: {Value: 10.0.0.0/8, Export: {Name: !Sub "${AWS::StackName}-more"}}\n'
+        network = self.NETWORK.replace("Outputs:\n", f"Outputs:\n{output}")
+        closed = self.NETWORK.replace("Value: 0.0.0.0/0", "Value: 10.0.0.0/8")
+        files = {"a.yaml": network, "b.yaml": closed, "app.yaml": f"{self.APP}{more}\n"}
+        assert self.told(tmp_path, files)["status"] == "fail"
+
+    def test_several_that_differ_decide_nothing_and_are_named(self, tmp_path: Path) -> None:
+        closed = self.NETWORK.replace("Value: 0.0.0.0/0", "Value: 10.0.0.0/8")
+        files = {"a.yaml": self.NETWORK, "b.yaml": closed, "app.yaml": self.APP}
+        one = self.told(tmp_path, files)
+        assert one["status"] == "undecided"
+        assert one["missing"] == ['parameter "Network" has no value']
         notes = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
         words = "may be what a.yaml exports or what b.yaml exports"
         assert 15 in [note["line"] for note in notes if words in note["message"]]

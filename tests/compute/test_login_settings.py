@@ -385,6 +385,10 @@ def test_of_what_is_not_known_only_what_may_open_logins_counts(
     assert said(script) == found
 
 
+def test_a_message_of_parts_without_any_says_nothing() -> None:
+    assert said('Content-Type: multipart/mixed; boundary="//"\n\nssh_pwauth: true\n') == []
+
+
 def test_the_parts_of_a_message_are_read_each_as_what_it_is() -> None:
     encoded = base64.b64encode(bash(f"echo {ROOT} >> {SSHD}").encode()).decode()
     message = "\n".join(

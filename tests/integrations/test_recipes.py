@@ -16,6 +16,7 @@ from tests.cli.program import OPEN_SSH, PATIENCE, REPOSITORY, run, write
 from tests.integrations.test_action import ACTION, Runner
 
 from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, VARIABLES
 
 PAGE = (REPOSITORY / "docs" / "ci.md").read_text("utf-8")
 MEGALINTER = (
@@ -157,9 +158,30 @@ def test_the_descriptor_of_megalinter_is_where_and_as_megalinter_asks_for(tmp_pa
     assert {"linter_name", "linter_url", "examples", "name"} <= linter.keys()
     assert linter["cli_lint_mode"] in {"file", "list_of_files", "project"}
     write(tmp_path, {"main.tf": OPEN_SSH})
+    assert run(linter["cli_version_arg_name"], cwd=tmp_path).out.startswith("iac-ec2lint ")
     sarif = [w.replace("{{SARIF_OUTPUT_FILE}}", "a") for w in linter["cli_sarif_args"]]
     done = run(*linter["cli_lint_extra_args"], *sarif, cwd=tmp_path)
     assert (done.status, (tmp_path / "a").exists()) == (1, True)
+
+
+def test_what_megalinter_runs_installs_the_checkout_from_any_folder(tmp_path: Path) -> None:
+    """MegaLinter runs what follows ``RUN`` in a shell, wherever it was started itself."""
+    [linter] = yaml.safe_load(MEGALINTER.read_text("utf-8"))["linters"]
+    [command] = linter["install"]["dockerfile"]
+    write(tmp_path, {"bin/pip": '#!/bin/sh\necho "$PWD $*"\n', "work/tools/iac-ec2lint/a": ""})
+    (tmp_path / "bin/pip").chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-c", command.removeprefix("RUN ")],
+        cwd="/",
+        env={
+            "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
+            "GITHUB_WORKSPACE": str(tmp_path / "work"),
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{tmp_path / 'work'} install --quiet ./tools/iac-ec2lint\n"
 
 
 def test_the_plugin_of_trunk_is_as_trunk_asks_for(tmp_path: Path) -> None:
@@ -167,6 +189,10 @@ def test_the_plugin_of_trunk_is_as_trunk_asks_for(tmp_path: Path) -> None:
     plugin = yaml.safe_load(TRUNK.read_text("utf-8"))
     [linter] = plugin["lint"]["definitions"]
     assert {"name", "files", "commands"} <= linter.keys()
+    [files] = plugin["lint"]["files"]
+    assert linter["files"] == [files["name"]]
+    named = {f".{ending}" for ending in files["extensions"]}
+    assert named == {*CONFIGURATION, *VARIABLES, *TEMPLATES}
     _, second = (yaml.safe_load(text) for text in fences("MegaLinter and Trunk", "yaml"))
     assert second["lint"]["enabled"] == [linter["name"]]
     [command] = linter["commands"]

@@ -40,7 +40,7 @@ def test_verdicts_and_what_they_rest_on(case: ReachCase, language: str, tmp_path
     asked = case.clients(language)
     found = connect(Inputs(paths=(tmp_path,), working=tmp_path), case.ports, asked=asked)
     assert [error.message for error in found.errors] == []
-    rows: Any = json.loads(render(found.rows))["workloads"]
+    rows: Any = json.loads(render(found))["workloads"]
     by_key = {(row["resource"], f"{row['protocol']}/{row['port']}"): row for row in rows}
     assert len(by_key) == len(rows), "one row for each workload and port"
     known = {each.resource[language] for each in case.expectations if each.verdict != "absent"}

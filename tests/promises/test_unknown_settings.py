@@ -308,5 +308,5 @@ def _verdicts(
     found = connect(inputs, case.ports, asked=case.clients(language))
     if found.errors:
         return {}
-    rows = json.loads(render(found.rows))["workloads"]
+    rows = json.loads(render(found))["workloads"]
     return {(row["resource"], f"{row['protocol']}/{row['port']}"): row["verdict"] for row in rows}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.report.sample_reports import (
@@ -16,9 +17,42 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
+from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status, Subject
 from iac_ec2lint.source.span import SourceText
 
+NETWORK = """
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_internet_gateway" "a" {
+  vpc_id = aws_vpc.a.id
+}
+
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.0.0/24"
+}
+
+resource "aws_default_route_table" "a" {
+  default_route_table_id = aws_vpc.a.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.a.id
+  }
+}
+
+resource "aws_security_group" "a" {
+  vpc_id = aws_vpc.a.id
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -147,3 +181,29 @@ def test_what_is_said_of_several_alike_is_one_problem() -> None:
     assert "--> a.tf:1:1" in text
     assert "\n      b.tf:2:1" in text
     assert "2 findings" in text
+
+
+def test_what_is_said_of_several_is_said_once_and_its_way_leads_to_the_first(
+    tmp_path: Path,
+) -> None:
+    hosts = "".join(
+        f"""
+resource "aws_instance" "{name}" {{
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  subnet_id                   = aws_subnet.a.id
+  vpc_security_group_ids      = [aws_security_group.a.id]
+  associate_public_ip_address = true
+}}
+"""
+        for name in ("web", "web_2", "web_3", "web_4", "web_5")
+    )
+    (tmp_path / "main.tf").write_text(NETWORK + hosts)
+    found = scan(ScanOptions(paths=(tmp_path,), select=("PATH001",), boundary=tmp_path))
+    (one,) = found.with_status(Status.FAIL)
+    assert one.message == (
+        "anyone on the internet can reach tcp 22 (SSH) of aws_instance.web, aws_instance.web_2, "
+        "aws_instance.web_3 and 2 more"
+    )
+    text = report.render("text", found)
+    assert "aws_security_group.a > aws_instance.web (4 more alike) mend " in " ".join(text.split())

@@ -24,6 +24,7 @@ CASES: list[tuple[str, object]] = [
     ),
     ('formatlist("Hello, %s!", ["A", "B"])', ["Hello, A!", "Hello, B!"]),
     (r'indent(2, "a\nb")', "a\n  b"),
+    (r'indent(9223372036854775808, "a")', "a"),
     ('join(", ", ["a", "b"], ["c"])', "a, b, c"),
     ('lower("ÀB")', "àb"),
     ('regex("(\\\\d+)-(\\\\d+)", "a 12-34")', ["12", "34"]),

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from iac_ec2lint.values.inputs import names_network_range
 from iac_ec2lint.values.stated import address_fits
 
 
@@ -37,3 +38,43 @@ def test_a_hostile_pattern_takes_no_time() -> None:
     assert not address_fits("**a" * 40 + "b", "a" * 2_000)
     assert not address_fits("*a" * 40 + "b", "a" * 2_000)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        *(
+            (key, True)
+            for key in (
+                "var.vpc_cidr",
+                "module.vpc.vpc_cidr_block",
+                "VpcCIDR",
+                "PublicSubnet1CIDR",
+                "data.terraform_remote_state.net.outputs.vpc_cidr",
+                "export:net-VpcCidr",
+                "var.private_subnets_cidr_blocks",
+                "data.aws_subnet.lb.cidr_block",
+                "data.aws_vpc.main.cidr_block_associations",
+                "VPC.Outputs.VPCCidr",
+            )
+        ),
+        *(
+            (key, False)
+            for key in (
+                "var.admin_cidrs",
+                "var.vpc_id",
+                "var.non_vpc_cidr",
+                "var.vpc_endpoint_cidr",
+                "var.outside_vpc_cidr",
+                "VpcId",
+                "var.vpc_cidr_allowed",
+                "var.subnet_ip",
+                "var.allowed_ips",
+                "data.aws_ssm_parameter.vpc_cidr.value",
+                "var.any_subnet_cidr",
+            )
+        ),
+    ],
+)
+def test_which_names_are_those_of_ranges_of_networks(key: str, *, expected: bool) -> None:
+    assert names_network_range(key) is expected

@@ -136,7 +136,7 @@ class Unit:
         protocol = parse_protocol(name)
         assert protocol is not None
         found = connect(self._inputs, ((protocol, int(number)),), (address,))
-        rows: Any = json.loads(render(found.rows))["workloads"]
+        rows: Any = json.loads(render(found))["workloads"]
         (row,) = rows
         hops = row["blocked_by"] if row["verdict"] == "unreachable" else row["evidence"]
         return Told(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
+from iac_ec2lint.values.known import ACCOUNT_ADDRESS, ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ class AccountSetting(NamedTuple):
     """A setting of an account.
 
     Attributes:
-        type: The resource that declares it.
+        type: The resource that declares it; empty of what none does.
         argument: The argument that turns it on.
         value: Its value then.
         words: What it does.
@@ -57,6 +58,14 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         "block-bidirectional",
         "Internet gateways let nothing in or out.",
     ),
+    ENDPOINTS_ELSEWHERE: AccountSetting(
+        "",
+        "",
+        True,
+        "VPCs that are declared elsewhere have interface endpoints for the API of EC2 and for"
+        " Systems Manager (ec2, ssm, ssmmessages).",
+    ),
+    NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }
 """The names that a configuration has for them."""
 
@@ -79,6 +88,8 @@ def account_declarations(
         own.add((one.type, one.scope))
     for fact in known:
         setting = ACCOUNT_FACTS[fact.text]
+        if not setting.type:
+            continue
         for scope, region in scopes.items():
             if (setting.type, scope) in own or (fact.regions and region not in fact.regions):
                 continue
@@ -88,7 +99,7 @@ def account_declarations(
             yield Declaration(
                 language="terraform",
                 type=setting.type,
-                address=f"known.account.{fact.text} ({scope})",
+                address=f"{ACCOUNT_ADDRESS}{fact.text} ({scope})",
                 span=fact.span,
                 extent=fact.span,
                 body=ValueSection(value, ""),

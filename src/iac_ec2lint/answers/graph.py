@@ -73,6 +73,7 @@ def draw(inputs: Inputs, asked: PictureRequest) -> Drawn:
         walk.errors,
         tuple(addresses),
         tuple(one for one in asked.addresses if one not in met),
+        walk.stated,
     )
 
 

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.source.budget import STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.tree import Disk, Tree
 from iac_ec2lint.values.known import NOTHING_KNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
     from iac_ec2lint.declaration import UnitKind
+    from iac_ec2lint.engine.acceptance import AcceptedError
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.patterns import BasedPatterns
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values.known import KnownFacts
     from iac_ec2lint.values.stated import StatedInput
 
@@ -84,6 +89,9 @@ class Inputs:
         known: What people know of the organisation.
         unit_inputs: What some units are evaluated with, the later over the earlier.
         instead: Files, and the bytes that stand for their content, to try what a change comes to.
+        tree: Where the files are.
+        accepted_errors: Errors that do not make an answer incomplete.
+        configuration_errors: What is wrong with the configuration.
     """
 
     paths: tuple[Path, ...]
@@ -109,3 +117,23 @@ class Inputs:
     known: KnownFacts = NOTHING_KNOWN
     unit_inputs: tuple[UnitInputs, ...] = ()
     instead: tuple[tuple[Path, bytes], ...] = ()
+    tree: Tree = field(default_factory=Disk, compare=False)
+    accepted_errors: tuple[AcceptedError, ...] = ()
+    configuration_errors: tuple[Diagnostic, ...] = ()
+
+    @property
+    def every_stated(self) -> Iterator[StatedInput]:
+        """All that the configuration says of inputs."""
+        yield from self.stated
+        for one in self.unit_inputs:
+            yield from one.stated
+
+    def taken_as_said(self, used: Container[tuple[str, int, int]]) -> tuple[tuple[str, Span], ...]:
+        """What counts on somebody's word alone, and where that is written; see ``Summary.stated``.
+
+        Args:
+            used: The places of what counts somewhere.
+        """
+        inputs = ((one.pattern, one.span) for one in self.every_stated)
+        facts = ((f"{what}: {one.text}", one.span) for what, one in self.known.named)
+        return tuple(one for one in (*inputs, *facts) if one[1].key in used)

@@ -72,7 +72,7 @@ def connect(
         to = (*to, asked)
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
-    return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched)
+    return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched, walk.stated)
 
 
 class _Unit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,11 +19,12 @@ from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.answers.workers import Workers
-from iac_ec2lint.engine.acceptance import AcceptedError, with_severities
+from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
+from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
-from iac_ec2lint.engine.joined import View, settled_inside
+from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Status, Summary
+from iac_ec2lint.engine.joined import Choice, View, agreed, settled_inside
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
@@ -50,10 +50,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
-    from iac_ec2lint.source.span import Span
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
-    from iac_ec2lint.values.stated import StatedInput
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
@@ -89,10 +87,8 @@ class ScanOptions(Inputs):
             also where they are off by default, if ``select`` is empty.
         severities: The severities of the worst findings of checks, by code; the last counts.
         accepted: Suppressions that name addresses; see ``Suppression``.
-        accepted_errors: Errors that do not make the scan incomplete.
         always: The codes of checks that run whatever is selected and ignored.
         unsuppressable: The codes of checks that nothing suppresses.
-        configuration_errors: What is wrong with the configuration.
         baseline: A file whose entries are known, as messages name it, and its text.
     """
 
@@ -114,10 +110,8 @@ class ScanOptions(Inputs):
     compliance: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     accepted: tuple[Suppression, ...] = ()
-    accepted_errors: tuple[AcceptedError, ...] = ()
     always: frozenset[str] = frozenset()
     unsuppressable: frozenset[str] = frozenset()
-    configuration_errors: tuple[Diagnostic, ...] = ()
     baseline: tuple[str, str] | None = None
 
 
@@ -313,13 +307,32 @@ class Scan:
     def _examine_whole(self, job: Job) -> UnitResult:
         analysed = self.survey.graph(job, joined=False)
         result = self._examine(job, analysed)
+        choices = analysed.unit.joins.choices
         if analysed.unit.joins.found:
             self._join(job, result)
+        if choices:
+            self._choose(job, result, choices)
+        if job.environments:
+            self._deploy(job, result)
         if self.options.branches == "all":
             ask = partial(self._examine, job, other=True)
             for condition, other in self.survey.other_branches(analysed, ask):
                 result.add(other, condition)
         return result
+
+    def _deploy(self, job: Job, result: UnitResult) -> None:
+        """Judge a unit once more with the values of each of its environments."""
+        found: list[Environment] = []
+        for file, span in job.environments:
+            with self.survey.half_the_rest() as budget, self.survey.deployed_with(job, file):
+                one = self.survey.graph(job, joined=False)
+                more = self._examine(job, one, other=True)
+            whole = not (budget.refused or one.unit.diagnostics or more.outcome.diagnostics)
+            name = self.files.display(file)
+            found.append(Environment(name, span, more.outcome.findings, whole))
+            result.take_note(more)
+            result.files[name] = True
+        result.outcome.findings = with_environments(result.outcome.findings, found)
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""
@@ -330,8 +343,36 @@ class Scan:
         whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
         result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
-    def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
+    def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
+        """Judge a unit with each stack that it may import from, where that may decide anything."""
+        undecided = result.outcome.findings
+        codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
+        checks = [entry for entry in self.checks if entry.info.code in codes]
+        if not checks:
+            return
+        views: list[Choice] = []
+        for chosen in choices:
+            with self.survey.half_the_rest() as budget:
+                together = self.survey.graph(job, chosen=chosen)
+                more = self._examine(job, together, checks, other=True)
+            unit = together.unit
+            whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
+            joins = together.redactor().redact(unit.joins.found)
+            names = tuple(map(self.files.display, chosen.values()))
+            views.append(Choice(names, more.outcome.findings, joins, whole))
+            result.take_note(more)
+        result.outcome.findings = agreed(result.outcome.findings, views)
+
+    def _examine(
+        self,
+        job: Job,
+        analysed: UnitGraph,
+        checks: Sequence[LoadedCheck] | None = None,
+        *,
+        other: bool = False,
+    ) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
+        checks = self.checks if checks is None else checks
         unit, graph = analysed.unit, analysed.graph
         options = self.options
         inner = list(self.survey.written_stacks(analysed))
@@ -345,15 +386,21 @@ class Scan:
         )
         external = options.external_modules
         working = self.files.working_inside
-        outcome = examine(graph, self.checks, suppressions, external, working)
+        outcome = examine(graph, checks, suppressions, external, working)
         if job.kind != "plan":
 
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                checks = [entry for entry in self.checks if entry.info.code in codes]
+                asked = [entry for entry in checks if entry.info.code in codes]
                 with self.survey.half_the_rest() as budget:
-                    joined = unit.joins.taken
-                    other = self.survey.graph(job, unit.branches.others, taken, joined=joined)
-                    found = examine(other.graph, checks, suppressions, external, working)
+                    joins = unit.joins
+                    other = self.survey.graph(
+                        job,
+                        unit.branches.others,
+                        taken,
+                        joined=joins.taken,
+                        chosen=joins.chosen,
+                    )
+                    found = examine(other.graph, asked, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
                 return None if budget.refused else found
 
@@ -369,7 +416,7 @@ class Scan:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
-            more = examine(each.graph, self.checks, suppressions, external, working)
+            more = examine(each.graph, checks, suppressions, external, working)
             add_inner(outcome, each, more)
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)
@@ -398,7 +445,7 @@ class Scan:
             unjudged=unit.unjudged,
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
-            stated={place for each in (analysed, *inner) for place in each.unit.stated.used},
+            stated={place for each in (analysed, *inner) for place in each.said()},
         )
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
@@ -414,7 +461,8 @@ class Scan:
     ) -> Iterator[UnitResult]:
         here = partial(self.examine, share=share)
         elsewhere = partial(self._elsewhere, share)
-        with Workers(jobs, self.options.jobs, executor, here, elsewhere) as evaluate:
+        number, tree = self.options.jobs, self.files.tree
+        with Workers(jobs, number, executor, here, elsewhere, tree) as evaluate:
             for done, result in enumerate(evaluate, 1):
                 progress(done, len(jobs))
                 yield result
@@ -446,13 +494,17 @@ class Scan:
             message = f'no template that is read declares the parameter "{name}"'
             notes["parameter", place.key, message] = Note("parameter", "", place, message)
         used = {place for result in results for place in result.stated}
-        for one in () if found.selected else self._stated():
+        for one in () if found.selected else self.options.every_stated:
             if one.span.key not in used:
                 message = (
                     f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
                     " or has a value already"
                 )
                 notes["input", one.span.key, message] = Note("input", "", one.span, message)
+        for what, fact in () if found.selected else self.options.known.named:
+            if fact.span.key not in used:
+                message = f"nothing that is judged has to do with {what}: {fact.text}"
+                notes["known", fact.span.key, message] = Note("known", "", fact.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         self._settle_nested(jobs, results)
@@ -486,7 +538,7 @@ class Scan:
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
         given = self.survey.parameter_files
-        given |= {one.span.path for one in self._stated()}
+        given |= {one.span.path for one in self.options.every_stated}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
         kept = tuple(finding for finding in findings if keep.finding(finding))
@@ -540,24 +592,6 @@ class Scan:
             more = settled_inside(found, outer, inner)
             outcome.findings = more if file in alone else [*outcome.findings, *more]
 
-    def _stated(self) -> Iterator[StatedInput]:
-        """All that the configuration says of inputs."""
-        yield from self.options.stated
-        for one in self.options.unit_inputs:
-            yield from one.stated
-
-    def _said(self, results: Iterable[UnitResult]) -> Iterator[tuple[str, Span]]:
-        """What counts on somebody's word alone; see ``Summary.stated``."""
-        used = {place for result in results for place in result.stated}
-        yield from ((one.pattern, one.span) for one in self._stated() if one.span.key in used)
-        known = self.options.known
-        for what, facts in (
-            ("ranges", known.ranges),
-            ("private-subnets", known.private_subnets),
-            ("account", known.account),
-        ):
-            yield from ((f"{what}: {one.text}", one.span) for one in facts)
-
     def _named(self, error: Diagnostic) -> Diagnostic:
         """An error with its path named from the working directory: checks lie anywhere."""
         if not Path(error.path).is_absolute():
@@ -584,7 +618,11 @@ class Scan:
             if not result.outcome.diagnostics
         }
         here = self.options.working
-        gone = {e.unit for e in entries if not os.path.lexists(here / e.unit)}
+        gone = {
+            e.unit
+            for e in entries
+            if not (self.files.is_folder(here / e.unit) or self.files.is_file(here / e.unit))
+        }
         return baseline.compare(
             findings,
             [entry for entry in entries if entry.check not in firm],
@@ -640,7 +678,7 @@ class Scan:
                 )
             ),
             all_branches=self.options.branches == "all",
-            stated=tuple(self._said(results)),
+            stated=self.options.taken_as_said({p for one in results for p in one.stated}),
             taken=Share(
                 sum(result.taken.steps for result in results),
                 sum(result.taken.made for result in results),

@@ -57,9 +57,13 @@ class UnitResult:
         words, span = condition if condition is not None else ("", None)
         outcome.findings.extend(added(found, more.findings, words, span))
         self.elsewhere.extend(added(found, other.elsewhere, words, span))
-        outcome.unknowns |= more.unknowns
-        outcome.diagnostics.extend(more.diagnostics)
         self.called |= other.called
+        self.take_note(other)
+
+    def take_note(self, other: UnitResult) -> None:
+        """What was met of the same unit with other values, but for what is found in it."""
+        self.outcome.unknowns |= other.outcome.unknowns
+        self.outcome.diagnostics.extend(other.outcome.diagnostics)
         self.uses.extend(other.uses)
         self.applicable |= other.applicable
         self.stated |= other.stated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
+from iac_ec2lint.terraform.folders.environment_files import by_module, environment_files
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.join import WrittenText
     from iac_ec2lint.values.known import KnownFacts
 
 
@@ -75,12 +77,15 @@ class Job(NamedTuple):
         is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
             another in a circle are units too.
         reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
+        environments: The files of values of a root module's environments; see
+            ``environment_files``.
     """
 
     kind: UnitKind
     path: Path
     is_root: bool = True
     reading: Reading = "opentofu"
+    environments: tuple[tuple[Path, Span], ...] = ()
 
 
 class UnitGraph:
@@ -120,6 +125,15 @@ class UnitGraph:
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )
 
+    def said(self) -> set[tuple[str, int, int]]:
+        """The places of what a configuration says that has a part here."""
+        known = self.graph.unit.known
+        if not any(known):
+            return {*self.unit.stated.used}
+        from iac_ec2lint.answers.known_uses import known_uses  # rare
+
+        return {*self.unit.stated.used, *known_uses(self.graph, known)}
+
     def redactor(self) -> Redactor:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
@@ -144,10 +158,12 @@ class UnitWalk:
     """
 
     def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._used: set[tuple[str, int, int]] = set()
         self.survey = Survey(inputs)
         self.found = self.survey.find()
         self.jobs = self._opentofu(self.survey.units(self.found))
-        self._errors: set[Diagnostic] = {*self.found.diagnostics}
+        self._errors: set[Diagnostic] = {*self.found.diagnostics, *inputs.configuration_errors}
 
     def graphs(self) -> Iterator[UnitGraph]:
         """Each unit with its graph; what it met is taken note of once the next is asked for.
@@ -161,6 +177,7 @@ class UnitWalk:
                 self.survey.allot(Budget(self.survey.share))
                 one = self.survey.graph(job, joined=False)
                 yield one
+                self._used |= one.said()
                 self.finish(one.unit, one.redactor())
                 called |= one.unit.called
             jobs = self._opentofu(self.survey.left_over(self.found, self.jobs, called))
@@ -173,14 +190,21 @@ class UnitWalk:
     def finish(self, unit: Unit, redactor: Redactor) -> None:
         """Take note of what a unit met, now that all of it that is needed is evaluated."""
         self._errors.update(redactor.redact(unit.diagnostics))
+        self._used |= unit.stated.used
+
+    @property
+    def stated(self) -> tuple[tuple[str, Span], ...]:
+        """What the answers rest on that a configuration says alone; see ``Summary.stated``."""
+        return self._inputs.taken_as_said(self._used)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """What kept something from being read or evaluated, or that there was nothing to read."""
         errors = {*self._errors}
-        if not self.jobs and not errors:
+        if not self.jobs and not self.found.diagnostics:
             errors.update(self.survey.nothing_found())
-        return tuple(sorted(errors))
+        accepted = self._inputs.accepted_errors
+        return tuple(sorted(e for e in errors if not any(one.covers(e) for one in accepted)))
 
 
 class Survey:
@@ -201,7 +225,13 @@ class Survey:
             if inputs.boundary is None
             else (inputs.boundary,)
         )
-        self.files = Files(boundary, inputs.working, others, read_ignored=inputs.read_ignored)
+        self.files = Files(
+            boundary,
+            inputs.working,
+            others,
+            read_ignored=inputs.read_ignored,
+            tree=inputs.tree,
+        )
         self._stdin = inputs.stdin
         self.allow_empty = inputs.allow_empty
         self.share = Share.of(inputs.budget)
@@ -230,7 +260,7 @@ class Survey:
             for modules in self._readings.values():
                 modules.options_of = self._options_of
         self.plans = Plans(self.modules, inputs.source_root)
-        self._given = given_values(inputs.parameters, inputs.working)
+        self._given = given_values(inputs.parameters, inputs.working, inputs.tree)
         if (fault := self._given.fault) is not None:
             where = f"{fault.path}:{fault.line}: " if fault.line else ""
             raise UsageError(f"--parameters: {where}{fault.message}")
@@ -240,6 +270,10 @@ class Survey:
             self._root_stacks,
             self._every_template,
         )
+        self.templates.exports.parameters_of_modules = self._parameters_of_modules
+        for modules in self._readings.values():
+            modules.parameters_of_templates = self._parameters_of_templates
+        self._environment: Path | None = None
         self._roots: list[Path] | None = None
         self._templates: list[Path] = []
         self._folders: list[Path] | None = None
@@ -271,12 +305,13 @@ class Survey:
         taken: Guard = UNGUARDED,
         *,
         joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
     ) -> UnitGraph:
         """One unit with the graph of all that it declares; see ``evaluate``."""
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
 
         collect_if_due()
-        unit = self.evaluate(job, types(), others, taken, joined=joined)
+        unit = self.evaluate(job, types(), others, taken, joined=joined, chosen=chosen)
         return UnitGraph(unit, job, self._inputs.known)
 
     def evaluate(
@@ -287,6 +322,7 @@ class Survey:
         taken: Guard = UNGUARDED,
         *,
         joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
     ) -> Unit:
         """What one unit declares.
 
@@ -296,25 +332,37 @@ class Survey:
             others: The inputs that have not their defaults, by the names that ``Branches`` has.
             taken: What is taken to hold; see ``Branches``.
             joined: Whether what other units say of its values is taken for them; see ``Joins``.
+            chosen: See ``Joins``.
         """
-        joins = Joins(taken=joined)
-        if self._inputs.unit_inputs:
-            self._give(job)
+        joins = Joins(taken=joined, chosen=chosen)
+        self.give(job)
         if job.kind == "root-module":
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
-    def _give(self, job: Job) -> None:
+    @contextmanager
+    def deployed_with(self, job: Job, file: Path) -> Iterator[None]:
+        """A root module's values of one environment, for what is evaluated meanwhile."""
+        self._environment = file
+        try:
+            yield
+        finally:
+            self._environment = None
+            self.give(job)
+
+    def give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
         inputs = self._inputs
+        if not inputs.unit_inputs and not job.environments:
+            return
         if job.kind == "root-module":
             self._readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":
             own = self._own_inputs(job.kind, job.path)
             arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
-            given = given_values(arguments, inputs.working)
+            given = given_values(arguments, inputs.working, inputs.tree)
             if given.fault is None:
                 options, stated = self.templates.options, self._stated(own)
                 self.templates.options = replace(options, parameters=given.values, stated=stated)
@@ -330,9 +378,11 @@ class Survey:
     def _options_of(self, folder: Path) -> TerraformOptions:
         """What a root module is evaluated with."""
         inputs, own = self._inputs, self._own_inputs("root-module", folder)
+        environment = () if self._environment is None else (self._environment,)
+        named = (*inputs.var_files, *(f for one in own for f in one.var_files))
         return replace(
             self.modules.options,
-            var_files=(*inputs.var_files, *(f for one in own for f in one.var_files)),
+            var_files=(*environment, *named),
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),
@@ -497,8 +547,19 @@ class Survey:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
+        values = by_module(found.variables, found.modules, self.files)
         for root in sorted(roots):
-            yield from self._read(root, is_root=roots[root])
+            for job in self._read(root, is_root=roots[root]):
+                yield self._with_environments(job, values)
+
+    def _with_environments(self, job: Job, candidates: Mapping[Path, list[Path]]) -> Job:
+        """A root module with its environments, where nobody says which values are deployed."""
+        near = candidates.get(job.path) if job.is_root else None
+        own = self._own_inputs("root-module", job.path) if near else []
+        if not near or self._inputs.var_files or any(one.var_files for one in own):
+            return job
+        declared = self._readings[job.reading].syntax(job.path).variables
+        return job._replace(environments=tuple(environment_files(near, declared, self.files)))
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
@@ -637,6 +698,12 @@ class Survey:
             for _ in self._stacks(self.find()):
                 pass
         return self._roots or []
+
+    def _parameters_of_modules(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.modules.lookups.parameters(name, reader)
+
+    def _parameters_of_templates(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.templates.exports.written(name, reader)
 
     def _every_module(self) -> list[Path]:
         """The folders of all modules, whether or not they are root modules."""

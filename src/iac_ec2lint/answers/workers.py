@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.unit_result import UnitResult
     from iac_ec2lint.answers.units import Job
+    from iac_ec2lint.source.tree import Tree
 
 _POOL_BYTES = 6_000_000
 """Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
@@ -25,6 +26,7 @@ class Workers:
         executor: What runs them, where that is given.
         examine: Evaluates a unit in this process.
         elsewhere: Makes ready what workers share, and gives what evaluates a unit in one of them.
+        tree: Where the units are.
     """
 
     def __init__(
@@ -34,12 +36,14 @@ class Workers:
         executor: Executor | None,
         examine: Callable[[Job], UnitResult],
         elsewhere: Callable[[], Callable[[Job], UnitResult]],
+        tree: Tree,
     ) -> None:
         self._jobs = jobs
         self._number = number
         self._given = executor
         self._examine = examine
         self._elsewhere = elsewhere
+        self._tree = tree
         self._own: Executor | None = None
 
     def __enter__(self) -> Iterator[UnitResult]:
@@ -57,7 +61,7 @@ class Workers:
     def _count(self) -> int:
         if self._number:
             return min(self._number, len(self._jobs))
-        size = sum(_size(job) for job in self._jobs)
+        size = sum(self._tree.size(job.path) for job in self._jobs)
         return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(self._jobs))
 
     def _pool(self, count: int) -> Executor:
@@ -84,12 +88,3 @@ def while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:
         yield from results
     except BrokenExecutor as error:
         raise MemoryError from error
-
-
-def _size(job: Job) -> int:
-    try:
-        if job.kind != "root-module":
-            return job.path.stat().st_size
-        return sum(entry.stat().st_size for entry in os.scandir(job.path) if entry.is_file())
-    except OSError:
-        return 0

@@ -10,7 +10,8 @@ When you want to know
 - whether a workload has a way to the internet, ask ``confined``; which ways lead out through
   endpoints, ``endpoint_ways``; whether a service takes data, ``carries_data``;
 - whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
-  it, ``endpoints_elsewhere``; whether it has a private hosted zone of a service's name,
+  it, ``endpoints_elsewhere``; whether somebody says that one has some which is declared elsewhere,
+  ``said_to_have_endpoints``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
 - which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
   source, ``rules_elsewhere``; which of a rule's sources or destinations are
@@ -34,7 +35,12 @@ from iac_ec2lint.network.inside.beyond_vpc import (
     rules_of_group,
 )
 from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
-from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere, has_endpoint, has_zone
+from iac_ec2lint.network.inside.vpc_endpoints import (
+    endpoints_elsewhere,
+    has_endpoint,
+    has_zone,
+    said_to_have_endpoints,
+)
 
 __all__ = [
     "BeyondVpc",
@@ -56,6 +62,7 @@ __all__ = [
     "reaches_nothing",
     "rules_elsewhere",
     "rules_of_group",
+    "said_to_have_endpoints",
     "service_of_endpoint",
     "supports_endpoint_policies",
 ]

@@ -13,6 +13,7 @@ When you want to
   ``handed_to_unread_modules``;
 - choose the verb by an answer, use ``can``; the words of evidence, ``as_known``; say how an entry
   leads in, ``via_words``;
+- say which inputs would have to hold what you warn of, use ``if_holding``;
 - show hops as evidence, use ``hop_evidence``; what policies allow, see ``api.iam``;
 - point at a resource as a whole, use ``whole_resource``;
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
@@ -31,6 +32,7 @@ from iac_ec2lint.attack.entries import (
 from iac_ec2lint.attack.exposure_verdicts import (
     describe_every_port,
     exposure_verdict,
+    if_holding,
     ports_open_to_internet,
     services_open_to_internet,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "gain_verdict",
     "handed_to_unread_modules",
     "hop_evidence",
+    "if_holding",
     "join_words",
     "less_severe",
     "path_verdict",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from iac_ec2lint.attack.entries import join_words
 from iac_ec2lint.engine.check import Verdict
@@ -14,7 +14,10 @@ from iac_ec2lint.network.sets.port_classes import PortClass
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.values import Confidence, Step
+from iac_ec2lint.values import Confidence, Step, Unknown, inputs_in
+
+_NAMED = 2
+"""Inputs that a sentence names."""
 
 
 def services_open_to_internet(
@@ -132,7 +135,7 @@ def exposure_verdict(
         subject=exposure.group,
         resource=exposure.rule.resource,
         at=place,
-        message=f"{what} may be open {where} the internet"
+        message=f"{what} may be open {where} the internet{_if_input(exposure)}"
         if undecided
         else f"{what} {verb} open {where} {whom}{because}",
         causes=exposure.causes,
@@ -146,7 +149,33 @@ def exposure_verdict(
         assumptions=come.assumptions if firm and not undecided else (),
         value=f"{_normalised(ports)} {whom}",
         kinds=frozenset(family.value for family in exposure.families),
+        of_strangers=True,
     )
+
+
+def if_holding(causes: Iterable[Unknown], what: str) -> str:
+    """Which inputs would have to hold something, as the end of a sentence.
+
+    Args:
+        causes: What is unknown; all of it are values that may hold it.
+        what: What they may hold, in words.
+
+    Returns:
+        Nothing where not all of them hang on inputs, or on too many to name.
+    """
+    causes = tuple(causes)
+    keys = [one.key for one in inputs_in(causes) if not one.fact]
+    if not 0 < len(keys) <= _NAMED or not all(inputs_in((cause,)) for cause in causes):
+        return ""
+    return f" if {' or '.join(keys)} holds {what}"
+
+
+def _if_input(exposure: Exposure) -> str:
+    """The same of an exposure, where nothing but what its sources hold is unknown."""
+    unknown = {id(one) for rule in exposure.rules for src in rule.sources for one in src.causes}
+    if any(id(one) not in unknown for one in exposure.causes):
+        return ""
+    return if_holding(exposure.causes, "the internet")
 
 
 def _comes_to(

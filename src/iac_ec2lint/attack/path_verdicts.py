@@ -179,6 +179,7 @@ def gain_verdict(
         value=value,
         in_full=True,
         quotable=quotable,
+        of_strangers=True,
     )
 
 

@@ -12,7 +12,7 @@ from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
     configuration_options,
-    given_options,
+    configured,
     input_options,
     inputs,
     settings_in,
@@ -83,8 +83,7 @@ def command(
     state or a module that is not here would give. With it stands what it decides, where, and the
     line of the configuration that takes the answer.
     """
-    from iac_ec2lint.answers.configuration.applying import apply
-    from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
+    from iac_ec2lint.answers.scan import ScanOptions, scan
     from iac_ec2lint.report.undecided import showing  # only where a command runs
     from iac_ec2lint.report.undecided.questions import questions
 
@@ -98,14 +97,9 @@ def command(
         allow_empty=True,
     )
     with usage_errors():
-        options = apply(
-            options,
-            given_options(click.get_current_context()),
-            lambda: [entry.info for entry in load_checks(checks)[0]],
-            named=config,
-            policy=policy_config,
-            search=not no_config,
-        ).options
+        options = configured(
+            options, config=config, no_config=no_config, policy_config=policy_config
+        )
         report = scan(options)
     asked = questions(report)
     if form == "json":

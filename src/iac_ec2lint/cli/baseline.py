@@ -12,7 +12,7 @@ from iac_ec2lint.cli.complaints import INCOMPLETE, complain, read_text, usage_er
 from iac_ec2lint.cli.options import (
     checks_option,
     configuration_options,
-    given_options,
+    configured,
     input_options,
     inputs,
     settings_in,
@@ -162,8 +162,7 @@ def _report(file: Path | None, options: dict[str, Any]) -> tuple[Report, Any]:
         file: The baseline that it is compared with.
         options: What the command line gives, by the names that ``_scanning`` has.
     """
-    from iac_ec2lint.answers.configuration.applying import apply  # only where a command runs
-    from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
+    from iac_ec2lint.answers.scan import ScanOptions, scan  # only where a command runs
 
     given: GivenOptions = {key: options[key] for key in _INPUTS}  # type: ignore[assignment]
     plain = ScanOptions(
@@ -175,15 +174,13 @@ def _report(file: Path | None, options: dict[str, Any]) -> tuple[Report, Any]:
         baseline=None if file is None else (str(file), read_text(file)),
     )
     with usage_errors():
-        effective = apply(
+        chosen = configured(
             plain,
-            given_options(click.get_current_context()) | {"baseline"},
-            lambda: [entry.info for entry in load_checks(options["checks"])[0]],
-            named=options["config"],
-            policy=options["policy_config"],
-            search=not options["no_config"],
+            "baseline",
+            config=options["config"],
+            no_config=options["no_config"],
+            policy_config=options["policy_config"],
         )
-        chosen = effective.options
         return scan(replace(chosen, baseline=plain.baseline)), chosen.today
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from iac_ec2lint.cli.complaints import leave, usage_errors
-from iac_ec2lint.cli.options import checks_option, input_options, inputs
+from iac_ec2lint.cli.options import (
+    checks_option,
+    configuration_options,
+    configured,
+    input_options,
+    inputs,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Unpack
 
     from iac_ec2lint.cli.options import GivenOptions
@@ -47,6 +53,7 @@ Exit status:
     " count like others; else only where nothing else breaks a path.",
 )
 @checks_option
+@configuration_options
 @input_options
 def command(
     path: str,
@@ -54,6 +61,9 @@ def command(
     form: str,
     wide: bool,
     checks: tuple[Path, ...],
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Print the fewest changes that break all proven attack paths below PATH.
@@ -63,12 +73,14 @@ def command(
     15 changes are searched in full; beyond that what is told may be more than is needed.
     """
     from iac_ec2lint.answers.cutting.cut import cut  # heavy; only where a command runs
-    from iac_ec2lint.answers.inputs import Inputs
+    from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.report import cut_report
 
+    read = ScanOptions(**inputs((path,), given), checks=checks)
     with usage_errors():
-        found = cut(Inputs(**inputs((path,), given)), Severity(severity), checks, wide=wide)
+        read = configured(read, config=config, no_config=no_config, policy_config=policy_config)
+        found = cut(read, Severity(severity), checks, wide=wide)
     render = {
         "text": cut_report.render_text,
         "json": cut_report.render_json,

@@ -79,8 +79,8 @@ def command(
     """Compare two revisions of the repository around the working folder.
 
     BASE and HEAD are commits, branches or tags; without HEAD the work tree is judged as it is. The
-    trees are read from git's objects, and laid out in a temporary folder that nobody else may
-    enter. Only units that the change can touch are judged.
+    trees are read from git's objects; nothing is checked out. Only units that the change can touch
+    are judged.
     """
     from iac_ec2lint.answers.changes.comparing import changes  # only where a command runs
     from iac_ec2lint.answers.scan import ScanOptions, load_checks

@@ -10,6 +10,8 @@ import click
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
 from iac_ec2lint.cli.options import (
     checks_option,
+    configuration_options,
+    configured,
     input_options,
     inputs,
     settings_in,
@@ -17,12 +19,15 @@ from iac_ec2lint.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Unpack
 
     from iac_ec2lint.answers.drawing.model import Drawn
     from iac_ec2lint.answers.inputs import Inputs
-    from iac_ec2lint.cli.options import Arguments, GivenOptions
+    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.source.span import Span
 
 _FORMATS = ("mermaid", "dot", "graphml", "json", "svg")
 _ENDINGS = {
@@ -98,6 +103,7 @@ Exit status:
 )
 @checks_option
 @settings_option
+@configuration_options
 @input_options
 def command(
     path: str,
@@ -109,6 +115,9 @@ def command(
     attack: bool,
     checks: tuple[Path, ...],
     settings: tuple[str, ...],
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Draw the graph of what lies below PATH, and what of it the internet reaches.
@@ -118,20 +127,22 @@ def command(
     The data (json, graphml) has every resource, every reference and every verdict.
     """
     from iac_ec2lint.answers.graph import PictureRequest, draw  # heavy; only where a command runs
-    from iac_ec2lint.answers.inputs import Inputs
+    from iac_ec2lint.answers.scan import ScanOptions
 
+    if attack and (around or findings or depth is not None):
+        raise click.UsageError("--attack takes no --around, --finding or --depth")
+    read = ScanOptions(**inputs((path,), given), checks=checks, settings=settings_in(settings))
+    with usage_errors():
+        read = configured(read, config=config, no_config=no_config, policy_config=policy_config)
     if attack:
-        if around or findings or depth is not None:
-            raise click.UsageError("--attack takes no --around, --finding or --depth")
-        _draw_attacks(Inputs(**inputs((path,), given)), form, output)
+        _draw_attacks(read, form, output)
         return
     form = form or _form_of(output)
-    arguments = inputs((path,), given)
     cap = _MOST if form in _CAPPED else _WITHOUT_BOUND
     with usage_errors():
-        report = _scan(arguments, findings, checks, settings_in(settings)) if findings else None
+        report = _scan(read, findings) if findings else None
         found = None if report is None else _found(report, findings)
-        drawn = draw(Inputs(**arguments), PictureRequest(around, found, depth, cap))
+        drawn = draw(read, PictureRequest(around, found, depth, cap))
     if report is not None:
         # A check that failed may have kept a finding from being there.
         drawn = drawn._replace(errors=tuple(sorted({*drawn.errors, *report.errors})))
@@ -140,6 +151,7 @@ def command(
     _write(_wrapped(_rendered(drawn, form), form, output), output)
     if form not in ("json", "graphml"):
         _say_what_is_left_out(drawn)
+    _say_what_is_stated(drawn.stated)
     leave(drawn.errors, unmatched)
 
 
@@ -158,8 +170,11 @@ def _draw_attacks(read: Inputs, form: str | None, output: Path | None) -> None:
     if form == "svg":
         text = svg.render(drawn.pictures)
     else:
-        text = (graph_json if form == "json" else graphml).render(drawn.sections)
+        sections, stated = drawn.sections, drawn.stated
+        as_json = form == "json"
+        text = graph_json.render(sections, stated) if as_json else graphml.render(sections)
     _write(_wrapped(text, form, output), output)
+    _say_what_is_stated(drawn.stated)
     leave(drawn.errors, None)
 
 
@@ -191,21 +206,18 @@ def _wrapped(text: str, form: str, output: Path | None) -> str:
     return text
 
 
-def _scan(
-    arguments: Arguments,
-    wanted: tuple[str, ...],
-    checks: tuple[Path, ...],
-    settings: tuple[tuple[str, str], ...],
-) -> Report:
+def _scan(read: ScanOptions, wanted: tuple[str, ...]) -> Report:
     """A scan with the checks that are asked for: with all of them where a fingerprint is."""
-    from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan  # only where asked for
+    from dataclasses import replace  # only where asked for
 
-    loaded, _ = load_checks(checks)
+    from iac_ec2lint.answers.scan import load_checks, scan
+
+    loaded, _ = load_checks(read.checks)
     words = {w.lower() for entry in loaded for w in (entry.info.code, entry.info.name)}
     known = all(word.lower() in words for word in wanted)
     every = tuple(entry.info.code for entry in loaded)
     select = wanted if known else every
-    return scan(ScanOptions(**arguments, select=select, checks=checks, settings=settings))
+    return scan(replace(read, select=select, ignore=(), compliance=()))
 
 
 def _found(report: Report, wanted: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -242,7 +254,7 @@ def _rendered(drawn: Drawn, form: str) -> str:
     if form == "json":
         from iac_ec2lint.answers.drawing import graph_json
 
-        return graph_json.render(drawn.sections)
+        return graph_json.render(drawn.sections, drawn.stated)
     if form == "graphml":
         from iac_ec2lint.answers.drawing import graphml
 
@@ -277,3 +289,11 @@ def _say_what_is_left_out(drawn: Drawn) -> None:
     for picture in drawn.pictures:
         if words := omitted(picture):
             click.echo(f"{place(picture.title)}: {words}", err=True)
+
+
+def _say_what_is_stated(stated: Sequence[tuple[str, Span]]) -> None:
+    """What the answer rests on that a configuration says alone, on standard error."""
+    from iac_ec2lint.report.tally import stated_words  # heavy; only where a command runs
+
+    if words := stated_words(stated):
+        click.echo(words, err=True)

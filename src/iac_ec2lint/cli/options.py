@@ -13,6 +13,7 @@ import click
 from iac_ec2lint.source.budget import STEPS
 
 if TYPE_CHECKING:
+    from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.hcl.parser import ParserName
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -156,6 +157,35 @@ def given_options(context: click.Context) -> frozenset[str]:
         for name in context.params
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT
     )
+
+
+def configured(
+    options: ScanOptions,
+    *given: str,
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
+) -> ScanOptions:
+    """What the command line gives, with what configuration files add: the same for every command.
+
+    Args:
+        options: What the command line gives.
+        given: Names of options that count as given there.
+        config: See ``configuration_options``, as those below.
+        no_config: Whether none is read but the policy.
+        policy_config: The policy.
+    """
+    from iac_ec2lint.answers.configuration.applying import apply  # only where a command runs
+    from iac_ec2lint.answers.scan import load_checks
+
+    return apply(
+        options,
+        given_options(click.get_current_context()).union(given),
+        lambda: [entry.info for entry in load_checks(options.checks)[0]],
+        named=config,
+        policy=policy_config,
+        search=not no_config,
+    ).options
 
 
 class GivenOptions(TypedDict):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
-from iac_ec2lint.cli.options import branches_option, input_options, inputs
+from iac_ec2lint.cli.options import (
+    branches_option,
+    configuration_options,
+    configured,
+    input_options,
+    inputs,
+)
 from iac_ec2lint.cli.terminal import shows_colour
 
 if TYPE_CHECKING:
@@ -57,6 +64,7 @@ Exit status:
     show_default=True,
     help="What standard output gets.",
 )
+@configuration_options
 @branches_option
 @input_options
 def command(
@@ -66,6 +74,9 @@ def command(
     to: tuple[str, ...],
     form: str,
     branches: BranchChoice,
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Print who can reach the workloads and load balancers below PATH.
@@ -76,13 +87,14 @@ def command(
     Not modelled: firewalls on hosts, whether anything listens, service control policies, DNS, the
     health of targets.
     """
-    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.answers.reach import connect  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import ScanOptions
 
     wanted = tuple(dict.fromkeys(_port(text) for text in ports))
     asked = _asked(source)
-    read = Inputs(**inputs((path,), given), branches=branches)
+    read = ScanOptions(**inputs((path,), given), branches=branches)
     with usage_errors():
+        read = configured(read, config=config, no_config=no_config, policy_config=policy_config)
         found = connect(read, wanted, to, asked)
     unmatched = None
     if found.unmatched:
@@ -129,8 +141,11 @@ def _rendered(found: Reachability, form: str, source: str) -> str:
     if form == "json":
         from iac_ec2lint.report.reach_report import render  # heavy; only where a command runs
 
-        return render(found.rows)
+        return render(found)
     from iac_ec2lint.report import reach_text
+    from iac_ec2lint.report.tally import stated_words
 
     words = "the internet" if source == "internet" else source
-    return reach_text.render(found.rows, words, colour=shows_colour())
+    text = reach_text.render(found.rows, words, colour=shows_colour())
+    said = stated_words(found.stated)
+    return f"{text}{said}.\n" if said else text

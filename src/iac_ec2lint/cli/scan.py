@@ -16,7 +16,7 @@ from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
     configuration_options,
-    given_options,
+    configured,
     input_options,
     inputs,
     settings_in,
@@ -238,8 +238,7 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
-    from iac_ec2lint.answers.configuration.applying import apply
-    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.cli.complaints import read_text
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
@@ -264,16 +263,10 @@ def command(
         baseline=None if baseline is None else (str(baseline), read_text(baseline)),
         compliance=words_in(compliance),
     )
-    given_names = given_options(click.get_current_context())
     with usage_errors():
-        options = apply(
-            options,
-            given_names,
-            lambda: [entry.info for entry in load_checks(checks)[0]],
-            named=config,
-            policy=policy_config,
-            search=not no_config,
-        ).options
+        options = configured(
+            options, config=config, no_config=no_config, policy_config=policy_config
+        )
     chosen = (form, *(name for name, _ in outputs))
     _refuse_other_formats(chosen, asked=bool(options.compliance))
     if "asff" in chosen:

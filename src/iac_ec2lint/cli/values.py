@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from iac_ec2lint.cli.complaints import Unmatched, leave, refuse_unmatched, usage_errors
-from iac_ec2lint.cli.options import input_options, inputs
+from iac_ec2lint.cli.options import configuration_options, configured, input_options, inputs
 from iac_ec2lint.cli.terminal import columns, shows_colour
 
 if TYPE_CHECKING:
@@ -36,12 +37,16 @@ Exit status:
     show_default=True,
     help="What standard output gets.",
 )
+@configuration_options
 @input_options
 def command(
     path: str,
     addresses: tuple[str, ...],
     everything: bool,
     form: str,
+    config: Path | None,
+    no_config: bool,
+    policy_config: Path | None,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Print what everything below PATH came to, where it was written, or why it is unknown.
@@ -53,11 +58,12 @@ def command(
 
     Sensitive and ephemeral values, and NoEcho parameters, are not shown, nor what is made of them.
     """
-    from iac_ec2lint.answers.inputs import Inputs  # heavy; only where a command runs
+    from iac_ec2lint.answers.scan import ScanOptions  # heavy; only where a command runs
     from iac_ec2lint.answers.values import evaluate
 
-    read = Inputs(**inputs((path,), given))
+    read = ScanOptions(**inputs((path,), given))
     with usage_errors():
+        read = configured(read, config=config, no_config=no_config, policy_config=policy_config)
         valuation = evaluate(read, addresses, everything=everything)
     unmatched = None
     if valuation.unmatched:
@@ -72,7 +78,10 @@ def _rendered(valuation: Valuation, form: str) -> str:
     if form == "json":
         from iac_ec2lint.report.values_report import render  # heavy; only where a command runs
 
-        return render(valuation.units)
+        return render(valuation)
     from iac_ec2lint.report import values_text
+    from iac_ec2lint.report.tally import stated_words
 
-    return values_text.render(valuation.units, width=columns(), colour=shows_colour())
+    text = values_text.render(valuation.units, width=columns(), colour=shows_colour())
+    said = stated_words(valuation.stated)
+    return f"{text}\n{said}\n" if said else text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.values import Unknown, Value, as_text
+from iac_ec2lint.values.join import WrittenText, no_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
+    from iac_ec2lint.values.join import ReadsParameters
 
 
 class Export(NamedTuple):
@@ -45,6 +47,9 @@ class Exports:
     Args:
         templates: Reads the templates.
         paths: The files of the root stacks.
+
+    Attributes:
+        parameters_of_modules: The parameters of Systems Manager that root modules write.
     """
 
     def __init__(self, templates: Templates, paths: Callable[[], Iterable[Path]]) -> None:
@@ -55,6 +60,7 @@ class Exports:
         self._partly: list[tuple[tuple[str, ...], Export]] = []
         self._same: dict[str | tuple[str, ...], list[Export]] = {}
         self._parameters: dict[str, list[Export]] | None = None
+        self.parameters_of_modules: ReadsParameters = no_parameters
 
     def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
         """The outputs that are exported with a name, and whether that is sure.
@@ -134,6 +140,18 @@ class Exports:
         found = (one for one in self._parameters.get(name, []) if one.path != reader)
         return self._inside(found, reader)
 
+    def written(self, name: str, reader: Path) -> tuple[WrittenText, ...]:
+        """See ``ReadsParameters``: what root stacks write, for root modules."""
+        found: list[WrittenText] = []
+        for export in self.parameters(name, reader):
+            root = self._templates.apart(export.path, joined=False).roots[export.document]
+            value = parameter_value(root, export.output)
+            writer = f"{export.output} of {self._templates.files.display(export.path)}"
+            gap = Unknown("it is not known", "external-id", export.span)
+            taken = gap if value is None or value.marks else value
+            found.append(WrittenText(writer, taken, export.span))
+        return tuple(found)
+
     def _exports(self, path: Path) -> Iterator[tuple[str | tuple[str, ...], Export]]:
         templates = self._templates.templates(path)
         if not any(
@@ -177,6 +195,16 @@ def _parameters_of(stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
         if name is not None and name.text:
             span = instance.resource.key.span
             yield name.text, where._replace(output=logical_id, span=span)
+
+
+def parameter_value(stack: Stack, logical_id: str) -> Val | None:
+    """What a parameter of Systems Manager holds that a stack writes."""
+    instance = stack.instances.get(logical_id)
+    properties = instance.resource.properties if instance is not None else None
+    written = properties.get("Value") if isinstance(properties, Mapping) else None
+    if instance is None or written is None:
+        return None
+    return stack.evaluate(written, instance.scope)
 
 
 def _of_stack(

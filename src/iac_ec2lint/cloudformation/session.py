@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation.exports import parameter_value
 from iac_ec2lint.cloudformation.functions.dynamic import SSM
 from iac_ec2lint.cloudformation.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
@@ -126,6 +127,7 @@ class Session:
         joins: Joins | None = None,
     ) -> None:
         self._templates = templates
+        self._real = templates.files.tree.real
         self.budget = budget or templates.budget
         self._path = path
         name = templates.files.display(path)
@@ -404,6 +406,13 @@ class Session:
     def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """See ``nest.Nest``."""
         found, sure = self._templates.exports.find(name, stack.place.files[0])
+        joins = self._unit.joins
+        key = _named_by(name)
+        if key is not None and found:
+            joins.may_be(key, (export.path for export in found))
+        chosen = joins.chosen.get(key) if key is not None else None
+        if chosen is not None:
+            found = [export for export in found if export.path == chosen]
         shown = name.text if name.text is not None else shorten(node.span.text)
         step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
@@ -434,7 +443,7 @@ class Session:
             export.span,
             likely=not sure,
         )
-        if not self._unit.joins.add(join):
+        if not joins.add(join):
             return None
         exporter = self._exporter(export)
         value = exporter.output(export.output) if exporter is not None else None
@@ -447,12 +456,22 @@ class Session:
     def parameter(self, stack: Stack, read: Reference) -> Val | None:
         """See ``nest.Nest``."""
         name = _VERSION.sub("", read.target.removeprefix(SSM))
-        found = self._templates.exports.parameters(name, stack.place.files[0])
-        if len(found) > 1:
+        reader = stack.place.files[0]
+        found = self._templates.exports.parameters(name, reader)
+        others = self._templates.exports.parameters_of_modules(name, reader)
+        if others is None:
+            return None
+        if len(found) + len(others) > 1:
             names = [self._templates.files.display(export.path) for export in found]
             what = f'the SSM parameter "{name}"'
-            self._note_several(read.span, what, [f"what {one} writes" for one in names])
-        if len(found) != 1 or name in self._reading:
+            writers = [f"what {one} writes" for one in names]
+            self._note_several(read.span, what, [*writers, *(one.writer for one in others)])
+            return None
+        if others:
+            words = f'the SSM parameter "{name}" is {others[0].writer}'
+            join = Join(read.reason, read.span, words, others[0].span, likely=True)
+            return self._told(others[0].value, join, read)
+        if not found or name in self._reading:
             return None
         export = found[0]
         writing = self._templates.files.display(export.path)
@@ -461,16 +480,19 @@ class Session:
         if not self._unit.joins.add(join):
             return None
         writer = self._exporter(export)
-        instance = writer.instances.get(export.output) if writer is not None else None
-        properties = instance.resource.properties if instance is not None else None
-        written = properties.get("Value") if isinstance(properties, Mapping) else None
-        if writer is None or instance is None or written is None:
+        if writer is None:
             return None
         self._reading.add(name)
-        value = writer.evaluate(written, instance.scope)
+        value = parameter_value(writer, export.output)
         self._reading.discard(name)
         # A list is not told apart from a text here.
         if value is None or value.marks or (value.text is not None and "," in value.text):
+            return None
+        return value.after(join.step, *read.via)
+
+    def _told(self, value: Val, join: Join, read: Reference) -> Val | None:
+        """What a root module writes; of its resources nothing is here, so that only a text is."""
+        if not self._unit.joins.add(join) or value.marks or value.text is None or "," in value.text:
             return None
         return value.after(join.step, *read.via)
 
@@ -528,8 +550,8 @@ class Session:
                 self._note_several(instance.resource.key.span, what, names)
             return None
         place, [path], [name] = stack.place, found, names
-        around = {os.path.realpath(file) for file in place.files}
-        if os.path.realpath(path) in around or len(place.files) >= limits.MODULE_DEPTH:
+        around = {self._real(file) for file in place.files}
+        if self._real(path) in around or len(place.files) >= limits.MODULE_DEPTH:
             self._unclear[address] = f"{name}, which its URL ends in, contains it"
             return None
         templates = self._templates.templates(path)
@@ -596,7 +618,7 @@ class Session:
         if path is None or not text:
             stack.fail(written, "the template's location is no path that a file can have")
             return None
-        if os.path.realpath(path) in {os.path.realpath(file) for file in place.files}:
+        if self._real(path) in {self._real(file) for file in place.files}:
             stack.fail(written, f'the nested stack "{text}" contains itself')
             return None
         if len(place.files) >= limits.MODULE_DEPTH:
@@ -642,6 +664,16 @@ class Session:
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),
         )
+
+
+def _named_by(name: Val) -> str | None:
+    """The input that names the stack, where the name of an export begins with it."""
+    parts = name.parts if isinstance(name, Unknown) else ()
+    if len(parts) < 2 or any(not isinstance(part, str) for part in parts[1:]):
+        return None
+    first = parts[0]
+    inputs = first.inputs if isinstance(first, Unknown) else ()
+    return inputs[0].key if len(inputs) == 1 else None
 
 
 def _region(stack: Stack) -> str:

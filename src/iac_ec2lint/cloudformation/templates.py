@@ -115,7 +115,7 @@ class Templates:
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
         if document.source.text.find(INCLUDE, root.start, root.end) < 0:
             return Template(document, root)
-        includes = Includes(path, lambda snippet: self.document(snippet, path))
+        includes = Includes(path, lambda snippet: self.document(snippet, path), self.files.tree)
         includes.expand(root)
         return Template(document, root, includes)
 

@@ -146,6 +146,7 @@ class Verdict:
         quotable: Whether reports may show what stands at the place: not where it is a secret.
         fix: The change at the place that mends it, if one does.
         kinds: Of what narrower kinds it is, where controls ask for one: ``ipv4``, ``ipv6``.
+        of_strangers: Whether it is about who comes from outside: ranges that are private pass.
     """
 
     subject: Resource
@@ -164,6 +165,7 @@ class Verdict:
     quotable: bool = True
     fix: Fix | None = None
     kinds: frozenset[str] = frozenset()
+    of_strangers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,8 @@ class Finding:
         missing: What would decide it; empty where it is decided.
         inputs: What of that a person can say, sorted.
         beyond: Whether something else is missing too.
+        likely: What all that is missing likely is, by its name alone: ``private``, of ranges of
+            VPCs and subnets. It decides nothing.
         fingerprint: Its identity: no line, no message; where it judges several resources, that of
             the set of their identities.
         subjects: All resources that are judged, each with its own identity, sorted.
@@ -277,6 +279,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     inputs: tuple[MissingInput, ...] = ()
     beyond: bool = False
+    likely: str = ""
     fingerprint: str
     subjects: tuple[Subject, ...]
     part_of: tuple[str, ...] = ()

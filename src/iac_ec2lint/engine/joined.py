@@ -11,11 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Finding, Status, assumption
+from iac_ec2lint.engine.finding import ASSUMED, SAFE_IF, Evidence, Finding, Status, assumption
+from iac_ec2lint.engine.other_branches import under
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.values import Join
 
@@ -23,6 +24,7 @@ _NAMED = 3
 """Places of joins that one finding names."""
 
 _Judged = tuple[str, str]
+_Key = tuple[str, str, str, str]
 
 
 class _Seen(NamedTuple):
@@ -86,6 +88,131 @@ def settled(
     own = [_Seen.of(one) for one in together if not one.subject.startswith(prefixes)]
     inside = [one for one in together if one.subject.startswith(prefixes)]
     return _Settling(apart, own, inside, joins, whole=whole).result()
+
+
+class Choice(NamedTuple):
+    """What a unit comes to if a stack that it imports from is made of one of several files.
+
+    Attributes:
+        names: The files, as messages name them.
+        findings: What is found then.
+        joins: What is joined.
+        whole: Whether all of it could be evaluated.
+    """
+
+    names: tuple[str, ...]
+    findings: list[Finding]
+    joins: Sequence[Join]
+    whole: bool
+
+
+def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]:
+    """What a unit comes to whichever of several stacks it imports from.
+
+    Nobody knows which of them it is. So what fails with each fails. Of what is undecided with none,
+    or with some, that which fails with the others fails if one of these is deployed, and that which
+    they make safe is safe if one of them is; what they differ in stays as it is.
+
+    Args:
+        apart: What is found where none is taken.
+        choices: What is found with each.
+    """
+    views = [settled(apart, one.findings, one.joins, whole=one.whole) for one in choices]
+    known = {finding.fingerprint for finding in apart if finding.status is not Status.UNDECIDED}
+    left = [
+        {one.fingerprint: one for one in view if one.status is Status.UNDECIDED} for view in views
+    ]
+    more = [
+        {
+            _judged(one): one
+            for one in view
+            if one.status is Status.FAIL and one.fingerprint not in known
+        }
+        for view in views
+    ]
+    common = [
+        replace(finding, evidence=_taken_by_all(finding, [other[key] for other in more[1:]]))
+        for key, finding in more[0].items()
+        if all(key in other for other in more)
+    ]
+    found: list[Finding] = []
+    for finding in apart:
+        each = [view.get(finding.fingerprint) for view in left]
+        if finding.status is not Status.UNDECIDED or all(one is finding for one in each):
+            found.append(finding)
+        elif safe := _safe_in(each, choices):
+            found.append(
+                replace(finding, missing=(_safe_by(name for one in safe for name in one.names),))
+            )
+        elif failing := _failing_in(finding, each, more, choices):
+            found.append(failing)
+        elif any(one is not None for one in each) or not _is_said(finding, common):
+            found.append(finding)
+    return [*found, *common]
+
+
+def _judged(finding: Finding) -> _Key:
+    subject, resource = without_keys(finding.subject), without_keys(finding.resource)
+    return finding.check.code, subject, resource, without_keys(finding.attribute)
+
+
+def _taken_by_all(finding: Finding, others: Sequence[Finding]) -> tuple[Evidence, ...]:
+    """The evidence of a failure, with what others that say the same take for granted."""
+    more = [hop for one in others for hop in one.evidence if hop.message.startswith(ASSUMED)]
+    return _each_once((*finding.evidence, *more))
+
+
+def _safe_in(each: Sequence[Finding | None], choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that make something safe that is undecided; none where it fails with one."""
+    if any(one is None for one in each):
+        return []
+    pairs = zip(each, choices, strict=True)
+    return [choice for one, choice in pairs if one is not None and _is_safe_if(one)]
+
+
+def _failing_in(
+    finding: Finding,
+    each: Sequence[Finding | None],
+    more: Sequence[Mapping[_Key, Finding]],
+    choices: Sequence[Choice],
+) -> Finding | None:
+    """A failure with some choices, of what is undecided with all others; ``None`` if it is none."""
+    key = _judged(finding)
+    failing = [other[key] for other in more if key in other]
+    pairs = zip(more, choices, strict=True)
+    names = [name for other, one in pairs if key in other for name in one.names]
+    left = [one for one, other in zip(each, more, strict=True) if key not in other]
+    if not failing or not left or any(one is None or _is_safe_if(one) for one in left):
+        return None
+    if not failing[0].severity.at_least(finding.severity):
+        return None
+    first = replace(failing[0], evidence=_taken_by_all(failing[0], failing[1:]))
+    places = (join.place for one in choices for join in one.joins)
+    words = f"{_any_of(names)} is what is deployed"
+    return under(first, words, next(places, finding.span))
+
+
+def _is_safe_if(finding: Finding) -> bool:
+    return bool(finding.missing) and finding.missing[0].startswith(SAFE_IF)
+
+
+def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
+    """Whether one of some failures says what is undecided, and as badly."""
+    return any(
+        one.check.family == finding.check.family
+        and without_keys(one.subject) == without_keys(finding.subject)
+        and one.severity.at_least(finding.severity)
+        for one in failing
+    )
+
+
+def _safe_by(places: Iterable[str]) -> str:
+    return f"{SAFE_IF}{_any_of(places)} is what is deployed"
+
+
+def _any_of(places: Iterable[str]) -> str:
+    names = list(dict.fromkeys(places))
+    return " or ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "others"])
 
 
 def settled_inside(

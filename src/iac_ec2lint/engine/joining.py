@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Confidence, join_conditions
+from iac_ec2lint.values import Confidence, join_conditions, listed
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""
@@ -152,19 +153,24 @@ def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
 def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each check, place and status, each knowing what it is a part of; sorted."""
     groups: dict[tuple[str, tuple[str, int, int], Status], list[Finding]] = defaultdict(list)
-    failing: dict[tuple[str, tuple[str, int, int]], set[str]] = defaultdict(set)
+    failing: dict[tuple[str, tuple[str, int, int]], set[tuple[str, str]]] = defaultdict(set)
     for finding in findings:
         place = finding.check.code, finding.span.key
         groups[*place, finding.status].append(finding)
         if finding.status is Status.FAIL:
-            failing[place].add(finding.subject)
+            failing[place].update(_judged(finding))
     for (code, span, status), group in groups.items():
         if status is Status.UNDECIDED:
-            # What fails anyway is not undecided as well.
+            # What fails anyway is not undecided as well; in another unit it is something else.
             surely = failing.get((code, span), set())
-            group[:] = [finding for finding in group if finding.subject not in surely]
+            group[:] = [finding for finding in group if not surely.issuperset(_judged(finding))]
     joined = [_join_group(group) for group in groups.values() if group]
     return tuple(sorted(with_parts(joined), key=lambda finding: finding.order))
+
+
+def _judged(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What a finding judges, told from what has the same address in another unit."""
+    return ((subject.unit, subject.address) for subject in finding.subjects)
 
 
 def _join_group(group: Sequence[Finding]) -> Finding:
@@ -188,7 +194,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     bound = conditional if firmest.confidence is Confidence.CONDITIONAL else chosen
     return replace(
         first,
-        message=_join_messages([finding.message for finding in chosen]),
+        message=_join_messages(_without_repetition(chosen)),
         confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
@@ -196,6 +202,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         missing=tuple(dict.fromkeys(reason for f in chosen for reason in f.missing)),
         inputs=tuple(sorted({one for f in chosen for one in f.inputs})),
         beyond=any(f.beyond for f in chosen),
+        likely=first.likely if all(f.likely == first.likely for f in chosen) else "",
         fingerprint=identity(subjects),
         subjects=subjects,
         fix=first.fix if len(fixes) == 1 else None,
@@ -222,6 +229,22 @@ def _join_whens(whens: Sequence[str | None]) -> str | None:
     if len(distinct) > MESSAGES_LIMIT:
         distinct[MESSAGES_LIMIT - 1 :] = [f"one of {len(distinct) - MESSAGES_LIMIT + 1} more"]
     return join_conditions(distinct, "or") or None
+
+
+def _without_repetition(findings: Sequence[Finding]) -> list[str]:
+    """What findings say; what is the same but for what is judged is said once, of all of that."""
+    alike: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        named = rf"(?<![\w.-]){re.escape(finding.subject)}(?![\w\[/-]|\.\w)"
+        general, number = re.subn(named, "\0", finding.message) if finding.subject else ("", 0)
+        if number == 1:
+            alike.setdefault(general, {})[finding.subject] = None
+        else:
+            alike.setdefault(finding.message, {})
+    return [
+        words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
+        for words, subjects in alike.items()
+    ]
 
 
 def _join_messages(messages: Sequence[str]) -> str:

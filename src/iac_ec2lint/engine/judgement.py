@@ -34,6 +34,7 @@ from iac_ec2lint.values import (
     join_conditions,
     number_text,
 )
+from iac_ec2lint.values.inputs import names_network_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,6 +93,7 @@ def judge(
         missing=_missing(verdict),
         inputs=_inputs(verdict),
         beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
+        likely=_likely(verdict),
         fingerprint=fingerprint,
         subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
         fix=fix,
@@ -259,6 +261,18 @@ def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
     return tuple(
         sorted(MissingInput(declared.unit, kind, one.key, one.fact, one.span) for one in found)
     )
+
+
+def _likely(verdict: Verdict) -> str:
+    """What a range likely is that is not known; see ``Finding.likely``."""
+    if not verdict.undecided or not verdict.of_strangers or verdict.missing or not verdict.causes:
+        return ""
+    each = [inputs_in((cause,)) for cause in verdict.causes]
+    named = all(
+        inputs and all(not one.fact and names_network_range(one.key) for one in inputs)
+        for inputs in each
+    )
+    return "private" if named else ""
 
 
 @cache

@@ -6,10 +6,12 @@ from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.report.escape import code_span, markdown, place, visible
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise, stated_rows
+from iac_ec2lint.report.tally import stated_words
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
 _SHOWN = 3
 """How many of the paths that a change breaks are told where people read."""
@@ -64,6 +66,7 @@ class Cut(NamedTuple):
         left: The paths that none of the known changes breaks.
         stops: What else the internet does not reach any more, in words.
         errors: What could not be read or evaluated.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
     """
 
     paths: int
@@ -73,6 +76,7 @@ class Cut(NamedTuple):
     left: tuple[PathLeft, ...]
     stops: tuple[str, ...]
     errors: tuple[Diagnostic, ...]
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
 def _headline(found: Cut, severity: str) -> str:
@@ -116,6 +120,7 @@ def render_text(found: Cut, severity: str) -> str:
             lines.append(_wrapped(f"{one.code} {visible(one.message)}", "  "))
             lines.append(f"  --> {place(one.path, one.line)}")
             lines += (f"      {visible(words)}" for words in one.advice[:_SHOWN])
+    lines += ["", stated_words(found.stated)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -149,6 +154,7 @@ def render_markdown(found: Cut, severity: str) -> str:
         for one in found.left:
             where = code_span(f"{one.path}:{one.line}")
             lines.append(f"- {one.code} {markdown(one.message)} ({where})")
+    lines += ["", markdown(stated_words(found.stated))]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -192,5 +198,6 @@ def render_json(found: Cut, severity: str) -> str:
                 }
                 for error in found.errors
             ],
+            "stated": stated_rows(found.stated),
         }
     )

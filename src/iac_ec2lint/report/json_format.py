@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint import __version__
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import count_by_severity, entries_of
-from iac_ec2lint.report.serialisation import serialise_in_pieces
+from iac_ec2lint.report.serialisation import serialise_in_pieces, stated_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +63,7 @@ def _summary(report: Report) -> dict[str, object]:
         "modules_unavailable": list(summary.modules_unavailable),
         "branches": "all" if summary.all_branches else "default",
         "switched_off": [_switched_off(one) for one in summary.switched_off],
-        "stated": [
-            {"key": key, "path": span.path, "line": span.line} for key, span in summary.stated
-        ],
+        "stated": stated_rows(summary.stated),
         "unknown_values": summary.unknown_values,
         "findings": {
             str(severity): number for severity, number in count_by_severity(report.findings).items()
@@ -108,6 +106,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "when": finding.when,
         "missing": list(finding.missing),
         "inputs": [_input(one) for one in finding.inputs],
+        "likely": finding.likely or None,
         "fingerprint": finding.fingerprint,
         "subjects": [
             {"unit": one.unit, "resource": one.address, "fingerprint": one.fingerprint}

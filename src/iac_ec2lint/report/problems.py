@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import SAFE_IF
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Finding
     from iac_ec2lint.report.arrangement import Shown
+
+_LISTED = re.compile(r"\0(?:, \0)*(?: and (?:\0|[\d,]+ more))?")
+"""What ``listed`` makes of the names of what is judged."""
 
 
 class Problem(NamedTuple):
@@ -82,7 +86,7 @@ def _general(finding: Finding) -> str:
     for subject in sorted(finding.subjects, key=lambda one: -len(one.address)):
         if subject.address:
             message = message.replace(subject.address, "\0")
-    return message
+    return _LISTED.sub("\0", message)
 
 
 def _problem(group: list[Shown]) -> Problem:

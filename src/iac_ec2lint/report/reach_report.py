@@ -17,14 +17,15 @@ from iac_ec2lint.network.sets.ports import (
     protocol_name,
 )
 from iac_ec2lint.report.escape import place
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise, stated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.network.reachability.reach import Reach
     from iac_ec2lint.network.verdicts.evidence import Hop
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step, Unknown
 
 
@@ -71,18 +72,21 @@ class Reachability(NamedTuple):
         errors: What kept something from being read or evaluated.
         addresses: The workloads and load balancers that there are.
         unmatched: The addresses that were asked for and name none of them.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
     """
 
     rows: tuple[ReachRow, ...]
     errors: tuple[Diagnostic, ...]
     addresses: tuple[str, ...]
     unmatched: tuple[str, ...] = ()
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
-def render(rows: Sequence[ReachRow]) -> str:
+def render(found: Reachability) -> str:
     """The JSON."""
     # One row after another: all of them as dictionaries take more room than the text.
-    return serialise({"version": 1, "workloads": map(_row, rows)})
+    rows = map(_row, found.rows)
+    return serialise({"version": 1, "workloads": rows, "stated": stated_rows(found.stated)})
 
 
 def port_text(protocol: int, ports: PortSet) -> str:

@@ -7,9 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from json.encoder import encode_basestring as _quoted
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.report.escape import written_out
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.span import Span
 
 _ELEMENTS = 1000
 """Elements of a list that are one piece of the text: a megabyte or two of findings."""
@@ -25,6 +28,11 @@ def serialise(document: object) -> str:
     can spell and which Unicode text cannot hold (RFC 8259, 8.2), becomes U+FFFD.
     """
     return _safe(_indented(document, "\n")) + "\n"
+
+
+def stated_rows(stated: Iterable[tuple[str, Span]]) -> list[dict[str, object]]:
+    """What counts on the word of a configuration alone, as every JSON has it."""
+    return [{"key": key, "path": span.path, "line": span.line} for key, span in stated]
 
 
 def serialise_in_pieces(document: Mapping[str, object]) -> Iterator[str]:

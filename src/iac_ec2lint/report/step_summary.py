@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange, weight
-from iac_ec2lint.report.escape import attribute, markdown
+from iac_ec2lint.report.escape import attribute, code_span, markdown
 from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import tally, verdict
 from iac_ec2lint.values import Confidence
@@ -151,6 +151,8 @@ def reasons(shown: Shown, link: Linker) -> list[str]:
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
         lines.append(f"confidence: {finding.confidence}")
     lines += [f"missing: {markdown(reason)}" for reason in finding.missing]
+    if finding.inputs:
+        lines.append(f"inputs: {', '.join(code_span(one.key) for one in finding.inputs)}")
     return lines
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.engine.finding import Finding, Report, Summary
+    from iac_ec2lint.source.span import Span
 
 HINT = "(--show-undecided lists them)"
 """How what is undecided is listed."""
@@ -57,6 +58,19 @@ def undecided(report: Report) -> str:
     if not each:
         return ""
     return ", ".join([each[0].replace(" that", " undecided that", 1), *each[1:]])
+
+
+def stated_words(stated: Sequence[tuple[str, Span]]) -> str:
+    """What counts on the word of a configuration alone, in one line; empty where nothing does.
+
+    Args:
+        stated: See ``Summary.stated``.
+    """
+    if not stated:
+        return ""
+    where = dict.fromkeys(span.path for _, span in stated)
+    names = _named(name for name, _ in stated)
+    return f"{count(len(stated), 'thing')} taken as said in {_named(where)}: {names}"
 
 
 def tally(
@@ -129,10 +143,7 @@ def _remarks(
     if summary.switched_off:
         yield "off", list(_switched_off(summary))
     if summary.stated:
-        things = count(len(summary.stated), "thing")
-        where = dict.fromkeys(span.path for _, span in summary.stated)
-        said = f"{things} taken as said in {_named(where)}: {_named(k for k, _ in summary.stated)}"
-        yield "stated", [said]
+        yield "stated", [stated_words(summary.stated)]
     if summary.unknown_values:
         yield "values", [f"{summary.unknown_values:,} unknown"]
     number = len(report.with_status(Status.UNDECIDED))

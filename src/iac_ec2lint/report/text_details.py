@@ -72,14 +72,30 @@ def detail_lines(shown: Shown, width: int, paint: Paint) -> Iterator[str]:
         "includes": [headline(part) for part in shown.parts],
         "when": [] if finding.when is None else [visible(finding.when)],
         "missing": [visible(reason) for reason in finding.missing],
+        "inputs": settling(finding),
         "mend": [visible(finding.check.mend)] if finding.check.mend else [],
     }
     if finding.status is Status.UNDECIDED:
-        rows["severity"] = [f"{finding.severity}, if it fails"]
+        rows["severity"] = [if_it_fails(finding)]
     elif finding.confidence is not Confidence.PROVEN:
         rows["confidence"] = [str(finding.confidence)]
     for label, lines in rows.items():
         yield from _beside(label, lines, _MARGIN, paint)
+
+
+def if_it_fails(finding: Finding) -> str:
+    """How bad what is undecided would be, and what it likely is."""
+    likely = f"; likely {finding.likely}, by the name alone" if finding.likely else ""
+    return f"{finding.severity}, if it fails{likely}"
+
+
+def settling(finding: Finding) -> list[str]:
+    """The inputs whose values would settle a finding, as a configuration names them."""
+    return [
+        f"{f'{one.fact}: ' if one.fact else ''}{visible(one.key)}"
+        f" ({place(one.span.path, one.span.line)})"
+        for one in finding.inputs
+    ]
 
 
 def _subjects(finding: Finding) -> list[str]:

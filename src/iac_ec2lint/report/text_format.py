@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,14 @@ from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
 from iac_ec2lint.report.problems import problems, way_in
 from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
-from iac_ec2lint.report.text_details import detail_lines, error_line, note_line, quiet_line
+from iac_ec2lint.report.text_details import (
+    detail_lines,
+    error_line,
+    if_it_fails,
+    note_line,
+    quiet_line,
+    settling,
+)
 from iac_ec2lint.report.text_details import painter as painter_of
 from iac_ec2lint.values import Confidence
 
@@ -88,6 +96,7 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
         rows["because"] = _because(finding, options.width)
     rows["when"] = [visible(finding.when)] if finding.when else []
     rows["missing"] = _some([visible(one) for one in finding.missing])
+    rows["inputs"] = _some(settling(finding))
     rows["of"] = _judged(problem)
     rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
     rows["mend"] = _mend(finding)
@@ -110,7 +119,7 @@ def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
     head = f"{kind:9} {finding.check.code:8} "
     words = visible(finding.message)
     if finding.status is Status.UNDECIDED:
-        words = f"{words} ({finding.severity}, if it fails)"
+        words = f"{words} ({if_it_fails(finding)})"
     first, *rest = _wrapped(words, width - len(head), lines=_FEW)
     yield f"{paint(f'{kind:9}', kind)} {paint(f'{finding.check.code:8}', kind)} {first}"
     yield from (" " * len(head) + line for line in rest)
@@ -136,8 +145,15 @@ def _source(finding: Finding, width: int) -> str:
 
 
 def _way(finding: Finding, width: int) -> list[str]:
-    """The resources that traffic passes, from the internet to the host, without repetition."""
-    names = [hop.resource for hop in finding.evidence if hop.kind in _PASSED and hop.resource]
+    """The resources that traffic passes, from the internet to the host, without repetition.
+
+    A host's own address stands with it. Where several are judged it is the way to the first: what
+    breaks it ends its evidence.
+    """
+    own = takewhile(lambda hop: not hop.message.startswith((BREAKS, OR_BREAKS)), finding.evidence)
+    passed = [hop for hop in own if hop.kind in _PASSED and hop.resource]
+    hosts = {hop.resource for hop in passed if hop.kind == "workload"}
+    names = [h.resource for h in passed if h.kind != "address" or h.resource not in hosts]
     steps = [visible(name) for name in dict.fromkeys(names)]
     lines: list[str] = []
     current = "internet"
@@ -147,7 +163,8 @@ def _way(finding: Finding, width: int) -> list[str]:
             current = step
         else:
             current += f" > {step}"
-    lines.append(current)
+    others = len(finding.subjects) - 1
+    lines.append(f"{current}{f' ({others:,} more alike)' if others else ''}")
     if len(lines) <= _FEW:
         return lines
     left = len(lines) - 2

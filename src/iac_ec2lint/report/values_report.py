@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise, stated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
 Shown = dict[str, object]
-"""``value``, or ``unknown`` and ``candidates``, or ``error``; with ``path`` and ``line``."""
+"""``value``, or ``unknown`` and ``candidates``, or ``error``; with ``path`` and ``line``, and with
+``stated``, the places of a configuration that it rests on, where there are some."""
 
 
 class NamedValue(NamedTuple):
@@ -67,15 +69,17 @@ class Valuation(NamedTuple):
         errors: What kept something from being read or evaluated.
         unmatched: The addresses that were asked for and name nothing; of what is switched off, why.
         names: All names there are: for saying what may have been meant.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
     """
 
     units: tuple[UnitValues, ...]
     errors: tuple[Diagnostic, ...]
     unmatched: Mapping[str, str]
     names: tuple[str, ...]
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
-def document(units: Sequence[UnitValues]) -> dict[str, object]:
+def document(found: Valuation) -> dict[str, object]:
     """The JSON's structure."""
     return {
         "version": 1,
@@ -85,11 +89,12 @@ def document(units: Sequence[UnitValues]) -> dict[str, object]:
                 "kind": unit.kind,
                 "values": {entry.name: entry.shown for entry in unit.entries},
             }
-            for unit in units
+            for unit in found.units
         ],
+        "stated": stated_rows(found.stated),
     }
 
 
-def render(units: Sequence[UnitValues]) -> str:
+def render(found: Valuation) -> str:
     """The JSON."""
-    return serialise(document(units))
+    return serialise(document(found))

@@ -77,7 +77,11 @@ class _Table:
         path, line = str(entry.shown["path"]), entry.shown["line"]
         where = place(path, line if isinstance(line, int) else 0)
         when = f", when {visible(entry.when)}" if entry.when else ""
-        return _paint(f"# {where}{when}", "place", colour=self._colour)
+        said = entry.shown.get("stated")
+        stated = ""
+        if isinstance(said, list):
+            stated = f", as {', '.join(place(one['path'], one['line']) for one in said)} states"
+        return _paint(f"# {where}{when}{stated}", "place", colour=self._colour)
 
     def _painted(self, entry: NamedValue, text: str) -> str:
         for kind in ("unknown", "error"):

@@ -38,6 +38,7 @@ def classes() -> dict[str, type[Resource]]:
     return found
 
 
+@cache
 def types() -> frozenset[str]:
     """The types that have an adapter."""
     return frozenset(classes())

@@ -26,6 +26,7 @@ class Bucket(Resource):
     cloudformation = ("AWS::S3::Bucket",)
     names = ("name",)
 
+    acl = text("acl", "AccessControl", implied="private")
     key = reference(
         f"server_side_encryption_configuration.{_RULE}",
         "BucketEncryption.ServerSideEncryptionConfiguration"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
-from iac_ec2lint.source.files import is_folder
 from iac_ec2lint.source.marks import SAVED_PLAN, marked
+from iac_ec2lint.source.tree import Tree, walk
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
@@ -90,7 +90,7 @@ class Discovered:
 
         Args:
             file: The file, absolute.
-            files: Names it.
+            files: Names and reads it.
             named: Whether it was given by name: it may be a template whatever its suffix.
         """
         name = file.rpartition(os.sep)[2]
@@ -98,7 +98,7 @@ class Discovered:
             self.skip(files.display(Path(file)), _STACK, counts=True)
             return
         usual = named or name.endswith((*CONFIGURATION, *VARIABLES, *TERRAGRUNT, *TEMPLATES))
-        kind = None if usual else marked(file)
+        kind = None if usual else marked(file, files.tree)
         if not usual and kind is None:
             return
         path = Path(file)
@@ -131,7 +131,7 @@ def discover(
     found = Discovered()
     seen: set[tuple[bool, str]] = set()
     for path in paths:
-        if path.is_dir():
+        if files.tree.is_folder(path):
             for file, key in _walk(path, files, exclude, found):
                 if key not in seen:
                     seen.add(key)
@@ -140,9 +140,9 @@ def discover(
             found.skip(files.display(path), EXCLUDED)
         else:
             found.selected.append(path)
-            folder = os.path.realpath(path.parent)
+            folder = files.tree.real(path.parent)
             place = f"{folder}{os.sep}{path.name}"
-            if (key := _identity(place, linked=path.is_symlink())) not in seen:
+            if (key := _identity(place, files.tree, linked=files.tree.is_link(path))) not in seen:
                 seen.add(key)
                 found.add(str(path), files, named=True)
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
@@ -152,18 +152,19 @@ def discover(
     return found
 
 
-def _identity(place: str, *, linked: bool) -> tuple[bool, str]:
+def _identity(place: str, tree: Tree, *, linked: bool) -> tuple[bool, str]:
     """What a file is told from others by: a document by what it is, links resolved.
 
     Configuration counts in each folder that has it, whatever its links lead to.
 
     Args:
         place: The file, with the links of its folder resolved.
+        tree: Where it is.
         linked: Whether it is a link itself.
     """
     if place.endswith(CONFIGURATION):
         return True, place
-    return False, os.path.realpath(place) if linked else place
+    return False, tree.real(place) if linked else place
 
 
 def _walk(
@@ -172,7 +173,7 @@ def _walk(
     """Each file below a folder, with what it is told from others by."""
     # Each with its path without links, which a folder that is none gets from the one around it: the
     # system would look at every folder above.
-    pending = [(top, os.path.realpath(top))]
+    pending = [(top, files.tree.real(top))]
     links: list[Path] = []  # they come last: a folder is named as it is, and not as a link to it
     visited: set[str] = set()
     while pending or links:
@@ -180,14 +181,13 @@ def _walk(
             folder, real = pending.pop()
         else:
             folder = links.pop()
-            real = os.path.realpath(folder)
+            real = files.tree.real(folder)
         if real in visited:
             continue
         visited.add(real)
         name = files.display(folder)
         try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            entries = sorted(files.tree.entries(folder))
         except OSError as error:
             message = f"it cannot be read: {error.strerror or error}"
             found.diagnostics.append(Diagnostic.of_file(name, message))
@@ -198,8 +198,9 @@ def _walk(
                 _pass_over(folder, name, _ENVIRONMENT, files, found)
                 continue
         prefix = "" if name == "." else f"{name}/"
+        above = os.path.join(folder, "")  # noqa: PTH118 - a Path for each file is slow
         for entry in entries:
-            inner = is_folder(entry)
+            inner = entry.is_folder
             if inner and entry.name == _GIT:
                 continue
             name = f"{prefix}{entry.name}"
@@ -208,26 +209,27 @@ def _walk(
                     name += "/" * inner
                     found.folders[name] = Skipped(name, EXCLUDED)
                 continue
-            if entry.is_symlink() and not files.inside(entry.path):
+            path = f"{above}{entry.name}"
+            if entry.is_link and not files.inside(path):
                 if entry.name.endswith(CONFIGURATION):  # Terraform would follow it
-                    problem = Diagnostic.of_file(name, f"it {files.refusal(entry.path)}")
+                    problem = Diagnostic.of_file(name, f"it {files.refusal(path)}")
                     found.diagnostics.append(problem)
                 else:
                     reason = "the link leads out of the boundary"
                     found.skip(name, reason, counts=name.endswith(TEMPLATES))
             elif not inner:
                 place = f"{real}/{entry.name}"
-                yield entry.path, _identity(place, linked=entry.is_symlink())
+                yield path, _identity(place, files.tree, linked=entry.is_link)
             elif entry.name in SKIPPED_FOLDERS:
-                _pass_over(Path(entry.path), name, _TOOLS, files, found)
+                _pass_over(Path(path), name, _TOOLS, files, found)
             else:
                 if entry.name.endswith(CONFIGURATION):
                     message = "it has the name of a configuration file and is a folder"
                     found.diagnostics.append(Diagnostic.of_file(name, message))
-                if entry.is_symlink():
-                    links.append(Path(entry.path))
+                if entry.is_link:
+                    links.append(Path(path))
                 else:
-                    pending.append((Path(entry.path), f"{real.rstrip(os.sep)}{os.sep}{entry.name}"))
+                    pending.append((Path(path), f"{real.rstrip(os.sep)}{os.sep}{entry.name}"))
 
 
 def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discovered) -> None:
@@ -239,19 +241,19 @@ def _pass_over(folder: Path, name: str, reason: str, files: Files, found: Discov
     name += "/"
     installed = folder.name == _TERRAFORM and not files.tracks(folder)
     counts = not files.is_left_out(folder) and _holds_infrastructure(
-        folder, _INSTALLED if installed else ()
+        folder, files.tree, _INSTALLED if installed else ()
     )
     found.folders[name] = Skipped(name, reason, counts)
 
 
-def _holds_infrastructure(top: Path, installed: tuple[str, ...] = ()) -> bool:
+def _holds_infrastructure(top: Path, tree: Tree, installed: tuple[str, ...] = ()) -> bool:
     """Whether a folder has Terraform, a plan or a template at any depth; links are not followed."""
-    for folder, inner, names in os.walk(top):
+    for folder, inner, entries in walk(tree, top):
         passed = installed if folder == str(top) else ()
-        inner[:] = [name for name in inner if name != _GIT and name not in passed]
-        for name in names:
-            if name.endswith(CONFIGURATION):
+        inner[:] = [one for one in inner if one.name != _GIT and one.name not in passed]
+        for entry in entries:
+            if entry.name.endswith(CONFIGURATION):
                 return True
-            if name.endswith(TEMPLATES) and marked(f"{folder}{os.sep}{name}"):
+            if entry.name.endswith(TEMPLATES) and marked(f"{folder}{os.sep}{entry.name}", tree):
                 return True
     return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar, cast
@@ -11,7 +10,8 @@ from typing import TypeVar, cast
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.source.version_control import VersionControl, git_folder
+from iac_ec2lint.source.tree import Disk, IrregularFileError, Tree
+from iac_ec2lint.source.version_control import git_folder
 
 T = TypeVar("T")
 
@@ -34,8 +34,10 @@ class Files:
         working: The folder to which the paths in messages are relative.
         others: More such folders, where paths in several work trees are scanned.
         read_ignored: Whether functions read what git ignores and does not track.
+        tree: Where the files are; the disk where it is not given.
 
     Attributes:
+        tree: Where the files are.
         parsed: What texts were parsed to, by their kind, name and content, where another tree is
             read that has many of the same; ``None`` elsewhere.
     """
@@ -47,18 +49,19 @@ class Files:
         others: Iterable[Path] = (),
         *,
         read_ignored: bool = False,
+        tree: Tree | None = None,
     ) -> None:
-        self.boundary = Path(os.path.realpath(boundary))
-        tops = {self.boundary, *(Path(os.path.realpath(other)) for other in others)}
+        self.tree = tree or Disk()
+        self.boundary = Path(self.tree.real(boundary))
+        tops = {self.boundary, *(Path(self.tree.real(other)) for other in others)}
         self._tops = sorted(str(top) for top in tops if tops.isdisjoint(top.parents))
         # Where ``.git`` is a file or a link, git's own folder may be anywhere in the work tree.
-        self._gits = [os.path.realpath(git_folder(Path(top))) for top in self._tops]
-        self.working = Path(os.path.realpath(working))
+        self._gits = [Disk().real(git_folder(Path(top))) for top in self._tops]
+        self.working = Path(self.tree.real(working))
         self._given: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
-        self._git = VersionControl()
         self.parsed: dict[tuple[str, str, str], object] | None = None
         self._read_ignored = read_ignored
 
@@ -73,7 +76,7 @@ class Files:
     @property
     def working_inside(self) -> str:
         """The working directory as seen from the boundary, with ``/``."""
-        folder = os.path.relpath(os.path.realpath(self.working), self.boundary)
+        folder = os.path.relpath(self.working, self.boundary)
         return folder.replace(os.sep, "/")
 
     def boundary_of(self, place: Path | str) -> Path:
@@ -112,7 +115,7 @@ class Files:
 
     def absence(self, path: Path | str) -> str:
         """Why a file is not in version control, which functions do not read then; else empty."""
-        return "" if self._read_ignored else self._git.absence(Path(self._real(path)))
+        return "" if self._read_ignored else self.tree.absence(Path(self._real(path)))
 
     def _disguise(self, path: Path) -> str:
         """Why a link may not be followed that gives a file the name of another kind.
@@ -120,23 +123,23 @@ class Files:
         Variable files and modules are read though git ignores them; what is scanned must not have
         anything else that it ignores read as one of them.
         """
-        if not path.is_symlink():
+        if not self.tree.is_link(path):
             return ""
         target = Path(self._real(path))
         if _kind(target.name) == _kind(path.name) or not (absence := self.absence(target)):
             return ""
-        if self._git.absence(Path(self._real(path.parent)) / path.name):
+        if self.tree.absence(Path(self._real(path.parent)) / path.name):
             return ""  # nor is the link: whoever runs the scan has made it
         return f"is a link to what is not in version control: {absence} (--read-ignored reads it)"
 
     def tracks(self, folder: Path) -> bool:
         """Whether git tracks something in a folder, or what it tracks is not known."""
-        return self._git.tracks(Path(self._real(folder)))
+        return self.tree.tracks(Path(self._real(folder)))
 
     def is_left_out(self, folder: Path) -> bool:
         """Whether git ignores a folder and tracks nothing in it."""
         inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
-        return bool(self._git.absence(inside)) and not self.tracks(folder)
+        return bool(self.tree.absence(inside)) and not self.tracks(folder)
 
     def _is_gits(self, real: str, top: str) -> bool:
         """Whether a path below a boundary is a ``.git``, below one, or in what one leads to."""
@@ -152,7 +155,7 @@ class Files:
         for above in (*reversed(written.parents), written):
             inside = self.inside(above)
             if held and not inside:
-                return above if above.is_symlink() else None
+                return above if self.tree.is_link(above) else None
             held = inside
         return None
 
@@ -160,10 +163,10 @@ class Files:
         folder, name = os.path.split(os.path.normpath(path))
         real = self._folders.get(folder)
         if real is None:
-            real = self._folders[folder] = os.path.realpath(folder)
+            real = self._folders[folder] = self.tree.real(folder)
         # Many files share a folder, so only the last part of each path is resolved.
         real = f"{real.rstrip(os.sep)}{os.sep}{name}" if name else real
-        return os.path.realpath(real) if Path(real).is_symlink() else real
+        return self.tree.real(real) if self.tree.is_link(real) else real
 
     def _top(self, real: str, user: Path | str | None = None) -> str | None:
         if user is not None and len(self._tops) > 1:
@@ -173,11 +176,11 @@ class Files:
 
     def is_folder(self, path: Path | str) -> bool:
         """Whether a path is an existing folder inside the boundary."""
-        return self.inside(path) and Path(path).is_dir()
+        return self.inside(path) and self.tree.is_folder(path)
 
     def is_file(self, path: Path | str, user: Path | str | None = None) -> bool:
         """Whether a path is an existing file inside the boundary; see ``inside``."""
-        return self.inside(path, user) and Path(path).is_file()
+        return self.inside(path, user) and self.tree.is_file(path)
 
     def names(self, folder: Path | str) -> tuple[str, ...]:
         """The names of the files (not folders) in a folder, sorted; empty where there is none."""
@@ -186,8 +189,7 @@ class Files:
             found: list[str] = []
             if self.inside(folder):
                 try:
-                    with os.scandir(folder) as entries:
-                        found = [entry.name for entry in entries if not is_folder(entry)]
+                    found = [one.name for one in self.tree.entries(folder) if not one.is_folder]
                 except OSError:
                     found = []
             given = {path.name for path in map(Path, self._given) if str(path.parent) == key}
@@ -230,12 +232,10 @@ class Files:
         if not self.inside(path):
             return b""
         try:
-            with open(path, "rb", opener=_open_without_waiting) as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return file.read(size)
+            with self.tree.open(path) as file:
+                return file.read(size)
         except OSError:
-            pass
-        return b""
+            return b""
 
     def read_bytes(self, path: Path | str, limit: int = limits.FILE_BYTES) -> bytes | Diagnostic:
         """The bytes of a file, or a diagnostic that says why it cannot be read."""
@@ -245,26 +245,15 @@ class Files:
         if refusal := self.refusal(path) or self._disguise(Path(path)):
             return Diagnostic.of_file(name, f"it {refusal}")
         try:
-            # Opened before it is examined, so that the file examined is the file read.
-            with open(path, "rb", opener=_open_without_waiting) as file:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode):
-                    return Diagnostic.of_file(name, "it is not a regular file")
-                if status.st_size > limit:
-                    return Diagnostic.of_file(
-                        name, f"it has {status.st_size} bytes; at most {limit} are read"
-                    )
+            with self.tree.open(path) as file:
+                if file.size > limit:
+                    words = f"it has {file.size} bytes; at most {limit} are read"
+                    return Diagnostic.of_file(name, words)
                 return file.read(limit + 1)
+        except IrregularFileError:
+            return Diagnostic.of_file(name, "it is not a regular file")
         except OSError as error:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
-
-
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder, or a link to one."""
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself; it is reported when it is read
-        return False
 
 
 def _is_below(real: str, top: str) -> bool:
@@ -316,8 +305,3 @@ def no_text(name: str, raw: bytes) -> Diagnostic:
 
 def _encoding(raw: bytes) -> tuple[bytes, str]:
     return next((bom for bom in _BOMS if raw.startswith(bom[0])), (b"", "utf-8"))
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    # A named pipe without a writer would hold the scan up for ever.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from iac_ec2lint.source.tree import OpenFile, Tree
 
 TEMPLATE_BYTES: Final = 1_000_000
 """The size of a template that CloudFormation takes. Source: "AWS CloudFormation quotas"."""
 
 _HEAD_BYTES: Final = 4096
 _NAME_BYTES: Final = 64
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Marked = Literal["document", "saved plan"]
 SAVED_PLAN: Final = (
@@ -63,35 +63,30 @@ def has_plan_mark(text: bytes) -> bool:
     )
 
 
-def marked(path: str) -> Marked | None:
+def marked(path: str, tree: Tree) -> Marked | None:
     """What a file may hold by its bytes: a template or a plan as JSON, or a plan as saved.
 
     Args:
         path: The file, inside the boundary. Over the size of a template it may only be a plan.
+        tree: Where it is.
     """
     try:
-        handle = os.open(path, _FLAGS)
+        with tree.open(path) as file:
+            return _marked(file)
     except OSError:
         return None
-    try:
-        status = os.fstat(handle)
-        return _marked(handle, status.st_size) if stat.S_ISREG(status.st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
 
 
-def _marked(handle: int, size: int) -> Marked | None:
-    raw = os.read(handle, _HEAD_BYTES)
+def _marked(file: OpenFile) -> Marked | None:
+    raw = file.read(_HEAD_BYTES)
     if raw.startswith(b"PK\x03\x04"):  # a ZIP, whose first entry is named first
         return "saved plan" if b"tfplan" in raw[:_NAME_BYTES] else None
     if b"\0" in raw and raw[:2] not in _WIDE:
         return None  # neither JSON nor YAML has this byte
-    if size > TEMPLATE_BYTES:
+    if file.size > TEMPLATE_BYTES:
         return "document" if begins_as_json(raw) else None
-    if size > _HEAD_BYTES:
-        raw += os.read(handle, size)
+    if file.size > _HEAD_BYTES:
+        raw += file.read(TEMPLATE_BYTES)
     text = plain(raw)
     return "document" if has_template_mark(text) or has_plan_mark(text) else None
 

@@ -8,6 +8,7 @@ ignore besides is outside the work tree and not read.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 from pathlib import Path
@@ -157,6 +158,18 @@ def origin_of(top: Path) -> str:
         if section == '[remote"origin"]' and mark and name.strip().lower() == "url":
             found = value.strip().strip('"')
     return found
+
+
+def commit_of(top: Path) -> str:
+    """The commit that a work tree is at, where a file of its own says it; else empty."""
+    folder = git_folder(top)
+    raw = _bytes_of(folder / "HEAD", _FILE_BYTES) or b""
+    text = raw.decode("ascii", "replace").strip()
+    if branch := re.fullmatch(r"ref: (refs(?:/[\w-]+)+)", text):
+        text = (
+            (_bytes_of(folder / branch[1], _FILE_BYTES) or b"").decode("ascii", "replace").strip()
+        )
+    return text if re.fullmatch("[0-9a-f]{40,64}", text) else ""
 
 
 def _common_folder(folder: Path) -> Path:

@@ -178,7 +178,7 @@ class ModuleCall:
         problem = ""
         if refusal := files.refusal(folder, module.unit.root.folder):
             problem = refusal
-        elif not folder.is_dir():
+        elif not files.tree.is_folder(folder):
             problem = "does not exist"
         elif self._calls_itself(folder):
             problem = "is the module itself, or one that calls it"

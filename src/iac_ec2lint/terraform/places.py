@@ -27,9 +27,16 @@ class BoundaryPath(Unknown):
         super().__init__(_REASON, "expression", span, via, type=STRING)
 
 
-def absolute(place: Path, boundary: Path, span: Span, via: tuple[Step, ...] = ()) -> Unknown:
-    """The absolute path of a place: its end is known where it is inside the boundary."""
-    relative = os.path.relpath(os.path.realpath(place), boundary).replace(os.sep, "/")
+def absolute(real: str, boundary: Path, span: Span, via: tuple[Step, ...] = ()) -> Unknown:
+    """The absolute path of a place: its end is known where it is inside the boundary.
+
+    Args:
+        real: The place, links resolved.
+        boundary: The boundary that it may be in.
+        span: Where the path is written.
+        via: What it came through.
+    """
+    relative = os.path.relpath(real, boundary).replace(os.sep, "/")
     start = BoundaryPath(span, via)
     if relative == ".":
         return start

@@ -122,22 +122,22 @@ class _Document:
 
     def statements(self, sources: list[Val], overrides: list[Val]) -> list[Val]:
         """All statements: those of sources, its own, then those of overrides."""
-        merged: list[Val] = []
+        merged = _Merged()
         for document in sources:
             for statement in _statements_of(document):
-                if _known_sid(statement) and _position(merged, statement) is not None:
+                if merged.has_sid_of(statement):
                     self.source.scope.error(
                         statement.span,
                         f"{self.source.address}: two sources have a statement with the sid "
                         f'"{_known_sid(statement)}"',
                     )
-                _put(merged, statement)
+                merged.put(statement)
         for section in self.section.sections("statement"):
-            _put(merged, self.statement(section))
+            merged.put(self.statement(section))
         for document in overrides:
             for statement in _statements_of(document):
-                _put(merged, statement)
-        return merged
+                merged.put(statement)
+        return merged.statements
 
     def documents(self, listed: str, single: str) -> list[Val]:
         """The structures of the documents in an argument, in order."""
@@ -350,26 +350,49 @@ def _known_sid(statement: Val) -> str:
     return (sid.text or "") if sid is not None else ""
 
 
-def _position(statements: list[Val], statement: Val) -> int | None:
-    sid = _known_sid(statement)
-    for position, other in enumerate(statements):
-        if sid and _known_sid(other) == sid:
-            return position
-    return None
+class _Merged:
+    """Statements put together: one replaces another of its sid, and perhaps one of an unknown sid.
 
+    Attributes:
+        statements: The statements so far.
+    """
 
-def _put(statements: list[Val], statement: Val) -> None:
-    """Add a statement; it replaces one with the same sid, and possibly one whose sid is unknown."""
-    sid = _sid(statement)
-    for position, other in enumerate(statements):
-        cause = _perhaps_equal(sid, _sid(other))
-        if cause is not None:
-            statements[position] = _perhaps(other, cause)
-    found = _position(statements, statement)
-    if found is None:
-        statements.append(statement)
-    else:
-        statements[found] = statement
+    def __init__(self) -> None:
+        self.statements: list[Val] = []
+        self._known: dict[str, int] = {}
+        # The sids of the statements that are there for certain: what can change is looked at alone.
+        self._certain: dict[int, Val] = {}
+        self._unknown: dict[int, Val] = {}
+
+    def has_sid_of(self, statement: Val) -> bool:
+        """Whether one of them has the sid that a statement is known to have."""
+        return _known_sid(statement) in self._known
+
+    def put(self, statement: Val) -> None:
+        """Add a statement."""
+        sid = _sid(statement)
+        if sid is not None:
+            others = self._certain if isinstance(sid, Unknown) else self._unknown
+            for position, other in list(others.items()):
+                cause = _perhaps_equal(sid, other)
+                if cause is not None:
+                    self.statements[position] = _perhaps(self.statements[position], cause)
+                    self._certain.pop(position)
+                    self._unknown.pop(position, None)
+        known = _known_sid(statement)
+        position = self._known.get(known, len(self.statements))
+        if position == len(self.statements):
+            self.statements.append(statement)
+        else:
+            self.statements[position] = statement
+        if known:
+            self._known[known] = position
+        if sid is not None and isinstance(statement, Value):
+            self._certain[position] = sid
+            if isinstance(sid, Unknown):
+                self._unknown[position] = sid
+        else:
+            self._certain.pop(position, None)
 
 
 def _perhaps_equal(sid: Val | None, other: Val | None) -> Unknown | None:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -55,6 +56,7 @@ from iac_ec2lint.values import (
     several,
     walk_possible,
 )
+from iac_ec2lint.values.join import ReadsParameters, no_parameters
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ class Modules:
         addresses: Where modules lie whose source is an address.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
+        parameters_of_templates: The parameters of Systems Manager that templates write.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
@@ -134,6 +137,7 @@ class Modules:
         "lookups",
         "options",
         "options_of",
+        "parameters_of_templates",
         "reading",
         "states",
         "terragrunt",
@@ -153,6 +157,7 @@ class Modules:
         self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
+        self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
         self._real: dict[Path, str] = {}
@@ -166,7 +171,7 @@ class Modules:
         """A folder's path once its links are followed."""
         found = self._real.get(folder)
         if found is None:
-            found = self._real[folder] = os.path.realpath(folder)
+            found = self._real[folder] = self.files.tree.real(folder)
         return found
 
     def syntax(self, folder: Path) -> ModuleSyntax:
@@ -407,8 +412,10 @@ class UnitContext:
             module: The module.
             node: The reference.
         """
-        found = self.modules.terragrunt.get(os.path.realpath(module.folder))
-        if module is not self.root or found is None or self.unit.span is None:
+        if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
+            return False
+        found = self.modules.terragrunt.get(self.modules.real(module.folder))
+        if found is None:
             return False
         self._generated.add(node.span.text)
         shown = sorted(self._generated)[:_SHOWN]
@@ -432,7 +439,7 @@ class UnitContext:
             return Value(".", span)
         if name == "cwd":
             words = "Terraform is run in the root module's folder"
-            place = absolute(root, self.files.boundary_of(root), span)
+            place = absolute(self.modules.real(root), self.files.boundary_of(root), span)
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
@@ -685,6 +692,11 @@ def evaluate(
     return open_unit(folder, modules, wanted, others, taken, joins).unit
 
 
+@cache
+def _judged(wanted: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind for kind in wanted if not kind.startswith(_OWN))
+
+
 def open_unit(
     folder: Path,
     modules: Modules,
@@ -696,7 +708,7 @@ def open_unit(
     """As ``evaluate``, with the module instances: ``.root`` gives any value by name."""
     unit = Unit(modules.files.display(folder), "root-module", joins=joins or Joins())
     context = UnitContext(folder, modules, unit, others, taken)
-    context.wanted = frozenset(kind for kind in wanted if not kind.startswith(_OWN))
+    context.wanted = _judged(wanted)
     unit.mentions = context.mentions
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold

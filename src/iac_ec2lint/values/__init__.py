@@ -43,7 +43,7 @@ from iac_ec2lint.values.value import (
     when_of,
     without_keys,
 )
-from iac_ec2lint.values.wording import join_conditions
+from iac_ec2lint.values.wording import join_conditions, listed
 
 __all__ = [
     "NEVER",
@@ -83,6 +83,7 @@ __all__ = [
     "is_kept",
     "join_conditions",
     "json_number",
+    "listed",
     "number_text",
     "parse_number",
     "plain_address",

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values.value import Reference, Unknown, Val
+from iac_ec2lint.values.value import Input, Reference, Unknown, Val, walk
 
 _INPUT: Final = regular_expression(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
 """An expression whose value is the same wherever it stands in one module."""
@@ -14,6 +14,56 @@ _PARAMETER: Final = regular_expression(
     r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL
 )
 """A reference to a parameter, in either spelling, and no other function."""
+
+
+_NETWORK_RANGE: Final = regular_expression(
+    r"(?:vpc|subnets?)\d*(?:ipv4|primary|secondary|main)?"
+    r"(?:cidrs?(?:blocks?|ranges?|list)?|(?:ip|address)(?:blocks?|ranges?))(?:ipv4)?\d*[a-z]?"
+)
+_LAST: Final = 8
+"""Words that the end of such a name has at most."""
+_READ_OF_NETWORK: Final = regular_expression(r"\baws_(?:vpc|subnet)\.\w+\.(?:ipv6_)?cidr_block")
+"""What a data source reads of a VPC or a subnet."""
+_OTHERS: Final = ("non", "not", "no", "outside", "external", "except", "internet", "world", "any")
+"""Words of names that mean what a network's own range is not."""
+
+
+def names_network_range(key: str) -> bool:
+    """Whether an input is the range of a VPC or a subnet, as far as its name says.
+
+    Args:
+        key: What a configuration calls it: ``var.vpc_cidr``, ``module.net.vpc_cidr_block``.
+    """
+    path = key.removeprefix("export:").replace("-", "_")
+    if _READ_OF_NETWORK.search(path) is not None:
+        return True
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", path.rpartition(".")[2])
+    plain = [word.lower() for word in words]
+    if any(word in _OTHERS for word in plain):
+        return False
+    ends = range(max(len(plain) - _LAST, 0), len(plain))
+    return any(_NETWORK_RANGE.fullmatch("".join(plain[at:])) for at in ends)
+
+
+_BY_DEFAULT: Final = regular_expression(r'default of (variable|parameter) "([\w-]+)"')
+
+
+def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
+    """The inputs of a unit whose defaults a value comes from, in it or in a part of it.
+
+    Args:
+        value: The value.
+        unit: The path of the root module or of the template: defaults of others are no inputs.
+    """
+    found: dict[str, Input] = {}
+    for part in walk(value):
+        for step in part.via:
+            told = _BY_DEFAULT.fullmatch(step.words) if step.assumed else None
+            folder = step.span.path.rpartition("/")[0] or "."
+            if told is not None and unit in (folder, step.span.path):
+                key = f"var.{told[2]}" if told[1] == "variable" else told[2]
+                found.setdefault(key, Input(key, step.span))
+    return tuple(found.values())
 
 
 def input_of(value: Val) -> str | None:

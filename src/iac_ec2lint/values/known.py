@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values.answer import Step
 from iac_ec2lint.values.stated import address_fits
-from iac_ec2lint.values.value import plain_address
+from iac_ec2lint.values.value import Value, plain_address
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from iac_ec2lint.source.span import Span
+
+
+ACCOUNT_ADDRESS = "known.account."
+"""What the addresses of the settings of an account begin with."""
+
+NO_DEFAULT_VPC = "no-default-vpc"
+ENDPOINTS_ELSEWHERE = "endpoints-elsewhere"
+"""The settings of an account that no resource declares."""
 
 
 class Known(NamedTuple):
@@ -20,11 +30,13 @@ class Known(NamedTuple):
             the name of a setting of an account.
         span: Where it is written.
         regions: The Regions in which an account's setting is so; all where there are none.
+        name: Of an image what it is called.
     """
 
     text: str
     span: Span
     regions: tuple[str, ...] = ()
+    name: str = ""
 
 
 class KnownFacts(NamedTuple):
@@ -34,11 +46,36 @@ class KnownFacts(NamedTuple):
         ranges: The public ranges that are the organisation's own.
         private_subnets: The subnets that no route leads from the internet to.
         account: What the account does outside of the code.
+        images: The images whose ids are written, with their names.
     """
 
     ranges: tuple[Known, ...] = ()
     private_subnets: tuple[Known, ...] = ()
     account: tuple[Known, ...] = ()
+    images: tuple[Known, ...] = ()
+
+    @property
+    def named(self) -> Iterator[tuple[str, Known]]:
+        """All of it, each with the key that has it."""
+        names = ("ranges", "private-subnets", "account", "images")
+        for name, facts in zip(names, self, strict=True):
+            yield from ((name, fact) for fact in facts)
+
+    def image(self, identity: str) -> Value | None:
+        """The name of an image, or the path of the parameter that gave it, where somebody says."""
+        for one in self.images:
+            if one.text == identity:
+                words = f"the configuration says which image {identity} is"
+                return Value(one.name, one.span, (Step(one.span, words, True),))
+        return None
+
+    def setting(self, name: str, regions: Collection[str]) -> Step | None:
+        """That an account has a setting, as a step, where somebody says so of some Regions."""
+        for one in self.account:
+            here = not one.regions or (regions and all(r in one.regions for r in regions))
+            if one.text == name and here:
+                return Step(one.span, f"the configuration says: {name}", True)
+        return None
 
     def private(self, address: str) -> Step | None:
         """That a subnet is private, as a step, where somebody says so.

@@ -1,11 +1,11 @@
-"""Conditions in words, joined to one."""
+"""Conditions and names in words, joined to one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def join_conditions(parts: Iterable[str], word: Literal["and", "or"]) -> str:
@@ -29,3 +29,16 @@ def join_conditions(parts: Iterable[str], word: Literal["and", "or"]) -> str:
 def _says(more: str, one: str) -> bool:
     """Whether a condition says another one, and something besides."""
     return more.startswith(f"{one} and ") or more.endswith(f" and {one}")
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Some names as one text: ``a``, ``a and b``, ``a, b and 3 more``.
+
+    Args:
+        names: The names, at least one.
+        most: How many things it lists, ``3 more`` among them; two or more.
+    """
+    shown = list(names)
+    if len(shown) > most:
+        shown[most - 1 :] = [f"{len(shown) - most + 1:,} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -28,7 +28,7 @@ def values_of(file: Path, case: Case) -> tuple[Values, list[str]]:
     )
     inputs = Inputs(paths=(file,), working=file.parent, boundary=file.parent, parameters=parameters)
     valuation = evaluate(inputs, everything=True)
-    document = json.loads(render(valuation.units))
+    document = json.loads(render(valuation))
     values: Values = document["units"][0]["values"] if document["units"] else {}
     return values, [error.message for error in valuation.errors]
 

@@ -34,7 +34,7 @@ def values_of(
     """What ``values`` says of a folder: its one unit, read back from the JSON; and the errors."""
     inputs = Inputs(paths=(place,), working=place, **{"boundary": place, **more})
     valuation = evaluate(inputs, everything=everything)
-    document = json.loads(render(valuation.units))
+    document = json.loads(render(valuation))
     (unit,) = document["units"]
     return unit["values"], [error.message for error in valuation.errors]
 

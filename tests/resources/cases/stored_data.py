@@ -16,7 +16,12 @@ CASES: list[Case] = [
         {"Name": "db", "KmsKeyId": ref("k")},
     ),
     Single("aws_secretsmanager_secret", {"name_prefix": "db-"}, {"name": "db-"}),
-    Pair("aws_s3_bucket", {"bucket": "b"}, "AWS::S3::Bucket", {"BucketName": "b"}),
+    Pair(
+        "aws_s3_bucket",
+        {"bucket": "b", "acl": "public-read"},
+        "AWS::S3::Bucket",
+        {"BucketName": "b", "AccessControl": "public-read"},
+    ),
     Pair(
         "aws_s3_bucket",
         {"server_side_encryption_configuration": [{"rule": [{BY_DEFAULT: [{KEY: ref("k")}]}]}]},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
 _RELATIONS = {"reaches": "gets on to"}
 """What edges are called beside references: ``reaches`` is what clients do there."""
@@ -102,11 +103,13 @@ class AttackDrawing(NamedTuple):
         pictures: What is drawn of each unit.
         sections: The same as nodes and edges.
         errors: What kept something from being read or evaluated.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
     """
 
     pictures: tuple[AttackPicture, ...]
     sections: tuple[DrawnSection, ...]
     errors: tuple[Diagnostic, ...]
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
 def draw_attacks(inputs: Inputs, cap: int) -> AttackDrawing:
@@ -127,7 +130,7 @@ def draw_attacks(inputs: Inputs, cap: int) -> AttackDrawing:
         redactor = one.redactor()
         pictures.append(redactor.redact(drawn.picture(cap)))
         sections.append(redactor.redact(drawn.section()))
-    return AttackDrawing(tuple(pictures), tuple(sections), walk.errors)
+    return AttackDrawing(tuple(pictures), tuple(sections), walk.errors, walk.stated)
 
 
 class _Collected:

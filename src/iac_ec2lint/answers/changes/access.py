@@ -12,52 +12,52 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.answers.changes.resource_policies import policy_changes
+from iac_ec2lint.answers.changes.tried_requests import (
+    TRIALS,
+    caller_of,
+    name_of,
+    requests_of,
+    words_of,
+)
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.iam.grants import is_allowed, trust_of
-from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import has_wildcard, match_action
 from iac_ec2lint.iam.policy.inclusion import beyond, key_of
-from iac_ec2lint.iam.policy.matching import Request, RequestPrincipal, allows
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import principals
-from iac_ec2lint.iam.statements.breadth import actions_matching
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
-from iac_ec2lint.resources.kms_key import KmsKey, KmsKeyPolicy
-from iac_ec2lint.resources.permission_set import PermissionSetPolicy
-from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
-from iac_ec2lint.values import Reference, Unknown, Value
+from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
+    from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.values import Val
 
-_ACTIONS: Final = 25
-"""Actions that are tried of one pattern."""
-_TRIALS: Final = 400
-"""Requests that are tried of one principal."""
 _GIVES_ACCESS: Final = re.compile(
     "polic|permission|grant|bucket_?acl|access|share|assignment", re.IGNORECASE
 )
 """What is in the names of types that give access to others."""
+_WITH_OWN: Final = re.compile(
+    r"aws_(sqs_queue|sns_topic|(elasticsearch|opensearch)_domain|api_gateway_rest_api"
+    r"|glacier_vault|lambda_function_url|ram_\w+|backup_vault_policy)"
+    r"|AWS::(Lambda::Url|(Elasticsearch|OpenSearchService)::Domain|ApiGateway::RestApi"
+    r"|EFS::FileSystem|ECR::(Public)?Repository|Backup::BackupVault|DynamoDB::(Global)?Table"
+    r"|Events::EventBus|RAM::\w+|Kinesis::Stream|Serverless::\w+)"
+)
+"""Types that give it themselves, by policies in them or otherwise, and whose names say nothing."""
 _JUDGED: Final = re.compile(
     r"_iam_|::IAM::|kms_key_policy|vpc_endpoint_policy|permission_set|PermissionSet"
+    "|aws_s3_bucket_policy|S3::BucketPolicy|aws_secretsmanager_secret_policy"
+    "|SecretsManager::ResourcePolicy|aws_dynamodb_resource_policy"
     "|block_public|BlockPublic|scaling|Scaling|_lb_|load_balancer|backup|Backup|_dlm_|::DLM::"
 )
 """Those that are compared, and those whose policies are no policies of access."""
-_WITH_POLICY: Final = (
-    (KmsKey, "policy"),
-    (KmsKeyPolicy, "policy"),
-    (VpcEndpoint, "policy"),
-    (VpcEndpointPolicy, "policy"),
-    (PermissionSetPolicy, "document"),
-)
 
 
 class UnitAccess(NamedTuple):
@@ -100,11 +100,13 @@ def access_change(
     if before is None:
         return UnitAccess((), (), tuple(fresh))
     comparison.of_hosts(before, after)
-    comparison.of_other_policies(before, after)
+    given, open_ = policy_changes(unit, before, after)
+    comparison.new += given
+    comparison.undecided += open_
     comparison.undecided += [
         f"what {kind} gives is not compared"
         for kind in sorted(types)
-        if _GIVES_ACCESS.search(kind) and not _JUDGED.search(kind)
+        if _WITH_OWN.fullmatch(kind) or (_GIVES_ACCESS.search(kind) and not _JUDGED.search(kind))
     ]
     undecided = tuple(dict.fromkeys(comparison.undecided))
     return UnitAccess(tuple(comparison.new), undecided, tuple(fresh))
@@ -125,12 +127,12 @@ class _Comparison:
             suspects = [s for s in _all_statements(now.documents) if s.effect.text != "Deny"]
         if not suspects:
             return
-        for statement, action, resource in islice(_requests(suspects), _TRIALS):
+        for statement, action, resource in islice(requests_of(suspects), TRIALS):
             identity = resource if isinstance(resource, Reference) else None
             if is_allowed(now, action, resource, identity).truth is not True:
                 continue
             if all(is_allowed(one, action, resource, identity).truth is False for one in then):
-                self.new.append(self._request(name, action, _text(resource), statement))
+                self.new.append(self._request(name, action, words_of(resource), statement))
                 return
         where = place(suspects[0].span.path, suspects[0].span.line)
         self.undecided.append(f"what {name} may do is not surely what it could do before ({where})")
@@ -143,13 +145,13 @@ class _Comparison:
             return
         for statement in [*more, *(new.statements if lost else ())]:
             for entry in statement.principals or ():
-                caller = _caller(entry)
+                caller = caller_of(entry)
                 if caller is None:
                     continue
                 request = Request("sts:AssumeRole", None, caller)
                 if allows([new], request).truth and allows([old], request).truth is False:
                     self.new.append(
-                        self._request(_who(entry), request.action, now.address, statement)
+                        self._request(name_of(entry), request.action, now.address, statement)
                     )
                     return
         suspect = (more or lost)[0]
@@ -172,26 +174,6 @@ class _Comparison:
                 if host in old:
                     self.undecided.append(f"{host} has {profile}, of which nothing is known here")
 
-    def of_other_policies(self, before: Graph, after: Graph) -> None:
-        """Compare the policies of what is no principal."""
-        for kind, field in _WITH_POLICY:
-            old = {one.address: one for one in before.all(kind)}
-            for one in after.all(kind):
-                if one.address not in old:
-                    if not isinstance(one, KmsKey | VpcEndpoint):
-                        self.undecided.append(f"whom {one.address}, which is new, lets in")
-                    continue
-                earlier, now = getattr(old[one.address], field), getattr(one, field)
-                more: list[Statement] = []
-                lost: list[Statement] = []
-                if earlier is not None and now is not None:
-                    documents = [PolicyDocument.read(now)], [PolicyDocument.read(earlier)]
-                    more, lost = beyond(*documents)
-                if more or lost or (earlier is None) != (now is None):
-                    span = one.span if not more else more[0].span
-                    words = f"whom the policy of {one.address} lets in is not surely as before"
-                    self.undecided.append(f"{words} ({place(span.path, span.line)})")
-
     def _request(self, who: str, action: str, resource: str, statement: Statement) -> NewRequest:
         span = statement.span
         return NewRequest(
@@ -202,31 +184,12 @@ class _Comparison:
 def _who_may_be(role: Role) -> str:
     """Whom the trust policy of a role names, as the end of a sentence."""
     named = dict.fromkeys(
-        _who(entry)
+        name_of(entry)
         for statement in trust_of(role).statements
         if statement.effect.text != "Deny"
         for entry in statement.principals or ()
     )
     return f": {' and '.join(named)} may assume it" if named else ""
-
-
-def _who(entry: PrincipalEntry) -> str:
-    if entry.kind == "*" or entry.value.text == "*":
-        return "anybody"
-    return f"{entry.kind} {_text(entry.value)}".strip()
-
-
-def _caller(entry: PrincipalEntry) -> RequestPrincipal | None:
-    """Somebody whom an entry names; ``None`` where it is unknown whom."""
-    value = entry.value
-    identity = value if isinstance(value, Reference) else None
-    match entry.kind:
-        case "AWS" | "Service" | "Federated" | "CanonicalUser" as kind:
-            return RequestPrincipal(kind, value, identity)
-        case "*":
-            somebody = f"arn:aws:iam::{probes.foreign_account()}:root"
-            return RequestPrincipal("AWS", Value(somebody, value.span))
-    return None
 
 
 def _suspects(now: Principal, then: Principal) -> list[Statement]:
@@ -247,56 +210,6 @@ def _suspects(now: Principal, then: Principal) -> list[Statement]:
 
 def _all_statements(documents: Iterable[PolicyDocument]) -> list[Statement]:
     return [statement for document in documents for statement in document.statements]
-
-
-def _requests(suspects: Sequence[Statement]) -> Iterator[tuple[Statement, str, Val]]:
-    """Requests that statements may be about."""
-    for statement in suspects:
-        for action in _actions(statement):
-            for resource in _resources(statement, action):
-                yield statement, action, resource
-
-
-def _actions(statement: Statement) -> Iterator[str]:
-    if statement.not_actions is not None:
-        yield from (probe.action for probe in probes.all_probes())
-    for entry in statement.actions or ():
-        text = entry.text
-        if text is None:
-            continue
-        if text == "*":
-            yield from (probe.action for probe in probes.all_probes())
-        elif has_wildcard(text):
-            yield from (
-                one.action for one in probes.all_probes() if match_action(entry, one.action)
-            )
-            yield from islice(sorted(actions_matching(text.lower())), _ACTIONS)
-        elif ":" in text:
-            yield text
-
-
-def _resources(statement: Statement, action: str) -> Iterator[Val]:
-    anything = Value(probes.probe_of(action).arn(probes.own_account()), statement.span)
-    if statement.resources is None:
-        yield anything
-    for entry in statement.resources or ():
-        text = entry.text
-        if text is None:
-            yield entry
-        elif text.strip("*"):
-            filled = text.replace("*", "any").replace("?", "a")
-            yield Value(filled, entry.span) if "${" not in filled else entry
-        else:
-            yield anything
-
-
-def _text(value: Val) -> str:
-    if value.text is not None:
-        return value.text
-    if isinstance(value, Reference):
-        return f"{value.target}.{value.attribute}"
-    parts = value.parts if isinstance(value, Unknown) else ()
-    return "".join(part if isinstance(part, str) else "..." for part in parts) or "..."
 
 
 def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:

@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.changes.objects import GitObjects, MissingObject
 from iac_ec2lint.answers.changes.touched import Side, Touched, changed_paths
-from iac_ec2lint.answers.changes.trees import (
-    bring_modules,
-    lay_out,
-    private_folder,
-    work_tree_files,
-)
+from iac_ec2lint.answers.changes.trees import GitTree, uncompared_submodules, work_tree_files
 from iac_ec2lint.answers.changes.verdicts import change_verdict
 from iac_ec2lint.answers.configuration.applying import apply
 from iac_ec2lint.answers.configuration.reading import find
@@ -25,15 +20,18 @@ from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.engine.registry import suppression_checks
 from iac_ec2lint.report.change_verdict import ChangeVerdict
+from iac_ec2lint.source.tree import Disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from iac_ec2lint.answers.changes.objects import TreeEntry
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.answers.units import Job
     from iac_ec2lint.engine.baseline import Entry
     from iac_ec2lint.engine.finding import CheckInfo, Finding, Report
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.tree import Tree
 
 _ABOUT_SUPPRESSIONS = frozenset(entry.info.code for entry in suppression_checks())
 
@@ -85,52 +83,71 @@ def changes(
     Raises:
         UsageError: A revision is not here.
     """
-    with private_folder() as place:
-        earlier, later = place / "base", work_tree
-        try:
-            with GitObjects(work_tree) as objects:
-                earlier.mkdir()
-                if from_merge_base:
-                    base = objects.merge_base(base, head or "HEAD")
-                old = lay_out(objects, base, earlier)
-                if head is not None:
-                    later = place / "head"
-                    later.mkdir()
-                    new = lay_out(objects, head, later, (earlier, old))
-                else:
-                    new = work_tree_files(work_tree, old)
-        except MissingObject as error:
-            raise UsageError(str(error)) from None
-        for folder in {earlier, later} - {work_tree}:
-            bring_modules(work_tree, folder)
-        remarks = []
-        configuration = find(earlier, earlier)
-        own = find(later, later)
-        if _text(own) != _text(configuration):
-            remarks.append("the configuration changes, or is new: the earlier one is judged by")
-        scans = []
-        for folder in (earlier, later):
-            plain = replace(options, paths=(folder,), working=folder, boundary=folder)
-            effective = apply(
-                plain, given, load, named=configuration, policy=policy, search=False, home=folder
-            )
-            scans.append(Scan(effective.options))
-        before, after = scans
-        before.files.parsed = after.files.parsed = {}
-        changed = changed_paths(old, new)
-        sides = [
-            Side(scan.survey, scan.units()[1], paths)
-            for scan, paths in zip(scans, (old, new), strict=True)
-        ]
-        units = Touched((sides[0], sides[1]), changed, _given(before.options, earlier))
-        wanted = [partial(units.includes, side) for side in (0, 1)]
-        found = _compared(_reports(scans, wanted), remarks, options)
-        if any(f.check.code in _ABOUT_SUPPRESSIONS for f in found.report.findings):
-            # Whether a comment is used is known from all units that read it.
-            found = _compared(_reports(scans, (None, None)), remarks, options)
-        errors = [f"{one.path}:{one.line}: {one.message}" for one in found.report.errors]
-        verdict = change_verdict(before, after, units, errors)
-        return found._replace(verdict=verdict)
+    top = Path(Disk().real(work_tree))
+    try:
+        with GitObjects(top) as objects:
+            if from_merge_base:
+                base = objects.merge_base(base, head or "HEAD")
+            old = {entry.path: entry for entry in objects.files(base)}
+            earlier = GitTree(top, objects, old)
+            later: Tree
+            if head is None:
+                new, later = work_tree_files(top, old), Disk()
+            else:
+                new = {entry.path: entry for entry in objects.files(head)}
+                later = GitTree(top, objects, new)
+            sides = _Tree(earlier, old), _Tree(later, new)
+            return _judged(options, top, sides, load, given, policy)
+    except MissingObject as error:
+        raise UsageError(str(error)) from None
+
+
+class _Tree(NamedTuple):
+    tree: Tree
+    files: Mapping[str, TreeEntry]
+
+
+def _judged(
+    options: ScanOptions,
+    top: Path,
+    trees: tuple[_Tree, _Tree],
+    load: Callable[[], Sequence[CheckInfo]],
+    given: frozenset[str],
+    policy: Path | None,
+) -> Change:
+    (earlier, old), (later, new) = trees
+    submodules = [*uncompared_submodules(top, old, new)]
+    remarks = [*submodules]
+    configuration, own = (find(top, top, one.tree) for one in trees)
+    if _text(own, later) != _text(configuration, earlier):
+        remarks.append("the configuration changes, or is new: the earlier one is judged by")
+    scans = []
+    for one in trees:
+        plain = replace(options, paths=(top,), working=top, boundary=top, tree=one.tree)
+        effective = apply(
+            plain, given, load, named=configuration, policy=policy, search=False, earlier=earlier
+        )
+        scans.append(Scan(effective.options))
+    before, after = scans
+    if (accepted := before.options.baseline) is not None:
+        texts = [_text(top / accepted[0], one) for one in (earlier, later)]
+        if texts[0] != texts[1]:
+            remarks.append("the baseline changes: the earlier one counts")
+    before.files.parsed = after.files.parsed = {}
+    sides = [
+        Side(scan.survey, scan.units()[1], one.files)
+        for scan, one in zip(scans, trees, strict=True)
+    ]
+    values = _given(before.options, top)
+    units = Touched((sides[0], sides[1]), changed_paths(old, new), values)
+    wanted = [partial(units.includes, side) for side in (0, 1)]
+    found = _compared(_reports(scans, wanted), remarks, options)
+    if any(f.check.code in _ABOUT_SUPPRESSIONS for f in found.report.findings):
+        # Whether a comment is used is known from all units that read it.
+        found = _compared(_reports(scans, (None, None)), remarks, options)
+    errors = [f"{one.path}:{one.line}: {one.message}" for one in found.report.errors]
+    verdict = change_verdict(before, after, units, [*submodules, *errors])
+    return found._replace(verdict=verdict)
 
 
 def _reports(scans: Sequence[Scan], wanted: Sequence[Callable[[Job], bool] | None]) -> list[Report]:
@@ -145,9 +162,12 @@ def _given(options: ScanOptions, folder: Path) -> frozenset[str]:
     return frozenset(os.path.relpath(folder / path, folder).replace(os.sep, "/") for path in named)
 
 
-def _text(file: Path | None) -> bytes:
+def _text(file: Path | None, tree: Tree) -> bytes:
     try:
-        return b"" if file is None else file.read_bytes()
+        if file is None:
+            return b""
+        with tree.open(file) as opened:
+            return opened.read(opened.size)
     except OSError:
         return b""
 

@@ -1,4 +1,4 @@
-"""Git's objects, read by one process: ``git cat-file --batch``.
+"""Git's objects, read by ``git cat-file --batch``: one process, and one in each worker.
 
 It reads no configuration but the repository's own, fetches nothing and runs nothing else; names of
 revisions go to its standard input, so that none is an option. Source: git-cat-file(1), "BATCH
@@ -12,13 +12,19 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
-LARGEST = 64 << 20
+from iac_ec2lint.source import limits
+
+LARGEST = limits.PLAN_BYTES
+"""Bytes of the largest object that is read."""
+_KEPT = 64 << 20
+"""Bytes that are kept of what has been read: two trees have most of it in common."""
+_PIECE = 1 << 20
 _DEPTH = 200
 _TREE = "^{tree}"
 _COMMIT = "^{commit}"
@@ -40,6 +46,11 @@ def _fetching(name: str) -> str:
     return f"git fetch --depth=1 origin {shlex.quote(refs)}"
 
 
+def _missing(name: str) -> str:
+    plain = name.removesuffix(_TREE).removesuffix(_COMMIT)
+    return f"git has no {plain!r} here; fetch it: {_fetching(plain)}"
+
+
 class MissingObject(Exception):  # noqa: N818 - it is shown as a sentence
     """What git has not; the message says what to do."""
 
@@ -51,11 +62,13 @@ class TreeEntry(NamedTuple):
         path: Its path, with ``/``.
         oid: Its object.
         is_link: Whether its content is where a symbolic link leads.
+        is_submodule: Whether it is a commit of another repository, and a folder of the work tree.
     """
 
     path: str
     oid: str
     is_link: bool
+    is_submodule: bool = False
 
 
 class GitObjects:
@@ -63,36 +76,17 @@ class GitObjects:
 
     Args:
         work_tree: The top folder of its work tree.
-
-    Raises:
-        MissingObject: There is no git.
     """
 
     def __init__(self, work_tree: Path) -> None:
-        null = os.devnull
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_SYSTEM": null,
-            "GIT_CONFIG_GLOBAL": null,
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": str(work_tree),
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_NO_REPLACE_OBJECTS": "1",
-        }
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - see above
-                ["git", "-C", str(work_tree), "cat-file", "--batch"],  # noqa: S607 - the user's git
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-            )
-        except OSError as error:
-            raise MissingObject(f"git cannot be run: {error.strerror}") from error
+        self._work_tree = work_tree
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._kept: dict[str, bytes] = {}
+        self._room = _KEPT
+
+    def __reduce__(self) -> tuple[type[GitObjects], tuple[Path]]:
+        return GitObjects, (self._work_tree,)
 
     def __enter__(self) -> GitObjects:
         return self
@@ -103,55 +97,151 @@ class GitObjects:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        self._end()
 
     def read(self, name: str) -> tuple[str, str, bytes]:
-        """An object: its id, its kind and its content.
+        """An object: its id, its kind and its content, which is left out where it is too large.
 
         Args:
             name: Its id, or the name of a revision.
 
         Raises:
-            MissingObject: There is none, or it is not here, as in a shallow clone.
+            MissingObject: There is none, or it is not here, as in a shallow clone; or no git.
         """
         if not name or any(c in name for c in "\n\0") or name.startswith("-"):
             raise MissingObject(f"{name!r} names no revision")
-        writer, reader = self._process.stdin, self._process.stdout
-        assert writer is not None and reader is not None  # noqa: S101, PT018 - both are pipes
+        writer, reader = self._pipes()
         try:
             writer.write(name.encode("utf-8", "surrogateescape") + b"\n")
             writer.flush()
             head = reader.readline().decode("utf-8", "replace").split()
+            is_there = len(head) == 3 and head[2].isdigit()
+            content = _content(reader, int(head[2])) if is_there else b""
         except OSError as error:
+            self._end()
             raise MissingObject("git has ended") from error
-        if len(head) != 3 or not head[2].isdigit():
-            plain = name.removesuffix(_TREE).removesuffix(_COMMIT)
-            raise MissingObject(f"git has no {plain!r} here; fetch it: {_fetching(plain)}")
-        content = reader.read(int(head[2]))
-        reader.read(1)
+        except BaseException:  # what is left of the answer must not be taken for the next one
+            self._end()
+            raise
+        if not is_there:
+            raise MissingObject(_missing(name))
         return head[0], head[1], content
 
+    def blob(self, oid: str) -> bytes:
+        """The content of a file; empty where it is too large.
+
+        Raises:
+            OSError: It is not here any more.
+        """
+        found = self._kept.get(oid)
+        if found is None:
+            try:
+                _, _, found = self.read(oid)
+            except MissingObject as error:
+                raise OSError(str(error)) from error
+            if len(found) <= self._room:
+                self._room -= len(found)
+                self._kept[oid] = found
+        return found
+
+    def sizes(self, oids: Iterable[str]) -> dict[str, int]:
+        """The bytes of each of some objects.
+
+        Raises:
+            MissingObject: One of them is not here, as in a partial clone.
+        """
+        every = list(dict.fromkeys(oids))
+        try:
+            done = subprocess.run(  # noqa: S603 - see ``_command``
+                [*self._command(), "--batch-check=%(objectsize)"],
+                input="".join(f"{oid}\n" for oid in every).encode("ascii"),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment(),
+                check=False,
+            )
+        except OSError as error:
+            raise MissingObject(f"git cannot be run: {error.strerror}") from error
+        lines = done.stdout.splitlines()
+        if len(lines) != len(every):
+            raise MissingObject("git has ended")
+        found = {}
+        for oid, line in zip(every, lines, strict=True):
+            if not line.isdigit():
+                raise MissingObject(_missing(oid))
+            found[oid] = int(line)
+        return found
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        """Where names are written to, and what the answers come from: this process' own."""
+        if self._process is not None and self._owner != os.getpid():
+            self._end()
+        if self._process is None:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - see ``_command``
+                    [*self._command(), "--batch"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=self._environment(),
+                )
+            except OSError as error:
+                raise MissingObject(f"git cannot be run: {error.strerror}") from error
+            self._owner = os.getpid()
+        writer, reader = self._process.stdin, self._process.stdout
+        assert writer is not None and reader is not None  # noqa: S101, PT018 - both are pipes
+        return writer, reader
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        if self._owner == os.getpid():  # one that a worker has inherited is not its own
+            process.wait()
+
+    def _command(self) -> list[str]:
+        """Without an argument that comes from anybody: names go to its standard input."""
+        return ["git", "-C", str(self._work_tree), "cat-file"]  # the git that the user has
+
+    def _environment(self) -> dict[str, str]:
+        """No configuration but the repository's own is read, and nothing is fetched."""
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": str(self._work_tree),
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+        }
+
     def files(self, revision: str) -> Iterator[TreeEntry]:
-        """The files of a revision's tree, by path; submodules are left out.
+        """The files of a revision's tree, and its submodules, by path.
 
         Raises:
             MissingObject: See ``read``.
         """
-        _, kind, content = self.read(revision + _TREE)
+        own, kind, content = self.read(revision + _TREE)
         if kind != "tree":
             raise MissingObject(f"{revision!r} names no revision")
         pending = [("", content, 0)]
         while pending:
             folder, tree, depth = pending.pop()
-            for mode, name, oid in _entries(tree):
+            for mode, name, oid in _entries(tree, len(own) // 2):
                 path = f"{folder}{name}"
                 if mode == "40000" and depth < _DEPTH:
                     _, _, inner = self.read(oid)
                     pending.append((f"{path}/", inner, depth + 1))
-                elif mode.startswith(("100", "120")):
-                    yield TreeEntry(path, oid, mode.startswith("120"))
+                elif mode.startswith(("100", "120", "160")):
+                    yield TreeEntry(path, oid, mode.startswith("120"), mode.startswith("160"))
 
     def has(self, name: str) -> bool:
         """Whether there is an object of a name."""
@@ -210,19 +300,24 @@ class GitObjects:
             raise MissingObject(f"{words}; fetch more: git fetch --unshallow origin")
         return best[0]
 
-    def content(self, entry: TreeEntry) -> bytes:
-        """The content of a file; empty where it is too large to be of interest."""
-        _, _, content = self.read(entry.oid)
-        return content if len(content) <= LARGEST else b""
+
+def _content(reader: IO[bytes], size: int) -> bytes:
+    """The content in an answer, which is passed over where it is too large."""
+    content = reader.read(size) if size <= LARGEST else b""
+    left = size - len(content)
+    while left and (piece := reader.read(min(left, _PIECE))):
+        left -= len(piece)
+    reader.read(1)
+    return content
 
 
-def _entries(tree: bytes) -> Iterator[tuple[str, str, str]]:
-    """Mode, name and object of each entry of a tree."""
+def _entries(tree: bytes, size: int) -> Iterator[tuple[str, str, str]]:
+    """Mode, name and object of each entry of a tree; the names of objects have ``size`` bytes."""
     at = 0
     while at < len(tree):
         space = tree.index(b" ", at)
         end = tree.index(b"\0", space)
         mode, name = tree[at:space].decode("ascii"), os.fsdecode(tree[space + 1 : end])
-        at = end + 21
+        at = end + 1 + size
         if name not in {"", ".", "..", ".git"} and "/" not in name:
             yield mode, name, tree[end + 1 : at].hex()

@@ -107,6 +107,10 @@ class Touched:
             else:
                 self._found |= joined
         for side, reading in pairs:
+            self._found |= {
+                key_of(side.survey, job) for job in reading.nested(side.jobs, self._found)
+            }
+        for side, reading in pairs:
             for job in side.jobs:
                 if key_of(side.survey, job) in self._found:
                     self._parts |= reading.parts(job)
@@ -174,12 +178,40 @@ class _Reading:
         if job.kind == "plan":
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
+        if any(path.endswith(".tfvars") for path in self._under(job)):
+            return True  # of an environment
         for part in self.survey.parts(job):
             if part not in self._parts:
                 self._parts[part] = whole(part)
             if self._parts[part]:
                 return True
         return False
+
+    def nested(self, jobs: Iterable[Job], touched: set[Key]) -> Iterator[Job]:
+        """The stacks that touched ones may nest: what is found in both is settled between them.
+
+        They are known by the names of their files, which is how URLs name them.
+        """
+        pending = [job for job in jobs if key_of(self.survey, job) in touched]
+        left = [
+            job for job in jobs if job.kind == "stack" and key_of(self.survey, job) not in touched
+        ]
+        while pending:
+            texts = [
+                self._text(part) or ""
+                for job in pending
+                if self.has(job, "stack", _LEADS_ON)
+                for part in self.survey.parts(job)
+            ]
+            pending = [job for job in left if any(job.path.name in text for text in texts)]
+            left = [job for job in left if job not in pending]
+            yield from pending
+
+    def _under(self, job: Job) -> Iterator[str]:
+        """The changed files below a root module's folder."""
+        folder = self._files.display(job.path)
+        start = "" if folder == "." else f"{folder}/"
+        return (p for p in self._changed if job.kind == "root-module" and p.startswith(start))
 
     def parts(self, job: Job) -> set[str]:
         """The folders or files that a unit is made of, by their paths in the tree."""
@@ -250,7 +282,9 @@ class _Reading:
         return source.text if isinstance(source, SourceText) else None
 
     def _real(self, path: Path) -> str:
-        return os.path.relpath(os.path.realpath(path), self._files.boundary).replace(os.sep, "/")
+        return os.path.relpath(self._files.tree.real(path), self._files.boundary).replace(
+            os.sep, "/"
+        )
 
 
 def _called_files(text: str) -> Iterator[tuple[str, str | None]]:

@@ -13,6 +13,7 @@ from iac_ec2lint.answers.inputs import UnitInputs
 from iac_ec2lint.engine.acceptance import AcceptedError
 from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.selection import named_by
+from iac_ec2lint.source import limits
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.patterns import BasedPatterns
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.engine.finding import CheckInfo
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.source.tree import Tree
 
 _PLAIN = (
     *("strict", "branches", "region", "require-modules", "external-modules"),
@@ -71,7 +73,7 @@ def apply(
     named: Path | None = None,
     policy: Path | None = None,
     search: bool = True,
-    home: Path | None = None,
+    earlier: Tree | None = None,
 ) -> Effective:
     """The options of a scan with what configuration files add.
 
@@ -84,7 +86,7 @@ def apply(
         named: The configuration file; sought where it is not given.
         policy: The file of what the configuration may not do.
         search: Whether a configuration file is sought.
-        home: The folder that its paths are relative to, where that is not its own.
+        earlier: Where it and its baseline are, where that is not the tree that is scanned.
     """
     path = named or (_nearest(options) if search else None)
     if path is None and policy is None:
@@ -93,16 +95,15 @@ def apply(
     files = []
     own = None
     if path is not None:
-        own = read(path, _display(path, options.working), schema(infos))
-        if home is not None:
-            own = own._replace(path=home / own.path.name)
+        tree = earlier if earlier is not None else options.tree if named is None else None
+        own = read(path, _display(path, options.working), schema(infos), tree)
         files.append(own)
     forbidden: dict[str, Any] = {}
     law = None
     if policy is not None:
         law = read(policy, _display(policy, options.working), schema(infos))
         forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
-    change = _Change(options, given, infos, here=home is None, law=law)
+    change = _Change(options, given, infos, earlier=earlier, law=law)
     if own is not None:
         change.take(own, forbidden)
     if law is not None:
@@ -117,8 +118,8 @@ def _nearest(options: ScanOptions) -> Path | None:
     outside = [path for path in options.paths if not path.is_relative_to(options.working)]
     start = options.working
     if outside:
-        start = outside[0] if outside[0].is_dir() else outside[0].parent
-    return find(start, work_tree(start) or start)
+        start = outside[0] if options.tree.is_folder(outside[0]) else outside[0].parent
+    return find(start, work_tree(start) or start, options.tree)
 
 
 def _display(path: Path, working: Path) -> str:
@@ -134,14 +135,14 @@ class _Change:
         given: frozenset[str],
         infos: Sequence[CheckInfo],
         *,
-        here: bool,
+        earlier: Tree | None,
         law: ConfigurationFile | None = None,
     ) -> None:
         self.options = options
         self.origins: dict[str, str] = {}
         self.refused: set[Span] = set()
         self._given = given
-        self._here = here
+        self._earlier = earlier
         self._law = law
         self._infos = infos
 
@@ -195,8 +196,10 @@ class _Change:
         new["unit_inputs"] = (*old.unit_inputs, *self._units(file, data, errors))
         if "baseline" in data and "baseline" not in self._given:
             named = {"baseline": [data["baseline"]]}
-            for path in self._files(file, named, (), "baseline", errors):
-                new["baseline"] = (_display(path, old.working), path.read_text("utf-8", "replace"))
+            for path in self._files(file, named, (), "baseline", errors, self._earlier):
+                with (self._earlier or old.tree).open(path) as opened:
+                    text = opened.read(limits.PLAN_BYTES).decode("utf-8", "replace")
+                new["baseline"] = (_display(path, old.working), text)
                 self._origin(file, "baseline")
         new["configuration_errors"] = (*old.configuration_errors, *errors)
         for key in ("severity", "suppress", "paths", "accept-incomplete", "variables", "roots"):
@@ -378,6 +381,14 @@ class _Change:
                     if so and name != "regions"
                 ),
             ),
+            (
+                *old.images,
+                *(
+                    Known(image, file.place("known", "images", image), name=name)
+                    for image, name in said.get("images", {}).items()
+                    if name
+                ),
+            ),
         )
 
     def _without_inputs(
@@ -407,7 +418,8 @@ class _Change:
                 steps = (key, at)
                 paths = _list(entry["path"])
                 where = BasedPatterns.of(paths, file.path.parent, self.options.working)
-                errors.extend(_nowhere(file, steps, paths) if self._here else ())
+                if self._earlier is None:
+                    errors.extend(_nowhere(file, steps, paths, self.options.tree))
                 parameter_files = self._files(file, entry, steps, "parameter-files", errors)
                 yield UnitInputs(
                     kind,
@@ -429,13 +441,15 @@ class _Change:
         steps: Steps,
         key: str,
         errors: list[Diagnostic],
+        tree: Tree | None = None,
     ) -> Iterator[Path]:
         """The files that an entry names: below the work tree, or the configuration's folder."""
+        tree = tree or self.options.tree
         folder = file.path.parent
-        top = os.path.realpath(work_tree(folder) or folder)
+        top = tree.real(work_tree(folder) or folder)
         for at, name in enumerate(holder.get(key, [])):
             path = Path(os.path.normpath(folder / name))
-            real = Path(os.path.realpath(path))
+            real = Path(tree.real(path))
             place = file.place(*steps, key, at)
             if not real.is_relative_to(top) or ".git" in real.relative_to(top).parts:
                 errors.append(
@@ -443,20 +457,22 @@ class _Change:
                         place, f"{name!r} leads out of {_display(Path(top), self.options.working)}"
                     )
                 )
-            elif not real.is_file():
+            elif not tree.is_file(real):
                 errors.append(Diagnostic.at(place, f"there is no file {name!r}"))
             else:
                 yield path
 
 
-def _nowhere(file: ConfigurationFile, steps: Steps, paths: list[str]) -> Iterator[Diagnostic]:
+def _nowhere(
+    file: ConfigurationFile, steps: Steps, paths: list[str], tree: Tree
+) -> Iterator[Diagnostic]:
     """An error for each path that is misspelled, so that a unit would keep its defaults."""
-    folder = Path(os.path.realpath(file.path.parent))
+    folder = Path(tree.real(file.path.parent))
     for path in paths:
         plain = path.strip("/")
         if "/" in plain and not set("*?[\\") & set(plain) and not plain.startswith("!"):
-            there = Path(os.path.realpath(folder / plain))  # what is elsewhere is not asked for
-            if there.is_relative_to(folder) and not there.exists():
+            there = Path(tree.real(folder / plain))  # what is elsewhere is not asked for
+            if there.is_relative_to(folder) and not (tree.is_folder(there) or tree.is_file(there)):
                 yield Diagnostic.at(file.place(*steps, "path"), f"there is no {path!r}")
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.configuration.schema import Schema
     from iac_ec2lint.document.tree import Node
+    from iac_ec2lint.source.tree import Tree
 
 NAMES = (".iac-ec2lint.yaml", ".iac-ec2lint.yml")
 PROJECT = "pyproject.toml"
@@ -57,42 +58,45 @@ class ConfigurationFile(NamedTuple):
         return self.source.span(0, 0)
 
 
-def find(start: Path, top: Path) -> Path | None:
+def find(start: Path, top: Path, tree: Tree) -> Path | None:
     """The configuration file nearest to a folder, in it or above it.
 
     Args:
         start: The folder.
         top: The last folder that is looked at; not above ``start`` where it does not hold it.
+        tree: Where they are.
     """
     folder = start
     while True:
         for name in NAMES:
-            if (folder / name).is_file():
+            if tree.is_file(folder / name):
                 return folder / name
-        if _has_table(folder / PROJECT):
+        if _has_table(folder / PROJECT, tree):
             return folder / PROJECT
         if folder == top or not folder.is_relative_to(top) or folder == folder.parent:
             return None
         folder = folder.parent
 
 
-def _has_table(file: Path) -> bool:
+def _has_table(file: Path, tree: Tree) -> bool:
     try:
-        return f"[tool.{_TABLE}" in file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        with tree.open(file) as opened:
+            return f"[tool.{_TABLE}".encode() in opened.read(_LARGEST)
+    except OSError:
         return False
 
 
-def read(path: Path, name: str, schema: Schema) -> ConfigurationFile:
+def read(path: Path, name: str, schema: Schema, tree: Tree | None = None) -> ConfigurationFile:
     """Read and check a configuration file.
 
     Args:
         path: The file.
         name: How messages name it.
         schema: What may stand in it.
+        tree: Where it is; where it is not given, a user names it, and it may be a pipe.
     """
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes() if tree is None else _beginning(path, tree)
         source = SourceText(name, raw.decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or str(error)
@@ -105,6 +109,12 @@ def read(path: Path, name: str, schema: Schema) -> ConfigurationFile:
         data, places, errors = _yaml(source)
     found = ConfigurationFile(path, source, data, tuple(errors), places)
     return _checked(found, schema)
+
+
+def _beginning(path: Path, tree: Tree) -> bytes:
+    """A file, or so much of it that it is seen to be too large."""
+    with tree.open(path) as file:
+        return file.read(_LARGEST + 1)
 
 
 def _broken(path: Path, name: str, words: str) -> ConfigurationFile:

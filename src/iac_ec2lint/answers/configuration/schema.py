@@ -18,6 +18,7 @@ _WORDS: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _TEXTS: Schema = {"anyOf": [_TEXT, _WORDS]}
 _FLAG: Schema = {"type": "boolean"}
+_KNOWN: Schema = {"type": ["boolean", "null"]}
 _SEVERITY: Schema = {"enum": [str(severity) for severity in Severity]}
 _DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _VALUES: Schema = {"type": "object"}
@@ -26,8 +27,8 @@ _INPUTS: Schema = {
     "type": "object",
     "description": (
         "var.NAME, data.TYPE.NAME.ATTRIBUTE, module.NAME.OUTPUT, terraform.workspace, a template's"
-        " parameter, export:NAME, STACK.Outputs.NAME; * is any text without a dot or slash, ** any."
-        " Null says nothing."
+        " parameter, AWS::Region, export:NAME, STACK.Outputs.NAME; * is any text without a dot or"
+        " slash, ** any. Null says nothing."
     ),
     "propertyNames": {"minLength": 1},
 }
@@ -108,16 +109,21 @@ def schema(infos: Iterable[CheckInfo]) -> Schema:
                         " from there. At most an IPv4 /8 or an IPv6 /20 each.",
                     ),
                     "private-subnets": _described(
-                        {"type": "object", "additionalProperties": {"type": ["boolean", "null"]}},
+                        {"type": "object", "additionalProperties": _KNOWN},
                         "Subnets declared elsewhere, by address or id, as in inputs: true where no"
                         " route from the internet leads there.",
+                    ),
+                    "images": _described(
+                        {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+                        "Images by id: what each is called, or the path of the parameter of Systems"
+                        " Manager that gave it.",
                     ),
                     "account": _described(
                         _entries(
                             {
                                 "regions": _described(_WORDS, "All where there are none."),
                                 **{
-                                    name: _described(_FLAG, one.words)
+                                    name: _described(_KNOWN, one.words)
                                     for name, one in ACCOUNT_FACTS.items()
                                 },
                             },

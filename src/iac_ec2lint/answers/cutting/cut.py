@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.registry import LoadedCheck
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
 _ROUNDS: Final = 25
 """How often what is left is analysed again."""
@@ -45,6 +46,7 @@ class _Analysis(NamedTuple):
     fixes: dict[tuple[str, str], tuple[Piece, ...]]
     open: frozenset[str]
     errors: tuple[Diagnostic, ...]
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
 class _Known(NamedTuple):
@@ -108,6 +110,7 @@ def cut(
         tuple(_left(one) for one in left.values()),
         tuple(sorted(first.open - last.open)),
         tuple(sorted({*first.errors})),
+        first.stated,
     )
 
 
@@ -135,7 +138,7 @@ def _analyse(
             ):
                 found.paths.setdefault(f"{code} {finding.fingerprint}", finding)
         open_ |= set(_open(one.graph, one.unit.path))
-    return found._replace(open=frozenset(open_), errors=walk.errors)
+    return found._replace(open=frozenset(open_), errors=walk.errors, stated=walk.stated)
 
 
 def _open(graph: Graph, unit: str) -> Iterator[str]:

@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.drawing.model import REACHES, identities
-from iac_ec2lint.report.serialisation import serialise
+from iac_ec2lint.report.serialisation import serialise, stated_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnNode, DrawnSection
+    from iac_ec2lint.source.span import Span
 
 
-def render(sections: Sequence[DrawnSection]) -> str:
+def render(sections: Sequence[DrawnSection], stated: Sequence[tuple[str, Span]] = ()) -> str:
     """The JSON."""
-    return serialise(document(sections))
+    return serialise(document(sections, stated))
 
 
-def document(sections: Sequence[DrawnSection]) -> dict[str, object]:
-    """The JSON's structure."""
+def document(
+    sections: Sequence[DrawnSection], stated: Sequence[tuple[str, Span]] = ()
+) -> dict[str, object]:
+    """The JSON's structure.
+
+    Args:
+        sections: The graphs.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
+    """
     started = list(zip(sections, identities(sections), strict=True))
     return {
         "version": 1,
@@ -28,6 +36,7 @@ def document(sections: Sequence[DrawnSection]) -> dict[str, object]:
             _node(node, section.unit, start) for section, start in started for node in section.nodes
         ],
         "edges": [_edge(edge, start) for section, start in started for edge in section.edges],
+        "stated": stated_rows(stated),
     }
 
 

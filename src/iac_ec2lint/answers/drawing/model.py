@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.drawing.picture import Picture
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.span import Span
 
 INTERNET = "the internet"
 """The address of the node that stands for the internet; no resource has a space in its own."""
@@ -116,6 +117,7 @@ class Drawn(NamedTuple):
         errors: What kept something from being read or evaluated.
         addresses: The addresses that could be asked for.
         unmatched: The addresses that were asked for and name nothing.
+        stated: What rests on the word of a configuration alone; see ``Summary.stated``.
     """
 
     sections: tuple[DrawnSection, ...]
@@ -123,6 +125,7 @@ class Drawn(NamedTuple):
     errors: tuple[Diagnostic, ...] = ()
     addresses: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+    stated: tuple[tuple[str, Span], ...] = ()
 
 
 def identities(sections: Iterable[DrawnSection]) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ def evaluate(
     for job in jobs:
         if job.kind == "plan" and sources and job.path not in walk.found.selected:
             continue
+        survey.give(job)
         if job.kind == "root-module":
             unit, entries = root_module.entries(job.path, survey.modules, wanted)
         elif job.kind == "plan":
@@ -59,4 +60,6 @@ def evaluate(
         redactor = Redactor(unit.secrets, (), unit.file_texts)
         units.append(UnitValues(unit.path, job.kind, redactor.redact(tuple(entries))))
         walk.finish(unit, redactor)
-    return Valuation(tuple(units), walk.errors, wanted.unmatched(), tuple(sorted(wanted.names)))
+    return Valuation(
+        tuple(units), walk.errors, wanted.unmatched(), tuple(sorted(wanted.names)), walk.stated
+    )

@@ -11,6 +11,7 @@ from iac_ec2lint.terraform.language.containers import Lazy, is_open
 from iac_ec2lint.terraform.language.marks import EPHEMERAL
 from iac_ec2lint.terraform.language.unknowns import depend_on
 from iac_ec2lint.values import Items, Reference, Unknown, Val, walk
+from iac_ec2lint.values.stated import OF_INPUT
 
 if TYPE_CHECKING:
     from iac_ec2lint.report.values_report import Shown
@@ -30,7 +31,7 @@ def shown(value: Val, error: str | None = None) -> Shown:
         error: What was wrong in its own expression, if anything was.
     """
     value = _settled(value)
-    place = {"path": value.span.path, "line": value.span.line}
+    place: Shown = {"path": value.span.path, "line": value.span.line, **_said(value)}
     if error is not None:
         return {"error": error, **place}
     if isinstance(value, Unknown) and not _is_identity(value):
@@ -43,6 +44,17 @@ def shown(value: Val, error: str | None = None) -> Shown:
                 candidates.append(data)
         return {"unknown": value.reason, "candidates": candidates, **place}
     return {"value": encode(value), **place}
+
+
+def _said(value: Val) -> Shown:
+    """The places of a configuration that a value, or a part of it, is taken from."""
+    steps = {
+        (step.span.path, step.span.line): None
+        for part in walk(value)
+        for step in part.via
+        if step.words.startswith(OF_INPUT)
+    }
+    return {"stated": [{"path": path, "line": line} for path, line in steps]} if steps else {}
 
 
 def error_in(value: Val) -> str | None:

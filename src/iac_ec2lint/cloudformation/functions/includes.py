@@ -7,7 +7,6 @@ cloudformation package`` uploads: paths relative to the template.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ from iac_ec2lint.source.files import place_named
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iac_ec2lint.source.tree import Tree
+
 NAME = "AWS::Include"
 
 
@@ -30,18 +31,22 @@ class Includes:
     Args:
         path: The file, to which locations are relative.
         read: Returns the trees of another file, or a diagnostic that says why it cannot be read.
+        tree: Where they are.
 
     Attributes:
         documents: The snippets that were inserted.
         diagnostics: The errors.
     """
 
-    def __init__(self, path: Path, read: Callable[[Path], Document | Diagnostic]) -> None:
+    def __init__(
+        self, path: Path, read: Callable[[Path], Document | Diagnostic], tree: Tree
+    ) -> None:
         self.documents: list[Document] = []
         self.diagnostics: list[Diagnostic] = []
         self._path = path
+        self._tree = tree
         self._read = read
-        self._inside: list[str] = [os.path.realpath(path)]
+        self._inside: list[str] = [self._tree.real(path)]
         # Of each collection visited, by identity: itself, what replaces it, and the nodes in that.
         self._visited: dict[int, tuple[Node, Node, int]] = {}
         self._nodes = 0
@@ -134,7 +139,7 @@ class Includes:
             message = "the snippet's location is no path that a file can have"
             self.diagnostics.append(Diagnostic.at(place.span, message))
             return None
-        real = os.path.realpath(target)
+        real = self._tree.real(target)
         fault = ""
         if real in self._inside:
             fault = f'the snippet "{place.text}" contains itself'

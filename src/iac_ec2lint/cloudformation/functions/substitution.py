@@ -35,7 +35,8 @@ def substitute(
     written = scope.fill(text.text) if scope.bindings else text.text
     parts: list[Val] = []
     at, searched = 0, text.start
-    for found in _PLACEHOLDER.finditer(written):
+    # Not behind the last "}": each of many "${" there would seek one up to the end.
+    for found in _PLACEHOLDER.finditer(written, 0, written.rfind("}") + 1):
         if found.start() > at:
             parts.append(Value(written[at : found.start()], text.span))
         at = found.end()

@@ -21,6 +21,7 @@ from iac_ec2lint.source.boundary import boundary_of
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.source.tree import Disk, Tree
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -72,19 +73,21 @@ class GivenValues:
             )
 
 
-def given_values(arguments: Iterable[str], working: Path) -> GivenValues:
+def given_values(arguments: Iterable[str], working: Path, tree: Tree | None = None) -> GivenValues:
     """The values of parameters and pseudo parameters that are given to a run.
 
     Args:
         arguments: Names of files, and ``Key=Value`` (or ``ParameterKey=K,ParameterValue=V``). An
             argument that is the path of an existing file is read as a file.
         working: The folder to which paths are relative.
+        tree: Where the files are; the disk where it is not given.
     """
     found = GivenValues()
+    tree = tree or Disk()
     for argument in arguments:
         path = Path(os.path.normpath(working / argument.removeprefix("file://")))
-        if path.is_file():
-            _read_file(path, working, found)
+        if tree.is_file(path):
+            _read_file(path, working, tree, found)
         else:
             place = SourceText(ON_THE_COMMAND_LINE, argument).span(0, len(argument))
             pair = _pair(argument)
@@ -111,9 +114,9 @@ def _step(name: str, span: Span) -> Step:
     return Step(span, f'value given to parameter "{name}"')
 
 
-def _read_file(path: Path, working: Path, found: GivenValues) -> None:
+def _read_file(path: Path, working: Path, tree: Tree, found: GivenValues) -> None:
     # A user names the file, so it may be anywhere: it has a boundary of its own.
-    source = Files(boundary_of(path, working), working).read(path)
+    source = Files(boundary_of(path, working), working, tree=tree).read(path)
     if isinstance(source, Diagnostic):
         found.fault = Diagnostic.of_file(source.path, f"{source.path}: {source.message}")
         return

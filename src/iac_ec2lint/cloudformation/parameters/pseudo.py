@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.values import Reference, Step, Val, Value
+from iac_ec2lint.values import Input, Reference, Step, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
@@ -23,6 +23,9 @@ NAMES = frozenset(
     }
 )
 
+_OF_REGION = frozenset({"AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
+"""Those that the Region decides."""
+
 
 def value_of(name: str, options: StackOptions, span: Span) -> Val:
     """The value of a pseudo parameter other than ``AWS::NoValue``.
@@ -37,10 +40,21 @@ def value_of(name: str, options: StackOptions, span: Span) -> Val:
     """
     known = options.parameters.get(name)
     if known is None:
-        known = _from_region(name, options)
+        given = options.parameters.get("AWS::Region")
+        known = _from_region(name, given if isinstance(given, str) else options.region)
+    if known is None and name in _OF_REGION:
+        stated = options.stated.value("AWS::Region", span)
+        text = _from_region(name, None if stated is None else stated.text)
+        if stated is not None and text is not None:
+            return stated.but(data=text)
     if known is None:
         return Reference(
-            name, "Ref", span, reason=f"{name} depends on the deployment", cause="parameter"
+            name,
+            "Ref",
+            span,
+            reason=f"{name} depends on the deployment",
+            cause="parameter",
+            inputs=(Input("AWS::Region", span),) if name in _OF_REGION else (),
         )
     step = Step(span, f"value given to {name}")
     if not isinstance(known, str):
@@ -51,11 +65,9 @@ def value_of(name: str, options: StackOptions, span: Span) -> Val:
     return Value(known, span, (step,))
 
 
-def _from_region(name: str, options: StackOptions) -> str | None:
+def _from_region(name: str, region: str | None) -> str | None:
     # "AWS::Partition", "AWS::URLSuffix": aws-cn and amazonaws.com.cn in the China Regions,
     # aws-us-gov in the GovCloud Regions.
-    given = options.parameters.get("AWS::Region")
-    region = given if isinstance(given, str) else options.region
     if region is None:
         return None
     china = region.startswith("cn-")

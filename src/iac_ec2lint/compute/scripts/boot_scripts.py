@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -81,16 +80,14 @@ class BootScript(NamedTuple):
 
 def _written(text: str, span: Span) -> Span | None:
     """Where a text is written in a place: best where it begins a line, for others are comments."""
-    whole = span.source.text
-    places = [
-        span.start + match.start()
-        for match in re.finditer(re.escape(text), whole[span.start : span.end])
-    ]
-    for at in places:
-        before = whole[whole.rfind("\n", 0, at) + 1 : at]
+    source = span.source
+    first = at = source.text.find(text, span.start, span.end)
+    while at >= 0:
+        before = source.text[source.text.rfind("\n", 0, at) + 1 : at]
         if not before.strip(" \t\"'-"):
-            return span.source.span(at, at + len(text))
-    return span.source.span(places[0], places[0] + len(text)) if places else None
+            return source.span(at, at + len(text))
+        at = source.text.find(text, at + len(text), span.end)
+    return source.span(first, first + len(text)) if first >= 0 else None
 
 
 @remembered

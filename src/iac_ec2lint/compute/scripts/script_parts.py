@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME
@@ -40,8 +41,8 @@ _BY_WORD: Final[dict[str, Kind]] = {
     "#part-handler": "none",
     "#upstart-job": "none",
 }
-_EXPRESSION: Final = regular_expression(r"\{\{.*?\}\}")
-_STATEMENT: Final = regular_expression(r"\{[%#].*?[%#]\}")
+_EXPRESSION: Final = regular_expression(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
+_STATEMENT: Final = regular_expression(r"\{[%#](?:(?!\{[%#]|[%#]\}).)*[%#]\}")
 _WINDOWS: Final = regular_expression(
     r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
     re.IGNORECASE,
@@ -114,7 +115,7 @@ def _of_message(text: str, number: int, level: int) -> Iterator[ScriptPart]:
     starts = [
         n for n, line in enumerate(lines) if line.rstrip() in (f"--{boundary}", f"--{boundary}--")
     ]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         if lines[start].rstrip().endswith(f"{boundary}--"):
             return
         inner, after = _headers(lines, start + 1)

@@ -304,9 +304,15 @@ def held_secrets(script: BootScript) -> Iterator[HeldSecret]:
                 unknown = Answer(None, one.causes)
                 yield HeldSecret(one, "a secret", 0, one.place.span, False, unknown)
             continue
+        places: dict[
+            tuple[str, str], tuple[Span, bool]
+        ] = {}  # of lines that are alike, sought once
         for secret in _secrets(one.text, one.causes):
             causes = secret.causes or ((doubt,) if doubt is not None else ())
-            span, written = _span_of(one, secret)
+            words = (secret.text, secret.key)
+            if secret.piece is not None or words not in places:
+                places[words] = _span_of(one, secret)
+            span, written = places[words]
             yield HeldSecret(
                 one,
                 secret.kind,

@@ -23,7 +23,19 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageCopy, ImageDataSource
 from iac_ec2lint.resources.image_builder import ImageRecipe
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Input,
+    Reference,
+    Unknown,
+    Val,
+    Value,
+    all_of,
+    any_of,
+)
+from iac_ec2lint.values.inputs import inputs_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +48,8 @@ _STAMP: Final = regular_expression(
 )
 """The day in the name of a public image: ``20260815``, ``2026.08.15``."""
 
+_PARAMETER: Final = "ssm:"
+"""What the target of a reference to a parameter of Systems Manager begins with."""
 _COPIES: Final = 8
 """How many copies of copies are followed."""
 
@@ -77,7 +91,7 @@ class LaunchedImage(NamedTuple):
         """Whether its operating system gets security updates on a day (ISO 8601)."""
         if not self.names:
             return self._unseen()
-        ended = [_test(one.name, lambda name: _has_ended(name, day)) for one in self.names]
+        ended = [_test(one, lambda name: _has_ended(name, day)) for one in self.names]
         if all(answer.truth is True for answer in ended):
             return ~all_of(ended)
         return ~any_of(ended)
@@ -92,7 +106,7 @@ class LaunchedImage(NamedTuple):
         ):
             return YES  # the next deployment takes the newest, whatever a plan has found
         oldest = (date.fromisoformat(day) - timedelta(days)).isoformat()
-        old = [_test(one.name, lambda name: _is_before(name, oldest)) for one in self.names]
+        old = [_test(one, lambda name: _is_before(name, oldest)) for one in self.names]
         return ~all_of(old) if old else YES
 
     def is_deprecated(self, day: str) -> Answer:
@@ -103,7 +117,11 @@ class LaunchedImage(NamedTuple):
 
     def _unseen(self) -> Answer:
         words = f"what {self.facts.words} is an image of is not known"
-        causes = self.facts.causes or (Unknown(words, "external-id", self.place.span),)
+        node = self.facts.resource
+        text = node.text if isinstance(node, External) else None
+        inputs = (Input(text, self.place.span, "images"),) if text is not None else ()
+        gap = Unknown(words, "external-id", self.place.span, inputs=inputs)
+        causes = self.facts.causes or (gap,)
         return Answer(None, causes)
 
 
@@ -174,7 +192,7 @@ def _launched(
         edges = graph.targets(known.resource, "source_image")
         resource, place = known.resource, known.resource.place("source_image")
         known, value = image_at(edges), edges[0].value if edges else None
-    names = tuple(_names(resource, place, known, value))
+    names = tuple(_names(graph, resource, place, known, value))
     node = known.resource
     deprecated = None
     if isinstance(node, Image | ImageDataSource) and node.deprecation_time is not None:
@@ -184,7 +202,7 @@ def _launched(
 
 
 def _names(
-    resource: Resource, place: Place, known: ImageFacts, value: Val | None
+    graph: Graph, resource: Resource, place: Place, known: ImageFacts, value: Val | None
 ) -> Iterator[NamedImage]:
     node = known.resource
     if isinstance(node, ImageDataSource):
@@ -202,12 +220,30 @@ def _names(
             yield NamedImage(node, node.place("name"), _read(node.name))
     elif isinstance(node, External):
         text = node.text or node.address
-        if not text.startswith("ami-") and system(text) is not None:
+        said = graph.unit.known.image(text)
+        if said is not None:
+            yield NamedImage(resource, place, said)
+        elif not text.startswith("ami-") and system(text) is not None:
             yield NamedImage(resource, place, Value(text, place.span))
     elif node is None and isinstance(resource, EksNodeGroup) and resource.ami_type is not None:
         yield NamedImage(resource, place, resource.ami_type)
     elif node is None and isinstance(value, Unknown) and value.parts:
         yield NamedImage(resource, place, _read(value))
+    elif node is None and isinstance(value, Unknown) and (paths := _parameters_in(value)):
+        yield NamedImage(resource, place, value.but(candidates=paths))
+
+
+def _parameters_in(value: Unknown) -> tuple[Val, ...]:
+    """The paths of the parameters of which one gives an image; none where it may be another way."""
+    found: list[Val] = []
+    for one in value.candidates:
+        if isinstance(one, Reference) and one.target.startswith(_PARAMETER):
+            found.append(Value(one.target.removeprefix(_PARAMETER), one.span, one.via))
+        elif isinstance(one, Unknown) and (inner := _parameters_in(one)):
+            found.extend(inner)
+        else:
+            return ()
+    return tuple(found)
 
 
 def _read(name: Val) -> Val:
@@ -219,12 +255,14 @@ def _read(name: Val) -> Val:
     return name
 
 
-def _test(name: Val, question: Callable[[str], bool | None]) -> Answer:
+def _test(one: NamedImage, question: Callable[[str], bool | None]) -> Answer:
     """A question about a name; undecided where the name, or its answer, is not known."""
+    name = one.name
     known = name.test(lambda data: question(str(data)) is not None)
     if known.truth is False:
         words = f'what "{name.text}" is an image of is not known'
-        return Answer(None, (Unknown(words, "external-id", name.span),))
+        inputs = inputs_by_default(name, one.resource.declared.unit)
+        return Answer(None, (Unknown(words, "external-id", name.span, inputs=inputs),))
     return known & name.test(lambda data: question(str(data)) is True)
 
 

@@ -7,7 +7,7 @@ a user permissions to pass a role to an AWS service" and "NotAction"; semantics.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.facts import facts
@@ -27,7 +27,7 @@ from iac_ec2lint.iam.statements.limits import is_limiting, limits, without_limit
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from iac_ec2lint.iam.policy.statement import Condition, Statement
 
@@ -94,6 +94,7 @@ def unscoped_actions(document: PolicyDocument) -> Iterator[Breadth]:
     that could be limited to some resources.
     """
     free = without_limits(document)
+    is_denied = cache(partial(_is_denied, free))  # statements name the same actions often
     for statement in free.statements:
         if not statement.allows.may_be_true:
             continue
@@ -105,7 +106,7 @@ def unscoped_actions(document: PolicyDocument) -> Iterator[Breadth]:
         if answer.truth is False:
             continue
         if named:
-            kept = {one: _is_denied(free, one) for one in named}
+            kept = {one: is_denied(one) for one in named}
             named = tuple(one for one in named if not kept[one].truth)
             # One action that no Deny may take away is enough.
             if named and all(kept[one].truth is None for one in named):
@@ -174,6 +175,7 @@ def _actions() -> tuple[str, ...]:
 
 def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
     """The statements that let any role be passed to some service."""
+    is_denied = cache(partial(_is_denied, document))
     for statement in document.statements:
         if not statement.allows.may_be_true:
             continue
@@ -190,7 +192,7 @@ def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
                     to_ec2 = False
             else:
                 answer = answer & ~is_limiting(condition)
-        if answer.may_be_true and not _is_denied(document, _PASSES).truth:
+        if answer.may_be_true and not is_denied(_PASSES).truth:
             yield Breadth(statement, (_PASSES,), answer, to_ec2)
 
 
@@ -250,11 +252,12 @@ def all_but(document: PolicyDocument) -> Iterator[Breadth]:
 
     Of these, those that reach instances by what they leave.
     """
+    is_denied = cache(partial(_is_denied, document))
     for statement in document.statements:
         excluding = statement.not_actions is not None or statement.not_resources is not None
         if not excluding or not statement.allows.may_be_true:
             continue
-        left = {action: _left(document, statement, action) for action in _REACHING}
+        left = {action: _left(statement, action, is_denied) for action in _REACHING}
         held = tuple(action for action, answer in left.items() if answer.may_be_true)
         sure = any_of(left[action] for action in held) if held else NO
         answer = sure & ~limits(statement)
@@ -262,7 +265,7 @@ def all_but(document: PolicyDocument) -> Iterator[Breadth]:
             yield Breadth(statement, held, answer)
 
 
-def _left(document: PolicyDocument, statement: Statement, action: str) -> Answer:
+def _left(statement: Statement, action: str, is_denied: Callable[[str], Answer]) -> Answer:
     """Whether a statement allows an action on something of its kind, and no Deny takes it away."""
     covered = covers_action(statement, action)
     if covered.truth is False:
@@ -275,7 +278,7 @@ def _left(document: PolicyDocument, statement: Statement, action: str) -> Answer
     elif statement.not_resources is not None:
         arn = Value(probes.probe_of(action).arn(probes.foreign_account()), statement.span)
         covered = covered & covers_resource(statement, arn, nobody(statement.span))
-    return statement.allows & covered & ~_is_denied(document, action)
+    return statement.allows & covered & ~is_denied(action)
 
 
 def _is_about(entry: Val, service: str) -> bool | None:

@@ -12,14 +12,16 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import name_with_gaps, service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.network.vpc.subnets import same_vpc
+from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc
 from iac_ec2lint.resources.backend import Backend
 from iac_ec2lint.resources.hosted_zone import HostedZone
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of, walk_possible
+from iac_ec2lint.values import NO, YES, Answer, Input, Unknown, any_of, references_of, walk_possible
+from iac_ec2lint.values.known import ENDPOINTS_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -69,6 +71,30 @@ def endpoints_elsewhere(graph: Graph, vpc: Resource) -> tuple[Unknown, ...]:
     own tells its outputs to people; others tell them to their caller.
     """
     return tuple(dict.fromkeys(_elsewhere(graph, vpc)))
+
+
+def said_to_have_endpoints(graph: Graph, vpc: Resource | None, user: Resource) -> Answer:
+    """Whether a VPC has endpoints for EC2 and Systems Manager because somebody says so.
+
+    Args:
+        graph: The graph.
+        vpc: The VPC; ``None`` where nobody knows which it is.
+        user: What stands in it.
+
+    Returns:
+        No where it is declared here; undecided where it is not and nobody says it.
+    """
+    if isinstance(vpc, Vpc):
+        return NO
+    region = user.declared.region
+    regions = [region] if region else graph.unit.regions
+    step = graph.unit.known.setting(ENDPOINTS_ELSEWHERE, regions)
+    known = not is_default_vpc(vpc)
+    if step is not None and known:
+        return Answer(True, (), (step,))
+    reason = "the VPC is declared elsewhere, and so may its endpoints be"
+    inputs = (Input(ENDPOINTS_ELSEWHERE, user.span, "account"),) if known else ()
+    return Answer(None, (Unknown(reason, "external-id", user.span, inputs=inputs),))
 
 
 def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:

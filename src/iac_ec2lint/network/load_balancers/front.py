@@ -24,7 +24,7 @@ from iac_ec2lint.resources.load_balancer import (
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
-from iac_ec2lint.values.inputs import input_of
+from iac_ec2lint.values.inputs import input_of, inputs_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
         elif edge.target is not None:
             found[edge.target.address] = edge
     if not found and not gaps:
-        gaps = (Unknown("no subnet is written", "expression", balancer.span),)
+        gaps = (_nothing_written(balancer),)
     # Each element of a list in a template is one subnet, and no subnet is accepted twice.
     parameters = {input_of(gap) for gap in gaps if gap.cause == "parameter"} - {None}
     several = YES if len(parameters) > 1 and not found else _several(len(found), gaps)
@@ -77,6 +77,20 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
         if isinstance(edge.target, Subnet):
             several = several | edge.target.is_set("outpost")
     return BalancerZones(several, place)
+
+
+def _nothing_written(balancer: Resource) -> Unknown:
+    """Why no subnet is known: none is written, or a default leaves it to whoever deploys it."""
+    found = [
+        one
+        for section, steps in balancer.written_at("subnets")
+        if (value := section.get(steps[-1])) is not None
+        for one in inputs_by_default(value, balancer.declared.unit)
+    ]
+    words = "no subnet is written"
+    if found:
+        words = f"the default of {found[0].key} names no subnet"
+    return Unknown(words, "expression", balancer.span, inputs=tuple(found))
 
 
 def _several(known: int, gaps: tuple[Unknown, ...]) -> Answer:

@@ -125,7 +125,12 @@ def _compared(
     """
     if block.lower.is_everything:
         return YES, YES
-    gap = Answer(None, block.causes or ((value,) if isinstance(value, Unknown) else ()))
+    peer = Unknown(
+        "which VPC is at the other end of the peering connection is not known",
+        "external-id",
+        value.span,
+    )
+    gap = Answer(None, block.causes or ((value,) if isinstance(value, Unknown) else (peer,)))
     if not peers:
         return gap, gap
     found = [_with_one(graph, value, block, peer, family) for peer in peers]

@@ -23,7 +23,8 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Value
+from iac_ec2lint.values import NO, YES, Answer, Input, Reference, Step, Unknown, Value
+from iac_ec2lint.values.known import NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,10 +120,16 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     own = [vpc] if vpc is not None else named
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
         return NO
-    if subnet is None:
-        return Answer(None)
-    words = f"whether {subnet.address} is in the default VPC is not known"
-    return Answer(None, (Unknown(words, "external-id", subnet.span),))
+    region = "" if subnet is None else subnet.declared.region
+    regions = [region] if region else graph.unit.regions
+    known = graph.unit.known.setting(NO_DEFAULT_VPC, regions)
+    if known is not None:
+        return Answer(False, (), (known,))
+    span = graph.unit.span if subnet is None else subnet.span
+    inputs = (Input(NO_DEFAULT_VPC, span, "account"),)
+    name = "the subnet" if subnet is None else subnet.address
+    words = f"whether {name} is in the default VPC is not known"
+    return Answer(None, (Unknown(words, "external-id", span, inputs=inputs),))
 
 
 def all_of_default_vpc(graph: Graph, edge: Edge) -> Answer:

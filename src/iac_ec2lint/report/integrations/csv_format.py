@@ -18,6 +18,7 @@ ENDINGS = (".csv",)
 COLUMNS = (
     *("severity", "status", "check", "name", "path", "line", "column", "resource", "subject"),
     *("message", "confidence", "when", "missing", "mend", "reason", "until", "fingerprint"),
+    "inputs",
 )
 
 
@@ -54,4 +55,5 @@ def _row(finding: Finding, prefix: str) -> tuple[str, ...]:
         accepted.reason if accepted else "",
         (accepted.until or "") if accepted else "",
         finding.fingerprint,
+        "; ".join(one.key for one in finding.inputs),
     )

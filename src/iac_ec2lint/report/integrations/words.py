@@ -34,6 +34,8 @@ def reasons(finding: Finding, parts: Iterable[Finding] = ()) -> list[str]:
     if finding.when is not None:
         lines.append(f"when {finding.when}")
     lines += [f"missing: {reason}" for reason in finding.missing]
+    if finding.inputs:
+        lines.append(f"inputs: {', '.join(one.key for one in finding.inputs)}")
     return lines
 
 

@@ -17,7 +17,8 @@ class Entry(NamedTuple):
 
     Attributes:
         places: The places of its findings in the sequence, in order.
-        key: The input that all of them lack; empty where no input is the reason.
+        key: The input that all of them lack, or what these are in words; empty where no input is
+            the reason.
     """
 
     places: tuple[int, ...]
@@ -27,8 +28,9 @@ class Entry(NamedTuple):
 def entries(undecided: Sequence[Finding]) -> tuple[Entry, ...]:
     """The entries of some undecided findings, in the order of their first ones.
 
-    A finding is in the entry of the input that decides most of what it lacks. What no input decides
-    is with what else is judged of that host, if it is about a way; else with what lacks the same.
+    What is likely of no harm, by the names of what it lacks, is one entry. Another finding is in
+    the entry of the input that decides most of what it lacks. What no input decides is with what
+    else is judged of that host, if it is about a way; else with what lacks the same.
 
     Args:
         undecided: The findings.
@@ -40,7 +42,10 @@ def entries(undecided: Sequence[Finding]) -> tuple[Entry, ...]:
     keys: dict[Hashable, str] = {}
     for at, finding in enumerate(undecided):
         reason: Hashable
-        if finding.beyond and any(hop.kind for hop in finding.evidence):
+        if finding.likely:
+            reason = finding.likely
+            keys[reason] = f"ranges that are likely {finding.likely}, by their names"
+        elif finding.beyond and any(hop.kind for hop in finding.evidence):
             reason = (finding.span.path, finding.subject, *(one.unit for one in finding.subjects))
         elif finding.inputs:
             lacked = min(map(key_of, finding.inputs), key=lambda key: first[key])

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
-_FACTS = {"private-subnets": "no route from the internet leads to"}
+_FACTS = {
+    "account": "what your account does:",
+    "images": "what is called",
+    "private-subnets": "no route from the internet leads to",
+}
 """What is asked that is no value, in words."""
 _PLACES = 2
 _UNITS = 3
@@ -107,7 +111,10 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
         yield f"  {fact}:"
         for one in shown:
             if one.fact == fact:
-                yield f"    {_written(one.key)}: null  # true where it is so; {_at(one.span)}"
+                item = "- " if fact == "account" else ""
+                words = f"{item}{_written(one.key)}: null"
+                told = "its name" if fact == "images" else "true where it is so"
+                yield f"    {words}  # {told}; {_at(one.span)}"
 
 
 def _written(key: str) -> str:

@@ -5,7 +5,6 @@ Nothing of Terragrunt is evaluated. Source: "terraform" of Terragrunt's configur
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.files import Files
 
-_SOURCE: Final = re.compile(r"^\s*source\s*=(.*)$", re.MULTILINE)
+_SOURCE: Final = re.compile(r"^[^\S\n]*source\s*=(.*)$", re.MULTILINE)
 _RELATIVE: Final = re.compile(r"\"(\.{1,2}/[^\"$?]*)")
 
 
@@ -34,7 +33,7 @@ def terragrunt_folders(files: Files, found: Iterable[Path]) -> dict[str, str]:
     folders: dict[str, str] = {}
     for path in found:
         name = files.display(path)
-        folders[os.path.realpath(path.parent)] = name
+        folders[files.tree.real(path.parent)] = name
         source = files.read(path)
         if not isinstance(source, SourceText):
             continue
@@ -42,5 +41,5 @@ def terragrunt_folders(files: Files, found: Iterable[Path]) -> dict[str, str]:
             for relative in _RELATIVE.findall(line):
                 # Two slashes part what is copied from the folder in it that is run.
                 folder = path.parent / relative.replace("//", "/")
-                folders.setdefault(os.path.realpath(folder), name)
+                folders.setdefault(files.tree.real(folder), name)
     return folders

@@ -15,6 +15,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import CONFIGURATION
 from iac_ec2lint.source.files import decode, place_named
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.tree import walk
 from iac_ec2lint.terraform.functions.contents import contents
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.rendering import render, render_text
@@ -138,9 +139,9 @@ def _fileexists(call: FunctionCall, place: Path, path: Val) -> Val:
     files = call.scope.evaluation.files
     if refusal := files.refusal(place, call.scope.evaluation.root):
         return call.error(f"{files.display(place)}: it {refusal}")
-    if place.is_dir():
+    if files.tree.is_folder(place):
         return call.error(f"{files.display(place)}: it is a folder")
-    return call.value(place.is_file(), path)
+    return call.value(files.tree.is_file(place), path)
 
 
 @on_file("fileset", STRING, result=SetOf(STRING))
@@ -158,16 +159,16 @@ def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
         raise FunctionError("the pattern is not well formed") from None
     found: list[Val] = []
     visited = 0
-    for folder, folders, names in os.walk(place, followlinks=False):
-        folders[:] = sorted(name for name in folders if files.inside(f"{folder}/{name}", root))
-        visited += len(names)
+    for folder, folders, entries in walk(files.tree, place):
+        folders[:] = [one for one in folders if files.inside(f"{folder}/{one.name}", root)]
+        visited += len(entries)
         if visited > _MAX_FILES:
             return call.limit(f"more than {_MAX_FILES} files")
-        spent = call.scope.evaluation.spend(call, len(names) * VISIT)
+        spent = call.scope.evaluation.spend(call, len(entries) * VISIT)
         if spent is not None:
             return spent
-        for name in sorted(names):
-            full = Path(folder, name)
+        for entry in entries:
+            full = Path(folder, entry.name)
             relative = os.path.relpath(full, place).replace(os.sep, "/")
             try:
                 with paid(call) as work:

@@ -41,10 +41,10 @@ def _dirname(call: FunctionCall, path: Val) -> Val:
         assert path.text is not None  # noqa: S101 - it has been converted
         return call.value(_clean(path.text[: path.text.rfind("/") + 1]), path)
     evaluation = call.scope.evaluation
-    boundary = evaluation.files.boundary_of(evaluation.root)
+    boundary, real = evaluation.files.boundary_of(evaluation.root), evaluation.files.tree.real
     place = inside(path, boundary)
     if place is not None and path.parts and not str(path.parts[-1]).endswith("/"):
-        return absolute(place.parent, boundary, call.span, path.via)
+        return absolute(real(place.parent), boundary, call.span, path.via)
     return call.undecided(lambda values: _dirname(call, *values), path, kind=STRING)
 
 
@@ -57,16 +57,16 @@ def _clean(path: str) -> str:
 @function("abspath", STRING, result=STRING, needs="none")
 def _abspath(call: FunctionCall, path: Val) -> Val:
     evaluation = call.scope.evaluation
-    boundary = evaluation.files.boundary_of(evaluation.root)
+    boundary, real = evaluation.files.boundary_of(evaluation.root), evaluation.files.tree.real
     text = path.text
     if text is not None:
         if text.startswith("/"):
             return call.value(_clean(text), path)
         via = call.value(None, path).via
-        return absolute(evaluation.working / text, boundary, call.span, via)
+        return absolute(real(evaluation.working / text), boundary, call.span, via)
     place = inside(path, boundary)
     if place is not None:
-        return absolute(place, boundary, call.span, path.via)
+        return absolute(real(place), boundary, call.span, path.via)
     return call.undecided(lambda values: _abspath(call, *values), path, kind=STRING)
 
 

@@ -32,7 +32,7 @@ def _chomp(text: str) -> str:
 
 @scalar("indent", NUMBER, STRING)
 def _indent(spaces: int | Decimal, text: str) -> str:
-    width = max(whole(spaces), 0)
+    width = max(whole(spaces), 0) if "\n" in text else 0
     if len(text) + text.count("\n") * width > limits.STRING_LENGTH:
         raise FunctionError(f"a string of more than {limits.STRING_LENGTH} characters")
     return text.replace("\n", "\n" + " " * width)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.values import Join, Unknown, Val, Value
+from iac_ec2lint.values.join import WrittenText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules, UnitContext
 
-TYPES: Final = frozenset({"aws_security_group", "aws_ssm_parameter", "aws_subnet", "aws_vpc"})
+_PARAMETER: Final = "aws_ssm_parameter"
+TYPES: Final = frozenset({"aws_security_group", _PARAMETER, "aws_subnet", "aws_vpc"})
 """The types of data sources that are looked up; the resources are of the same."""
 
 _FILTERS: Final = {
@@ -64,6 +66,7 @@ class Written(NamedTuple):
         known: Its attributes and tags that are known.
         unknown: The names of those that are written and not known; ``tag:`` for any tag.
         region: Its Region; empty where that is not known.
+        text: What a parameter of Systems Manager holds, where that is no secret.
     """
 
     folder: Path
@@ -72,6 +75,7 @@ class Written(NamedTuple):
     known: dict[str, str]
     unknown: frozenset[str]
     region: str = ""
+    text: Val | None = None
 
     def matches(self, conditions: Iterable[Condition]) -> bool | None:
         """Whether it is what is looked for; ``None`` where that is not known."""
@@ -131,6 +135,23 @@ class Lookups:
                     found.append(one)
                     unsure = unsure or answer is None
         return None if unsure and len(found) == 1 else found
+
+    def parameters(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        """See ``ReadsParameters``: what root modules write, for templates."""
+        found = self.find(_PARAMETER, [("name", frozenset({name}))], reader, "")
+        if found is None:
+            return None
+        display = self._modules.files.display
+        return tuple(
+            WrittenText(
+                f"{one.address} of the root module {display(one.folder)}",
+                Unknown("it is not known", "external-id", one.span)
+                if one.text is None or one.text.marks
+                else one.text,
+                one.span,
+            )
+            for one in found
+        )
 
     def _root_folders(self) -> list[Path]:
         """The folders that no other calls, or that are deployed by themselves too."""
@@ -200,7 +221,11 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
         unknown.add("tag:")
     header = instance.resource.block.header
     region = instance.resource.module.unit.providers.region_of(instance)
-    return Written(folder, instance.address, header, known, frozenset(unknown), region)
+    text = section.get("value") if instance.resource.type == _PARAMETER else None
+    if _is_secret(instance):
+        text = None
+    address = instance.address
+    return Written(folder, address, header, known, frozenset(unknown), region, text)
 
 
 def conditions_of(instance: ResourceInstance) -> list[Condition] | None:
@@ -256,6 +281,7 @@ class Lookup:
         self._context = context
         self._instance = instance
         self._found: Written | None = None
+        self._text: WrittenText | None = None
         if not context.looks_up:
             return
         conditions = conditions_of(instance)
@@ -264,12 +290,23 @@ class Lookup:
         kind, folder = instance.resource.type, context.root.folder
         region = context.providers.region_of(instance)
         found = context.modules.lookups.find(kind, conditions, folder, region)
-        if found is not None and len(found) == 1:
-            self._found = found[0]
-        elif found:
+        texts = self._of_templates(conditions, folder) if kind == _PARAMETER else ()
+        if found is None or texts is None:
+            return
+        if len(found) + len(texts) == 1:
+            self._found = next(iter(found), None)
+            self._text = next(iter(texts), None)
+        elif found or texts:
             display = context.files.display
             names = [f"{one.address} of {display(one.folder)}" for one in found]
-            context.note_several(instance, names)
+            context.note_several(instance, [*names, *(one.writer for one in texts)])
+
+    def _of_templates(
+        self, conditions: list[Condition], folder: Path
+    ) -> tuple[WrittenText, ...] | None:
+        """The parameters of the name that templates write."""
+        [name] = dict(conditions).get("name", frozenset(("",)))
+        return self._context.modules.parameters_of_templates(name, folder)
 
     def _join(self, found: Written) -> Join:
         instance = self._instance
@@ -285,6 +322,8 @@ class Lookup:
     def read(self, name: str, span: Span) -> Val | None:
         """An attribute of what is found; ``None`` where only the data source itself is known."""
         found = self._found
+        if self._text is not None and name == "value":
+            return self._told(self._text, span)
         stated = self._context.evaluation.stated
         if stated.value(f"{self._instance.address}.{name}", span) is not None:
             return None  # somebody's word counts
@@ -300,10 +339,23 @@ class Lookup:
             return None
         return value.after(self._join(found).step)
 
+    def _told(self, found: WrittenText, span: Span) -> Val | None:
+        """The value of a parameter that a template writes."""
+        instance = self._instance
+        key = f"{instance.address}.value"
+        words = f"{instance.address} is {found.writer}"
+        place = instance.resource.block.header
+        join = Join(f"{instance.address}.", place, words, found.span, likely=True)
+        if self._context.evaluation.stated.value(key, span) is not None:
+            return None  # somebody's word counts
+        if not self._context.unit.joins.add(join) or found.value.text is None:
+            return None
+        return found.value.after(join.step)
+
 
 def _is_secret(resource: ResourceInstance) -> bool:
     """Whether it is a parameter of Systems Manager that may be a secret."""
-    if resource.resource.type != "aws_ssm_parameter":
+    if resource.resource.type != _PARAMETER:
         return False
     kind = resource.section.get("type")
     return kind is None or kind.text is None or kind.text == _HIDDEN_KIND

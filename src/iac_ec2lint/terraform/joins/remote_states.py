@@ -82,7 +82,7 @@ class States:
 
     def _of(self, folder: Path) -> tuple[Identity, Span] | None:
         syntax = self._modules.syntax(folder)
-        if os.path.realpath(folder) in self._modules.terragrunt or syntax.partial:
+        if self._modules.real(folder) in self._modules.terragrunt or syntax.partial:
             return None
         block = syntax.backend
         if block is not None:

@@ -1,0 +1,1 @@
+"""What the fuzzers write; ``benchmarks/fuzz.py`` tries it."""

@@ -1,0 +1,120 @@
+"""What a root module comes to with the values of one of its environments, and of any other.
+
+Nobody says that there are no other environments: so what is found without their files stays, what
+is found with one of them is a failure under that condition, and nothing passes by them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Status
+from iac_ec2lint.engine.other_branches import under
+from iac_ec2lint.engine.written_arms import Judged, judged
+from iac_ec2lint.values import join_conditions, without_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.source.span import Span
+
+
+class Environment(NamedTuple):
+    """What a unit comes to with the values of one environment.
+
+    Attributes:
+        name: The file that has them, as messages name it.
+        span: Its first line.
+        findings: What is found then.
+        whole: Whether all could be evaluated.
+    """
+
+    name: str
+    span: Span
+    findings: list[Finding]
+    whole: bool
+
+
+def with_environments(
+    findings: Sequence[Finding], environments: Sequence[Environment]
+) -> list[Finding]:
+    """What a unit comes to, whichever of its environments is deployed, or another.
+
+    Args:
+        findings: What is found without the values of any.
+        environments: What is found with those of each.
+    """
+    failing: dict[Judged, list[Finding]] = {}
+    for one in environments:
+        for finding in one.findings:
+            if finding.status is Status.FAIL:
+                failing.setdefault(judged(finding), []).append(finding)
+    kept = [
+        _named_safe(finding, findings, environments)
+        for finding in findings
+        if finding.status is not Status.UNDECIDED or not _is_said(finding, failing)
+    ]
+    return [*kept, *_more(findings, environments, failing)]
+
+
+def _is_said(finding: Finding, failing: Mapping[Judged, Sequence[Finding]]) -> bool:
+    """Whether what is undecided fails somewhere, and as badly."""
+    found = failing.get(judged(finding), ())
+    return any(other.severity.at_least(finding.severity) for other in found)
+
+
+def _more(
+    findings: Sequence[Finding],
+    environments: Sequence[Environment],
+    failing: Mapping[Judged, Sequence[Finding]],
+) -> Iterator[Finding]:
+    """What is found in environments alone, each with those that it is found in."""
+    known: dict[Judged, list[Finding]] = {}
+    for finding in findings:
+        known.setdefault(judged(finding), []).append(finding)
+    places: dict[tuple[object, ...], list[tuple[Finding, Environment]]] = {}
+    for one in environments:
+        for finding in one.findings:
+            same = known.get(judged(finding), [])
+            if finding.status is Status.UNDECIDED:
+                if same or _is_said(finding, failing):
+                    continue
+            elif any(_says_as_much(other, finding) for other in same):
+                continue
+            key = (finding.fingerprint, finding.status, finding.severity)
+            places.setdefault(key, []).append((finding, one))
+    for alike in places.values():
+        finding, first = alike[0]
+        names = join_conditions([one.name for _, one in alike], "or")
+        others = {other.span.key: other.span for other, _ in alike}
+        hops = [Evidence(at, "so it is here") for k, at in others.items() if k != finding.span.key]
+        shown = replace(finding, evidence=(*finding.evidence, *hops))
+        yield under(shown, f"deployed with {names}", first.span)
+
+
+def _says_as_much(finding: Finding, other: Finding) -> bool:
+    return (
+        finding.status is other.status
+        and (finding.span.key == other.span.key or finding.fingerprint == other.fingerprint)
+        and finding.severity.at_least(other.severity)
+    )
+
+
+def _named_safe(
+    finding: Finding, findings: Sequence[Finding], environments: Sequence[Environment]
+) -> Finding:
+    """What is undecided; where it is none in any environment, it says so."""
+    said = any(reason.startswith(SAFE_IF) for reason in finding.missing)
+    if finding.status is not Status.UNDECIDED or said or not all(one.whole for one in environments):
+        return finding
+    before = {judged(one) for one in findings}
+    family, subject = finding.check.family, without_keys(finding.subject)
+    for one in environments:
+        for other in one.findings:
+            about = other.check.family == family and without_keys(other.subject) == subject
+            if about and (other.check == finding.check or judged(other) not in before):
+                return finding
+    names = join_conditions([one.name for one in environments], "or")
+    return replace(finding, missing=(f"{SAFE_IF}{names} is what it is deployed with",))

@@ -16,6 +16,10 @@ from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.network.hosts.workloads import workloads_by_host
 from iac_ec2lint.network.inside.private_ways import confined, endpoint_ways
 from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere
+from iac_ec2lint.network.routing.routing import legs
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
+from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
@@ -98,9 +102,27 @@ def agent_is_cut_off(graph: Graph, host: Resource) -> bool:
     workload = workloads_by_host(graph).get(host)
     if workload is None or not graph.unit.is_root or confined(graph, workload).truth is not True:
         return False
-    vpcs = {vpc_of(graph, eni.placement.subnet) for eni in workload.enis}
+    subnets = {eni.placement.subnet for eni in workload.enis}
+    if any(_may_lead_out(graph, subnet) for subnet in subnets):
+        return False
+    vpcs = {vpc_of(graph, subnet) for subnet in subnets}
     others = (vpc is None or endpoints_elsewhere(graph, vpc) for vpc in vpcs)
     return not any(others) and not any(endpoint_ways(graph, workload, _SERVICES))
+
+
+@remembered
+def _may_lead_out(graph: Graph, subnet: Resource) -> bool:
+    """Whether any route of a subnet may lead to endpoints or proxies elsewhere, however narrow."""
+    tables = [choice.table for choice in tables_of(graph, subnet)]
+    return (
+        None in tables
+        or any(unknown_module_cause(graph, one) is not None for one in (subnet, *tables))
+        or any(
+            leg.target.kind not in {"local", "nothing"}
+            for family in Family
+            for leg in legs(graph, subnet, family)
+        )
+    )
 
 
 def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS, ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC
+from iac_ec2lint.values.known import (
+    ACCOUNT_ADDRESS,
+    ENDPOINTS_ELSEWHERE,
+    NO_ADDRESS_ELSEWHERE,
+    NO_DEFAULT_VPC,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +69,9 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         True,
         "VPCs that are declared elsewhere have interface endpoints for the API of EC2 and for"
         " Systems Manager (ec2, ssm, ssmmessages).",
+    ),
+    NO_ADDRESS_ELSEWHERE: AccountSetting(
+        "", "", True, "Subnets that are declared elsewhere give no public IPv4 address."
     ),
     NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }

@@ -22,7 +22,8 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
+from iac_ec2lint.values import NO, YES, Answer, Input, Step, Unknown, Val, any_of, is_given
+from iac_ec2lint.values.known import NO_ADDRESS_ELSEWHERE
 
 
 @remembered
@@ -208,6 +209,14 @@ def _by_subnet(graph: Graph, eni: Eni) -> Hop:
         fact = f"{eni.name} stands in a default subnet, which gives instances public addresses"
         return _hop(answer, eni.resource, eni.placement.span, fact, "assumed")
     gap = _gap(eni)
+    region = eni.host.declared.region
+    regions = [region] if region else graph.unit.regions
+    step = graph.unit.known.setting(NO_ADDRESS_ELSEWHERE, regions)
+    if step is not None:
+        fact = f"{eni.name} asks for no public address, and its subnet gives none"
+        return _hop(Answer(False, (), (step,)), eni.resource, gap.span, fact, "assumed")
+    wanted = Input(NO_ADDRESS_ELSEWHERE, gap.span, "account")
+    gap = gap.but(inputs=(*gap.inputs, wanted))
     fact = f"{eni.name} asks for no public address, and its subnet is unknown: {gap.reason}"
     return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
 

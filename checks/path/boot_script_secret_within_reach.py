@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
-from iac_ec2lint.api.attack import AttackEntry, by_forged_request, entries_by_launch
+from iac_ec2lint.api.attack import AttackEntry, by_forged_request, tcp_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import (
     ActionRequest,
@@ -13,7 +13,6 @@ from iac_ec2lint.api.iam import (
     principals,
     privilege,
 )
-from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
@@ -133,7 +132,7 @@ class BootScriptSecretWithinReach(Check):
         """A verdict for each script that holds a secret which is within reach."""
         found = WorstVerdicts()
         ways: dict[Resource, list[AttackEntry]] = {}
-        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
+        for entry in tcp_entries(graph):
             ways.setdefault(entry.resource, []).append(entry)
         readers: dict[str, list[tuple[IamPrincipal, Answer]]] = {}
         for secret in script_secrets(graph):
@@ -149,10 +148,6 @@ class BootScriptSecretWithinReach(Check):
                 for principal, answer in readers[action]:
                     found.add(key, _from_inside(principal, action, answer, secret))
         yield from found
-
-
-def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol == TCP else NO_PORTS
 
 
 def _from_outside(

@@ -19,14 +19,15 @@ class ChainReachesWhatIsSensitive(Check):
     the last. The chain is shown hop by hop, each with the line that allows it, and any of them
     breaks it.
 
-    Hops are: a way in from the internet, credentials from the metadata service, a role that a
-    foreign account or a shared identity provider may assume, control of a host (PATH009), roles
-    that are passed or assumed (PATH008), what a host reaches inside over administration ports or
-    all ports (PATH007), and what policies let a role read: its own, and those of a secret, a bucket
-    or a key. Ends are roles, users and groups that are privileged, data stores that are reached
-    from a host inside, secrets, parameters of type `SecureString`, and buckets and tables that tags
-    classify (`DataClassification` and the like); `sensitive` names others. A bucket or table of
-    which only the name says so (`customer`, `backup`) is undecided.
+    Hops are: a way in from the internet or by an endpoint service that is open to any account
+    (PATH015), credentials from the metadata service, a role that a foreign account or a shared
+    identity provider may assume, control of a host (PATH009), roles that are passed or assumed
+    (PATH008), what a host reaches inside over administration ports or all ports (PATH007), and what
+    policies let a role read: its own, and those of a secret, a bucket or a key. Ends are roles,
+    users and groups that are privileged, data stores that are reached from a host inside, secrets,
+    parameters of type `SecureString`, disks that may be copied (PATH013), and buckets and tables
+    that tags classify (`DataClassification` and the like); `sensitive` names others. A bucket or
+    table of which only the name says so (`customer`, `backup`) is undecided.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged
@@ -176,7 +177,7 @@ class ChainReachesWhatIsSensitive(Check):
 
 def _severity(chain: Chain) -> Severity:
     """How bad it is where all is certain."""
-    own = bool(chain.reads) and not chain.edges and chain.first.trust is None
+    own = bool(chain.reads) and not chain.edges and chain.first.begins is None
     if own or not chain.first.public:
         return Severity.MEDIUM
     if chain.first.lesser:
@@ -210,11 +211,10 @@ def _way(chain: Chain) -> str:
 
 def _begins(chain: Chain) -> str:
     first = chain.first
-    if first.entry is None:
-        return f"assumes {chain.nodes[0].words}"
-    if chain.nodes[0].principal is not None:
-        return f"{first.words}{via_words(first.entry)}"
-    return f"whoever can {first.words}{via_words(first.entry)} gets on"
+    through = "" if first.entry is None else via_words(first.entry)
+    if chain.nodes[0].principal is None:
+        return f"whoever can {first.words}{through} gets on"
+    return f"{first.words}{through}"
 
 
 def _hops(edges: tuple[AttackEdge, ...]) -> Iterator[Evidence]:
@@ -246,14 +246,12 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
             likely=_is_likely(chain),
             also=resources,
         )
-    who = first.words.removesuffix(" assumes it")
-    role = chain.nodes[0].resource
-    assert role is not None  # noqa: S101 - who is trusted is trusted by a role
-    assert first.trust is not None  # noqa: S101 - as above
+    begins = first.begins
+    assert begins is not None  # noqa: S101 - a path begins with the internet, or somebody else
     return gain_verdict(
-        role,
-        (role.place("trust_policy")._replace(span=first.trust.span), None),
-        f"{who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
+        begins.subject,
+        (begins.place, begins.declaring),
+        f"{begins.who} {can(whole)} {_end(chain)}{more}: {_begins(chain)}, {_way(chain)}",
         whole,
         hops=dict.fromkeys(hops),
         edits=dict.fromkeys(edits),

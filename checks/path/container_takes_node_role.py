@@ -3,18 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import (
-    AttackEntry,
-    CredentialAccess,
-    InstanceRole,
-    by_container,
-    by_forged_container,
-    entries_by_launch,
-    roles_behind,
-)
-from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.attack import CredentialPath, credential_paths
+from iac_ec2lint.api.compute import HOST_TYPES, is_container_host
 from iac_ec2lint.api.iam import privilege, privilege_evidence
-from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
@@ -119,32 +110,17 @@ class ContainerTakesNodeRole(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host of containers and each privileged role of it."""
         found = WorstVerdicts()
-        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
-            for held in roles_behind(graph, entry):
-                for means in (
-                    by_container(graph, held.launch),
-                    by_forged_container(graph, held.launch),
-                ):
-                    verdict = _verdict(graph, entry, held, means)
-                    if verdict is not None:
-                        key = (
-                            entry.resource.address,
-                            entry.entrance.via,
-                            held.role.resource.address,
-                        )
-                        found.add(key, verdict)
+        for path in credential_paths(graph):
+            verdict = None if path.means.login else _verdict(graph, path)
+            if verdict is not None:
+                found.add(path.key, verdict)
         yield from found
 
 
-def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol == TCP else NO_PORTS
-
-
-def _verdict(
-    graph: Graph, entry: AttackEntry, held: InstanceRole, means: CredentialAccess
-) -> Verdict | None:
-    gain = privilege(graph, held.role)
-    answer = held.answer & gain.answer & means.answer
+def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
+    entry, held, means = path
+    gain, containers = privilege(graph, held.role), is_container_host(graph, held.launch)
+    answer = path.answer & gain.answer & containers
     if answer.truth is False:
         return None
     role = held.role.resource

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import AttackEntry, InstanceRole, entries_by_launch, roles_behind
+from iac_ec2lint.api.attack import AttackEntry, InstanceRole, roles_behind, tcp_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.endpoints import (
     EndpointWay,
@@ -17,7 +17,6 @@ from iac_ec2lint.api.endpoints import (
     supports_endpoint_policies,
 )
 from iac_ec2lint.api.iam import PolicyDocument, reads_data
-from iac_ec2lint.api.network import NO_PORTS, TCP, PortSet
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     as_known,
@@ -134,7 +133,7 @@ class EndpointLetsDataOut(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host behind a load balancer and each endpoint that lets data out."""
         found = WorstVerdicts()
-        for entry in entries_by_launch(graph, _any_tcp, balanced=True):
+        for entry in tcp_entries(graph):
             if entry.entrance.balancer is None:
                 continue
             alone = confined(graph, entry.entrance.workload)
@@ -150,10 +149,6 @@ class EndpointLetsDataOut(Check):
                         key = (entry.resource.address, way.endpoint.address)
                         found.add(key, _verdict(graph, entry, held, way, answer, alone))
         yield from found
-
-
-def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol == TCP else NO_PORTS
 
 
 def _is_full(graph: Graph, way: EndpointWay) -> Answer:

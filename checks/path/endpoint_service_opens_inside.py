@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, Answer, Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import OpenService, open_services
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api.attack import open_services
 from iac_ec2lint.api.network import TCP, PortSet, describe_ports
 from iac_ec2lint.api.resources import EndpointService
-from iac_ec2lint.api.verdicts import as_known, hop_evidence
+from iac_ec2lint.api.verdicts import gain_verdict
 
 
 class EndpointServiceOpensInside(Check):
@@ -87,56 +87,15 @@ class EndpointServiceOpensInside(Check):
             service, undecided = opened.service, opened.answer.truth is None
             port, front = opened.port, opened.balancer.address
             what = "a port" if port is None else describe_ports(TCP, PortSet.of([(port, port)]))
-            yield Verdict(
-                subject=service,
-                resource=opened.declaring,
-                at=opened.place,
-                message=f"any AWS account {'may' if undecided else 'can'} reach {what} of "
+            yield gain_verdict(
+                service,
+                (opened.place, opened.declaring),
+                f"any AWS account {'may' if undecided else 'can'} reach {what} of "
                 f"{opened.target.address} through {service.address} and {front}",
-                causes=opened.answer.causes,
-                undecided=undecided,
-                evidence=_evidence(opened),
+                opened.answer,
+                hops=opened.evidence,
+                edits=() if undecided else opened.edits,
+                value=f"{front} {opened.target.address} {what}",
                 severity=self.severity,
                 confidence=opened.confidence,
-                value=f"{front} {opened.target.address} {what}",
-                in_full=True,
             )
-
-
-def _is_anyone(opened: OpenService) -> Answer:
-    """Whether the principals that are let in are all accounts."""
-    value = opened.place.value
-    return NO if value is None else value.equals("*")
-
-
-def _evidence(opened: OpenService) -> tuple[Evidence, ...]:
-    name, span = opened.service.address, opened.place.span
-    acceptance = opened.service.place("acceptance_required").span
-    hops = (
-        Evidence(
-            span,
-            as_known(
-                _is_anyone(opened),
-                f"{name} is open to any account",
-                f"{name} may be open to any account",
-            ),
-            name,
-        ),
-        Evidence(
-            acceptance,
-            as_known(
-                opened.service.equals("acceptance_required", False),
-                "nobody has to accept a request",
-                "perhaps nobody has to accept a request",
-            ),
-            name,
-        ),
-        *hop_evidence(opened.hops),
-    )
-    if opened.answer.truth is None:
-        return hops
-    return (
-        *hops,
-        Evidence(span, "to break it: name the principals", opened.declaring.address),
-        Evidence(acceptance, "or: require acceptance", name),
-    )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.attack import CredentialPath, ReadableDisk, credential_paths, readable_disk
+from iac_ec2lint.api.attack import CredentialPath, DiskCopy, credential_paths, disk_copies
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import EscalationStep, exfiltration_edges, grant_evidence, has_instance
+from iac_ec2lint.api.iam import grant_evidence
 from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
@@ -120,37 +120,22 @@ class ExposedHostExfiltratesDisks(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each role of it that may copy disks."""
         found = WorstVerdicts()
-        # What a role may do is the same for all of its hosts.
-        roles: dict[str, tuple[EscalationStep, ...]] = {}
         for path in credential_paths(graph):
-            entry, held, means = path
-            role = held.role.resource.address
-            if role not in roles:
-                roles[role] = tuple(exfiltration_edges(held.role))
-            key = (entry.resource.address, entry.entrance.via, role)
-            for step in roles[role]:
-                goal = readable_disk(graph, held.role, step, held.host)
-                if goal is None:
-                    continue
-                answer = held.answer & step.answer & goal.answer
-                if step.kind.needs == "instance" and not means.login:
-                    answer = answer & has_instance(held.role)
-                severity = Severity.MEDIUM if step.kind.name == "disk-read" else Severity.HIGH
-                reached = answer & means.answer
-                if answer.may_be_true and found.may_improve(key, entry, reached, severity):
-                    found.add(key, _verdict(graph, path, step, goal, answer, severity))
+            held, inside = path.held, path.means.login
+            for copy in disk_copies(graph, held.role, held.host, inside=inside):
+                beyond = held.answer & copy.answer
+                severity = Severity.MEDIUM if copy.step.kind.name == "disk-read" else Severity.HIGH
+                reached = beyond & path.means.answer
+                if found.may_improve(path.key, path.entry, reached, severity):
+                    found.add(path.key, _verdict(graph, path, copy, beyond, severity))
         yield from found
 
 
 def _verdict(
-    graph: Graph,
-    path: CredentialPath,
-    step: EscalationStep,
-    goal: ReadableDisk,
-    beyond: Answer,
-    severity: Severity,
+    graph: Graph, path: CredentialPath, copy: DiskCopy, beyond: Answer, severity: Severity
 ) -> Verdict:
     entry, held, means = path
+    step, goal = copy.step, copy.goal
     role = held.role.resource
     actions = " and ".join(step.actions)
     disk = goal.disk

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import Pivot, pivots
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.verdicts import hop_evidence, join_words, less_severe
+from iac_ec2lint.api.verdicts import gain_verdict, hop_evidence, join_words, less_severe
 
 
 class ExposedHostReachesDataTier(Check):
@@ -121,22 +121,16 @@ def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
         severity = entry.lowered(severity)
     elif undecided:
         severity = less_severe(severity, 1)
-    return Verdict(
-        subject=entry.resource,
-        resource=facts.declaring,
-        at=facts.place,
-        message=f"anyone on the internet who takes over {entry.resource.address} "
+    return gain_verdict(
+        entry.resource,
+        (facts.place, facts.declaring),
+        f"anyone on the internet who takes over {entry.resource.address} "
         f"{'may get' if undecided else 'can get'} on to "
         f"{', then '.join((*first, join_words(ends)))}",
-        causes=pivot.answer.causes,
-        undecided=undecided,
-        evidence=(
-            *facts.evidence,
-            *hop_evidence(pivot.hops),
-            *(() if undecided else facts.breaking(pivot.edits)),
-        ),
+        pivot.answer,
+        hops=(*facts.evidence, *hop_evidence(pivot.hops)),
+        edits=() if undecided else facts.edits(pivot.edits),
+        value=f"{facts.identity} to {', then '.join((*first, ' '.join(ends)))}",
         severity=severity,
         confidence=pivot.confidence,
-        value=f"{facts.identity} to {', then '.join((*first, ' '.join(ends)))}",
-        in_full=True,
     )

@@ -111,8 +111,7 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
         for path in credential_paths(graph):
             verdict = _verdict(graph, path)
             if verdict is not None:
-                entry, role = path.entry, path.held.role.resource
-                found.add((entry.resource.address, entry.entrance.via, role.address), verdict)
+                found.add(path.key, verdict)
         yield from found
 
 

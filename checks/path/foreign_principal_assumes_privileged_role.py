@@ -102,18 +102,18 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each privileged role that strangers can assume."""
-        for who, principal, edge in strangers(graph, self.trusted_accounts):
+        for principal, edge in strangers(graph, self.trusted_accounts):
             role, gain = principal.resource, privilege(graph, principal)
             answer = edge.answer & gain.answer
-            if edge.trust is not None and gain.answer.truth is not False:
+            if edge.begins is not None and gain.answer.truth is not False:
                 yield gain_verdict(
                     role,
-                    (role.place("trust_policy")._replace(span=edge.trust.span), None),
-                    f"{who} {can(answer)} assume role {role.address} ({gain.words})",
+                    (edge.begins.place, None),
+                    f"{edge.begins.who} {can(answer)} assume role {role.address} ({gain.words})",
                     answer,
                     hops=(*edge.hops, privilege_evidence(gain)),
                     edits=edge.edits,
-                    value=who,
+                    value=edge.begins.who,
                     severity=None if edge.public else Severity.MEDIUM,
                     also=edge.also,
                 )

@@ -131,7 +131,7 @@ class InstanceControlYieldsPrivilegedRole(Check):
         for path in credential_paths(graph):
             for gain in gains(graph, path.held.role):
                 key = (path.held.role.resource.address, gain.target.resource.address)
-                severity = Severity.HIGH if gain.risk else Severity.CRITICAL
+                severity = Severity.HIGH if gain.step.kind.risk else Severity.CRITICAL
                 if exposed.may_improve(key, path.entry, path.answer & gain.answer, severity):
                     exposed.add(key, _from_outside(graph, path, gain, severity))
         yield from exposed
@@ -177,7 +177,7 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
         severity=severity,
         hops=(means.hop, *held.hops, *gain.hops),
         edits=(means.edit, *gain.edits),
-        target=f"{own.address} {target.address} {gain.kind}",
+        target=f"{own.address} {target.address} {gain.step.kind.name}",
         also=(own, target),
     )
 
@@ -185,7 +185,7 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
 def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
     """The verdict on a principal that is no exposed host's."""
     role, where = gain.target.resource, allowed.grant.resource
-    so = "where one forged request obtains" if gain.risk else "and so obtain"
+    so = "where one forged request obtains" if gain.step.kind.risk else "and so obtain"
     return gain_verdict(
         gain.principal.resource,
         (place_of_statement(allowed), where),
@@ -197,8 +197,8 @@ def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
             *gain.edits,
             Evidence(role.span, "take from the role what it does not need", role.address),
         ),
-        value=f"{role.address} {gain.kind}",
-        severity=Severity.MEDIUM if gain.risk else Severity.HIGH,
+        value=f"{role.address} {gain.step.kind.name}",
+        severity=Severity.MEDIUM if gain.step.kind.risk else Severity.HIGH,
         also=(role, *(() if gain.held is None else (gain.held.host,))),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.attack import SharedKey, shared_keys
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.verdicts import entry_facts, join_words
+from iac_ec2lint.api.verdicts import entry_facts, gain_verdict, join_words
 
 _SHOWN = 4
 """Of how many hosts inside the way is shown."""
@@ -152,22 +152,19 @@ def _verdict(graph: Graph, key: SharedKey, severity: Severity) -> Verdict:
     undecided = answer.truth is None
     names = join_words([opened.resource.address for opened in key.opened])
     own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
-    return Verdict(
-        subject=entry.resource,
-        resource=facts.declaring,
-        at=facts.place,
-        message=f"the key pair of {entry.resource.address}, which anyone on the internet can reach "
+    return gain_verdict(
+        entry.resource,
+        (facts.place, facts.declaring),
+        f"the key pair of {entry.resource.address}, which anyone on the internet can reach "
         f"over SSH, {'may also open' if undecided else 'also opens'} {names}",
-        causes=tuple(dict.fromkeys(answer.causes)),
-        undecided=undecided,
-        evidence=(
+        answer,
+        hops=(
             *facts.evidence,
             key.place,
             *(hop for opened in key.opened[:_SHOWN] for hop in opened.hops),
-            *(() if undecided else facts.breaking((own_key,))),
         ),
+        edits=() if undecided else facts.edits((own_key,)),
+        value=f"{facts.identity} {names}",
         severity=entry.lowered(severity),
         confidence=Confidence.POSSIBLE if undecided else entry.confidence,
-        value=f"{facts.identity} {names}",
-        in_full=True,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.attack import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.verdicts import describe_open_ports, join_words, reach_verdict
+from iac_ec2lint.api.verdicts import describe_open_ports, gain_verdict, join_words, reach_verdict
 
 
 class LoadBalancerBypass(Check):
@@ -140,27 +140,16 @@ def _inside(rule: OpenTargetRule, severity: Severity) -> Verdict:
     undecided = rule.answer.truth is None
     port = rule.port or "the target port"
     front, where = rule.balancer.address, rule.declaring.address
-    span = rule.place.span
-    return Verdict(
-        subject=rule.target,
-        resource=rule.declaring,
-        at=rule.place,
-        message=f"{port} of {rule.target.address} {'may be' if undecided else 'is'} open "
+    words = f"admit the security group of {front} in place of addresses"
+    return gain_verdict(
+        rule.target,
+        (rule.place, rule.declaring),
+        f"{port} of {rule.target.address} {'may be' if undecided else 'is'} open "
         f"around {front}, to {rule.audience}",
-        causes=rule.answer.causes,
-        undecided=undecided,
-        evidence=(
-            rule.forwards,
-            Evidence(span, rule.admits, where),
-            Evidence(
-                span,
-                f"to break it: admit the security group of {front} in place of addresses",
-                where,
-            ),
-        ),
+        rule.answer,
+        hops=(rule.forwards, Evidence(rule.place.span, rule.admits, where)),
+        edits=(Evidence(rule.place.span, words, where),),
+        value=rule.identity,
         severity=Severity.MEDIUM if rule.private else severity,
         confidence=Confidence.POSSIBLE if undecided else None,
-        assumptions=rule.answer.assumptions,
-        value=rule.identity,
-        in_full=True,
     )

@@ -15,7 +15,7 @@ from iac_ec2lint.api.resources import (
     SnapshotPermission,
     VolumeSnapshot,
 )
-from iac_ec2lint.api.verdicts import can
+from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
 class PrivateDataPublished(Check):
@@ -148,19 +148,15 @@ class PrivateDataPublished(Check):
         """A verdict for each permission and each instance whose disk others get by it."""
         for disk in published_disks(graph, self.trusted_accounts):
             shared, answer = disk.publication, disk.answer
-            yield Verdict(
-                subject=shared.made or shared.declaring,
-                resource=shared.declaring,
-                at=disk.place,
-                message=f"{shared.audience.who} {can(answer)} {shared.verb} {shared.name}, "
-                + _what(disk),
-                causes=tuple(dict.fromkeys(answer.causes)) if answer.truth is None else (),
-                undecided=answer.truth is None,
-                severity=self.severity if shared.audience.account is None else Severity.MEDIUM,
-                assumptions=answer.assumptions,
-                evidence=(_lets(disk), *disk.copied, *disk.private, *_edits(graph, disk)),
+            yield gain_verdict(
+                shared.made or shared.declaring,
+                (disk.place, shared.declaring),
+                f"{shared.audience.who} {can(answer)} {shared.verb} {shared.name}, {_what(disk)}",
+                answer,
+                hops=(_lets(disk), *disk.copied, *disk.private),
+                edits=_edits(graph, disk),
                 value=disk.identity,
-                in_full=True,
+                severity=self.severity if shared.audience.account is None else Severity.MEDIUM,
             )
 
 
@@ -191,14 +187,14 @@ def _edits(graph: Graph, published: PublishedDisk) -> Iterator[Evidence]:
     public = shared.audience.account is None
     narrower = "share it with named accounts or the organisation only"
     first = narrower if public else "take the permission back"
-    yield Evidence(shared.place.span, f"to break it: {first}", shared.declaring.address)
+    yield Evidence(shared.place.span, first, shared.declaring.address)
     if made is not None:
-        yield Evidence(made.place.span, "or: make it from a clean volume", made.resource.address)
+        yield Evidence(made.place.span, "make it from a clean volume", made.resource.address)
     if disk is not None and disk.encrypted.truth is not True:
         how = "what is encrypted cannot be public"
         if not public:
             how = f"a key keeps out who may not use it, as {shared.audience.who}"
-        yield Evidence(disk.place.span, f"or: encrypt it: {how}", disk.subject.address)
+        yield Evidence(disk.place.span, f"encrypt it: {how}", disk.subject.address)
     kind: Literal["image", "snapshot"] = "image" if shared.verb == "launch" else "snapshot"
     for setting in sharing_settings(graph, shared.declaring.scope, kind) if public else ():
-        yield Evidence(setting.place("state").span, "or: block public sharing", setting.address)
+        yield Evidence(setting.place("state").span, "block public sharing", setting.address)

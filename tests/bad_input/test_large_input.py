@@ -235,6 +235,10 @@ def test_thousands_of_what_is_alike_are_no_large_input(tmp_path: Path) -> None:
             "keys.tf": f'resource "aws_instance" "i" {{\n  user_data = {json.dumps(script)}\n}}\n',
             "policy.tf": f'data "aws_iam_policy_document" "d" {{\n{statements}}}\n'
             'resource "aws_iam_policy" "p" {\n  policy = data.aws_iam_policy_document.d.json\n}\n',
+            "blank/terragrunt.hcl": "\n" * 50 * many,
+            "blank/main.tf": 'resource "aws_key_pair" "k" {\n  public_key = module.m.k\n}\n'
+            'module "m" {\n  source = "./m"\n}\n',
+            "blank/m/main.tf": f'output "k" {{{chr(10) * 50 * many}  value = "a"\n}}\n',
             "sub.yaml": PLAIN_VOLUME_TEMPLATE.replace("false", f'!Sub "{"${" * 25 * many}"'),
         },
     )

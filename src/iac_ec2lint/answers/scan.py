@@ -23,7 +23,7 @@ from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import firmed, leave_to_others
-from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Summary
+from iac_ec2lint.engine.finding import Finding, Note, Report, Severity, Status, Summary
 from iac_ec2lint.engine.joined import Choice, View, agreed, settled_inside
 from iac_ec2lint.engine.joining import Outcome, examine, join, remark
 from iac_ec2lint.engine.registry import (
@@ -344,12 +344,17 @@ class Scan:
         result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
     def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
-        """Judge a unit with each of the stacks that it may import from."""
+        """Judge a unit with each of the stacks that it may import from, where that may decide it."""
+        undecided = result.outcome.findings
+        codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
+        checks = [entry for entry in self.checks if entry.info.code in codes]
+        if not checks:
+            return
         views: list[Choice] = []
         for chosen in choices:
             with self.survey.half_the_rest() as budget:
                 together = self.survey.graph(job, chosen=chosen)
-                more = self._examine(job, together, other=True)
+                more = self._examine(job, together, checks, other=True)
             unit = together.unit
             whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
             joins = together.redactor().redact(unit.joins.found)
@@ -358,8 +363,16 @@ class Scan:
             result.take_note(more)
         result.outcome.findings = agreed(result.outcome.findings, views)
 
-    def _examine(self, job: Job, analysed: UnitGraph, *, other: bool = False) -> UnitResult:
+    def _examine(
+        self,
+        job: Job,
+        analysed: UnitGraph,
+        checks: Sequence[LoadedCheck] | None = None,
+        *,
+        other: bool = False,
+    ) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
+        checks = self.checks if checks is None else checks
         unit, graph = analysed.unit, analysed.graph
         options = self.options
         inner = list(self.survey.written_stacks(analysed))
@@ -373,11 +386,11 @@ class Scan:
         )
         external = options.external_modules
         working = self.files.working_inside
-        outcome = examine(graph, self.checks, suppressions, external, working)
+        outcome = examine(graph, checks, suppressions, external, working)
         if job.kind != "plan":
 
             def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                checks = [entry for entry in self.checks if entry.info.code in codes]
+                asked = [entry for entry in checks if entry.info.code in codes]
                 with self.survey.half_the_rest() as budget:
                     joins = unit.joins
                     other = self.survey.graph(
@@ -387,7 +400,7 @@ class Scan:
                         joined=joins.taken,
                         chosen=joins.chosen,
                     )
-                    found = examine(other.graph, checks, suppressions, external, working)
+                    found = examine(other.graph, asked, suppressions, external, working)
                 unit.secrets |= other.unit.secrets
                 return None if budget.refused else found
 
@@ -403,7 +416,7 @@ class Scan:
             said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
-            more = examine(each.graph, self.checks, suppressions, external, working)
+            more = examine(each.graph, checks, suppressions, external, working)
             add_inner(outcome, each, more)
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)

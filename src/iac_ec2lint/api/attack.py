@@ -8,13 +8,13 @@ When you want to know
 - where the internet gets in to hosts, ask ``entries``; launch by launch, ``entries_by_launch``; to
   managed data stores, ``store_entries``;
 - which roles are behind such an entry, ask ``roles_behind``; how their credentials can be had,
-  ``by_forged_request``, ``by_container`` or ``by_forged_container``; all of it from
+  ``by_forged_request`` or ``by_container``; all of it from
   the internet to a role, ``credential_paths``;
 - who takes control of which instances, ask ``takeovers``; who may open a host to the internet,
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
-- which disks it reads, ask ``readable_disk``; of which ones others get copies,
+- which disks it reads, ask ``disk_copies``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
   which key pairs open several tiers, ``keys_across_tiers``;
@@ -28,17 +28,22 @@ from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
     by_container,
-    by_forged_container,
     by_forged_request,
     credential_paths,
     roles_behind,
 )
-from iac_ec2lint.attack.disks.disk_access import ReadableDisk, readable_disk
+from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
 from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
 from iac_ec2lint.attack.disks.shares import sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
-from iac_ec2lint.attack.entries import AttackEntry, entries, entries_by_launch, store_entries
+from iac_ec2lint.attack.entries import (
+    AttackEntry,
+    entries,
+    entries_by_launch,
+    store_entries,
+    tcp_entries,
+)
 from iac_ec2lint.attack.escalations import Gain, escalations, self_escalation
 from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
@@ -50,6 +55,7 @@ __all__ = [
     "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
+    "DiskCopy",
     "ExposedEnclave",
     "Gain",
     "InstanceRole",
@@ -59,13 +65,12 @@ __all__ = [
     "OpenableHost",
     "Pivot",
     "PublishedDisk",
-    "ReadableDisk",
     "SharedKey",
     "balancer_bypasses",
     "by_container",
-    "by_forged_container",
     "by_forged_request",
     "credential_paths",
+    "disk_copies",
     "entries",
     "entries_by_launch",
     "escalations",
@@ -76,11 +81,11 @@ __all__ = [
     "openable_host",
     "pivots",
     "published_disks",
-    "readable_disk",
     "roles_behind",
     "self_escalation",
     "shared_keys",
     "sharing_settings",
     "store_entries",
     "takeovers",
+    "tcp_entries",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import AttackEntry, PortChoice, entry_of
+from iac_ec2lint.attack.entries import AttackEntry, PortChoice, any_port, entry_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -103,7 +103,7 @@ def _direct(
     graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
 ) -> Iterator[DirectEntry]:
     for fronts, passed in _fronts(graph, workload, aims):
-        choose = _besides(passed) if passed else _any_port
+        choose = _besides(passed) if passed else any_port
         own = [aim for aim in aims if aim.balancer.resource in fronts]
         sure = [aim for aim in own if aim.target.hop.verdict is True]
         kept = sure or own
@@ -169,7 +169,7 @@ def _besides(passed: _Passed) -> PortChoice:
     """Chooses every port but those that are passed on as they are."""
 
     def choose(protocol: int, ports: PortSet) -> PortSet:
-        left = _any_port(protocol, ports)
+        left = any_port(protocol, ports)
         for own, handed in passed:
             if own == protocol:
                 left -= handed
@@ -191,10 +191,6 @@ def _rests(steps: Iterable[Step]) -> tuple[Step, ...]:
 def _forwards(aim: ForwardedInterface) -> Evidence:
     hop = aim.target.hop
     return Evidence(hop.span, hop.fact, hop.resource.address)
-
-
-def _any_port(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol in (TCP, UDP) else NO_PORTS
 
 
 def _inside(

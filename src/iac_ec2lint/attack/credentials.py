@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import AttackEntry, entries_by_launch
+from iac_ec2lint.attack.entries import AttackEntry, entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import as_known, gives_instances
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
@@ -20,7 +20,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
+from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Resource
@@ -260,12 +260,6 @@ def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
     )
 
 
-def by_forged_container(graph: Graph, launch: Launch) -> CredentialAccess:
-    """Whether containers on the host have the credentials by IMDSv1, which has no hop limit."""
-    found = by_forged_request(graph, launch)
-    return found._replace(answer=found.answer & is_container_host(graph, launch))
-
-
 def by_login(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether whoever is on the host has the credentials: its metadata service is on."""
     host = of_launch(graph, launch)
@@ -302,6 +296,12 @@ class CredentialPath(NamedTuple):
     means: CredentialAccess
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the way in and the role from others."""
+        role = self.held.role.resource
+        return self.entry.resource.address, self.entry.entrance.via, role.address
+
+    @property
     def answer(self) -> Answer:
         """Whether whoever comes in has the credentials."""
         return self.held.answer & self.means.answer
@@ -321,7 +321,7 @@ def _paths(graph: Graph) -> Iterator[CredentialPath]:
     for entry in entries_by_launch(graph, _administration, balanced=False):
         for held in roles_behind(graph, entry):
             yield CredentialPath(entry, held, by_login(graph, held.launch))
-    for entry in entries_by_launch(graph, _any_tcp, balanced=True):
+    for entry in tcp_entries(graph):
         for held in roles_behind(graph, entry):
             yield CredentialPath(entry, held, by_forged_request(graph, held.launch))
             yield CredentialPath(entry, held, by_container(graph, held.launch))
@@ -329,7 +329,3 @@ def _paths(graph: Graph) -> Iterator[CredentialPath]:
 
 def _administration(protocol: int, ports: PortSet) -> PortSet:
     return ports & port_classes()["administration"].ports(protocol)
-
-
-def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol == TCP else NO_PORTS

@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from iac_ec2lint.attack.entries import hop_evidence
+from iac_ec2lint.attack.grant_evidence import as_known
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
@@ -29,7 +32,7 @@ from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import Answer, Confidence, Unknown, Val
+from iac_ec2lint.values import NO, Answer, Confidence, Unknown, Val
 
 _COUNTED: Final = ("administration", "data store")
 """The classes of ports that count."""
@@ -69,9 +72,49 @@ class OpenService(NamedTuple):
     confidence: Confidence
     hops: tuple[Hop, ...]
 
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What says so."""
+        name, value = self.service.address, self.place.value
+        anyone = NO if value is None else value.equals("*")
+        open_ = as_known(
+            anyone, f"{name} is open to any account", f"{name} may be open to any account"
+        )
+        free = as_known(
+            self.service.equals("acceptance_required", False),
+            "nobody has to accept a request",
+            "perhaps nobody has to accept a request",
+        )
+        return (
+            Evidence(self.place.span, open_, name),
+            Evidence(self.service.place("acceptance_required").span, free, name),
+            *hop_evidence(self.hops),
+        )
 
-def open_services(graph: Graph) -> Iterator[OpenService]:
+    @property
+    def administers(self) -> bool:
+        """Whether it is a port of administration."""
+        return self.port is not None and port_classes()["administration"].ports(TCP).contains(
+            self.port
+        )
+
+    @property
+    def edits(self) -> tuple[Evidence, ...]:
+        """What breaks it."""
+        acceptance = self.service.place("acceptance_required").span
+        return (
+            Evidence(self.place.span, "name the principals", self.declaring.address),
+            Evidence(acceptance, "require acceptance", self.service.address),
+        )
+
+
+@remembered
+def open_services(graph: Graph) -> tuple[OpenService, ...]:
     """The services through which any account reaches an administration or data-store port."""
+    return tuple(_open_services(graph))
+
+
+def _open_services(graph: Graph) -> Iterator[OpenService]:
     by_address = {balancer.resource: balancer for balancer in balancers(graph)}
     for service in graph.all(EndpointService):
         opening = _opening(graph, service)

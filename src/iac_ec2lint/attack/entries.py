@@ -165,6 +165,21 @@ def entries_by_launch(graph: Graph, choose: PortChoice, *, balanced: bool) -> It
                     yield entry
 
 
+@remembered
+def tcp_entries(graph: Graph) -> tuple[AttackEntry, ...]:
+    """The ways in over TCP, launch by launch, also to an application alone: see the former."""
+    return tuple(entries_by_launch(graph, _any_tcp, balanced=True))
+
+
+def _any_tcp(protocol: int, ports: PortSet) -> PortSet:
+    return ports if protocol == TCP else NO_PORTS
+
+
+def any_port(protocol: int, ports: PortSet) -> PortSet:
+    """Chooses every port of TCP and UDP."""
+    return ports if protocol in (TCP, UDP) else NO_PORTS
+
+
 def exposed_entry(graph: Graph, entrance: ExposedPorts, choose: PortChoice) -> AttackEntry | None:
     """``entry_of`` where connections are handed on as they are; undecided where they may be."""
     handed = entrance.hands_on
@@ -293,13 +308,13 @@ class EntryFacts(NamedTuple):
     identity: str
     changes: Changes
 
-    def breaking(self, further: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
+    def edits(self, further: Sequence[Evidence] = ()) -> tuple[Evidence, ...]:
         """The cheapest changes that break a path, one for each hop that can be changed.
 
         Args:
             further: Changes further along the path, which come after those of the rules.
         """
-        return breaking((*self.changes[0], *further, *self.changes[1]))
+        return (*self.changes[0], *further, *self.changes[1])
 
 
 def breaking(edits: Iterable[Evidence]) -> tuple[Evidence, ...]:

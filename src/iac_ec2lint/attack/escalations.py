@@ -91,16 +91,6 @@ class Gain(NamedTuple):
     held: InstanceRole | None = None
 
     @property
-    def kind(self) -> str:
-        """The name of the way."""
-        return self.step.kind.name
-
-    @property
-    def risk(self) -> bool:
-        """Whether it takes a flaw of an application besides."""
-        return self.step.kind.risk
-
-    @property
     def has(self) -> str:
         """The actions that it rests on, in words."""
         return " and ".join(dict.fromkeys(asked.action for asked in self.step.asked))

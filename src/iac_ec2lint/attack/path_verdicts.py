@@ -124,7 +124,7 @@ def path_verdict(
         evidence=(
             *facts.evidence,
             *hops,
-            *(facts.breaking(edits) if target or not undecided else ()),
+            *(breaking(facts.edits(edits)) if target or not undecided else ()),
         ),
         severity=level,
         confidence=confidence if confidence is not None else Confidence.PROVEN,
@@ -146,9 +146,10 @@ def gain_verdict(
     value: str,
     severity: Severity | None = None,
     also: Sequence[Resource] = (),
+    confidence: Confidence | None = None,
     quotable: bool = True,
 ) -> Verdict:
-    """The verdict on what somebody gains who does not come in from the internet.
+    """The verdict on what somebody gains, or gets on to, where ``path_verdict`` does not word it.
 
     Args:
         subject: Who, or what lets somebody in.
@@ -160,6 +161,7 @@ def gain_verdict(
         value: What tells it from others.
         severity: Where it is less than the check's.
         also: Resources whose presence it hangs on.
+        confidence: What it rests on, where their presence does not say it.
         quotable: See ``Verdict``.
     """
     undecided = answer.truth is None
@@ -169,9 +171,9 @@ def gain_verdict(
         at=at[0],
         message=message,
         undecided=undecided,
-        causes=answer.causes,
+        causes=tuple(dict.fromkeys(answer.causes)) if undecided else (),
         severity=severity,
-        confidence=None if undecided else confidence_of_presence(*also),
+        confidence=confidence or (None if undecided else confidence_of_presence(*also)),
         assumptions=answer.assumptions,
         evidence=(*hops, *breaking(edits)),
         value=value,

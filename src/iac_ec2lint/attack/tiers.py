@@ -16,7 +16,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import GROUP, AttackEntry, entry_of
+from iac_ec2lint.attack.entries import GROUP, AttackEntry, any_port, entry_of
 from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
@@ -39,7 +39,7 @@ from iac_ec2lint.network.reachability.between import named_addresses, ways_aroun
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet, describe_ports
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
@@ -225,7 +225,7 @@ class Tiers:
             tier = self.of.get(entrance.workload.resource.address)
             if tier is None or tier.resource is not entrance.workload.resource:
                 continue
-            entry = entry_of(graph, entrance, _any_port)
+            entry = entry_of(graph, entrance, any_port)
             if entry is not None:
                 found.setdefault(tier, []).append(entry)
         for tier, entries in found.items():
@@ -458,10 +458,6 @@ def _classes() -> tuple[PortSet, PortSet]:
     classes = port_classes()
     administration = classes["administration"].ports(TCP)
     return administration, classes["data store"].ports(TCP)
-
-
-def _any_port(protocol: int, ports: PortSet) -> PortSet:
-    return ports if protocol in (TCP, UDP) else NO_PORTS
 
 
 def _groups(workload: Workload) -> frozenset[str]:

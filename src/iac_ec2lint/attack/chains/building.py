@@ -10,16 +10,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, EdgeKind, NodeKey
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, EdgeKind, NodeKey
 from iac_ec2lint.attack.chains.sensitive import Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
+    CredentialAccess,
     CredentialPath,
     InstanceRole,
     by_login,
     credential_paths,
     instance_roles,
 )
+from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
 from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
@@ -39,6 +41,7 @@ from iac_ec2lint.values import YES, Answer, Confidence, any_of
 if TYPE_CHECKING:
     import networkx
 
+_ACCOUNTS: Final = "any AWS account"
 INTERNET: Final = AttackNode("outside", "the internet")
 
 _MOST_NODES: Final = 4000
@@ -207,25 +210,57 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
             for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
                 begin(INTERNET, hosts_of(graph).nodes[name], edge)
-    for who, principal, edge in strangers(graph, trusted_accounts):
-        begin(AttackNode("outside", who), _principal(principal), edge)
+        for opened in open_services(graph):
+            host = hosts_of(graph).first.get(opened.target.address)
+            if host is not None:
+                outside = AttackNode("outside", _ACCOUNTS)
+                edge = _through_service(opened)
+                begin(outside, hosts_of(graph).nodes[host], edge)
+                for role, taken in _roles_on(graph, host) if opened.administers else ():
+                    words = f"logs in to {opened.target.address}, which {taken.words}"
+                    both = edge.answer & taken.answer
+                    hops, edits = (*edge.hops, *taken.hops), (*edge.edits, *taken.edits)
+                    began = taken._replace(
+                        answer=both, words=words, hops=hops, edits=edits, begins=edge.begins
+                    )
+                    begin(outside, role, began)
+    for principal, edge in strangers(graph, trusted_accounts):
+        if edge.begins is not None:
+            begin(AttackNode("outside", edge.begins.who), _principal(principal), edge)
 
 
 def _principal(principal: Principal) -> AttackNode:
     return AttackNode("principal", principal.resource.address, principal.resource, principal)
 
 
-def _taken(path: CredentialPath) -> AttackEdge:
-    entry, held, means = path
+def _yielded(held: InstanceRole, means: CredentialAccess) -> AttackEdge:
+    """That a host gives its role, by some means, to whoever is there."""
     return AttackEdge(
         "takes credentials",
-        path.answer,
-        f"{entry.resource.address} is reachable and yields {held.role.name} {means.words}",
+        held.answer & means.answer,
+        f"yields {held.role.name} {means.words}",
         (means.hop, *held.hops),
         (means.edit,),
-        entry=entry,
         likely=means.likely and held.answer.truth is True,
         also=(held.role.resource,),
+    )
+
+
+def _taken(path: CredentialPath) -> AttackEdge:
+    edge = _yielded(path.held, path.means)
+    words = f"{path.entry.resource.address} is reachable and {edge.words}"
+    return edge._replace(words=words, entry=path.entry)
+
+
+def _through_service(opened: OpenService) -> AttackEdge:
+    return AttackEdge(
+        "reaches",
+        opened.answer,
+        f"take over {opened.target.address} through {opened.service.address}",
+        opened.evidence,
+        opened.edits,
+        lesser=True,
+        begins=Beginning(_ACCOUNTS, opened.service, opened.place, opened.declaring),
     )
 
 
@@ -271,6 +306,16 @@ def hosts_of(graph: Graph) -> _Hosts:
 _Found = tuple[AttackNode, AttackEdge]
 
 
+def _roles_on(graph: Graph, host: str) -> Iterator[_Found]:
+    """The role of whoever is on a host."""
+    held = hosts_of(graph).held.get(host)
+    if held is None:
+        return
+    edge = _yielded(held, by_login(graph, held.launch))
+    if edge.answer.may_be_true:
+        yield _principal(held.role), edge._replace(gain=privilege(graph, held.role))
+
+
 class _Walk:
     """What leads on from a node.
 
@@ -293,29 +338,10 @@ class _Walk:
     def onward(self, node: AttackNode) -> Iterator[_Found]:
         """What a node leads on to."""
         if node.kind == "host":
-            yield from self._roles(node)
+            yield from _roles_on(self.graph, node.name)
             yield from self._inside(node)
         elif node.principal is not None:
             yield from _from_principal(self.graph, node.principal, self.named)
-
-    def _roles(self, node: AttackNode) -> Iterator[_Found]:
-        """The role of whoever is on a host."""
-        held = hosts_of(self.graph).held.get(node.name)
-        if held is None:
-            return
-        means = by_login(self.graph, held.launch)
-        answer = held.answer & means.answer
-        if answer.truth is not False:
-            edge = AttackEdge(
-                "takes credentials",
-                answer,
-                f"yields {held.role.name} {means.words}",
-                (means.hop, *held.hops),
-                (means.edit,),
-                gain=privilege(self.graph, held.role),
-                also=(held.role.resource,),
-            )
-            yield _principal(held.role), edge
 
     def _inside(self, node: AttackNode) -> Iterator[_Found]:
         """The hosts that somebody on a host takes over: those with a role that is worth it first.
@@ -394,7 +420,7 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
     if privilege(graph, principal).administers:
         return  # all there is, without a way to it
     for gain in leads(graph, principal, _worth(graph, named)):
-        if gain.risk:
+        if gain.step.kind.risk:
             continue
         yield _principal(gain.target), _gained(gain)
         if gain.held is not None:
@@ -431,8 +457,9 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
         hops: tuple[Evidence, ...] = (Evidence(span, told, address),)
         edits: tuple[Evidence, ...] = (Evidence(span, f"do not admit {principal.name}", address),)
     else:
-        hops = tuple(grant_evidence(principal, (reading.asked,)))
-        edits = tuple(limiting_edits(principal, reading.asked))
+        copied = () if reading.copied is None else (reading.copied,)
+        hops = (*grant_evidence(principal, reading.asked), *copied)
+        edits = tuple(limiting_edits(principal, reading.asked[0]))
     return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
 
 

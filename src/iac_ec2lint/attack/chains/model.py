@@ -10,7 +10,7 @@ from iac_ec2lint.attack.tiers import TierStep
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.privilege import Privilege
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer
 
 NodeKind: TypeAlias = Literal["outside", "host", "principal", "store", "thing"]
@@ -54,6 +54,22 @@ class AttackNode(NamedTuple):
         return f"{name} (and {self.alike - 1} alike)" if self.alike > 1 else name
 
 
+class Beginning(NamedTuple):
+    """Where a path is told that begins with somebody else than the internet.
+
+    Attributes:
+        who: Who, in words: ``any AWS principal``.
+        subject: What lets them in.
+        place: Where that is written.
+        declaring: What declares the place.
+    """
+
+    who: str
+    subject: Resource
+    place: Place
+    declaring: Resource
+
+
 class AttackEdge(NamedTuple):
     """How one leads on to another.
 
@@ -69,7 +85,7 @@ class AttackEdge(NamedTuple):
         gain: What the second is worth, where it is a principal.
         reading: What is read.
         also: Resources whose presence it hangs on.
-        trust: Of an edge that begins with a trust policy, its statement.
+        begins: Of an edge that begins with somebody else than the internet, where it is told.
         step: Of an edge in the network, the step; its hops are worded when they are asked for.
         public: Whether anybody at all may begin there.
     """
@@ -85,7 +101,7 @@ class AttackEdge(NamedTuple):
     gain: Privilege | None = None
     reading: Reading | None = None
     also: tuple[Resource, ...] = ()
-    trust: Evidence | None = None
+    begins: Beginning | None = None
     step: TierStep | None = None
     public: bool = True
 

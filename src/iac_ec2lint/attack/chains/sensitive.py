@@ -1,8 +1,8 @@
 """What is sensitive, and who reads it by its own policies, or by those of the thing.
 
 Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
-say that their data is not for everybody; and what a user names. A permission for all of a kind is
-no matter of one thing: ``iam.privilege`` knows it.
+say that their data is not for everybody; disks that somebody may copy; and what a user names. A
+permission for all of a kind is no matter of one thing: ``iam.privilege`` knows it.
 
 Sources: Service Authorization Reference (which ARN an action is about); AWS Secrets Manager User
 Guide, "Secret encryption and decryption", and AWS Systems Manager User Guide, "How Parameter Store
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.own_policies import (
@@ -22,8 +23,10 @@ from iac_ec2lint.attack.chains.own_policies import (
     own_policies,
     refused_by_own_policy,
 )
+from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
+from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -126,12 +129,14 @@ class Reading(NamedTuple):
         answer: Whether it does, and that is sensitive.
         asked: What it is allowed for that.
         given: The statement of the thing's own policy that allows it, where no other does.
+        copied: Of a disk that is copied, why encryption does not keep it out.
     """
 
     thing: SensitiveThing
     answer: Answer
-    asked: ActionRequest
+    asked: tuple[ActionRequest, ...]
     given: OwnStatement | None = None
+    copied: Evidence | None = None
 
 
 @remembered
@@ -213,13 +218,20 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 asked = ActionRequest(action, arn, identity)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
-                    found[thing.words] = Reading(thing, tidy(answer), asked)
+                    found[thing.words] = Reading(thing, tidy(answer), (asked,))
     for thing in things.values():
         known = found.get(thing.words)
         if known is None or not known.answer.truth:
             for reading in _given(graph, principal, thing):
                 if reading.answer.truth or known is None:
                     found[thing.words] = known = reading
+    copies = list(disk_copies(graph, principal, principal.resource, inside=False))
+    for copy in islice(sorted(copies, key=lambda copy: copy.answer.truth is None), 1):
+        subject, disk = copy.goal.disk.subject.address, copy.goal.disk
+        thing = SensitiveThing(None, f"the disk of {subject}", YES)
+        hop = Evidence(disk.place.span, copy.goal.words, subject)
+        needed = (*copy.step.asked, *copy.goal.asked)
+        found[thing.words] = Reading(thing, tidy(copy.answer), needed, copied=hop)
     return tuple(found.values())
 
 
@@ -236,7 +248,7 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
         for one in given_by_own_policy(graph, principal, resource, asked):
             answer = thing.answer & one.answer & _not_kept_out(graph, principal, resource, asked)
             if answer.truth is not False:
-                yield Reading(thing, tidy(answer), asked, one)
+                yield Reading(thing, tidy(answer), (asked,), one)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iac_ec2lint.attack.chains.model import AttackEdge
+from iac_ec2lint.attack.chains.model import AttackEdge, Beginning
 from iac_ec2lint.attack.grant_evidence import as_known
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.graph.graph import Graph
@@ -16,7 +16,7 @@ from iac_ec2lint.resources.iam_role import Role
 
 def strangers(
     graph: Graph, trusted_accounts: tuple[str, ...]
-) -> Iterator[tuple[str, Principal, AttackEdge]]:
+) -> Iterator[tuple[Principal, AttackEdge]]:
     """Who from elsewhere may assume which role, and how that comes.
 
     Args:
@@ -31,7 +31,7 @@ def strangers(
                 *federated_trust(graph, role),
             ]
             for trust in trusts:
-                yield trust.who, principal, _trusted(role, trust)
+                yield principal, _trusted(role, trust)
 
 
 def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
@@ -40,6 +40,7 @@ def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
         f"the trust policy of {role.address} admits {trust.who}",
         f"the trust policy of {role.address} may admit {trust.who}",
     )
+    place = role.place("trust_policy")._replace(span=trust.statement.span)
     first = Evidence(trust.statement.span, words, role.address)
     why: tuple[Evidence, ...] = ()
     if isinstance(trust, FederatedTrust):
@@ -52,11 +53,11 @@ def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
     return AttackEdge(
         "assumes",
         trust.answer,
-        f"{trust.who} assumes it",
+        f"assumes role {role.address}",
         (first, *why, *map(assumption, trust.answer.assumptions)),
         (Evidence(trust.statement.span, limit, role.address),),
         lesser=not public,
         also=(role,),
-        trust=first,
+        begins=Beginning(trust.who, role, place, role),
         public=public,
     )

@@ -129,7 +129,7 @@ def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEd
         return False
     if privilege(graph, begin.principal).administers:
         return True
-    if first.trust is not None:
+    if first.begins is not None:
         return False
     edges = (made.ways.edges[pair]["edge"] for pair in made.ways.out_edges(begin.key))
     return any(
@@ -174,12 +174,14 @@ def _chain(
     between = [node.principal for node in nodes[:-1] if node.principal is not None]
     privileged = any(privilege(graph, one).answer.truth for one in between)
     if end.kind == "thing":
-        if privileged:
+        reading = edges[-1].reading
+        own = len(edges) == 1 and first.begins is None and begin.kind == "principal"
+        if privileged or (own and reading is not None and reading.copied is not None):
             return None
         return Chain(first, nodes[:-1], edges[:-1], edges[-1:])
     if end.kind == "store":
         return Chain(first, nodes, edges)
-    if len(edges) == 1 and first.trust is None:
+    if len(edges) == 1 and first.begins is None:
         return None
     gain = edges[-1].gain
     if gain is None:

@@ -8,7 +8,7 @@ Amazon EBS encryption"; semantics.md, D6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
@@ -16,9 +16,10 @@ from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volume
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation import exfiltration_edges
 from iac_ec2lint.iam.escalation_table import EdgeKind
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to
+from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
@@ -48,22 +49,47 @@ class ReadableDisk(NamedTuple):
     asked: tuple[ActionRequest, ...] = ()
 
 
-def readable_disk(
-    graph: Graph, principal: Principal, step: PrivilegeStep, host: Resource
-) -> ReadableDisk | None:
-    """A disk that a step gives a principal: one that it surely does, else one that it may.
+class DiskCopy(NamedTuple):
+    """A disk that a principal copies, or has attached to an instance of its own.
+
+    Attributes:
+        step: How: a row of ``EXFILTRATION``.
+        goal: The disk.
+        answer: Whether it does.
+    """
+
+    step: PrivilegeStep
+    goal: ReadableDisk
+    answer: Answer
+
+
+def disk_copies(
+    graph: Graph, principal: Principal, host: Resource, *, inside: bool
+) -> Iterator[DiskCopy]:
+    """The disks that a principal copies: for each way one, if possible one that it surely does.
 
     Args:
         graph: The graph.
         principal: Who.
-        step: How: a row of ``EXFILTRATION``.
-        host: Where the principal is; a disk that only this host has is no gain there.
+        host: Where its credentials are from; a disk that only this host has is no gain there.
+        inside: Whether somebody is on that host; else an instance is needed to read disks there.
     """
-    inside = step.kind.needs == "instance"
-    for one in _candidates(graph, principal, step.kind, step.actions):
-        if not inside or _owners(graph, one.disk) != {host}:
-            return one
-    return None
+    for step in _exfiltrations(principal):
+        attached = step.kind.needs == "instance"
+        for goal in _candidates(graph, principal, step.kind, step.actions):
+            if attached and _owners(graph, goal.disk) == {host}:
+                continue
+            answer = step.answer & goal.answer
+            if attached and not inside:
+                answer = answer & has_instance(principal)
+            if answer.may_be_true:
+                yield DiskCopy(step, goal, answer)
+            break
+
+
+@remembered
+def _exfiltrations(principal: Principal) -> tuple[PrivilegeStep, ...]:
+    return tuple(exfiltration_edges(principal))
 
 
 @remembered

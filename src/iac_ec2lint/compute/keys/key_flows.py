@@ -53,10 +53,10 @@ _OF_AWS: Final = regular_expression(
     re.DOTALL,
 )
 """Blocks of outputs that have nothing but what AWS gives to a resource."""
-_VALUE: Final = regular_expression(r"^\s*value\s*=", re.MULTILINE)
-_OUTPUT: Final = regular_expression(r"^\s*value\s*=\s*module\.(\w+)\.(\w+)\s*$", re.MULTILINE)
+_VALUE: Final = regular_expression(r"^[^\S\n]*value\s*=", re.MULTILINE)
+_OUTPUT: Final = regular_expression(r"^[^\S\n]*value\s*=\s*module\.(\w+)\.(\w+)\s*$", re.MULTILINE)
 _NAMED: Final = regular_expression(
-    r"^\s*value\s*=\s*(?:try\(|one\()?\s*module(?:\.\w+|\[[^\]\[\"]*\])*"
+    r"^[^\S\n]*value\s*=\s*(?:try\(|one\()?\s*module(?:\.\w+|\[[^\]\[\"]*\])*"
     r"(?:\.|_)(?:arn|arns|cidr_block|dns_name|endpoint|id|ids|private_ip|public_dns|public_ip)"
     r"(?:\[0\])?\s*(?:,\s*(?:null|\"\"|\[\]))?\)?\s*$",
     re.MULTILINE,

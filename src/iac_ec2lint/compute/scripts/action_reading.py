@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEPTH: Final = 6
-_DOCUMENT: Final = regular_expression(r"(?m)^\s*[\"']?(?:mainSteps|runtimeConfig|phases)[\"']?\s*:")
+_DOCUMENT: Final = regular_expression(
+    r"(?m)^[^\S\n]*[\"']?(?:mainSteps|runtimeConfig|phases)[\"']?\s*:"
+)
 _WINDOWS: Final = regular_expression(r"(?is)<powershell>(.*?)(?:</powershell>|\Z)")
 _POWERSHELL_WORD: Final = regular_expression(r"\"[^\"]*\"|'[^']*'|[^\s;|&(){}\"']+|[;|&\n]")
 _NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")

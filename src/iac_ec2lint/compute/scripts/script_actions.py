@@ -30,7 +30,7 @@ _NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")
 
 
 _PACKED: Final = regular_expression(r"(?i)b(?:ase)?64|!!binary|gz")
-_MAY_RUN: Final = regular_expression(rf"(?m)(?:^|[;&|(){{}}`:])[\s\"'-]*{UNKNOWN_PIECE}")
+_MAY_RUN: Final = regular_expression(rf"(?m)(?:^|[;&|(){{}}`:])(?:[^\S\n]|[\"'-])*{UNKNOWN_PIECE}")
 """Where what is run may be packed, or is not known."""
 
 

@@ -41,8 +41,8 @@ _BY_WORD: Final[dict[str, Kind]] = {
     "#part-handler": "none",
     "#upstart-job": "none",
 }
-_EXPRESSION: Final = regular_expression(r"\{\{.*?\}\}")
-_STATEMENT: Final = regular_expression(r"\{[%#].*?[%#]\}")
+_EXPRESSION: Final = regular_expression(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
+_STATEMENT: Final = regular_expression(r"\{[%#](?:(?!\{[%#]|[%#]\}).)*[%#]\}")
 _WINDOWS: Final = regular_expression(
     r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.files import Files
 
-_SOURCE: Final = re.compile(r"^\s*source\s*=(.*)$", re.MULTILINE)
+_SOURCE: Final = re.compile(r"^[^\S\n]*source\s*=(.*)$", re.MULTILINE)
 _RELATIVE: Final = re.compile(r"\"(\.{1,2}/[^\"$?]*)")
 
 

@@ -330,6 +330,7 @@ ELSEWHERE_FACTS = [
     ("VPCE002", "endpoints-elsewhere"),
     ("NET001", "no-public-address-elsewhere"),
     ("PATH001", "no-public-address-elsewhere"),
+    ("NET004", "flow-logs-elsewhere"),
 ]
 
 
@@ -338,6 +339,7 @@ def test_what_is_declared_elsewhere_is_somebodys_word(tmp_path: Path, code: str,
     subnet = "data.terraform_remote_state.net.outputs.subnet"
     text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet)
     text = text.replace("  associate_public_ip_address = true\n", "")
+    text += 'data "aws_vpc" "net" {\n  id = "vpc-0123456789abcdef0"\n}\n'
     [finding] = looked(tmp_path, text, code).report["findings"]
     assert finding["status"] == "undecided"
     assert fact in [one["key"] for one in finding["inputs"]]

@@ -9,6 +9,7 @@ from iac_ec2lint.values import Step, Value
 from iac_ec2lint.values.known import (
     ACCOUNT_ADDRESS,
     ENDPOINTS_ELSEWHERE,
+    FLOW_LOGS_ELSEWHERE,
     NO_ADDRESS_ELSEWHERE,
     NO_DEFAULT_VPC,
 )
@@ -69,6 +70,9 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         True,
         "VPCs that are declared elsewhere have interface endpoints for the API of EC2 and for"
         " Systems Manager (ec2, ssm, ssmmessages).",
+    ),
+    FLOW_LOGS_ELSEWHERE: AccountSetting(
+        "", "", True, "Flow logs record rejected traffic of VPCs that are declared elsewhere."
     ),
     NO_ADDRESS_ELSEWHERE: AccountSetting(
         "", "", True, "Subnets that are declared elsewhere give no public IPv4 address."

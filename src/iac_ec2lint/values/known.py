@@ -19,6 +19,7 @@ ACCOUNT_ADDRESS = "known.account."
 
 NO_DEFAULT_VPC = "no-default-vpc"
 ENDPOINTS_ELSEWHERE = "endpoints-elsewhere"
+FLOW_LOGS_ELSEWHERE = "flow-logs-elsewhere"
 NO_ADDRESS_ELSEWHERE = "no-public-address-elsewhere"
 """The settings of an account that no resource declares."""
 

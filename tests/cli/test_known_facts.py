@@ -355,3 +355,13 @@ def test_it_says_nothing_of_a_vpc_that_is_declared_here(tmp_path: Path) -> None:
 def test_nor_of_a_subnet_or_a_launch_that_gives_an_address_here(tmp_path: Path) -> None:
     said = "known: {account: [{no-public-address-elsewhere: true}]}\n"
     assert found(looked(tmp_path, PUBLIC, "NET001", said)) == ["fail"]
+
+
+def test_encryption_by_default_settles_what_an_image_leaves_open(tmp_path: Path) -> None:
+    looked_up = 'data "aws_ami" "own" {\n  owners = ["self"]\n}\n'
+    text = PROVIDER + looked_up + INSTANCE.replace('"ami-0123456789abcdef0"', "data.aws_ami.own.id")
+    [finding] = looked(tmp_path, text, "DATA001").report["findings"]
+    assert finding["status"] == "undecided"
+    assert [one["key"] for one in finding["inputs"]] == ["ebs-encryption-by-default"]
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    assert found(looked(tmp_path, text, "DATA001", said)) == []

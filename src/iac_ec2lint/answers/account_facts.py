@@ -8,6 +8,7 @@ from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
 from iac_ec2lint.values.known import (
     ACCOUNT_ADDRESS,
+    ENCRYPTED_BY_DEFAULT,
     ENDPOINTS_ELSEWHERE,
     FLOW_LOGS_ELSEWHERE,
     NO_ADDRESS_ELSEWHERE,
@@ -37,7 +38,7 @@ class AccountSetting(NamedTuple):
 
 
 ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
-    "ebs-encryption-by-default": AccountSetting(
+    ENCRYPTED_BY_DEFAULT: AccountSetting(
         "aws_ebs_encryption_by_default", "enabled", True, "New EBS volumes are encrypted."
     ),
     "imdsv2-by-default": AccountSetting(

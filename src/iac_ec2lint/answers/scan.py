@@ -344,7 +344,7 @@ class Scan:
         result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
 
     def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
-        """Judge a unit with each of the stacks that it may import from, if that may decide it."""
+        """Judge a unit with each stack that it may import from, where that may decide anything."""
         undecided = result.outcome.findings
         codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
         checks = [entry for entry in self.checks if entry.info.code in codes]

@@ -379,6 +379,19 @@ def test_who_may_newly_use_an_endpoint_service_keeps_access_open(repository: Pat
     assert states(verdict(repository, asked, open_)) == ("none", "undecided")
 
 
+def test_what_an_environment_lets_through_is_not_passed_over(repository: Path) -> None:
+    variable = 'variable "from" {\n  default = "10.0.0.0/8"\n}\n'
+    opened, closed = 'from = "0.0.0.0/0"\n', 'from = "10.0.0.0/9"\n'
+    write(repository, {"db.tf": variable + GROUP.replace("SOURCE", "var.from")})
+    write(repository, {"env/prod.tfvars": closed, "env/dev.tfvars": closed})
+    same = {"main.tf": "# nothing\n"}
+    assert states(verdict(repository, {}, same)) == ("none", "none")
+    assert states(verdict(repository, {}, {"env/prod.tfvars": opened})) == ("undecided", "none")
+    wider = GROUP.replace("SOURCE", "var.from").replace("5432", "5433")
+    write(repository, {"env/prod.tfvars": opened})
+    assert states(verdict(repository, {}, {"db.tf": variable + wider}))[0] != "none"
+
+
 def test_a_hostile_name_in_a_verdict_does_no_harm(repository: Path) -> None:
     name = "a\x1b[31m<img src=x>.tf"
     base = commit(repository, {name: group("10.0.0.0/8")})

@@ -14,6 +14,7 @@ from iac_ec2lint.source.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from iac_ec2lint.answers.changes.touched import Touched
     from iac_ec2lint.answers.scan import Scan
@@ -92,6 +93,10 @@ def _unit_change(
     # What is unknown is unknown as before where nothing is touched that it hangs on.
     packets = blocks is None or blocks.can_open_flows
     requests = blocks is None or blocks.can_give_access
+    others = _environments(before, after, old, job)
+    if any(is_changed for *_, is_changed in others):
+        packets = requests = True
+        types = declared_types(after.survey, job)
 
     def compared(earlier: UnitGraph | None, later: UnitGraph) -> tuple[UnitFlows, UnitAccess]:
         flows, access, path = UnitFlows((), (), ()), UnitAccess((), ()), later.unit.path
@@ -109,6 +114,21 @@ def _unit_change(
         flows = flows._replace(new=flows.new or more_flows.new)
         access = access._replace(new=access.new or more_access.new)
     undecided = tuple(_open(earlier, later))
+    for name, was, now, _ in others:
+        # Nobody says which of them is deployed, so that what one lets through is not surely new.
+        if old is None or was is None:
+            undecided += (f"{name} is new: what it lets through is not compared",)
+            continue
+        with before.survey.deployed_with(old, was), after.survey.deployed_with(job, now):
+            more_flows, more_access = compared(*graphs(joined=False))
+        if len(more_flows.new) > len(flows.new) or set(more_flows.undecided) - {*flows.undecided}:
+            why = f"something more may be let through when deployed with {name}"
+            flows = flows._replace(undecided=(*flows.undecided, why))
+        if len(more_access.new) > len(access.new) or set(more_access.undecided) - {
+            *access.undecided
+        }:
+            why = f"something more may be allowed when deployed with {name}"
+            access = access._replace(undecided=(*access.undecided, why))
     if any(budget.refused for budget in budgets):
         undecided += (f"{later.unit.path} takes more steps than the budget allows",)
     flows = flows._replace(undecided=(*undecided, *flows.undecided) if packets else ())
@@ -118,6 +138,25 @@ def _unit_change(
         flows = flows._replace(new=tuple(new))
     found = later.redactor().redact(_UnitChange(flows, access))
     return found if earlier is None else earlier.redactor().redact(found)
+
+
+def _environments(
+    before: Scan, after: Scan, old: Job | None, job: Job
+) -> list[tuple[str, Path | None, Path, bool]]:
+    """The files of values of the environments of a root module that stood there before.
+
+    Each with its name, its path in the earlier tree and in the later one, and whether it changed.
+    """
+    if old is None:
+        return []
+    known = {before.files.display(path): path for path, _ in old.environments}
+    found = []
+    for path, _ in job.environments:
+        name = after.files.display(path)
+        was = known.get(name)
+        same = was is not None and before.files.read_bytes(was) == after.files.read_bytes(path)
+        found.append((name, was, path, not same))
+    return found
 
 
 def _open(earlier: UnitGraph | None, later: UnitGraph) -> Iterator[str]:

@@ -29,7 +29,7 @@ _LONGEST = 250
 _STEPS = 20_000
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
-_SHAPES = [
+SHAPES = [
     ("main.tf", b"%s"),
     ("main.tf", b'locals {\n  a = %s\n}\nresource "aws_instance" "i" {\n  ami = local.a\n}\n'),
     ("main.tf", b'resource "aws_security_group" "g" {\n  description = "${%s}"\n}\n'),
@@ -46,7 +46,7 @@ _BESIDE = 'resource "aws_ec2_transit_gateway" "beside" {}\n'
 
 
 def _seeds() -> list[bytes]:
-    found = [bytes([at]) + b"1" for at in range(len(_SHAPES))]
+    found = [bytes([at]) + b"1" for at in range(len(SHAPES))]
     for path in sorted((_REPOSITORY / "tests/fixtures").rglob("*")):
         if path.suffix in (".tf", ".yaml", ".json"):
             shape = {".tf": 0, ".yaml": 5, ".json": 4}[path.suffix]
@@ -54,7 +54,7 @@ def _seeds() -> list[bytes]:
     return found
 
 
-def _target(top: Path) -> Callable[[bytes], None]:
+def target(top: Path) -> Callable[[bytes], None]:
     """What tries an input: it is read, and each field of what it declares is evaluated."""
     from iac_ec2lint.answers.inputs import Inputs  # instrumented, so imported when it is asked for
     from iac_ec2lint.answers.units import UnitWalk
@@ -72,7 +72,7 @@ def _target(top: Path) -> Callable[[bytes], None]:
     def try_input(data: bytes) -> None:
         if not data:
             return
-        name, shape = _SHAPES[data[0] % len(_SHAPES)]
+        name, shape = SHAPES[data[0] % len(SHAPES)]
         path = top / name
         content = shape.replace(b"%s", data[1:])
         walk = UnitWalk(
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             (seeds / str(number)).write_bytes(seed)
         with atheris.instrument_imports(include=[f"iac_ec2lint.{room}" for room in _GUIDING]):
             import_module("iac_ec2lint.answers.units")
-            try_input = _target(top)
+            try_input = target(top)
         options = {
             "runs": given.inputs,
             "seed": given.seed,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Resource, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.resources import FlowLog, Vpc, VpcDataSource
-from iac_ec2lint.api.vpc import recording
+from iac_ec2lint.api.vpc import recording, said_to_be_recorded
 
 
 class VpcFlowLogsMissing(Check):
@@ -106,7 +106,14 @@ class VpcFlowLogsMissing(Check):
             )
         for looked_up in graph.all(VpcDataSource):
             if recording(graph, looked_up).answer.truth is not True:
-                yield _elsewhere(looked_up)
+                yield from require(
+                    said_to_be_recorded(graph, looked_up),
+                    of=looked_up,
+                    at=looked_up,
+                    otherwise="no flow log records the traffic of the VPC",
+                    perhaps="whether flow logs record the traffic of the VPC is not known",
+                    value="unrecorded",
+                )
 
 
 def _lacks(log: FlowLog) -> Iterator[Evidence]:
@@ -122,14 +129,3 @@ def _lacks(log: FlowLog) -> Iterator[Evidence]:
         if (log.is_set("destination") | log.is_set("log_group")).truth is True:
             lacking = "a role by which it may write to its log group"
         yield Evidence(log.span, f"{log.address} lacks {lacking}", log.address)
-
-
-def _elsewhere(vpc: Resource) -> Verdict:
-    return Verdict(
-        subject=vpc,
-        at=vpc,
-        message="whether flow logs record the traffic of the VPC is not known",
-        undecided=True,
-        missing=(f"the flow logs of {vpc.address}, which is declared elsewhere",),
-        value="unrecorded",
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fuzz
 import pytest
+from fuzzing import guided
 
 
 @pytest.mark.slow
@@ -21,7 +22,7 @@ def test_no_input_crashes_hangs_or_hides_another(tmp_path: Path, name: str) -> N
 def test_what_they_write_is_the_seeds() -> None:
     first, again = fuzz.fuzzers(1), fuzz.fuzzers(1)
     for name in first:
-        assert [first[name].write() for _ in range(20)] == [again[name].write() for _ in range(20)]
+        assert [first[name].write() for _ in range(5)] == [again[name].write() for _ in range(5)]
 
 
 def test_a_crash_a_hang_and_a_silence_are_seen(
@@ -58,3 +59,13 @@ def test_what_fails_only_together_is_kept_together(
     inputs = [{"a.tf": b"1"}, {"a.tf": b"2"}, {"a.tf": b"3"}]
     monkeypatch.setattr(fuzz, "try_inputs", lambda some, *_: ["bad"] if len(some) > 1 else [])
     assert [*fuzz.failing(inputs, tmp_path)] == [(inputs[1:], ["bad"])]
+
+
+def test_what_coverage_guides_tries_each_shape_and_sees_what_is_lost(tmp_path: Path) -> None:
+    """Without atheris, which only chooses the bytes."""
+    try_input = guided.target(tmp_path)
+    for shape in range(len(guided.SHAPES)):
+        try_input(bytes([shape]) + b'{a = "b"}')
+    (tmp_path / "beside.tf").write_text("locals {}\n")
+    with pytest.raises(AssertionError, match="what is beside it is lost"):
+        try_input(b"\0locals {}\n")

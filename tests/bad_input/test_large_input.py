@@ -228,7 +228,7 @@ def test_thousands_of_what_is_alike_are_no_large_input(tmp_path: Path) -> None:
     """Each of these took time by the square of how many there are."""
     many = 8_000
     statements = '  statement {\n    actions   = ["ec2:*"]\n    resources = ["*"]\n  }\n' * many
-    script = "#!/bin/bash\n" + "-----BEGIN RSA PRIVATE KEY-----\n" * many
+    script = "#!/bin/bash\n" + "-----BEGIN RSA PRIVATE KEY-----\n" * many + "A" * 12 * many + "==="
     write(
         tmp_path,
         {

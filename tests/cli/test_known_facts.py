@@ -325,17 +325,43 @@ def test_what_is_said_of_an_image_decides(tmp_path: Path, name: str, expected: l
     )
 
 
-@pytest.mark.parametrize("code", ["VPCE001", "VPCE002"])
-def test_endpoints_of_a_vpc_elsewhere_are_somebodys_word(tmp_path: Path, code: str) -> None:
+ELSEWHERE_FACTS = [
+    ("VPCE001", "endpoints-elsewhere"),
+    ("VPCE002", "endpoints-elsewhere"),
+    ("NET001", "no-public-address-elsewhere"),
+    ("PATH001", "no-public-address-elsewhere"),
+    ("NET004", "flow-logs-elsewhere"),
+]
+
+
+@pytest.mark.parametrize(("code", "fact"), ELSEWHERE_FACTS)
+def test_what_is_declared_elsewhere_is_somebodys_word(tmp_path: Path, code: str, fact: str) -> None:
     subnet = "data.terraform_remote_state.net.outputs.subnet"
     text = PROVIDER + ELSEWHERE.replace("SUBNET", subnet)
+    text = text.replace("  associate_public_ip_address = true\n", "")
+    text += 'data "aws_vpc" "net" {\n  id = "vpc-0123456789abcdef0"\n}\n'
     [finding] = looked(tmp_path, text, code).report["findings"]
     assert finding["status"] == "undecided"
-    assert "endpoints-elsewhere" in [one["key"] for one in finding["inputs"]]
-    said = "known: {account: [{endpoints-elsewhere: true}]}\n"
+    assert fact in [one["key"] for one in finding["inputs"]]
+    said = f"known: {{account: [{{{fact}: true}}]}}\n"
     assert found(looked(tmp_path, text, code, said)) == []
 
 
 def test_it_says_nothing_of_a_vpc_that_is_declared_here(tmp_path: Path) -> None:
     said = "known: {account: [{endpoints-elsewhere: true}]}\n"
     assert found(looked(tmp_path, PUBLIC, "VPCE001", said)) == ["fail"]
+
+
+def test_nor_of_a_subnet_or_a_launch_that_gives_an_address_here(tmp_path: Path) -> None:
+    said = "known: {account: [{no-public-address-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, PUBLIC, "NET001", said)) == ["fail"]
+
+
+def test_encryption_by_default_settles_what_an_image_leaves_open(tmp_path: Path) -> None:
+    looked_up = 'data "aws_ami" "own" {\n  owners = ["self"]\n}\n'
+    text = PROVIDER + looked_up + INSTANCE.replace('"ami-0123456789abcdef0"', "data.aws_ami.own.id")
+    [finding] = looked(tmp_path, text, "DATA001").report["findings"]
+    assert finding["status"] == "undecided"
+    assert [one["key"] for one in finding["inputs"]] == ["ebs-encryption-by-default"]
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    assert found(looked(tmp_path, text, "DATA001", said)) == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.cli.program import OPEN_SSH, PATIENCE, environment, run, scan, write
 
-from iac_ec2lint.answers import workers
+from iac_ec2lint.answers.scanning import workers
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 
 

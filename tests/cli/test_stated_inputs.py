@@ -101,7 +101,7 @@ def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
 
 
 def test_the_region_of_a_template_chooses_from_its_mappings(tmp_path: Path) -> None:
-    regions = [f"r{at}" for at in range(20)]  # more than are tried
+    regions = [f"us-west-{at}" for at in range(20)]  # more than are tried
     rows = "".join(f"    {one}: {{Cidr: 10.0.0.0/8}}\n" for one in regions)
     mapping = f"Mappings:\n  ByRegion:\n{rows}    eu-west-1: {{Cidr: 0.0.0.0/0}}\n"
     find = "!FindInMap [ByRegion, !Ref AWS::Region, Cidr]"
@@ -112,7 +112,9 @@ def test_the_region_of_a_template_chooses_from_its_mappings(tmp_path: Path) -> N
         ["AWS::Region"],
     )
     assert found(looked(tmp_path, files, "inputs: {'AWS::Region': eu-west-1}\n")) == ["fail"]
-    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': r1}\n")) == []
+    assert found(looked(tmp_path, files, "inputs: {'AWS::Region': us-west-1}\n")) == []
+    ended = looked(tmp_path, files, "inputs: {'*': 0.0.0.0/0}\n")  # of others
+    assert (ended.errors, found(ended)) == ([], ["undecided"])
 
 
 def test_what_rests_on_it_is_assumed_and_says_where_it_is_written(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.program import run, scan, write
+from tests.cli.test_known_facts import PUBLIC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +128,15 @@ def test_a_range_that_is_a_networks_by_its_name_alone_is_likely_private_and_unde
     shown = run("scan", ".", *select, "--show-undecided", cwd=tmp_path).out
     assert shown.startswith("3 undecided that would be")
     assert "hang on ranges that are likely private, by their names" in " ".join(shown.split())
+
+
+def test_so_it_is_of_paths_that_hang_on_it_alone(tmp_path: Path) -> None:
+    text = PUBLIC.replace('["0.0.0.0/0"]', "[var.vpc_cidr]") + 'variable "vpc_cidr" {}\n'
+    write(tmp_path, {"main.tf": text})
+    report = scan(".", "--select", "SG001,PATH001", cwd=tmp_path).report
+    likely = {one["check"]: one["likely"] for one in report["findings"]}
+    assert likely == {"SG001": "private", "PATH001": "private"}
+    assert report["summary"]["undecided_entries"] == 1
 
 
 def test_names_of_other_ranges_say_nothing(tmp_path: Path) -> None:

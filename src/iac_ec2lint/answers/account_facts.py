@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.declaration import Declaration, ValueSection
 from iac_ec2lint.values import Step, Value
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS, ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC
+from iac_ec2lint.values.known import (
+    ACCOUNT_ADDRESS,
+    ENCRYPTED_BY_DEFAULT,
+    ENDPOINTS_ELSEWHERE,
+    FLOW_LOGS_ELSEWHERE,
+    NO_ADDRESS_ELSEWHERE,
+    NO_DEFAULT_VPC,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +38,7 @@ class AccountSetting(NamedTuple):
 
 
 ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
-    "ebs-encryption-by-default": AccountSetting(
+    ENCRYPTED_BY_DEFAULT: AccountSetting(
         "aws_ebs_encryption_by_default", "enabled", True, "New EBS volumes are encrypted."
     ),
     "imdsv2-by-default": AccountSetting(
@@ -64,6 +71,12 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
         True,
         "VPCs that are declared elsewhere have interface endpoints for the API of EC2 and for"
         " Systems Manager (ec2, ssm, ssmmessages).",
+    ),
+    FLOW_LOGS_ELSEWHERE: AccountSetting(
+        "", "", True, "Flow logs record rejected traffic of VPCs that are declared elsewhere."
+    ),
+    NO_ADDRESS_ELSEWHERE: AccountSetting(
+        "", "", True, "Subnets that are declared elsewhere give no public IPv4 address."
     ),
     NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }

@@ -8,8 +8,14 @@ from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.sets.addresses import parse_cidr
 from iac_ec2lint.resources.network_acl import NetworkAcl
-from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values.known import ACCOUNT_ADDRESS, ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC
+from iac_ec2lint.resources.part import DataSource, Resource
+from iac_ec2lint.values.known import (
+    ACCOUNT_ADDRESS,
+    ENDPOINTS_ELSEWHERE,
+    FLOW_LOGS_ELSEWHERE,
+    NO_ADDRESS_ELSEWHERE,
+    NO_DEFAULT_VPC,
+)
 from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
 
@@ -19,6 +25,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.sets.addresses import AddressSet
     from iac_ec2lint.values.known import KnownFacts
+
+_OF_OTHERS = frozenset(
+    {ENDPOINTS_ELSEWHERE, FLOW_LOGS_ELSEWHERE, NO_ADDRESS_ELSEWHERE, NO_DEFAULT_VPC}
+)
+"""Settings that say something of what is declared elsewhere."""
 
 Place = tuple[str, int, int]
 """Where a fact is written."""
@@ -52,9 +63,9 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
     if known.images:
         texts = {one.text for one in graph.all(External)}
         yield from (fact.span.key for fact in known.images if fact.text in texts)
-    elsewhere = any(True for _ in graph.all(External))
+    elsewhere = any(True for _ in graph.all(External, DataSource))
     for fact in known.account:
-        if fact.text in (ENDPOINTS_ELSEWHERE, NO_DEFAULT_VPC) and elsewhere:
+        if fact.text in _OF_OTHERS and elsewhere:
             yield fact.span.key
     for one in graph.declared() if known.account else ():
         if one.address.startswith(ACCOUNT_ADDRESS):

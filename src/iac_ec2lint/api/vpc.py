@@ -9,7 +9,8 @@ When you want to know
 - whether anything uses an Elastic IP address, ask ``is_address_used``;
 - what is routed to peering connections, and whether it is more than the peer has, ask
   ``peering_routes``;
-- what flow logs record of a VPC's traffic, ask ``recording``;
+- what flow logs record of a VPC's traffic, ask ``recording``; of one that is declared elsewhere,
+  ``said_to_be_recorded``;
 - whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
   ``host_routes``;
 - which VPC a subnet is in, ask ``vpc_of``; which addresses a VPC has, ``vpc_addresses``;
@@ -32,7 +33,7 @@ from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_rou
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.vpc.flow_logs import Recording, recording
+from iac_ec2lint.network.vpc.flow_logs import Recording, recording, said_to_be_recorded
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import (
     all_of_default_vpc,
@@ -72,6 +73,7 @@ __all__ = [
     "public_address",
     "public_route",
     "recording",
+    "said_to_be_recorded",
     "subnets_of",
     "tables_of",
     "vpc_addresses",

@@ -132,6 +132,7 @@ def path_verdict(
         value=f"{target} {facts.identity}".lstrip(),
         in_full=True,
         quotable=quotable,
+        of_strangers=True,
     )
 
 
@@ -179,7 +180,6 @@ def gain_verdict(
         value=value,
         in_full=True,
         quotable=quotable,
-        of_strangers=True,
     )
 
 

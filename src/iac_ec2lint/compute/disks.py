@@ -33,7 +33,19 @@ from iac_ec2lint.resources.snapshot import (
     VolumeSnapshot,
 )
 from iac_ec2lint.resources.volume import Volume
-from iac_ec2lint.values import NO, YES, Answer, Confidence, Step, Unknown, Val, all_of, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Confidence,
+    Input,
+    Step,
+    Unknown,
+    Val,
+    all_of,
+    any_of,
+)
+from iac_ec2lint.values.known import ENCRYPTED_BY_DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -309,6 +321,10 @@ class EncryptionResolver:
             if default is None:
                 steps.append(Step(place.span, _UNDECLARED, assumed=True))
             encrypted = Answer(False, (), tuple(steps))
+        elif default is None:
+            wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
+            causes = (one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes)
+            encrypted = Answer(None, tuple(causes))
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,

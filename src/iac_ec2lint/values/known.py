@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 ACCOUNT_ADDRESS = "known.account."
 """What the addresses of the settings of an account begin with."""
 
+ENCRYPTED_BY_DEFAULT = "ebs-encryption-by-default"
+"""The setting of an account by which new volumes are encrypted."""
+
 NO_DEFAULT_VPC = "no-default-vpc"
 ENDPOINTS_ELSEWHERE = "endpoints-elsewhere"
+FLOW_LOGS_ELSEWHERE = "flow-logs-elsewhere"
+NO_ADDRESS_ELSEWHERE = "no-public-address-elsewhere"
 """The settings of an account that no resource declares."""
 
 

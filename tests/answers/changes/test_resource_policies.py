@@ -163,6 +163,16 @@ def test_a_policy_beside_another_one_lets_nothing_surely_in(tmp_path: Path) -> N
     assert gone.why == ["what aws_kms_key_policy.it, which goes, kept out"]
 
 
+def test_a_policy_that_is_of_something_else_now_is_told(tmp_path: Path) -> None:
+    text = HOLDERS["bucket"].replace("POLICY", hcl([TLS, allow(TOLD, "s3:*")]))
+    text += 'resource "aws_s3_bucket" "other" {}\n'
+    moved = text.replace("aws_s3_bucket.it.id", "aws_s3_bucket.other.id")
+    assert Told(tmp_path / "unit", text, moved).state == "undecided"
+    assert Told(tmp_path / "unit", text, text).state == "none"
+    service = HOLDERS["endpoint"].replace("POLICY", hcl([allow("*", "*")]))
+    assert Told(tmp_path / "unit", service, service.replace(".s3", ".kms")).state == "undecided"
+
+
 def test_an_access_control_list_that_changes_is_told(tmp_path: Path) -> None:
     def text(acl: str) -> str:
         return f'resource "aws_s3_bucket" "it" {{\n  acl = "{acl}"\n}}\n'

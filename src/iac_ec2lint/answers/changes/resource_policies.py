@@ -23,7 +23,7 @@ from iac_ec2lint.answers.changes.tried_requests import (
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
-from iac_ec2lint.iam.policy.inclusion import beyond
+from iac_ec2lint.iam.policy.inclusion import beyond, key_of
 from iac_ec2lint.iam.policy.matching import Request, allows, covers_action
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import principals
@@ -36,11 +36,12 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import Reference, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import PrincipalEntry
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Val
 
 _Side = Literal["key", "endpoint", "data", "other"]
 _SERVICES: Final = ("kms", "s3", "secretsmanager", "dynamodb")
@@ -176,6 +177,8 @@ class _Pair:
         if now is None and self._kind.side == "data":
             now = PolicyDocument((), self._now.span)
         words = f"whom the policy of {self._now.address} lets in is not surely as before"
+        if self._was is not None and self._is_of_another_thing(self._was):
+            return f"{words} ({_at(self._now)})"
         if then is None and now is None:
             return ""
         if now is None or then is None:
@@ -188,6 +191,21 @@ class _Pair:
             if found is not None:
                 return found
         return f"{words} ({_at(more[0] if more else self._now)})"
+
+    def _is_of_another_thing(self, was: Resource) -> bool:
+        """Whether it is the policy of something else now, or of what leads elsewhere."""
+        if isinstance(was, VpcEndpoint) and isinstance(self._now, VpcEndpoint):
+            return _known_by(was.service_name) != _known_by(self._now.service_name)
+        if not self._kind.relation:
+            return False
+        about = [
+            [
+                _known_by(edge.value) if edge.target is None else edge.target.address
+                for edge in graph.targets(one, self._kind.relation)
+            ]
+            for graph, one in ((self._before, was), (self._after, self._now))
+        ]
+        return about[0] != about[1]
 
     def _is_held_by_what_is_new(self) -> bool:
         holder = self._holder
@@ -302,6 +320,14 @@ class _Pair:
             return False
         anything = Unknown("any of them", "expression", value.span)
         return is_allowed(principal, action, anything).truth is False
+
+
+def _known_by(value: Val | None) -> Hashable:
+    """What a value is the same by in both trees; an unknown one by where it comes from."""
+    if value is None:
+        return None
+    reason = value.reason if isinstance(value, Unknown) else ""
+    return key_of(value) or (value.span.text, reason)
 
 
 def _at(one: Statement | Resource) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.cutting.changes import Change, Layout, Piece, changes_of
-from iac_ec2lint.answers.cutting.hitting import hitting_set
+from iac_ec2lint.answers.cutting.hitting import EXACT, hitting_set
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.scan import choose, load_checks
 from iac_ec2lint.answers.units import UnitWalk
@@ -88,6 +88,7 @@ def cut(
         again = {name: one for name, one in last.paths.items() if name not in left}
         if not again:
             verified = True
+            chosen, last = _needed(inputs, checks, severity, chosen, last, left)
             break
         made = {change.key for change in chosen}
         for name in again.keys() & known.keys():
@@ -112,6 +113,29 @@ def cut(
         tuple(sorted({*first.errors})),
         first.stated,
     )
+
+
+def _needed(
+    inputs: Inputs,
+    checks: Sequence[LoadedCheck],
+    severity: Severity,
+    chosen: list[Change],
+    last: _Analysis,
+    left: dict[str, _Known],
+) -> tuple[list[Change], _Analysis]:
+    """Changes without those that others make needless, and what is found with them made.
+
+    A path names its own repairs; what breaks another one may break it all the same, as a trust
+    policy does that no longer admits everybody.
+    """
+    if not 1 < len(chosen) <= EXACT:
+        return chosen, last
+    for change in sorted(chosen, key=lambda one: one.weight):
+        rest = [one for one in chosen if one is not change]
+        found = _analyse(inputs, checks, severity, _texts(inputs, Layout(rest)))
+        if found.paths.keys() <= left.keys():
+            chosen, last = rest, found
+    return chosen, last
 
 
 def _analyse(
@@ -202,7 +226,9 @@ def _texts(inputs: Inputs, layout: Layout) -> dict[Path, str]:
 def _told(inputs: Inputs, chosen: Sequence[Change], known: dict[str, _Known]) -> Iterator[CutEdit]:
     files = UnitWalk(inputs).survey.files
     for change in chosen:
-        broken = [one.finding.message for one in known.values() if change.key in one.changes]
+        alone = len(chosen) == 1
+        paths = (one for one in known.values() if alone or change.key in one.changes)
+        broken = [one.finding.message for one in paths]
         piece = change.pieces[0]
         read = files.read(files.working / piece.path)
         line, column = read.position(piece.start) if isinstance(read, SourceText) else (0, 0)

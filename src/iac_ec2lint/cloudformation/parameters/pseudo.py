@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Input, Reference, Step, Val, Value
@@ -23,6 +24,8 @@ NAMES = frozenset(
     }
 )
 
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
+"""A Region's name: a pattern of inputs may be for others."""
 _OF_REGION = frozenset({"AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
 """Those that the Region decides."""
 
@@ -44,7 +47,8 @@ def value_of(name: str, options: StackOptions, span: Span) -> Val:
         known = _from_region(name, given if isinstance(given, str) else options.region)
     if known is None and name in _OF_REGION:
         stated = options.stated.value("AWS::Region", span)
-        text = _from_region(name, None if stated is None else stated.text)
+        said = "" if stated is None else stated.text or ""
+        text = _from_region(name, said) if _REGION.fullmatch(said) else None
         if stated is not None and text is not None:
             return stated.but(data=text)
     if known is None:

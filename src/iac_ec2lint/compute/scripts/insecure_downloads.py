@@ -37,7 +37,7 @@ _URL: Final = regular_expression(
 )
 _FALSE: Final = regular_expression(r"(?i)(?:0|no|false|off)")
 _UNCHECKED: Final = regular_expression(
-    r"(?i)(?:^|[^_])gpgcheck\s*[=:]\s*(?:0|no|false)\b|\[[^]]*\btrusted\s*=\s*yes"
+    r"(?i)(?:^|[^_])gpgcheck\s*[=:]\s*(?:0|no|false)\b|\[[^][]*\btrusted\s*=\s*yes"
     r"|AllowUnauthenticated\S*\s*[= ]\s*[\"']?(?:1|true|yes)"
 )
 _EDITORS: Final = frozenset({"sed", "yum-config-manager", "crudini", "dnf", "yum", "microdnf"})

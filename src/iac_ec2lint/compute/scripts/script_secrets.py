@@ -46,6 +46,8 @@ _KEY: Final = regular_expression(
 """The key of what follows: an option, what it is assigned to, or a constant of PHP."""
 _FAR: Final = 200
 """A key stands no further before what it is the key of."""
+_LINE: Final = 2_000
+"""A command stands no further before what it is given."""
 _LOGIN: Final = regular_expression(
     r"\b(?:mysql\w*|mariadb\w*|sshpass|mongo\w*|7z|zip|unzip|login)\b.*\s-[pP]\s*[\"']?$"
     r"|\s(?:-u|--user)[ =]?[\"']?[^\s:\"']+:$|\b(?:Bearer|Basic)\s+$"
@@ -78,7 +80,7 @@ _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "
 
 
 _PACKED: Final = regular_expression(
-    r"(?P<first>[A-Za-z0-9+/]{24,}={0,2})(?![A-Za-z0-9+/=])"
+    r"(?<![A-Za-z0-9+/])(?P<first>[A-Za-z0-9+/]{24,}+={0,2}+)(?![A-Za-z0-9+/=])"
     r"(?:\r?\n[ \t]*[A-Za-z0-9+/]+={0,2}(?=[ \t]*(?:\r?\n|$)))*"
 )
 """What may be a text in Base64, in one line or several."""
@@ -180,7 +182,7 @@ def _stands_for_password(before: str) -> bool:
     """Whether a password stands after a text: its key, or its command, says so."""
     key = _key_of(before)
     named = key is not None and names_secret(key)
-    return named or any(place.search(before) for place in (_IN_URL, _LOGIN))
+    return named or any(place.search(before[-_LINE:]) for place in (_IN_URL, _LOGIN))
 
 
 def _asks_for_password(before: str, piece: Unknown) -> bool:

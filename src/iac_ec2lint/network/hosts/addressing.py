@@ -16,6 +16,7 @@ from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
 from iac_ec2lint.resources.instance import Instance
@@ -23,6 +24,7 @@ from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
+from iac_ec2lint.values.known import NO_ADDRESS_ELSEWHERE
 
 
 @remembered
@@ -208,8 +210,12 @@ def _by_subnet(graph: Graph, eni: Eni) -> Hop:
         fact = f"{eni.name} stands in a default subnet, which gives instances public addresses"
         return _hop(answer, eni.resource, eni.placement.span, fact, "assumed")
     gap = _gap(eni)
+    none = said_elsewhere(graph, NO_ADDRESS_ELSEWHERE, eni.host, gap, gap.span)
+    if none.truth is True:
+        fact = f"{eni.name} asks for no public address, and its subnet gives none"
+        return _hop(~none, eni.resource, gap.span, fact, "assumed")
     fact = f"{eni.name} asks for no public address, and its subnet is unknown: {gap.reason}"
-    return _hop(Answer(None, (gap,)), eni.resource, gap.span, fact)
+    return _hop(~none, eni.resource, gap.span, fact)
 
 
 def _assuming(answer: Answer, resource: Resource, what: str) -> Answer:

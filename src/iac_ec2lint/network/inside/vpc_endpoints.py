@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import name_with_gaps, service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc
 from iac_ec2lint.resources.backend import Backend
@@ -20,7 +21,7 @@ from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.values import NO, YES, Answer, Input, Unknown, any_of, references_of, walk_possible
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of, walk_possible
 from iac_ec2lint.values.known import ENDPOINTS_ELSEWHERE
 
 if TYPE_CHECKING:
@@ -86,15 +87,10 @@ def said_to_have_endpoints(graph: Graph, vpc: Resource | None, user: Resource) -
     """
     if isinstance(vpc, Vpc):
         return NO
-    region = user.declared.region
-    regions = [region] if region else graph.unit.regions
-    step = graph.unit.known.setting(ENDPOINTS_ELSEWHERE, regions)
-    known = not is_default_vpc(vpc)
-    if step is not None and known:
-        return Answer(True, (), (step,))
     reason = "the VPC is declared elsewhere, and so may its endpoints be"
-    inputs = (Input(ENDPOINTS_ELSEWHERE, user.span, "account"),) if known else ()
-    return Answer(None, (Unknown(reason, "external-id", user.span, inputs=inputs),))
+    if is_default_vpc(vpc):
+        return Answer(None, (Unknown(reason, "external-id", user.span),))
+    return said_elsewhere(graph, ENDPOINTS_ELSEWHERE, user, reason, user.span)
 
 
 def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, condition, doubts
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, perhaps_of, same_vpc, subnets_of
 from iac_ec2lint.resources.flow_log import FlowLog
@@ -20,6 +21,7 @@ from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.route import RouteTableAssociation
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.values import NO, Answer, Step, Unknown, all_of, any_of
+from iac_ec2lint.values.known import FLOW_LOGS_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +70,14 @@ def recording(graph: Graph, vpc: Resource) -> Recording:
     if answer.truth is False:
         answer = Answer(False, (), tuple(_switched_off(graph)))
     return Recording(answer, logs)
+
+
+def said_to_be_recorded(graph: Graph, vpc: Resource) -> Answer:
+    """Whether somebody says that flow logs record the traffic of a VPC declared elsewhere."""
+    words = f"the flow logs of {vpc.address}, which is declared elsewhere"
+    if is_default_vpc(vpc):
+        return Answer(None, (Unknown(words, "external-id", vpc.span),))
+    return said_elsewhere(graph, FLOW_LOGS_ELSEWHERE, vpc, words, vpc.span)
 
 
 def _switched_off(graph: Graph) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from iac_ec2lint.graph.nodes import Implicit, implicit
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.blocks import read_block
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.resources.data_source import (
     Filter,
     SubnetDataSource,
@@ -23,7 +24,7 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import NO, YES, Answer, Input, Reference, Step, Unknown, Value
+from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Value
 from iac_ec2lint.values.known import NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
@@ -120,16 +121,10 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     own = [vpc] if vpc is not None else named
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
         return NO
-    region = "" if subnet is None else subnet.declared.region
-    regions = [region] if region else graph.unit.regions
-    known = graph.unit.known.setting(NO_DEFAULT_VPC, regions)
-    if known is not None:
-        return Answer(False, (), (known,))
     span = graph.unit.span if subnet is None else subnet.span
-    inputs = (Input(NO_DEFAULT_VPC, span, "account"),)
     name = "the subnet" if subnet is None else subnet.address
     words = f"whether {name} is in the default VPC is not known"
-    return Answer(None, (Unknown(words, "external-id", span, inputs=inputs),))
+    return ~said_elsewhere(graph, NO_DEFAULT_VPC, subnet, words, span)
 
 
 def all_of_default_vpc(graph: Graph, edge: Edge) -> Answer:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
-    from iac_ec2lint.answers.unit_result import UnitResult
+    from iac_ec2lint.answers.scanning.unit_result import UnitResult
     from iac_ec2lint.answers.units import Job
     from iac_ec2lint.source.tree import Tree
 

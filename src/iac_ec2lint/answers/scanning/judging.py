@@ -1,0 +1,226 @@
+"""Judging one unit: its graph, the checks over it, and what else its inputs may make of it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
+from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
+from iac_ec2lint.engine.environments import Environment, with_environments
+from iac_ec2lint.engine.external_modules import leave_to_others
+from iac_ec2lint.engine.finding import Note, Status
+from iac_ec2lint.engine.joined import Choice, agreed
+from iac_ec2lint.engine.joining import Outcome, examine, remark
+from iac_ec2lint.engine.registry import LoadedCheck
+from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.written_arms import take_each_arm
+from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.source.budget import Budget, Share
+from iac_ec2lint.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.values import Guard
+
+
+class UnitJudge:
+    """What evaluates units and runs the checks over them.
+
+    Args:
+        options: What to scan and how.
+        survey: What there is to scan, and what reads it.
+        checks: The checks.
+        end: When to stop, by the clock of ``time.monotonic``; ``None`` for never.
+    """
+
+    def __init__(
+        self,
+        options: ScanOptions,
+        survey: Survey,
+        checks: Sequence[LoadedCheck],
+        end: float | None,
+    ) -> None:
+        self.options = options
+        self.survey = survey
+        self.files = survey.files
+        self.checks = checks
+        self._end = end
+
+    def examine(self, job: Job, share: Share) -> UnitResult:
+        """Evaluate one unit and run the checks over it, with its share of the budget.
+
+        Where that takes more memory than there is, that is its only result: what was made of it is
+        free again for the others.
+        """
+        budget = Budget(share)
+        self.survey.allot(budget)
+        try:
+            with until(self._end):
+                result = self._examine_whole(job)
+        except OutOfTime:
+            message = OVER
+        except MemoryError:
+            message = "there is not enough memory to evaluate it; nothing in it was judged"
+        else:
+            result.taken, result.bounded = budget.taken, budget.refused
+            return result
+        gc.collect()  # only here: the error holds all that was made until it is left behind
+        lacking = Diagnostic.of_file(self.files.display(job.path), message)
+        return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
+
+    def _examine_whole(self, job: Job) -> UnitResult:
+        analysed = self.survey.graph(job, joined=False)
+        result = self._examine(job, analysed)
+        choices = analysed.unit.joins.choices
+        if analysed.unit.joins.found:
+            self._join(job, result)
+        if choices:
+            self._choose(job, result, choices)
+        if job.environments:
+            self._deploy(job, result)
+        if self.options.branches == "all":
+            ask = partial(self._examine, job, other=True)
+            for condition, other in self.survey.other_branches(analysed, ask):
+                result.add(other, condition)
+        return result
+
+    def _deploy(self, job: Job, result: UnitResult) -> None:
+        """Judge a unit once more with the values of each of its environments."""
+        found: list[Environment] = []
+        for file, span in job.environments:
+            with self.survey.half_the_rest() as budget, self.survey.deployed_with(job, file):
+                one = self.survey.graph(job, joined=False)
+                more = self._examine(job, one, other=True)
+            whole = not (budget.refused or one.unit.diagnostics or more.outcome.diagnostics)
+            name = self.files.display(file)
+            found.append(Environment(name, span, more.outcome.findings, whole))
+            result.take_note(more)
+            result.files[name] = True
+        result.outcome.findings = with_environments(result.outcome.findings, found)
+
+    def _join(self, job: Job, result: UnitResult) -> None:
+        """Judge a unit once more, with what others say of its values."""
+        with self.survey.half_the_rest() as budget:
+            together = self.survey.graph(job)
+            more = self._examine(job, together, other=True)
+        unit = together.unit
+        whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
+        result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
+
+    def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
+        """Judge a unit with each stack that it may import from, where that may decide anything."""
+        undecided = result.outcome.findings
+        codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
+        checks = [entry for entry in self.checks if entry.info.code in codes]
+        if not checks:
+            return
+        views: list[Choice] = []
+        for chosen in choices:
+            with self.survey.half_the_rest() as budget:
+                together = self.survey.graph(job, chosen=chosen)
+                more = self._examine(job, together, checks, other=True)
+            unit = together.unit
+            whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
+            joins = together.redactor().redact(unit.joins.found)
+            names = tuple(map(self.files.display, chosen.values()))
+            views.append(Choice(names, more.outcome.findings, joins, whole))
+            result.take_note(more)
+        result.outcome.findings = agreed(result.outcome.findings, views)
+
+    def _examine(
+        self,
+        job: Job,
+        analysed: UnitGraph,
+        checks: Sequence[LoadedCheck] | None = None,
+        *,
+        other: bool = False,
+    ) -> UnitResult:
+        """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
+        checks = self.checks if checks is None else checks
+        unit, graph = analysed.unit, analysed.graph
+        options = self.options
+        inner = list(self.survey.written_stacks(analysed))
+        accepted = [one for each in (analysed, *inner) for one in each.unit.suppressions]
+        suppressions = Suppressions(
+            (*accepted, *options.accepted),
+            options.today,
+            enabled=options.suppressions,
+            firm=options.unsuppressable,
+            reasons=options.reasons,
+        )
+        external = options.external_modules
+        working = self.files.working_inside
+        outcome = examine(graph, checks, suppressions, external, working)
+        if job.kind != "plan":
+
+            def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
+                asked = [entry for entry in checks if entry.info.code in codes]
+                with self.survey.half_the_rest() as budget:
+                    joins = unit.joins
+                    other = self.survey.graph(
+                        job,
+                        unit.branches.others,
+                        taken,
+                        joined=joins.taken,
+                        chosen=joins.chosen,
+                    )
+                    found = examine(other.graph, asked, suppressions, external, working)
+                unit.secrets |= other.unit.secrets
+                return None if budget.refused else found
+
+            take_each_arm(outcome, ask)
+        if not other:
+            remark(graph, FAMILIES, outcome, external)
+            outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
+        if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
+            notes = suppressions.notes()
+            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
+        # The front ends evaluate on demand, so what they met is complete only now.
+        if not other:
+            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            outcome.diagnostics.extend(said)
+        for each in inner:
+            more = examine(each.graph, checks, suppressions, external, working)
+            add_inner(outcome, each, more)
+        redactor = analysed.redactor()
+        outcome = redactor.redact(outcome)
+        elsewhere = leave_to_others(outcome, unit)
+        unavailable = {
+            source: Diagnostic.at(span, f"not available: the module {source}")
+            for source, span in redactor.redact([*unit.modules_unavailable.items()])
+        }
+        sources = tuple(unit.sources)
+        off = () if job.kind == "plan" else redactor.redact(unit.branches.switched_off)
+        uses = suppressions.uses()
+        unseen = {one.span.path for one in off} if options.branches == "default" else set()
+        whole = not (outcome.diagnostics or unit.modules_unavailable or external == "ignore")
+        for use in uses:
+            use.certain = whole and use.suppression.at.path not in unseen
+        uses = redactor.redact(uses)
+        return UnitResult(
+            outcome,
+            sum(e.resources for e in (analysed, *inner)) if job.reading == "opentofu" else 0,
+            unit.files,
+            unavailable,
+            sources,
+            off,
+            elsewhere,
+            unit.called,
+            unjudged=unit.unjudged,
+            uses=uses,
+            applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
+            stated={place for each in (analysed, *inner) for place in each.said()},
+        )
+
+    def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
+        """The codes of the checks of which a unit declares something that they judge."""
+        if not self.options.compliance:
+            return  # nobody asks
+        for entry in self.checks:
+            if next(analysed.graph.all(*entry.check.types), None) is not None:
+                yield entry.info.code

@@ -38,9 +38,10 @@ class InstanceControlYieldsPrivilegedRole(Check):
     that through Systems Manager, by changing user data, by replacing or rewriting the root volume,
     by the serial console, or by changing what an Auto Scaling group starts, therefore has every
     role of the instances that it may do it to. Systems Manager counts unless the agent surely has
-    no way to it: no route out, and no endpoint. A key sent by EC2 Instance Connect counts where the
-    principal reaches port 22: as the internet does, through an Instance Connect Endpoint that it
-    may use, from its own hosts, or by opening the host itself. The administrator's password of a
+    no way to it: no route out, and no endpoint that lets it through; with a part of the endpoints
+    that it needs it is undecided. A key sent by EC2 Instance Connect counts where the principal
+    reaches port 22: as the internet does, through an Instance Connect Endpoint that it may use,
+    from its own hosts, or by opening the host itself. The administrator's password of a
     Windows host counts where the unit makes the private key, and port 3389 is reached likewise.
 
     Where the principal is itself the role of an instance that the internet reaches, and yields its

@@ -370,6 +370,15 @@ resource "aws_sqs_queue" "open" {
     assert states(verdict(repository, {}, {"db.tf": group("10.0.1.0/24")})) == ("none", "none")
 
 
+def test_who_may_newly_use_an_endpoint_service_keeps_access_open(repository: Path) -> None:
+    asked, open_ = (
+        {"s.tf": f'resource "aws_vpc_endpoint_service" "it" {{\n  acceptance_required = {on}\n}}\n'}
+        for on in ("true", "false")
+    )
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    assert states(verdict(repository, asked, open_)) == ("none", "undecided")
+
+
 def test_a_hostile_name_in_a_verdict_does_no_harm(repository: Path) -> None:
     name = "a\x1b[31m<img src=x>.tf"
     base = commit(repository, {name: group("10.0.0.0/8")})

@@ -7,12 +7,16 @@ security of EC2 instances by using VPC endpoints for Systems Manager".
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.launch import Launch, launches, runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.network.hosts.endpoints import service_of
 from iac_ec2lint.network.hosts.workloads import workloads_by_host
 from iac_ec2lint.network.inside.private_ways import confined, endpoint_ways
 from iac_ec2lint.network.inside.vpc_endpoints import endpoints_elsewhere
@@ -26,11 +30,14 @@ from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting
 from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy
 from iac_ec2lint.values import (
     NO,
+    YES,
     Answer,
     Step,
     Unknown,
+    all_of,
     any_of,
     references_of,
     walk_possible,
@@ -40,14 +47,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 
 _REGISTERS: Final = "ssm:UpdateInstanceInformation"
 _LISTENS: Final = ("ssmmessages:CreateControlChannel", "ec2messages:GetMessages")
 """How the agent gets what it is to do: over one of the two."""
-_SERVICES: Final = frozenset(
-    f"{one}{end}" for one in ("ssm", "ssmmessages", "ec2messages") for end in ("", "-fips")
-)
-"""What the agent talks to: without a way to any of them it is told nothing."""
+_ASKED: Final = {
+    "ssm": _REGISTERS,
+    "ssmmessages": "ssmmessages:CreateControlChannel",
+    "ec2messages": "ec2messages:GetMessages",
+}
+"""What the agent talks to, and what it asks there."""
+_SERVICES: Final = frozenset(f"{one}{end}" for one in _ASKED for end in ("", "-fips"))
 _DEFAULT_ROLE: Final = "/ssm/managed-instance/default-ec2-instance-management-role"
 """The setting by which instances without such a role are managed (Default Host Management)."""
 
@@ -97,17 +108,53 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
 
 
 @remembered
-def agent_is_cut_off(graph: Graph, host: Resource) -> bool:
-    """Whether the agent on a host surely has no way to its service, by a route or an endpoint."""
+def agent_has_a_way(graph: Graph, host: Resource) -> Answer:
+    """Whether the agent on a host has a way to its services, by a route or by endpoints.
+
+    Where a route leads out, or may, it counts: only where none does, endpoints are looked at. It
+    needs one to the service itself, and one to either of those that bring it what it is to do;
+    with a part of these it is undecided.
+    """
     workload = workloads_by_host(graph).get(host)
     if workload is None or not graph.unit.is_root or confined(graph, workload).truth is not True:
-        return False
+        return YES
     subnets = {eni.placement.subnet for eni in workload.enis}
     if any(_may_lead_out(graph, subnet) for subnet in subnets):
-        return False
+        return YES
     vpcs = {vpc_of(graph, subnet) for subnet in subnets}
-    others = (vpc is None or endpoints_elsewhere(graph, vpc) for vpc in vpcs)
-    return not any(others) and not any(endpoint_ways(graph, workload, _SERVICES))
+    if any(vpc is None or endpoints_elsewhere(graph, vpc) for vpc in vpcs):
+        return YES
+    needed: dict[str, list[Answer]] = {"ssm": [], "messages": []}
+    for way in endpoint_ways(graph, workload, _SERVICES):
+        service = (service_of(way.endpoint) or "").removesuffix("-fips")
+        for need, answers in needed.items():
+            action = _ASKED.get(service)
+            if action is None:
+                answers.append(way.answer & _not_known(way.endpoint))
+            elif service.endswith(need):
+                answers.append(way.answer & ~_refuses(graph, way.endpoint, action))
+    all_needed, some = all_of(map(any_of, needed.values())), any_of(chain(*needed.values()))
+    if all_needed.truth is False and some.may_be_true:
+        words = f"what the agent of {host.address} does by a part of its endpoints is not known"
+        all_needed = some & Answer(None, (Unknown(words, "external-id", host.span),))
+    return all_needed
+
+
+def _not_known(endpoint: VpcEndpoint) -> Answer:
+    words = f"which service {endpoint.address} leads to is not known"
+    return Answer(None, (Unknown(words, "external-id", endpoint.span),))
+
+
+def _refuses(graph: Graph, endpoint: VpcEndpoint, action: str) -> Answer:
+    """Whether the policy of an endpoint surely allows nobody an action."""
+    edges = graph.sources(endpoint, "vpc_endpoint")
+    apart = [one.source.policy for one in edges if isinstance(one.source, VpcEndpointPolicy)]
+    policies = [one for one in (endpoint.policy, *apart) if one is not None]
+    request = Request(action)
+    refused = policies and all(
+        allows([PolicyDocument.read(one)], request).truth is False for one in policies
+    )
+    return YES if refused else NO
 
 
 @remembered

@@ -32,7 +32,7 @@ from iac_ec2lint.attack.host_access import (
     placements,
     reaches,
 )
-from iac_ec2lint.attack.ssm_management import agent_is_cut_off
+from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata import of_launch
@@ -194,15 +194,15 @@ def _asked_of(
     """
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
-    alike: set[tuple[TagContext, bool]] = set()
+    alike: set[tuple[TagContext, bool | None]] = set()
     for held in every:
         if held.host.address in named:
             continue
-        mark = tag_context(graph, held.host, keys), agent_is_cut_off(graph, held.host)
+        mark = tag_context(graph, held.host, keys), agent_has_a_way(graph, held.host).truth
         if mark not in alike:
             alike.add(mark)
             yield held, False
-        if not keys and not mark[1]:
+        if not keys and mark[1]:
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
@@ -266,10 +266,14 @@ def _on_host(
     for step in control_edges(
         principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
     ):
-        if step.kind.target == MANAGED_BY and agent_is_cut_off(graph, held.host):
+        answer = step.answer
+        if step.kind.target == MANAGED_BY:
+            answer = answer & agent_has_a_way(graph, held.host)
+        if answer.truth is False:
             continue
         access = seen.get(step.kind.guard, CLOSED)
-        yield held, step._replace(asked=(*step.asked, *access.asked)), access.hops
+        asked = (*step.asked, *access.asked)
+        yield held, step._replace(answer=answer, asked=asked), access.hops
 
 
 def _guarded(

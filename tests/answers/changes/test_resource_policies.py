@@ -183,6 +183,21 @@ def test_an_access_control_list_that_changes_is_told(tmp_path: Path) -> None:
     assert Told(unit, text("public-read"), text("public-read")).state == "none"
 
 
+KEYS = ("aws_kms_key.it.arn", "null", '"arn:aws:kms:eu-west-1:111122223333:key/other"')
+
+
+def test_what_is_under_another_key_is_told(tmp_path: Path) -> None:
+    key = HOLDERS["key"].replace("POLICY", hcl([allow(APP, "kms:*")]))
+    under = 'resource "aws_secretsmanager_secret" "it" {\n  kms_key_id = KEY\n}\n'
+    key += ROLE.replace("POLICY", hcl([]))
+    texts = [key + under.replace("KEY", one) for one in KEYS]
+    unit = tmp_path / "unit"
+    locked, default, elsewhere = texts
+    assert Told(unit, locked, default).state == Told(unit, locked, elsewhere).state == "undecided"
+    assert Told(unit, locked, locked).state == Told(unit, default, locked).state == "none"
+    assert Told(unit, locked, key).state == "none"
+
+
 ACTIONS = ("kms:Encrypt", "kms:Decrypt")
 CALLERS: dict[str, Any] = {
     "AWS aws_iam_role.app.arn": {"AWS": APP},

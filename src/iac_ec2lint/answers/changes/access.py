@@ -45,10 +45,15 @@ _GIVES_ACCESS: Final = re.compile(
 """What is in the names of types that give access to others."""
 _WITH_OWN: Final = re.compile(
     r"aws_(sqs_queue|sns_topic|(elasticsearch|opensearch)_domain|api_gateway_rest_api"
-    r"|glacier_vault|lambda_function_url|ram_\w+|backup_vault_policy)"
+    r"|glacier_vault|lambda_function_url|ram_\w+|backup_vault_policy"
+    r"|vpc_endpoint_service(_allowed_principal)?|cognito_identity_pool\w*|rolesanywhere_\w+"
+    r"|eks_pod_identity_association|db_(cluster_)?snapshot|ssm_document"
+    r"|imagebuilder_distribution_configuration)"
     r"|AWS::(Lambda::Url|(Elasticsearch|OpenSearchService)::Domain|ApiGateway::RestApi"
     r"|EFS::FileSystem|ECR::(Public)?Repository|Backup::BackupVault|DynamoDB::(Global)?Table"
-    r"|Events::EventBus|RAM::\w+|Kinesis::Stream|Serverless::\w+)"
+    r"|Events::EventBus|RAM::\w+|Kinesis::Stream|Serverless::\w+|EC2::VPCEndpointService"
+    r"|Cognito::IdentityPool\w*|RolesAnywhere::\w+|EKS::PodIdentityAssociation"
+    r"|ImageBuilder::DistributionConfiguration)"
 )
 """Types that give it themselves, by policies in them or otherwise, and whose names say nothing."""
 _JUDGED: Final = re.compile(

@@ -29,9 +29,16 @@ from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
-from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
+from iac_ec2lint.resources.kms_key import KmsAlias, KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
-from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
+from iac_ec2lint.resources.ssm_parameter import SsmParameter
+from iac_ec2lint.resources.stored_data import (
+    Bucket,
+    BucketEncryption,
+    Secret,
+    StoredDataPolicy,
+    Table,
+)
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import Reference, Unknown
 
@@ -54,6 +61,7 @@ _APART: Final[dict[_Side, tuple[type[Resource], str]]] = {
 _CHOSEN: Final = {"aws:SecureTransport": ("true",)}
 """What whoever asks may choose."""
 _HOLDERS: Final = (KmsKey, VpcEndpoint, Bucket, Secret, Table)
+_UNDER_KEYS: Final = (Secret, SsmParameter, Bucket, BucketEncryption, KmsAlias)
 _ACCOUNT: Final = re.compile(r"arn:[^:]*:iam::[^:]*:root|\d{12}")
 """An account as a whole, whose own policies say then who is let in."""
 _PRINCIPAL: Final = re.compile(r"arn:[^:]*:(iam|sts)::[^:]*:(?!root$)[^*?]+")
@@ -115,7 +123,7 @@ def policy_changes(unit: str, before: Graph, after: Graph) -> tuple[list[NewRequ
             for gone in old.values()
             if _is_missed(gone, kind, before, after)
         ]
-    return new, [*undecided, *_of_lists(before, after)]
+    return new, [*undecided, *_of_lists(before, after), *_of_keys(before, after)]
 
 
 def _of_lists(before: Graph, after: Graph) -> Iterator[str]:
@@ -127,6 +135,35 @@ def _of_lists(before: Graph, after: Graph) -> Iterator[str]:
         private = (one.acl.text or "").lower() == "private"  # each language has its own case
         if one.address in old and not same and not private:
             yield f"whom the access control list of {one.address} lets in ({_at(one)})"
+
+
+def _of_keys(before: Graph, after: Graph) -> Iterator[str]:
+    """What is under another key, or none: who could not decrypt it may be able to now.
+
+    AWS's own key of a service keeps other accounts out, and nobody else.
+
+    Sources: AWS Secrets Manager User Guide, "Secret encryption and decryption in AWS Secrets
+    Manager"; Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys".
+    """
+    for type_ in _UNDER_KEYS:
+        later = {one.address: one for one in after.all(type_)}
+        for was in before.all(type_):
+            now = later.get(was.address)
+            holder = before.only(was, "bucket", Bucket) if type_ is BucketEncryption else was
+            if holder is not None and after.get(holder.address) is None:
+                continue
+            then = _keys_of(before, was)
+            shared = isinstance(was, Secret) and (was.policy or before.sources(was, "holder"))
+            if (then or shared) and (now is None or _keys_of(after, now) != then):
+                one = holder or was
+                yield f"who may read {one.address}, whose key is another one, or none ({_at(one)})"
+
+
+def _keys_of(graph: Graph, thing: Resource) -> tuple[Hashable, ...]:
+    return tuple(
+        _known_by(edge.value) if edge.target is None else edge.target.address
+        for edge in graph.targets(thing, "key")
+    )
 
 
 def _is_missed(gone: Resource, kind: _Kind, before: Graph, after: Graph) -> bool:

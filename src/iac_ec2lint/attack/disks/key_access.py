@@ -18,7 +18,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_principal,
 )
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, Reference, Unknown
+from iac_ec2lint.values import NO, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.values import Answer, Val
+    from iac_ec2lint.values import Val
 
 
 def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown | None:
@@ -44,15 +44,23 @@ def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown
     node = graph.get(key.target) if isinstance(key, Reference) else None
     if not isinstance(node, KmsKey):
         return None
-    for edge in graph.sources(node, "key"):
+    granted = _granted(graph, principal, node)
+    if granted is not None:
+        return granted
+    for resource, policy in key_policies(graph, node):
+        if _names(PolicyDocument.read(policy), principal):
+            return _gap(resource, "allows it in the policy of the key")
+    return None
+
+
+def _granted(graph: Graph, principal: Principal, key: KmsKey) -> Unknown | None:
+    """Why a principal may use a key by a grant, whatever the policy of the key says of it."""
+    for edge in graph.sources(key, "key"):
         if isinstance(edge.source, KmsGrant) and any(
             one.target in (principal.resource, None)
             for one in graph.targets(edge.source, "grantee")
         ):
             return _gap(edge.source, "allows it")
-    for resource, policy in key_policies(graph, node):
-        if _names(PolicyDocument.read(policy), principal):
-            return _gap(resource, "allows it in the policy of the key")
     return None
 
 
@@ -68,15 +76,18 @@ def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPol
 def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
     """Whether the policy of a key keeps a principal of the account out, whatever its own say.
 
-    That is where no statement names it, or the account as a whole, or where one denies. Conditions
-    of what allows are not looked at.
+    That is where no statement names it, or the account as a whole, and no grant, or where one
+    denies. Conditions of what allows are not looked at.
 
-    Source: KMS Developer Guide, "Default key policy", "Allows access to the AWS account".
+    Source: KMS Developer Guide, "Default key policy", "Allows access to the AWS account" and
+    "Grants in AWS KMS".
     """
     documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     if not documents:
         return NO
-    allowed = denied = NO
+    granted = _granted(graph, principal, key)
+    allowed = NO if granted is None else Answer(None, (granted,))
+    denied = NO
     for document in documents:
         caller = as_caller(principal, document)
         for statement in document.statements:

@@ -150,8 +150,9 @@ def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
     undecided = answer.truth is None
     has = "may have" if undecided else "has"
     worst = gain.level.worst
+    actions = " and ".join(dict.fromkeys(asked.action for asked in gain.step.asked))
     what = "" if gain.by_itself else f" ({gain.level.words})"
-    message = f"{holder.name} {can(answer)} {gain.words}{what}: it {has} {gain.has}"
+    message = f"{holder.name} {can(answer)} {gain.words}{what}: it {has} {actions}"
     is_one = worst is not None and worst.level == "administrator" and not undecided
     if gain.by_itself and is_one:
         message = f"{holder.name} is an administrator: its policies allow all that makes one"

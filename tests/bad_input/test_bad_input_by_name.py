@@ -232,6 +232,9 @@ EVALUATION = {
         "bad.tf.json", '{"module": {"called":\n{"source": "./\\ud800"}}}\n', (2,), ""
     ),
     "a file's path with a NUL": in_file("bad.tf", mentioned('file("./\\u0000")'), (4,), "file()"),
+    "an absolute path with a NUL": in_file(
+        "bad.tf", mentioned('abspath("./\\u0000")'), (4,), "abspath()"
+    ),
     "a reference to nothing": in_file("bad.tf", mentioned("local.nothing"), (4,), "nothing"),
 }
 

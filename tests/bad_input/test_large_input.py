@@ -235,6 +235,8 @@ def test_thousands_of_what_is_alike_are_no_large_input(tmp_path: Path) -> None:
             "keys.tf": f'resource "aws_instance" "i" {{\n  user_data = {json.dumps(script)}\n}}\n',
             "policy.tf": f'data "aws_iam_policy_document" "d" {{\n{statements}}}\n'
             'resource "aws_iam_policy" "p" {\n  policy = data.aws_iam_policy_document.d.json\n}\n',
+            "unknown.tf": 'variable "u" {}\nresource "aws_iam_role" "r" {\n'
+            "  assume_role_policy = jsonencode({ Statement = [for n in range(999) : var.u] })\n}\n",
             "blank/terragrunt.hcl": "\n" * 50 * many,
             "blank/main.tf": 'resource "aws_key_pair" "k" {\n  public_key = module.m.k\n}\n'
             'module "m" {\n  source = "./m"\n}\n',

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, internet_path_of
+from iac_ec2lint.network.filters.admission import AttachedGroup
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.filters.joint_exposure import Exposure
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
@@ -97,23 +98,21 @@ def _facts(
                 for hop in judged(path.routes.hops, routed)
                 if hop.kind == "route" or hop.verdict is None
             )
-        for carried in eni.groups:
-            for exposure in open_groups.get(carried.group, ()) if carried.group else ():
-                place = exposure.places[0]
-                ports = " and ".join(describe_ports(p, own) for p, own in exposure.ports.items())
-                sure = not exposure.causes and carried.certain
-                verb = "admits" if sure else "may admit"
-                fact = f"{exposure.rule.resource.address} {verb} {ports} from the internet"
-                resource = exposure.rule.resource
-                verdict = True if sure else None
-                yield Hop(
-                    "security group",
-                    resource,
-                    place.span,
-                    fact,
-                    verdict=verdict,
-                    causes=exposure.causes,
-                )
+    for carried, exposure in _opened(enis, open_groups):
+        place, resource = exposure.places[0], exposure.rule.resource
+        ports = " and ".join(describe_ports(p, own) for p, own in exposure.ports.items())
+        sure = True if not exposure.causes and carried.certain else None
+        fact = f"{resource.address} {'admits' if sure else 'may admit'} {ports} from the internet"
+        kind = "security group"
+        yield Hop(kind, resource, place.span, fact, verdict=sure, causes=exposure.causes)
+
+
+def _opened(
+    enis: list[Eni], open_groups: dict[Resource, list[Exposure]]
+) -> Iterator[tuple[AttachedGroup, Exposure]]:
+    for carried in (carried for eni in enis for carried in eni.groups):
+        for exposure in open_groups.get(carried.group, ()) if carried.group else ():
+            yield carried, exposure
 
 
 def _proxies(
@@ -121,10 +120,7 @@ def _proxies(
 ) -> PortSet:
     """The ports of proxies to enclaves that are open."""
     ports = NO_PORTS
-    for eni in enis:
-        for carried in eni.groups:
-            for exposure in open_groups.get(carried.group, ()) if carried.group else ():
-                opened = exposure.ports.get(TCP, exposure.ports.get(ALL, NO_PORTS))
-                if not exposure.causes:
-                    ports |= opened & vsock
+    for _, exposure in _opened(enis, open_groups):
+        if not exposure.causes:
+            ports |= exposure.ports.get(TCP, exposure.ports.get(ALL, NO_PORTS)) & vsock
     return ports

@@ -91,11 +91,6 @@ class Gain(NamedTuple):
     held: InstanceRole | None = None
 
     @property
-    def has(self) -> str:
-        """The actions that it rests on, in words."""
-        return " and ".join(dict.fromkeys(asked.action for asked in self.step.asked))
-
-    @property
     def by_itself(self) -> bool:
         """Whether it needs nobody else: it is, or makes itself, administrator."""
         return self.step.kind is ADMINISTER

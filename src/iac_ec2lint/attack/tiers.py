@@ -20,7 +20,7 @@ from iac_ec2lint.attack.entries import GROUP, AttackEntry, any_port, entry_of
 from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.memo import Answers, remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
@@ -132,18 +132,13 @@ class Tiers:
         self._by_range: dict[VpcKey, dict[_Ranges, list[Tier]]] = defaultdict(dict)
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
-        self._onward: dict[Tier, tuple[Tier, ...]] = {}
+        self.answers: Answers = defaultdict(dict)
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
-        self._best: dict[tuple[int, int, int], int | None] = {}
-        self._keys: dict[tuple[Tier, str], int] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._reached: set[Tier] | None = None
         self._first: dict[Tier, Workload] = {}
-        self._around: dict[Tier, tuple[Tier, ...]] = {}
         self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
         self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
         self._behind: dict[Tier, None] = {}
-        self._steps_around: dict[tuple[Tier, Tier], TierStep | None] = {}
         known: dict[object, Tier] = {}
         for workload in workloads(graph):
             if workload.exists.truth is False or not workload.enis:
@@ -205,18 +200,16 @@ class Tiers:
         if ports:
             self._ports_around[tier] = (workload, ports)
 
+    @remembered
     def around(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
         """The tiers that a host may get to by a way around: see ``ways_around``."""
-        found = self._around.get(source)
-        if found is None:
-            candidates = dict(self._behind)
-            own = self._first.get(source)
-            if own is not None and self._named_by:
-                for sender in senders_of(graph, own):
-                    for name in sorted(outside_names(graph, sender)):
-                        candidates.update(self._named_by.get(name, {}))
-            found = self._around[source] = tuple(candidates)
-        return found
+        candidates = dict(self._behind)
+        own = self._first.get(source)
+        if own is not None and self._named_by:
+            for sender in senders_of(graph, own):
+                for name in sorted(outside_names(graph, sender)):
+                    candidates.update(self._named_by.get(name, {}))
+        return tuple(candidates)
 
     def exposed(self, graph: Graph) -> Iterator[tuple[Tier, list[AttackEntry]]]:
         """The tiers that the internet reaches, each with its ways in, the firmest first."""
@@ -233,32 +226,25 @@ class Tiers:
             entries.sort(key=lambda e: (e.undecided, _HANDED[e.entrance.hands_on.truth]))
             yield tier, entries
 
-    def reached(self, graph: Graph) -> set[Tier]:
+    @remembered
+    def reached(self, graph: Graph) -> frozenset[Tier]:
         """The tiers that the internet surely reaches."""
-        if self._reached is None:
-            self._reached = {
-                self.of[entrance.workload.resource.address]
-                for entrance in exposed_ports(graph)
-                if entrance.workload.resource.address in self.of
-                and any(row.truth is True for row in entrance.rows)
-            }
-        return self._reached
+        surely = (one for one in exposed_ports(graph) if any(row.truth for row in one.rows))
+        found = (self.of.get(one.workload.resource.address) for one in surely)
+        return frozenset(tier for tier in found if tier is not None)
 
+    @remembered
     def onward(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
         """The tiers that one may step to, which the internet does not surely reach itself."""
-        found = self._onward.get(source)
-        if found is None:
-            exposed = self.reached(graph)
-            found = self._onward[source] = tuple(
-                target
-                for target in dict.fromkeys(
-                    (*self.near(graph, source, but=exposed), *self.around(graph, source))
-                )
-                if target not in exposed
-                and target is not source
-                and not (target.groups and target.groups == source.groups)
-            )
-        return found
+        exposed = self.reached(graph)
+        every = (*self.near(graph, source, but=exposed), *self.around(graph, source))
+        return tuple(
+            target
+            for target in dict.fromkeys(every)
+            if target not in exposed
+            and target is not source
+            and not (target.groups and target.groups == source.groups)
+        )
 
     def step(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
         """The step from one tier to another that says most; ``None`` where there is none.
@@ -268,11 +254,10 @@ class Tiers:
         direct = self._inside(graph, source, target)
         if target not in self._ports_around or (direct is not None and direct.truth):
             return direct
-        if (source, target) not in self._steps_around:
-            self._steps_around[source, target] = self._step_around(graph, source, target)
-        around = self._steps_around[source, target]
+        around = self._step_around(graph, source, target)
         return direct if around is None or (direct and not around.truth) else around
 
+    @remembered
     def _step_around(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
         own, (workload, ports) = self._first.get(source), self._ports_around[target]
         if own is None or target not in self.around(graph, source):
@@ -306,26 +291,21 @@ class Tiers:
         if source is None or target is None:
             return
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
-        if (begin, end, port) not in self._best:
-            truths = [way.truth for way in _ways_inside(graph, source, target, port)]
-            truth = disjunction(truths)
-            best = None if truth is False else truths.index(truth)
-            self._best[begin, end, port] = best
-        at = self._best[begin, end, port]
+        known = self.answers[_best_inside]
+        if (begin, end, port) not in known:
+            known[begin, end, port] = _best_inside(graph, source, target, port)
+        at = known[begin, end, port]
         if at is not None:
             ends = workload_ends(graph, own), workload_ends(graph, other)
             yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None))
         if target in self.around(graph, source):
             yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
+    @remembered
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
-        key = (tier, direction)
-        found = self._keys.get(key)
-        if found is None:
-            content = interfaces_key(graph, tier.stands, direction, self._named)
-            found = self._keys[key] = self._numbers.setdefault(content, len(self._numbers))
-        return found
+        content = interfaces_key(graph, tier.stands, direction, self._named)
+        return self._numbers.setdefault(content, len(self._numbers))
 
     def near(self, graph: Graph, source: Tier, but: Set[Tier] = frozenset()) -> list[Tier]:
         """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.
@@ -400,6 +380,13 @@ def _same(way: Way) -> Way:
 
 def _way_inside(graph: Graph, source: Tier, target: Tier, judged: _Judged) -> Way:
     return next(islice(_ways_inside(graph, source, target, judged.port), judged.way, None))
+
+
+def _best_inside(graph: Graph, source: Tier, target: Tier, port: int) -> int | None:
+    """Which of the ways inside is the best; ``None`` where each is closed."""
+    truths = [way.truth for way in _ways_inside(graph, source, target, port)]
+    truth = disjunction(truths)
+    return None if truth is False else truths.index(truth)
 
 
 def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:

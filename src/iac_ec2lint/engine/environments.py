@@ -15,7 +15,7 @@ from iac_ec2lint.engine.written_arms import Judged, judged
 from iac_ec2lint.values import join_conditions, without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.engine.finding import Finding
     from iac_ec2lint.source.span import Span
@@ -51,11 +51,13 @@ def with_environments(
         for finding in one.findings:
             if finding.status is Status.FAIL:
                 failing.setdefault(judged(finding), []).append(finding)
-    kept = [
-        _named_safe(finding, findings, environments)
-        for finding in findings
-        if finding.status is not Status.UNDECIDED or not _is_said(finding, failing)
-    ]
+    safe = _safe_in_all(findings, environments)
+    kept = []
+    for finding in findings:
+        if finding.status is not Status.UNDECIDED:
+            kept.append(finding)
+        elif not _is_said(finding, failing):
+            kept.append(_named_safe(finding, environments) if safe(finding) else finding)
     return [*kept, *_more(findings, environments, failing)]
 
 
@@ -102,19 +104,32 @@ def _says_as_much(finding: Finding, other: Finding) -> bool:
     )
 
 
-def _named_safe(
-    finding: Finding, findings: Sequence[Finding], environments: Sequence[Environment]
-) -> Finding:
-    """What is undecided; where it is none in any environment, it says so."""
-    said = any(reason.startswith(SAFE_IF) for reason in finding.missing)
-    if finding.status is not Status.UNDECIDED or said or not all(one.whole for one in environments):
-        return finding
-    before = {judged(one) for one in findings}
-    family, subject = finding.check.family, without_keys(finding.subject)
+def _safe_in_all(
+    findings: Sequence[Finding], environments: Sequence[Environment]
+) -> Callable[[Finding], bool]:
+    """Whether what is undecided is safe with the values of each environment."""
+    if not all(one.whole for one in environments):
+        return lambda _: False
+    before = {judged(finding) for finding in findings}
+    met: set[tuple[str, str]] = set()
+    new: set[tuple[str, str]] = set()
     for one in environments:
-        for other in one.findings:
-            about = other.check.family == family and without_keys(other.subject) == subject
-            if about and (other.check == finding.check or judged(other) not in before):
-                return finding
+        for finding in one.findings:
+            subject = without_keys(finding.subject)
+            met.add((finding.check.code, subject))
+            if judged(finding) not in before:  # another check of the family may say it then
+                new.add((finding.check.family, subject))
+
+    def safe(finding: Finding) -> bool:
+        subject = without_keys(finding.subject)
+        named = (finding.check.code, subject), (finding.check.family, subject)
+        said = any(reason.startswith(SAFE_IF) for reason in finding.missing)
+        return not said and named[0] not in met and named[1] not in new
+
+    return safe
+
+
+def _named_safe(finding: Finding, environments: Sequence[Environment]) -> Finding:
+    """What is undecided, and safe in all environments."""
     names = join_conditions([one.name for one in environments], "or")
     return replace(finding, missing=(f"{SAFE_IF}{names} is what it is deployed with",))

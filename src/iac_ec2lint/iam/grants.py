@@ -330,6 +330,11 @@ def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
     return _written(arn, _own_terms(documents))
 
 
+def as_caller(principal: Principal, document: PolicyDocument) -> Caller:
+    """A principal as a policy of something else speaks of it."""
+    return Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
+
+
 def _written(arn: Val, own: _Terms) -> Val:
     pieces = pieces_of(arn)
     if pieces is None or not isinstance(pieces[0], str):

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import Statement
 
 
+_MANY = 16
+"""Statements of which each may be a Deny: more of them decide nothing that these leave open."""
+
+
 class Stranger(Enum):
     """Which of principal and resource are strange in a probe."""
 
@@ -134,7 +138,12 @@ class Policy:
             if sample.covered.truth is False:
                 continue
             answer = sample.covered
+            perhaps = 0
             for deny in self._denies:
+                if answer.truth is None and deny.denies.truth is None:
+                    perhaps += 1
+                    if perhaps > _MANY:  # it would be one more cause of what stays undecided
+                        continue
                 answer = answer & ~self._stops(deny, stranger, probe.action, sample.resource)
                 if answer.truth is False:
                     break

@@ -9,7 +9,6 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Protocol
 
 from iac_ec2lint.source.version_control import VersionControl
@@ -43,12 +42,7 @@ class OpenFile(Protocol):
 
     def __enter__(self) -> OpenFile: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
 
 
 class IrregularFileError(OSError):
@@ -172,12 +166,7 @@ class _DiskFile:
     def __enter__(self) -> _DiskFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         os.close(self._handle)
 
 

@@ -15,7 +15,6 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import IO, NamedTuple
 
 from iac_ec2lint.source import limits
@@ -91,12 +90,7 @@ class GitObjects:
     def __enter__(self) -> GitObjects:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._end()
 
     def read(self, name: str) -> tuple[str, str, bytes]:

@@ -16,7 +16,6 @@ from iac_ec2lint.source.version_control import commit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import TracebackType
 
     from iac_ec2lint.answers.changes.objects import GitObjects
 
@@ -242,12 +241,7 @@ class _GitFile:
     def __enter__(self) -> _GitFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Nothing is open."""
 
 

@@ -101,7 +101,8 @@ class AttackGraph:
 
         What somebody comes to from outside by itself needs no way through another, so that nothing
         leads to it here. The role of a host that is taken over, and does not give it, is no news
-        of the network: such a beginning stands for itself, beside the host.
+        of the network: such a beginning stands for itself, beside the host. Whoever logs in by
+        another way than the internet has the role by that.
         """
         if self._ways is None:
             import networkx  # as above
@@ -113,8 +114,10 @@ class AttackGraph:
                 if source[0] == "outside" or target in open_:
                     continue
                 self._lead(source, target, edge)
-                if source in self.starts and source[0] == "host" and target[0] != "principal":
-                    self._lead(beginning(source), target, edge)
+                if source in self.starts and source[0] == "host":
+                    first = self.starts[source][1]
+                    if target[0] != "principal" or (first.begins and not first.lesser):
+                        self._lead(beginning(source), target, edge)
         return self._ways
 
     def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
@@ -214,16 +217,7 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             host = hosts_of(graph).first.get(opened.target.address)
             if host is not None:
                 outside = AttackNode("outside", _ACCOUNTS)
-                edge = _through_service(opened)
-                begin(outside, hosts_of(graph).nodes[host], edge)
-                for role, taken in _roles_on(graph, host) if opened.administers else ():
-                    words = f"logs in to {opened.target.address}, which {taken.words}"
-                    both = edge.answer & taken.answer
-                    hops, edits = (*edge.hops, *taken.hops), (*edge.edits, *taken.edits)
-                    began = taken._replace(
-                        answer=both, words=words, hops=hops, edits=edits, begins=edge.begins
-                    )
-                    begin(outside, role, began)
+                begin(outside, hosts_of(graph).nodes[host], _through_service(opened))
     for principal, edge in strangers(graph, trusted_accounts):
         if edge.begins is not None:
             begin(AttackNode("outside", edge.begins.who), _principal(principal), edge)
@@ -253,13 +247,14 @@ def _taken(path: CredentialPath) -> AttackEdge:
 
 
 def _through_service(opened: OpenService) -> AttackEdge:
+    verb = "log in to" if opened.administers else "take over"
     return AttackEdge(
         "reaches",
         opened.answer,
-        f"take over {opened.target.address} through {opened.service.address}",
+        f"{verb} {opened.target.address} through {opened.service.address}",
         opened.evidence,
         opened.edits,
-        lesser=True,
+        lesser=not opened.administers,
         begins=Beginning(_ACCOUNTS, opened.service, opened.place, opened.declaring),
     )
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.grants import in_the_terms, is_denied
+from iac_ec2lint.iam.grants import as_caller, in_the_terms, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.matching import Request, RequestPrincipal, applies
+from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
@@ -118,7 +118,5 @@ def refused_by_own_policy(
 
 
 def _request(document: PolicyDocument, principal: Principal, asked: ActionRequest) -> Request:
-    own = in_the_terms((document,), principal.arn)
-    caller = RequestPrincipal("AWS", own, principal.identity)
     about = None if asked.resource is None else in_the_terms((document,), asked.resource)
-    return Request(asked.action, about, caller, _CHOSEN, asked.identity)
+    return Request(asked.action, about, as_caller(principal, document), _CHOSEN, asked.identity)

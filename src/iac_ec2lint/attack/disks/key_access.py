@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.iam.grants import in_the_terms
+from iac_ec2lint.iam.grants import as_caller
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import (
     Request,
-    RequestPrincipal,
     applies,
     covers_action,
     covers_principal,
@@ -90,8 +89,7 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
     allowed = NO if granted is None else Answer(None, (granted,))
     denied = NO
     for document in documents:
-        own = in_the_terms((document,), principal.arn)
-        caller = RequestPrincipal("AWS", own, principal.identity)
+        caller = as_caller(principal, document)
         for statement in document.statements:
             about = covers_action(statement, action)
             if statement.effect.text == "Deny":
@@ -106,8 +104,7 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
 
 def _names(document: PolicyDocument, principal: Principal) -> bool:
     """Whether a policy may admit a principal by itself, and not the account as a whole."""
-    own = in_the_terms((document,), principal.arn)
-    caller = RequestPrincipal("AWS", own, principal.identity)
+    caller = as_caller(principal, document)
     return any(
         statement.effect.text != "Deny"
         and not leaves_it_to_accounts(statement)

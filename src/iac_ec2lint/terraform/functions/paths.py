@@ -8,12 +8,15 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.functions.registry import function
+from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.terraform.places import absolute, inside
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
 
@@ -41,11 +44,17 @@ def _dirname(call: FunctionCall, path: Val) -> Val:
         assert path.text is not None  # noqa: S101 - it has been converted
         return call.value(_clean(path.text[: path.text.rfind("/") + 1]), path)
     evaluation = call.scope.evaluation
-    boundary, real = evaluation.files.boundary_of(evaluation.root), evaluation.files.tree.real
+    boundary = evaluation.files.boundary_of(evaluation.root)
     place = inside(path, boundary)
     if place is not None and path.parts and not str(path.parts[-1]).endswith("/"):
-        return absolute(real(place.parent), boundary, call.span, path.via)
+        return absolute(_real(call, place.parent), boundary, call.span, path.via)
     return call.undecided(lambda values: _dirname(call, *values), path, kind=STRING)
+
+
+def _real(call: FunctionCall, place: Path) -> str:
+    if place_named(place, "") is None:
+        raise FunctionError("the path is none that a file can have")
+    return call.scope.evaluation.files.tree.real(place)
 
 
 def _clean(path: str) -> str:
@@ -57,16 +66,16 @@ def _clean(path: str) -> str:
 @function("abspath", STRING, result=STRING, needs="none")
 def _abspath(call: FunctionCall, path: Val) -> Val:
     evaluation = call.scope.evaluation
-    boundary, real = evaluation.files.boundary_of(evaluation.root), evaluation.files.tree.real
+    boundary = evaluation.files.boundary_of(evaluation.root)
     text = path.text
     if text is not None:
         if text.startswith("/"):
             return call.value(_clean(text), path)
         via = call.value(None, path).via
-        return absolute(real(evaluation.working / text), boundary, call.span, via)
+        return absolute(_real(call, evaluation.working / text), boundary, call.span, via)
     place = inside(path, boundary)
     if place is not None:
-        return absolute(real(place), boundary, call.span, path.via)
+        return absolute(_real(call, place), boundary, call.span, path.via)
     return call.undecided(lambda values: _abspath(call, *values), path, kind=STRING)
 
 

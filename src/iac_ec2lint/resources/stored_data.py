@@ -47,12 +47,24 @@ class BucketEncryption(Resource):
 
 
 class Table(Resource):
-    """A table of DynamoDB."""
+    """A table of DynamoDB.
+
+    Attributes:
+        data_key: The account's key that it is under. Whoever reads it is taken to be let in by it.
+    """
 
     terraform = ("aws_dynamodb_table",)
     cloudformation = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
     names = ("name",)
 
+    data_key = reference(
+        "server_side_encryption.kms_key_arn",
+        {
+            "AWS::DynamoDB::Table": "SSESpecification.KMSMasterKeyId",
+            "AWS::DynamoDB::GlobalTable": None,
+        },
+        to=KEY_NAMES,
+    )
     name = text("name", "TableName")
     policy = anything(
         None,

@@ -40,7 +40,12 @@ CASES: list[Case] = [
         {"bucket": ("->", "b"), "key": ("->", "k")},
     ),
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
-    Pair("aws_dynamodb_table", {"name": "t"}, "AWS::DynamoDB::Table", {"TableName": "t"}),
+    Pair(
+        "aws_dynamodb_table",
+        {"name": "t", "server_side_encryption": {"kms_key_arn": ref("k")}},
+        "AWS::DynamoDB::Table",
+        {"TableName": "t", "SSESpecification": {"KMSMasterKeyId": ref("k")}},
+    ),
     Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),
     Single("aws_s3_bucket", {"policy": "{}"}, {"policy": "{}"}),
     Pair(

@@ -61,7 +61,7 @@ _APART: Final[dict[_Side, tuple[type[Resource], str]]] = {
 _CHOSEN: Final = {"aws:SecureTransport": ("true",)}
 """What whoever asks may choose."""
 _HOLDERS: Final = (KmsKey, VpcEndpoint, Bucket, Secret, Table)
-_UNDER_KEYS: Final = (Secret, SsmParameter, Bucket, BucketEncryption, KmsAlias)
+_UNDER_KEYS: Final = (Secret, SsmParameter, Bucket, BucketEncryption, KmsAlias, Table)
 _ACCOUNT: Final = re.compile(r"arn:[^:]*:iam::[^:]*:root|\d{12}")
 """An account as a whole, whose own policies say then who is let in."""
 _PRINCIPAL: Final = re.compile(r"arn:[^:]*:(iam|sts)::[^:]*:(?!root$)[^*?]+")
@@ -162,7 +162,7 @@ def _of_keys(before: Graph, after: Graph) -> Iterator[str]:
 def _keys_of(graph: Graph, thing: Resource) -> tuple[Hashable, ...]:
     return tuple(
         _known_by(edge.value) if edge.target is None else edge.target.address
-        for edge in graph.targets(thing, "key")
+        for edge in graph.targets(thing, "data_key" if isinstance(thing, Table) else "key")
     )
 
 

@@ -387,6 +387,8 @@ def test_what_an_environment_lets_through_is_not_passed_over(repository: Path) -
     same = {"main.tf": "# nothing\n"}
     assert states(verdict(repository, {}, same)) == ("none", "none")
     assert states(verdict(repository, {}, {"env/prod.tfvars": opened})) == ("undecided", "none")
+    other = {"other.tfvars.json": '{"from": "0.0.0.0/0"}'}
+    assert states(verdict(repository, {}, other)) == ("undecided", "undecided")
     wider = GROUP.replace("SOURCE", "var.from").replace("5432", "5433")
     write(repository, {"env/prod.tfvars": opened})
     assert states(verdict(repository, {}, {"db.tf": variable + wider}))[0] != "none"

@@ -35,6 +35,8 @@ _LEADS_ON: Final = re.compile(r"Include|Transform|::Stack\b|TemplateU|::Applicat
 """What makes a template read other files."""
 _EVERYWHERE: Final = frozenset({".gitignore", ".gitmodules", *TERRAGRUNT})
 
+_AUTOMATIC: Final = re.compile(r"(\.auto|(^|/)terraform)\.tfvars(\.json)?$")
+
 _Group = tuple[str, re.Pattern[str]]
 Key = tuple[str, str, bool, str]
 """What a unit is in either tree: its kind, its path, whether it is a root, and its reading."""
@@ -136,6 +138,19 @@ class Touched:
             or any(reading.has(job, kind, words) for kind, words in self._groups)
         )
 
+    def values_beside(self, job: Job) -> list[str]:
+        """The changed files of values in a root module's folder that Terraform is to be told of."""
+        if self.is_everything:
+            return []
+        reading = self._readings[1]
+        return sorted(
+            path
+            for path in reading.under(job)
+            if path.endswith((".tfvars", ".tfvars.json"))
+            and (path.rpartition("/")[0] or ".") == reading.survey.files.display(job.path)
+            and not _AUTOMATIC.search(path)
+        )
+
     def is_led_to(self, jobs: tuple[Job, Job]) -> bool:
         """Whether a call of a root module may read a changed file, or another unit say more of it.
 
@@ -178,7 +193,7 @@ class _Reading:
         if job.kind == "plan":
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
-        if any(path.endswith(".tfvars") for path in self._under(job)):
+        if any(path.endswith(".tfvars") for path in self.under(job)):
             return True  # of an environment
         for part in self.survey.parts(job):
             if part not in self._parts:
@@ -207,7 +222,7 @@ class _Reading:
             left = [job for job in left if job not in pending]
             yield from pending
 
-    def _under(self, job: Job) -> Iterator[str]:
+    def under(self, job: Job) -> Iterator[str]:
         """The changed files below a root module's folder."""
         folder = self._files.display(job.path)
         start = "" if folder == "." else f"{folder}/"

@@ -94,7 +94,9 @@ def _unit_change(
     packets = blocks is None or blocks.can_open_flows
     requests = blocks is None or blocks.can_give_access
     others = _environments(before, after, old, job)
-    if any(is_changed for *_, is_changed in others):
+    taken = {name for name, *_ in others}
+    passed_over = [path for path in touched.values_beside(job) if path not in taken]
+    if passed_over or any(is_changed for *_, is_changed in others):
         packets = requests = True
         types = declared_types(after.survey, job)
 
@@ -114,6 +116,8 @@ def _unit_change(
         flows = flows._replace(new=flows.new or more_flows.new)
         access = access._replace(new=access.new or more_access.new)
     undecided = tuple(_open(earlier, later))
+    if old is not None:
+        undecided += tuple(f"{path}, which no unit reads, changes" for path in passed_over)
     for name, was, now, _ in others:
         # Nobody says which of them is deployed, so that what one lets through is not surely new.
         if old is None or was is None:

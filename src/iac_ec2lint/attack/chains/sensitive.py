@@ -24,14 +24,14 @@ from iac_ec2lint.attack.chains.own_policies import (
     refused_by_own_policy,
 )
 from iac_ec2lint.attack.disks.disk_access import disk_copies
-from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
+from iac_ec2lint.attack.disks.key_access import admitted_by_key, given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
@@ -423,6 +423,10 @@ def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -
     arn = arn_in(key.span, "kms", "key/", own_id(key))
     identity = Reference(key.address, "arn", key.span)
     decrypts = is_allowed(principal, "kms:Decrypt", arn, identity)
+    if decrypts.truth is not True:
+        admitted = admitted_by_key(graph, principal, key, "kms:Decrypt")
+        if admitted.truth:
+            decrypts = admitted & ~is_denied(principal, "kms:Decrypt", arn, identity)
     gap_of_key = given_by_key(graph, principal, identity)
     if decrypts.truth is not True and gap_of_key is not None:
         decrypts = decrypts | Answer(None, (gap_of_key,))

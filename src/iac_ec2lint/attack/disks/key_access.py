@@ -1,7 +1,7 @@
 """What a key itself gives to a principal: its policy, and grants.
 
 Either is enough without any policy of the principal's (KMS Developer Guide, "Key policies" and
-"Grants"). What they allow is not worked out further, so that it is undecided.
+"Grants"). What grants allow, and policies under conditions, is not worked out: it is undecided.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_principal,
 )
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, Answer, Reference, Unknown
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,23 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
                 named = covers_principal(statement, caller)
                 allowed = allowed | (statement.allows & about & named)
     return denied | ~allowed
+
+
+def admitted_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether the one policy of a key admits a principal by itself, whatever its own allow.
+
+    Source: KMS Developer Guide, "Key policies".
+    """
+    policies = [policy for _, policy in key_policies(graph, key)]
+    if len(policies) != 1:
+        return NO
+    document = PolicyDocument.read(policies[0])
+    request = Request(action, None, as_caller(principal, document))
+    return any_of(
+        statement.allows & applies(statement, request)
+        for statement in document.statements
+        if statement.effect.text == "Allow" and not leaves_it_to_accounts(statement)
+    )
 
 
 def _names(document: PolicyDocument, principal: Principal) -> bool:

@@ -93,10 +93,8 @@ class OpenService(NamedTuple):
 
     @property
     def administers(self) -> bool:
-        """Whether it is a port of administration."""
-        return self.port is not None and port_classes()["administration"].ports(TCP).contains(
-            self.port
-        )
+        """Whether it is a port of administration, or may be."""
+        return self.port is None or port_classes()["administration"].ports(TCP).contains(self.port)
 
     @property
     def edits(self) -> tuple[Evidence, ...]:

@@ -10,6 +10,6 @@ resource "aws_iam_instance_profile" "admin" { #: profile
 }
 resource "aws_instance" "admin" {
   ami                  = "ami-0123456789abcdef0"
-  subnet_id            = aws_subnet.private.id
+  subnet_id            = aws_subnet.public.id
   iam_instance_profile = aws_iam_instance_profile.admin.name
 }

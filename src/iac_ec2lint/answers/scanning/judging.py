@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,10 +93,8 @@ class UnitJudge:
         """Judge a unit once more with the values of each of its environments."""
         found: list[Environment] = []
         for file, span in job.environments:
-            with self.survey.half_the_rest() as budget, self.survey.deployed_with(job, file):
-                one = self.survey.graph(job, joined=False)
-                more = self._examine(job, one, other=True)
-            whole = not (budget.refused or one.unit.diagnostics or more.outcome.diagnostics)
+            with self.survey.deployed_with(job, file):
+                _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
             name = self.files.display(file)
             found.append(Environment(name, span, more.outcome.findings, whole))
             result.take_note(more)
@@ -105,15 +103,14 @@ class UnitJudge:
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""
-        with self.survey.half_the_rest() as budget:
-            together = self.survey.graph(job)
-            more = self._examine(job, together, other=True)
-        unit = together.unit
-        whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
-        result.join(more, together.redactor().redact(unit.joins.found), whole=whole)
+        together, more, whole = self._again(job, partial(self.survey.graph, job))
+        result.join(more, together.redactor().redact(together.unit.joins.found), whole=whole)
 
     def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
-        """Judge a unit with each stack that it may import from, where that may decide anything."""
+        """Judge a unit with each stack that it may import from, where that may decide anything.
+
+        What is not known leaves a check undecided, never silent: the others need no second turn.
+        """
         undecided = result.outcome.findings
         codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
         checks = [entry for entry in self.checks if entry.info.code in codes]
@@ -121,16 +118,26 @@ class UnitJudge:
             return
         views: list[Choice] = []
         for chosen in choices:
-            with self.survey.half_the_rest() as budget:
-                together = self.survey.graph(job, chosen=chosen)
-                more = self._examine(job, together, checks, other=True)
-            unit = together.unit
-            whole = not (budget.refused or unit.diagnostics or more.outcome.diagnostics)
-            joins = together.redactor().redact(unit.joins.found)
+            evaluate = partial(self.survey.graph, job, chosen=chosen)
+            together, more, whole = self._again(job, evaluate, checks)
+            joins = together.redactor().redact(together.unit.joins.found)
             names = tuple(map(self.files.display, chosen.values()))
             views.append(Choice(names, more.outcome.findings, joins, whole))
             result.take_note(more)
         result.outcome.findings = agreed(result.outcome.findings, views)
+
+    def _again(
+        self,
+        job: Job,
+        evaluate: Callable[[], UnitGraph],
+        checks: Sequence[LoadedCheck] | None = None,
+    ) -> tuple[UnitGraph, UnitResult, bool]:
+        """A unit evaluated otherwise, what it comes to, and whether all of that could be done."""
+        with self.survey.half_the_rest() as budget:
+            analysed = evaluate()
+            more = self._examine(job, analysed, checks, other=True)
+        wrong = budget.refused or analysed.unit.diagnostics or more.outcome.diagnostics
+        return analysed, more, not wrong
 
     def _examine(
         self,

@@ -276,8 +276,8 @@ class Scan:
         return self._judge.examine(job, turn)
 
     def _workers(self, executor: Executor | None) -> Workers:
-        weight, tree = self.survey.weight, self.files.tree
-        return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
+        number = self.options.jobs
+        return Workers(number, executor, self.judge, self._elsewhere, self.survey.weight)
 
     def _elsewhere(self) -> Examine:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""

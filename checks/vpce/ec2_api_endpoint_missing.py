@@ -124,7 +124,7 @@ class Ec2ApiEndpointMissing(Check):
     ```
 
     ## How to mend it
-    Add an interface endpoint for `com.amazonaws.REGION.ec2` in the private subnets of the VPC.
+    Add an interface endpoint for `com.amazonaws.REGION.ec2` in the private subnets.
 
     ## References
     - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)

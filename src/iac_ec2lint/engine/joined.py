@@ -186,10 +186,9 @@ def _failing_in(
         return None
     if not failing[0].severity.at_least(finding.severity):
         return None
-    first = replace(failing[0], evidence=_taken_by_all(failing[0], failing[1:]))
     places = (join.place for one in choices for join in one.joins)
     words = f"{_any_of(names)} is what is deployed"
-    return under(first, words, next(places, finding.span))
+    return under(failing[0], words, next(places, finding.span))
 
 
 def _is_safe_if(finding: Finding) -> bool:

@@ -23,7 +23,11 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
-from iac_ec2lint.terraform.folders.environment_files import by_module, environment_files
+from iac_ec2lint.terraform.folders.environment_files import (
+    beside_modules,
+    by_module,
+    environment_files,
+)
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
@@ -548,7 +552,11 @@ class Survey:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
-        values = by_module(found.variables, found.modules, self.files)
+        values, apart = by_module(found.variables, found.modules, self.files)
+        if apart:
+            names = {one: self.modules.syntax(one).variables for one in roots if roots[one]}
+            for file, root in beside_modules(apart, names, self.files):
+                values.setdefault(root, []).append(file)
         for root in sorted(roots):
             for job in self._read(root, is_root=roots[root]):
                 yield self._with_environments(job, values)

@@ -201,7 +201,11 @@ class _Reading:
         if job.kind == "plan":
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
-        if any(path.endswith(".tfvars") for path in self.under(job)) or self.parameters_of(job):
+        if self.parameters_of(job) or any(
+            self._files.display(path) in self._changed for path, _ in job.environments
+        ):
+            return True
+        if any(path.endswith((".tfvars", ".tfvars.json")) for path in self.under(job)):
             return True  # of an environment
         for part in self.survey.parts(job):
             if part not in self._parts:

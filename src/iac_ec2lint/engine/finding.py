@@ -195,6 +195,7 @@ class Subject:
         fingerprint: The identity of what is found of it.
         span: Where it is declared.
         anywhere: The same identity in whatever unit it is.
+        end: What a path leads to from it, where that is told apart; see ``Verdict.ends``.
     """
 
     unit: str
@@ -202,6 +203,7 @@ class Subject:
     fingerprint: str
     span: Span | None = field(default=None, compare=False)
     anywhere: str = field(default="", compare=False)
+    end: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -294,8 +294,8 @@ class Finding:
     @property
     def order(self) -> tuple[str, int, int, str, str]:
         """What findings are sorted by: path, line, column, code."""
-        span = self.span
-        return span.path, span.line, span.column, self.check.code, self.fingerprint
+        source, start, _ = self.span
+        return source.path, *source.position(start), self.check.code, self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)

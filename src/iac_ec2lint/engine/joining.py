@@ -229,9 +229,8 @@ def _without_repetition(findings: Sequence[Finding]) -> list[str]:
     """What findings say; what is the same but for what is judged is said once, of all of that."""
     alike: dict[str, dict[str, None]] = {}
     for finding in findings:
-        named = rf"(?<![\w.-]){re.escape(finding.subject)}(?![\w\[/-]|\.\w)"
-        general, number = re.subn(named, "\0", finding.message) if finding.subject else ("", 0)
-        if number == 1:
+        general = _without_name(finding.message, finding.subject)
+        if general is not None:
             alike.setdefault(general, {})[finding.subject] = None
         else:
             alike.setdefault(finding.message, {})
@@ -239,6 +238,25 @@ def _without_repetition(findings: Sequence[Finding]) -> list[str]:
         words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
         for words, subjects in alike.items()
     ]
+
+
+_BEFORE = re.compile(r"[\w.-]")
+_BEHIND = re.compile(r"[\w\[/-]|\.\w")
+"""What stands beside an address where it is a part of a longer one."""
+
+
+def _without_name(message: str, name: str) -> str | None:
+    """A message with a mark in place of a name that stands in it once; ``None`` of any other."""
+    places: list[int] = []
+    at = message.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        if not (at and _BEFORE.match(message, at - 1)) and not _BEHIND.match(message, end):
+            places.append(at)
+        at = message.find(name, end)
+    if len(places) != 1:
+        return None
+    return f"{message[: places[0]]}\0{message[places[0] + len(name) :]}"
 
 
 def _join_messages(messages: Sequence[str]) -> str:

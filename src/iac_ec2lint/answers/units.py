@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -281,6 +282,7 @@ class Survey:
         self._templates: list[Path] = []
         self._folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
+        self._size = cache(self.files.tree.size)
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
@@ -680,6 +682,11 @@ class Survey:
         """The folders of modules, or the files of templates, that a unit calls by their paths."""
         calls = self._called if job.kind == "root-module" else self.templates.nested
         return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
+
+    def weight(self, job: Job) -> int:
+        """About how much work a unit is: the bytes of its text and of what it calls, each time."""
+        size = sum(map(self._size, self.parts(job)))
+        return size * (1 + len(job.environments))
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""

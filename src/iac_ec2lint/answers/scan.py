@@ -196,8 +196,8 @@ class Scan:
     def units(self) -> tuple[Discovered, list[Job]]:
         """What there is below the paths, and the units in it; sought once."""
         if self._found is None:
-            found = self.survey.find()
-            self._found = found, self.survey.units(found)
+            found = self.survey.finder.find()
+            self._found = found, self.survey.finder.units(found)
         return self._found
 
     def run(
@@ -219,7 +219,9 @@ class Scan:
                 found, units = self.units()
                 more = list(units)
         except OutOfTime:
-            over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
+            over = tuple(
+                Diagnostic.of_file(self.files.display(p), OVER) for p in self.options.every_path
+            )
             checks = tuple(entry.info for entry in self.checks)
             options = self.options
             return Report((), (), over, checks=checks, fail_on=options.fail_on)
@@ -237,13 +239,13 @@ class Scan:
                     results.append(result)
                     called |= result.called
                     left = max(left - result.taken.steps, 0)
-                more = self.survey.left_over(found, seen, called)
+                more = self.survey.finder.left_over(found, seen, called)
         found = found if wanted is None else self._parts_of(found, jobs)
         return self._report.make(found, jobs, results)
 
     def _parts_of(self, found: Discovered, jobs: Iterable[Job]) -> Discovered:
         """What was found, as far as it is some units'."""
-        parts = {part for job in jobs for part in self.survey.parts(job)}
+        parts = {part for job in jobs for part in self.survey.finder.parts(job)}
         return replace(
             found,
             modules={folder: files for folder, files in found.modules.items() if folder in parts},
@@ -274,7 +276,7 @@ class Scan:
         return self._judge.examine(job, share)
 
     def _workers(self, executor: Executor | None) -> Workers:
-        weight, tree = self.survey.weight, self.files.tree
+        weight, tree = self.survey.finder.weight, self.files.tree
         return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
 
     def _elsewhere(self) -> Callable[[Job, Share], UnitResult]:

@@ -186,10 +186,10 @@ class UnitJudge:
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             notes = suppressions.notes()
-            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
+            outcome.notes.extend(n for n in notes if self.survey.finder.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            said = (one for one in unit.diagnostics if self.survey.finder.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
             more = examine(each.graph, checks, suppressions, external, working)

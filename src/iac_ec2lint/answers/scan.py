@@ -29,12 +29,13 @@ from iac_ec2lint.engine.registry import (
     suppression_checks,
 )
 from iac_ec2lint.engine.selection import selected
-from iac_ec2lint.source.budget import Share
+from iac_ec2lint.source.budget import Share, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from iac_ec2lint.answers.scanning.workers import Examine
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.suppression import Suppression
@@ -259,27 +260,28 @@ class Scan:
     ) -> list[UnitResult]:
         """What some units come to that share an amount of work."""
         share = whole.split(len(jobs))
-        results = workers.evaluate(jobs, share, progress)
+        parted = share.steps < whole.steps
+        results = workers.evaluate(jobs, Turn(share, ends=parted), progress)
         # What some units leave of their shares is given to those that need more, once.
         bounded = [at for at, result in enumerate(results) if result.bounded]
-        left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
-        larger = Share.of(left).split(len(bounded))
-        if bounded and larger.steps > share.steps:
+        if bounded and parted:
+            left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
+            larger = max(share, Share.of(left).split(len(bounded)))
             more = [jobs[at] for at in bounded]
-            again = workers.evaluate(more, larger, lambda done, total: None)  # noqa: ARG005 - as above
+            again = workers.evaluate(more, Turn(larger), lambda done, total: None)  # noqa: ARG005 - as above
             for at, result in zip(bounded, again, strict=True):
                 results[at] = result
         return results
 
-    def judge(self, job: Job, share: Share) -> UnitResult:
+    def judge(self, job: Job, turn: Turn) -> UnitResult:
         """See ``UnitJudge.examine``."""
-        return self._judge.examine(job, share)
+        return self._judge.examine(job, turn)
 
     def _workers(self, executor: Executor | None) -> Workers:
         weight, tree = self.survey.finder.weight, self.files.tree
         return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
 
-    def _elsewhere(self) -> Callable[[Job, Share], UnitResult]:
+    def _elsewhere(self) -> Examine:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""
         _CURRENT[self.options] = self
         for entry in self.checks:
@@ -291,9 +293,9 @@ _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, job: Job, share: Share) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, job: Job, turn: Turn) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].judge(job, share)
+    return _CURRENT[options].judge(job, turn)

@@ -325,10 +325,14 @@ class Graph:
         self, source: Resource, part: Part, field: Relation[object]
     ) -> Iterator[Edge]:
         found = getattr(part, field.name)
+        if found is None:
+            return
         for value in found if isinstance(found, tuple) else (found,):
             if value is None or value.is_null:
                 continue
-            guard = source.presence.guard | part.presence.guard
+            guard = source.presence.guard
+            if part is not source:
+                guard = guard | part.presence.guard
             chosen = _consistent(value, guard) if guard else value
             if chosen.is_null:
                 continue

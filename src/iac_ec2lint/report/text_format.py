@@ -166,7 +166,7 @@ def _way(finding: Finding, width: int) -> list[str]:
             current = step
         else:
             current += f" > {step}"
-    others = len(finding.subjects) - 1
+    others = len({(one.unit, one.address) for one in finding.subjects}) - 1
     lines.append(f"{current}{f' ({others:,} more alike)' if others else ''}")
     if len(lines) <= _FEW:
         return lines

@@ -83,6 +83,11 @@ class BlockSection(Section):
 
     def get(self, name: str) -> Val | None:
         """See ``Section``."""
+        attributes = self._attributes
+        if attributes is None:
+            attributes = self._attributes = self._block.body.attributes
+        if name not in attributes:  # as most that are asked for
+            return None
         value = self.evaluate(name)
         return None if value is None or value.is_null else value
 
@@ -161,6 +166,9 @@ class BlockSection(Section):
         """See ``Section``."""
         found = self._sections.get(name)
         if found is None:
+            body = self._block.body
+            if not body.blocks and name not in body.attributes:
+                return ()
             found = self._sections[name] = tuple(self._find(name))
         return found
 
@@ -178,9 +186,6 @@ class BlockSection(Section):
                 for section in self._expand(block, name, index):
                     yield section
                     index += 1
-        dynamic = self._block.body.attributes.get("dynamic")
-        if dynamic is not None and not self._block.body.blocks:
-            return
 
     def _nested(
         self, block: tree.Block, scope: Scope, name: str, index: int, presence: Presence

@@ -147,8 +147,10 @@ class LaunchedImage(NamedTuple):
         text = node.text if isinstance(node, External) else None
         inputs = (Input(text, self.place.span, "images"),) if text is not None else ()
         gap = Unknown(words, "external-id", self.place.span, inputs=inputs)
-        causes = self.facts.causes or (gap,)
-        return Answer(None, causes)
+        value = self.id
+        ids = isinstance(value, Unknown) and any(one.text for one in value.candidates)
+        # Which of several ids it is says no more than an id does.
+        return Answer(None, (*self.facts.causes, gap) if ids else self.facts.causes or (gap,))
 
 
 @remembered

@@ -151,6 +151,9 @@ OR_BREAKS = "or: "
 ASSUMED = "assumed: "
 """What evidence begins with that says what a finding takes for granted."""
 
+TAKEN = "what is taken for it is written here"
+"""What the evidence says after an assumption where the value that is taken is another unit's."""
+
 
 CONDITION = "only when "
 """What evidence begins with that says what a finding hangs on."""

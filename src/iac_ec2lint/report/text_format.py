@@ -11,7 +11,7 @@ from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, Status
+from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, TAKEN, Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
@@ -48,7 +48,7 @@ _PLACES = 4
 _REASONS = 2
 _TAIL = len(" +99")
 """Room for how many more there are."""
-_ANYONE = "anyone on the internet can "
+_ANYONE = re.compile(r"anyone on the internet (who takes over \S+ )?can ")
 _BRACKETS = re.compile(r" \([^()]*\)")
 _PASSED = frozenset(
     {
@@ -176,7 +176,7 @@ def _way(finding: Finding, width: int) -> list[str]:
 
 def _because(finding: Finding, width: int) -> list[str]:
     """What proves it, in short; what is assumed and what would mend it stand elsewhere."""
-    skipped = (ASSUMED, CONDITION, BREAKS, OR_BREAKS)
+    skipped = (ASSUMED, TAKEN, CONDITION, BREAKS, OR_BREAKS)
     told = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
     hops = [hop for hop in told if hop.message != f"{hop.resource} is judged"]  # "of" says it
     return _some([_hop(hop, width) for hop in hops], most=_REASONS)
@@ -215,7 +215,7 @@ def _names(text: str, address: str) -> bool:
 def _follow(finding: Finding, width: int) -> str:
     """What a path leads to, in one line: without who begins it, and without what is in brackets."""
     head = f"{finding.check.code:8} {finding.severity:8} "
-    words = _BRACKETS.sub("", finding.message).partition(": ")[0].removeprefix(_ANYONE)
+    words = _ANYONE.sub("", _BRACKETS.sub("", finding.message).partition(": ")[0], count=1)
     room = width - len(_MARGIN) - _LABEL - len(head) - _TAIL
     return head + _wrapped(visible(words), room, lines=1)[0]
 

@@ -114,10 +114,11 @@ class ReportMaker:
         )
         infos = [entry.info for entry in self.loaded]
         working = self.files.working_inside
-        faults = suppression_findings(uses, infos, self.checks, working)
+        faults = [*suppression_findings(uses, infos, self.checks, working)]
         if self.options.external_modules != "report":
-            faults = (fault for fault in faults if not is_external(fault.span))
-        findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
+            faults = [fault for fault in faults if not is_external(fault.span)]
+        if faults:
+            findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
         named = {*found.selected}
         keep = ShownFiles(
             found,

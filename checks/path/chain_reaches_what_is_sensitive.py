@@ -188,12 +188,16 @@ def _severity(chain: Chain) -> Severity:
 def _end(chain: Chain) -> str:
     """What it ends at, in words."""
     if chain.reads:
-        names = [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
-        return f"read {join_words(names)}"
+        return f"read {join_words(_read(chain))}"
     gain = chain.edges[-1].gain
     if chain.end.kind == "store" or gain is None:
         return f"reach {chain.end.words}"
     return f"obtain the credentials of {chain.end.words} ({gain.words})"
+
+
+def _read(chain: Chain) -> list[str]:
+    """What is read at its end."""
+    return [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
 
 
 def _way(chain: Chain) -> str:
@@ -243,6 +247,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
             hops=tuple(dict.fromkeys(hops)),
             edits=tuple(dict.fromkeys(edits)),
             target=target,
+            ends=_read(chain),
             likely=_is_likely(chain),
             also=resources,
         )
@@ -256,6 +261,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
         hops=dict.fromkeys(hops),
         edits=dict.fromkeys(edits),
         value=target,
+        ends=_read(chain),
         severity=_severity(chain),
         also=resources,
     )

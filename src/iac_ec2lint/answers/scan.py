@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -228,15 +228,16 @@ class Scan:
         called: set[str] = set()
         left = self.survey.share.steps
         seen: list[Job] = []
-        while more:
-            seen += more
-            more = more if wanted is None else list(filter(wanted, more))
-            jobs += more
-            for result in self._within(Share.of(left), more, executor, progress) if more else ():
-                results.append(result)
-                called |= result.called
-                left = max(left - result.taken.steps, 0)
-            more = self.survey.left_over(found, seen, called)
+        with self._workers(executor) as workers:
+            while more:
+                seen += more
+                more = more if wanted is None else list(filter(wanted, more))
+                jobs += more
+                for result in self._within(Share.of(left), more, workers, progress) if more else ():
+                    results.append(result)
+                    called |= result.called
+                    left = max(left - result.taken.steps, 0)
+                more = self.survey.left_over(found, seen, called)
         found = found if wanted is None else self._parts_of(found, jobs)
         return self._report.make(found, jobs, results)
 
@@ -252,18 +253,18 @@ class Scan:
         )
 
     def _within(
-        self, whole: Share, jobs: Sequence[Job], executor: Executor | None, progress: Progress
+        self, whole: Share, jobs: Sequence[Job], workers: Workers, progress: Progress
     ) -> list[UnitResult]:
         """What some units come to that share an amount of work."""
         share = whole.split(len(jobs))
-        results = list(self._evaluate(jobs, share, executor, progress))
+        results = workers.evaluate(jobs, share, progress)
         # What some units leave of their shares is given to those that need more, once.
         bounded = [at for at, result in enumerate(results) if result.bounded]
         left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
         larger = Share.of(left).split(len(bounded))
         if bounded and larger.steps > share.steps:
             more = [jobs[at] for at in bounded]
-            again = self._evaluate(more, larger, executor, lambda done, total: None)  # noqa: ARG005 - as above
+            again = workers.evaluate(more, larger, lambda done, total: None)  # noqa: ARG005 - as above
             for at, result in zip(bounded, again, strict=True):
                 results[at] = result
         return results
@@ -272,30 +273,23 @@ class Scan:
         """See ``UnitJudge.examine``."""
         return self._judge.examine(job, share)
 
-    def _evaluate(
-        self, jobs: Sequence[Job], share: Share, executor: Executor | None, progress: Progress
-    ) -> Iterator[UnitResult]:
-        here = partial(self.judge, share=share)
-        elsewhere = partial(self._elsewhere, share)
-        number, tree = self.options.jobs, self.files.tree
-        with Workers(jobs, number, executor, here, elsewhere, tree) as evaluate:
-            for done, result in enumerate(evaluate, 1):
-                progress(done, len(jobs))
-                yield result
+    def _workers(self, executor: Executor | None) -> Workers:
+        weight, tree = self.survey.weight, self.files.tree
+        return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
 
-    def _elsewhere(self, share: Share) -> Callable[[Job], UnitResult]:
+    def _elsewhere(self) -> Callable[[Job, Share], UnitResult]:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""
         _CURRENT[self.options] = self
         for entry in self.checks:
             _ = entry.check
-        return partial(examine_elsewhere, self.options, share)
+        return partial(examine_elsewhere, self.options)
 
 
 _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, share: Share, job: Job) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, job: Job, share: Share) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
+from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
@@ -22,7 +24,11 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import TEMPLATES, discover
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
-from iac_ec2lint.terraform.folders.environment_files import by_module, environment_files
+from iac_ec2lint.terraform.folders.environment_files import (
+    beside_modules,
+    by_module,
+    environment_files,
+)
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.plan.unit import Plans
@@ -46,9 +52,7 @@ _Told = TypeVar("_Told")
 
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
-_DEPLOYMENT_FILE = (
-    "it gives a template parameters when CloudFormation syncs from Git; name them with --parameters"
-)
+_PARAMETERS = "it gives parameters to a template, nobody says to which; name it with --parameters"
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
 _HINT = "; leave it out, or name what it is made to"
 
@@ -77,8 +81,8 @@ class Job(NamedTuple):
         is_root: Whether nothing else in the scan calls or nests it. Modules that only call one
             another in a circle are units too.
         reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
-        environments: The files of values of a root module's environments; see
-            ``environment_files``.
+        environments: The files of values of a root module's environments, or of parameters of a
+            stack's; see ``environment_files``.
     """
 
     kind: UnitKind
@@ -278,6 +282,7 @@ class Survey:
         self._templates: list[Path] = []
         self._folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
+        self._size = cache(self.files.tree.size)
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
@@ -344,7 +349,7 @@ class Survey:
 
     @contextmanager
     def deployed_with(self, job: Job, file: Path) -> Iterator[None]:
-        """A root module's values of one environment, for what is evaluated meanwhile."""
+        """A unit's values of one environment, for what is evaluated meanwhile."""
         self._environment = file
         try:
             yield
@@ -361,7 +366,9 @@ class Survey:
             self._readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":
             own = self._own_inputs(job.kind, job.path)
-            arguments = (*(p for one in own for p in one.parameters), *inputs.parameters)
+            environment = () if self._environment is None else (str(self._environment),)
+            named = (p for one in own for p in one.parameters)
+            arguments = (*environment, *named, *inputs.parameters)
             given = given_values(arguments, inputs.working, inputs.tree)
             if given.fault is None:
                 options, stated = self.templates.options, self._stated(own)
@@ -547,7 +554,11 @@ class Survey:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
-        values = by_module(found.variables, found.modules, self.files)
+        values, apart = by_module(found.variables, found.modules, self.files)
+        if apart:
+            names = {one: self.modules.syntax(one).variables for one in roots if roots[one]}
+            for file, root in beside_modules(apart, names, self.files):
+                values.setdefault(root, []).append(file)
         for root in sorted(roots):
             for job in self._read(root, is_root=roots[root]):
                 yield self._with_environments(job, values)
@@ -609,47 +620,73 @@ class Survey:
     def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""
         templates = [path for path in found.documents if self._is_template(path)]
-        named = {*found.selected}
-        feeding = named & self._value_files("stack")
-        for path in sorted({*found.documents}.difference(templates)):
-            name = self.files.display(path)
-            reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
-            reason = reason or self.templates.omission(path)
-            if reason is not None:
-                found.skip(name, reason, counts=True)
-            elif self.templates.is_deployment_file(path):
-                found.skip(name, _DEPLOYMENT_FILE)
-            if path in named and path not in feeding:
-                found.skip(name, reason or _NEITHER, counts=reason is not None)
-                said = any(one.path == name for one in found.diagnostics)
-                if not said and not (self.allow_empty and self._may_be_other(path)):
-                    found.diagnostics.append(self._unread(path, reason))
+        others = {*found.documents}.difference(templates)
         found.documents = templates
+        named = {*found.selected}
+        known = self._value_files("stack")
+        given = {one.path: one for one in parameter_files(sorted(others - known), self.files)}
+        chosen = named & (known | given.keys())
         every = set(templates)
         fed: set[Path] = set()
-        if named & every or feeding:
-            around = {
-                path
-                for around in self._around(found)
-                for path in around.documents
-                if self._is_template(path)
-            }
-            every |= around
-            fed = self._fed(found, "stack", around)
+        if named & every or chosen:
+            around = {path for around in self._around(found) for path in around.documents}
+            beside = {path for path in around if self._is_template(path)}
+            more = sorted(around - beside - known - given.keys())
+            given |= {one.path: one for one in parameter_files(more, self.files)}
+            every |= beside
+            fed = self._fed(found, "stack", beside)
         roots = dict(_roots(every, self.templates.nested, every))
         self._roots = list(roots)
         self._templates = sorted(every)
+        alone = [path for path, is_root in roots.items() if is_root and not self._has_values(path)]
+        top = self.files.boundary
+        environments = by_template(given.values(), alone, self.templates.templates, top)
+        feeding = {path: stack for stack, files in environments.items() for path, _ in files}
+        fed |= {feeding[path] for path in named & feeding.keys()}
+        for path in sorted(others.difference(feeding)):
+            self._pass_over(found, path, _PARAMETERS if path in given and every else None)
         wanted = {path for path, _ in _roots(every, self.templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
         wanted.update(p for p in rest if not wanted.isdisjoint(self.templates.imported(p)))
         for path in sorted(wanted):
-            yield Job("stack", path, roots[path])
+            yield Job("stack", path, roots[path], environments=environments.get(path, ()))
+
+    def _has_values(self, template: Path) -> bool:
+        """Whether somebody says what a template's parameters are."""
+        own = self._own_inputs("stack", template)
+        return bool(self._inputs.parameters) or any(one.parameters for one in own)
+
+    def _pass_over(self, found: Discovered, path: Path, known: str | None) -> None:
+        """Say of a document that is no template what it is, where that matters.
+
+        Args:
+            found: What was found.
+            path: The document.
+            known: What it is, where that is known.
+        """
+        name = self.files.display(path)
+        reason = self.plans.omission(path) if path.name.endswith(TEMPLATES) else None
+        reason = reason or self.templates.omission(path)
+        if reason is not None:
+            found.skip(name, reason, counts=True)
+        elif known is not None:
+            found.skip(name, known)
+        if path in found.selected and path not in self._value_files("stack"):
+            found.skip(name, reason or known or _NEITHER, counts=reason is not None)
+            said = any(one.path == name for one in found.diagnostics)
+            if not said and not (self.allow_empty and self._may_be_other(path)):
+                found.diagnostics.append(self._unread(path, reason or known))
 
     def parts(self, job: Job) -> set[Path]:
         """The folders of modules, or the files of templates, that a unit calls by their paths."""
         calls = self._called if job.kind == "root-module" else self.templates.nested
         return {job.path} if job.kind == "plan" else _reachable(job.path, calls, self._calls)
+
+    def weight(self, job: Job) -> int:
+        """About how much work a unit is: the bytes of its text and of what it calls, each time."""
+        size = sum(map(self._size, self.parts(job)))
+        return size * (1 + len(job.environments))
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""

@@ -413,7 +413,7 @@ class Session:
         chosen = joins.chosen.get(key) if key is not None else None
         if chosen is not None:
             found = [export for export in found if export.path == chosen]
-        shown = name.text if name.text is not None else shorten(node.span.text)
+        shown = name.text if name.text is not None else _as_written(node)
         step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
             # Several stacks export it: copies for several accounts, where those of a folder belong
@@ -674,6 +674,15 @@ def _named_by(name: Val) -> str | None:
     first = parts[0]
     inputs = first.inputs if isinstance(first, Unknown) else ()
     return inputs[0].key if len(inputs) == 1 else None
+
+
+def _as_written(node: Node) -> str:
+    """The name of an export as it is written, without the functions around its text."""
+    call = intrinsic(node)
+    while call is not None and not isinstance(node, Scalar):
+        node = call.argument
+        call = intrinsic(node)
+    return shorten(node.text if isinstance(node, Scalar) else node.span.text)
 
 
 def _region(stack: Stack) -> str:

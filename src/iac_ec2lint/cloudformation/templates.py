@@ -167,14 +167,6 @@ class Templates:
             return _SERVERLESS
         return None
 
-    def is_deployment_file(self, path: Path) -> bool:
-        """Whether a file gives a template its parameters when CloudFormation syncs from Git.
-
-        Source: CloudFormation User Guide, "Git sync": the stack deployment file.
-        """
-        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        return not isinstance(raw, Diagnostic) and b"template-file-path" in plain(raw)
-
     def is_other_data(self, path: Path) -> bool:
         """Whether a file has a usual suffix of templates and no mark of a template or of a plan."""
         raw = self.files.read_bytes(path, limits.PLAN_BYTES)

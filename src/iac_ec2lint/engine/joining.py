@@ -11,8 +11,8 @@ from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status, Subject
-from iac_ec2lint.engine.judgement import contradicts_itself, digest, judge, note, place_of
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status
+from iac_ec2lint.engine.judgement import contradicts_itself, identity, judge, note, place_of
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
@@ -208,12 +208,6 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         fix=first.fix if len(fixes) == 1 else None,
         kinds=frozenset().union(*kinds) if all(kinds) else frozenset(),
     )
-
-
-def identity(subjects: Sequence[Subject]) -> str:
-    """The fingerprint of a finding that judges some subjects: the set of their own."""
-    own = sorted({subject.fingerprint for subject in subjects})
-    return own[0] if len(own) == 1 else digest(own)
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:

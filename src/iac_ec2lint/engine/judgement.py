@@ -37,7 +37,7 @@ from iac_ec2lint.values import (
 from iac_ec2lint.values.inputs import names_network_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.declaration import Presence
     from iac_ec2lint.source.span import Span
@@ -46,6 +46,9 @@ UNEXPLAINED = "what the check says is so, though nothing here proves it"
 """What is said of a failure that is not certain, and of which the check does not say why."""
 
 _INDEX = re.compile(r"\[\d+\]")
+
+_MOST_ENDS = 50
+"""How many ends of one verdict are told apart: what is more is one."""
 
 
 def judge(
@@ -68,9 +71,19 @@ def judge(
     assumed = _assumptions(verdict, place, presences, removed)
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
-    what = _what(verdict, place)
-    fingerprint = digest((check.code, declared.address, _from(working, unit), *what))
-    anywhere = digest((check.code, declared.address, *what))
+    subjects = tuple(
+        sorted(
+            Subject(
+                unit,
+                declared.address,
+                digest((check.code, declared.address, _from(working, unit), attribute, value)),
+                verdict.subject.span,
+                digest((check.code, declared.address, attribute, value)),
+                end,
+            )
+            for attribute, value, end in _whats(verdict, place)
+        )
+    )
     own = span is place.span
     fix = None
     if verdict.fix is not None and own and not is_external(span):
@@ -97,8 +110,8 @@ def judge(
         inputs=_inputs(verdict),
         beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         likely=_likely(verdict),
-        fingerprint=fingerprint,
-        subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
+        fingerprint=identity(subjects),
+        subjects=subjects,
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,
@@ -290,6 +303,24 @@ def _likely(verdict: Verdict) -> str:
 def _from(working: str, unit: str) -> str:
     """A unit's path as seen from the boundary."""
     return normpath(join(working, unit))
+
+
+def _whats(verdict: Verdict, place: Place) -> Iterator[tuple[str, str, str]]:
+    """What counts of a verdict for its identity, for each of its ends; and the end."""
+    attribute, value = _what(verdict, place)
+    ends = sorted(set(verdict.ends))
+    if len(ends) > _MOST_ENDS:
+        ends = [" ".join(ends)]
+    if not ends:
+        yield attribute, value, ""
+    for end in ends:
+        yield attribute, f"{value} {end}", end
+
+
+def identity(subjects: Sequence[Subject]) -> str:
+    """The fingerprint of a finding that judges some subjects: the set of their own."""
+    own = sorted({subject.fingerprint for subject in subjects})
+    return own[0] if len(own) == 1 else digest(own)
 
 
 def _what(verdict: Verdict, place: Place) -> tuple[str, str]:

@@ -391,4 +391,6 @@ def _tags(body: Section) -> dict[str, Val]:
 def _tag_pairs(body: Section) -> Iterator[tuple[str, str, Section]]:
     """The tags that are written one by one: the names of key and value, and where they stand."""
     yield from (("Key", "Value", pair) for pair in body.sections("Tags"))
+    for one in body.sections("Replicas"):  # of a global table, which has none of its own
+        yield from (("Key", "Value", pair) for pair in one.sections("Tags"))
     yield from (("key", "value", pair) for pair in body.sections("tag"))

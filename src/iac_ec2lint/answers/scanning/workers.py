@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.scanning.unit_result import UnitResult
     from iac_ec2lint.answers.units import Job
+    from iac_ec2lint.source.budget import Share
     from iac_ec2lint.source.tree import Tree
 
 _POOL_BYTES = 6_000_000
@@ -20,49 +21,79 @@ _POOL_BYTES = 6_000_000
 class Workers:
     """Evaluates units: in this process, in an executor that was given, or in a pool of its own.
 
+    A pool lives until the end of the scan: what its workers have read serves later rounds too.
+
     Args:
-        jobs: The units.
         number: How many workers; 0 chooses by the amount of work.
         executor: What runs them, where that is given.
-        examine: Evaluates a unit in this process.
+        examine: Evaluates a unit, with its share of the budget, in this process.
         elsewhere: Makes ready what workers share, and gives what evaluates a unit in one of them.
+        weight: About how much work a unit is: the bytes of its text.
         tree: Where the units are.
     """
 
     def __init__(
         self,
-        jobs: Sequence[Job],
         number: int,
         executor: Executor | None,
-        examine: Callable[[Job], UnitResult],
-        elsewhere: Callable[[], Callable[[Job], UnitResult]],
+        examine: Callable[[Job, Share], UnitResult],
+        elsewhere: Callable[[], Callable[[Job, Share], UnitResult]],
+        weight: Callable[[Job], int],
         tree: Tree,
     ) -> None:
-        self._jobs = jobs
         self._number = number
         self._given = executor
         self._examine = examine
         self._elsewhere = elsewhere
+        self._weight = weight
         self._tree = tree
         self._own: Executor | None = None
+        self._work: Callable[[Job, Share], UnitResult] | None = None
 
-    def __enter__(self) -> Iterator[UnitResult]:
-        count = self._count()
-        if self._given is None and count <= 1:
-            return map(self._examine, self._jobs)
-        work = self._elsewhere()
-        executor = self._given or self._pool(count)
-        return while_they_live(executor.map(work, self._jobs))
+    def __enter__(self) -> Workers:
+        return self
 
     def __exit__(self, *details: object) -> None:
         if self._own is not None:
             self._own.shutdown(cancel_futures=True)
 
-    def _count(self) -> int:
+    def evaluate(
+        self, jobs: Sequence[Job], share: Share, progress: Callable[[int, int], None]
+    ) -> list[UnitResult]:
+        """What some units come to, in their order.
+
+        Args:
+            jobs: The units.
+            share: What each of them may take of the budget.
+            progress: Told how many of them are done, and how many there are.
+
+        Raises:
+            MemoryError: A worker was killed, as a system does that has no memory left.
+        """
+        if self._work is None and (self._given is not None or self._count(jobs) > 1):
+            self._work = self._elsewhere()
+            self._given = self._given or self._pool(self._count(jobs))
+        if self._work is None or self._given is None:
+            results: list[UnitResult] = []
+            for job in jobs:
+                results.append(self._examine(job, share))
+                progress(len(results), len(jobs))
+            return results
+        from concurrent.futures import as_completed  # costs start-up time where none is used
+
+        # The longest first, so that no worker is left alone with one at the end.
+        longest = sorted(range(len(jobs)), key=lambda at: self._weight(jobs[at]), reverse=True)
+        futures = {at: self._given.submit(self._work, jobs[at], share) for at in longest}
+        ended = (future.result() for future in as_completed(futures.values()))
+        for done, _ in enumerate(while_they_live(ended), 1):
+            progress(done, len(jobs))
+        return [futures[at].result() for at in range(len(jobs))]
+
+    def _count(self, jobs: Sequence[Job]) -> int:
         if self._number:
-            return min(self._number, len(self._jobs))
-        size = sum(self._tree.size(job.path) for job in self._jobs)
-        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(self._jobs))
+            return min(self._number, len(jobs))
+        size = sum(self._tree.size(job.path) for job in jobs)
+        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(jobs))
 
     def _pool(self, count: int) -> Executor:
         # Forked workers have already what "elsewhere" has made ready.

@@ -246,7 +246,7 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
     for action in table.actions:
         asked = ActionRequest(action, _sample(pieces, Value("", resource.span)), identity)
         for one in given_by_own_policy(graph, principal, resource, asked):
-            answer = thing.answer & one.answer & _not_kept_out(graph, principal, resource, asked)
+            answer = thing.answer & one.answer & _decryptable(graph, principal, resource, asked)
             if answer.truth is not False:
                 yield Reading(thing, tidy(answer), (asked,), one)
 
@@ -384,16 +384,50 @@ def _reads(
     resource = thing.resource
     if answer.truth is False or resource is None:
         return answer
-    return answer & _not_kept_out(graph, principal, resource, asked)
-
-
-def _not_kept_out(
-    graph: Graph, principal: Principal, resource: Vault, asked: ActionRequest
-) -> Answer:
-    """Whether nothing of a thing keeps a principal out that is allowed to read it."""
-    answer = ~refused_by_own_policy(graph, principal, resource, asked)
+    answer = answer & ~refused_by_own_policy(graph, principal, resource, asked)
     if answer.truth is False:
         return answer
+    return answer & _decryptable(graph, principal, resource, asked)
+
+
+def _decryptable(
+    graph: Graph, principal: Principal, resource: Vault, asked: ActionRequest
+) -> Answer:
+    """Whether no key keeps a principal out of a thing, and of each copy of it."""
+    answer = _by_its_keys(graph, principal, resource)
+    if answer.truth is not True and isinstance(resource, Secret):
+        answer = answer | any_of(_of_replicas(graph, principal, resource, asked))
+    return answer
+
+
+def _of_replicas(
+    graph: Graph, principal: Principal, secret: Secret, asked: ActionRequest
+) -> Iterator[Answer]:
+    """Whether a principal reads a copy of a secret in another Region, under its own key.
+
+    Source: AWS Secrets Manager User Guide, "Replicate secrets across Regions": the ARN is the same
+    but for the Region, and so is the policy.
+    """
+    for replica in secret.replicas:
+        name = secret.name.text if secret.name is not None else None
+        region = replica.region.text if replica.region is not None else None
+        known = None if name is None else Value(f"{name}{_KINDS[Secret].after}", secret.span)
+        arn = arn_in(secret.span, "secretsmanager", "secret:", known, in_region=region)
+        # What refers to the secret itself is about it in its own Region.
+        there = Reference(f"{secret.address} replica", "arn", secret.span)
+        may = is_allowed(principal, asked.action, arn, there)
+        copied = ActionRequest(asked.action, arn, there)
+        given = (one.answer for one in given_by_own_policy(graph, principal, secret, copied))
+        may = (may | any_of(given)) & replica.presence.answer
+        for edge in graph.targets(secret, "replica_key"):
+            if edge.part is replica:
+                may = may & _decrypts(graph, principal, secret, edge)
+        yield may
+
+
+def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
+    """Whether a principal may decrypt what is under the keys of a thing."""
+    answer = YES
     of_bucket = isinstance(resource, Bucket)
     apart = (edge.source for edge in graph.sources(resource, "bucket"))
     holders = (resource, *(one for one in apart if isinstance(one, BucketEncryption)))

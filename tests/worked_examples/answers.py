@@ -85,7 +85,7 @@ class Unit:
     def __init__(self, path: Path) -> None:
         self._inputs = Inputs(paths=(path.parent,), working=path.parent)
         survey = Survey(self._inputs)
-        (job,) = survey.units(survey.find())
+        (job,) = survey.finder.units(survey.finder.find())
         unit = survey.evaluate(job, types())
         self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escaped)
 

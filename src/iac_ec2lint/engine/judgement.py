@@ -88,9 +88,12 @@ def judge(
     fix = None
     if verdict.fix is not None and own and not is_external(span):
         fix = repair(verdict.fix, place, declaring)
+    severity = check.severity
+    if verdict.severity is not None and severity.at_least(verdict.severity):
+        severity = verdict.severity
     return Finding(
         check=check,
-        severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
+        severity=severity,
         status=Status.UNDECIDED if verdict.undecided else Status.FAIL,
         confidence=_confidence(verdict, presences, assumed),
         resource=declaring.address,
@@ -102,7 +105,7 @@ def judge(
         span=span,
         message=verdict.message,
         evidence=_evidence(verdict, place, presences, span, removed, assumed),
-        when=join_conditions([_when(p) for p in presences if p.when], "and") or None,
+        when=_whens(presences),
         missing=_missing(verdict),
         inputs=_inputs(verdict),
         beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
@@ -134,7 +137,8 @@ def contradicts_itself(verdict: Verdict) -> bool:
     """Whether what a verdict is about is never there together."""
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place_of(verdict.at), declaring)
-    return exclude(*(presence.guard for presence in presences))
+    guards = [presence.guard for presence in presences if presence.guard]
+    return bool(guards) and exclude(*guards)
 
 
 def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:
@@ -202,6 +206,12 @@ def _evidence(
     return tuple(found)
 
 
+def _whens(presences: list[Presence]) -> str | None:
+    """What a finding hangs on; ``None`` of nothing."""
+    conditions = [_when(presence) for presence in presences if presence.when]
+    return join_conditions(conditions, "and") or None if conditions else None
+
+
 def _when(presence: Presence) -> str:
     """The condition of a presence; where none can be said, that it is one, and what is unknown."""
     if presence.cause is not None and presence.when == presence.cause.reason:
@@ -260,11 +270,12 @@ def _told(
 
 
 def _missing(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
+    reasons = [cause.reason for cause in verdict.causes]
+    return tuple(dict.fromkeys((*reasons, *verdict.missing)))
 
 
 def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
-    if not verdict.undecided:
+    if not verdict.undecided or not verdict.causes:
         return ()
     declared = verdict.subject.declared
     if not declared.unit and verdict.resource is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
@@ -141,9 +142,9 @@ class Part:
         field: Field[object] = getattr(type(self), name)
         for layer in self.layers:
             for steps in field.paths(layer.type):
-                reached = enclosing(layer.section, steps)
-                if any(inside.get(steps[-1]) is not None for inside in reached):
-                    return layer
+                for inside in enclosing(layer.section, steps):
+                    if inside.get(steps[-1]) is not None:
+                        return layer
         return None
 
     def place(self, name: str, value: Val | None = None) -> Place:
@@ -334,12 +335,12 @@ class Resource(Part):
         """What account-wide settings apply to it; see ``Declaration.scope``."""
         return self.declared.scope
 
-    @property
+    @cached_property
     def tags(self) -> dict[str, Val]:
         """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks."""
         return _tags(self.declared.body)
 
-    @property
+    @cached_property
     def unknown_tags(self) -> Unknown | None:
         """Why it may have more tags than ``tags`` says: the key of one, or all, is unknown."""
         body = self.declared.body

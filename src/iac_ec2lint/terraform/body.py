@@ -11,6 +11,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source.budget import turns
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.condition_words import existence_words
+from iac_ec2lint.terraform.language.constants import is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
 from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
@@ -104,6 +105,8 @@ class BlockSection(Section):
             return None
         scope = self._scope
         constant = scope.constants.get(attribute.expression)
+        if constant is None and is_plain(attribute.expression):
+            constant = scope.evaluate(attribute.expression)
         if constant is not None and not self.marks:
             self._values[name] = constant
             return constant

@@ -20,7 +20,7 @@ from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.budget import Budget, Share
+from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -51,17 +51,19 @@ class UnitJudge:
         self.checks = checks
         self._end = end
 
-    def examine(self, job: Job, share: Share) -> UnitResult:
+    def examine(self, job: Job, turn: Turn) -> UnitResult:
         """Evaluate one unit and run the checks over it, with its share of the budget.
 
         Where that takes more memory than there is, that is its only result: what was made of it is
-        free again for the others.
+        free again for the others. Where it has another turn, so is that its share is not enough.
         """
-        budget = Budget(share)
+        budget = Budget(turn.share, ends=turn.ends)
         self.survey.allot(budget)
         try:
             with until(self._end):
                 result = self._examine_whole(job)
+        except Spent:
+            return UnitResult(Outcome(), 0, {}, {}, bounded=True)
         except OutOfTime:
             message = OVER
         except MemoryError:
@@ -186,10 +188,10 @@ class UnitJudge:
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             notes = suppressions.notes()
-            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
+            outcome.notes.extend(n for n in notes if self.survey.finder.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            said = (one for one in unit.diagnostics if self.survey.finder.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
             more = examine(each.graph, checks, suppressions, external, working)

@@ -104,7 +104,7 @@ class ReportMaker:
         )
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
-        given = self.survey.parameter_files
+        given = self.survey.finder.parameter_files
         given |= {one.span.path for one in self.options.every_stated}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
@@ -145,7 +145,7 @@ class ReportMaker:
     def _notes(self, found: Discovered, results: Iterable[UnitResult]) -> list[Note]:
         """What all units have to note, and which inputs nothing takes, each once and in order."""
         notes = [note for result in results for note in result.outcome.notes]
-        for name, place in self.survey.undeclared():
+        for name, place in self.survey.finder.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes.append(Note("parameter", "", place, message))
         used = {place for result in results for place in result.stated}
@@ -293,7 +293,7 @@ class ReportMaker:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
-        yield from self.survey.nothing_found()
+        yield from self.survey.finder.nothing_found()
 
 
 def _left_over(name: str, *, variables: bool) -> Skipped:

@@ -163,6 +163,9 @@ def attack_graph(
     made = AttackGraph()
     _enter(graph, made, trusted_accounts)
     walk = _Walk(graph, named, made.open_already)
+    for key, (_, first) in made.starts.items():
+        if key[0] == "host" and first.begins is not None:
+            walk.controlled[key] = None
     waiting = deque(made.starts)
     seen = set(waiting)
     while waiting and len(seen) < _MOST_NODES:
@@ -320,7 +323,8 @@ class _Walk:
         open_: What somebody comes to from outside by itself.
 
     Attributes:
-        controlled: The hosts that some principal controls.
+        controlled: The hosts from which it counts what stores are reached: those that some
+            principal controls, or that somebody else than the internet comes to.
     """
 
     def __init__(self, graph: Graph, named: tuple[str, ...], open_: frozenset[NodeKey]) -> None:

@@ -306,6 +306,12 @@ def _about(
     if isinstance(entry, Reference) and kind is Secret and graph.get(entry.target) is None:
         yield SensitiveThing(None, f"the secret {entry.target}", YES), entry, None
         return
+    if isinstance(entry, Unknown) and not entry.parts and not isinstance(entry, Reference):
+        for thing in list(things.values())[:_MOST]:  # it may name any of them
+            if isinstance(thing.resource, kind):
+                identity = Reference(thing.resource.address, "arn", thing.resource.span)
+                yield thing, identity, identity
+        return
     start = f":{table.service}:"
     if text.strip("*") == "" or start not in text:
         return
@@ -318,7 +324,8 @@ def _about(
             arn = _arn(thing.resource, table)
             identity = Reference(thing.resource.address, "arn", thing.resource.span)
             if arn is not None and match_arn(entry, arn, identity) is not False:
-                matched = True
+                # One of which the name is not known may be another.
+                matched = matched or isinstance(thing.resource.name, Value)
                 yield thing, arn, identity
     if not matched:
         yield from _elsewhere(kind, table, entry, name)
@@ -332,6 +339,11 @@ def _below(entry: Val, things: dict[str, SensitiveThing]) -> Iterator[_Named]:
     """
     for thing in list(things.values())[:_MOST]:
         name = thing.resource.name if isinstance(thing.resource, SsmParameter) else None
+        if isinstance(name, Unknown):
+            arn = arn_in(entry.span, "ssm", "parameter/", name)
+            if match_arn(entry, arn) is not False:
+                yield thing, arn, None
+            continue
         levels = (name.text or "").strip("/").split("/")[:-1] if name is not None else []
         for depth in range(1, len(levels) + 1):
             path = Value("/".join(levels[:depth]), entry.span)
@@ -368,12 +380,15 @@ def _sample(pieces: tuple[str | Unknown, ...], entry: Val) -> Val:
 def _arn(resource: Resource, table: _Kind) -> Val | None:
     """The ARN of a declared thing by its name, with something of it that is read."""
     name = resource.name if isinstance(resource, Vault) else None
-    if not isinstance(name, Value) or name.text is None:
+    pieces = None if name is None else pieces_of(name)
+    if pieces is None:
         return None
-    if table.home:
-        known = Value(f"{name.text.lstrip('/')}{table.after}", resource.span)
-        return arn_in(resource.span, table.service, table.before, known)
-    return Value(f"arn:aws:{table.service}:::{name.text}{table.after}", resource.span)
+    first, *rest = pieces
+    if isinstance(first, str):
+        first = first.lstrip("/")
+    known = joined((first, *rest, table.after), resource.span)
+    home = table.home
+    return arn_in(resource.span, table.service, table.before, known, region=home, account=home)
 
 
 def _reads(

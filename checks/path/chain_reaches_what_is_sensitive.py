@@ -20,7 +20,8 @@ class ChainReachesWhatIsSensitive(Check):
     breaks it.
 
     Hops are: a way in from the internet or by an endpoint service that is open to any account
-    (PATH015), credentials from the metadata service, a role that a foreign account or a shared
+    (PATH015), credentials from the metadata service, access keys of users in boot scripts and
+    parameters, a role that a foreign account or a shared
     identity provider may assume, control of a host (PATH009), roles that are passed or assumed
     (PATH008), what a host reaches inside over administration ports or all ports (PATH007), and what
     policies let a role read: its own, and those of a secret, a bucket or a key. Ends are roles,

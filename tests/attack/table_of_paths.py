@@ -761,6 +761,47 @@ resource "aws_iam_user_policy_attachment" "admin" {
         _denied("iam:CreateAccessKey"),
         _instead("iam:CreateAccessKey", "iam:GetUser"),
     ),
+    "a user whose key a parameter holds": _end(
+        ("aws_iam_user.admin", "Boss"),
+        _allowed(
+            ('"ssm:GetParameter"', "aws_ssm_parameter.end.arn", '"arn:aws:ssm:*:*:parameter/end"')
+        ),
+        (
+            """
+resource "aws_iam_user" "admin" {
+  name = "admin"
+}
+resource "aws_iam_user_policy_attachment" "admin" {
+  user       = aws_iam_user.admin.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+resource "aws_iam_access_key" "admin" {
+  user   = aws_iam_user.admin.name
+  status = "Active"
+}
+resource "aws_ssm_parameter" "end" {
+  name  = "end"
+  type  = "String"
+  value = aws_iam_access_key.admin.secret
+}
+""",
+            f"""
+  Boss:
+    Type: AWS::IAM::User
+    Properties: {{{_ADMINISTRATOR_YAML}}}
+  BossKey: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: !Ref Boss, Status: Active}}}}
+  End:
+    Type: AWS::SSM::Parameter
+    Properties: {{Name: end, Type: String, Value: !GetAtt BossKey.SecretAccessKey}}
+""",
+        ),
+        PLAIN,
+        _denied("ssm:GetParameter"),
+        _instead("ssm:GetParameter", "ssm:DescribeParameters"),
+        Blocker(
+            "the key is off", ('"Active"', '"Inactive"'), ("Status: Active", "Status: Inactive")
+        ),
+    ),
     "its own policies": _end(
         ("aws_iam_role.start", "Start"),
         _allowed(('"iam:PutRolePolicy"', "aws_iam_role.start.arn", "!GetAtt Start.Arn")),
@@ -990,7 +1031,13 @@ def code(entry: str, end: str) -> str | None:
         # That an application talks to its store is its service (semantics.md, E, guard 11).
         return None if entry == "a load balancer" else "PATH007"
     alone = {"its own role": "PATH004", "its own policies": "PATH004", "a disk": "PATH013"}
-    reads = end in ("a secret", "a parameter", "a bucket", "a table")
+    reads = end in (
+        "a user whose key a parameter holds",
+        "a secret",
+        "a parameter",
+        "a bucket",
+        "a table",
+    )
     return alone.get(end, "PATH019" if reads else "PATH009")
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import leave_to_others
 from iac_ec2lint.engine.finding import Note, Status
-from iac_ec2lint.engine.joined import Choice, agreed
 from iac_ec2lint.engine.joining import Outcome, examine, remark
+from iac_ec2lint.engine.other_inputs.environments import Environment, with_environments
+from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
+from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic

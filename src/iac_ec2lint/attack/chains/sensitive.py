@@ -26,6 +26,7 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import admitted_by_key, given_by_key, refused_by_key
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
+from iac_ec2lint.compute.keys.access_key_flows import secrets_in
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
@@ -151,13 +152,13 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
     found: dict[str, SensitiveThing] = {}
     for resource in graph.all(*_KINDS):
         if isinstance(resource, Vault):
-            thing = _judged(resource, named)
+            thing = _judged(graph, resource, named)
             if thing.answer.truth is not False:
                 found[resource.address] = thing
     return found
 
 
-def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
+def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
     address = resource.address
     said = any_of(
         resource.carries_tag(word.removeprefix("tag:")) for word in named if word.startswith("tag:")
@@ -168,7 +169,9 @@ def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
         return SensitiveThing(resource, address, YES)
     if isinstance(resource, SsmParameter):
         kind = NO if resource.kind is None else resource.kind.equals("SecureString")
-        return SensitiveThing(resource, address, kind | said)
+        value = () if resource.value is None else secrets_in(graph, resource.value)
+        keyed = any_of(answer for *_, answer in value)
+        return SensitiveThing(resource, address, kind | said | keyed)
     tagged = any_of(
         # That it may have more tags than are known is no news of a bucket.
         answer

@@ -179,13 +179,15 @@ def _chain(
     privileged = any(privilege(graph, one).answer.truth for one in between)
     if end.kind == "thing":
         reading = edges[-1].reading
+        if reading is None:
+            return None  # a script is told of with whose key it has
         own = len(edges) == 1 and first.begins is None and begin.kind == "principal"
         if privileged or (own and reading is not None and reading.copied is not None):
             return None
         return Chain(first, nodes[:-1], edges[:-1], edges[-1:])
     if end.kind == "store":
         return Chain(first, nodes, edges)
-    if len(edges) == 1 and first.begins is None:
+    if len(edges) == 1 and first.begins is None and begin.kind != "thing":
         return None
     gain = edges[-1].gain
     if gain is None:

@@ -661,6 +661,51 @@ UNTAGGED: Final = Blocker(
     "nothing says that it is sensitive", (_TAGS[0], ""), (_TAGS[1], "Tags: []")
 )
 
+_BUCKET: Final = (
+    f"""
+resource "aws_s3_bucket" "end" {{
+  {_TAGS[0]}
+}}
+""",
+    f"""
+  End: {{Type: AWS::S3::Bucket, Properties: {{{_TAGS[1]}}}}}
+""",
+)
+_KEYED: Final = (
+    """
+resource "aws_kms_key" "end" {
+}
+resource "aws_kms_key_policy" "end" {
+  key_id = aws_kms_key.end.id
+  policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "kms:*", Resource = "*"
+    Principal = { AWS = "arn:aws:iam::111122223333:root" }
+  }] })
+}
+resource "aws_secretsmanager_secret" "end" {
+  name       = "end"
+  kms_key_id = aws_kms_key.end.arn
+}
+""",
+    """
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+          - Effect: Allow
+            Action: kms:*
+            Principal: {AWS: "arn:aws:iam::111122223333:root"}
+            Resource: "*"
+  End: {Type: AWS::SecretsManager::Secret, Properties: {Name: end, KmsKeyId: !Ref Key}}
+""",
+)
+CLOSED: Final = Blocker(
+    "the policy of the key admits another alone",
+    ("111122223333:root", "111122223333:user/keeper"),
+    ("111122223333:root", "111122223333:user/keeper"),
+)
+
 ENDS: Final[dict[str, Part]] = {
     "a role that may be assumed": _end(
         ADMIN,
@@ -859,6 +904,70 @@ resource "aws_secretsmanager_secret" "end" {
             ),
         ),
     ),
+    "a secret under a key": _end(
+        ("aws_secretsmanager_secret.end", "End"),
+        _allowed(
+            ('"secretsmanager:GetSecretValue"', "aws_secretsmanager_secret.end.arn", "!Ref End"),
+            ('"kms:Decrypt"', "aws_kms_key.end.arn", "!GetAtt Key.Arn"),
+        ),
+        _KEYED,
+        _denied("kms:Decrypt"),
+        _instead("kms:Decrypt", "kms:Encrypt"),
+        _denied("secretsmanager:GetSecretValue"),
+        CLOSED,
+    ),
+    "a secret under a key that may be granted": _end(
+        ("aws_secretsmanager_secret.end", "End"),
+        _allowed(
+            ('"secretsmanager:GetSecretValue"', "aws_secretsmanager_secret.end.arn", "!Ref End"),
+            ('"kms:CreateGrant"', "aws_kms_key.end.arn", "!GetAtt Key.Arn"),
+        ),
+        _KEYED,
+        _denied("kms:CreateGrant"),
+        _instead("kms:CreateGrant", "kms:Encrypt"),
+        _denied("kms:Decrypt"),
+        _denied("secretsmanager:GetSecretValue"),
+        CLOSED,
+    ),
+    "a secret under a key whose policy may be changed": _end(
+        ("aws_secretsmanager_secret.end", "End"),
+        _allowed(
+            ('"secretsmanager:GetSecretValue"', "aws_secretsmanager_secret.end.arn", "!Ref End"),
+            ('"kms:PutKeyPolicy"', "aws_kms_key.end.arn", "!GetAtt Key.Arn"),
+        ),
+        _KEYED,
+        _denied("kms:PutKeyPolicy"),
+        _instead("kms:PutKeyPolicy", "kms:Encrypt"),
+        _denied("kms:Decrypt"),
+        _denied("secretsmanager:GetSecretValue"),
+        CLOSED,
+    ),
+    "a secret whose policy may be changed": _end(
+        ("aws_secretsmanager_secret.end", "End"),
+        _allowed(
+            ('"secretsmanager:PutResourcePolicy"', "aws_secretsmanager_secret.end.arn", "!Ref End")
+        ),
+        (
+            """
+resource "aws_secretsmanager_secret" "end" {
+  name = "end"
+}
+""",
+            """
+  End: {Type: AWS::SecretsManager::Secret, Properties: {Name: end}}
+""",
+        ),
+        _denied("secretsmanager:PutResourcePolicy"),
+        _instead("PutResourcePolicy", "GetResourcePolicy"),
+    ),
+    "a bucket whose policy may be changed": _end(
+        ("aws_s3_bucket.end", "End"),
+        _allowed(('"s3:PutBucketPolicy"', "aws_s3_bucket.end.arn", "!GetAtt End.Arn")),
+        _BUCKET,
+        _denied("s3:PutBucketPolicy"),
+        _instead("s3:PutBucketPolicy", "s3:GetBucketPolicy"),
+        UNTAGGED,
+    ),
     "a parameter": _end(
         ("aws_ssm_parameter.end", ""),
         _allowed(
@@ -887,16 +996,7 @@ resource "aws_ssm_parameter" "end" {
     "a bucket": _end(
         ("aws_s3_bucket.end", "End"),
         _allowed(('"s3:GetObject"', '"${aws_s3_bucket.end.arn}/*"', '!Sub "${End.Arn}/*"')),
-        (
-            f"""
-resource "aws_s3_bucket" "end" {{
-  {_TAGS[0]}
-}}
-""",
-            f"""
-  End: {{Type: AWS::S3::Bucket, Properties: {{{_TAGS[1]}}}}}
-""",
-        ),
+        _BUCKET,
         _denied("s3:GetObject"),
         _instead("s3:GetObject", "s3:PutObject"),
         UNTAGGED,
@@ -1023,6 +1123,10 @@ PRIVILEGED: Final = ("its own role", "its own policies", "a disk")
 """Ends for which the role ``start`` is privileged by itself."""
 
 
+_READ: Final = ("a user whose key a", "a secret", "a parameter", "a bucket", "a table")
+"""How the names of ends begin that are, or lead on by, what is read."""
+
+
 def code(entry: str, end: str) -> str | None:
     """The check that says that an entry leads to an end; ``None`` where nothing does."""
     if entry not in HOSTS:
@@ -1031,13 +1135,7 @@ def code(entry: str, end: str) -> str | None:
         # That an application talks to its store is its service (semantics.md, E, guard 11).
         return None if entry == "a load balancer" else "PATH007"
     alone = {"its own role": "PATH004", "its own policies": "PATH004", "a disk": "PATH013"}
-    reads = end in (
-        "a user whose key a parameter holds",
-        "a secret",
-        "a parameter",
-        "a bucket",
-        "a table",
-    )
+    reads = end.startswith(_READ)
     return alone.get(end, "PATH019" if reads else "PATH009")
 
 

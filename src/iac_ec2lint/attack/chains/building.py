@@ -18,7 +18,7 @@ from iac_ec2lint.attack.chains.access_keys import (
     users_of,
 )
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, EdgeKind, NodeKey
-from iac_ec2lint.attack.chains.sensitive import Reading, readings
+from iac_ec2lint.attack.chains.sensitive import OPENING, Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
@@ -479,6 +479,8 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
         copied = () if reading.copied is None else (reading.copied,)
         hops = (*grant_evidence(principal, reading.asked), *copied)
         edits = tuple(limiting_edits(principal, reading.asked[0]))
+        if reading.asked[0].action in OPENING:
+            words = f"change the policy of {reading.thing.words}, and read it"
     return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
 
 

@@ -60,7 +60,7 @@ class DetailedMonitoringOff(Check):
     ```
 
     ## How to mend it
-    Set `monitoring = true` on the instance, or `monitoring { enabled = true }` in its template.
+    Set `monitoring = true`, or `monitoring { enabled = true }` in the template.
 
     ## References
     - [Manage detailed monitoring for your EC2 instances](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html)

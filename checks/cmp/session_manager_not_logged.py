@@ -79,7 +79,7 @@ class SessionManagerNotLogged(Check):
     ```
 
     ## How to mend it
-    Name a log group or a bucket that is encrypted, and a KMS key, in the document's `inputs`.
+    Name an encrypted log group or bucket, and a KMS key, in the document's `inputs`.
 
     ## References
     - [Logging session activity](https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html)

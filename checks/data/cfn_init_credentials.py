@@ -78,7 +78,7 @@ class CfnInitCredentials(Check):
     ```
 
     ## How to mend it
-    Give `roleName` in the authentication block, and let the host fetch passwords when it starts.
+    Give `roleName` in the authentication block; let the host fetch passwords at its start.
 
     ## References
     - [AWS::CloudFormation::Authentication](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-authentication.html)

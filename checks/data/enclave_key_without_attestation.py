@@ -169,7 +169,7 @@ class EnclaveKeyWithoutAttestation(Check):
     ```
 
     ## How to mend it
-    Require `kms:RecipientAttestation` of image and parent in the key policy; delegate no other way.
+    Require `kms:RecipientAttestation` in the key policy; let nothing else decrypt.
 
     ## References
     - [Using cryptographic attestation with AWS KMS](https://docs.aws.amazon.com/enclaves/latest/user/kms.html)

@@ -84,7 +84,7 @@ class LbWeakTlsPolicy(Check):
     ```
 
     ## How to mend it
-    Choose a security policy without TLS 1.0 and 1.1, such as `ELBSecurityPolicy-TLS13-1-2-2021-06`.
+    Choose a policy without TLS 1.0 and 1.1: `ELBSecurityPolicy-TLS13-1-2-2021-06`.
     A Classic Load Balancer has `ELBSecurityPolicy-TLS-1-2-2017-01`.
 
     ## References

@@ -94,7 +94,7 @@ class SecretInBootScript(Check):
     ```
 
     ## How to mend it
-    Fetch the secret at run time from Secrets Manager or Parameter Store, with the instance's role.
+    Fetch the secret at run time from Secrets Manager, with the instance's role.
     Then replace the secret itself: it is in the history of the repository and of the template.
 
     ## References

@@ -58,8 +58,7 @@ class AllowWithNotElements(Check):
     ```
 
     ## How to mend it
-    List the allowed actions and resources, or deny what is not to be allowed in a statement of its
-    own.
+    List the allowed actions and resources, or deny the rest in a statement of its own.
 
     ## References
     - [Identity-based policies for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html)

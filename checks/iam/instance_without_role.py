@@ -51,7 +51,7 @@ class InstanceWithoutRole(Check):
     ```
 
     ## How to mend it
-    Set `iam_instance_profile` to a profile whose role has what the workload needs, and no more.
+    Set `iam_instance_profile`: its role has what the workload needs, and no more.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)

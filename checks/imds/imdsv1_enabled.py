@@ -55,7 +55,7 @@ class Imdsv1Enabled(Check):
     ```
 
     ## How to mend it
-    Set `metadata_options { http_tokens = "required" }` (`MetadataOptions: {HttpTokens: required}`).
+    Set `http_tokens = "required"` (`HttpTokens: required`) in the metadata options.
 
     ## References
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)

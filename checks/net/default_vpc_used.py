@@ -1,6 +1,7 @@
 """NET003: workloads run in the default VPC, or it is adopted."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
 
 from iac_ec2lint.api import (
     NO,
@@ -9,6 +10,8 @@ from iac_ec2lint.api import (
     Check,
     Edge,
     Graph,
+    Part,
+    Place,
     Resource,
     Severity,
     Unknown,
@@ -20,7 +23,13 @@ from iac_ec2lint.api import (
 )
 from iac_ec2lint.api.compute import HOST_TYPES, HostInterface, Launch, interfaces, launches, runs
 from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
-from iac_ec2lint.api.vpc import Family, default_subnet, in_default_vpc, public_route
+from iac_ec2lint.api.vpc import (
+    Family,
+    default_subnet,
+    in_default_vpc,
+    public_route,
+    vpc_elsewhere,
+)
 
 
 class DefaultVpcUsed(Check):
@@ -125,15 +134,37 @@ class DefaultVpcUsed(Check):
                     perhaps=f"a default {what} may be adopted to be used",
                     value="adopted",
                 )
-        for launch in launches(graph):
-            if launch.unused or runs(launch.host).truth is False:
-                continue
-            for interface in interfaces(graph, launch):
-                if interface.declared is None:
-                    yield from _of_host(graph, launch, interface)
-        for declared in graph.all(NetworkInterface):
-            for edge in graph.targets(declared, "subnet"):
-                yield from _named(graph, declared, declared, edge)
+        first: dict[Hashable, _Use] = {}
+        for use in _uses(graph):
+            safe = ~_is_in_it(graph, use)
+            key = vpc_elsewhere(graph, use.value) if safe.truth is None else None
+            # Of one VPC that is declared elsewhere it is asked once, where the first stands in it.
+            shown = use if key is None else first.setdefault(key, use)
+            none = use.edge is None
+            yield from require(
+                safe,
+                of=use.user,
+                resource=shown.owner,
+                at=shown.place,
+                otherwise="no subnet is named, so that instances are launched in the default VPC"
+                if none
+                else "the subnet is in the default VPC",
+                perhaps="the subnet may be in the default VPC",
+                value="none" if none else None,
+            )
+
+
+class _Use(NamedTuple):
+    """Something in a subnet: what, who says so and where; no edge where no subnet is named."""
+
+    user: Resource
+    owner: Resource
+    place: Place | Part
+    edge: Edge | None
+
+    @property
+    def value(self) -> Val | None:
+        return None if self.edge is None else self.edge.value
 
 
 def _is_cut_off(graph: Graph, adopted: Vpc | Subnet) -> Answer:
@@ -143,34 +174,37 @@ def _is_cut_off(graph: Graph, adopted: Vpc | Subnet) -> Answer:
     return YES if all(way is False for way in ways) else NO
 
 
-def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
+def _uses(graph: Graph) -> Iterator[_Use]:
+    for launch in launches(graph):
+        if launch.unused or runs(launch.host).truth is False:
+            continue
+        for interface in interfaces(graph, launch):
+            if interface.declared is None:
+                yield from _of_host(launch, interface)
+    for declared in graph.all(NetworkInterface):
+        for edge in graph.targets(declared, "subnet"):
+            place = edge.part.place(edge.relation, edge.value)
+            yield _Use(declared, declared, place, edge)
+
+
+def _of_host(launch: Launch, interface: HostInterface) -> Iterator[_Use]:
     host = launch.host
     if not interface.subnets:
         relation = {AutoScalingGroup: "subnets", Instance: "subnet"}.get(type(host))
-        yield Verdict(
-            subject=host,
-            at=host if relation is None else host.place(relation),
-            message="no subnet is named, so that instances are launched in the default VPC",
-            value="none",
-        )
+        yield _Use(host, host, host if relation is None else host.place(relation), None)
     for edge in interface.subnets:
         layer = edge.part.decides(edge.relation)
         owner = host if layer is None else launch.resource_of(layer)
-        yield from _named(graph, host, owner, edge)
+        yield _Use(host, owner, edge.part.place(edge.relation, edge.value), edge)
 
 
-def _named(graph: Graph, user: Resource, owner: Resource, edge: Edge) -> Iterator[Verdict]:
-    gap = edge.value
+def _is_in_it(graph: Graph, use: _Use) -> Answer:
+    if use.edge is None:
+        return YES
+    gap = use.value
     names_none = isinstance(gap, Unknown) and any(map(_is_nothing, gap.candidates))
     without = Answer(None, (gap,)) if isinstance(gap, Unknown) and names_none else NO
-    yield from require(
-        ~(in_default_vpc(graph, edge.target) & edge.answer | without),
-        of=user,
-        resource=owner,
-        at=edge.part.place(edge.relation, edge.value),
-        otherwise="the subnet is in the default VPC",
-        perhaps="the subnet may be in the default VPC",
-    )
+    return in_default_vpc(graph, use.edge.target) & use.edge.answer | without
 
 
 def _is_nothing(arm: Val) -> bool:

@@ -98,7 +98,7 @@ class NaclAllTrafficOpen(Check):
     ```
 
     ## How to mend it
-    Replace the entry by ones for the ports in use, and one for the ephemeral ports of answers.
+    Replace the entry by ones for the ports in use, and one for ephemeral ports.
 
     ## References
     - [Network ACLs](https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html)

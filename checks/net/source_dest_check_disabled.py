@@ -60,7 +60,7 @@ class SourceDestCheckDisabled(Check):
     ```
 
     ## How to mend it
-    Turn source/destination checks on again; where a host does NAT, use a NAT gateway in its place.
+    Turn source/destination checks on; where a host does NAT, use a NAT gateway.
     Name by `appliance_tags` what forwards traffic without a route of the VPC, such as the nodes of
     a cluster whose pods have addresses of their own.
 

@@ -110,8 +110,7 @@ class TiersShareSubnet(Check):
     ```
 
     ## How to mend it
-    Put web, application and data tiers into separate subnets with route tables and ACLs of their
-    own.
+    Put each tier into subnets with route tables and network ACLs of their own.
 
     ## References
     - [Subnets for your VPC](https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html)

@@ -93,7 +93,7 @@ class VpnWeakOrOpen(Check):
     ```
 
     ## How to mend it
-    Pin IKEv2, AES-GCM, SHA2 and group 14 or above; keep keys in a secret; authorise named groups.
+    Pin IKEv2, AES-GCM, SHA2 and group 14 or above; keep keys in a secret; name the groups.
     Of Client VPN rules, `access_group_id` takes the place of `authorize_all_groups`, and the target
     is the network that the group needs.
 

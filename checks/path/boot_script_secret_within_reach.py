@@ -113,8 +113,7 @@ class BootScriptSecretWithinReach(Check):
     ```
 
     ## How to mend it
-    Let the script fetch the secret from Secrets Manager or Parameter Store with the instance's
-    role. Require IMDSv2.
+    Let the script fetch the secret from Secrets Manager with the instance's role. Require IMDSv2.
 
     ## References
     - [Data protection in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html)

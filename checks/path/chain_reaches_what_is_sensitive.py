@@ -20,14 +20,15 @@ class ChainReachesWhatIsSensitive(Check):
     breaks it.
 
     Hops are: a way in from the internet or by an endpoint service that is open to any account
-    (PATH015), credentials from the metadata service, a role that a foreign account or a shared
-    identity provider may assume, control of a host (PATH009), roles that are passed or assumed
-    (PATH008), what a host reaches inside over administration ports or all ports (PATH007), and what
-    policies let a role read: its own, and those of a secret, a bucket or a key. Ends are roles,
-    users and groups that are privileged, data stores that are reached from a host inside, secrets,
-    parameters of type `SecureString`, disks that may be copied (PATH013), and buckets and tables
-    that tags classify (`DataClassification` and the like); `sensitive` names others. A bucket or
-    table of which only the name says so (`customer`, `backup`) is undecided.
+    (PATH015), credentials from the metadata service, access keys of users in boot scripts and
+    parameters, a role that a foreign account or a shared identity provider may assume, control of a
+    host (PATH009), roles that are passed or assumed (PATH008), what a host reaches inside over
+    administration ports or all ports (PATH007), and what policies let a role read: its own, and
+    those of a secret, a bucket or a key, or where it may change these. Ends are roles, users and
+    groups that are privileged, data stores that are reached from a host inside, secrets, parameters
+    of type `SecureString`, disks that may be copied (PATH013), and buckets and tables that tags
+    classify (`DataClassification` and the like); `sensitive` names others. A bucket or table of
+    which only the name says so (`customer`, `backup`) is undecided.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged
@@ -188,12 +189,16 @@ def _severity(chain: Chain) -> Severity:
 def _end(chain: Chain) -> str:
     """What it ends at, in words."""
     if chain.reads:
-        names = [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
-        return f"read {join_words(names)}"
+        return f"read {join_words(_read(chain))}"
     gain = chain.edges[-1].gain
     if chain.end.kind == "store" or gain is None:
         return f"reach {chain.end.words}"
     return f"obtain the credentials of {chain.end.words} ({gain.words})"
+
+
+def _read(chain: Chain) -> list[str]:
+    """What is read at its end."""
+    return [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
 
 
 def _way(chain: Chain) -> str:
@@ -243,6 +248,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
             hops=tuple(dict.fromkeys(hops)),
             edits=tuple(dict.fromkeys(edits)),
             target=target,
+            ends=_read(chain),
             likely=_is_likely(chain),
             also=resources,
         )
@@ -256,6 +262,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
         hops=dict.fromkeys(hops),
         edits=dict.fromkeys(edits),
         value=target,
+        ends=_read(chain),
         severity=_severity(chain),
         also=resources,
     )

@@ -117,7 +117,7 @@ class EndpointLetsDataOut(Check):
     ```
 
     ## How to mend it
-    Limit the endpoint's policy to your organisation (`aws:PrincipalOrgID`, `aws:ResourceOrgID`).
+    Limit the policy to your organisation (`aws:PrincipalOrgID`, `aws:ResourceOrgID`).
 
     ## References
     - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)

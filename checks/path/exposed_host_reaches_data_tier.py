@@ -130,7 +130,8 @@ def _verdict(pivot: Pivot, highest: Severity) -> Verdict:
         pivot.answer,
         hops=(*facts.evidence, *hop_evidence(pivot.hops)),
         edits=() if undecided else facts.edits(pivot.edits),
-        value=f"{facts.identity} to {', then '.join((*first, ' '.join(ends)))}",
+        value=" ".join((facts.identity, "to", *(f"{words}, then" for words in first))),
+        ends=[end for step in pivot.last for end in step.ends],
         severity=severity,
         confidence=pivot.confidence,
     )

@@ -84,7 +84,7 @@ class ExposedInstanceHasRole(Check):
     ```
 
     ## How to mend it
-    Remove the role, or keep in it only the actions that an edge host needs; or close the way in.
+    Remove the role, or keep only the actions that an edge host needs; or close the way in.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)

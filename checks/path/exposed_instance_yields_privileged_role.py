@@ -90,7 +90,7 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     ```
 
     ## How to mend it
-    Require IMDSv2 first (`http_tokens = "required"`), then cut the role down to what the host does.
+    Require IMDSv2 (`http_tokens = "required"`), then cut the role to what the host does.
     Close administration ports: use Session Manager.
 
     ## References

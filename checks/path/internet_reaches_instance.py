@@ -68,7 +68,7 @@ class InternetReachesInstance(Check):
     ```
 
     ## How to mend it
-    Put a load balancer in front and move the instance to a private subnet, or limit the source.
+    Move the instance to a private subnet behind a load balancer, or limit the source.
 
     ## References
     - [Infrastructure security in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)

@@ -150,13 +150,13 @@ def _verdict(graph: Graph, key: SharedKey, severity: Severity) -> Verdict:
     entry, facts = key.entry, entry_facts(graph, key.entry)
     answer = entry.answer & key.answer
     undecided = answer.truth is None
-    names = join_words([opened.resource.address for opened in key.opened])
+    names = [opened.resource.address for opened in key.opened]
     own_key = Evidence(key.place.span, "give it a key pair of its own", key.place.resource)
     return gain_verdict(
         entry.resource,
         (facts.place, facts.declaring),
         f"the key pair of {entry.resource.address}, which anyone on the internet can reach "
-        f"over SSH, {'may also open' if undecided else 'also opens'} {names}",
+        f"over SSH, {'may also open' if undecided else 'also opens'} {join_words(names)}",
         answer,
         hops=(
             *facts.evidence,
@@ -164,7 +164,8 @@ def _verdict(graph: Graph, key: SharedKey, severity: Severity) -> Verdict:
             *(hop for opened in key.opened[:_SHOWN] for hop in opened.hops),
         ),
         edits=() if undecided else facts.edits((own_key,)),
-        value=f"{facts.identity} {names}",
+        value=facts.identity,
+        ends=[name for opened in key.opened for name in opened.alike],
         severity=entry.lowered(severity),
         confidence=Confidence.POSSIBLE if undecided else entry.confidence,
     )

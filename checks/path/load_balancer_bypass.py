@@ -108,7 +108,7 @@ class LoadBalancerBypass(Check):
     ```
 
     ## How to mend it
-    Admit the target port from the load balancer's security group only, and drop public addresses.
+    Admit the port from the load balancer's security group only; drop public addresses.
 
     ## References
     - [Security group rules for different use cases](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html)

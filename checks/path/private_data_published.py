@@ -118,8 +118,8 @@ class PrivateDataPublished(Check):
     ```
 
     ## How to mend it
-    Take the permission back, and count what was on the disk as known to others: change its keys and
-    passwords. Build what is to be shared from a clean, empty volume.
+    Take the permission back, and change the keys and passwords that were on the disk. Build what is
+    to be shared from a clean, empty volume.
 
     ## References
     - [Make your AMI publicly available for use in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html)

@@ -109,7 +109,7 @@ class AsgCapacityNotDiversified(Check):
     ```
 
     ## How to mend it
-    List several instance types in a mixed instances policy; set `capacity_rebalance` for Spot.
+    List several instance types in a mixed instances policy; rebalance Spot capacity.
 
     ## References
     - [Auto Scaling groups with multiple instance types](https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html)

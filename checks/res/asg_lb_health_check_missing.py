@@ -97,8 +97,8 @@ class AsgLbHealthCheckMissing(Check):
     ```
 
     ## How to mend it
-    Set `health_check_type = "ELB"` (`HealthCheckType`), with a grace period as long as a start
-    takes. Behind VPC Lattice it is `VPC_LATTICE`.
+    Set `health_check_type = "ELB"` (`HealthCheckType`), and a grace period for the start. Behind
+    VPC Lattice it is `VPC_LATTICE`.
 
     ## References
     - [Health checks of Auto Scaling groups](https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html)

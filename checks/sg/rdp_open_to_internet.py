@@ -62,7 +62,7 @@ class RdpOpenToInternet(Check):
     ```
 
     ## How to mend it
-    Limit port 3389 to your own address ranges, or use Fleet Manager or a Remote Desktop gateway.
+    Limit port 3389 to your own ranges, or use Fleet Manager or a Remote Desktop gateway.
 
     ## References
     - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)

@@ -67,7 +67,7 @@ class UnapprovedPortOpenToInternet(Check):
     ```
 
     ## How to mend it
-    Restrict the source, or accept the port with `# ec2lint:ignore=SG004 reason` after review.
+    Restrict the source, or accept the port with `# ec2lint:ignore=SG004 reason`.
 
     ## References
     - [Security group rules](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules.html)

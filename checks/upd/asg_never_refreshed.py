@@ -90,7 +90,7 @@ class AsgNeverRefreshed(Check):
     ```
 
     ## How to mend it
-    Follow the template's latest version, and set `instance_refresh` or `max_instance_lifetime`.
+    Follow the template's latest version; set `instance_refresh` or a maximum lifetime.
 
     ## References
     - [Use an instance refresh to update instances](https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html)

@@ -73,7 +73,7 @@ class NoPatchingConfigured(Check):
     ```
 
     ## How to mend it
-    Add an association that runs `AWS-RunPatchBaseline` with `Operation = Install` on a schedule.
+    Schedule an association of `AWS-RunPatchBaseline` with `Operation = Install`.
 
     ## References
     - [Update management in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/update-management.html)

@@ -116,7 +116,7 @@ class PatchingIneffective(Check):
     ```
 
     ## How to mend it
-    Approve all security patches within the limit, and run `Install` on a schedule on the instances.
+    Approve all security patches within the limit, and run `Install` on a schedule.
 
     ## References
     - [Predefined and custom patch baselines](https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-predefined-and-custom-patch-baselines.html)

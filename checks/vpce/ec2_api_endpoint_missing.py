@@ -1,6 +1,6 @@
 """VPCE001: ec2 api endpoint missing."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from iac_ec2lint.api import (
     NO,
@@ -23,7 +23,7 @@ from iac_ec2lint.api.endpoints import (
     said_to_have_endpoints,
 )
 from iac_ec2lint.api.resources import Vpc
-from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
+from iac_ec2lint.api.vpc import Workload, is_unused, vpc_elsewhere, vpc_of, workloads
 
 _SERVICES = frozenset({"ec2", "ec2-fips"})
 
@@ -124,7 +124,7 @@ class Ec2ApiEndpointMissing(Check):
     ```
 
     ## How to mend it
-    Add an interface endpoint for `com.amazonaws.REGION.ec2` in the private subnets of the VPC.
+    Add an interface endpoint for `com.amazonaws.REGION.ec2` in the private subnets.
 
     ## References
     - [Interface VPC endpoints of Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)
@@ -150,16 +150,20 @@ class Ec2ApiEndpointMissing(Check):
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
-        """A verdict for each VPC with instances; for one that is elsewhere at each of them."""
+        """A verdict for each VPC with instances; for one that is elsewhere at the first."""
         if not graph.unit.is_root:
             return  # whoever calls it is judged with it
+        seen: dict[Hashable, Resource] = {}
         for vpc, hosts in _by_vpc(graph).items():
             if not isinstance(vpc, Vpc):
                 for host in hosts:
+                    key = vpc or _elsewhere(graph, host)
+                    at = host.resource if key is None else seen.setdefault(key, host.resource)
                     yield from require(
                         said_to_have_endpoints(graph, vpc, host.resource),
                         of=host.resource,
-                        at=host.resource,
+                        resource=at,
+                        at=at,
                         otherwise="the VPC has no endpoint for the EC2 API",
                         perhaps="the VPC may have no endpoint for the EC2 API",
                         value="VPC",
@@ -177,6 +181,12 @@ class Ec2ApiEndpointMissing(Check):
                 perhaps="instances run in the VPC, and it may have no endpoint for the EC2 API",
                 evidence=(Evidence(first.span, f"{first.address} runs in it", first.address),),
             )
+
+
+def _elsewhere(graph: Graph, host: Workload) -> Hashable | None:
+    """What tells the one VPC of a workload from others, where it is declared elsewhere."""
+    found = {vpc_elsewhere(graph, eni.placement.value) for eni in host.enis}
+    return found.pop() if len(found) == 1 else None
 
 
 def _by_vpc(graph: Graph) -> dict[Resource | None, list[Workload]]:

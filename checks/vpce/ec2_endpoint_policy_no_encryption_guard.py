@@ -99,7 +99,7 @@ class Ec2EndpointPolicyNoEncryptionGuard(Check):
     ```
 
     ## How to mend it
-    Deny `ec2:CreateVolume` and `ec2:RunInstances` in the policy where `ec2:Encrypted` is false.
+    Deny `ec2:CreateVolume` and `ec2:RunInstances` where `ec2:Encrypted` is false.
 
     ## References
     - [Interface VPC endpoints of Amazon EC2, "Create an endpoint policy"](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interface-vpc-endpoints.html)

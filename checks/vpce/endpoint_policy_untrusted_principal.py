@@ -100,7 +100,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
     ```
 
     ## How to mend it
-    Name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:PrincipalAccount`. Limit
+    Name the principals, or add a condition on `aws:PrincipalOrgID` or its account. Limit
     the resources in the same way with `aws:ResourceOrgID` or ARNs.
 
     ## References

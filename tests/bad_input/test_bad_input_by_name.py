@@ -232,6 +232,12 @@ EVALUATION = {
         "bad.tf.json", '{"module": {"called":\n{"source": "./\\ud800"}}}\n', (2,), ""
     ),
     "a file's path with a NUL": in_file("bad.tf", mentioned('file("./\\u0000")'), (4,), "file()"),
+    "an encoding with a NUL": in_file(
+        "bad.tf", mentioned('textencodebase64("a", "\\u0000")'), (4,), "no encoding"
+    ),
+    "a label that is too long for its encoding": in_file(
+        "bad.tf", mentioned(f'textencodebase64("{"a" * 99}", "idna")'), (4,), "cannot be written"
+    ),
     "an absolute path with a NUL": in_file(
         "bad.tf", mentioned('abspath("./\\u0000")'), (4,), "abspath()"
     ),

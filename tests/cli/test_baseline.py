@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.checks.test_path_findings import ANY, PRIVATE, PUBLIC, group, host
+from tests.checks.test_rule_findings import NETWORK
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
 SELECT = ("--select", "SG001,DATA001")
@@ -200,3 +202,77 @@ def test_what_is_no_baseline_is_refused_in_one_line(tmp_path: Path, text: str, w
         assert ended.status == 2
         assert words in ended.err
         assert FILE in ended.err
+
+
+PATHS = (
+    NETWORK
+    + PRIVATE
+    + group("web", (22, ANY))
+    + host("web", "true", PUBLIC).replace(
+        "{\n",
+        '{\n  key_name = "ops"\n  iam_instance_profile = aws_iam_instance_profile.web.name\n',
+        1,
+    )
+    + group("inside", (22, "10.0.0.0/8"), (5432, "10.0.0.0/8"))
+    + """resource "aws_db_subnet_group" "inside" {
+  name       = "inside"
+  subnet_ids = [aws_subnet.inside.id]
+}
+resource "aws_iam_role" "web" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+resource "aws_iam_instance_profile" "web" {
+  role = aws_iam_role.web.name
+}
+"""
+)
+END = """resource "aws_secretsmanager_secret" "{name}" {{
+  name = "{name}"
+}}
+resource "aws_iam_role_policy" "{name}" {{
+  role = aws_iam_role.web.name
+  policy = jsonencode({{
+    Statement = [{{
+      Effect = "Allow", Action = "secretsmanager:GetSecretValue"
+      Resource = aws_secretsmanager_secret.{name}.arn
+    }}]
+  }})
+}}
+resource "aws_db_instance" "{name}" {{
+  vpc_security_group_ids = [aws_security_group.inside.id]
+  db_subnet_group_name   = aws_db_subnet_group.inside.name
+  engine                 = "postgres"
+}}
+resource "aws_instance" "{name}" {{
+  key_name               = "ops"
+  subnet_id              = aws_subnet.inside.id
+  vpc_security_group_ids = [aws_security_group.inside.id]
+  tags                   = {{ Name = "{name}" }}
+}}
+"""
+
+
+def test_one_more_end_of_an_accepted_path_is_new_alone(tmp_path: Path) -> None:
+    select = ("--select", "PATH007,PATH011,PATH019")
+    begin(tmp_path, {"main.tf": PATHS + END.format(name="one")}, *select)
+    write(tmp_path, {"more.tf": END.format(name="two")})
+    report = scan(".", "--baseline", FILE, *select, cwd=tmp_path).report
+    new = {
+        finding["check"]: [
+            hop["message"] for hop in finding["evidence"] if "baseline" in hop["message"]
+        ]
+        for finding in report["findings"]
+        if finding["status"] != "suppressed"
+    }
+    assert new == {
+        "PATH007": [
+            "new since the baseline: tcp 22 of aws_instance.two and tcp 5432 of aws_db_instance.two"
+        ],
+        "PATH011": ["new since the baseline: aws_instance.two"],
+        "PATH019": ["new since the baseline: aws_secretsmanager_secret.two"],
+    }
+    assert len(failing(tmp_path, *select)) == 4

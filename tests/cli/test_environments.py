@@ -90,25 +90,66 @@ def test_what_fails_by_default_fails_as_before(tmp_path: Path, value: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("files", "arguments"),
+    ("files", "name"),
     [
-        ({"prod.tfvars": OPEN}, ()),  # of which nobody knows that it is one
-        ({"prod.tfvars": OPEN, "x/main.tf": "", "x/dev.tfvars": CLOSED}, ()),
-        ({"prod.tfvars": OPEN, "backend.tfvars": 'bucket = "b"\n'}, ()),
-        ({"prod.tfvars": OPEN, "dev.tfvars": "admin ="}, ()),
-        ({"prod.tfvars": OPEN, ".hidden/dev.tfvars": CLOSED}, ()),
-        ({"prod.tfvars": OPEN, "dev.tfvars": CLOSED}, ("--var-file", "dev.tfvars")),
+        ({"main.tf": UNSET}, "prod.tfvars"),
+        ({"main.tf": UNSET, "backend.tfvars": 'bucket = "b"\n'}, "env/prod.tfvars"),
+        ({"net/main.tf": UNSET}, "env/prod.tfvars"),
+        ({"net/main.tf": UNSET, "app/main.tf": "", "app/a.tfvars": ""}, "env/net/terraform.tfvars"),
     ],
-    ids=["one", "a module's own", "other names", "broken", "hidden", "named"],
+    ids=["beside", "of other names besides", "above", "above several"],
 )
-def test_files_that_are_no_environments(
-    tmp_path: Path, files: dict[str, str], arguments: tuple[str, ...]
-) -> None:
-    write(tmp_path, {"main.tf": UNSET, **files})
+def test_one_file_of_values_is_judged_too(tmp_path: Path, files: dict[str, str], name: str) -> None:
+    [finding] = found(tmp_path, {**files, name: OPEN})
+    assert (finding["status"], finding["when"]) == ("fail", f"deployed with {name}")
+    [finding] = found(tmp_path, {name: CLOSED})
+    assert finding["missing"] == [f"safe if {name} is what it is deployed with"]
+
+
+def test_values_as_json(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, {"main.tf": UNSET, "prod.tfvars.json": '{"admin": "0.0.0.0/0"}'})
+    assert (finding["path"], finding["when"]) == (
+        "prod.tfvars.json",
+        "deployed with prod.tfvars.json",
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"x/main.tf": "", "x/prod.tfvars": OPEN},
+        {"example.tfvars": OPEN},
+        {"prod.tfvars": "admin ="},
+        {".hidden/prod.tfvars": OPEN},
+        {"prod.tfvars": f"{OPEN}a = 1\nb = 1\n"},
+    ],
+    ids=["a module's own", "example", "broken", "hidden", "other names"],
+)
+def test_files_that_are_no_environments(tmp_path: Path, files: dict[str, str]) -> None:
+    [*_, name] = files
+    assert skipped(tmp_path, {"main.tf": UNSET, **files}) == (["undecided"], [name])
+
+
+def test_one_that_several_roots_may_take_is_none(tmp_path: Path) -> None:
+    files = {"a/main.tf": UNSET, "b/main.tf": UNSET, "env/prod.tfvars": OPEN}
+    assert skipped(tmp_path, files) == (["undecided"] * 2, ["env/prod.tfvars"])
+    more = {"a/main.tf": f'{UNSET}variable "b" {{}}\n', "env/prod.tfvars": f"{OPEN}b = 1\n"}
+    assert skipped(tmp_path, more) == (["fail", "undecided"], [])
+    more = {"env/prod.tfvars": f"{OPEN}b = 1\nc = 1\n"}
+    assert skipped(tmp_path, more) == (["undecided"] * 2, ["env/prod.tfvars"])
+
+
+def test_none_where_one_is_named(tmp_path: Path) -> None:
+    files = {"main.tf": UNSET, "prod.tfvars": OPEN, "dev.tfvars": CLOSED}
+    assert skipped(tmp_path, files, "--var-file", "dev.tfvars") == ([], ["prod.tfvars"])
+
+
+def skipped(tmp_path: Path, files: dict[str, str], *arguments: str) -> tuple[list[str], list[str]]:
+    """The statuses of what is found, and the files that are passed over."""
+    write(tmp_path, files)
     report = scan(".", "--select", "SG001", *arguments, cwd=tmp_path).report
-    expected = [] if arguments else ["undecided"]
-    assert [one["status"] for one in report["findings"]] == expected
-    assert "prod.tfvars" in [one["path"] for one in report["summary"]["files"]["skipped"]]
+    left = [one["path"] for one in report["summary"]["files"]["skipped"]]
+    return sorted(one["status"] for one in report["findings"]), left
 
 
 def test_what_is_beyond_the_bound_is_passed_over_and_listed(tmp_path: Path) -> None:

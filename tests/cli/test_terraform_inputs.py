@@ -28,8 +28,8 @@ def status_of(folder: Path, *arguments: str, env: dict[str, str] | None = None) 
     return findings[0]["status"] if findings else "pass"
 
 
-def test_an_unset_variable_is_undecided(folder: Path) -> None:
-    assert status_of(folder) == "undecided"
+def test_an_unset_variable_is_undecided(tmp_path: Path) -> None:
+    assert status_of(write(tmp_path, {"main.tf": BY_VARIABLE})) == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,8 @@ def test_variables_are_set_and_the_last_one_wins(
     assert status_of(folder, *arguments) == status
 
 
-def test_the_environment_is_looked_at_on_request_only(folder: Path) -> None:
+def test_the_environment_is_looked_at_on_request_only(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"main.tf": BY_VARIABLE})
     env = {"TF_VAR_on": "false"}
     assert status_of(folder, env=env) == "undecided"
     assert status_of(folder, "--env-vars", env=env) == "fail"

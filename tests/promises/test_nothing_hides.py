@@ -617,7 +617,7 @@ def test_files_of_terraform_stacks_are_listed_and_count(tmp_path: Path, name: st
 
 
 def test_a_deployment_file_of_git_sync_is_listed(tmp_path: Path) -> None:
-    deployment = "template-file-path: a.yaml\nparameters:\n  Cidr: 0.0.0.0/0\n"
+    deployment = "template-file-path: c.yaml\nparameters:\n  Cidr: 0.0.0.0/0\n"
     write(tmp_path, {"a.yaml": PLAIN_VOLUME_TEMPLATE, "deploy.yaml": deployment, "b.yaml": "a: 1"})
     [entry] = skipped(scan(".", cwd=tmp_path))
     assert (entry["path"], entry["counts"]) == ("deploy.yaml", False)

@@ -16,7 +16,7 @@ from tests.invariance.template_spelling import as_json, as_short_yaml, data_of
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import Finding, Subject
-from iac_ec2lint.engine.joining import identity
+from iac_ec2lint.engine.judgement import identity
 
 pytestmark = pytest.mark.slow
 

@@ -169,7 +169,7 @@ def test_the_summary_accounts_for_everything(tmp_path: Path) -> None:
             "more.tf": 'module "net" {\n  source = "example/net/aws"\n}\n',
             "broken.tf": "locals {\n",
             "stack.yaml": PLAIN_VOLUME_TEMPLATE,
-            "other.tfvars": "on = true\n",
+            "other.tfvars": "other = true\n",
         },
     )
     report = run(".", "--format", "json", cwd=tmp_path).report

@@ -197,8 +197,8 @@ class Scan:
     def units(self) -> tuple[Discovered, list[Job]]:
         """What there is below the paths, and the units in it; sought once."""
         if self._found is None:
-            found = self.survey.find()
-            self._found = found, self.survey.units(found)
+            found = self.survey.finder.find()
+            self._found = found, self.survey.finder.units(found)
         return self._found
 
     def run(
@@ -220,7 +220,9 @@ class Scan:
                 found, units = self.units()
                 more = list(units)
         except OutOfTime:
-            over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
+            over = tuple(
+                Diagnostic.of_file(self.files.display(p), OVER) for p in self.options.every_path
+            )
             checks = tuple(entry.info for entry in self.checks)
             options = self.options
             return Report((), (), over, checks=checks, fail_on=options.fail_on)
@@ -238,13 +240,13 @@ class Scan:
                     results.append(result)
                     called |= result.called
                     left = max(left - result.taken.steps, 0)
-                more = self.survey.left_over(found, seen, called)
+                more = self.survey.finder.left_over(found, seen, called)
         found = found if wanted is None else self._parts_of(found, jobs)
         return self._report.make(found, jobs, results)
 
     def _parts_of(self, found: Discovered, jobs: Iterable[Job]) -> Discovered:
         """What was found, as far as it is some units'."""
-        parts = {part for job in jobs for part in self.survey.parts(job)}
+        parts = {part for job in jobs for part in self.survey.finder.parts(job)}
         return replace(
             found,
             modules={folder: files for folder, files in found.modules.items() if folder in parts},
@@ -276,8 +278,8 @@ class Scan:
         return self._judge.examine(job, turn)
 
     def _workers(self, executor: Executor | None) -> Workers:
-        number = self.options.jobs
-        return Workers(number, executor, self.judge, self._elsewhere, self.survey.weight)
+        number, weight = self.options.jobs, self.survey.finder.weight
+        return Workers(number, executor, self.judge, self._elsewhere, weight)
 
     def _elsewhere(self) -> Examine:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""

@@ -292,8 +292,10 @@ from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting as SsmSe
 from iac_ec2lint.resources.stored_data import Bucket as Bucket
 from iac_ec2lint.resources.stored_data import BucketEncryption as BucketEncryption
 from iac_ec2lint.resources.stored_data import Secret as Secret
+from iac_ec2lint.resources.stored_data import SecretReplica as SecretReplica
 from iac_ec2lint.resources.stored_data import StoredDataPolicy as StoredDataPolicy
 from iac_ec2lint.resources.stored_data import Table as Table
+from iac_ec2lint.resources.stored_data import TableReplica as TableReplica
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack

@@ -77,6 +77,7 @@ def path_verdict(
     hops: Sequence[Evidence],
     edits: Sequence[Evidence],
     target: str,
+    ends: Sequence[str] = (),
     likely: bool = False,
     also: Sequence[Resource] = (),
     at: tuple[Place, Resource] | None = None,
@@ -93,6 +94,7 @@ def path_verdict(
         hops: What is beyond the entry, in order.
         edits: What breaks the path beyond the entry.
         target: What tells the end of the path from others.
+        ends: See ``Verdict``.
         likely: Whether it is undecided in the metadata's default alone.
         also: Resources whose presence the path hangs on.
         at: The place to point at and what declares it, where that is not the way in.
@@ -130,6 +132,7 @@ def path_verdict(
         confidence=confidence if confidence is not None else Confidence.PROVEN,
         assumptions=answer.assumptions,
         value=f"{target} {facts.identity}".lstrip(),
+        ends=tuple(ends),
         in_full=True,
         quotable=quotable,
         of_strangers=True,
@@ -145,6 +148,7 @@ def gain_verdict(
     hops: Iterable[Evidence],
     edits: Iterable[Evidence],
     value: str,
+    ends: Sequence[str] = (),
     severity: Severity | None = None,
     also: Sequence[Resource] = (),
     confidence: Confidence | None = None,
@@ -160,6 +164,7 @@ def gain_verdict(
         hops: What says so, in order.
         edits: What breaks it.
         value: What tells it from others.
+        ends: See ``Verdict``.
         severity: Where it is less than the check's.
         also: Resources whose presence it hangs on.
         confidence: What it rests on, where their presence does not say it.
@@ -178,6 +183,7 @@ def gain_verdict(
         assumptions=answer.assumptions,
         evidence=(*hops, *breaking(edits)),
         value=value,
+        ends=tuple(ends),
         in_full=True,
         quotable=quotable,
     )

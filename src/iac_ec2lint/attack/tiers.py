@@ -39,7 +39,7 @@ from iac_ec2lint.network.reachability.between import named_addresses, ways_aroun
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
@@ -48,6 +48,9 @@ from iac_ec2lint.resources.part import Resource
 
 _HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
 """The order of ways in: by whether they hand connections on as they are."""
+
+_TOLD: Final = 50
+"""How many hosts that are alike are told apart."""
 
 _Ranges: TypeAlias = "tuple[AddressSet, AddressSet]"
 """The addresses that rules name, of each family."""
@@ -62,12 +65,14 @@ class Tier:
         stands: Its interfaces.
         ports: Of a data store the ports that it may listen on; empty for hosts.
         groups: The addresses of its groups.
+        alike: The addresses of all of them.
     """
 
     resource: Resource
     stands: tuple[FlowEnd, ...]
     ports: tuple[int, ...]
     groups: frozenset[str]
+    alike: dict[str, None]
 
 
 class TierStep(NamedTuple):
@@ -92,8 +97,17 @@ class TierStep(NamedTuple):
     @property
     def words(self) -> str:
         """What is reached: ``tcp 5432 of aws_db_instance.main``."""
-        what = "all ports" if "all" in self.kinds else describe_ports(TCP, _only(self.port))
-        return f"{what} of {self.target.resource.address}"
+        return f"{self._what} of {self.target.resource.address}"
+
+    @property
+    def ends(self) -> list[str]:
+        """The same of all that are alike, where these are not too many to be told apart."""
+        alike = self.target.alike
+        return [f"{self._what} of {a}" for a in alike] if len(alike) <= _TOLD else [self.words]
+
+    @property
+    def _what(self) -> str:
+        return "all ports" if "all" in self.kinds else f"tcp {self.port}"
 
     def explain(self) -> tuple[Explanation, tuple[Evidence, ...]]:
         """What says so, and the edit that breaks it: at the last rule that is written."""
@@ -146,18 +160,19 @@ class Tiers:
             mark = host_key(workload)
             tier = known.get(mark)
             if tier is None:
-                tier = Tier(
-                    workload.resource, workload_ends(graph, workload), (), _groups(workload)
-                )
+                ends = workload_ends(graph, workload)
+                tier = Tier(workload.resource, ends, (), _groups(workload), {})
                 known[mark] = tier
                 self._add(graph, tier)
                 self._first[tier] = workload
             self.of[workload.resource.address] = tier
+            tier.alike[workload.resource.address] = None
             self._add_ways_around(graph, tier, workload)
         for store in data_stores(graph):
             groups = frozenset(g.group.address for g in store.groups if g.group is not None)
             stands = store_ends(graph, store)
-            self._add(graph, Tier(store.resource, stands, store.ports, groups))
+            alike = {store.resource.address: None}
+            self._add(graph, Tier(store.resource, stands, store.ports, groups, alike))
         self._named = frozenset(
             group
             for tier in self.tiers
@@ -454,7 +469,3 @@ def _groups(workload: Workload) -> frozenset[str]:
 def _mark(graph: Graph, stand: FlowEnd) -> VpcKey:
     """What stands for the VPC of an interface."""
     return vpc_key(vpc_of(graph, stand.placement.subnet))
-
-
-def _only(port: int) -> PortSet:
-    return PortSet(((port, port),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.condition_words import ConditionWords
-from iac_ec2lint.cloudformation.functions.texts import combinations
+from iac_ec2lint.cloudformation.functions.texts import arms, never_same
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
@@ -168,14 +168,9 @@ class Conditions:
         if isinstance(left, Value) and isinstance(right, Value):
             assumptions = tuple(step for step in (*left.via, *right.via) if step.assumed)
             return Answer(_equal(left, right), (), tuple(dict.fromkeys(assumptions)))
-        if (
-            isinstance(left, Reference)
-            and isinstance(right, Reference)
-            and (left.target, left.attribute) == (right.target, right.attribute)
-        ):
-            return YES
-        truths = {_equal(one, other) for one, other in combinations([left, right])}
-        if len(truths) == 1:
+        whole = _is_same(left, right)
+        truths = {_is_same(a, b) for a, b in arms(left, right)} if whole is None else {whole}
+        if len(truths) == 1 and None not in truths:
             return Answer(truths.pop())
         return Answer(None, tuple(side for side in (left, right) if isinstance(side, Unknown)))
 
@@ -359,6 +354,19 @@ def _equal(left: Value, right: Value) -> bool:
         if isinstance(one, Value) and isinstance(other, Value)
         else (same(left.data, right.data))
     )
+
+
+def _is_same(one: Val, other: Val) -> bool | None:
+    """Whether two values are equal; ``None`` where that is not known."""
+    if isinstance(one, Value) and isinstance(other, Value):
+        return _equal(one, other)
+    if (
+        isinstance(one, Reference)
+        and isinstance(other, Reference)
+        and (one.target, one.attribute) == (other.target, other.attribute)
+    ):
+        return True
+    return False if never_same(one, other) else None
 
 
 def _comparable(value: Value) -> Val:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.exports import parameter_value
 from iac_ec2lint.cloudformation.functions.dynamic import SSM
 from iac_ec2lint.cloudformation.locations import is_local
@@ -44,7 +44,6 @@ from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
     SEVERAL,
     UNGUARDED,
@@ -201,25 +200,13 @@ class Session:
 
     def _note(self, template: Template, after: int = 0) -> None:
         """Record a template's suppressions, macros and snippets, once."""
-        self._accept(template, after)
+        self._unit.suppressions.extend(self._templates.suppressions(template, after))
         for unread in (template.macros, template.changed_parts, template.directives):
             for source, node in unread.items():
                 self.missing(source, node)
         self._unit.observations.extend(template.observations)
         for snippet in template.snippets:
             self._unit.files[snippet.source.path] = not snippet.diagnostics
-
-    def _accept(self, template: Template, after: int) -> None:
-        """Record a template's suppressions: the comments from the offset ``after`` on."""
-        found = self._unit.suppressions
-        found.extend(suppressions.in_comments(template.source, template.root, after))
-        if not may_be_in(template.source.text, template.root.start, template.root.end):
-            return
-        first = next(iter(template.root.entries.values()), None)
-        if first is not None:
-            found.extend(suppressions.in_metadata(first[0], template.root))
-        for resource in template.resources.values():
-            found.extend(suppressions.in_metadata(resource.key, resource.node))
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.
@@ -413,7 +400,7 @@ class Session:
         chosen = joins.chosen.get(key) if key is not None else None
         if chosen is not None:
             found = [export for export in found if export.path == chosen]
-        shown = name.text if name.text is not None else shorten(node.span.text)
+        shown = name.text if name.text is not None else _as_written(node)
         step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
             # Several stacks export it: copies for several accounts, where those of a folder belong
@@ -674,6 +661,15 @@ def _named_by(name: Val) -> str | None:
     first = parts[0]
     inputs = first.inputs if isinstance(first, Unknown) else ()
     return inputs[0].key if len(inputs) == 1 else None
+
+
+def _as_written(node: Node) -> str:
+    """The name of an export as it is written, without the functions around its text."""
+    call = intrinsic(node)
+    while call is not None and not isinstance(node, Scalar):
+        node = call.argument
+        call = intrinsic(node)
+    return shorten(node.text if isinstance(node, Scalar) else node.span.text)
 
 
 def _region(stack: Stack) -> str:

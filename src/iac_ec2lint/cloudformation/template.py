@@ -60,9 +60,10 @@ class Parameter:
         default: Its default, if it has one.
         allowed: Its allowed values, if they are restricted.
         no_echo: Whether its value must not be shown.
+        never_empty: Whether a deployment refuses an empty text.
     """
 
-    __slots__ = ("allowed", "default", "key", "no_echo", "type")
+    __slots__ = ("allowed", "default", "key", "never_empty", "no_echo", "type")
 
     def __init__(self, key: Scalar, node: Mapping) -> None:
         self.key = key
@@ -72,6 +73,10 @@ class Parameter:
         self.allowed: list[Node] = allowed.items if isinstance(allowed, Sequence) else []
         hidden = node.get("NoEcho")
         self.no_echo = isinstance(hidden, Scalar) and hidden.text.lower() == "true"
+        least = node.get("MinLength")
+        digits = least.text.lstrip("0") if isinstance(least, Scalar) else ""
+        long = digits.isascii() and digits.isdecimal()
+        self.never_empty = long or self.type == "Number" or self.type.startswith("AWS::EC2::")
 
     @property
     def name(self) -> str:

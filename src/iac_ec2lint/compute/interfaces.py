@@ -176,8 +176,10 @@ def _declared(
 
 
 def _primary(graph: Graph, host: Resource) -> tuple[Resource, ...]:
-    """The first interface of an instance as others refer to it, if any does."""
+    """The first interface of an instance as groups are given to it, if any is."""
     if not isinstance(host, Instance) or host.declared.language != "terraform":
+        return ()
+    if not graph.has(NetworkInterfaceGroup):
         return ()
     return (graph.implicit(host, "primary network interface"),)
 

@@ -201,8 +201,9 @@ class HostMetadata:
         value: Val | None = getattr(options, name)
         if value is None:
             return self._below(name)
-        resource, place = self.host, options.place(name)
-        if self.launch is not None:
+        if self.launch is None:
+            resource, place = self.host, options.place(name)
+        else:
             resource, place = self.launch.place(name, options)
         source: Source = "host" if resource is self.host else "template"
         if isinstance(value, Unknown) and value.unset:
@@ -342,15 +343,16 @@ def decisions(graph: Graph, option: Option = "http_tokens") -> tuple[Decision, .
             grouped[key].append(one)
     found: list[Decision] = []
     for key in sorted(grouped):
-        ones = sorted(
-            grouped[key],
-            key=lambda one: (
-                _rank(one),
-                not one.running.certain,
-                one.explanation,
-                one.host.address,
-            ),
-        )
+        ones = grouped[key]
+        if len(ones) > 1:  # most decide for one host alone
+            ones.sort(
+                key=lambda one: (
+                    _rank(one),
+                    not one.running.certain,
+                    one.explanation,
+                    one.host.address,
+                )
+            )
         setting = ones[0].option(option)
         found.append(Decision(setting.resource, setting.place, tuple(ones)))
     return tuple(found)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.engine.finding import Acceptance, Finding, Severity, Status
-from iac_ec2lint.engine.joining import identity
+from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Severity, Status, Subject
+from iac_ec2lint.engine.judgement import identity
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.suppression import day
+from iac_ec2lint.values import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _TEXTS = ("check", "unit", "resource", "fingerprint", "anywhere", "path", "message", "on")
+
+
+_TOLD = 4
+"""How many new ends of a path are named."""
 
 
 class Entry(NamedTuple):
@@ -156,7 +161,14 @@ def compare(
             result.append(replace(finding, status=Status.SUPPRESSED, suppression=accepted))
         elif len(new) < len(finding.subjects):
             subjects = tuple(new)
-            result.append(replace(finding, subjects=subjects, fingerprint=identity(subjects)))
+            result.append(
+                replace(
+                    finding,
+                    subjects=subjects,
+                    fingerprint=identity(subjects),
+                    evidence=(*finding.evidence, *_told(finding, subjects)),
+                )
+            )
         else:
             result.append(finding)
     fixed = [e for e in baseline if e not in used and e.unit in units and e.check in ran]
@@ -169,6 +181,14 @@ def compare(
     }
     changed = tuple(e for e in gone if (e.check, e.unit, e.resource) in new_of)
     return Compared(tuple(result), tuple(used), tuple(e for e in gone if e not in changed), changed)
+
+
+def _told(finding: Finding, new: Iterable[Subject]) -> Iterator[Evidence]:
+    """Which ends of a path are new, where others of the same are accepted."""
+    ends = [subject.end for subject in new if subject.end]
+    if ends:
+        words = f"new since the baseline: {listed(ends, _TOLD)}"
+        yield Evidence(finding.span, words, finding.resource)
 
 
 def _moved(

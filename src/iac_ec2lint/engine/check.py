@@ -141,6 +141,8 @@ class Verdict:
             of the answers, and what explains a confidence that is given.
         missing: What would decide it, where the causes do not say it.
         value: What is offending, normalised, where the place's own value does not say it.
+        ends: What a path leads to, where that may be several things: each is a subject of its own,
+            so that one more is new where the others are accepted.
         in_full: Whether the evidence is a way of which every hop is said, also where something
             else is said of the same place.
         quotable: Whether reports may show what stands at the place: not where it is a secret.
@@ -161,6 +163,7 @@ class Verdict:
     assumptions: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
     value: str | None = None
+    ends: tuple[str, ...] = ()
     in_full: bool = False
     quotable: bool = True
     fix: Fix | None = None

@@ -151,6 +151,9 @@ OR_BREAKS = "or: "
 ASSUMED = "assumed: "
 """What evidence begins with that says what a finding takes for granted."""
 
+TAKEN = "what is taken for it is written here"
+"""What the evidence says after an assumption where the value that is taken is another unit's."""
+
 
 CONDITION = "only when "
 """What evidence begins with that says what a finding hangs on."""
@@ -195,6 +198,7 @@ class Subject:
         fingerprint: The identity of what is found of it.
         span: Where it is declared.
         anywhere: The same identity in whatever unit it is.
+        end: What a path leads to from it, where that is told apart; see ``Verdict.ends``.
     """
 
     unit: str
@@ -202,6 +206,7 @@ class Subject:
     fingerprint: str
     span: Span | None = field(default=None, compare=False)
     anywhere: str = field(default="", compare=False)
+    end: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -292,8 +297,8 @@ class Finding:
     @property
     def order(self) -> tuple[str, int, int, str, str]:
         """What findings are sorted by: path, line, column, code."""
-        span = self.span
-        return span.path, span.line, span.column, self.check.code, self.fingerprint
+        source, start, _ = self.span
+        return source.path, *source.position(start), self.check.code, self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
-from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status, Subject
-from iac_ec2lint.engine.judgement import contradicts_itself, digest, judge, note, place_of
+from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status
+from iac_ec2lint.engine.judgement import contradicts_itself, identity, judge, note, place_of
+from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
@@ -210,12 +210,6 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     )
 
 
-def identity(subjects: Sequence[Subject]) -> str:
-    """The fingerprint of a finding that judges some subjects: the set of their own."""
-    own = sorted({subject.fingerprint for subject in subjects})
-    return own[0] if len(own) == 1 else digest(own)
-
-
 def _order(finding: Finding) -> tuple[int, str, str, str]:
     """What is said first of findings at one place."""
     return finding.severity.rank, finding.subject, finding.message, finding.fingerprint
@@ -235,9 +229,8 @@ def _without_repetition(findings: Sequence[Finding]) -> list[str]:
     """What findings say; what is the same but for what is judged is said once, of all of that."""
     alike: dict[str, dict[str, None]] = {}
     for finding in findings:
-        named = rf"(?<![\w.-]){re.escape(finding.subject)}(?![\w\[/-]|\.\w)"
-        general, number = re.subn(named, "\0", finding.message) if finding.subject else ("", 0)
-        if number == 1:
+        general = _without_name(finding.message, finding.subject)
+        if general is not None:
             alike.setdefault(general, {})[finding.subject] = None
         else:
             alike.setdefault(finding.message, {})
@@ -245,6 +238,25 @@ def _without_repetition(findings: Sequence[Finding]) -> list[str]:
         words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
         for words, subjects in alike.items()
     ]
+
+
+_BEFORE = re.compile(r"[\w.-]")
+_BEHIND = re.compile(r"[\w\[/-]|\.\w")
+"""What stands beside an address where it is a part of a longer one."""
+
+
+def _without_name(message: str, name: str) -> str | None:
+    """A message with a mark in place of a name that stands in it once; ``None`` of any other."""
+    places: list[int] = []
+    at = message.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        if not (at and _BEFORE.match(message, at - 1)) and not _BEHIND.match(message, end):
+            places.append(at)
+        at = message.find(name, end)
+    if len(places) != 1:
+        return None
+    return f"{message[: places[0]]}\0{message[places[0] + len(name) :]}"
 
 
 def _join_messages(messages: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ from iac_ec2lint.values import (
 from iac_ec2lint.values.inputs import names_network_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.declaration import Presence
     from iac_ec2lint.source.span import Span
@@ -46,6 +46,9 @@ UNEXPLAINED = "what the check says is so, though nothing here proves it"
 """What is said of a failure that is not certain, and of which the check does not say why."""
 
 _INDEX = re.compile(r"\[\d+\]")
+
+_MOST_ENDS = 50
+"""How many ends of one verdict are told apart: what is more is one."""
 
 
 def judge(
@@ -68,16 +71,29 @@ def judge(
     assumed = _assumptions(verdict, place, presences, removed)
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
-    what = _what(verdict, place)
-    fingerprint = digest((check.code, declared.address, _from(working, unit), *what))
-    anywhere = digest((check.code, declared.address, *what))
+    subjects = tuple(
+        sorted(
+            Subject(
+                unit,
+                declared.address,
+                digest((check.code, declared.address, _from(working, unit), attribute, value)),
+                verdict.subject.span,
+                digest((check.code, declared.address, attribute, value)),
+                end,
+            )
+            for attribute, value, end in _whats(verdict, place)
+        )
+    )
     own = span is place.span
     fix = None
     if verdict.fix is not None and own and not is_external(span):
         fix = repair(verdict.fix, place, declaring)
+    severity = check.severity
+    if verdict.severity is not None and severity.at_least(verdict.severity):
+        severity = verdict.severity
     return Finding(
         check=check,
-        severity=max(verdict.severity or check.severity, check.severity, key=lambda s: s.rank),
+        severity=severity,
         status=Status.UNDECIDED if verdict.undecided else Status.FAIL,
         confidence=_confidence(verdict, presences, assumed),
         resource=declaring.address,
@@ -89,13 +105,13 @@ def judge(
         span=span,
         message=verdict.message,
         evidence=_evidence(verdict, place, presences, span, removed, assumed),
-        when=join_conditions([_when(p) for p in presences if p.when], "and") or None,
+        when=_whens(presences),
         missing=_missing(verdict),
         inputs=_inputs(verdict),
         beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         likely=_likely(verdict),
-        fingerprint=fingerprint,
-        subjects=(Subject(unit, declared.address, fingerprint, verdict.subject.span, anywhere),),
+        fingerprint=identity(subjects),
+        subjects=subjects,
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,
@@ -121,7 +137,8 @@ def contradicts_itself(verdict: Verdict) -> bool:
     """Whether what a verdict is about is never there together."""
     declaring = verdict.resource or verdict.subject
     presences = _presences(verdict, place_of(verdict.at), declaring)
-    return exclude(*(presence.guard for presence in presences))
+    guards = [presence.guard for presence in presences if presence.guard]
+    return bool(guards) and exclude(*guards)
 
 
 def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:
@@ -189,6 +206,12 @@ def _evidence(
     return tuple(found)
 
 
+def _whens(presences: list[Presence]) -> str | None:
+    """What a finding hangs on; ``None`` of nothing."""
+    conditions = [_when(presence) for presence in presences if presence.when]
+    return join_conditions(conditions, "and") or None if conditions else None
+
+
 def _when(presence: Presence) -> str:
     """The condition of a presence; where none can be said, that it is one, and what is unknown."""
     if presence.cause is not None and presence.when == presence.cause.reason:
@@ -247,11 +270,12 @@ def _told(
 
 
 def _missing(verdict: Verdict) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(cause.reason for cause in verdict.causes), *verdict.missing)))
+    reasons = [cause.reason for cause in verdict.causes]
+    return tuple(dict.fromkeys((*reasons, *verdict.missing)))
 
 
 def _inputs(verdict: Verdict) -> tuple[MissingInput, ...]:
-    if not verdict.undecided:
+    if not verdict.undecided or not verdict.causes:
         return ()
     declared = verdict.subject.declared
     if not declared.unit and verdict.resource is not None:
@@ -279,6 +303,24 @@ def _likely(verdict: Verdict) -> str:
 def _from(working: str, unit: str) -> str:
     """A unit's path as seen from the boundary."""
     return normpath(join(working, unit))
+
+
+def _whats(verdict: Verdict, place: Place) -> Iterator[tuple[str, str, str]]:
+    """What counts of a verdict for its identity, for each of its ends; and the end."""
+    attribute, value = _what(verdict, place)
+    ends = sorted(set(verdict.ends))
+    if len(ends) > _MOST_ENDS:
+        ends = [" ".join(ends)]
+    if not ends:
+        yield attribute, value, ""
+    for end in ends:
+        yield attribute, f"{value} {end}", end
+
+
+def identity(subjects: Sequence[Subject]) -> str:
+    """The fingerprint of a finding that judges some subjects: the set of their own."""
+    own = sorted({subject.fingerprint for subject in subjects})
+    return own[0] if len(own) == 1 else digest(own)
 
 
 def _what(verdict: Verdict, place: Place) -> tuple[str, str]:

@@ -179,7 +179,7 @@ class SuppressionEnded(SuppressionCheck):
     ```
 
     ## How to mend it
-    Mend what it hid, or decide anew how long it is accepted; where nothing is left, remove it.
+    Mend what it hid, or decide anew how long it is accepted; if nothing is left, remove it.
     """
 
     code = "SUP002"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.graph.nodes import (
@@ -109,6 +109,7 @@ class Graph:
         self._named: dict[str, dict[str, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
+        self._followed: dict[tuple[Resource, Part, str], tuple[Edge, ...]] = {}
         self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
             if resource.presence.never:
@@ -135,12 +136,14 @@ class Graph:
                 for resource in resources
             ]
             if any(issubclass(kind, Auxiliary) for kind in kinds):
-                found += self._auxiliary.values()
+                found += [one for one in self._auxiliary.values() if isinstance(one, kinds)]
             found.sort(key=lambda resource: resource.address)
             self._selected[kinds] = found
-        for resource in found:
-            if isinstance(resource, kinds):
-                yield resource
+        yield from cast("list[R]", found)
+
+    def has(self, *kinds: type[Resource]) -> bool:
+        """Whether anything of some classes is declared."""
+        return next(self.all(*kinds), None) is not None
 
     @property
     def addresses(self) -> list[str]:
@@ -206,10 +209,14 @@ class Graph:
             part: The part that has the field.
             relation: The field's name.
         """
-        field = getattr(type(part), relation)
-        if not isinstance(field, Relation):
-            raise TypeError(f"{relation} is no relation of {type(part).__name__}")
-        return tuple(self._edges_of_field(source, part, field))
+        found = self._followed.get((source, part, relation))
+        if found is None:
+            field = getattr(type(part), relation)
+            if not isinstance(field, Relation):
+                raise TypeError(f"{relation} is no relation of {type(part).__name__}")
+            found = tuple(self._edges_of_field(source, part, field))
+            self._followed[source, part, relation] = found
+        return found
 
     def resolve(self, value: Val, to: tuple[str, ...] = ()) -> tuple[Resource, ...]:
         """The resources that a reference may mean; empty where that is unknown.
@@ -288,7 +295,8 @@ class Graph:
     def _add(self, resource: Resource) -> None:
         self._nodes[resource.address] = resource
         self._by_class[type(resource)].append(resource)
-        self._selected.clear()
+        for kinds in [kinds for kinds in self._selected if isinstance(resource, kinds)]:
+            del self._selected[kinds]
 
     def _all_relations(self) -> tuple[str, ...]:
         names = {name for kind in tuple(self._by_class) for name in relations(kind)}
@@ -325,10 +333,14 @@ class Graph:
         self, source: Resource, part: Part, field: Relation[object]
     ) -> Iterator[Edge]:
         found = getattr(part, field.name)
+        if found is None:
+            return
         for value in found if isinstance(found, tuple) else (found,):
             if value is None or value.is_null:
                 continue
-            guard = source.presence.guard | part.presence.guard
+            guard = source.presence.guard
+            if part is not source:
+                guard = guard | part.presence.guard
             chosen = _consistent(value, guard) if guard else value
             if chosen.is_null:
                 continue

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.lexer import END, IDENTIFIER, NEWLINE, QUOTE, STRING, SyntaxProblem
+from iac_ec2lint.hcl.operands import KEYWORDS
+from iac_ec2lint.hcl.strings import nfc
 from iac_ec2lint.hcl.templates import TemplateReader
 
 if TYPE_CHECKING:
-    from iac_ec2lint.hcl.tree import Attribute, Block, Body
+    from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
     from iac_ec2lint.source.span import SourceText
 
 ERRORS: Final = 10
@@ -24,6 +26,11 @@ _CUT: Final = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', 
 _ITEM: Final = re.compile(
     rf'^([ \t]*)(?:{_NAME}(?:[ \t]*(?:=(?!=)|\{{|")|[ \t]+{_NAME})|(\}}))', re.MULTILINE
 )
+_PLAIN: Final = re.compile(
+    rf'({_NAME})[ \t]*=[ \t]*(?:"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{1,8}}))[ \t]*\r?\n'
+)
+"""An argument that is a plain text or a reference, with the end of its line."""
+
 _CONFLICT: Final = re.compile(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 _CONFLICT_END: Final = re.compile(r"^>{7} [^\n]*", re.MULTILINE)
 
@@ -118,6 +125,8 @@ class BodyReader(TemplateReader):
                 self.conflict()
                 return
             raise SyntaxProblem(self.start, self.no_item())
+        if self.plain_argument(attributes):
+            return
         start = self.start
         name = self.text[start : self.stop]
         self.advance()
@@ -136,6 +145,39 @@ class BodyReader(TemplateReader):
             self.advance()
         elif self.kind != END:
             raise SyntaxProblem(self.start, self.expected(f"a new line after the {what} '{name}'"))
+
+    def plain_argument(self, attributes: dict[str, Attribute]) -> bool:
+        """Read an argument at once if it is a plain text or a reference, as most are.
+
+        The current token is its name. Of any other, nothing is read.
+        """
+        start = self.start
+        found = _PLAIN.match(self.text, start, self.end)
+        if found is None or self.piecewise or found[1] in attributes:
+            return False
+        source = self.source
+        name, text, path = found.groups()
+        expression: Expression
+        if text is not None:
+            at, end = found.span(2)
+            value = nfc(text)
+            parts = (tree.Text(source, at, end, value),) if value else ()
+            expression = tree.Template(source, at - 1, end + 1, parts)
+        else:
+            root, *steps = path.split(".")
+            if root in KEYWORDS:
+                return False
+            at = found.start(3)
+            expression = tree.Variable(source, at, at + len(root), root)
+            for step in steps:
+                end = expression.end + 1 + len(step)
+                expression = tree.GetAttribute(source, at, end, expression, step)
+        attributes[name] = tree.Attribute(
+            source, start, expression.end, name, found.end(1), expression
+        )
+        self.stop = found.end()
+        self.advance()
+        return True
 
     def no_item(self) -> str:
         """The message where an argument or a block should begin."""

@@ -45,6 +45,7 @@ def arn_in(
     name: Val | None = None,
     *,
     region: bool = True,
+    in_region: str | None = None,
     account: bool = True,
 ) -> Unknown:
     """``arn:aws:<service>:<region>:<account>:<kind><name>`` in the unit's account.
@@ -55,12 +56,13 @@ def arn_in(
         kind: The kind of the resource, with what follows it: ``instance/``.
         name: Its name or id; by default one that is not known.
         region: Whether the ARN has a Region.
+        in_region: Which, if it is not the unit's own.
         account: Whether it has an account.
     """
     if name is None:
         name = Unknown(f"the {kind.rstrip('/:')} is not known", "computed", span)
     pieces: list[str | Unknown] = [f"arn:aws:{service}:"]
-    pieces += [own_region(span), ":"] if region else [":"]
+    pieces += [in_region or own_region(span), ":"] if region else [":"]
     pieces += [own_account(span), f":{kind}"] if account else [f":{kind}"]
     if isinstance(name, Reference) or (isinstance(name, Unknown) and not name.parts):
         pieces.append(name)

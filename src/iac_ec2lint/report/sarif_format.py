@@ -193,6 +193,7 @@ def _subjects(finding: Finding, prefix: str, hops: int) -> list[dict[str, object
     made: list[dict[str, object]] = []
     for one in finding.subjects:
         if one.span is not None and (one.span.key, one.address) not in shown:
+            shown.add((one.span.key, one.address))
             words = f"{one.address} is judged"
             number = hops + len(made) + 1
             made.append({"id": number, **_location(one.span, prefix, words, one.address)})

@@ -11,7 +11,7 @@ from itertools import takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, Status
+from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, TAKEN, Status
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.report.problems import Problem
     from iac_ec2lint.report.text_details import Paint
+    from iac_ec2lint.source.span import Span
 
 ENDINGS = (".txt",)
 
@@ -45,7 +46,9 @@ _FEW = 3
 """How many lines each part of a problem has at most."""
 _PLACES = 4
 _REASONS = 2
-_ANYONE = "anyone on the internet can "
+_TAIL = len(" +99")
+"""Room for how many more there are."""
+_ANYONE = re.compile(r"anyone on the internet (who takes over \S+ )?can ")
 _BRACKETS = re.compile(r" \([^()]*\)")
 _PASSED = frozenset(
     {
@@ -163,7 +166,7 @@ def _way(finding: Finding, width: int) -> list[str]:
             current = step
         else:
             current += f" > {step}"
-    others = len(finding.subjects) - 1
+    others = len({(one.unit, one.address) for one in finding.subjects}) - 1
     lines.append(f"{current}{f' ({others:,} more alike)' if others else ''}")
     if len(lines) <= _FEW:
         return lines
@@ -173,7 +176,7 @@ def _way(finding: Finding, width: int) -> list[str]:
 
 def _because(finding: Finding, width: int) -> list[str]:
     """What proves it, in short; what is assumed and what would mend it stand elsewhere."""
-    skipped = (ASSUMED, CONDITION, BREAKS, OR_BREAKS)
+    skipped = (ASSUMED, TAKEN, CONDITION, BREAKS, OR_BREAKS)
     told = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
     hops = [hop for hop in told if hop.message != f"{hop.resource} is judged"]  # "of" says it
     return _some([_hop(hop, width) for hop in hops], most=_REASONS)
@@ -181,7 +184,7 @@ def _because(finding: Finding, width: int) -> list[str]:
 
 def _hop(hop: Evidence, width: int) -> str:
     where = place(hop.span.path, hop.span.line, hop.span.column)
-    room = width - len(_MARGIN) - _LABEL
+    room = width - len(_MARGIN) - _LABEL - _TAIL
     return _wrapped(f"{where} {visible(hop.message)}", room, lines=1)[0]
 
 
@@ -212,8 +215,8 @@ def _names(text: str, address: str) -> bool:
 def _follow(finding: Finding, width: int) -> str:
     """What a path leads to, in one line: without who begins it, and without what is in brackets."""
     head = f"{finding.check.code:8} {finding.severity:8} "
-    words = _BRACKETS.sub("", finding.message).partition(": ")[0].removeprefix(_ANYONE)
-    room = width - len(_MARGIN) - _LABEL - len(head)
+    words = _ANYONE.sub("", _BRACKETS.sub("", finding.message).partition(": ")[0], count=1)
+    room = width - len(_MARGIN) - _LABEL - len(head) - _TAIL
     return head + _wrapped(visible(words), room, lines=1)[0]
 
 
@@ -250,18 +253,25 @@ def _assumed(finding: Finding, width: int) -> list[str]:
     if not told:
         return []
     message, span = list(told.items())[-1]
-    here = (span.path, span.line) == (finding.span.path, finding.span.line)
-    tail = ("" if here else f" ({place(span.path, span.line)})") + _more(len(told) - 1)
+    tail = _elsewhere(span, finding.span) + _more(len(told) - 1)
     room = width - len(_MARGIN) - _LABEL - len(tail)
     return [f"{_wrapped(visible(message), room, lines=1)[0]}{tail}"]
 
 
+def _elsewhere(span: Span, known: Span) -> str:
+    """Where something is, as far as a place that the reader knows does not say it."""
+    if span.path != known.path:
+        return f" ({place(span.path, span.line)})"
+    return "" if span.line == known.line else f" (line {span.line})"
+
+
 def _some(lines: Sequence[str], most: int = _FEW) -> list[str]:
-    """At most so many lines, and how many more there are."""
+    """At most so many lines, one less where there are more, and how many more there are."""
     unique = [*dict.fromkeys(lines)]
     if len(unique) <= most:
         return unique
-    return [*unique[: most - 1], f"+{len(unique) - most + 1} {_VERBOSE}"]
+    shown = unique[: most - 1]
+    return [*shown[:-1], f"{shown[-1]}{_more(len(unique) - len(shown))}"]
 
 
 def _more(number: int) -> str:
@@ -304,7 +314,8 @@ def _summary(
     yield paint(verdict(report, failing), "good" if good else "bad")
     if failing:
         worst = min(failing, key=lambda finding: finding.severity.rank)
-        yield f"`iac-ec2lint explain {worst.check.code}` says why it matters and what passes."
+        hint = "" if options.verbose else " `--verbose` shows every hop."
+        yield f"`iac-ec2lint explain {worst.check.code}` says why it matters and what passes.{hint}"
 
 
 def _by_check(failing: Iterable[Finding]) -> list[str]:

@@ -114,6 +114,8 @@ def enclosing(section: Section, steps: Steps, *, every: bool = False) -> list[Se
         every: Whether each of several blocks counts, or one of them.
     """
     reached = [section]
+    if len(steps) == 1:  # the ordinary case
+        return reached
     for name, following in pairwise(steps):
         if isinstance(name, Entry):
             reached = name.select(reached)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
@@ -91,10 +92,14 @@ class Part:
     @property
     def presence(self) -> Presence:
         """Whether it is certain to be there."""
-        if not self.layers:
+        layers = self.layers
+        if not layers:
             return CERTAIN
-        found = (layer.section.presence for layer in self.layers)
-        return next((p for p in found if p.certain), self.layers[0].section.presence)
+        nearest = layers[0].section.presence
+        if len(layers) == 1 or nearest.cause is None:
+            return nearest
+        found = (layer.section.presence for layer in layers)
+        return next((p for p in found if p.certain), nearest)
 
     def over(self, *below: Part) -> Self:
         """The same fields with what ``below`` says where this says nothing, field by field."""
@@ -116,7 +121,13 @@ class Part:
         possible: list[tuple[Val, Presence]] = []
         for layer in self.layers:
             for steps in field.paths(layer.type):
-                for value, presence in _said(layer, steps):
+                found: Iterable[tuple[Val, Presence]]
+                if len(steps) == 1:  # the ordinary case: an attribute of the section itself
+                    one = layer.section.get(steps[0])
+                    found = () if one is None else ((one, layer.presence),)
+                else:
+                    found = said(layer, enclosing(layer.section, steps), steps[-1])
+                for value, presence in found:
                     if isinstance(field, Relation) and is_blank(value):
                         continue
                     if presence.certain and not (isinstance(value, Unknown) and value.unset):
@@ -131,9 +142,9 @@ class Part:
         field: Field[object] = getattr(type(self), name)
         for layer in self.layers:
             for steps in field.paths(layer.type):
-                reached = enclosing(layer.section, steps)
-                if any(inside.get(steps[-1]) is not None for inside in reached):
-                    return layer
+                for inside in enclosing(layer.section, steps):
+                    if inside.get(steps[-1]) is not None:
+                        return layer
         return None
 
     def place(self, name: str, value: Val | None = None) -> Place:
@@ -257,14 +268,6 @@ def _is_there(element: Part | Val) -> Answer:
     return Answer(None, (element,))
 
 
-def _said(layer: Layer, steps: Steps) -> list[tuple[Val, Presence]]:
-    """What a layer says at the end of a path, and whether that counts for certain."""
-    if len(steps) == 1:  # the ordinary case: an attribute of the section itself
-        value = layer.section.get(steps[0])
-        return [] if value is None else [(value, layer.presence)]
-    return said(layer, enclosing(layer.section, steps), steps[-1])
-
-
 _FIELDS: dict[type[Part], tuple[Field[object], ...]] = {}
 
 
@@ -302,9 +305,10 @@ class Resource(Part):
         adopts: Types that take over an implicit object: the relation to its owner, and the
             object's name in words.
         declared: The declaration that it is a view of.
+        address: Its full resource address, or its logical ID after those of the nested stacks.
     """
 
-    __slots__ = ("declared",)
+    __slots__ = ("address", "declared")
     terraform: ClassVar[tuple[str, ...]] = ()
     cloudformation: ClassVar[tuple[str, ...]] = ()
     implicit: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -314,11 +318,7 @@ class Resource(Part):
     def __init__(self, declared: Declaration) -> None:
         super().__init__((Layer(declared.body, declared.type),), declared.span)
         self.declared = declared
-
-    @property
-    def address(self) -> str:
-        """Its full resource address, or its logical ID after those of the nested stacks."""
-        return self.declared.address
+        self.address = declared.address
 
     @property
     def type(self) -> str:
@@ -335,12 +335,12 @@ class Resource(Part):
         """What account-wide settings apply to it; see ``Declaration.scope``."""
         return self.declared.scope
 
-    @property
+    @cached_property
     def tags(self) -> dict[str, Val]:
         """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks."""
         return _tags(self.declared.body)
 
-    @property
+    @cached_property
     def unknown_tags(self) -> Unknown | None:
         """Why it may have more tags than ``tags`` says: the key of one, or all, is unknown."""
         body = self.declared.body
@@ -391,4 +391,6 @@ def _tags(body: Section) -> dict[str, Val]:
 def _tag_pairs(body: Section) -> Iterator[tuple[str, str, Section]]:
     """The tags that are written one by one: the names of key and value, and where they stand."""
     yield from (("Key", "Value", pair) for pair in body.sections("Tags"))
+    for one in body.sections("Replicas"):  # of a global table, which has none of its own
+        yield from (("Key", "Value", pair) for pair in one.sections("Tags"))
     yield from (("key", "value", pair) for pair in body.sections("tag"))

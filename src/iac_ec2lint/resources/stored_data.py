@@ -1,10 +1,20 @@
 """What holds data outside of hosts and databases: secrets, buckets, tables."""
 
-from iac_ec2lint.resources.field import anything, reference, text
+from iac_ec2lint.resources.field import anything, parts, reference, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Part, Resource
 
 _RULE = "rule.apply_server_side_encryption_by_default.kms_master_key_id"
+
+
+class SecretReplica(Part):
+    """A copy of a secret in another Region; it has the policy of the secret.
+
+    Source: AWS Secrets Manager User Guide, "Replicate secrets across Regions".
+    """
+
+    region = text("region", "Region")
+    replica_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
 
 
 class Secret(Resource):
@@ -17,6 +27,7 @@ class Secret(Resource):
     key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
     name = text(("name", "name_prefix"), "Name")
     policy = anything("policy", None)
+    replicas = parts(SecretReplica, "replica", "ReplicaRegions")
 
 
 class Bucket(Resource):
@@ -46,6 +57,15 @@ class BucketEncryption(Resource):
     key = reference(_RULE, None, to=KEY_NAMES)
 
 
+class TableReplica(Part):
+    """A table in one Region, of a global one; its policy is about itself alone.
+
+    Source: Amazon DynamoDB Developer Guide, "DynamoDB resource-based policy considerations".
+    """
+
+    policy = anything(None, "ResourcePolicy.PolicyDocument")
+
+
 class Table(Resource):
     """A table of DynamoDB.
 
@@ -72,6 +92,11 @@ class Table(Resource):
             "AWS::DynamoDB::Table": "ResourcePolicy.PolicyDocument",
             "AWS::DynamoDB::GlobalTable": None,
         },
+    )
+    replicas = parts(
+        TableReplica,
+        None,
+        {"AWS::DynamoDB::Table": None, "AWS::DynamoDB::GlobalTable": "Replicas"},
     )
 
 

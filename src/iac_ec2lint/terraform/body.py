@@ -11,6 +11,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source.budget import turns
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.condition_words import existence_words
+from iac_ec2lint.terraform.language.constants import is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
 from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
@@ -83,6 +84,11 @@ class BlockSection(Section):
 
     def get(self, name: str) -> Val | None:
         """See ``Section``."""
+        attributes = self._attributes
+        if attributes is None:
+            attributes = self._attributes = self._block.body.attributes
+        if name not in attributes:  # as most that are asked for
+            return None
         value = self.evaluate(name)
         return None if value is None or value.is_null else value
 
@@ -99,6 +105,8 @@ class BlockSection(Section):
             return None
         scope = self._scope
         constant = scope.constants.get(attribute.expression)
+        if constant is None and is_plain(attribute.expression):
+            constant = scope.evaluate(attribute.expression)
         if constant is not None and not self.marks:
             self._values[name] = constant
             return constant
@@ -161,6 +169,9 @@ class BlockSection(Section):
         """See ``Section``."""
         found = self._sections.get(name)
         if found is None:
+            body = self._block.body
+            if not body.blocks and name not in body.attributes:
+                return ()
             found = self._sections[name] = tuple(self._find(name))
         return found
 
@@ -178,9 +189,6 @@ class BlockSection(Section):
                 for section in self._expand(block, name, index):
                     yield section
                     index += 1
-        dynamic = self._block.body.attributes.get("dynamic")
-        if dynamic is not None and not self._block.body.blocks:
-            return
 
     def _nested(
         self, block: tree.Block, scope: Scope, name: str, index: int, presence: Presence

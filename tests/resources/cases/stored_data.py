@@ -71,4 +71,15 @@ CASES: list[Case] = [
         {"policy": "{}"},
     ),
     Single("AWS::DynamoDB::GlobalTable", {"TableName": "t"}, {"name": "t"}),
+    Single(
+        "AWS::DynamoDB::GlobalTable",
+        {"Replicas": [{"ResourcePolicy": {"PolicyDocument": "{}"}}]},
+        {"replicas": [{"policy": "{}"}]},
+    ),
+    Pair(
+        "aws_secretsmanager_secret",
+        {"replica": [{"region": "eu-west-2", "kms_key_id": ref("k")}]},
+        "AWS::SecretsManager::Secret",
+        {"ReplicaRegions": [{"Region": "eu-west-2", "KmsKeyId": ref("k")}]},
+    ),
 ]

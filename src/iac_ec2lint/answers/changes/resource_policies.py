@@ -160,10 +160,13 @@ def _of_keys(before: Graph, after: Graph) -> Iterator[str]:
 
 
 def _keys_of(graph: Graph, thing: Resource) -> tuple[Hashable, ...]:
+    """What a thing is under, and the copies of a secret, of which each has its own."""
+    copies = len(thing.replicas) if isinstance(thing, Secret) else 0
+    names = ("data_key",) if isinstance(thing, Table) else ("key", "replica_key")
     return tuple(
         _known_by(edge.value) if edge.target is None else edge.target.address
-        for edge in graph.targets(thing, "data_key" if isinstance(thing, Table) else "key")
-    )
+        for edge in graph.targets(thing, *names)
+    ) + (copies,) * bool(copies)
 
 
 def _is_missed(gone: Resource, kind: _Kind, before: Graph, after: Graph) -> bool:

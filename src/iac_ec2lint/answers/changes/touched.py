@@ -12,7 +12,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.source.discovery import CONFIGURATION, TERRAGRUNT
+from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
+from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.changes.objects import TreeEntry
     from iac_ec2lint.answers.units import Job, Survey
+    from iac_ec2lint.cloudformation.parameters.environment_files import ParameterFile
 
 _CALL: Final = re.compile(r"\b(file\w*|template\w*)\s*\(")
 _PLAIN: Final = re.compile(r'\s*"((?:[^"\\$%]|\$\{\s*path\.\w+\s*\})*)"\s*[,)]')
@@ -139,10 +141,15 @@ class Touched:
         )
 
     def values_beside(self, job: Job) -> list[str]:
-        """The changed files of values in a root module's folder that Terraform is to be told of."""
+        """The changed files of values that Terraform or CloudFormation is to be told of.
+
+        Of a root module those in its folder, of a stack those with parameters of its template.
+        """
         if self.is_everything:
             return []
         reading = self._readings[1]
+        if job.kind == "stack":
+            return reading.parameters_of(job)
         return sorted(
             path
             for path in reading.under(job)
@@ -187,15 +194,20 @@ class _Reading:
         for path in side.paths:
             self._paths[path.rpartition("/")[2]].append(path)
         self._parts: dict[Path, bool] = {}
+        self._given: list[ParameterFile] | None = None
 
     def is_touched(self, job: Job) -> bool:
         """Whether a changed file may be one of a unit's."""
         if job.kind == "plan":
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
-        if any(path.endswith(".tfvars") for path in self.under(job)):
+        if self.parameters_of(job) or any(
+            self._files.display(path) in self._changed for path, _ in job.environments
+        ):
+            return True
+        if any(path.endswith((".tfvars", ".tfvars.json")) for path in self.under(job)):
             return True  # of an environment
-        for part in self.survey.parts(job):
+        for part in self.survey.finder.parts(job):
             if part not in self._parts:
                 self._parts[part] = whole(part)
             if self._parts[part]:
@@ -216,11 +228,22 @@ class _Reading:
                 self._text(part) or ""
                 for job in pending
                 if self.has(job, "stack", _LEADS_ON)
-                for part in self.survey.parts(job)
+                for part in self.survey.finder.parts(job)
             ]
             pending = [job for job in left if any(job.path.name in text for text in texts)]
             left = [job for job in left if job not in pending]
             yield from pending
+
+    def parameters_of(self, job: Job) -> list[str]:
+        """The changed files of parameters that may be a stack's."""
+        if self._given is None:
+            paths = (self._files.boundary / path for path in sorted(self._changed))
+            documents = [path for path in paths if path.name.endswith(TEMPLATES)]
+            self._given = list(parameter_files(documents, self._files))
+        templates = self.survey.templates.templates(job.path) if job.kind == "stack" else ()
+        declared = {name for template in templates for name in template.parameters}
+        fitting = (one.path for one in self._given if not one.names.isdisjoint(declared))
+        return [self._files.display(path) for path in fitting]
 
     def under(self, job: Job) -> Iterator[str]:
         """The changed files below a root module's folder."""
@@ -230,13 +253,13 @@ class _Reading:
 
     def parts(self, job: Job) -> set[str]:
         """The folders or files that a unit is made of, by their paths in the tree."""
-        return {self._files.display(part) for part in self.survey.parts(job)}
+        return {self._files.display(part) for part in self.survey.finder.parts(job)}
 
     def has(self, job: Job, kind: str, words: re.Pattern[str]) -> bool:
         """Whether a unit of a kind has some words in it, or cannot be read."""
         return job.kind == kind and any(
             (text := self._text(file)) is None or words.search(text) is not None
-            for part in self.survey.parts(job)
+            for part in self.survey.finder.parts(job)
             for file in self._texts_of(part, kind)
         )
 
@@ -271,7 +294,7 @@ class _Reading:
         """Whether a call in a root module, or in one that it calls, may read a changed file."""
         return any(
             self._leads_to_changed(file)
-            for part in self.survey.parts(job)
+            for part in self.survey.finder.parts(job)
             for file in self._texts_of(part, job.kind)
         )
 

@@ -16,8 +16,8 @@ from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
 from iac_ec2lint.engine.external_modules import firmed
 from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
-from iac_ec2lint.engine.joined import View, settled_inside
 from iac_ec2lint.engine.joining import join
+from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
@@ -75,7 +75,6 @@ class ReportMaker:
             results: What each comes to, in the same order.
         """
         errors = {*found.diagnostics}
-        notes: dict[tuple[object, ...], Note] = {}
         unknowns: set[tuple[str, int, int]] = set()
         files: dict[str, bool] = {}
         unavailable: dict[str, Diagnostic] = {}
@@ -85,39 +84,10 @@ class ReportMaker:
             unavailable.update(result.modules_unavailable)
             for name, whole in result.files.items():
                 files[name] = files.get(name, True) and whole
-            for note in result.outcome.notes:
-                notes[note.name, note.span.key, note.message] = note
-        for name, place in self.survey.undeclared():
-            message = f'no template that is read declares the parameter "{name}"'
-            notes["parameter", place.key, message] = Note("parameter", "", place, message)
-        used = {place for result in results for place in result.stated}
-        for one in () if found.selected else self.options.every_stated:
-            if one.span.key not in used:
-                message = (
-                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
-                    " or has a value already"
-                )
-                notes["input", one.span.key, message] = Note("input", "", one.span, message)
-        for what, fact in () if found.selected else self.options.known.named:
-            if fact.span.key not in used:
-                message = f"nothing that is judged has to do with {what}: {fact.text}"
-                notes["known", fact.span.key, message] = Note("known", "", fact.span, message)
         if self.options.require_modules:
             errors.update(unavailable.values())
         self._settle_nested(jobs, results)
-        met = [finding for result in results for finding in result.outcome.findings]
-        findings = join(firmed(met, (f for result in results for f in result.elsewhere)))
-        findings = tuple(with_severities(findings, dict(self.options.severities)))
-        uses = (
-            UnitUses(self.files.display(job.path), job.kind, result.uses)
-            for job, result in zip(jobs, results, strict=True)
-        )
-        infos = [entry.info for entry in self.loaded]
-        working = self.files.working_inside
-        faults = suppression_findings(uses, infos, self.checks, working)
-        if self.options.external_modules != "report":
-            faults = (fault for fault in faults if not is_external(fault.span))
-        findings = tuple(sorted((*findings, *faults), key=lambda finding: finding.order))
+        findings = self._findings(jobs, results)
         named = {*found.selected}
         keep = ShownFiles(
             found,
@@ -134,7 +104,7 @@ class ReportMaker:
         )
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
-        given = self.survey.parameter_files
+        given = self.survey.finder.parameter_files
         given |= {one.span.path for one in self.options.every_stated}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
@@ -145,11 +115,7 @@ class ReportMaker:
         return Report(
             findings=kept if compared is None else compared.findings,
             baseline=compared,
-            notes=tuple(
-                note
-                for note in sorted(notes.values(), key=lambda n: (*n.span.key, n.name, n.message))
-                if keep.path(note.span.path)
-            ),
+            notes=tuple(n for n in self._notes(found, results) if keep.path(n.span.path)),
             errors=tuple(sorted(told - accepted)),
             accepted_errors=tuple(sorted(accepted)),
             summary=summary,
@@ -160,6 +126,44 @@ class ReportMaker:
             strict=self.options.strict,
             fail_on_undecided=self.options.fail_on_undecided,
         )
+
+    def _findings(self, jobs: Sequence[Job], results: Sequence[UnitResult]) -> list[Finding]:
+        """What all units come to together, and what is wrong with suppressions, in order."""
+        met = [finding for result in results for finding in result.outcome.findings]
+        joined = join(firmed(met, (f for result in results for f in result.elsewhere)))
+        uses = (
+            UnitUses(self.files.display(job.path), job.kind, result.uses)
+            for job, result in zip(jobs, results, strict=True)
+        )
+        infos = [entry.info for entry in self.loaded]
+        faults = [*suppression_findings(uses, infos, self.checks, self.files.working_inside)]
+        if self.options.external_modules != "report":
+            faults = [fault for fault in faults if not is_external(fault.span)]
+        findings = [*with_severities(joined, dict(self.options.severities))]
+        if not faults:
+            return findings  # they are joined in order
+        return sorted((*findings, *faults), key=lambda finding: finding.order)
+
+    def _notes(self, found: Discovered, results: Iterable[UnitResult]) -> list[Note]:
+        """What all units have to note, and which inputs nothing takes, each once and in order."""
+        notes = [note for result in results for note in result.outcome.notes]
+        for name, place in self.survey.finder.undeclared():
+            message = f'no template that is read declares the parameter "{name}"'
+            notes.append(Note("parameter", "", place, message))
+        used = {place for result in results for place in result.stated}
+        for one in () if found.selected else self.options.every_stated:
+            if one.span.key not in used:
+                message = (
+                    f"nothing that is judged takes {one.pattern} from here: it is not asked for,"
+                    " or has a value already"
+                )
+                notes.append(Note("input", "", one.span, message))
+        for what, fact in () if found.selected else self.options.known.named:
+            if fact.span.key not in used:
+                message = f"nothing that is judged has to do with {what}: {fact.text}"
+                notes.append(Note("known", "", fact.span, message))
+        each = {(*note.span.key, note.name, note.message): note for note in notes}
+        return [note for _, note in sorted(each.items())]
 
     def _settle_nested(self, jobs: Sequence[Job], results: Sequence[UnitResult]) -> None:
         """Join what stacks come to with what they do in those that likely nest them.
@@ -291,7 +295,7 @@ class ReportMaker:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
-        yield from self.survey.nothing_found()
+        yield from self.survey.finder.nothing_found()
 
 
 def _left_over(name: str, *, variables: bool) -> Skipped:

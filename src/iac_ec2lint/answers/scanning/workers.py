@@ -104,8 +104,27 @@ class Workers:
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
         if method == "spawn":  # a new interpreter must not search the working folder
             os.environ["PYTHONSAFEPATH"] = "1"
-        self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
+        context = get_context(method)
+        self._own = ProcessPoolExecutor(count, context, initializer=_end_with_the_scan)
         return self._own
+
+
+def _end_with_the_scan() -> None:
+    """Let this worker end when the process does that it works for, however that ends.
+
+    One that is killed tells nobody: its workers would wait for work for ever.
+    """
+    from multiprocessing import parent_process  # in a worker alone
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=wait, daemon=True).start()
 
 
 def while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:

@@ -16,11 +16,12 @@ from iac_ec2lint.attack.disks.key_access import leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import as_caller, in_the_terms, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
-from iac_ec2lint.values import Answer, Reference, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,17 +55,26 @@ class OwnStatement(NamedTuple):
     answer: Answer
 
 
+_Own = tuple["Resource", PolicyDocument]
+"""A policy, and what declares it."""
+
+
 @remembered
-def own_policies(graph: Graph, thing: Resource) -> tuple[tuple[Resource, PolicyDocument], ...]:
-    """The policies of a thing itself, each with what declares it."""
-    found: list[tuple[Resource, PolicyDocument]] = []
+def own_policies(graph: Graph, thing: Resource) -> tuple[tuple[_Own, ...], ...]:
+    """The policies of a thing itself, each with what declares it; of a global table by replica."""
+    if isinstance(thing, Table) and thing.replicas:
+        return tuple(
+            () if one.policy is None else ((thing, PolicyDocument.read(one.policy)),)
+            for one in thing.replicas
+        )
+    found: list[_Own] = []
     if isinstance(thing, Secret | Bucket | Table) and thing.policy is not None:
         found.append((thing, PolicyDocument.read(thing.policy)))
     for edge in graph.sources(thing, "holder"):
         source = edge.source
         if isinstance(source, StoredDataPolicy) and source.policy is not None:
             found.append((source, PolicyDocument.read(source.policy)))
-    return tuple(found)
+    return (tuple(found),) if found else ()
 
 
 def given_by_own_policy(
@@ -78,17 +88,18 @@ def given_by_own_policy(
         thing: A secret, a bucket or a table.
         asked: What reads it.
     """
-    for declaring, document in own_policies(graph, thing):
-        for statement in document.statements:
-            if statement.effect.text == "Deny" or statement.principals is None:
-                continue
-            if leaves_it_to_accounts(statement) or _is_for_others(graph, statement):
-                continue
-            request = _request(document, principal, asked)
-            answer = statement.allows & applies(statement, request)
-            if answer.truth is not False:
-                refused = is_denied(principal, asked.action, asked.resource, asked.identity)
-                yield OwnStatement(statement, declaring, answer & ~refused)
+    for policies in own_policies(graph, thing):
+        for declaring, document in policies:
+            for statement in document.statements:
+                if statement.effect.text == "Deny" or statement.principals is None:
+                    continue
+                if leaves_it_to_accounts(statement) or _is_for_others(graph, statement):
+                    continue
+                answer = statement.allows & applies(statement, _request(document, principal, asked))
+                if answer.truth is not False:
+                    refused = is_denied(principal, asked.action, asked.resource, asked.identity)
+                    refused = refused | _refused(policies, principal, asked)
+                    yield OwnStatement(statement, declaring, answer & ~refused)
 
 
 def _is_for_others(graph: Graph, statement: Statement) -> bool:
@@ -108,10 +119,21 @@ def _is_for_others(graph: Graph, statement: Statement) -> bool:
 def refused_by_own_policy(
     graph: Graph, principal: Principal, thing: Resource, asked: ActionRequest
 ) -> Answer:
-    """Whether the policy of a thing denies a principal what reads it."""
+    """Whether the policy of a thing denies a principal what reads it, at each of its replicas."""
+    each = [_refused(policies, principal, asked) for policies in own_policies(graph, thing)]
+    refused = all_of(each) if each else NO
+    arn = () if asked.resource is None else pieces_of(asked.resource) or ()
+    at_home = any(isinstance(piece, Reference) for piece in arn)
+    if at_home and refused.truth is False and any(one.truth for one in each):
+        words = f"which replica of {thing.address} is in the Region of the stack is not known"
+        return Answer(None, (Unknown(words, "computed", thing.span),))
+    return refused
+
+
+def _refused(policies: tuple[_Own, ...], principal: Principal, asked: ActionRequest) -> Answer:
     return any_of(
         statement.denies & applies(statement, _request(document, principal, asked))
-        for _, document in own_policies(graph, thing)
+        for _, document in policies
         for statement in document.statements
         if statement.effect.text != "Allow"
     )

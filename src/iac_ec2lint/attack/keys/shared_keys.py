@@ -30,12 +30,14 @@ class OpenedHost(NamedTuple):
 
     Attributes:
         resource: The host.
+        alike: The addresses of it and of those that are like it.
         answer: Whether it is opened by that key pair, and reached over SSH from the exposed host.
         place: What says that it is launched with the key pair.
         way: The way to it.
     """
 
     resource: Resource
+    alike: tuple[str, ...]
     answer: Answer
     place: Evidence
     way: Way
@@ -66,28 +68,27 @@ def shared_keys(graph: Graph) -> Iterator[SharedKey]:
     """The exposed hosts whose key pair opens hosts that are not exposed."""
     exposed = {e.workload.resource for e in exposed_ports(graph)}
     tiers = tiers_of(graph)
-    inner: dict[Tier, dict[object, tuple[Workload, LaunchKey]]] = {}
+    inner: dict[Tier, dict[object, list[tuple[Workload, LaunchKey]]]] = {}
     for workload in workloads(graph):
         if workload.resource not in exposed and workload.exists.truth is not False:
             for key in _keys(graph, workload):
                 tier = tiers.of.get(workload.resource.address)
                 if tier is not None:
-                    inner.setdefault(tier, {}).setdefault(
-                        (key.candidates, key.unknown), (workload, key)
-                    )
+                    mark = key.candidates, key.unknown
+                    inner.setdefault(tier, {}).setdefault(mark, []).append((workload, key))
     done: set[object] = set()
     for entry in entries(graph, _ssh):
         own = entry.entrance.workload
         for key in _keys(graph, own):
-            mark = (host_key(own), key.candidates, key.unknown, entry.entrance.via)
-            if mark in done:
+            once = (host_key(own), key.candidates, key.unknown, entry.entrance.via)
+            if once in done:
                 continue
-            done.add(mark)
+            done.add(once)
             found = [
                 opened
                 for tier in _near(graph, tiers, tiers.of[own.resource.address])
-                for other, theirs in inner.get(tier, {}).values()
-                if (opened := _opened(graph, own, key, other, theirs)) is not None
+                for alike in inner.get(tier, {}).values()
+                if (opened := _opened(graph, own, key, alike)) is not None
             ]
             firm = [opened for opened in found if opened.answer.truth]
             causes = (cause for opened in found for cause in opened.answer.causes)
@@ -102,9 +103,10 @@ def _near(graph: Graph, tiers: Tiers, tier: Tier) -> dict[Tier, None]:
 
 
 def _opened(
-    graph: Graph, own: Workload, key: LaunchKey, other: Workload, theirs: LaunchKey
+    graph: Graph, own: Workload, key: LaunchKey, alike: list[tuple[Workload, LaunchKey]]
 ) -> OpenedHost | None:
-    """What says that a key opens another host, which the first one reaches over SSH."""
+    """What says that a key opens other hosts, which the first one reaches over SSH."""
+    other, theirs = alike[0]
     same = key.is_same(theirs)
     if same.truth is False:
         return None
@@ -116,7 +118,8 @@ def _opened(
     truth = conjunction((same.truth, reached))
     missing = way.explain().missing if reached is None else ()
     causes = () if truth else (*same.causes, *missing)
-    return OpenedHost(other.resource, Answer(truth, causes), key_evidence(theirs), way)
+    names = tuple(dict.fromkeys(each.resource.address for each, _ in alike))
+    return OpenedHost(other.resource, names, Answer(truth, causes), key_evidence(theirs), way)
 
 
 def key_evidence(key: LaunchKey) -> Evidence:

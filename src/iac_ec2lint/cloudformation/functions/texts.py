@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
-from iac_ec2lint.values import Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values import Reference, Unknown, Value, as_text, inputs_in
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Reference, Step, Val
+    from iac_ec2lint.values import Step, Val
 
 ID = "id"
 """The type of a reference whose text is one id of EC2 (``sg-0abc...``)."""
 
+SOME_TEXT = "text"
+"""The type of an unknown whose text is not empty."""
+
 _NEVER_IN_IDS = frozenset(",;| ")
+_NO_IDS = frozenset({"", "default", "none", "null", "true", "false", "yes", "no"})
+"""What templates compare an id with, and no id, address or generated name is; in lower case."""
 
 CANDIDATES = 64
 """The greatest number of candidates of an unknown that is made of several unknowns."""
@@ -135,6 +140,34 @@ def depending_on(
     )
 
 
+def never_same(one: Val, other: Val) -> bool:
+    """Whether the texts of two values differ, whatever comes of what is unknown in them.
+
+    A resource's own id (``Ref``) is never empty, and no other resource has it. Source:
+    CloudFormation User Guide, "Ref"; "Custom resource response objects" (``PhysicalResourceId``).
+    """
+    if isinstance(one, Reference) and isinstance(other, Reference):
+        typed = one.type == other.type == ID and one.attribute == other.attribute == "Ref"
+        return typed and one.target != other.target
+    known, gap = (one, other) if isinstance(one, Value) else (other, one)
+    if not isinstance(known, Value) or not isinstance(gap, Unknown):
+        return False
+    text = as_text(known).text
+    if text is None:
+        return False
+    if gap.parts:
+        first, last = gap.parts[0], gap.parts[-1]
+        return (
+            sum(len(part) for part in gap.parts if isinstance(part, str)) > len(text)
+            or (isinstance(first, str) and not text.startswith(first))
+            or (isinstance(last, str) and not text.endswith(last))
+        )
+    if gap.type == ID:
+        return text.lower() in _NO_IDS
+    own = isinstance(gap, Reference) and gap.attribute == "Ref" and gap.cause == "computed"
+    return not text and (own or gap.type == SOME_TEXT)
+
+
 def alternatives(value: Val) -> tuple[Val, ...]:
     """The possible values: the value itself, or an unknown's candidates; none if not known."""
     return value.candidates if isinstance(value, Unknown) else (value,)
@@ -146,6 +179,15 @@ def combinations(values: list[Val]) -> list[tuple[Value, ...]]:
     if prod(len(choice) for choice in choices) > CANDIDATES:
         return []
     return list(product(*choices))
+
+
+def arms(one: Val, other: Val) -> list[tuple[Val, Val]]:
+    """All pairs of what two values may be; these themselves where they are too many."""
+    left, right = (
+        (value,) if _may_be_unset(value) else alternatives(value) or (value,)
+        for value in (one, other)
+    )
+    return [(one, other)] if len(left) * len(right) > CANDIDATES else list(product(left, right))
 
 
 def _known(value: Val) -> list[Value]:

@@ -2,8 +2,9 @@
 
 The shapes are those of ``aws cloudformation create-stack --parameters`` (a list of ``ParameterKey``
 and ``ParameterValue``), of CodePipeline's template configuration files (a map under
-``Parameters``), and of ``aws cloudformation deploy --parameter-overrides`` (a list of
-``Key=Value``); besides, a plain map of keys to values, and lines of ``Key=Value``.
+``Parameters``), of ``aws cloudformation deploy --parameter-overrides`` (a list of ``Key=Value``),
+and of Git sync (a map under ``parameters``, beside ``template-file-path``); besides, a plain map of
+keys to values, and lines of ``Key=Value``.
 """
 
 from __future__ import annotations
@@ -46,14 +47,16 @@ class GivenValues:
         values: The value of each: as a value with its place from a file, as text from the command
             line.
         places: Where each is given.
+        template: The path of the template that a deployment file names.
         fault: The first error; the values must not be used then.
     """
 
-    __slots__ = ("fault", "places", "values")
+    __slots__ = ("fault", "places", "template", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, str | Val] = {}
         self.places: dict[str, Span] = {}
+        self.template: str | None = None
         self.fault: Diagnostic | None = None
 
     def put(self, name: str, value: str | Val, place: Span) -> None:
@@ -159,8 +162,13 @@ def _put_pair(text: str, span: Span, found: GivenValues) -> bool:
 
 def _read_root(root: Node, found: GivenValues) -> None:
     if isinstance(root, Mapping):
-        inner = root.get("Parameters")
-        if isinstance(inner, Mapping | Sequence):
+        named = root.get("template-file-path")
+        inner = root.get("Parameters" if named is None else "parameters")
+        if isinstance(named, Scalar):
+            found.template = named.text
+            if isinstance(inner, Mapping):
+                _read_map(inner, found)
+        elif isinstance(inner, Mapping | Sequence):
             _read_root(inner, found) if isinstance(inner, Sequence) else _read_map(inner, found)
         else:
             _read_map(root, found)

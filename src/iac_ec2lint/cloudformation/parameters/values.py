@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, split
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, ID, SOME_TEXT, split
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -199,8 +199,20 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         "parameter",
         span,
         candidates=tuple(candidates) if few else (),
+        type=_kind(parameter),
         inputs=(Input(parameter.name, parameter.key.span),),
     )
+
+
+def _kind(parameter: Parameter) -> str | None:
+    """What any value of it is: of a type of AWS it is the id of something that is there.
+
+    Source: CloudFormation User Guide, "Specify existing resources at runtime with
+    CloudFormation-supplied parameter types".
+    """
+    if parameter.type.startswith("AWS::EC2::") and parameter.type.endswith("::Id"):
+        return ID
+    return SOME_TEXT if parameter.never_empty else None
 
 
 def hidden(parameter: Parameter, span: Span, *, given: bool = False) -> Unknown:

@@ -299,9 +299,11 @@ def _match_identity(pattern: Reference, identity: Reference | None, subject: Val
     known = identity
     if known is None:
         known = subject if isinstance(subject, Reference) else subject.of
-    if known is None or known.attribute.lower() != "arn" or pattern.attribute.lower() != "arn":
+    if known is None or known.attribute.lower() != "arn":
         return None
-    return pattern.target == known.target
+    if pattern.attribute == "Ref" and pattern.target != known.target:
+        return False  # of secrets and some others it is the ARN; of the rest it covers nothing
+    return None if pattern.attribute.lower() != "arn" else pattern.target == known.target
 
 
 def matches(pattern: str, subject: str) -> bool:

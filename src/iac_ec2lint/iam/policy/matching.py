@@ -117,7 +117,8 @@ def allows(
 
 def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answer:
     """What documents without choices say together: what each allows and denies, joined."""
-    allowed = denied = NO
+    allowed: list[Answer] = []
+    denied: list[Answer] = []
     for document in documents:
         statements = document.by_action.get(request.action)
         if statements is not None and not statements:
@@ -125,8 +126,14 @@ def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answ
         allows_it, denies_it = _of_document(document, request)
         if denies_it.truth:
             return NO
-        allowed, denied = allowed | allows_it, denied | denies_it
-    return allowed & ~denied
+        allowed.append(allows_it)
+        denied.append(denies_it)
+    return _any(allowed) & ~_any(denied)
+
+
+def _any(answers: list[Answer]) -> Answer:
+    """``any_of``; hundreds that are joined one by one would take the square of their number."""
+    return any_of(answers) if len(answers) > 1 else answers[0] if answers else NO
 
 
 def _of_document(document: PolicyDocument, request: Request) -> tuple[Answer, Answer]:
@@ -168,18 +175,23 @@ def _decide(statements: Iterable[Statement], request: Request) -> Answer:
 
 def _allowed_and_denied(statements: Iterable[Statement], request: Request) -> tuple[Answer, Answer]:
     """Whether some statement allows a request, and whether one denies it, which ends it."""
-    allowed = denied = NO
+    allowed: list[Answer] = []
+    denied: list[Answer] = []
+    is_allowed = False
     for statement in statements:
         if covers_action(statement, request.action).truth is False:
             continue
         effect = statement.effect.text
-        if effect != "Deny" and allowed.truth is not True:
-            allowed = allowed | _applies_as(statement.allows, statement, request)
+        if effect != "Deny" and not is_allowed:
+            allows_it = _applies_as(statement.allows, statement, request)
+            is_allowed = allows_it.truth is True
+            allowed.append(allows_it)
         if effect != "Allow":
-            denied = denied | _applies_as(statement.denies, statement, request)
-            if denied.truth:
+            denies_it = _applies_as(statement.denies, statement, request)
+            denied.append(denies_it)
+            if denies_it.truth:
                 break
-    return allowed, denied
+    return _any(allowed), _any(denied)
 
 
 def _applies_as(effect: Answer, statement: Statement, request: Request) -> Answer:

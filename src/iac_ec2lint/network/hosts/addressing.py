@@ -115,6 +115,8 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
     One that may name another one instead is among them. Each comes with whether what it names is
     that interface: an instance stands for its first one.
     """
+    if not graph.has(ElasticIp, ElasticIpAssociation):
+        return
     named: list[tuple[Resource, Answer]] = []
     interface, host = eni.interface, eni.host
     if interface.declared is not None:

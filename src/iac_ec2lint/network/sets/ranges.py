@@ -41,9 +41,13 @@ def union(a: Ranges, b: Ranges) -> Ranges:
 
 
 def intersection(a: Ranges, b: Ranges) -> Ranges:
-    """What is in both."""
+    """What is in both: one of the two itself, where one range of the other covers it."""
     if not a or not b:
         return ()
+    if len(b) == 1 and b[0][0] <= a[0][0] and a[-1][1] <= b[0][1]:
+        return a
+    if len(a) == 1 and a[0][0] <= b[0][0] and b[-1][1] <= a[0][1]:
+        return b
     ranges: list[tuple[int, int]] = []
     i, j = _first_reaching(a, b[0][0]), _first_reaching(b, a[0][0])
     while i < len(a) and j < len(b):
@@ -79,6 +83,21 @@ def difference(a: Ranges, b: Ranges) -> Ranges:
     return tuple(ranges)
 
 
+def overlap(a: Ranges, b: Ranges) -> bool:
+    """Whether anything is in both."""
+    if not a or not b:
+        return False
+    i, j = _first_reaching(a, b[0][0]), _first_reaching(b, a[0][0])
+    while i < len(a) and j < len(b):
+        if a[i][1] < b[j][0]:
+            i += 1
+        elif b[j][1] < a[i][0]:
+            j += 1
+        else:
+            return True
+    return False
+
+
 def contains(a: Ranges, lo: int, hi: int) -> bool:
     """Whether all of ``lo`` to ``hi`` is in ``a``."""
     at = _first_reaching(a, lo)
@@ -112,11 +131,14 @@ class RangeSet:
         raise NotImplementedError
 
     def _combined(self, other: Self, ranges: Ranges) -> Self:
-        if self.top != other.top:
-            raise ValueError(f"sets of 0-{self.top} and of 0-{other.top} do not mix")
+        self._mixes(other)
         if ranges is self.ranges:
             return self
-        return self._like(ranges)
+        return other if ranges is other.ranges else self._like(ranges)
+
+    def _mixes(self, other: Self) -> None:
+        if self.top != other.top:
+            raise ValueError(f"sets of 0-{self.top} and of 0-{other.top} do not mix")
 
     def __or__(self, other: Self) -> Self:
         return self._combined(other, union(self.ranges, other.ranges))
@@ -162,11 +184,13 @@ class RangeSet:
 
     def covers(self, other: Self) -> bool:
         """Whether all of ``other`` is in it."""
-        return (other - self).is_empty
+        self._mixes(other)
+        return all(contains(self.ranges, lo, hi) for lo, hi in other.ranges)
 
     def overlaps(self, other: Self) -> bool:
         """Whether some of ``other`` is in it."""
-        return not (self & other).is_empty
+        self._mixes(other)
+        return overlap(self.ranges, other.ranges)
 
     def hull(self) -> Self:
         """The smallest single range that covers it."""

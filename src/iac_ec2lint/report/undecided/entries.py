@@ -46,7 +46,11 @@ def entries(undecided: Sequence[Finding]) -> tuple[Entry, ...]:
             reason = finding.likely
             keys[reason] = f"ranges that are likely {finding.likely}, by their names"
         elif finding.beyond and any(hop.kind for hop in finding.evidence):
-            reason = (finding.span.path, finding.subject, *(one.unit for one in finding.subjects))
+            reason = (
+                finding.span.path,
+                finding.subject,
+                *dict.fromkeys(one.unit for one in finding.subjects),
+            )
         elif finding.inputs:
             lacked = min(map(key_of, finding.inputs), key=lambda key: first[key])
             reason = lacked

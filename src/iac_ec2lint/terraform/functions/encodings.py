@@ -271,7 +271,7 @@ def _codec(name: str) -> str:
     lowered = name.lower()
     try:
         codec = codecs.lookup(_ENCODINGS.get(lowered, lowered))
-    except LookupError:
+    except (LookupError, ValueError):  # the latter where the name holds a NUL
         raise FunctionError(f"there is no encoding {name}") from None
     if not codec._is_text_encoding:  # noqa: SLF001 - "rot13" and the like are none
         raise FunctionError(f"there is no encoding {name}")
@@ -282,7 +282,7 @@ def _codec(name: str) -> str:
 def _textencodebase64(text: str, encoding: str) -> str:
     try:
         return base64.b64encode(text.encode(_codec(encoding))).decode()
-    except UnicodeEncodeError:
+    except UnicodeError:
         raise FunctionError(f"the string cannot be written in {encoding}") from None
 
 
@@ -290,7 +290,7 @@ def _textencodebase64(text: str, encoding: str) -> str:
 def _textdecodebase64(text: str, encoding: str) -> str:
     try:
         return decode_base64(text).decode(_codec(encoding))
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise FunctionError(f"the bytes are no {encoding}") from None
 
 

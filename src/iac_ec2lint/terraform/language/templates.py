@@ -13,7 +13,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import FREE, Place, turns
 from iac_ec2lint.terraform.language.condition_words import condition_words
-from iac_ec2lint.terraform.language.constants import constant
+from iac_ec2lint.terraform.language.constants import constant, is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.guards import facts
@@ -35,18 +35,24 @@ _PARTS_KEPT = 1_000
 """Known and unknown pieces of one string; of one with more, none is known."""
 
 
-@constant
 def _template(node: tree.Template, scope: Scope) -> Val:
+    if not is_plain(node):
+        return _made(node, scope)
+    value = scope.constants.get(node)
+    if value is None:
+        text = "".join(part.value for part in node.parts if isinstance(part, tree.Text))
+        value = scope.constants[node] = Value(normalize(text), node.span)
+    return value
+
+
+@constant
+def _made(node: tree.Template, scope: Scope) -> Val:
+    """What a template comes to that is no plain text."""
     parts = node.parts
-    if len(parts) == 1:
-        part = parts[0]
-        if isinstance(part, tree.Text):
-            return Value(normalize(part.value), node.span)
-        if isinstance(part, tree.Interpolation):
-            # "${x}" alone is x itself, of whatever type it is.
-            return HANDLERS[part.expression.__class__](part.expression, scope)
-    if not parts:
-        return Value("", node.span)
+    if len(parts) == 1 and isinstance(parts[0], tree.Interpolation):
+        # "${x}" alone is x itself, of whatever type it is.
+        inner = parts[0].expression
+        return HANDLERS[inner.__class__](inner, scope)
     return join_pieces(node.span, _pieces(parts, scope), scope)
 
 

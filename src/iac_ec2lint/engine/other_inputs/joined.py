@@ -11,8 +11,16 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.engine.finding import ASSUMED, SAFE_IF, Evidence, Finding, Status, assumption
-from iac_ec2lint.engine.other_branches import under
+from iac_ec2lint.engine.finding import (
+    ASSUMED,
+    SAFE_IF,
+    TAKEN,
+    Evidence,
+    Finding,
+    Status,
+    assumption,
+)
+from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
@@ -186,10 +194,9 @@ def _failing_in(
         return None
     if not failing[0].severity.at_least(finding.severity):
         return None
-    first = replace(failing[0], evidence=_taken_by_all(failing[0], failing[1:]))
     places = (join.place for one in choices for join in one.joins)
     words = f"{_any_of(names)} is what is deployed"
-    return under(first, words, next(places, finding.span))
+    return under(failing[0], words, next(places, finding.span))
 
 
 def _is_safe_if(finding: Finding) -> bool:
@@ -384,7 +391,7 @@ def _each_once(hops: Iterable[Evidence]) -> tuple[Evidence, ...]:
 def _said(join: Join) -> Iterator[Evidence]:
     yield assumption(join.step)
     if join.source.key != join.place.key:
-        yield Evidence(join.source, "what is taken for it is written here")
+        yield Evidence(join.source, TAKEN)
 
 
 class _Known:

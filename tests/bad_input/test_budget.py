@@ -168,6 +168,16 @@ def test_nothing_hangs_on_the_order_and_on_workers(tmp_path: Path) -> None:
     assert told("b/") == told("turned/c/")
 
 
+def test_what_units_share_is_mended_alike_whichever_worker_finds_it(tmp_path: Path) -> None:
+    call = 'module "m" {\n  source = "../m"\n}\n'
+    disk = 'resource "aws_ebs_volume" "v" {\n  availability_zone = "a"\n  encrypted = false\n}\n'
+    write(tmp_path, {"a/main.tf": call, "b/main.tf": call, "m/main.tf": disk})
+    alone = _scanned(tmp_path, STEPS, "--select", "DATA", "--jobs", "1")
+    assert all(len(one["subjects"]) > 1 for one in alone.report["findings"])
+    assert any(one["fix"] for one in alone.report["findings"])
+    assert _scanned(tmp_path, STEPS, "--select", "DATA", "--jobs", "2") == alone
+
+
 def test_what_small_units_leave_is_for_large_ones(tmp_path: Path) -> None:
     large = GROUP.format("count.index\n  count = 1500")
     small = {f"small{number}/main.tf": OPEN_SSH for number in range(5)}

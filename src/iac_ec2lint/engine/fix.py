@@ -79,6 +79,12 @@ class Repair(NamedTuple):
     applicability: Applicability
     edits: tuple[Edit, ...] = ()
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """A key that identifies what it changes, the same in every process."""
+        edits = tuple((edit.span.key, edit.text) for edit in self.edits)
+        return self.description, self.applicability, edits
+
 
 def set_to(value: Scalar, *, safe: bool = False) -> Fix:
     """Write ``value`` as the place's attribute, in place of what is written or anew.

@@ -186,7 +186,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
             hops.setdefault((hop.span.key, hop.message), hop)
     firmness = list(Confidence)
     subjects = tuple(sorted({subject for f in chosen for subject in f.subjects}))
-    fixes = {finding.fix for finding in chosen}
+    fixes = {finding.fix and finding.fix.key for finding in chosen}
     kinds = {finding.kinds for finding in chosen}
     firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
     # What is conditional at best says on what; what is certain, or not known to be, says nothing.

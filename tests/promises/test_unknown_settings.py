@@ -28,7 +28,7 @@ from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.engine.finding import Finding, Report, Status
-from iac_ec2lint.report.reach_report import render
+from iac_ec2lint.report.answers.reach_report import render
 
 
 class Passes(NamedTuple):

@@ -278,8 +278,8 @@ class Scan:
         return self._judge.examine(job, turn)
 
     def _workers(self, executor: Executor | None) -> Workers:
-        weight, tree = self.survey.finder.weight, self.files.tree
-        return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
+        number, weight = self.options.jobs, self.survey.finder.weight
+        return Workers(number, executor, self.judge, self._elsewhere, weight)
 
     def _elsewhere(self) -> Examine:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""

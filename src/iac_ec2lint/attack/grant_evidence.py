@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Grant, Principal
     from iac_ec2lint.iam.statements.breadth import Breadth
+    from iac_ec2lint.values import Reference, Val
 
 
 _TELLING = "iam:PutRolePolicy"
@@ -67,7 +69,16 @@ def breadth_verdict(
 
 def statement_allowing(principal: Principal, asked: ActionRequest) -> Allowance | None:
     """The statement that allows a principal what it is asked for, the first that surely does."""
+    if asked.context is None:
+        return _statement_allowing(principal, asked.action, asked.resource, asked.identity)
     return next(allowances(principal, *asked), None)
+
+
+@remembered
+def _statement_allowing(
+    principal: Principal, action: str, resource: Val | None, identity: Reference | None
+) -> Allowance | None:
+    return next(allowances(principal, action, resource, identity), None)
 
 
 def grant_evidence(principal: Principal, asked: Iterable[ActionRequest]) -> Iterator[Evidence]:
@@ -151,6 +162,7 @@ def place_of_privilege(privilege: Privilege) -> tuple[Resource, Place, str]:
     return principal.resource, whole_resource(principal.resource), ""
 
 
+@remembered
 def _makes_administrator(principal: Principal) -> Allowance | None:
     """The statement that does so, of the policy that does it alone, else of any."""
     telling = list(allowances(principal, _TELLING))

@@ -39,7 +39,7 @@ from iac_ec2lint.network.reachability.between import named_addresses, ways_aroun
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
@@ -107,7 +107,7 @@ class TierStep(NamedTuple):
 
     @property
     def _what(self) -> str:
-        return "all ports" if "all" in self.kinds else describe_ports(TCP, _only(self.port))
+        return "all ports" if "all" in self.kinds else f"tcp {self.port}"
 
     def explain(self) -> tuple[Explanation, tuple[Evidence, ...]]:
         """What says so, and the edit that breaks it: at the last rule that is written."""
@@ -469,7 +469,3 @@ def _groups(workload: Workload) -> frozenset[str]:
 def _mark(graph: Graph, stand: FlowEnd) -> VpcKey:
     """What stands for the VPC of an interface."""
     return vpc_key(vpc_of(graph, stand.placement.subnet))
-
-
-def _only(port: int) -> PortSet:
-    return PortSet(((port, port),))

@@ -22,6 +22,7 @@ from iac_ec2lint.iam.grants import (
     is_allowed,
     is_denied,
     may_somewhere,
+    names_others,
     trusts,
     trusts_service,
 )
@@ -222,7 +223,7 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     leaves it to the account's own policies (AWS STS API Reference, "AssumeRole").
     """
     role = target.resource
-    if not isinstance(role, Role):
+    if not isinstance(role, Role) or names_others(role, principal):
         return NO
     trust = trusts(role, principal)
     answer, left = trust.by_name, trust.with_account

@@ -32,6 +32,9 @@ _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 _ROOT: Final = ":root"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_ROLE_OR_USER: Final = re.compile(
+    r"arn:[\w-]+:iam::[0-9]{12}:(?:role|user)/(?:[^*?$]*/)?([^*?$/]+)"
+)
 _OTHERS: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 """The kinds of principals that are no roles, users or groups."""
 
@@ -225,6 +228,39 @@ def trusts(role: Role, principal: Principal) -> Trust:
     ):
         return Trust(NO, whole | admitted)  # that it may name anybody is no news
     return Trust(admitted, whole | admitted if admitted.truth is None else whole)
+
+
+def names_others(role: Role, principal: Principal) -> bool:
+    """Whether a trust policy names nothing but principals of other names: a cheap first question.
+
+    Args:
+        role: The role.
+        principal: Who asks.
+    """
+    names, pieces = _trusted_names(role), pieces_of(principal.arn)
+    last = pieces[-1] if pieces else None
+    if names is None or not isinstance(last, str) or "/" not in last:
+        return False
+    return last.rpartition("/")[2] not in names
+
+
+@remembered
+def _trusted_names(role: Role) -> frozenset[str] | None:
+    """The names of the roles and users that a trust policy admits, if all of them are written."""
+    found: set[str] = set()
+    for statement in trust_of(role).statements:
+        if statement.effect.text == "Deny":
+            continue
+        if statement.principals is None or statement.not_principals is not None:
+            return None
+        for entry in statement.principals:
+            text = entry.value.text if entry.kind == "AWS" else None
+            named = _ROLE_OR_USER.fullmatch(text) if text is not None else None
+            if named is not None:
+                found.add(named[1])
+            elif entry.kind not in _OTHERS:
+                return None
+    return frozenset(found)
 
 
 @remembered

@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
 
-from iac_ec2lint.values.answer import YES, Answer, Step, Undecidable, joined
+from iac_ec2lint.values.answer import NO, YES, Answer, Step, Undecidable, joined
 from iac_ec2lint.values.guard import UNGUARDED, Guard
 
 if TYPE_CHECKING:
@@ -181,16 +181,23 @@ class Value(Undecidable):
 
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question`` about its data."""
-        assumed = tuple(step for step in self.via if step.assumed) if self.via else ()
-        return Answer(question(self.data), (), assumed)
+        return self._answer(question(self.data))
 
     def equals(self, *accepted: Data) -> Answer:
         """Whether its data is one of ``accepted``."""
-        return self.test(lambda data: any(same(data, other) for other in accepted))
+        data = self.data
+        if isinstance(data, str):  # which equals nothing but a string
+            return self._answer(data in accepted)
+        return self._answer(any(same(data, other) for other in accepted))
 
     def is_true(self) -> Answer:
         """Whether it is ``true``."""
-        return self.equals(True)
+        return self._answer(self.data is True)
+
+    def _answer(self, truth: bool) -> Answer:
+        if not self.via:
+            return YES if truth else NO
+        return Answer(truth, (), tuple(step for step in self.via if step.assumed))
 
     def __eq__(self, other: object) -> bool:
         """Whether the data is equal, wherever it was written."""

@@ -16,8 +16,8 @@ from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
 from iac_ec2lint.engine.external_modules import firmed
 from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
-from iac_ec2lint.engine.joined import View, settled_inside
 from iac_ec2lint.engine.joining import join
+from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
@@ -136,10 +136,12 @@ class ReportMaker:
             for job, result in zip(jobs, results, strict=True)
         )
         infos = [entry.info for entry in self.loaded]
-        faults = suppression_findings(uses, infos, self.checks, self.files.working_inside)
+        faults = [*suppression_findings(uses, infos, self.checks, self.files.working_inside)]
         if self.options.external_modules != "report":
-            faults = (fault for fault in faults if not is_external(fault.span))
-        findings = with_severities(joined, dict(self.options.severities))
+            faults = [fault for fault in faults if not is_external(fault.span)]
+        findings = [*with_severities(joined, dict(self.options.severities))]
+        if not faults:
+            return findings  # they are joined in order
         return sorted((*findings, *faults), key=lambda finding: finding.order)
 
     def _notes(self, found: Discovered, results: Iterable[UnitResult]) -> list[Note]:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.unit_result import UnitResult
     from iac_ec2lint.answers.units import Job
     from iac_ec2lint.source.budget import Turn
-    from iac_ec2lint.source.tree import Tree
 
 
 Examine: TypeAlias = "Callable[[Job, Turn], UnitResult]"
 """See ``UnitJudge.examine``."""
 
-_POOL_BYTES = 6_000_000
-"""Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
+_WORKER_BYTES = 600_000
+"""Text of configuration and templates from which one more worker pays: half a second of work, or
+more."""
 
 
 class Workers:
@@ -33,7 +33,6 @@ class Workers:
         examine: Evaluates a unit in this process: see ``UnitJudge.examine``.
         elsewhere: Makes ready what workers share, and gives what evaluates a unit in one of them.
         weight: About how much work a unit is: the bytes of its text.
-        tree: Where the units are.
     """
 
     def __init__(
@@ -43,14 +42,12 @@ class Workers:
         examine: Examine,
         elsewhere: Callable[[], Examine],
         weight: Callable[[Job], int],
-        tree: Tree,
     ) -> None:
         self._number = number
         self._given = executor
         self._examine = examine
         self._elsewhere = elsewhere
         self._weight = weight
-        self._tree = tree
         self._own: Executor | None = None
         self._work: Examine | None = None
 
@@ -96,8 +93,8 @@ class Workers:
     def _count(self, jobs: Sequence[Job]) -> int:
         if self._number:
             return min(self._number, len(jobs))
-        size = sum(self._tree.size(job.path) for job in jobs)
-        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(jobs))
+        most = min(os.cpu_count() or 1, len(jobs))
+        return most if most <= 1 else min(most, sum(map(self._weight, jobs)) // _WORKER_BYTES)
 
     def _pool(self, count: int) -> Executor:
         # Forked workers have already what "elsewhere" has made ready.
@@ -107,8 +104,27 @@ class Workers:
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
         if method == "spawn":  # a new interpreter must not search the working folder
             os.environ["PYTHONSAFEPATH"] = "1"
-        self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
+        context = get_context(method)
+        self._own = ProcessPoolExecutor(count, context, initializer=_end_with_the_scan)
         return self._own
+
+
+def _end_with_the_scan() -> None:
+    """Let this worker end when the process does that it works for, however that ends.
+
+    One that is killed tells nobody: its workers would wait for work for ever.
+    """
+    from multiprocessing import parent_process  # in a worker alone
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=wait, daemon=True).start()
 
 
 def while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:

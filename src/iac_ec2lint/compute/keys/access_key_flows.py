@@ -140,7 +140,7 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
     yield from _of_provisioners(graph)
     yield from _of_parameters(graph)
     for module in graph.all(UnreadModule):
-        why = Answer(None, (Unknown(module.why, "module", module.span),))
+        why = Answer(None, (module.gap,))
         for name, value in module.arguments():
             place = Place(value.span, name, value, module.presence)
             yield _Handed(module.address, module, place, value, why)

@@ -7,6 +7,7 @@ computed for all; the evidence is built only for what is reported.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.launch import running
@@ -98,9 +99,7 @@ class ExposedPorts(NamedTuple):
 
     def _is_disguised(self) -> bool:
         """Whether an administration or data port is behind it, and not an application's."""
-        own = self.ports(TCP) | self.ports(TCP, None)
-        classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
-        return any((own - _APPLICATIONS).overlaps(ports) for ports in classes)
+        return _is_for_others(self.ports(TCP) | self.ports(TCP, None))
 
     def on(self, protocol: int) -> Iterator[ExposedPort]:
         """The rows for a protocol."""
@@ -113,6 +112,13 @@ class ExposedPorts(NamedTuple):
             if row.truth is truth:
                 found |= row.ports
         return found
+
+
+@lru_cache(maxsize=1024)
+def _is_for_others(ports: PortSet) -> bool:
+    """Whether administration or data stores use any of some TCP ports, and applications do not."""
+    classes = (port_classes()[name].ports(TCP) for name in ("administration", "data store"))
+    return any((ports - _APPLICATIONS).overlaps(theirs) for theirs in classes)
 
 
 @remembered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
@@ -160,6 +160,7 @@ def exchanges(protocol: int) -> tuple[Exchange, ...]:
     return (*answered, Exchange(rest, NO_PORTS))
 
 
+@lru_cache(maxsize=4096)
 def answers_to(protocol: int, port: int) -> PortSet:
     """The ports of the client of which an answer needs one; none where nothing answers."""
     return next(one.answers for one in exchanges(protocol) if one.requests.contains(port))

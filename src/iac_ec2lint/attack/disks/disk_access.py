@@ -181,6 +181,8 @@ def _readable(
         if itself.truth:
             keyed, given, asked = itself, None, ()
             words = "is encrypted with a key that it may give itself"
+        elif given is None:
+            keyed = keyed | itself
     if given is not None:
         keyed, words = Answer(None, (given,)), "is encrypted with a key that it may be let use"
     if not known:

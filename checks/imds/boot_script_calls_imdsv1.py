@@ -89,7 +89,7 @@ class BootScriptCallsImdsv1(Check):
                 continue
             if request.line:
                 yield _failure(script, request)
-            else:
+            elif not script.path:
                 yield _undecided(script)
 
 

@@ -20,14 +20,15 @@ class ChainReachesWhatIsSensitive(Check):
     breaks it.
 
     Hops are: a way in from the internet or by an endpoint service that is open to any account
-    (PATH015), credentials from the metadata service, a role that a foreign account or a shared
-    identity provider may assume, control of a host (PATH009), roles that are passed or assumed
-    (PATH008), what a host reaches inside over administration ports or all ports (PATH007), and what
-    policies let a role read: its own, and those of a secret, a bucket or a key. Ends are roles,
-    users and groups that are privileged, data stores that are reached from a host inside, secrets,
-    parameters of type `SecureString`, disks that may be copied (PATH013), and buckets and tables
-    that tags classify (`DataClassification` and the like); `sensitive` names others. A bucket or
-    table of which only the name says so (`customer`, `backup`) is undecided.
+    (PATH015), credentials from the metadata service, access keys of users in boot scripts and
+    parameters, a role that a foreign account or a shared identity provider may assume, control of a
+    host (PATH009), roles that are passed or assumed (PATH008), what a host reaches inside over
+    administration ports or all ports (PATH007), and what policies let a role read: its own, and
+    those of a secret, a bucket or a key, or where it may change these. Ends are roles, users and
+    groups that are privileged, data stores that are reached from a host inside, secrets, parameters
+    of type `SecureString`, disks that may be copied (PATH013), and buckets and tables that tags
+    classify (`DataClassification` and the like); `sensitive` names others. A bucket or table of
+    which only the name says so (`customer`, `backup`) is undecided.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged

@@ -150,7 +150,7 @@ def _telling(image: LaunchedImage) -> NamedImage | None:
     """The name that says what the image is, of several that it has to match."""
     texts = [(one, one.name.text or "") for one in image.names]
     told = (one for one, text in texts if image_system(text) or image_day(text))
-    return next(told, next(iter(image.names), None))
+    return next(told, next(iter(image.names), image.beside))
 
 
 def _words(
@@ -168,5 +168,8 @@ def _words(
         since = (image.deprecated.name.text if image.deprecated is not None else None) or ""
         return f"the image is deprecated since {since[:10]}" if since else "the image is deprecated"
     if current is False:
-        return f"the image is pinned to {image_day(name) or 'an old day'}"
+        day = image_day(name)
+        if day is None and not image.names:
+            return "the image is years old: its id is of the short form of before July 2018"
+        return f"the image is pinned to {day or 'an old day'}"
     return "whether the image still gets security updates is not known"

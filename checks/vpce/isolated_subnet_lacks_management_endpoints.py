@@ -1,6 +1,6 @@
 """VPCE002: isolated subnet lacks management endpoints."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from iac_ec2lint.api import (
     NO,
@@ -9,7 +9,6 @@ from iac_ec2lint.api import (
     Evidence,
     Graph,
     Remark,
-    Resource,
     Severity,
     Unknown,
     Verdict,
@@ -27,7 +26,7 @@ from iac_ec2lint.api.endpoints import (
     endpoints_elsewhere,
     said_to_have_endpoints,
 )
-from iac_ec2lint.api.vpc import Workload, is_unused, subnet_elsewhere, vpc_of, workloads
+from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
 _NEEDED = ("ssm", "ssmmessages")
 _HELPFUL = {"ec2messages": "no-endpoint-for-old-agents", "s3": "no-endpoint-for-patches"}
@@ -182,7 +181,6 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
         """A verdict for each workload without a way out that lacks an endpoint it needs."""
         if not graph.unit.is_root:
             return  # whoever calls it is judged with it
-        seen: dict[Hashable, Resource] = {}
         for host in workloads(graph):
             alone = host.exists & confined(graph, host)
             if is_unused(host.resource) or alone.truth is False:
@@ -194,13 +192,10 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
             safe = ~alone | managed | _others(graph, host)
             if safe.truth is None:
                 safe = safe | _said(graph, host)
-            key = _elsewhere(host) if safe.truth is None else None
-            at = host.resource if key is None else seen.setdefault(key, host.resource)
             yield from require(
                 safe,
                 of=host.resource,
-                resource=at,
-                at=at,
+                at=host.resource,
                 otherwise="instances have no way out, and reach no endpoint for "
                 + " and ".join(lacking),
                 perhaps="instances may have no way out, and may reach no endpoint for "
@@ -213,12 +208,6 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
                     if has[service].truth is False:
                         words = f"instances have no way out, and reach no endpoint for {service}"
                         yield Remark(name, host.resource, host.resource, words)
-
-
-def _elsewhere(host: Workload) -> Hashable | None:
-    """What tells the subnets of a workload from others, where all are declared elsewhere."""
-    found = frozenset(subnet_elsewhere(eni.placement.value) for eni in host.enis)
-    return None if None in found or not found else found
 
 
 def _has(ways: list[EndpointWay], service: str) -> Answer:

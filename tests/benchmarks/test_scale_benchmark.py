@@ -13,7 +13,7 @@ from tests.cli.program import REPOSITORY
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.report.reach_report import Reachability
+from iac_ec2lint.report.answers.reach_report import Reachability
 
 pytestmark = pytest.mark.slow
 

@@ -147,3 +147,17 @@ def test_a_hostile_name_is_text(tmp_path: Path) -> None:
     out = run("ask", ".", *SELECT, cwd=tmp_path).out
     assert "\x1b" not in out
     assert len(yaml.safe_load(out[out.index("inputs:\n") :])["inputs"]) == 3
+
+
+def test_a_module_that_is_not_on_the_disk_is_one_question(tmp_path: Path) -> None:
+    called = 'module "net" {\n  source = "a/b/aws"\n  role   = aws_iam_role.web.name\n}\n'
+    text = (
+        'resource "aws_iam_role" "web" {\n  assume_role_policy = "{}"\n}\n'
+        'resource "aws_iam_instance_profile" "web" {\n  role = aws_iam_role.web.name\n}\n'
+        'resource "aws_instance" "web" {\n  ami = "ami-1"\n  subnet_id = "subnet-1"\n'
+        "  iam_instance_profile = aws_iam_instance_profile.web.name\n}\n"
+    )
+    write(tmp_path, {"main.tf": text + called})
+    (one,) = asked(tmp_path, "--select", "UPD001")["questions"]
+    assert (one["key"], one["fact"], one["decides"]) == ("a/b/aws", "modules", 1)
+    assert one["paste"] == "# terraform init, or --module-map a/b/aws=FOLDER; main.tf:12\n"

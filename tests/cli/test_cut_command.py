@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.program import REPOSITORY, run, write
 
-import iac_ec2lint.report
+import iac_ec2lint.report.answers
 
 FIXTURES = REPOSITORY / "tests/fixtures"
 SCHEMA = json.loads(
-    (Path(iac_ec2lint.report.__file__).parent / "cut.schema.json").read_text("utf-8")
+    (Path(iac_ec2lint.report.answers.__file__).parent / "cut.schema.json").read_text("utf-8")
 )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from tests.cli.program import OPEN_SSH, run, write
 from tests.cli.test_diff import CLOSED, commit, diff, git, new
+
+from iac_ec2lint.answers.scanning import workers
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +57,15 @@ def judged(folder: Path, before: dict[str, str], after: dict[str, str]) -> tuple
 
 def test_a_change_of_one_root_module_leaves_the_others(repository: Path) -> None:
     assert judged(repository, {"a/main.tf": CLOSED}, {"a/main.tf": OPEN_SSH}) == (["a/main.tf"], 1)
+
+
+def test_a_large_change_is_judged_in_several_processes(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_WORKER_BYTES", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    before, after = ({f"{one}/main.tf": text for one in "ab"} for text in (CLOSED, OPEN_SSH))
+    assert judged(repository, before, after) == (["a/main.tf", "b/main.tf"], 2)
 
 
 def test_a_change_of_what_is_no_units_file_touches_nothing(repository: Path) -> None:

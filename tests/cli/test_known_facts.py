@@ -347,6 +347,26 @@ def test_what_is_declared_elsewhere_is_somebodys_word(tmp_path: Path, code: str,
     assert found(looked(tmp_path, text, code, said)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "used"),
+    [
+        ("SG018", "aws_security_group", 'output "x" { value = [aws_security_group.x] }\n'),
+        ("SG018", "aws_security_group", 'data "aws_security_group" "any" {}\n'),
+        ("NET016", "aws_eip", 'output "x" { value = [aws_eip.x] }\n'),
+        ("NET016", "aws_eip", 'module "m" {\n  source = "a/b/aws"\n  ip     = aws_eip.x\n}\n'),
+    ],
+)
+def test_what_others_are_told_of_is_used_by_somebodys_word(
+    tmp_path: Path, code: str, kind: str, used: str
+) -> None:
+    text = f'{PROVIDER}resource "{kind}" "x" {{}}\n'
+    [finding] = looked(tmp_path, text + used, code).report["findings"]
+    assert {one["key"] for one in finding["inputs"]} == {"used-elsewhere"}
+    said = "known: {account: [{used-elsewhere: true}]}\n"
+    assert found(looked(tmp_path, text + used, code, said)) == []
+    assert found(looked(tmp_path, text, code, said)) == ["fail"]
+
+
 def test_it_says_nothing_of_a_vpc_that_is_declared_here(tmp_path: Path) -> None:
     said = "known: {account: [{endpoints-elsewhere: true}]}\n"
     assert found(looked(tmp_path, PUBLIC, "VPCE001", said)) == ["fail"]

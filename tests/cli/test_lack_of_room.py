@@ -14,6 +14,7 @@ from tests.cli.program import OPEN_SSH, PATIENCE, environment, run, scan, write
 
 from iac_ec2lint.answers.scanning import workers
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
+from iac_ec2lint.answers.units.finder import UnitFinder
 
 
 def lack_memory(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -45,10 +46,10 @@ def test_a_unit_that_memory_lacks_for_is_an_error(
 def test_a_command_that_memory_lacks_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    def lacking(_: Survey) -> None:
+    def lacking(_: UnitFinder) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(Survey, "find", lacking)
+    monkeypatch.setattr(UnitFinder, "find", lacking)
     ended = run(command, ".", cwd=write(tmp_path, {"main.tf": OPEN_SSH}))
     assert (ended.status, ended.out) == (3, "")
     assert ended.err.startswith("iac-ec2lint: there is not enough memory")

@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.program import REPOSITORY, environment, run, run_process, write
 
-import iac_ec2lint.report
+import iac_ec2lint.report.answers
 
 CASES = REPOSITORY / "tests/network/reach_cases"
 SCHEMA = json.loads(
-    (Path(iac_ec2lint.report.__file__).parent / "reach.schema.json").read_text("utf-8")
+    (Path(iac_ec2lint.report.answers.__file__).parent / "reach.schema.json").read_text("utf-8")
 )
 EXPOSED = "".join((CASES / f"{name}.tf").read_text() for name in ("std", "open_ssh", "web"))
 STACK = "".join((CASES / f"{name}.yaml").read_text() for name in ("std", "open_ssh", "web"))

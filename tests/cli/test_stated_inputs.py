@@ -91,10 +91,12 @@ def test_a_value_that_is_stated_decides(
     [
         ("!Ref Admin", "Admin"),
         ("!ImportValue net-cidr", "export:net-cidr"),
+        ("!GetAtt Own.Range", "Own.Range"),
     ],
 )
 def test_so_it_does_in_templates(tmp_path: Path, value: str, key: str) -> None:
-    files = {"t.yaml": TEMPLATE.replace("VALUE", value)}
+    own = "  Own: {Type: Custom::Own, Properties: {ServiceToken: arn}}\n"
+    files = {"t.yaml": TEMPLATE.replace("VALUE", value) + own}
     assert found(looked(tmp_path, files, "")) == ["undecided"]
     assert found(looked(tmp_path, files, f"inputs: {{'{key}': 0.0.0.0/0}}\n")) == ["fail"]
     assert found(looked(tmp_path, files, f"inputs: {{'{key}': 10.0.0.0/8}}\n")) == []

@@ -526,7 +526,7 @@ def test_both_parsers_give_the_same(tmp_path: Path) -> None:
 
 def test_the_json_keeps_to_its_schema(tmp_path: Path) -> None:
     write(network(tmp_path), {"web.yaml": WEB, "secret/main.tf": SECRETS})
-    text = files("iac_ec2lint.report").joinpath("values.schema.json").read_text("utf-8")
+    text = files("iac_ec2lint.report.answers").joinpath("values.schema.json").read_text("utf-8")
     schema = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(schema)
     document = json.loads(run("values", ".", "--all", "--format", "json", cwd=tmp_path).out)

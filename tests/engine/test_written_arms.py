@@ -1,4 +1,4 @@
-"""What an input without a value chooses among what is written: see ``engine.written_arms``."""
+"""What an input without a value chooses among what is written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from tests.cli.program import Run, scan, write
 
-from iac_ec2lint.engine.written_arms import ARMS
+from iac_ec2lint.engine.other_inputs.written_arms import ARMS
 
 GROUP = """
 variable "{name}" {{

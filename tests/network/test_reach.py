@@ -12,7 +12,7 @@ from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.report.reach_report import render
+from iac_ec2lint.report.answers.reach_report import render
 
 NAMES = {"terraform": "main.tf", "cloudformation": "main.yaml"}
 CONFIDENCES = {"proven", "conditional", "assumed", "likely", "possible"}

@@ -43,7 +43,7 @@ from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.trust import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies
 from iac_ec2lint.network.sets.ports import parse_protocol
-from iac_ec2lint.report.reach_report import render
+from iac_ec2lint.report.answers.reach_report import render
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
@@ -85,7 +85,7 @@ class Unit:
     def __init__(self, path: Path) -> None:
         self._inputs = Inputs(paths=(path.parent,), working=path.parent)
         survey = Survey(self._inputs)
-        (job,) = survey.units(survey.find())
+        (job,) = survey.finder.units(survey.finder.find())
         unit = survey.evaluate(job, types())
         self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escaped)
 

@@ -13,6 +13,7 @@ from iac_ec2lint.values.known import (
     FLOW_LOGS_ELSEWHERE,
     NO_ADDRESS_ELSEWHERE,
     NO_DEFAULT_VPC,
+    USED_ELSEWHERE,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ ACCOUNT_FACTS: Final[Mapping[str, AccountSetting]] = {
     ),
     NO_ADDRESS_ELSEWHERE: AccountSetting(
         "", "", True, "Subnets that are declared elsewhere give no public IPv4 address."
+    ),
+    USED_ELSEWHERE: AccountSetting(
+        "",
+        "",
+        True,
+        "Security groups and Elastic IP addresses that others are told of (outputs, modules that"
+        " are not on the disk, what is looked up) are used there.",
     ),
     NO_DEFAULT_VPC: AccountSetting("", "", True, "There is no default VPC: it was deleted."),
 }

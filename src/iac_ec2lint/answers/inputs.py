@@ -122,6 +122,22 @@ class Inputs:
     configuration_errors: tuple[Diagnostic, ...] = ()
 
     @property
+    def every_path(self) -> tuple[Path, ...]:
+        """What is read, standard input included."""
+        return self.paths if self.stdin is None else (*self.paths, self.stdin[0])
+
+    def of_unit(self, kind: UnitKind, name: str) -> list[UnitInputs]:
+        """What is said of the inputs of one unit.
+
+        Args:
+            kind: What it is.
+            name: Its path, as messages name it.
+        """
+        folder = kind == "root-module"
+        each = (one for one in self.unit_inputs if one.kind == kind)
+        return [one for one in each if one.paths.matches(name, folder=folder)]
+
+    @property
     def every_stated(self) -> Iterator[StatedInput]:
         """All that the configuration says of inputs."""
         yield from self.stated

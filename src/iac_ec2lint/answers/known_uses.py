@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.sets.addresses import parse_cidr
+from iac_ec2lint.resources.elastic_ip import ElasticIp
 from iac_ec2lint.resources.network_acl import NetworkAcl
 from iac_ec2lint.resources.part import DataSource, Resource
+from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.values.known import (
     ACCOUNT_ADDRESS,
     ENDPOINTS_ELSEWHERE,
     FLOW_LOGS_ELSEWHERE,
     NO_ADDRESS_ELSEWHERE,
     NO_DEFAULT_VPC,
+    USED_ELSEWHERE,
 )
 from iac_ec2lint.values.stated import address_fits
 from iac_ec2lint.values.value import plain_address
@@ -66,6 +69,8 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
     elsewhere = any(True for _ in graph.all(External, DataSource))
     for fact in known.account:
         if fact.text in _OF_OTHERS and elsewhere:
+            yield fact.span.key
+        if fact.text == USED_ELSEWHERE and any(True for _ in graph.all(SecurityGroup, ElasticIp)):
             yield fact.span.key
     for one in graph.declared() if known.account else ():
         if one.address.startswith(ACCOUNT_ADDRESS):

@@ -20,7 +20,7 @@ from iac_ec2lint.network.reachability.reach import (
     reach_balancer,
     reach_port,
 )
-from iac_ec2lint.report.reach_report import Reachability, ReachRow
+from iac_ec2lint.report.answers.reach_report import Reachability, ReachRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

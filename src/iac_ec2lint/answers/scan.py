@@ -29,12 +29,13 @@ from iac_ec2lint.engine.registry import (
     suppression_checks,
 )
 from iac_ec2lint.engine.selection import selected
-from iac_ec2lint.source.budget import Share
+from iac_ec2lint.source.budget import Share, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from iac_ec2lint.answers.scanning.workers import Examine
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.suppression import Suppression
@@ -196,8 +197,8 @@ class Scan:
     def units(self) -> tuple[Discovered, list[Job]]:
         """What there is below the paths, and the units in it; sought once."""
         if self._found is None:
-            found = self.survey.find()
-            self._found = found, self.survey.units(found)
+            found = self.survey.finder.find()
+            self._found = found, self.survey.finder.units(found)
         return self._found
 
     def run(
@@ -219,7 +220,9 @@ class Scan:
                 found, units = self.units()
                 more = list(units)
         except OutOfTime:
-            over = tuple(Diagnostic.of_file(self.files.display(p), OVER) for p in self.survey.paths)
+            over = tuple(
+                Diagnostic.of_file(self.files.display(p), OVER) for p in self.options.every_path
+            )
             checks = tuple(entry.info for entry in self.checks)
             options = self.options
             return Report((), (), over, checks=checks, fail_on=options.fail_on)
@@ -237,13 +240,13 @@ class Scan:
                     results.append(result)
                     called |= result.called
                     left = max(left - result.taken.steps, 0)
-                more = self.survey.left_over(found, seen, called)
+                more = self.survey.finder.left_over(found, seen, called)
         found = found if wanted is None else self._parts_of(found, jobs)
         return self._report.make(found, jobs, results)
 
     def _parts_of(self, found: Discovered, jobs: Iterable[Job]) -> Discovered:
         """What was found, as far as it is some units'."""
-        parts = {part for job in jobs for part in self.survey.parts(job)}
+        parts = {part for job in jobs for part in self.survey.finder.parts(job)}
         return replace(
             found,
             modules={folder: files for folder, files in found.modules.items() if folder in parts},
@@ -257,27 +260,28 @@ class Scan:
     ) -> list[UnitResult]:
         """What some units come to that share an amount of work."""
         share = whole.split(len(jobs))
-        results = workers.evaluate(jobs, share, progress)
+        parted = share.steps < whole.steps
+        results = workers.evaluate(jobs, Turn(share, ends=parted), progress)
         # What some units leave of their shares is given to those that need more, once.
         bounded = [at for at, result in enumerate(results) if result.bounded]
-        left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
-        larger = Share.of(left).split(len(bounded))
-        if bounded and larger.steps > share.steps:
+        if bounded and parted:
+            left = whole.steps - sum(r.taken.steps for r in results if not r.bounded)
+            larger = max(share, Share.of(left).split(len(bounded)))
             more = [jobs[at] for at in bounded]
-            again = workers.evaluate(more, larger, lambda done, total: None)  # noqa: ARG005 - as above
+            again = workers.evaluate(more, Turn(larger), lambda done, total: None)  # noqa: ARG005 - as above
             for at, result in zip(bounded, again, strict=True):
                 results[at] = result
         return results
 
-    def judge(self, job: Job, share: Share) -> UnitResult:
+    def judge(self, job: Job, turn: Turn) -> UnitResult:
         """See ``UnitJudge.examine``."""
-        return self._judge.examine(job, share)
+        return self._judge.examine(job, turn)
 
     def _workers(self, executor: Executor | None) -> Workers:
-        weight, tree = self.survey.weight, self.files.tree
-        return Workers(self.options.jobs, executor, self.judge, self._elsewhere, weight, tree)
+        number, weight = self.options.jobs, self.survey.finder.weight
+        return Workers(number, executor, self.judge, self._elsewhere, weight)
 
-    def _elsewhere(self) -> Callable[[Job, Share], UnitResult]:
+    def _elsewhere(self) -> Examine:
         """What evaluates a unit in a worker; one that is forked has this scan and its checks."""
         _CURRENT[self.options] = self
         for entry in self.checks:
@@ -289,9 +293,9 @@ _CURRENT: dict[ScanOptions, Scan] = {}
 """The scan that this process, or the one that it was forked from, works for."""
 
 
-def examine_elsewhere(options: ScanOptions, job: Job, share: Share) -> UnitResult:
+def examine_elsewhere(options: ScanOptions, job: Job, turn: Turn) -> UnitResult:
     """Evaluate one unit in a worker, which reads files and loads checks itself, once."""
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].judge(job, share)
+    return _CURRENT[options].judge(job, turn)

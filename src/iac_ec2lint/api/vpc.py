@@ -13,8 +13,8 @@ When you want to know
   ``said_to_be_recorded``;
 - whether a host forwards traffic for others, ask ``forwards_traffic``; which routes lead to hosts,
   ``host_routes``;
-- which VPC a subnet is in, ask ``vpc_of``; whether those that are declared elsewhere are one, or in
-  one VPC, ``subnet_elsewhere`` and ``vpc_elsewhere``; which addresses a VPC has, ``vpc_addresses``;
+- which VPC a subnet is in, ask ``vpc_of``; whether those that are declared elsewhere are in
+  one VPC, ``vpc_elsewhere``; which addresses a VPC has, ``vpc_addresses``;
 - which interfaces hosts have in which subnets, ask ``workloads``; whether one has a public address,
   ``public_address``;
 - which subnets are a VPC's, ask ``subnets_of``; which may be, ``perhaps_of``; what stands in each,
@@ -26,7 +26,7 @@ When you want to know
 
 from iac_ec2lint.network.entry.occupants import Occupant, occupants
 from iac_ec2lint.network.hosts.addressing import public_address
-from iac_ec2lint.network.hosts.networks_elsewhere import subnet_elsewhere, vpc_elsewhere
+from iac_ec2lint.network.hosts.networks_elsewhere import vpc_elsewhere
 from iac_ec2lint.network.hosts.usage import is_address_used
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
 from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
@@ -76,7 +76,6 @@ __all__ = [
     "public_route",
     "recording",
     "said_to_be_recorded",
-    "subnet_elsewhere",
     "subnets_of",
     "tables_of",
     "vpc_addresses",

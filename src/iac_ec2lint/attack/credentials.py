@@ -318,7 +318,7 @@ def credential_paths(graph: Graph) -> tuple[CredentialPath, ...]:
 
 
 def _paths(graph: Graph) -> Iterator[CredentialPath]:
-    for entry in entries_by_launch(graph, _administration, balanced=False):
+    for entry in entries_by_launch(graph, administration_ports, balanced=False):
         for held in roles_behind(graph, entry):
             yield CredentialPath(entry, held, by_login(graph, held.launch))
     for entry in tcp_entries(graph):
@@ -327,5 +327,6 @@ def _paths(graph: Graph) -> Iterator[CredentialPath]:
             yield CredentialPath(entry, held, by_container(graph, held.launch))
 
 
-def _administration(protocol: int, ports: PortSet) -> PortSet:
+def administration_ports(protocol: int, ports: PortSet) -> PortSet:
+    """Chooses the ports of TCP over which hosts are administered."""
     return ports & port_classes()["administration"].ports(protocol)

@@ -231,7 +231,8 @@ def _attached_elsewhere(graph: Graph) -> dict[str, Unknown]:
             for reference in (r for one in walk_possible(value) for r in references_of(one)):
                 if reference.attribute in _NAMES:
                     words = f"{module.why}, and may attach policies to {reference.target}"
-                    found.setdefault(reference.target, Unknown(words, "module", value.span))
+                    gap = Unknown(words, "module", value.span, inputs=(module.input,))
+                    found.setdefault(reference.target, gap)
     return found
 
 

@@ -92,7 +92,7 @@ class Handed(NamedTuple):
             subject=module,
             at=Place(value.span, self.name, value, module.presence),
             message=f"{what}: {module.address} is given it as {self.name}, and {why}",
-            causes=(Unknown(why, "module", module.span),),
+            causes=(module.gap,),
             undecided=True,
         )
 

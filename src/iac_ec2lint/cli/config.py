@@ -69,7 +69,7 @@ def init(path: Path) -> None:
     with usage_errors():
         current = Scan(_options(path))
         report = current.run(None, lambda done, total: None)  # noqa: ARG005 - the same signature
-        jobs = current.survey.units(current.survey.find())
+        jobs = current.survey.finder.units(current.survey.finder.find())
     display = current.files.display
     roots = [display(job.path) for job in jobs if job.kind == "root-module"]
     templates = [display(job.path) for job in jobs if job.kind == "stack"]

@@ -75,7 +75,7 @@ def command(
     from iac_ec2lint.answers.cutting.cut import cut  # heavy; only where a command runs
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.engine.finding import Severity
-    from iac_ec2lint.report import cut_report
+    from iac_ec2lint.report.answers import cut_report
 
     read = ScanOptions(**inputs((path,), given), checks=checks)
     with usage_errors():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.inputs import BranchChoice
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.network.entry.internet_paths import ClientQuery
-    from iac_ec2lint.report.reach_report import Reachability
+    from iac_ec2lint.report.answers.reach_report import Reachability
 
 _EPILOG = """\b
 Exit status:
@@ -139,10 +139,12 @@ def _asked(source: str) -> ClientQuery | str:
 
 def _rendered(found: Reachability, form: str, source: str) -> str:
     if form == "json":
-        from iac_ec2lint.report.reach_report import render  # heavy; only where a command runs
+        from iac_ec2lint.report.answers.reach_report import (
+            render,  # heavy; only where a command runs
+        )
 
         return render(found)
-    from iac_ec2lint.report import reach_text
+    from iac_ec2lint.report.answers import reach_text
     from iac_ec2lint.report.tally import stated_words
 
     words = "the internet" if source == "internet" else source

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from iac_ec2lint.cli.options import GivenOptions
-    from iac_ec2lint.report.values_report import Valuation
+    from iac_ec2lint.report.answers.values_report import Valuation
 
 _EPILOG = """\b
 Exit status:
@@ -76,10 +76,12 @@ def command(
 
 def _rendered(valuation: Valuation, form: str) -> str:
     if form == "json":
-        from iac_ec2lint.report.values_report import render  # heavy; only where a command runs
+        from iac_ec2lint.report.answers.values_report import (
+            render,  # heavy; only where a command runs
+        )
 
         return render(valuation)
-    from iac_ec2lint.report import values_text
+    from iac_ec2lint.report.answers import values_text
     from iac_ec2lint.report.tally import stated_words
 
     text = values_text.render(valuation.units, width=columns(), colour=shows_colour())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation import serverless, suppressions
+from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.exports import parameter_value
 from iac_ec2lint.cloudformation.functions.dynamic import SSM
 from iac_ec2lint.cloudformation.locations import is_local
@@ -44,7 +44,6 @@ from iac_ec2lint.source.budget import MODULE_STEPS
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.source.suppression import may_be_in
 from iac_ec2lint.values import (
     SEVERAL,
     UNGUARDED,
@@ -201,25 +200,13 @@ class Session:
 
     def _note(self, template: Template, after: int = 0) -> None:
         """Record a template's suppressions, macros and snippets, once."""
-        self._accept(template, after)
+        self._unit.suppressions.extend(self._templates.suppressions(template, after))
         for unread in (template.macros, template.changed_parts, template.directives):
             for source, node in unread.items():
                 self.missing(source, node)
         self._unit.observations.extend(template.observations)
         for snippet in template.snippets:
             self._unit.files[snippet.source.path] = not snippet.diagnostics
-
-    def _accept(self, template: Template, after: int) -> None:
-        """Record a template's suppressions: the comments from the offset ``after`` on."""
-        found = self._unit.suppressions
-        found.extend(suppressions.in_comments(template.source, template.root, after))
-        if not may_be_in(template.source.text, template.root.start, template.root.end):
-            return
-        first = next(iter(template.root.entries.values()), None)
-        if first is not None:
-            found.extend(suppressions.in_metadata(first[0], template.root))
-        for resource in template.resources.values():
-            found.extend(suppressions.in_metadata(resource.key, resource.node))
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.

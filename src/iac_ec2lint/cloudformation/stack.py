@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Template, TemplateResource
     from iac_ec2lint.source.budget import Placed
-    from iac_ec2lint.values import Guard
+    from iac_ec2lint.values import Cause, Guard
 
 # The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
@@ -387,12 +387,10 @@ class Stack(Evaluator):
         if instance.resource.type in NESTED and attribute.startswith("Outputs."):
             return self._output_of(logical_id, attribute[len("Outputs.") :], reference, node)
         resource = instance.resource
+        if resource.is_custom:  # what the function answers, a person can say
+            return self._to_be_said(reference, "", reference.cause)
         properties = resource.properties
-        if (
-            isinstance(properties, Mapping)
-            and attribute in properties.entries
-            and not resource.is_custom
-        ):
+        if isinstance(properties, Mapping) and attribute in properties.entries:
             value = self.evaluate(properties.entries[attribute][1], instance.scope)
             if isinstance(value, Value) and not value.is_null:
                 return value.read_from(reference)
@@ -405,22 +403,26 @@ class Stack(Evaluator):
     ) -> Val | None:
         stack = self.nested(logical_id)
         if stack is None:
-            key = f"{reference.target}.{reference.attribute}"
-            unread = Reference(
-                reference.target,
-                reference.attribute,
-                node.span,
-                reason=self._nest.unread(self, logical_id),
-                cause="module",
-                inputs=(Input(key, node.span),),
-            )
-            stated = self.options.stated.value(key, node.span)
-            return unread if stated is None else stated.read_from(unread)
+            return self._to_be_said(reference, self._nest.unread(self, logical_id), "module")
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
         step = Step(node.span, f'output "{output}" of nested stack "{logical_id}"')
         return used_at(value, node.span).after(step)
+
+    def _to_be_said(self, reference: Reference, reason: str, cause: Cause) -> Val:
+        """The value of an attribute that is known after a deployment, or to a person now."""
+        key, span = f"{reference.target}.{reference.attribute}", reference.span
+        stated = self.options.stated.value(key, span)
+        asked = Reference(
+            reference.target,
+            reference.attribute,
+            span,
+            reason=reason,
+            cause=cause,
+            inputs=(Input(key, span),),
+        )
+        return asked if stated is None else stated.read_from(asked)
 
     def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""

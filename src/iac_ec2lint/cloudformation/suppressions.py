@@ -22,8 +22,27 @@ from iac_ec2lint.source.suppression import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.cloudformation.template import Template
+
 MARK = "ec2lint"
 _KEYS = {"code", "codes", "reason", "until"}
+
+
+def in_template(template: Template, after: int = 0) -> Iterator[Suppression]:
+    """The suppressions of a template: in its comments, its ``Metadata`` and that of its resources.
+
+    Args:
+        template: The template.
+        after: See ``in_comments``.
+    """
+    yield from in_comments(template.source, template.root, after)
+    if not may_be_in(template.source.text, template.root.start, template.root.end):
+        return
+    first = next(iter(template.root.entries.values()), None)
+    if first is not None:
+        yield from in_metadata(first[0], template.root)
+    for resource in template.resources.values():
+        yield from in_metadata(resource.key, resource.node)
 
 
 def in_comments(source: SourceText, root: Node, after: int = 0) -> list[Suppression]:

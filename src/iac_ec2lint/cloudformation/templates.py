@@ -12,6 +12,7 @@ from iac_ec2lint.cloudformation.functions.includes import Includes
 from iac_ec2lint.cloudformation.locations import Assets, NamedFiles, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
+from iac_ec2lint.cloudformation.suppressions import in_template
 from iac_ec2lint.cloudformation.template import (
     NESTED,
     Template,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
 
 __all__ = ["Session", "Templates", "evaluate"]
@@ -77,6 +79,7 @@ class Templates:
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
+        self._suppressions: dict[Template, tuple[Suppression, ...]] = {}
 
     def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
         """The trees of a file, or a diagnostic that says why it cannot be read.
@@ -111,6 +114,12 @@ class Templates:
                 if isinstance(document, Document)
             ]
         return self._templates[key]
+
+    def suppressions(self, template: Template, after: int) -> tuple[Suppression, ...]:
+        """The suppressions of a template, sought once; see ``suppressions.in_template``."""
+        if template not in self._suppressions:
+            self._suppressions[template] = tuple(in_template(template, after))
+        return self._suppressions[template]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
         if document.source.text.find(INCLUDE, root.start, root.end) < 0:

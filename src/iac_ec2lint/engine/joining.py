@@ -13,10 +13,10 @@ from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status
 from iac_ec2lint.engine.judgement import contradicts_itself, identity, judge, note, place_of
+from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.engine.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import text
+from iac_ec2lint.values import Input, Unknown
+from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,3 +45,14 @@ class UnreadModule(Auxiliary):
             return f"the module {source} is not on the disk"
         what = "module" if self.declared.language == "terraform" else "template"
         return f"the {what} of {self.address} is not on the disk"
+
+    @property
+    def input(self) -> Input:
+        """What would say more: its source, where that is known."""
+        source = self.source.text if self.source is not None else None
+        return Input(source or plain_address(self.address), self.span, "modules")
+
+    @property
+    def gap(self) -> Unknown:
+        """That nothing of it is known."""
+        return Unknown(self.why, "module", self.span, inputs=(self.input,))

@@ -100,11 +100,28 @@ WHOLE: Final = Share.of(STEPS)
 NOTHING: Final = Share.of(0)
 
 
+class Turn(NamedTuple):
+    """What a unit may take.
+
+    Attributes:
+        share: That.
+        ends: Whether it has another turn, with more, where that is not enough.
+    """
+
+    share: Share
+    ends: bool = False
+
+
+class Spent(BaseException):
+    """A budget that ends is spent. No ``except Exception`` on the way takes it for a bug."""
+
+
 class Budget:
     """What one unit may take, and has taken.
 
     Args:
         share: All that it may take.
+        ends: Whether ``Spent`` is raised where it is not enough.
 
     Attributes:
         share: All that it may take.
@@ -113,10 +130,11 @@ class Budget:
         refused: Whether something was not done for lack of them.
     """
 
-    __slots__ = ("_spared", "made", "refused", "share", "steps")
+    __slots__ = ("_ends", "_spared", "made", "refused", "share", "steps")
 
-    def __init__(self, share: Share = WHOLE) -> None:
+    def __init__(self, share: Share = WHOLE, *, ends: bool = False) -> None:
         self.share = share
+        self._ends = ends
         self.steps, self.made = share
         self.refused = False
         self._spared: dict[tuple[str, int, int], int] = {}
@@ -126,6 +144,16 @@ class Budget:
         """What has been taken."""
         return Share(self.share.steps - self.steps, self.share.made - self.made)
 
+    def refuse(self) -> None:
+        """Take note that something is not done for lack of steps or bytes.
+
+        Raises:
+            Spent: It ends there.
+        """
+        self.refused = True
+        if self._ends:
+            raise Spent
+
     def available(self, place: Placed) -> int:
         """The steps that a place may take."""
         return max(self.steps, _SPARED - self._spared.get(place.span.key, 0))
@@ -133,7 +161,7 @@ class Budget:
     def has(self, steps: int) -> bool:
         """Take some steps, if there are as many: nothing is spared for what gets none."""
         if steps > self.steps:
-            self.refused = True
+            self.refuse()
             return False
         self.steps -= steps
         return True
@@ -150,7 +178,7 @@ class Budget:
             self.steps -= steps
             self.made -= made
             return True
-        self.refused = True
+        self.refuse()
         key = place.span.key
         spared = self._spared.get(key, 0) + steps + made // BYTES_OF_A_STEP
         if spared > _SPARED:

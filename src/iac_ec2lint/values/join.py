@@ -1,8 +1,9 @@
 """Values that another unit of the same scan knows, though nobody says that it is what is deployed.
 
 One mechanism for all of them. A unit is judged without its joins first, where such a value is
-unknown, and then with them, where it has the other unit's value (``engine.joined``). So no check
-knows of joins, and what one unit says can make nothing of another one pass.
+unknown, and then with them, where it has the other unit's value (see
+``engine.other_inputs.joined``). So no check knows of joins, and what one unit says can make nothing
+of another one pass.
 """
 
 from __future__ import annotations

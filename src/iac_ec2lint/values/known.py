@@ -24,6 +24,7 @@ NO_DEFAULT_VPC = "no-default-vpc"
 ENDPOINTS_ELSEWHERE = "endpoints-elsewhere"
 FLOW_LOGS_ELSEWHERE = "flow-logs-elsewhere"
 NO_ADDRESS_ELSEWHERE = "no-public-address-elsewhere"
+USED_ELSEWHERE = "used-elsewhere"
 """The settings of an account that no resource declares."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
-from iac_ec2lint.report.values_report import render
+from iac_ec2lint.report.answers.values_report import render
 
 Case = dict[str, Any]
 Values = dict[str, dict[str, Any]]

@@ -11,7 +11,7 @@ from typing import Any
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.hcl.parser import parse_expression
-from iac_ec2lint.report.values_report import render
+from iac_ec2lint.report.answers.values_report import render
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope

@@ -12,7 +12,7 @@ from tests.answers.values.terraform_cases import values_of
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.values import evaluate
-from iac_ec2lint.report import values_text
+from iac_ec2lint.report.answers import values_text
 
 SENSITIVE = {"$concealed": "(sensitive value)"}
 EPHEMERAL = {"$concealed": "(ephemeral value)"}
@@ -144,7 +144,9 @@ def test_what_is_undecided_tells_no_candidate_that_is_marked(tmp_path: Path) -> 
 
 def test_no_format_holds_what_is_marked_and_the_schema_fits(tmp_path: Path) -> None:
     found = told(tmp_path)
-    schema = json.loads(files("iac_ec2lint.report").joinpath("values.schema.json").read_text())
+    schema = json.loads(
+        files("iac_ec2lint.report.answers").joinpath("values.schema.json").read_text()
+    )
     document = {
         "version": 1,
         "units": [{"path": ".", "kind": "root-module", "values": found}],

@@ -99,7 +99,7 @@ def changed_blocks(
 def declared_types(survey: Survey, job: Job) -> frozenset[str]:
     """The types of all resources that a root module or a stack declares."""
     found: set[str] = set()
-    for part in survey.parts(job):
+    for part in survey.finder.parts(job):
         if job.kind == "root-module":
             found.update(kind for kind, _ in survey.modules.syntax(part).resources)
         elif job.kind == "stack":
@@ -113,7 +113,7 @@ _Key = tuple[str, str, str, str]
 
 def _blocks(survey: Survey, job: Job) -> Iterator[tuple[_Key, str]]:
     """All blocks of a root module and of those that it calls, each with its text."""
-    for folder in sorted(survey.parts(job)):
+    for folder in sorted(survey.finder.parts(job)):
         place = survey.files.display(folder)
         syntax = survey.modules.syntax(folder)
         yield from _of_module(place, syntax)

@@ -36,9 +36,9 @@ from iac_ec2lint.network.reachability.reach import port_ranges, verdict, ways_to
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.ways import disjunction
+from iac_ec2lint.report.answers.reach_report import missing_texts, protocol_text
 from iac_ec2lint.report.change_verdict import NewFlow
 from iac_ec2lint.report.escape import place
-from iac_ec2lint.report.reach_report import missing_texts, protocol_text
 from iac_ec2lint.resources.instance import Instance
 
 if TYPE_CHECKING:

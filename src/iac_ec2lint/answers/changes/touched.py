@@ -207,7 +207,7 @@ class _Reading:
             return True
         if any(path.endswith((".tfvars", ".tfvars.json")) for path in self.under(job)):
             return True  # of an environment
-        for part in self.survey.parts(job):
+        for part in self.survey.finder.parts(job):
             if part not in self._parts:
                 self._parts[part] = whole(part)
             if self._parts[part]:
@@ -228,7 +228,7 @@ class _Reading:
                 self._text(part) or ""
                 for job in pending
                 if self.has(job, "stack", _LEADS_ON)
-                for part in self.survey.parts(job)
+                for part in self.survey.finder.parts(job)
             ]
             pending = [job for job in left if any(job.path.name in text for text in texts)]
             left = [job for job in left if job not in pending]
@@ -253,13 +253,13 @@ class _Reading:
 
     def parts(self, job: Job) -> set[str]:
         """The folders or files that a unit is made of, by their paths in the tree."""
-        return {self._files.display(part) for part in self.survey.parts(job)}
+        return {self._files.display(part) for part in self.survey.finder.parts(job)}
 
     def has(self, job: Job, kind: str, words: re.Pattern[str]) -> bool:
         """Whether a unit of a kind has some words in it, or cannot be read."""
         return job.kind == kind and any(
             (text := self._text(file)) is None or words.search(text) is not None
-            for part in self.survey.parts(job)
+            for part in self.survey.finder.parts(job)
             for file in self._texts_of(part, kind)
         )
 
@@ -294,7 +294,7 @@ class _Reading:
         """Whether a call in a root module, or in one that it calls, may read a changed file."""
         return any(
             self._leads_to_changed(file)
-            for part in self.survey.parts(job)
+            for part in self.survey.finder.parts(job)
             for file in self._texts_of(part, job.kind)
         )
 

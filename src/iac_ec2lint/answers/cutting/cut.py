@@ -21,7 +21,7 @@ from iac_ec2lint.engine.joining import examine
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import describe_ports, protocol_name
-from iac_ec2lint.report.cut_report import Cut, CutEdit, PathLeft
+from iac_ec2lint.report.answers.cut_report import Cut, CutEdit, PathLeft
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:

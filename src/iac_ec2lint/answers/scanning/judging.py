@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.environments import Environment, with_environments
 from iac_ec2lint.engine.external_modules import leave_to_others
-from iac_ec2lint.engine.finding import Note, Status
-from iac_ec2lint.engine.joined import Choice, agreed
+from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.joining import Outcome, examine, remark
+from iac_ec2lint.engine.other_inputs.environments import Environment, with_environments
+from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
+from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
-from iac_ec2lint.engine.written_arms import take_each_arm
 from iac_ec2lint.notes import FAMILIES
-from iac_ec2lint.source.budget import Budget, Share
+from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -51,17 +51,19 @@ class UnitJudge:
         self.checks = checks
         self._end = end
 
-    def examine(self, job: Job, share: Share) -> UnitResult:
+    def examine(self, job: Job, turn: Turn) -> UnitResult:
         """Evaluate one unit and run the checks over it, with its share of the budget.
 
         Where that takes more memory than there is, that is its only result: what was made of it is
-        free again for the others.
+        free again for the others. Where it has another turn, so is that its share is not enough.
         """
-        budget = Budget(share)
+        budget = Budget(turn.share, ends=turn.ends)
         self.survey.allot(budget)
         try:
             with until(self._end):
                 result = self._examine_whole(job)
+        except Spent:
+            return UnitResult(Outcome(), 0, {}, {}, bounded=True)
         except OutOfTime:
             message = OVER
         except MemoryError:
@@ -110,9 +112,11 @@ class UnitJudge:
         """Judge a unit with each stack that it may import from, where that may decide anything.
 
         What is not known leaves a check undecided, never silent: the others need no second turn.
+        Nor do those that lack other inputs alone.
         """
-        undecided = result.outcome.findings
-        codes = {one.check.code for one in undecided if one.status is Status.UNDECIDED}
+        keys = {key for chosen in choices for key in chosen}
+        found = result.outcome.findings
+        codes = {one.check.code for one in found if _may_hang_on(one, keys)}
         checks = [entry for entry in self.checks if entry.info.code in codes]
         if not checks:
             return
@@ -124,7 +128,9 @@ class UnitJudge:
             names = tuple(map(self.files.display, chosen.values()))
             views.append(Choice(names, more.outcome.findings, joins, whole))
             result.take_note(more)
-        result.outcome.findings = agreed(result.outcome.findings, views)
+        asked = [one for one in found if one.check.code in codes]
+        others = [one for one in found if one.check.code not in codes]
+        result.outcome.findings = [*agreed(asked, views), *others]
 
     def _again(
         self,
@@ -186,10 +192,10 @@ class UnitJudge:
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             notes = suppressions.notes()
-            outcome.notes.extend(n for n in notes if self.survey.is_said(n.span.path, job))
+            outcome.notes.extend(n for n in notes if self.survey.finder.is_said(n.span.path, job))
         # The front ends evaluate on demand, so what they met is complete only now.
         if not other:
-            said = (one for one in unit.diagnostics if self.survey.is_said(one.path, job))
+            said = (one for one in unit.diagnostics if self.survey.finder.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
             more = examine(each.graph, checks, suppressions, external, working)
@@ -231,3 +237,21 @@ class UnitJudge:
         for entry in self.checks:
             if next(analysed.graph.all(*entry.check.types), None) is not None:
                 yield entry.info.code
+
+
+def _may_hang_on(finding: Finding, keys: set[str]) -> bool:
+    """Whether what is undecided may hang on what others export.
+
+    Args:
+        finding: A finding.
+        keys: The inputs that the names of what is imported begin with.
+    """
+    if finding.status is not Status.UNDECIDED:
+        return False
+    return (
+        finding.beyond
+        or not finding.inputs
+        or any(
+            one.fact or one.key in keys or one.key.startswith("export:") for one in finding.inputs
+        )
+    )

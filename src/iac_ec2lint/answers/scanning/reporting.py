@@ -16,8 +16,8 @@ from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
 from iac_ec2lint.engine.external_modules import firmed
 from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
-from iac_ec2lint.engine.joined import View, settled_inside
 from iac_ec2lint.engine.joining import join
+from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
@@ -104,7 +104,7 @@ class ReportMaker:
         )
         errors.update(self._nothing_found(found, summary))
         omitted = [one for one in summary.skipped if one.counts] if self.options.strict else []
-        given = self.survey.parameter_files
+        given = self.survey.finder.parameter_files
         given |= {one.span.path for one in self.options.every_stated}
         shown = {error for error in errors if keep.error(error) or error.path in given}
         own = (*self.load_problems, *self.options.configuration_errors)
@@ -147,7 +147,7 @@ class ReportMaker:
     def _notes(self, found: Discovered, results: Iterable[UnitResult]) -> list[Note]:
         """What all units have to note, and which inputs nothing takes, each once and in order."""
         notes = [note for result in results for note in result.outcome.notes]
-        for name, place in self.survey.undeclared():
+        for name, place in self.survey.finder.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes.append(Note("parameter", "", place, message))
         used = {place for result in results for place in result.stated}
@@ -295,7 +295,7 @@ class ReportMaker:
         read = summary.found > len(found.terragrunt)
         if summary.units or self.options.allow_empty or read:
             return
-        yield from self.survey.nothing_found()
+        yield from self.survey.finder.nothing_found()
 
 
 def _left_over(name: str, *, variables: bool) -> Skipped:

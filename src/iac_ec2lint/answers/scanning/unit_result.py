@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Finding, Status
-from iac_ec2lint.engine.joined import View, resting_on, settled, views
-from iac_ec2lint.engine.other_branches import added
+from iac_ec2lint.engine.other_inputs.joined import View, resting_on, settled, views
+from iac_ec2lint.engine.other_inputs.other_branches import added
 from iac_ec2lint.source.budget import NOTHING
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.scanning.unit_result import UnitResult
     from iac_ec2lint.answers.units import Job
-    from iac_ec2lint.source.budget import Share
-    from iac_ec2lint.source.tree import Tree
+    from iac_ec2lint.source.budget import Turn
 
-_POOL_BYTES = 6_000_000
-"""Text of configuration and templates from which a pool of workers pays: about 2 s of work."""
+
+Examine: TypeAlias = "Callable[[Job, Turn], UnitResult]"
+"""See ``UnitJudge.examine``."""
+
+_WORKER_BYTES = 600_000
+"""Text of configuration and templates from which one more worker pays: half a second of work, or
+more."""
 
 
 class Workers:
@@ -26,29 +30,26 @@ class Workers:
     Args:
         number: How many workers; 0 chooses by the amount of work.
         executor: What runs them, where that is given.
-        examine: Evaluates a unit, with its share of the budget, in this process.
+        examine: Evaluates a unit in this process: see ``UnitJudge.examine``.
         elsewhere: Makes ready what workers share, and gives what evaluates a unit in one of them.
         weight: About how much work a unit is: the bytes of its text.
-        tree: Where the units are.
     """
 
     def __init__(
         self,
         number: int,
         executor: Executor | None,
-        examine: Callable[[Job, Share], UnitResult],
-        elsewhere: Callable[[], Callable[[Job, Share], UnitResult]],
+        examine: Examine,
+        elsewhere: Callable[[], Examine],
         weight: Callable[[Job], int],
-        tree: Tree,
     ) -> None:
         self._number = number
         self._given = executor
         self._examine = examine
         self._elsewhere = elsewhere
         self._weight = weight
-        self._tree = tree
         self._own: Executor | None = None
-        self._work: Callable[[Job, Share], UnitResult] | None = None
+        self._work: Examine | None = None
 
     def __enter__(self) -> Workers:
         return self
@@ -58,13 +59,13 @@ class Workers:
             self._own.shutdown(cancel_futures=True)
 
     def evaluate(
-        self, jobs: Sequence[Job], share: Share, progress: Callable[[int, int], None]
+        self, jobs: Sequence[Job], turn: Turn, progress: Callable[[int, int], None]
     ) -> list[UnitResult]:
         """What some units come to, in their order.
 
         Args:
             jobs: The units.
-            share: What each of them may take of the budget.
+            turn: What each of them may take of the budget.
             progress: Told how many of them are done, and how many there are.
 
         Raises:
@@ -76,14 +77,14 @@ class Workers:
         if self._work is None or self._given is None:
             results: list[UnitResult] = []
             for job in jobs:
-                results.append(self._examine(job, share))
+                results.append(self._examine(job, turn))
                 progress(len(results), len(jobs))
             return results
         from concurrent.futures import as_completed  # costs start-up time where none is used
 
         # The longest first, so that no worker is left alone with one at the end.
         longest = sorted(range(len(jobs)), key=lambda at: self._weight(jobs[at]), reverse=True)
-        futures = {at: self._given.submit(self._work, jobs[at], share) for at in longest}
+        futures = {at: self._given.submit(self._work, jobs[at], turn) for at in longest}
         ended = (future.result() for future in as_completed(futures.values()))
         for done, _ in enumerate(while_they_live(ended), 1):
             progress(done, len(jobs))
@@ -92,8 +93,8 @@ class Workers:
     def _count(self, jobs: Sequence[Job]) -> int:
         if self._number:
             return min(self._number, len(jobs))
-        size = sum(self._tree.size(job.path) for job in jobs)
-        return 1 if size < _POOL_BYTES else min(os.cpu_count() or 1, len(jobs))
+        most = min(os.cpu_count() or 1, len(jobs))
+        return most if most <= 1 else min(most, sum(map(self._weight, jobs)) // _WORKER_BYTES)
 
     def _pool(self, count: int) -> Executor:
         # Forked workers have already what "elsewhere" has made ready.
@@ -103,8 +104,27 @@ class Workers:
         method = "fork" if "fork" in get_all_start_methods() else "spawn"
         if method == "spawn":  # a new interpreter must not search the working folder
             os.environ["PYTHONSAFEPATH"] = "1"
-        self._own = ProcessPoolExecutor(count, mp_context=get_context(method))
+        context = get_context(method)
+        self._own = ProcessPoolExecutor(count, context, initializer=_end_with_the_scan)
         return self._own
+
+
+def _end_with_the_scan() -> None:
+    """Let this worker end when the process does that it works for, however that ends.
+
+    One that is killed tells nobody: its workers would wait for work for ever.
+    """
+    from multiprocessing import parent_process  # in a worker alone
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=wait, daemon=True).start()
 
 
 def while_they_live(results: Iterator[UnitResult]) -> Iterator[UnitResult]:

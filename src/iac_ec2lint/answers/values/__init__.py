@@ -12,7 +12,7 @@ from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.answers.values import root_module, stack
 from iac_ec2lint.answers.values.addresses import RequestedNames
-from iac_ec2lint.report.values_report import UnitValues, Valuation
+from iac_ec2lint.report.answers.values_report import UnitValues, Valuation
 from iac_ec2lint.source.concealment import Redactor
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from iac_ec2lint.values import Items, Reference, Unknown, Val, walk
 from iac_ec2lint.values.stated import OF_INPUT
 
 if TYPE_CHECKING:
-    from iac_ec2lint.report.values_report import Shown
+    from iac_ec2lint.report.answers.values_report import Shown
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 

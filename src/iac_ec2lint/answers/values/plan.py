@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values.encoding import shown
 from iac_ec2lint.declaration import Unit
-from iac_ec2lint.report.values_report import NamedValue
+from iac_ec2lint.report.answers.values_report import NamedValue
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.plan.evaluation import PlanEvaluation
 from iac_ec2lint.terraform.plan.file import read_plan

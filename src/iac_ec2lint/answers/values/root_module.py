@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values.encoding import Faults, error_in, shown
-from iac_ec2lint.report.values_report import NamedValue
+from iac_ec2lint.report.answers.values_report import NamedValue
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.unit import open_unit
 from iac_ec2lint.values import Unknown, Val, Value

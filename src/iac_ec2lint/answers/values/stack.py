@@ -10,7 +10,7 @@ from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.document.tree import Mapping, Scalar
-from iac_ec2lint.report.values_report import NamedValue
+from iac_ec2lint.report.answers.values_report import NamedValue
 from iac_ec2lint.values import Val, Value
 
 if TYPE_CHECKING:

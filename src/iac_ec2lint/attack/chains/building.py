@@ -10,8 +10,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.attack.chains.access_keys import (
+    described,
+    hosts_with_keys,
+    scripts_from_outside,
+    scripts_on,
+    users_of,
+)
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, EdgeKind, NodeKey
-from iac_ec2lint.attack.chains.sensitive import Reading, readings
+from iac_ec2lint.attack.chains.sensitive import OPENING, Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
@@ -116,7 +123,8 @@ class AttackGraph:
                 self._lead(source, target, edge)
                 if source in self.starts and source[0] == "host":
                     first = self.starts[source][1]
-                    if target[0] != "principal" or (first.begins and not first.lesser):
+                    yields = target[0] in ("principal", "thing")
+                    if not yields or (first.begins and not first.lesser):
                         self._lead(beginning(source), target, edge)
         return self._ways
 
@@ -163,6 +171,9 @@ def attack_graph(
     made = AttackGraph()
     _enter(graph, made, trusted_accounts)
     walk = _Walk(graph, named, made.open_already)
+    for key, (_, first) in made.starts.items():
+        if key[0] == "host" and first.begins is not None:
+            walk.controlled[key] = None
     waiting = deque(made.starts)
     seen = set(waiting)
     while waiting and len(seen) < _MOST_NODES:
@@ -204,7 +215,9 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             tier_node = hosts_of(graph).first.get(path.held.host.address)
             if tier_node is not None:
                 begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
-    if instance_roles(graph):
+    for node, edge in scripts_from_outside(graph):
+        begin(INTERNET, node, edge)
+    if instance_roles(graph) or hosts_with_keys(graph):
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):
             entry = entries[0]
@@ -272,20 +285,22 @@ def hosts_of(graph: Graph) -> _Hosts:
     for every in instance_roles(graph).values():
         for held in every:
             by_host.setdefault(held.host.address, []).append(held)
-    alike: dict[tuple[Tier, str], list[Resource]] = {}
-    roles: dict[tuple[Tier, str], InstanceRole] = {}
+    alike: dict[tuple[Tier, str, str], list[Resource]] = {}
+    roles: dict[tuple[Tier, str, str], InstanceRole] = {}
+    keyed = hosts_with_keys(graph)
     for workload in workloads(graph):
         tier = tiers.of.get(workload.resource.address)
         if tier is None:
             continue
+        own = workload.resource.address if workload.resource.address in keyed else ""
         for one in by_host.get(workload.resource.address, [None]):
-            mark = tier, "" if one is None else one.role.resource.address
+            mark = tier, "" if one is None else one.role.resource.address, own
             alike.setdefault(mark, []).append(workload.resource)
             if one is not None:
                 roles.setdefault(mark, one)
     made = _Hosts({}, {}, {}, {}, {})
     for mark, resources in alike.items():
-        tier, role = mark
+        tier, role, _ = mark
         name = f"{resources[0].address}{' ' if role else ''}{role}"
         count = len(dict.fromkeys(resources))
         made.nodes[name] = AttackNode("host", name, resources[0], alike=count)
@@ -320,7 +335,8 @@ class _Walk:
         open_: What somebody comes to from outside by itself.
 
     Attributes:
-        controlled: The hosts that some principal controls.
+        controlled: The hosts from which it counts what stores are reached: those that some
+            principal controls, or that somebody else than the internet comes to.
     """
 
     def __init__(self, graph: Graph, named: tuple[str, ...], open_: frozenset[NodeKey]) -> None:
@@ -334,9 +350,14 @@ class _Walk:
         """What a node leads on to."""
         if node.kind == "host":
             yield from _roles_on(self.graph, node.name)
+            if node.resource is not None:
+                yield from scripts_on(self.graph, node.resource)
             yield from self._inside(node)
         elif node.principal is not None:
             yield from _from_principal(self.graph, node.principal, self.named)
+        elif node.kind == "thing":
+            for user, edge in users_of(self.graph, node):
+                yield _principal(user), edge
 
     def _inside(self, node: AttackNode) -> Iterator[_Found]:
         """The hosts that somebody on a host takes over: those with a role that is worth it first.
@@ -372,7 +393,9 @@ class _Walk:
         """The hosts whose role is worth having, and is not had from outside by itself."""
         if self._goals is None:
             worth: dict[Resource, bool] = {}
-            found: set[str] = set()
+            nodes = hosts_of(self.graph).nodes.items()
+            keyed = hosts_with_keys(self.graph)
+            found = {n for n, node in nodes if node.resource and node.resource.address in keyed}
             for name, held in hosts_of(self.graph).held.items():
                 role = held.role.resource
                 if role not in worth:
@@ -422,6 +445,7 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
             name = hosts_of(graph).first.get(gain.held.host.address)
             if name is not None:
                 yield hosts_of(graph).nodes[name], _gained(gain)._replace(hops=gain.hops[:-1])
+    yield from described(graph, principal)
     for reading in readings(graph, principal, named):
         node = AttackNode("thing", reading.thing.words, reading.thing.resource)
         yield node, _read(principal, reading)
@@ -455,6 +479,8 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
         copied = () if reading.copied is None else (reading.copied,)
         hops = (*grant_evidence(principal, reading.asked), *copied)
         edits = tuple(limiting_edits(principal, reading.asked[0]))
+        if reading.asked[0].action in OPENING:
+            words = f"change the policy of {reading.thing.words}, and read it"
     return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
 
 

@@ -50,7 +50,8 @@ class AttackNode(NamedTuple):
         """What it is called in a sentence."""
         if self.principal is not None:
             return self.principal.name
-        name = self.name if self.resource is None else self.resource.address
+        named = self.resource is None or self.kind == "thing"
+        name = self.name if named or self.resource is None else self.resource.address
         return f"{name} (and {self.alike - 1} alike)" if self.alike > 1 else name
 
 

@@ -24,8 +24,14 @@ from iac_ec2lint.attack.chains.own_policies import (
     refused_by_own_policy,
 )
 from iac_ec2lint.attack.disks.disk_access import disk_copies
-from iac_ec2lint.attack.disks.key_access import admitted_by_key, given_by_key, refused_by_key
+from iac_ec2lint.attack.disks.key_access import (
+    admitted_by_key,
+    denied_by_key,
+    given_by_key,
+    refused_by_key,
+)
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
+from iac_ec2lint.compute.keys.access_key_flows import secrets_in
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
@@ -51,6 +57,9 @@ _MOST: Final = 400
 _BY_PATH: Final = "ssm:GetParametersByPath"
 """Who may do it to a path reads every level below it."""
 
+_DECRYPT: Final = "kms:Decrypt"
+_BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
+
 _PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
 _WILD: Final = re.compile(r"\*|\?|\$\{[^}]*\}")
 
@@ -65,6 +74,7 @@ class _Kind(NamedTuple):
         after: What follows its name, of which something is read.
         home: Whether its ARN has Region and account.
         words: What it is called where it is not declared here.
+        opens: What changes its own policy: who may do that lets whom it likes read it, itself too.
     """
 
     actions: tuple[str, ...]
@@ -73,11 +83,22 @@ class _Kind(NamedTuple):
     after: str
     home: bool
     words: str
+    opens: str | None
+
+    def after_of(self, action: str) -> str:
+        """What follows its name in the ARN that an action is about: an object, or the bucket."""
+        return "" if action == self.opens and not self.home else self.after
 
 
 _KINDS: Final[dict[type[Resource], _Kind]] = {
     Secret: _Kind(
-        ("secretsmanager:GetSecretValue",), "secretsmanager", "secret:", "-x", True, "secret"
+        ("secretsmanager:GetSecretValue",),
+        "secretsmanager",
+        "secret:",
+        "-x",
+        True,
+        "secret",
+        "secretsmanager:PutResourcePolicy",
     ),
     SsmParameter: _Kind(
         ("ssm:GetParameter", "ssm:GetParameters", _BY_PATH, "ssm:GetParameterHistory"),
@@ -86,8 +107,17 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "parameter",
+        None,
     ),
-    Bucket: _Kind(("s3:GetObject", "s3:GetObjectVersion"), "s3", "", "/x", False, "bucket"),
+    Bucket: _Kind(
+        ("s3:GetObject", "s3:GetObjectVersion"),
+        "s3",
+        "",
+        "/x",
+        False,
+        "bucket",
+        "s3:PutBucketPolicy",
+    ),
     Table: _Kind(
         (
             "dynamodb:GetItem",
@@ -101,8 +131,13 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "table",
+        "dynamodb:PutResourcePolicy",
     ),
 }
+
+
+OPENING: Final = frozenset(kind.opens for kind in _KINDS.values())
+"""What changes the policies of things."""
 
 
 class SensitiveThing(NamedTuple):
@@ -151,13 +186,13 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
     found: dict[str, SensitiveThing] = {}
     for resource in graph.all(*_KINDS):
         if isinstance(resource, Vault):
-            thing = _judged(resource, named)
+            thing = _judged(graph, resource, named)
             if thing.answer.truth is not False:
                 found[resource.address] = thing
     return found
 
 
-def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
+def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
     address = resource.address
     said = any_of(
         resource.carries_tag(word.removeprefix("tag:")) for word in named if word.startswith("tag:")
@@ -168,7 +203,9 @@ def _judged(resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
         return SensitiveThing(resource, address, YES)
     if isinstance(resource, SsmParameter):
         kind = NO if resource.kind is None else resource.kind.equals("SecureString")
-        return SensitiveThing(resource, address, kind | said)
+        value = () if resource.value is None else secrets_in(graph, resource.value)
+        keyed = any_of(answer for *_, answer in value)
+        return SensitiveThing(resource, address, kind | said | keyed)
     tagged = any_of(
         # That it may have more tags than are known is no news of a bucket.
         answer
@@ -208,8 +245,8 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
     things = sensitive_things(graph, named)
     found: dict[str, Reading] = {}
     for kind, table in _KINDS.items():
-        for action in table.actions:
-            if not may_somewhere(principal, action):
+        for action in (*table.actions, table.opens):
+            if action is None or not may_somewhere(principal, action):
                 continue
             for thing, arn, identity in _named(graph, principal, kind, action, things):
                 known = found.get(thing.words)
@@ -272,7 +309,7 @@ def _named(
                 continue
             for entry in statement.resources:
                 for one in _each(entry):
-                    yield from _about(graph, kind, one, things)
+                    yield from _about(graph, kind, action, one, things)
                     if action == _BY_PATH:
                         yield from _below(one, things)
 
@@ -287,10 +324,15 @@ def _each(entry: Val) -> Iterator[Val]:
 
 
 def _about(
-    graph: Graph, kind: type[Resource], entry: Val, things: dict[str, SensitiveThing]
+    graph: Graph,
+    kind: type[Resource],
+    action: str,
+    entry: Val,
+    things: dict[str, SensitiveThing],
 ) -> Iterator[_Named]:
     """The things that one entry of ``Resource`` names, each with an ARN that it covers."""
     table = _KINDS[kind]
+    after = table.after_of(action)
     pieces = pieces_of(entry) or ()
     text = "".join(one if isinstance(one, str) else "*" for one in pieces)
     for at, piece in enumerate(pieces):
@@ -299,12 +341,19 @@ def _about(
         node = graph.get(piece.target)
         if isinstance(node, kind):
             thing = things.get(piece.target)
-            if thing is not None and (kind is not Bucket or pieces[at + 1 :]):
+            rest = pieces[at + 1 :]
+            if thing is not None and (kind is not Bucket or bool(rest) is bool(after)):
                 identity = Reference(piece.target, "arn", piece.span)
                 yield thing, _sample(pieces, entry), identity
             return
     if isinstance(entry, Reference) and kind is Secret and graph.get(entry.target) is None:
         yield SensitiveThing(None, f"the secret {entry.target}", YES), entry, None
+        return
+    if isinstance(entry, Unknown) and not entry.parts and not isinstance(entry, Reference):
+        for thing in list(things.values())[:_MOST]:  # it may name any of them
+            if isinstance(thing.resource, kind):
+                identity = Reference(thing.resource.address, "arn", thing.resource.span)
+                yield thing, identity, identity
         return
     start = f":{table.service}:"
     if text.strip("*") == "" or start not in text:
@@ -315,12 +364,13 @@ def _about(
     matched = False
     for thing in list(things.values())[:_MOST]:
         if isinstance(thing.resource, kind):
-            arn = _arn(thing.resource, table)
+            arn = _arn(thing.resource, table, after)
             identity = Reference(thing.resource.address, "arn", thing.resource.span)
             if arn is not None and match_arn(entry, arn, identity) is not False:
-                matched = True
+                # One of which the name is not known may be another.
+                matched = matched or isinstance(thing.resource.name, Value)
                 yield thing, arn, identity
-    if not matched:
+    if not matched and action != table.opens:
         yield from _elsewhere(kind, table, entry, name)
 
 
@@ -332,6 +382,11 @@ def _below(entry: Val, things: dict[str, SensitiveThing]) -> Iterator[_Named]:
     """
     for thing in list(things.values())[:_MOST]:
         name = thing.resource.name if isinstance(thing.resource, SsmParameter) else None
+        if isinstance(name, Unknown):
+            arn = arn_in(entry.span, "ssm", "parameter/", name)
+            if match_arn(entry, arn) is not False:
+                yield thing, arn, None
+            continue
         levels = (name.text or "").strip("/").split("/")[:-1] if name is not None else []
         for depth in range(1, len(levels) + 1):
             path = Value("/".join(levels[:depth]), entry.span)
@@ -365,15 +420,18 @@ def _sample(pieces: tuple[str | Unknown, ...], entry: Val) -> Val:
     return joined(filled, entry.span)
 
 
-def _arn(resource: Resource, table: _Kind) -> Val | None:
-    """The ARN of a declared thing by its name, with something of it that is read."""
+def _arn(resource: Resource, table: _Kind, after: str) -> Val | None:
+    """The ARN of a declared thing by its name, and what follows it."""
     name = resource.name if isinstance(resource, Vault) else None
-    if not isinstance(name, Value) or name.text is None:
+    pieces = None if name is None else pieces_of(name)
+    if pieces is None:
         return None
-    if table.home:
-        known = Value(f"{name.text.lstrip('/')}{table.after}", resource.span)
-        return arn_in(resource.span, table.service, table.before, known)
-    return Value(f"arn:aws:{table.service}:::{name.text}{table.after}", resource.span)
+    first, *rest = pieces
+    if isinstance(first, str):
+        first = first.lstrip("/")
+    known = joined((first, *rest, after), resource.span)
+    home = table.home
+    return arn_in(resource.span, table.service, table.before, known, region=home, account=home)
 
 
 def _reads(
@@ -441,7 +499,11 @@ def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
 
 
 def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
-    """Whether a principal may decrypt what is under a key."""
+    """Whether a principal may decrypt what is under a key.
+
+    Who may create grants may grant itself what it may not do (KMS Developer Guide, "Grants in AWS
+    KMS"), and who may change the policy of the key admits itself.
+    """
     key = edge.target
     if isinstance(key, KmsAlias):
         key = next((to.target for to in graph.targets(key, "key")), None)
@@ -454,14 +516,30 @@ def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -
         words = f"whether {principal.name} may decrypt {resource.address} is not known"
         gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
         return anywhere if anywhere.truth else gap
+    identity = Reference(key.address, "arn", key.span)
+    answer = _uses(graph, principal, key, _DECRYPT)
+    if answer.truth is not True:
+        arn = arn_in(key.span, "kms", "key/", own_id(key))
+        granted = _uses(graph, principal, key, "kms:CreateGrant")
+        granted = granted & ~denied_by_key(graph, principal, key, _DECRYPT)
+        changed = _uses(graph, principal, key, "kms:PutKeyPolicy")
+        # What its own policies deny, neither gives it.
+        answer = answer | ((granted | changed) & ~is_denied(principal, _DECRYPT, arn, identity))
+    gap_of_key = given_by_key(graph, principal, identity)
+    if answer.truth is not True and gap_of_key is not None:
+        refused = refused_by_key(graph, principal, key, _DECRYPT)
+        answer = answer | (Answer(None, (gap_of_key,)) & ~refused)
+    return answer
+
+
+def _uses(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether a principal may do something with a key, by its own policies or the key's."""
     arn = arn_in(key.span, "kms", "key/", own_id(key))
     identity = Reference(key.address, "arn", key.span)
-    decrypts = is_allowed(principal, "kms:Decrypt", arn, identity)
-    if decrypts.truth is not True:
-        admitted = admitted_by_key(graph, principal, key, "kms:Decrypt")
+    context = _BY_ITSELF if action == "kms:CreateGrant" else None
+    answer = is_allowed(principal, action, arn, identity, context)
+    if answer.truth is not True:
+        admitted = admitted_by_key(graph, principal, key, action)
         if admitted.truth:
-            decrypts = admitted & ~is_denied(principal, "kms:Decrypt", arn, identity)
-    gap_of_key = given_by_key(graph, principal, identity)
-    if decrypts.truth is not True and gap_of_key is not None:
-        decrypts = decrypts | Answer(None, (gap_of_key,))
-    return decrypts & ~refused_by_key(graph, principal, key, "kms:Decrypt")
+            answer = admitted & ~is_denied(principal, action, arn, identity)
+    return answer & ~refused_by_key(graph, principal, key, action)

@@ -92,7 +92,10 @@ def chains(
     """
     made = attack_graph(graph, trusted_accounts, named)
     # That a host has a role leads nowhere from a host that only serves.
-    if all(source[0] == "host" and to[0] == "principal" for source, to, _ in made.edges):
+    entered = all(first.begins is None for _, first in made.starts.values())
+    if entered and all(
+        source[0] == "host" and to[0] == "principal" for source, to, _ in made.edges
+    ):
         return
     for start, (_, first) in made.starts.items():
         yield from _from(graph, made, start, first, longest)
@@ -168,20 +171,23 @@ def _chain(
     """The chain that a path is; ``None`` where its end is none, or another check tells of it."""
     nodes = (begin, *(made.nodes[key] for key in path[1:]))
     end = nodes[-1]
-    if end.kind == "host" or (end.kind == "store" and all(n.kind == "host" for n in nodes[:-1])):
+    of_network = first.begins is None and all(node.kind == "host" for node in nodes[:-1])
+    if end.kind == "host" or (end.kind == "store" and of_network):
         return None
     edges = tuple(made.ways.edges[pair]["edge"] for pair in pairwise(path))
     between = [node.principal for node in nodes[:-1] if node.principal is not None]
     privileged = any(privilege(graph, one).answer.truth for one in between)
     if end.kind == "thing":
         reading = edges[-1].reading
+        if reading is None:
+            return None  # a script is told of with whose key it has
         own = len(edges) == 1 and first.begins is None and begin.kind == "principal"
         if privileged or (own and reading is not None and reading.copied is not None):
             return None
         return Chain(first, nodes[:-1], edges[:-1], edges[-1:])
     if end.kind == "store":
         return Chain(first, nodes, edges)
-    if len(edges) == 1 and first.begins is None:
+    if len(edges) == 1 and first.begins is None and begin.kind != "thing":
         return None
     gain = edges[-1].gain
     if gain is None:

@@ -87,19 +87,29 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
         return NO
     granted = _granted(graph, principal, key)
     allowed = NO if granted is None else Answer(None, (granted,))
-    denied = NO
     for document in documents:
         caller = as_caller(principal, document)
         for statement in document.statements:
             about = covers_action(statement, action)
             if statement.effect.text == "Deny":
-                denied = denied | applies(statement, Request(action, None, caller))
-            elif leaves_it_to_accounts(statement):
+                continue
+            if leaves_it_to_accounts(statement):
                 allowed = allowed | (statement.allows & about)
             else:
                 named = covers_principal(statement, caller)
                 allowed = allowed | (statement.allows & about & named)
-    return denied | ~allowed
+    return denied_by_key(graph, principal, key, action) | ~allowed
+
+
+def denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether the policy of a key denies a principal something, so that no grant gives it."""
+    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+    return any_of(
+        applies(statement, Request(action, None, as_caller(principal, document)))
+        for document in documents
+        for statement in document.statements
+        if statement.effect.text == "Deny"
+    )
 
 
 def admitted_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:

@@ -15,6 +15,7 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Answer, Unknown, Val
+from iac_ec2lint.values.inputs import input_of
 
 _TIER_TAGS: Final = ("tier", "role")
 """The keys of tags that name a tier."""
@@ -28,12 +29,14 @@ class Trait(NamedTuple):
         value: What it is; ``None`` where it is unknown.
         words: The same in words; why it is unknown, where it is.
         gap: Why it is unknown, where that is a value.
+        named: The inputs that say what it is, where it is unknown: those of the same are the same.
     """
 
     kind: str
     value: Hashable
     words: str
     gap: Unknown | None = None
+    named: Hashable = None
 
 
 class OpenedTier(NamedTuple):
@@ -160,6 +163,8 @@ def _across(alike: list[OpenedTier]) -> KeyAcrossTiers | None:
         known = {t.value for t in own if t.value is not None}
         if len(known) > 1:
             differs.append(kind)
+        elif None not in (names := {t.named for t in own}) and len(names) == 1 and not known:
+            continue
         elif len(alike) > 1 and (known or kind in (_GROUPS, _SUBNETS)):
             gaps += [t.gap for t in own if t.gap is not None]
     if not differs and not (gaps and len({host.host for host in alike}) > 1):
@@ -221,13 +226,24 @@ def _traits(graph: Graph, workload: Workload, enis: list[Eni]) -> Iterator[Trait
             yield _tag(name, value)
 
 
+def _named(written: Iterable[str | Val | None]) -> Hashable:
+    """The inputs, and addresses, that are written for a trait; ``None`` where others are too."""
+    names = frozenset(
+        one if isinstance(one, str) or one is None else input_of(one) for one in written
+    )
+    return None if None in names else names
+
+
 def _groups(enis: list[Eni]) -> Trait:
     attached = dict.fromkeys(group for eni in enis for group in eni.groups)
     unknown = next((g for g in attached if g.group is None or not g.certain), None)
     if unknown is not None:
         value = unknown.value
         gap = value if isinstance(value, Unknown) else None
-        return Trait(_GROUPS, None, "security groups that are not known", gap)
+        named = _named(
+            g.group.address if g.group is not None and g.certain else g.value for g in attached
+        )
+        return Trait(_GROUPS, None, "security groups that are not known", gap, named)
     names = sorted({g.group.address for g in attached if g.group is not None})
     words = f"the security group{'s' if len(names) > 1 else ''} {' and '.join(names)}"
     return Trait(_GROUPS, tuple(names), words if names else "no security group")
@@ -249,7 +265,8 @@ def _subnets(graph: Graph, enis: list[Eni]) -> Trait:
             unknown = True
             gaps += clients.causes
     if unknown or gaps:
-        return Trait(_SUBNETS, None, "subnets that are not known", next(iter(gaps), None))
+        named = _named(eni.placement.value for eni in enis)
+        return Trait(_SUBNETS, None, "subnets that are not known", next(iter(gaps), None), named)
     # Those of both kinds are neither of another exposure than the one nor than the other.
     only = next(iter(kinds)) if len(kinds) == 1 else None
     return Trait(_SUBNETS, only, only or "public and private subnets")

@@ -10,7 +10,7 @@ from iac_ec2lint.resources.inspector import InspectorEnabler, InspectorOrganizat
 from iac_ec2lint.resources.security_hub import SecurityHub, SecurityHubOrganization
 from iac_ec2lint.resources.trail import Trail
 from iac_ec2lint.resources.unread_module import UnreadModule
-from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
+from iac_ec2lint.values import NO, YES, Answer, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -50,7 +50,7 @@ def unread_modules(graph: Graph) -> Answer:
     modules = [*graph.all(UnreadModule)]
     if not modules:
         return NO
-    return Answer(None, tuple(Unknown(one.why, "module", one.span) for one in modules))
+    return Answer(None, tuple(one.gap for one in modules))
 
 
 def there_with(resource: Resource, other: Resource) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.keys.held_values import held_values
+from iac_ec2lint.compute.keys.held_values import HeldValue, held_values
 from iac_ec2lint.compute.launch import HOST_TYPES, launches
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.resources.iam_access_key import IamAccessKey
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
 
 _GIVEN: Final = frozenset({"", "Ref", "SecretAccessKey", "id", "secret", "ses_smtp_password_v4"})
 """What of a key gives it away: its id, its secret, what is made of that; or all of it."""
@@ -70,35 +71,46 @@ def access_key_flows(graph: Graph) -> Iterator[AccessKeyFlow]:
 
     A key that is not active is none, and a parameter counts where a boot script reads it.
     """
-    keys = {key.address: key for key in graph.all(IamAccessKey)}
-    if not keys:
+    if next(graph.all(IamAccessKey), None) is None:
         return
     seen: set[object] = set()
     for handed in _handed(graph):
-        for held in held_values(handed.value):
-            for reference, sure in _named(held.value):
-                key = keys.get(reference.target)
-                if key is None or reference.attribute not in _GIVEN:
-                    continue
-                answer = handed.answer & held.answer & sure & ~key.equals("status", "Inactive")
-                where = (key.address, handed.resource.address, held.value.span.key)
-                if answer.truth is False or where in seen:
-                    continue
-                seen.add(where)
-                presence = held.presence.within(handed.place.presence)
-                place = handed.place._replace(
-                    span=held.value.span, value=held.value, presence=presence
-                )
-                yield AccessKeyFlow(
-                    key,
-                    handed.words,
-                    handed.resource,
-                    place,
-                    handed.place,
-                    answer,
-                    is_secret=reference.attribute not in _IDS,
-                    is_shown=handed.is_shown,
-                )
+        for held, key, attribute, sure in _keys_in(graph, handed.value):
+            answer = handed.answer & sure
+            where = (key.address, handed.resource.address, held.value.span.key)
+            if answer.truth is False or where in seen:
+                continue
+            seen.add(where)
+            presence = held.presence.within(handed.place.presence)
+            place = handed.place._replace(span=held.value.span, value=held.value, presence=presence)
+            yield AccessKeyFlow(
+                key,
+                handed.words,
+                handed.resource,
+                place,
+                handed.place,
+                answer,
+                is_secret=attribute not in _IDS,
+                is_shown=handed.is_shown,
+            )
+
+
+def secrets_in(graph: Graph, value: Val) -> Iterator[tuple[IamAccessKey, Span, Answer]]:
+    """The access keys of which a value holds the secret half, or may; and where."""
+    if next(graph.all(IamAccessKey), None) is not None:
+        for held, key, attribute, answer in _keys_in(graph, value):
+            if attribute not in _IDS and answer.may_be_true:
+                yield key, held.value.span, answer
+
+
+def _keys_in(graph: Graph, value: Val) -> Iterator[tuple[HeldValue, IamAccessKey, str, Answer]]:
+    """The access keys that a value holds some of, of what of them, and whether it is so."""
+    for held in held_values(value):
+        for reference, sure in _named(held.value):
+            key = graph.get(reference.target)
+            if isinstance(key, IamAccessKey) and reference.attribute in _GIVEN:
+                active = ~key.equals("status", "Inactive")
+                yield held, key, reference.attribute, held.answer & sure & active
 
 
 def _named(value: Val) -> Iterator[tuple[Reference, Answer]]:
@@ -128,7 +140,7 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
     yield from _of_provisioners(graph)
     yield from _of_parameters(graph)
     for module in graph.all(UnreadModule):
-        why = Answer(None, (Unknown(module.why, "module", module.span),))
+        why = Answer(None, (module.gap,))
         for name, value in module.arguments():
             place = Place(value.span, name, value, module.presence)
             yield _Handed(module.address, module, place, value, why)

@@ -9,6 +9,7 @@ nobody knows, names and ids are none.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.launch import Launch, launches, runs
@@ -86,6 +87,9 @@ _PACKED: Final = regular_expression(
 """What may be a text in Base64, in one line or several."""
 
 
+_SCRIPTS: Final = 64
+"""Scripts of which it is remembered what they hold: about those of one unit."""
+
 _SHORT: Final = 3
 """Characters of a text that is not looked for."""
 
@@ -114,11 +118,17 @@ class Secret(NamedTuple):
 
 def secrets_in(script: str) -> Iterator[Secret]:
     """The secrets that a script holds, also packed in it: each line's first, in order."""
+    yield from _held_in(script)
+
+
+@lru_cache(maxsize=_SCRIPTS)
+def _held_in(script: str) -> tuple[Secret, ...]:
+    """See ``secrets_in``: several checks ask, each time that a unit is judged otherwise."""
     found = {secret.line: secret for secret in _written_in(script)}
     for text, line, packed in _packed_in(script):
         for secret in _written_in(text):
             found.setdefault(line, secret._replace(line=line, text=packed))
-    yield from (found[line] for line in sorted(found))
+    return tuple(found[line] for line in sorted(found))
 
 
 def _written_in(script: str) -> Iterator[Secret]:

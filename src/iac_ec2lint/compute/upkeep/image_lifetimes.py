@@ -29,6 +29,7 @@ from iac_ec2lint.values import (
     Answer,
     Input,
     Reference,
+    Step,
     Unknown,
     Val,
     Value,
@@ -47,6 +48,13 @@ _STAMP: Final = regular_expression(
     r"(?<!\d)(20[12]\d)([-.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 """The day in the name of a public image: ``20260815``, ``2026.08.15``."""
+
+_SHORT: Final = regular_expression(r"ami-[0-9a-f]{8}")
+_LAST_SHORT: Final = "2018-06-30"
+"""The last day on which an image got a short id (EC2 User Guide, "Resource IDs"); AWS GovCloud (US)
+kept them for longer."""
+_MADE_UP: Final = frozenset({"ami-12345678", "ami-1a2b3c4d", "ami-abcd1234", "ami-a1b2c3d4"})
+"""Ids of examples, which are of no image."""
 
 _PARAMETER: Final = "ssm:"
 """What the target of a reference to a parameter of Systems Manager begins with."""
@@ -78,6 +86,8 @@ class LaunchedImage(NamedTuple):
         facts: What is known of it.
         names: What it is known by; empty where there is only an id, or it is built here.
         deprecated: When it is no longer to be used, where that is known.
+        id: What is written for it, an id most of the time.
+        beside: What a mapping of ids by Region calls it; see ``_beside``. It makes nothing pass.
     """
 
     host: Resource
@@ -86,11 +96,14 @@ class LaunchedImage(NamedTuple):
     facts: ImageFacts
     names: tuple[NamedImage, ...]
     deprecated: NamedImage | None = None
+    id: Val | None = None
+    beside: NamedImage | None = None
 
     def is_supported(self, day: str) -> Answer:
         """Whether its operating system gets security updates on a day (ISO 8601)."""
         if not self.names:
-            return self._unseen()
+            told = NO if self.beside is None else _test(self.beside, lambda n: _has_ended(n, day))
+            return ~told if told.truth is True else self._unseen()
         ended = [_test(one, lambda name: _has_ended(name, day)) for one in self.names]
         if all(answer.truth is True for answer in ended):
             return ~all_of(ended)
@@ -107,7 +120,20 @@ class LaunchedImage(NamedTuple):
             return YES  # the next deployment takes the newest, whatever a plan has found
         oldest = (date.fromisoformat(day) - timedelta(days)).isoformat()
         old = [_test(one, lambda name: _is_before(name, oldest)) for one in self.names]
-        return ~all_of(old) if old else YES
+        if old:
+            return ~all_of(old)
+        told = NO if self.beside is None else _test(self.beside, lambda n: _is_before(n, oldest))
+        return NO if told.truth is True else ~self._has_short_id(oldest)
+
+    def _has_short_id(self, oldest: str) -> Answer:
+        """Whether its id is one that images got only before a day."""
+        if self.id is None or oldest <= _LAST_SHORT:
+            return NO
+        short = self.id.test(
+            lambda text: bool(_SHORT.fullmatch(str(text))) and text not in _MADE_UP
+        )
+        words = f"an id of eight digits is of an image from before {_LAST_SHORT}"
+        return short & Answer(True, (), (Step(self.id.span, words, assumed=True),))
 
     def is_deprecated(self, day: str) -> Answer:
         """Whether it is no longer to be used on a day; false where nothing says when."""
@@ -121,8 +147,10 @@ class LaunchedImage(NamedTuple):
         text = node.text if isinstance(node, External) else None
         inputs = (Input(text, self.place.span, "images"),) if text is not None else ()
         gap = Unknown(words, "external-id", self.place.span, inputs=inputs)
-        causes = self.facts.causes or (gap,)
-        return Answer(None, causes)
+        value = self.id
+        ids = isinstance(value, Unknown) and any(one.text for one in value.candidates)
+        # Which of several ids it is says no more than an id does.
+        return Answer(None, (*self.facts.causes, gap) if ids else self.facts.causes or (gap,))
 
 
 @remembered
@@ -198,7 +226,23 @@ def _launched(
     if isinstance(node, Image | ImageDataSource) and node.deprecation_time is not None:
         at = node.place("deprecation_time")
         deprecated = NamedImage(node, at, node.deprecation_time)
-    return LaunchedImage(host, resource, place, known, names, deprecated)
+    return LaunchedImage(
+        host, resource, place, known, names, deprecated, value, _beside(resource, place, value)
+    )
+
+
+def _beside(resource: Resource, place: Place, value: Val | None) -> NamedImage | None:
+    """What a mapping of ids by Region calls the image: the one text in it that is no id.
+
+    Quick Starts have it under a key ``AMI`` beside the Regions. Source: taskcat, "AMI Updater".
+    """
+    candidates = value.candidates if isinstance(value, Unknown) else ()
+    texts = [one for one in candidates if isinstance(one, Value) and one.text is not None]
+    names = [one for one in texts if not (one.text or "").startswith("ami-")]
+    if len(texts) != len(candidates) or len(names) != 1 or len(texts) < 2:
+        return None
+    step = Step(names[0].span, "the ids beside it are of the image of that name", assumed=True)
+    return NamedImage(resource, place, names[0].after(step))
 
 
 def _names(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.resources.data_source import SecurityGroupDataSource, SecurityGroupsDataSource
 from iac_ec2lint.resources.security_group import (
     SecurityGroup,
@@ -18,6 +19,7 @@ from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule,
 )
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
+from iac_ec2lint.values.known import USED_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,8 +105,9 @@ def _use(graph: Graph, group: SecurityGroup, mentioned: frozenset[str] | None) -
         _looks_up(found, group) for found in graph.all(SecurityGroupDataSource)
     ):
         reasons.append(f"{group.address} may be looked up")
-    gaps = tuple(Unknown(reason, "may-attach", group.span) for reason in reasons)
-    return held | (Answer(None, gaps) if gaps else NO)
+    gaps = (Unknown(reason, "may-attach", group.span) for reason in reasons)
+    elsewhere = (said_elsewhere(graph, USED_ELSEWHERE, group, gap, group.span) for gap in gaps)
+    return held | any_of(elsewhere)
 
 
 def _holds(edge: Edge, group: SecurityGroup) -> Answer:

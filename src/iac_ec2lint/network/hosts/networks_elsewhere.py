@@ -1,4 +1,4 @@
-"""Which subnets that are declared elsewhere are one, or in one VPC, so that it is asked once.
+"""Which subnets that are declared elsewhere are in one VPC, so that it is asked once of that.
 
 Source: EC2 User Guide, "Amazon EC2 security groups for your EC2 instances" (a group is of the VPC
 of what it is attached to).
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Val
 
 
-def subnet_elsewhere(value: Val | None) -> Hashable | None:
-    """What tells subnets from others that inputs without a value name; ``None`` where none does."""
+def _inputs(value: Val | None) -> Hashable | None:
+    """The inputs without a value that name something; ``None`` where none does."""
     if not isinstance(value, Unknown):
         return None
     return frozenset(one.key for one in value.inputs if not one.fact) or None
 
 
 def vpc_elsewhere(graph: Graph, value: Val | None) -> Hashable | None:
-    """What tells the VPC of such subnets from others; ``None`` where nothing does.
+    """What tells the VPC of subnets that are declared elsewhere from others, if anything does.
 
     That of several is one where groups of one VPC are attached to what stands in them.
 
@@ -37,7 +37,7 @@ def vpc_elsewhere(graph: Graph, value: Val | None) -> Hashable | None:
         graph: The graph.
         value: What names them.
     """
-    subnet = subnet_elsewhere(value)
+    subnet = _inputs(value)
     return None if subnet is None else _vpcs(graph).get(subnet, subnet)
 
 
@@ -46,7 +46,7 @@ def _vpcs(graph: Graph) -> dict[Hashable, Hashable]:
     found: dict[Hashable, set[Hashable]] = {}
     for host in workloads(graph):
         for eni in host.enis:
-            subnet = subnet_elsewhere(eni.placement.value)
+            subnet = _inputs(eni.placement.value)
             if subnet is not None:
                 found.setdefault(subnet, set()).update(_of_groups(graph, eni))
     return {subnet: vpcs.pop() for subnet, vpcs in found.items() if len(vpcs) == 1}
@@ -56,4 +56,4 @@ def _of_groups(graph: Graph, eni: Eni) -> Iterator[Hashable]:
     for attached in eni.groups:
         if attached.certain and isinstance(attached.group, SecurityGroup):
             for edge in graph.targets(attached.group, "vpc"):
-                yield edge.target or subnet_elsewhere(edge.value)
+                yield edge.target or _inputs(edge.value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
+from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
 from iac_ec2lint.resources.gateway import NatGateway
@@ -29,6 +30,7 @@ from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntr
 from iac_ec2lint.resources.provisioner import NullResource, provisioners
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.values import Answer, Unknown, any_of, exclude, references_of, walk_possible
+from iac_ec2lint.values.known import USED_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,7 +105,8 @@ def _by_others(graph: Graph, address: ElasticIp) -> Iterator[Answer]:
     """Whether a resource of a type that is not judged may use an address."""
     if _KEY.sub("", address.address) in _named_by_others(graph):
         reason = f"{address.address} is named in what is not judged, such as an output"
-        yield Answer(None, (Unknown(reason, "may-attach", address.span),))
+        gap = Unknown(reason, "may-attach", address.span)
+        yield said_elsewhere(graph, USED_ELSEWHERE, address, gap, address.span)
 
 
 def _used(resource: Resource, edges: Iterable[Edge]) -> Answer:
@@ -130,7 +133,9 @@ def _perhaps(edges: Iterable[Edge], resource: Resource) -> Iterator[Answer]:
 def _outside(graph: Graph, resource: Resource) -> Iterator[Answer]:
     """Whether something uses a resource that is not in the unit, or is not read: a script."""
     for cause in (unknown_module_cause(graph, resource), _named(graph).get(resource.address)):
-        if cause is not None:
+        if cause is not None and isinstance(resource, ElasticIp):
+            yield said_elsewhere(graph, USED_ELSEWHERE, resource, cause, resource.span)
+        elif cause is not None:
             yield Answer(None, (cause,))
 
 

@@ -7,8 +7,10 @@ table: what is closed in the source is then not certainly closed.
 from __future__ import annotations
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.values import Unknown, references_of, walk_possible
 
 
 def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | None:
@@ -18,4 +20,17 @@ def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | N
         return None
     what = "stack" if "::" in resource.type else "module"
     reason = f"{resource.address} is handed to a {what} that is not on the disk"
-    return Unknown(reason, "module", span)
+    module = _takers(graph).get(resource.address)
+    return Unknown(reason, "module", span, inputs=() if module is None else (module.input,))
+
+
+@remembered
+def _takers(graph: Graph) -> dict[str, UnreadModule]:
+    """The first module that each resource is passed to, by the resource's address."""
+    found: dict[str, UnreadModule] = {}
+    for module in graph.all(UnreadModule):
+        for _, value in module.arguments():
+            for one in walk_possible(value):
+                for reference in references_of(one):
+                    found.setdefault(reference.target, module)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,10 +57,20 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
     word = next((word for word in _words(resource, keys) if word in wanted), "")
     if word:
         return Called(YES, word)
-    gaps = [value for value in _tagged(resource, keys) if isinstance(value, Unknown)]
+    gaps = [
+        value
+        for value in _tagged(resource, keys)
+        if isinstance(value, Unknown) and not _is_of_the_stack(value)
+    ]
     if resource.unknown_tags is not None:
         gaps.append(resource.unknown_tags)
     return Called(Answer(None, tuple(gaps)) if gaps else NO)
+
+
+def _is_of_the_stack(value: Unknown) -> bool:
+    """Whether all that is unknown of a text is what all of its stack has, such as its name."""
+    pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
+    return all(isinstance(one, Reference) and one.target.startswith("AWS::") for one in pieces)
 
 
 def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:

@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _FACTS = {
     "account": "what your account does:",
     "images": "what is called",
+    "modules": "what is not on the disk:",
     "private-subnets": "no route from the internet leads to",
 }
 """What is asked that is no value, in words."""
@@ -104,7 +105,12 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
         yield "inputs:"
     for one in values:
         yield f"  {_written(one.key)}: null  # {_at(one.span)}"
-    facts = sorted({one.fact for one in shown if one.fact})
+    for one in shown:
+        if one.fact == "modules" and one.kind == "stack":
+            yield f"# scan it together with the template of {visible(one.key)}; {_at(one.span)}"
+        elif one.fact == "modules":
+            yield f"# terraform init, or --module-map {visible(one.key)}=FOLDER; {_at(one.span)}"
+    facts = sorted({one.fact for one in shown if one.fact and one.fact != "modules"})
     if facts:
         yield "known:"
     for fact in facts:

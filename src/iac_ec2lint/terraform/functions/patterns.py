@@ -64,7 +64,7 @@ def paid(call: FunctionCall) -> Iterator[Work]:
     finally:
         budget.takes(call, min(work.taken, work.most) // MATCHING)
         if work.left < 0 and work.most < limits.PATTERN_STEPS:
-            budget.refused = True  # more of the budget would be enough
+            budget.refuse()  # more of the budget would be enough
             call.scope.evaluation.spent(call.span)
 
 

@@ -34,11 +34,16 @@ def marks_of(values: Iterable[Val]) -> Marks:
     return found
 
 
-def marks_in(values: Iterable[Val]) -> Marks:
-    """The marks of ``values`` and of all that is in them."""
+def marks_in(values: Iterable[Val], seen: set[int] | None = None) -> Marks:
+    """The marks of ``values`` and of all that is in them.
+
+    Args:
+        values: The values.
+        seen: Takes the identity of each value that has others in it.
+    """
     found = UNMARKED
     stack = list(values)
-    seen: set[int] = set()
+    seen = set() if seen is None else seen
     while stack:
         value = stack.pop()
         if value.marks:

@@ -12,7 +12,7 @@ from iac_ec2lint.source.budget import HINT, SPENT, Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.terraform.language.file_texts import file_texts
-from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.language.marks import insides, marks_in
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 from iac_ec2lint.values.stated import Stated
 
@@ -36,8 +36,8 @@ IN_PROGRESS: Val = Value(None, None)  # type: ignore[arg-type] # it is only comp
 _FRAMES = 20_000
 """Python frames that evaluation may use. 400 references away from one another need some 5,000."""
 
-_LARGE = 50
-"""The weight of a value from which it pays to remember that nothing in it is marked."""
+_LARGE = 20
+"""How much is in a value from which it pays to remember that nothing in it is marked."""
 
 HANDLERS: dict[type, Handler] = {}
 """What evaluates each class of node; ``expressions`` fills it."""
@@ -304,15 +304,21 @@ class Evaluation:
         """See ``marks_in`` of ``marks``; of what is large and has none all is looked at once."""
         if not self.marked:
             return UNMARKED
-        left = [
-            value
-            for value in values
-            if value.marks or not (isinstance(value, Value) and id(value.data) in self._bare)
-        ]
-        found = marks_in(left) if left else UNMARKED
-        if not found:
-            for value in left:
-                if isinstance(value, Value) and self.weight(value) > _LARGE:
+        found = UNMARKED
+        pending = list(values)
+        unknown: set[int] = set()
+        while pending:
+            value = pending.pop()
+            found = found | value.marks
+            if not isinstance(value, Value):
+                if id(value) not in unknown:
+                    unknown.add(id(value))
+                    pending.extend(insides(value))
+            elif isinstance(value.data, tuple | dict) and id(value.data) not in self._bare:
+                seen: set[int] = set()
+                inner = marks_in(insides(value), seen)
+                found = found | inner
+                if not inner and max(self.weight(value), len(seen)) > _LARGE:
                     self._bare[id(value.data)] = value.data  # kept alive: its id stays its own
         return found
 

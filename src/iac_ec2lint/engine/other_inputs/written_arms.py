@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.engine.other_branches import under
+from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.values import (
     UNGUARDED,
     Cause,

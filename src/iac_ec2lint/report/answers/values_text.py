@@ -11,7 +11,7 @@ from iac_ec2lint.report.escape import place, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.report.values_report import NamedValue, UnitValues
+    from iac_ec2lint.report.answers.values_report import NamedValue, UnitValues
 
 _KINDS = {"root-module": "root module", "stack": "stack", "plan": "plan"}
 _NAME = 48  # columns to which names are padded, at most

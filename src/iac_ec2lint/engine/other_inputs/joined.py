@@ -20,7 +20,7 @@ from iac_ec2lint.engine.finding import (
     Status,
     assumption,
 )
-from iac_ec2lint.engine.other_branches import under
+from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.report.answers.reach_report import assumption_texts, missing_texts
 from iac_ec2lint.report.escape import place, visible
-from iac_ec2lint.report.reach_report import assumption_texts, missing_texts
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.network.reachability.reach import Reach
     from iac_ec2lint.network.verdicts.evidence import Hop
-    from iac_ec2lint.report.reach_report import ReachRow
+    from iac_ec2lint.report.answers.reach_report import ReachRow
 
     Paint = Callable[[str, str], str]
 

@@ -1,0 +1,308 @@
+"""The files of one run, as far as they have been read, and what the units in them come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
+from iac_ec2lint.answers.units.finder import UnitFinder
+from iac_ec2lint.answers.units.job import Condition, Job
+from iac_ec2lint.answers.units.unit_graph import UnitGraph
+from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
+from iac_ec2lint.cloudformation.parameters.given import given_values
+from iac_ec2lint.cloudformation.templates import Templates
+from iac_ec2lint.declaration import NO_OTHERS, trial_words
+from iac_ec2lint.source.boundary import find_boundaries
+from iac_ec2lint.source.budget import Budget, Share
+from iac_ec2lint.source.collection import collect_if_due
+from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.plan.unit import Plans
+from iac_ec2lint.terraform.unit import Modules, evaluate
+from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
+from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
+from iac_ec2lint.values.stated import Stated
+
+if TYPE_CHECKING:
+    from iac_ec2lint.declaration import OtherInputs, Trial, Unit
+    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.values import Guard
+    from iac_ec2lint.values.join import WrittenText
+
+
+_Told = TypeVar("_Told")
+
+
+_TRIALS = 16
+"""Values of inputs that are tried one by one in a unit; beyond, what hangs on them is undecided."""
+
+
+class Survey:
+    """The files of one run, as far as they have been read.
+
+    Args:
+        inputs: What is read, and what it is evaluated with.
+
+    Attributes:
+        files: What reads them.
+        finder: What finds the units in them.
+        modules: Terraform's modules.
+        plans: Its plans.
+        templates: The templates.
+        share: What all units may take together.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        paths = list(inputs.every_path)
+        given = [*paths, inputs.source_root] if inputs.source_root is not None else paths
+        boundary, *others = (
+            find_boundaries(given, inputs.working)
+            if inputs.boundary is None
+            else (inputs.boundary,)
+        )
+        self.files = Files(
+            boundary,
+            inputs.working,
+            others,
+            read_ignored=inputs.read_ignored,
+            tree=inputs.tree,
+        )
+        self.share = Share.of(inputs.budget)
+        if inputs.stdin is not None:
+            self.files.give(*inputs.stdin)
+        for path, raw in inputs.instead:
+            self.files.give(path, raw)
+        self._inputs = inputs
+        options = TerraformOptions(
+            var_files=inputs.var_files,
+            variables=inputs.variables,
+            environment=dict(inputs.environment),
+            workspace=inputs.workspace,
+            region=inputs.region,
+            parser=inputs.hcl_parser,
+            stated=Stated(inputs.stated),
+            module_map=dict(inputs.module_map),
+        )
+        self.modules = Modules(self.files, options, folders=self._every_module)
+        self._readings: dict[Reading, Modules] = {
+            "opentofu": self.modules,
+            "terraform": Modules(self.files, options, "terraform", self._every_module),
+        }
+        if inputs.unit_inputs:
+            for modules in self._readings.values():
+                modules.options_of = self._options_of
+        self.plans = Plans(self.modules, inputs.source_root)
+        given_parameters = given_values(inputs.parameters, inputs.working, inputs.tree)
+        if (fault := given_parameters.fault) is not None:
+            where = f"{fault.path}:{fault.line}: " if fault.line else ""
+            raise UsageError(f"--parameters: {where}{fault.message}")
+        self.templates = Templates(
+            self.files,
+            TemplateOptions(given_parameters.values, inputs.region, stated=Stated(inputs.stated)),
+            self._root_stacks,
+            self._every_template,
+        )
+        self.finder = UnitFinder(
+            inputs, self.files, self._readings, self.plans, self.templates, given_parameters
+        )
+        self.templates.exports.parameters_of_modules = self._parameters_of_modules
+        for modules in self._readings.values():
+            modules.parameters_of_templates = self._parameters_of_templates
+        self._environment: Path | None = None
+
+    def allot(self, budget: Budget) -> None:
+        """Give what is evaluated next, until this is called again, its budget."""
+        self.templates.budget = budget
+        for modules in self._readings.values():
+            modules.budget = budget
+
+    @contextmanager
+    def half_the_rest(self) -> Iterator[Budget]:
+        """A budget for what is evaluated meanwhile: what is left is enough for the rest."""
+        whole = self.modules.budget
+        part = Budget(Share(whole.steps // 2, whole.made // 2))
+        self.allot(part)
+        try:
+            yield part
+        finally:
+            whole.steps -= part.taken.steps
+            whole.made -= part.taken.made
+            self.allot(whole)
+
+    def graph(
+        self,
+        job: Job,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
+    ) -> UnitGraph:
+        """One unit with the graph of all that it declares; see ``evaluate``."""
+        from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
+
+        collect_if_due()
+        unit = self.evaluate(job, types(), others, taken, joined=joined, chosen=chosen)
+        return UnitGraph(unit, job, self._inputs.known)
+
+    def evaluate(
+        self,
+        job: Job,
+        wanted: frozenset[str],
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        *,
+        joined: bool = True,
+        chosen: Mapping[str, Path] | None = None,
+    ) -> Unit:
+        """What one unit declares.
+
+        Args:
+            job: The unit.
+            wanted: The types of resources and data sources to declare.
+            others: The inputs that have not their defaults, by the names that ``Branches`` has.
+            taken: What is taken to hold; see ``Branches``.
+            joined: Whether what other units say of its values is taken for them; see ``Joins``.
+            chosen: See ``Joins``.
+        """
+        joins = Joins(taken=joined, chosen=chosen)
+        self.give(job)
+        if job.kind == "root-module":
+            return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
+        if job.kind == "plan":
+            return self.plans.evaluate(job.path, wanted)
+        return self.templates.evaluate(job.path, wanted, others, taken, joins)
+
+    @contextmanager
+    def deployed_with(self, job: Job, file: Path) -> Iterator[None]:
+        """A unit's values of one environment, for what is evaluated meanwhile."""
+        self._environment = file
+        try:
+            yield
+        finally:
+            self._environment = None
+            self.give(job)
+
+    def give(self, job: Job) -> None:
+        """Set what the front ends evaluate a unit with that has inputs of its own."""
+        inputs = self._inputs
+        if not inputs.unit_inputs and not job.environments:
+            return
+        if job.kind == "root-module":
+            self._readings[job.reading].options = self._options_of(job.path)
+        elif job.kind == "stack":
+            own = inputs.of_unit(job.kind, self.files.display(job.path))
+            environment = () if self._environment is None else (str(self._environment),)
+            named = (p for one in own for p in one.parameters)
+            arguments = (*environment, *named, *inputs.parameters)
+            given = given_values(arguments, inputs.working, inputs.tree)
+            if given.fault is None:
+                options, stated = self.templates.options, self._stated(own)
+                self.templates.options = replace(options, parameters=given.values, stated=stated)
+
+    def _options_of(self, folder: Path) -> TerraformOptions:
+        """What a root module is evaluated with."""
+        inputs = self._inputs
+        own = inputs.of_unit("root-module", self.files.display(folder))
+        environment = () if self._environment is None else (self._environment,)
+        named = (*inputs.var_files, *(f for one in own for f in one.var_files))
+        return replace(
+            self.modules.options,
+            var_files=(*environment, *named),
+            variables=(*(v for one in own for v in one.variables), *inputs.variables),
+            workspace=inputs.workspace
+            or next((one.workspace for one in reversed(own) if one.workspace), None),
+            stated=self._stated(own),
+        )
+
+    def _stated(self, own: Sequence[UnitInputs]) -> Stated:
+        """What the configuration states for all, and for one unit."""
+        return Stated((*self._inputs.stated, *(said for one in own for said in one.stated)))
+
+    def written_stacks(self, one: UnitGraph) -> Iterator[UnitGraph]:
+        """The stacks that a unit makes of texts, each as a unit with its graph.
+
+        Args:
+            one: The unit; what it makes of a text that is not known is not available.
+        """
+        from iac_ec2lint.cloudformation.written import WrittenSession, WrittenStack
+        from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
+        from iac_ec2lint.resources.template_stack import TemplateStack
+
+        place = one.job.path
+        for stack in one.graph.all(TemplateStack):
+            declared, body, url = stack.declared, stack.template_body, stack.template_url
+            if body is None or isinstance(body, Unknown) or body.marks:
+                named = f"template_body of {stack.address}"
+                if body is None and url is not None:
+                    named = url.text or f"template_url of {stack.address}"
+                one.unit.modules_unavailable.setdefault(named, stack.span)
+                continue
+            step = Step(stack.span, f"stack {stack.address}")
+            written = WrittenStack(
+                place,
+                place if one.job.kind == "root-module" else place.parent,
+                stack.address,
+                body,
+                stack.parameters,
+                (*declared.callers, step),
+                declared.presence,
+                declared.region or None,
+            )
+            unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
+            yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
+
+    def other_branches(
+        self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]
+    ) -> Iterator[tuple[Condition | None, _Told]]:
+        """What is told of a unit whose inputs have other values where these choose a branch.
+
+        First with one of them changed to what a branch is taken for, each with that condition; then
+        with all of them unset. What an input leads to may hang on the default of another one, so
+        that this is done again until nothing hangs on a default any more.
+
+        Args:
+            first: The unit, evaluated with its defaults, of which all that is asked was evaluated.
+            ask: Asks.
+
+        Returns:
+            Nothing where no default chooses anything, and in plans, which have no defaults.
+        """
+        if first.job.kind == "plan":
+            return
+        others: dict[str, Trial | None] = {}
+        told: _Told | None = None
+        trials: dict[tuple[str, Trial], None] = {}
+        unit = first.unit
+        while not unit.branches.choices <= others.keys():
+            others |= dict.fromkeys(unit.branches.choices)
+            joined = first.unit.joins.taken
+            analysed = self.graph(first.job, others, joined=joined)
+            told = ask(analysed)
+            unit = analysed.unit
+            trials.update(dict.fromkeys(unit.branches.trials))
+        places = unit.branches.places
+        for name, data in list(trials)[:_TRIALS]:
+            condition = Condition(trial_words(name, data), places[name])
+            joined = first.unit.joins.taken
+            yield condition, ask(self.graph(first.job, {name: data}, joined=joined))
+        if told is not None:
+            yield None, told
+
+    def _root_stacks(self) -> list[Path]:
+        return self.finder.root_stacks()
+
+    def _every_module(self) -> list[Path]:
+        return self.finder.every_module()
+
+    def _every_template(self) -> list[Path]:
+        return self.finder.every_template()
+
+    def _parameters_of_modules(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.modules.lookups.parameters(name, reader)
+
+    def _parameters_of_templates(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
+        return self.templates.exports.written(name, reader)

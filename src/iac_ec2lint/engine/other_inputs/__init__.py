@@ -1,0 +1,1 @@
+"""What a unit comes to with other inputs: stacks that are joined, environments, arms, branches."""

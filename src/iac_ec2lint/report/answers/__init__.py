@@ -1,0 +1,1 @@
+"""What the commands that answer a question tell: ``reach``, ``values`` and ``cut``."""

@@ -128,7 +128,18 @@ class Value(Undecidable):
 
     def after(self, *steps: Step) -> Self:
         """A copy that was passed through ``steps`` as well."""
-        return _copied(self, {"via": joined(self.via, steps)})
+        via = joined(self.via, steps)
+        if self.__class__ is not Value:
+            return _copied(self, {"via": via})
+        return self.__class__(
+            self.data,
+            self.span,
+            via,
+            implied=self.implied,
+            of=self.of,
+            decoded=self.decoded,
+            marks=self.marks,
+        )
 
     def read_from(self, reference: Reference) -> Self:
         """A copy that is known to be an attribute of a resource."""

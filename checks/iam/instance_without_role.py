@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.compute import HOST_TYPES, launches, runs
+from iac_ec2lint.api import (
+    Answer,
+    Check,
+    Evidence,
+    Graph,
+    Place,
+    Resource,
+    Severity,
+    Verdict,
+    name_lists,
+    require,
+)
+from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, runs
 from iac_ec2lint.api.resources import EksNodeGroup, InstanceProfile
 
 
@@ -86,29 +97,40 @@ class InstanceWithoutRole(Check):
             if isinstance(host, EksNodeGroup):
                 continue  # its nodes always have one
             given = launch.settings.is_set("iam_instance_profile")
-            declaring, place = launch.place("iam_instance_profile")
-            if given.truth is False and launch.template is not None:
-                declaring = launch.template
-                place = launch.template.place("iam_instance_profile")
-            words = f"{host.address} is launched without a role"
-            yield from require(
-                given | ~runs(host),
-                of=host,
-                at=place,
-                resource=declaring,
-                otherwise="no instance profile is given, so instances have no role",
-                perhaps="instances may have no role: whether a profile is given is not known",
-                evidence=(Evidence(host.span, words, host.address),) if declaring != host else (),
-            )
+            safe = given | ~runs(host)
+            if not safe.truth:
+                declaring, place = _place(launch, given)
+                words = f"{host.address} is launched without a role"
+                hop = Evidence(host.span, words, host.address)
+                yield from require(
+                    safe,
+                    of=host,
+                    at=place,
+                    resource=declaring,
+                    otherwise="no instance profile is given, so instances have no role",
+                    perhaps="instances may have no role: whether a profile is given is not known",
+                    evidence=(hop,) if declaring != host else (),
+                )
             for edge in graph.follow(host, launch.settings, "iam_instance_profile"):
                 profile = edge.target
-                if isinstance(profile, InstanceProfile):
+                if not isinstance(profile, InstanceProfile):
+                    continue
+                safe = profile.is_set("roles") | ~edge.answer | ~runs(host)
+                if not safe.truth:
+                    span = _place(launch, given)[1].span
                     yield from require(
-                        profile.is_set("roles") | ~edge.answer | ~runs(host),
+                        safe,
                         of=host,
                         at=profile.place("roles"),
                         resource=profile,
                         otherwise=f"{profile.address} has no role, so instances have none",
                         perhaps=f"{profile.address} may have no role",
-                        evidence=(Evidence(place.span, f"{host.address} has it", host.address),),
+                        evidence=(Evidence(span, f"{host.address} has it", host.address),),
                     )
+
+
+def _place(launch: Launch, given: Answer) -> tuple[Resource, Place]:
+    """Where a profile is given, or would best be."""
+    if given.truth is False and launch.template is not None:
+        return launch.template, launch.template.place("iam_instance_profile")
+    return launch.place("iam_instance_profile")

@@ -1,6 +1,6 @@
 """PATH019: several hops lead from outside to an administrator, or to what is sensitive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.chains import AttackEdge, Chain, chains
@@ -189,16 +189,19 @@ def _severity(chain: Chain) -> Severity:
 def _end(chain: Chain) -> str:
     """What it ends at, in words."""
     if chain.reads:
-        return f"read {join_words(_read(chain))}"
+        sure = [edge for edge in chain.reads if edge.answer.truth]
+        others = [edge for edge in chain.reads if edge not in sure] if sure else []
+        perhaps = f", and perhaps {join_words(_read(others))}" if others else ""
+        return f"read {join_words(_read(sure or chain.reads))}{perhaps}"
     gain = chain.edges[-1].gain
     if chain.end.kind == "store" or gain is None:
         return f"reach {chain.end.words}"
     return f"obtain the credentials of {chain.end.words} ({gain.words})"
 
 
-def _read(chain: Chain) -> list[str]:
-    """What is read at its end."""
-    return [edge.reading.thing.words for edge in chain.reads if edge.reading is not None]
+def _read(edges: Iterable[AttackEdge]) -> list[str]:
+    """What is read, in words."""
+    return [edge.reading.thing.words for edge in edges if edge.reading is not None]
 
 
 def _way(chain: Chain) -> str:
@@ -248,7 +251,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
             hops=tuple(dict.fromkeys(hops)),
             edits=tuple(dict.fromkeys(edits)),
             target=target,
-            ends=_read(chain),
+            ends=_read(chain.reads),
             likely=_is_likely(chain),
             also=resources,
         )
@@ -262,7 +265,7 @@ def _verdict(graph: Graph, chain: Chain) -> Verdict:
         hops=dict.fromkeys(hops),
         edits=dict.fromkeys(edits),
         value=target,
-        ends=_read(chain),
+        ends=_read(chain.reads),
         severity=_severity(chain),
         also=resources,
     )

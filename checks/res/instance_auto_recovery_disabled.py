@@ -95,6 +95,8 @@ class InstanceAutoRecoveryDisabled(Check):
             if launch.unused and recovers.truth is False:
                 words = "who launches from the template is not known"
                 recovers = Answer(None, (Unknown(words, "external-id", launch.host.span),))
+            if recovers.truth:
+                continue
             declaring, place = launch.place("auto_recovery")
             yield from require(
                 recovers,

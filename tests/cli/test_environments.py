@@ -119,11 +119,12 @@ def test_values_as_json(tmp_path: Path) -> None:
     [
         {"x/main.tf": "", "x/prod.tfvars": OPEN},
         {"example.tfvars": OPEN},
+        {"tests/a.tfvars": OPEN},
         {"prod.tfvars": "admin ="},
         {".hidden/prod.tfvars": OPEN},
         {"prod.tfvars": f"{OPEN}a = 1\nb = 1\n"},
     ],
-    ids=["a module's own", "example", "broken", "hidden", "other names"],
+    ids=["a module's own", "example", "test", "broken", "hidden", "other names"],
 )
 def test_files_that_are_no_environments(tmp_path: Path, files: dict[str, str]) -> None:
     [*_, name] = files

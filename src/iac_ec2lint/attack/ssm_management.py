@@ -175,10 +175,10 @@ def _may_lead_out(graph: Graph, subnet: Resource) -> bool:
 def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Resource, Place]:
     """What the instance profile comes to, and what would have to change."""
     name = "iam_instance_profile"
-    declaring, place = launch.place(name)
     given = launch.settings.is_set(name)
     edges = graph.follow(launch.host, launch.settings, name)
     if given.truth is False or not edges:
+        declaring, place = launch.place(name)
         if given.truth is False and launch.template is not None:
             declaring, place = launch.template, launch.template.place(name)
         return given, None, declaring, place
@@ -191,7 +191,7 @@ def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Reso
     if len(roles) == 1 and len(answers) == 1:
         role = roles.pop()
         return answer, role, role, Place(role.span, "", None, role.presence)
-    return answer, None, declaring, place
+    return answer, None, *launch.place(name)
 
 
 def _is_there_with(launch: Launch, edge: Edge) -> bool:

@@ -144,6 +144,8 @@ def running(host: Resource) -> Presence:
 
 
 def _size(host: Resource) -> Val | None:
+    if isinstance(host, Instance):  # as most hosts are
+        return None
     if isinstance(host, AutoScalingGroup | EksNodeGroup):
         return host.max_size
     return host.target_capacity if isinstance(host, Ec2Fleet | SpotFleet) else None

@@ -71,19 +71,18 @@ def judge(
     assumed = _assumptions(verdict, place, presences, removed)
     declared = verdict.subject.declared
     unit = declared.home or declared.unit
-    subjects = tuple(
-        sorted(
-            Subject(
-                unit,
-                declared.address,
-                digest((check.code, declared.address, _from(working, unit), attribute, value)),
-                verdict.subject.span,
-                digest((check.code, declared.address, attribute, value)),
-                end,
-            )
-            for attribute, value, end in _whats(verdict, place)
+    subjects = [
+        Subject(
+            unit,
+            declared.address,
+            digest((check.code, declared.address, _from(working, unit), attribute, value)),
+            verdict.subject.span,
+            digest((check.code, declared.address, attribute, value)),
+            end,
         )
-    )
+        for attribute, value, end in _whats(verdict, place)
+    ]
+    subjects.sort()
     own = span is place.span
     fix = None
     if verdict.fix is not None and own and not is_external(span):
@@ -111,7 +110,7 @@ def judge(
         beyond=bool(verdict.missing) or any(not inputs_in((c,)) for c in verdict.causes),
         likely=_likely(verdict),
         fingerprint=identity(subjects),
-        subjects=subjects,
+        subjects=tuple(subjects),
         fix=fix,
         inner=None if own else place.span,
         quotable=verdict.quotable,

@@ -25,10 +25,11 @@ from iac_ec2lint.attack.chains.own_policies import (
 )
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (
-    admitted_by_key,
-    denied_by_key,
+    DECRYPT,
     given_by_key,
+    gives_itself_key,
     refused_by_key,
+    uses_key,
 )
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.compute.keys.access_key_flows import secrets_in
@@ -37,11 +38,11 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, allowed_to, own_id, tidy
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -56,9 +57,6 @@ _MOST: Final = 400
 
 _BY_PATH: Final = "ssm:GetParametersByPath"
 """Who may do it to a path reads every level below it."""
-
-_DECRYPT: Final = "kms:Decrypt"
-_BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
 
 _PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
 _WILD: Final = re.compile(r"\*|\?|\$\{[^}]*\}")
@@ -499,11 +497,7 @@ def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
 
 
 def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
-    """Whether a principal may decrypt what is under a key.
-
-    Who may create grants may grant itself what it may not do (KMS Developer Guide, "Grants in AWS
-    KMS"), and who may change the policy of the key admits itself.
-    """
+    """Whether a principal may decrypt what is under a key."""
     key = edge.target
     if isinstance(key, KmsAlias):
         key = next((to.target for to in graph.targets(key, "key")), None)
@@ -517,29 +511,11 @@ def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -
         gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
         return anywhere if anywhere.truth else gap
     identity = Reference(key.address, "arn", key.span)
-    answer = _uses(graph, principal, key, _DECRYPT)
+    answer = uses_key(graph, principal, key, DECRYPT)
     if answer.truth is not True:
-        arn = arn_in(key.span, "kms", "key/", own_id(key))
-        granted = _uses(graph, principal, key, "kms:CreateGrant")
-        granted = granted & ~denied_by_key(graph, principal, key, _DECRYPT)
-        changed = _uses(graph, principal, key, "kms:PutKeyPolicy")
-        # What its own policies deny, neither gives it.
-        answer = answer | ((granted | changed) & ~is_denied(principal, _DECRYPT, arn, identity))
+        answer = answer | gives_itself_key(graph, principal, key)
     gap_of_key = given_by_key(graph, principal, identity)
     if answer.truth is not True and gap_of_key is not None:
-        refused = refused_by_key(graph, principal, key, _DECRYPT)
+        refused = refused_by_key(graph, principal, key, DECRYPT)
         answer = answer | (Answer(None, (gap_of_key,)) & ~refused)
     return answer
-
-
-def _uses(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
-    """Whether a principal may do something with a key, by its own policies or the key's."""
-    arn = arn_in(key.span, "kms", "key/", own_id(key))
-    identity = Reference(key.address, "arn", key.span)
-    context = _BY_ITSELF if action == "kms:CreateGrant" else None
-    answer = is_allowed(principal, action, arn, identity, context)
-    if answer.truth is not True:
-        admitted = admitted_by_key(graph, principal, key, action)
-        if admitted.truth:
-            answer = admitted & ~is_denied(principal, action, arn, identity)
-    return answer & ~refused_by_key(graph, principal, key, action)

@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from iac_ec2lint.attack.disks.key_access import given_by_key, refused_by_key
+from iac_ec2lint.attack.disks.key_access import (
+    BY_ITSELF,
+    given_by_key,
+    gives_itself_key,
+    refused_by_key,
+)
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -30,7 +35,6 @@ _Context = Mapping[str, tuple[str, ...]]
 _USES = ("kms:CreateGrant", "kms:Decrypt", "kms:ReEncryptFrom")
 """What a key's policy refuses to whom it lets do nothing with a disk."""
 _BY_EC2: _Context = {"kms:grantisforawsresource": ("true",)}
-_BY_ITSELF: _Context = {"kms:grantisforawsresource": ("false",)}
 
 
 class ReadableDisk(NamedTuple):
@@ -172,6 +176,13 @@ def _readable(
     key = graph.get(disk.key.target) if isinstance(disk.key, Reference) else None
     if isinstance(key, KmsKey) and given is None:
         keyed = keyed & ~all_of(refused_by_key(graph, principal, key, one) for one in _USES)
+    if isinstance(key, KmsKey) and keyed.truth is not True:
+        itself = gives_itself_key(graph, principal, key)
+        if itself.truth:
+            keyed, given, asked = itself, None, ()
+            words = "is encrypted with a key that it may give itself"
+        elif given is None:
+            keyed = keyed | itself
     if given is not None:
         keyed, words = Answer(None, (given,)), "is encrypted with a key that it may be let use"
     if not known:
@@ -200,7 +211,7 @@ def _by_key(
     if "ebs:GetSnapshotBlock" in actions:
         decrypts = (_on_key(disk, "kms:Decrypt"),)
         return allowed_to(principal, decrypts), "is encrypted with a key that it may use", decrypts
-    shared = (_on_key(disk, "kms:CreateGrant", _BY_ITSELF),)
+    shared = (_on_key(disk, "kms:CreateGrant", BY_ITSELF),)
     granted = own & allowed_to(principal, shared) if own.may_be_true else NO
     if granted.truth:
         return granted, "is encrypted with a key that it may share", shared

@@ -6,9 +6,10 @@ Either is enough without any policy of the principal's (KMS Developer Guide, "Ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.grants import as_caller
+from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import (
@@ -17,6 +18,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
 )
+from iac_ec2lint.iam.steps import own_id
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of
 
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.values import Val
+
+DECRYPT: Final = "kms:Decrypt"
+_GRANT: Final = "kms:CreateGrant"
+BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
+"""Of a grant that a service does not ask for."""
 
 
 def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown | None:
@@ -98,10 +105,43 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
             else:
                 named = covers_principal(statement, caller)
                 allowed = allowed | (statement.allows & about & named)
-    return denied_by_key(graph, principal, key, action) | ~allowed
+    return _denied_by_key(graph, principal, key, action) | ~allowed
 
 
-def denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+def uses_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether a principal may do something with a key, by its own policies or the key's."""
+    arn, identity = _arn(key), Reference(key.address, "arn", key.span)
+    answer = is_allowed(principal, action, arn, identity, BY_ITSELF if action == _GRANT else None)
+    if answer.truth is not True:
+        admitted = admitted_by_key(graph, principal, key, action)
+        if admitted.truth:
+            answer = admitted & ~is_denied(principal, action, arn, identity)
+    return answer & ~refused_by_key(graph, principal, key, action)
+
+
+def gives_itself_key(graph: Graph, principal: Principal, key: KmsKey) -> Answer:
+    """Whether a principal may let itself decrypt with a key: by a grant, or by the key's policy.
+
+    What the principal's own policies deny, neither gives it; what that of the key denies, no grant.
+
+    Source: KMS Developer Guide, "Grants in AWS KMS": who may create grants may grant what it may
+    not do itself.
+    """
+    granted = uses_key(graph, principal, key, _GRANT)
+    if granted.may_be_true:
+        granted = granted & ~_denied_by_key(graph, principal, key, DECRYPT)
+    answer = granted | uses_key(graph, principal, key, "kms:PutKeyPolicy")
+    if answer.truth is False:
+        return answer
+    identity = Reference(key.address, "arn", key.span)
+    return answer & ~is_denied(principal, DECRYPT, _arn(key), identity)
+
+
+def _arn(key: KmsKey) -> Val:
+    return arn_in(key.span, "kms", "key/", own_id(key))
+
+
+def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
     """Whether the policy of a key denies a principal something, so that no grant gives it."""
     documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     return any_of(

@@ -26,7 +26,8 @@ ENVIRONMENTS: Final = 8
 """Files of one root module that are taken; what is beyond them is passed over, and said to be."""
 _BELOW: Final = 3
 """How many folders below the root module, or below one that it lies in, they lie at most."""
-_EXAMPLE: Final = re.compile(r"(^|[._-])(examples?|samples?|templates?)[._-]", re.IGNORECASE)
+_EXAMPLES: Final = frozenset({"example", "examples", "test", "tests"})
+_EXAMPLE: Final = re.compile(r"(^|[._-])(examples?|samples?|templates?|tests?)[._-]", re.IGNORECASE)
 
 
 def by_module(
@@ -91,7 +92,7 @@ def environment_files(
     """The files of values of a root module's environments, each with its first line.
 
     They set variables of it for the most part: Terraform passes over what is not declared. One
-    alone is none if it is called an example.
+    alone is none if it, or its folder, is called an example or a test.
 
     Args:
         candidates: Those that lie nearest to it; see ``by_module``.
@@ -105,7 +106,11 @@ def environment_files(
             found.append((path, span))
         if len(found) == ENVIRONMENTS:
             break
-    return found if len(found) > 1 or not any(_EXAMPLE.search(p.name) for p, _ in found) else []
+    return found if len(found) != 1 or not _is_example(found[0][0]) else []
+
+
+def _is_example(path: Path) -> bool:
+    return path.parent.name in _EXAMPLES or _EXAMPLE.search(path.name) is not None
 
 
 def _first_line(path: Path, declared: Collection[str], files: Files) -> Span | None:

@@ -372,7 +372,8 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
         principal: Who.
         worth: Roles that are worth to be had for another reason.
     """
-    if not _may_escalate(principal) or not _surely_acts(principal):
+    acts = any(_is_in_a_policy(principal, action) for action in _LEADING)
+    if not _may_escalate(principal) or not acts:
         return
     named = _named(graph, principal, False)
     for target in principals(graph):

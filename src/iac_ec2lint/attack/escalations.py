@@ -49,7 +49,7 @@ from iac_ec2lint.iam.privilege import (
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import NO, Answer
+from iac_ec2lint.values import NO, Answer, references_of
 
 
 def gained(way: Answer, gain: Privilege, own: Privilege) -> Answer:
@@ -147,6 +147,23 @@ def _is_in_a_policy(principal: Principal, action: str) -> bool:
         statement.effect.text != "Deny"
         and (statement.uncertain is None or statement.uncertain.cause != "may-attach")
         and covers_action(statement, action).truth
+        for grant in principal.grants
+        for statement in grant.document.statements
+    )
+
+
+def _acts(graph: Graph, principal: Principal) -> bool:
+    """Whether a statement names what leads to another, or may do: it is about a role."""
+    if any(_is_in_a_policy(principal, action) for action in _LEADING):
+        return True
+    return any(
+        statement.effect.text != "Deny"
+        and covers_action(statement, "iam:PassRole").truth is None
+        and any(
+            isinstance(graph.get(one.target), Role)
+            for entry in statement.resources or ()
+            for one in references_of(entry)
+        )
         for grant in principal.grants
         for statement in grant.document.statements
     )
@@ -372,8 +389,7 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
         principal: Who.
         worth: Roles that are worth to be had for another reason.
     """
-    acts = any(_is_in_a_policy(principal, action) for action in _LEADING)
-    if not _may_escalate(principal) or not acts:
+    if not _may_escalate(principal) or not _acts(graph, principal):
         return
     named = _named(graph, principal, False)
     for target in principals(graph):

@@ -134,7 +134,8 @@ def _outside(graph: Graph, resource: Resource) -> Iterator[Answer]:
     """Whether something uses a resource that is not in the unit, or is not read: a script."""
     for cause in (unknown_module_cause(graph, resource), _named(graph).get(resource.address)):
         if cause is not None and isinstance(resource, ElasticIp):
-            yield said_elsewhere(graph, USED_ELSEWHERE, resource, cause, resource.span)
+            gap = cause.but(inputs=())  # one answer is enough
+            yield said_elsewhere(graph, USED_ELSEWHERE, resource, gap, resource.span)
         elif cause is not None:
             yield Answer(None, (cause,))
 

@@ -207,6 +207,11 @@ def test_edges_that_take_disks_out(actions: str, expected: str, tmp_path: Path) 
         ("{ AWS = aws_iam_role.a.arn }", True),
         ("{ AWS = aws_iam_role.c.arn }", False),
         ('{ AWS = "arn:aws:iam::123456789012:root" }', None),
+        # Whether an account whose number is written is the unit's own, nobody knows.
+        ('{ AWS = "arn:aws:iam::123456789012:role/a" }', None),
+        ('{ AWS = ["arn:aws:iam::123456789012:role/c", aws_iam_role.a.arn] }', True),
+        ('{ AWS = ["arn:aws:iam::123456789012:role/c", "*"] }', True),
+        ('{ AWS = ["arn:aws:iam::123456789012:role/c", "arn:aws:iam::1:role/team/b"] }', False),
         (EC2, False),
     ],
 )

@@ -176,6 +176,8 @@ class Graph:
 
     def targets(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
         """The edges that leave a resource, of some relations or all; with unknown targets too."""
+        if len(names) == 1:  # as nearly always
+            return tuple(self._relation(names[0]).targets.get(resource, ()))
         return tuple(
             edge
             for name in names or relations(type(resource))
@@ -184,6 +186,8 @@ class Graph:
 
     def sources(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
         """The edges that arrive at a resource, of some relations or of all."""
+        if len(names) == 1:  # as nearly always
+            return tuple(self._relation(names[0]).sources.get(resource, ()))
         return tuple(
             edge
             for name in names or self._all_relations()
@@ -320,6 +324,8 @@ class Graph:
         pending: list[Part] = [resource]
         while pending:
             part = pending.pop()
+            if not part.written:
+                continue
             relation, nested = ways(type(part), name)
             if relation is not None:
                 yield from self._edges_of_field(resource, part, relation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +148,14 @@ def test_a_hostile_name_is_text(tmp_path: Path) -> None:
     out = run("ask", ".", *SELECT, cwd=tmp_path).out
     assert "\x1b" not in out
     assert len(yaml.safe_load(out[out.index("inputs:\n") :])["inputs"]) == 3
+
+
+def test_no_build_log_obeys_the_lines_to_paste(tmp_path: Path) -> None:
+    name = "a##[error]b ##vso[task.x]c\x7f\U0001f600"
+    resource = {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": {"Fn::ImportValue": name}}}
+    write(tmp_path, {"t.json": json.dumps({"Resources": {"V": resource}})})
+    for command in (("ask",), ("config", "init")):
+        said = run(*command, ".", cwd=tmp_path).out
+        assert not re.search(r"##\w*\[|\x7f", said)
+        [line] = (line for line in said.splitlines() if ": null" in line and "export" in line)
+        assert yaml.safe_load(line.lstrip("# ")) == {f"export:{name}": None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,14 @@ def test_a_module_that_is_not_on_the_disk_is_one_question(tmp_path: Path) -> Non
     (one,) = asked(tmp_path, "--select", "UPD001")["questions"]
     assert (one["key"], one["fact"], one["decides"]) == ("a/b/aws", "modules", 1)
     assert one["paste"] == "# terraform init, or --module-map a/b/aws=FOLDER; main.tf:12\n"
+
+
+def test_no_build_log_obeys_the_lines_to_paste(tmp_path: Path) -> None:
+    name = "a##[error]b ##vso[task.x]c\x7f\U0001f600"
+    resource = {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": {"Fn::ImportValue": name}}}
+    write(tmp_path, {"t.json": json.dumps({"Resources": {"V": resource}})})
+    for command in (("ask",), ("config", "init")):
+        said = run(*command, ".", cwd=tmp_path).out
+        assert not re.search(r"##\w*\[|\x7f", said)
+        [line] = (line for line in said.splitlines() if ": null" in line and "export" in line)
+        assert yaml.safe_load(line.lstrip("# ")) == {f"export:{name}": None}

@@ -53,6 +53,11 @@ def test_whatever_the_text(text: str, data: st.DataObject, before: str, after: s
     assert len(shown) <= len(before) + SHOWN + 1 + len(after)
 
 
+@pytest.mark.parametrize("part", [SECRET[:60], f"longer {SECRET[:60]} {'z' * 999}", SECRET[20:70]])
+def test_a_text_of_which_a_part_is_known_too_is_quoted_no_further(part: str) -> None:
+    assert quotations(SECRET[:75], part).cut(f'"{SECRET[:75]}" is') == f'"{SECRET[:40]}…" is'
+
+
 def test_what_is_not_quoted_stays_as_it_is() -> None:
     assert not quotations("a" * SHOWN)
     text = "y" * 100

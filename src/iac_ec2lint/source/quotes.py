@@ -18,6 +18,8 @@ _NO_LINE_END: Final = re.compile(r"[^\r\n]")
 _PIECE: Final = 8
 _LEAST: Final = 24
 """Characters in a row that make a quotation: shorter words are common to many texts."""
+_PARTS: Final = 64
+"""Texts that one quotation is put together from, at most; of one of more, the rest is cut."""
 
 
 class FileTexts:
@@ -53,7 +55,8 @@ class Quotations:
 
     def __init__(self, found: FileTexts) -> None:
         self._found = found
-        self._all = "\0".join(sorted(found.texts))
+        # The longest first, since what is found first is mostly the whole then.
+        self._all = "\0".join(sorted(found.texts, key=lambda text: (-len(text), text)))
         # Whatever is as long as two pieces less one has a whole one in it.
         self._pieces = {
             text[at : at + _PIECE]
@@ -104,13 +107,23 @@ class Quotations:
                 at += 1
                 continue
             start = at - self._common(text[done:at][-_PIECE:], self._all[:place][-_PIECE:], -1)
-            end = at + self._common(text[at:], self._all[place : place + len(text) - at], 1)
+            end = self._end(text, at, place)
             if end - start < _LEAST and not (found and found[-1][1] == start):
                 at += 1
                 continue
             found.append((start, end))
             at = done = end
         return found
+
+    def _end(self, text: str, at: int, place: int) -> int:
+        """Where a quotation ends that begins here, whichever of the texts goes on with it."""
+        for _ in range(_PARTS):
+            end = at + self._common(text[at:], self._all[place : place + len(text) - at], 1)
+            at = max(at, end - _LEAST + 1)
+            place = self._all.find(text[at : end + 1]) if end < len(text) else -1
+            if place < 0:
+                return end
+        return len(text)
 
     @staticmethod
     def _common(one: str, other: str, step: int) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.report.escape import place, visible
+from iac_ec2lint.report.escape import place, visible, written_out
 from iac_ec2lint.report.serialisation import serialise
 from iac_ec2lint.report.tally import count
 
@@ -124,7 +123,11 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
 
 
 def _written(key: str) -> str:
-    return key if _PLAIN.fullmatch(key) else json.dumps(key)
+    """A key as YAML reads it, and as no build log obeys it."""
+    if _PLAIN.fullmatch(key):
+        return key
+    escaped = key.encode("unicode_escape").decode("ascii").replace('"', r"\"")  # YAML 1.2, 5.7
+    return '"' + written_out(escaped, r"\x5b") + '"'
 
 
 def document(asked: Questions) -> str:

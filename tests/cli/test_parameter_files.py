@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cli.program import run, scan, write
+from tests.cli.program import scan, write
 from tests.cli.test_diff import commit, diff, git
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Resources:
 """
 UNSET = TEMPLATE.replace("DEFAULT", "")
 OPEN, CLOSED = "0.0.0.0/0", "10.0.0.0/8"
-NOBODY_SAYS = "it gives parameters to a template, nobody says to which; name it with --parameters"
+NOT_TAKEN = "it gives a template parameters, which are not taken; name it with --parameters"
 
 
 def pairs(value: str) -> str:
@@ -97,7 +97,7 @@ def test_whose_it_is(tmp_path: Path, more: dict[str, str], expected: str | None)
     failing = [one for one in found(tmp_path, more) if one["status"] == "fail"]
     assert [one["subjects"][0]["unit"] for one in failing] == ([expected] if expected else [])
     skipped = scan(".", cwd=tmp_path).report["summary"]["files"]["skipped"]
-    assert [one["reason"] for one in skipped] == ([] if expected else [NOBODY_SAYS])
+    assert [one["reason"] for one in skipped] == ([] if expected else [NOT_TAKEN])
 
 
 def test_it_counts_for_nothing_where_somebody_says_what_is_deployed(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_it_selects_its_template_when_it_is_named(tmp_path: Path) -> None:
     assert finding["when"] == "deployed with prod.json"
     write(tmp_path, {"other.json": pairs(OPEN).replace("Admin", "Other")})
     [error] = scan("other.json", cwd=tmp_path).errors
-    assert (error["path"], error["message"]) == ("other.json", NOBODY_SAYS)
+    assert (error["path"], error["message"]) == ("other.json", NOT_TAKEN)
     assert scan("other.json", "--allow-empty", cwd=tmp_path).status == 0
 
 
@@ -131,8 +131,11 @@ def test_a_change_of_one_is_no_proof_that_nothing_is_new(tmp_path: Path) -> None
     assert "No new flow and no new access." in diff(tmp_path, later, same).out
 
 
-def test_it_is_read_without_being_believed(tmp_path: Path) -> None:
-    write(tmp_path, {"vpc.yaml": UNSET, "prod.json": pairs(OPEN)[:-1], "x.json": "[" * 400})
-    ended = run("scan", ".", "--select", "SG001", cwd=tmp_path)
+@pytest.mark.parametrize("text", ['{"ParameterKey": 1, "ParameterKey": 2}', pairs(OPEN)[:-1]])
+def test_what_cannot_be_read_is_listed(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"vpc.yaml": UNSET, "prod.json": text, "x.json": "[" * 400})
+    ended = scan(".", "--select", "SG001", cwd=tmp_path)
     assert ended.status == 0
-    assert "Traceback" not in ended.err
+    [one] = ended.report["summary"]["files"]["skipped"]
+    assert one["path"] == "prod.json"
+    assert one["reason"].startswith(f"{NOT_TAKEN}: ")

@@ -26,6 +26,7 @@ from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iac_ec2lint.cloudformation.parameters.environment_files import ParameterFile
     from iac_ec2lint.cloudformation.parameters.given import GivenValues
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import UnitKind
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.unit import Modules
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
-_PARAMETERS = "it gives parameters to a template, nobody says to which; name it with --parameters"
+_PARAMETERS = "it gives a template parameters, which are not taken; name it with --parameters"
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
 _HINT = "; leave it out, or name what it is made to"
 
@@ -255,7 +256,7 @@ class UnitFinder:
         feeding = {path: stack for stack, files in environments.items() for path, _ in files}
         fed |= {feeding[path] for path in named & feeding.keys()}
         for path in sorted(others.difference(feeding)):
-            self._pass_over(found, path, _PARAMETERS if path in given and every else None)
+            self._pass_over(found, path, _why_not(given.get(path)) if every else None)
         wanted = {path for path, _ in roots_of(every, self._templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
@@ -378,3 +379,10 @@ class UnitFinder:
         for top in sorted(tops):
             if self._files.inside(top):
                 yield discover([top], self._files, self._exclude)
+
+
+def _why_not(one: ParameterFile | None) -> str | None:
+    """Why a document that gives parameters gives them to no template; ``None`` of any other."""
+    if one is None or one.fault is None:
+        return None if one is None else _PARAMETERS
+    return f"{_PARAMETERS}: {one.fault.message}"

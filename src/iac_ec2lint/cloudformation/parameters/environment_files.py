@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,6 +30,8 @@ ENVIRONMENTS: Final = 8
 """Files of one template that are taken; what is beyond them is passed over, and said to be."""
 
 _MARK: Final = re.compile(rb"\bParameterKey\b|\bParameters\b|\btemplate-file-path\b")
+_SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
+"""Of these, what stands in no other file."""
 
 
 class ParameterFile(NamedTuple):
@@ -36,15 +39,17 @@ class ParameterFile(NamedTuple):
 
     Attributes:
         path: Where it is.
-        span: Its first parameter.
+        span: Its first parameter; ``None`` where something is wrong with it.
         names: The parameters that it gives.
         template: The template that it names itself, by its path in the work tree.
+        fault: What is wrong with it; nothing of it is taken then.
     """
 
     path: Path
-    span: Span
+    span: Span | None
     names: frozenset[str]
     template: str | None
+    fault: Diagnostic | None = None
 
 
 def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[ParameterFile]:
@@ -54,9 +59,12 @@ def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[Parame
         if isinstance(raw, Diagnostic) or not _MARK.search(plain(raw)):
             continue
         given = given_values([str(path)], files.working, files.tree)
-        if given.fault is None and given.places:
+        names = frozenset(given.places)
+        if given.fault is None and names:
             first = next(iter(given.places.values()))
-            yield ParameterFile(path, first, frozenset(given.places), given.template)
+            yield ParameterFile(path, first, names, given.template)
+        elif given.fault is not None and _SURE.search(plain(raw)):
+            yield ParameterFile(path, None, names, given.template, given.fault)
 
 
 def by_template(
@@ -78,45 +86,66 @@ def by_template(
         top: The folder that the paths in deployment files begin at.
     """
     fed: dict[Path, list[tuple[Path, Span]]] = {}
+    choice = _Choice(stacks, templates, top)
     for one in found:
-        stack = _fed_by(one, stacks, templates, top)
+        if one.span is None:
+            continue
+        stack = choice.of(one)
         if stack is not None and len(fed.get(stack, ())) < ENVIRONMENTS:
             fed.setdefault(stack, []).append((one.path, one.span))
     return {stack: tuple(each) for stack, each in fed.items()}
 
 
-def _fed_by(
-    one: ParameterFile,
-    stacks: Sequence[Path],
-    templates: Callable[[Path], Sequence[Template]],
-    top: Path,
-) -> Path | None:
-    if one.template is not None:
-        named = top / os.path.normpath(one.template.strip("/"))
-        stacks = [path for path in stacks if path == named]
-    fitting = [path for path in stacks if any(_fits(one, each) for each in templates(path))]
-    if len(fitting) > 1:
-        shared = {path: _shared(path, one.path) for path in fitting}
-        nearest = max(shared.values())
-        fitting = [path for path in fitting if shared[path] == nearest]
-    if len(fitting) > 1:
-        fitting = [path for path in fitting if _is_called_after(one.path, path)]
-    return fitting[0] if len(fitting) == 1 else None
+class _Choice:
+    """The stack that a file belongs to, of those that declare what it gives."""
 
+    def __init__(
+        self,
+        stacks: Sequence[Path],
+        templates: Callable[[Path], Sequence[Template]],
+        top: Path,
+    ) -> None:
+        self._top = top
+        self._required: dict[tuple[Path, int], frozenset[str]] = {}
+        self._declaring: dict[str, set[tuple[Path, int]]] = defaultdict(set)
+        self._below: dict[Path, set[Path]] = defaultdict(set)
+        self._called: dict[str, set[Path]] = defaultdict(set)
+        for stack in stacks:
+            for stem in (stack.stem, stack.name.partition(".")[0]):  # of vpc.template.yaml
+                self._called[stem].add(stack)
+            for folder in stack.parents:
+                self._below[folder].add(stack)
+            for number, template in enumerate(templates(stack)):
+                declared = template.parameters
+                required = frozenset(n for n, each in declared.items() if each.default is None)
+                self._required[stack, number] = required
+                for name in declared:
+                    self._declaring[name].add((stack, number))
 
-def _fits(one: ParameterFile, template: Template) -> bool:
-    declared = template.parameters
-    required = {name for name, each in declared.items() if each.default is None}
-    own = {name for name in one.names if not name.startswith("AWS::")}
-    return bool(own) and required <= own <= declared.keys()
+    def of(self, one: ParameterFile) -> Path | None:
+        """The stack; ``None`` where that is none, or more than one."""
+        fitting = self._fitting(one)
+        if one.template is not None:
+            fitting &= {self._top / os.path.normpath(one.template.strip("/"))}
+        elif len(fitting) > 1:
+            near = (fitting & self._below.get(folder, set()) for folder in one.path.parents)
+            fitting = next(filter(None, near))
+        if len(fitting) > 1:
+            fitting &= self._whose_name(one.path)
+        return fitting.pop() if len(fitting) == 1 else None
 
+    def _fitting(self, one: ParameterFile) -> set[Path]:
+        """The stacks that declare all that a file gives, and lack nothing that it does not."""
+        own = frozenset(name for name in one.names if not name.startswith("AWS::"))
+        declaring = sorted((self._declaring.get(name, set()) for name in own), key=len)
+        if not declaring:
+            return set()
+        each = declaring[0].intersection(*declaring[1:])
+        return {path for path, number in each if self._required[path, number] <= own}
 
-def _shared(one: Path, other: Path) -> int:
-    """How many folders two paths have in common."""
-    return len(Path(os.path.commonpath([one, other])).parts)
-
-
-def _is_called_after(file: Path, template: Path) -> bool:
-    """Whether ``vpc-prod.json`` or ``vpc/prod.json`` is beside ``vpc.yaml``."""
-    name = re.escape(template.stem)
-    return file.parent.name == template.stem or bool(re.match(rf"{name}(?![A-Za-z0-9])", file.name))
+    def _whose_name(self, file: Path) -> set[Path]:
+        """The stacks that ``vpc-prod.json`` or ``vpc/prod.json`` is called after: ``vpc.yaml``."""
+        name = file.name
+        ends = (at for at, character in enumerate(name) if not character.isalnum())
+        stems = {file.parent.name, *(name[:at] for at in ends)}
+        return {path for stem in stems for path in self._called.get(stem, ())}

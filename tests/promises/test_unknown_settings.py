@@ -81,7 +81,7 @@ RIGHTLY: Final = (
     ),
     Passes(
         "PATH009",
-        r"(?i)managed_?policy_?arns|\.policy_arn literal|^\.admin( |$)",
+        r"(?i)managed_?policy_?arns|\.policy_arn literal",
         "the unknown policy decides both whether the host is managed and what its role may do: "
         "that somebody may do something to a role of which nothing is known is no news",
     ),

@@ -145,10 +145,10 @@ def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
     """Whether the policy of a key denies a principal something, so that no grant gives it."""
     documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     return any_of(
-        applies(statement, Request(action, None, as_caller(principal, document)))
+        statement.denies & applies(statement, Request(action, None, as_caller(principal, document)))
         for document in documents
         for statement in document.statements
-        if statement.effect.text == "Deny"
+        if statement.effect.text != "Allow"
     )
 
 

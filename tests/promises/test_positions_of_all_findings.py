@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.cli.program import run, write
 from tests.cli.test_true_positions import text_at
-from tests.invariance.corpus import Case, cases, native_cases
+from tests.invariance.corpus import Case, cases, native_cases, rotation
 from tests.invariance.syntax import modules, walk
 
 from iac_ec2lint.engine.finding import Finding, Status
@@ -42,9 +42,12 @@ def _raw(name: str, text: str, written: str) -> bytes:
 
 
 def _findings(folder: Path, written: str) -> list[tuple[str, ...]]:
-    """Check, file, message and covered text of what each case's own checks find in it."""
+    """Check, file, message and covered text of what each case's own checks find in it.
+
+    Of a third of the cases in each run.
+    """
     rows: list[tuple[str, ...]] = []
-    for case in cases():
+    for case in cases()[rotation() % 3 :: 3]:
         top = folder / re.sub(r"[/.]", "_", str(case))
         write(top, {name: _raw(name, text, written) for name, text in case.project.items()})
         selected = [part for code in case.own_checks for part in ("--select", code)]

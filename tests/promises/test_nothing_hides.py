@@ -168,6 +168,17 @@ def test_a_hook_passes_over_data_that_has_no_mark(
         assert [entry["path"] for entry in skipped(ended)] == [name]
 
 
+@pytest.mark.parametrize(
+    "own",
+    ["{Resources: {A: {Type: AWS::EC2::VPC}}}", "[{Resources: {A: {Type: AWS::EC2::VPC}}}, x]"],
+)
+def test_resources_of_the_serverless_framework_are_listed(tmp_path: Path, own: str) -> None:
+    write(tmp_path, {"serverless.yml": f"service: a\nresources: {own}\n", "main.tf": SAFE_VOLUME})
+    [entry] = skipped(scan(".", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("serverless.yml", True)
+    assert scan(".", "--strict", cwd=tmp_path).status == 3
+
+
 def test_a_saved_plan_in_a_folder_is_listed(tmp_path: Path) -> None:
     write(tmp_path, {"tfplan": b"PK\x03\x04" + b"\0" * 26 + b"tfplan", "main.tf": SAFE_VOLUME})
     [entry] = skipped(scan(".", cwd=tmp_path))

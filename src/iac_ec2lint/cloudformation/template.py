@@ -325,6 +325,16 @@ def declares_aws(root: Mapping) -> bool:
     )
 
 
+def declares_in_service(root: Mapping) -> bool:
+    """Whether a tree is a service of the Serverless Framework with resources of AWS of its own.
+
+    Source: Serverless Framework, "AWS Infrastructure Resources": ``resources``, one or a list.
+    """
+    own = root.get("resources")
+    parts = own.items if isinstance(own, Sequence) else [own]
+    return any(isinstance(part, Mapping) and declares_aws(part) for part in parts)
+
+
 def is_template(document: Document) -> bool:
     """Whether a file holds a template, by its content, not its name.
 

@@ -17,6 +17,7 @@ from iac_ec2lint.cloudformation.template import (
     NESTED,
     Template,
     declares_aws,
+    declares_in_service,
     mappings_in,
     templates_in,
 )
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 __all__ = ["Session", "Templates", "evaluate"]
 
 _OTHER_SOURCE = "it cannot be read as it is; it may be the source of a template for another program"
+_OF_SERVICE = (
+    "it is a service of the Serverless Framework, whose resources are not evaluated;"
+    " scan what serverless package makes of it"
+)
 _SERVERLESS = "it has variables of the Serverless Framework, which are not evaluated"
 
 
@@ -172,9 +177,10 @@ class Templates:
         document = self.document(path)
         if _is_broken(document):
             return _OTHER_SOURCE if looks_like_template(raw) else None
-        if isinstance(document, Document) and any(map(declares_aws, mappings_in(document))):
+        roots = mappings_in(document) if isinstance(document, Document) else []
+        if any(map(declares_aws, roots)):
             return _SERVERLESS
-        return None
+        return _OF_SERVICE if any(map(declares_in_service, roots)) else None
 
     def is_other_data(self, path: Path) -> bool:
         """Whether a file has a usual suffix of templates and no mark of a template or of a plan."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from random import Random
 
@@ -49,6 +50,15 @@ def assert_same(before: Report, after: Report, restore: Restore = same) -> None:
     assert same_findings(identities(before), identities(after, restore)) == ""
 
 
+def without_longer_ways(report: Report) -> Report:
+    """A report without what PATH007 says of hosts that get on by another one.
+
+    Where that one is no sure way in any more, the ways through it are no longer part of its own.
+    """
+    kept = (f for f in report.findings if f.check.code != "PATH007" or ", then " not in f.message)
+    return replace(report, findings=tuple(kept))
+
+
 @native
 def test_renaming(case: Case, random: Random) -> None:
     project, restore = renaming.renamed(case.project, random)
@@ -80,7 +90,8 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
     for argument, project in looked_at[rotation() // 3 % 3 :: 3]:
         after = scan_project(project, select=case.own_checks)
         assert not after.errors
-        added = unsaid(after, before, Status.FAIL, hanging_on="var.unset_literal", on_paths=True)
+        nearer = without_longer_ways(after)
+        added = unsaid(nearer, before, Status.FAIL, hanging_on="var.unset_literal", on_paths=True)
         added -= {LEFT_TO_OTHERS}
         silent = unsaid(before, after, *Status)
         if any("var.unset_literal" in "".join(one.missing) for one in after.findings):

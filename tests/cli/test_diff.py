@@ -316,15 +316,31 @@ def test_a_submodule_is_read_as_it_lies_there_and_said_to_be_where_it_changes(
     assert json.loads(ended.out)["remarks"] == [words]
 
 
-def test_the_merge_base_is_what_git_says(repository: Path) -> None:
+def history(folder: Path, chance: random.Random, dates: list[int]) -> list[str]:
+    """Forty commits on one another, a third of them merges, each of some day in ``dates``."""
+    written = ""
+    for number in range(1, 41):
+        day = 1_700_000_000 + chance.choice(dates)
+        written += f"commit refs/heads/c{number}\nmark :{number}\n"
+        written += f"committer a <a@example.org> {day} +0000\ndata 1\na\n"
+        parents = chance.sample(range(1, number), min(number - 1, 1 + (chance.random() < 0.3)))
+        for word, parent in zip(("from", "merge"), parents, strict=False):
+            written += f"{word} :{parent}\n"
+    marks = folder / "marks"
+    subprocess.run(
+        ["git", "fast-import", "--quiet", f"--export-marks={marks}"],
+        cwd=folder,
+        input=written,
+        text=True,
+        check=True,
+    )
+    return [line.split()[1] for line in marks.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("dates", [[0], [0, 1], [0, 50, -50]], ids=["equal", "near", "wrong"])
+def test_the_merge_base_is_what_git_says(repository: Path, dates: list[int]) -> None:
     chance = random.Random(7)  # noqa: S311 - nothing is kept secret by it
-    heads = [commit(repository, {"main.tf": "# 0"})]
-    for number in range(40):
-        git(repository, "checkout", "-q", chance.choice(heads))
-        if chance.random() < 0.3:
-            other = chance.choice(heads)
-            git(repository, "merge", "-q", "-s", "ours", "-m", "merge", other)
-        heads.append(commit(repository, {"main.tf": f"# {number}"}))
+    heads = history(repository, chance, dates)
     with GitObjects(repository) as objects:
         for _ in range(60):
             one, other = chance.sample(heads, 2)

@@ -249,7 +249,8 @@ class GitObjects:
         """The best common ancestor of two commits, as ``git merge-base`` has it; of several one.
 
         Commits are visited from the latest on, until all that are left are ancestors of one that is
-        found. Source: gitrevisions(7) and git-merge-base(1).
+        found; of several they go on being, since dates may be equal, or wrong, and one that was
+        found may be an ancestor of another. Source: gitrevisions(7) and git-merge-base(1).
 
         Args:
             one: A revision.
@@ -278,7 +279,11 @@ class GitObjects:
         paint(one, _ONE)
         paint(other, _OTHER)
         found: list[str] = []
-        while any(not flags[name] & _BEYOND for _, name in queue):
+
+        def best() -> list[str]:
+            return [name for name in found if not flags[name] & _BEYOND]
+
+        while any(not flags[name] & _BEYOND for _, name in queue) or (queue and len(best()) > 1):
             _, name = heapq.heappop(queue)
             flag = flags[name]
             if flag & (_ONE | _OTHER) == _ONE | _OTHER:
@@ -288,11 +293,10 @@ class GitObjects:
             for parent in parents[name]:
                 with suppress(MissingObject):  # a shallow clone ends here
                     paint(parent, flag)
-        best = [name for name in found if not flags[name] & _BEYOND]
-        if not best:
+        if not best():
             words = f"{one!r} and {other!r} have no common ancestor here"
             raise MissingObject(f"{words}; fetch more: git fetch --unshallow origin")
-        return best[0]
+        return best()[0]
 
 
 def _content(reader: IO[bytes], size: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from iac_ec2lint.cloudformation.exports import Exports
 from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
@@ -84,7 +85,10 @@ class Templates:
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
-        self._suppressions: dict[Template, tuple[Suppression, ...]] = {}
+        # Templates in texts are made anew for each unit.
+        self._suppressions: WeakKeyDictionary[Template, tuple[Suppression, ...]] = (
+            WeakKeyDictionary()
+        )
 
     def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
         """The trees of a file, or a diagnostic that says why it cannot be read.

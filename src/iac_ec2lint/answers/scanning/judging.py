@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.values import Guard
 
 
@@ -168,25 +170,13 @@ class UnitJudge:
         )
         external = options.external_modules
         working = self.files.working_inside
-        outcome = examine(graph, checks, suppressions, external, working)
+
+        def run(of: Graph, asked: Iterable[LoadedCheck]) -> Outcome:
+            return examine(of, asked, suppressions, external, working)
+
+        outcome = run(graph, checks)
         if job.kind != "plan":
-
-            def ask(taken: Guard, codes: frozenset[str]) -> Outcome | None:
-                asked = [entry for entry in checks if entry.info.code in codes]
-                with self.survey.half_the_rest() as budget:
-                    joins = unit.joins
-                    other = self.survey.graph(
-                        job,
-                        unit.branches.others,
-                        taken,
-                        joined=joins.taken,
-                        chosen=joins.chosen,
-                    )
-                    found = examine(other.graph, asked, suppressions, external, working)
-                unit.secrets |= other.unit.secrets
-                return None if budget.refused else found
-
-            take_each_arm(outcome, ask)
+            take_each_arm(outcome, partial(self._take_arm, job, unit, checks, run))
         if not other:
             remark(graph, FAMILIES, outcome, external)
             outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
@@ -198,8 +188,7 @@ class UnitJudge:
             said = (one for one in unit.diagnostics if self.survey.finder.is_said(one.path, job))
             outcome.diagnostics.extend(said)
         for each in inner:
-            more = examine(each.graph, checks, suppressions, external, working)
-            add_inner(outcome, each, more)
+            add_inner(outcome, each, run(each.graph, checks))
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)
         elsewhere = leave_to_others(outcome, unit)
@@ -229,6 +218,25 @@ class UnitJudge:
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
             stated={place for each in (analysed, *inner) for place in each.said()},
         )
+
+    def _take_arm(
+        self,
+        job: Job,
+        unit: Unit,
+        checks: Iterable[LoadedCheck],
+        run: Callable[[Graph, Iterable[LoadedCheck]], Outcome],
+        taken: Guard,
+        codes: frozenset[str],
+    ) -> Outcome | None:
+        """What some checks come to where something is taken to hold; see ``take_each_arm``."""
+        joins = unit.joins
+        with self.survey.half_the_rest() as budget:
+            arm = self.survey.graph(
+                job, unit.branches.others, taken, joined=joins.taken, chosen=joins.chosen
+            )
+            found = run(arm.graph, [entry for entry in checks if entry.info.code in codes])
+        unit.secrets |= arm.unit.secrets
+        return None if budget.refused else found
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:
         """The codes of the checks of which a unit declares something that they judge."""

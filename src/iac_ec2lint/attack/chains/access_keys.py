@@ -84,7 +84,7 @@ def held_keys(graph: Graph) -> dict[str, tuple[HeldKey, ...]]:
     """The access keys that lie in boot scripts and parameters, by the address of what has them."""
     found: dict[str, list[HeldKey]] = {}
     for flow in access_key_flows(graph):
-        if flow.is_secret and flow.is_shown and flow.words.startswith("the user data"):
+        if flow.is_secret and flow.in_script:
             node = AttackNode("thing", flow.words, flow.resource)
             _add(graph, found, node, flow.key, flow.answer, flow.place.span)
     for parameter in graph.all(SsmParameter):

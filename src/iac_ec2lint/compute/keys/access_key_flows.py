@@ -43,6 +43,7 @@ class AccessKeyFlow(NamedTuple):
         answer: Whether instances have it then.
         is_secret: Whether it is the secret half that goes there, or both.
         is_shown: Whether those who may describe the instance, or the document, read it there.
+        in_script: Whether it goes to a boot script.
     """
 
     key: IamAccessKey
@@ -53,10 +54,11 @@ class AccessKeyFlow(NamedTuple):
     answer: Answer
     is_secret: bool
     is_shown: bool
+    in_script: bool
 
 
 class _Handed(NamedTuple):
-    """What may be handed a key: its words, its resource, its place and value, and what it says."""
+    """What may be handed a key; see ``AccessKeyFlow``."""
 
     words: str
     resource: Resource
@@ -64,6 +66,7 @@ class _Handed(NamedTuple):
     value: Val
     answer: Answer = YES
     is_shown: bool = False
+    in_script: bool = False
 
 
 def access_key_flows(graph: Graph) -> Iterator[AccessKeyFlow]:
@@ -92,6 +95,7 @@ def access_key_flows(graph: Graph) -> Iterator[AccessKeyFlow]:
                 answer,
                 is_secret=attribute not in _IDS,
                 is_shown=handed.is_shown,
+                in_script=handed.in_script,
             )
 
 
@@ -124,9 +128,10 @@ def _named(value: Val) -> Iterator[tuple[Reference, Answer]]:
 
 def _handed(graph: Graph) -> Iterator[_Handed]:
     for script in boot_scripts(graph):
-        if script.kind == "user data" and script.place.value is not None:
-            words = f"the user data of {script.resource.address}"
-            yield _Handed(words, script.resource, script.place, script.place.value, is_shown=True)
+        resource, place = script.resource, script.place
+        if script.kind == "user data" and place.value is not None:
+            words = f"the user data of {resource.address}"
+            yield _Handed(words, resource, place, place.value, is_shown=True, in_script=True)
     for host in graph.all(*HOST_TYPES):
         metadata = host.declared.metadata
         if metadata is not None:

@@ -221,7 +221,7 @@ def trusts(role: Role, principal: Principal) -> Trust:
         whole = whole & ~any_of(
             statement.denies & applies(statement, request)
             for statement in document.statements
-            if statement.effect.text == "Deny"
+            if statement.effect.text != "Allow"
         )
     if admitted.truth is None and not any(
         _names(statement, request, caller) for statement in document.statements

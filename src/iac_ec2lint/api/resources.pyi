@@ -238,6 +238,7 @@ from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as Default
 from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
 from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
 from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
+from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup as PcsComputeNodeGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,

@@ -92,7 +92,7 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
     Nodes of EKS are left out: their group replaces them.
     """
     for launch in launches(graph):
-        if isinstance(launch.host, EksNodeGroup) or runs(launch.host).truth is False:
+        if isinstance(launch.host, EksNodeGroup) or runs(graph, launch.host).truth is False:
             continue
         answer, role, declaring, place = _by_profile(graph, launch)
         if answer.truth is not True:

@@ -92,7 +92,7 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
     Nodes of EKS and instances of AWS Batch are left out: what launches them replaces them.
     """
     for launch in launches(graph):
-        if isinstance(launch.host, EksNodeGroup) or runs(launch.host).truth is False:
+        if isinstance(launch.host, EksNodeGroup) or runs(graph, launch.host).truth is False:
             continue
         brought = role_is_brought(graph, launch)
         if brought.truth:

@@ -23,7 +23,19 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplate
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Place, Resource, view
 from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, all_of, when_of, without_keys
+from iac_ec2lint.resources.scaling_schedule import ScalingSchedule
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Step,
+    Unknown,
+    Val,
+    all_of,
+    any_of,
+    when_of,
+    without_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,21 +183,40 @@ def _named_by_others(graph: Graph) -> frozenset[str]:
     return graph.unit.mentions(_LAUNCHERS) or frozenset()
 
 
-def runs(host: Resource) -> Answer:
-    """Whether a host can have instances at all: false where its greatest size is 0."""
+def runs(graph: Graph, host: Resource) -> Answer:
+    """Whether a host can have instances at all.
+
+    False where its greatest size is 0, and no scheduled action makes that greater.
+    """
     size = _size(host)
-    return YES if size is None else ~size.equals(0)
+    if size is None:
+        return YES
+    answer = ~size.equals(0)
+    if answer.truth is True or not isinstance(host, AutoScalingGroup):
+        return answer
+    return answer | any_of(_raised(graph, host))
 
 
-def running(host: Resource) -> Presence:
+def _raised(graph: Graph, group: AutoScalingGroup) -> Iterator[Answer]:
+    """Of each scheduled action, whether it gives a group a size above 0."""
+    for edge in (*graph.sources(group, "scaled_group"), *graph.unresolved("scaled_group")):
+        schedule = edge.source
+        if isinstance(schedule, ScalingSchedule) and schedule.max_size is not None:
+            greater = ~schedule.max_size.equals(0, -1)
+            yield greater & edge.answer & schedule.presence.answer
+
+
+def running(graph: Graph, host: Resource) -> Presence:
     """Whether a host's instances are there wherever it is: certain, or what that hangs on.
 
     It must be one that can have some; see ``runs``.
     """
-    answer = runs(host)
-    if answer.truth is not None:
-        return CERTAIN
-    cause = answer.causes[0]
+    answer = runs(graph, host)
+    return CERTAIN if answer.truth is not None else running_if(host, answer.causes[0])
+
+
+def running_if(host: Resource, cause: Unknown) -> Presence:
+    """That a host has instances, where it hangs on a size that is not known."""
     some = [c for c in cause.candidates if c.via and not c.equals(0).truth]
     if len(some) == 1 and when_of(some[0]) and len(cause.candidates) > 1:
         return Presence.where(cause, some[0])

@@ -163,6 +163,7 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import GrantConstraint as GrantConstraint
 from iac_ec2lint.resources.kms_key import KmsAlias as KmsAlias
 from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey

@@ -115,13 +115,12 @@ class InstanceUsesDefaultGroup(Check):
                 if interface.declared is not None:
                     continue
                 if interface.security_groups:
+                    yield from _of_host(graph, launch, interface)
                 elif brought.truth is None:
                     for verdict in _of_host(graph, launch, interface):
                         yield replace(
                             verdict, message=_PERHAPS, undecided=True, causes=brought.causes
                         )
-                elif not brought.truth:
-                    for verdict in _of_host(graph, launch, interface):
                 elif not brought.truth:
                     for verdict in _of_host(graph, launch, interface):
                         yield replace(verdict, assumptions=brought.assumptions)

@@ -246,11 +246,20 @@ def said_of_all(messages: Iterable[tuple[str, str]]) -> str:
             alike.setdefault(message, {})
     return _join_messages(
         [
-            words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
+            words.replace("\0", _said_of(words, list(subjects))) if subjects else words
             for words, subjects in alike.items()
         ]
     )
 
+
+def _said_of(words: str, subjects: list[str]) -> str:
+    """The names of what words are said of, so that a verb for one of them is right for all."""
+    each = "each of " if len(subjects) > 1 and _OF_ONE.search(words) else ""
+    return each + listed(subjects, MESSAGES_LIMIT)
+
+
+_OF_ONE = re.compile(r"\0 (is|has|does)\b|^\0 ")
+"""Where the mark for a name is what a verb in the singular speaks of."""
 
 _BEFORE = re.compile(r"[\w.-]")
 _BEHIND = re.compile(r"[\w\[/-]|\.\w")

@@ -168,7 +168,7 @@ def test_text_shows_what_is_asked_for(repository: Path) -> None:
     )
     assert "  --> volume.tf:4:" in brief
     assert "     resource    aws_ebs_volume.plain" in verbose
-    assert "\nvolume.tf:4:15: high DATA001" in quiet
+    assert "\nvolume.tf:4:23: high DATA001" in quiet
     assert "undecided SG001" not in brief
     assert "undecided SG001" in undecided
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token"
 """Parts of keys whose literal values are secrets."""
+_ENDS: Final = r"(?:\w*_)?token|\w*_(?:pwd|pass)|\w*passphrase"
+"""Keys of secrets that are more than a part: a ``token_count`` is none."""
 _LIKELY: Final = regular_expression(
     rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
     r"|(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))"
@@ -37,7 +39,7 @@ _WORD: Final = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID: Final = regular_expression(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 _KEY: Final = regular_expression(
-    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
+    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*|{_ENDS})[\"']?\]?"
     r"\s*(?:=>|:=|[=:])\s*"
 )
 _DEFINED: Final = regular_expression(
@@ -47,6 +49,19 @@ _DEFINED: Final = regular_expression(
 _ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
 )
+_GIVEN: Final = regular_expression(
+    r"\b(?:mysql|mariadb)\w*\b[^|;&]{0,300}?\s-p(?=[^\s-])|\bsshpass\s+-p\s*"
+    r"|\b(?:docker|podman|helm|oc|az)\b[^|;&]{0,60}?\blogin\b[^|;&]{0,300}?\s-p\s+"
+    r"|\bcurl\b[^|;&]{0,300}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,64}:"
+    r"|\bredis-cli\b[^|;&]{0,300}?\s-a\s+|\s-pass(?:in|out)?\s+pass:"
+    r"|\becho\s+(?:-\w+\s+)?[\"']?[\w.-]{1,64}:(?=[^|]{6,200}\|\s*(?:sudo\s+)?(?:/\S{1,64}/)?chpasswd\b)"
+    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]{1,64}:"
+    r"|\becho\s+(?:-\w+\s+)?(?=[^|]{6,200}\|\s*(?:sudo\s+)?passwd\b[^|;&]{0,60}?--stdin\b)"
+    r"|(?i:\bnet\s+user\s+[^\s/]{1,64}\s+|\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
+    r"|\bIDENTIFIED\s+BY\s+(?=[\"'])|\b(?:USER|ROLE)\b[^;]{0,100}?\bPASSWORD\s+(?=[\"']))"
+    r"|\s--(?:[a-z]+-)?token[ =]"
+)
+"""Commands, headers and statements that are given a password or a token without a key."""
 _PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
 _QUOTED: Final = regular_expression(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
@@ -109,8 +124,9 @@ def literal_secrets(line: str) -> Iterator[str]:
     for match in _DEFINED.finditer(line):
         if names_secret(match["key"]):
             yield from _written(line[match.end() :], is_expression=True)
-    for match in _ARGUMENT.finditer(line):
-        yield from _written(line[match.end() :], is_expression=False)
+    for given in (_ARGUMENT, _GIVEN):
+        for match in given.finditer(line):
+            yield from _written(line[match.end() :], is_expression=False)
 
 
 def _written(text: str, *, is_expression: bool) -> Iterator[str]:

@@ -537,6 +537,30 @@ SERVICE_NAMES: Final = {
 }
 """What messages call the services that roles are given to."""
 
+KEEPERS: Final = frozenset(
+    f"{name}.amazonaws.com"
+    for name in (
+        "application-autoscaling",
+        "autoscaling",
+        "backup",
+        "batch",
+        "cloudtrail",
+        "codedeploy",
+        "config",
+        "delivery.logs",
+        "dlm",
+        "ecs",
+        "eks",
+        "elasticbeanstalk",
+        "elasticmapreduce",
+        "monitoring.rds",
+        "spotfleet",
+        "vpc-flow-logs",
+    )
+)
+"""Services that act with a role themselves: neither code nor a template that a customer gives them
+runs with it (the page of each on its service role, in its own guide)."""
+
 ABOUT: Final = {
     "ec2:EnableSerialConsoleAccess": ("*",),
     "ec2:AttachVolume": ("instance", "volume"),

@@ -223,6 +223,10 @@ class ModuleInstance:
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
+        if isinstance(value, Unknown) and value.cause != "error" and block.body.blocks:
+            from iac_ec2lint.terraform.language.validations import demanded_by  # rare
+
+            value = value.but(allowed=(*value.allowed, *demanded_by(block)))
         return self._marked(value, declared_marks(block, self.unit.empty))
 
     def _marked(self, value: Val, marks: Marks) -> Val:

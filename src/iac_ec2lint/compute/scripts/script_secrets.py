@@ -433,7 +433,7 @@ class ScriptSecret(NamedTuple):
 def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
     """The user data of all launches that holds a secret, or may."""
     for launch in launches(graph):
-        if runs(launch.host).truth is False:
+        if runs(graph, launch.host).truth is False:
             continue
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):

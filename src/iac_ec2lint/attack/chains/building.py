@@ -466,26 +466,31 @@ def _gained(gain: Gain) -> AttackEdge:
 
 
 def _read(principal: Principal, reading: Reading) -> AttackEdge:
-    thing, given, opening = reading.thing, reading.given, reading.asked[0].action in OPENING
-    words = f"{thing.verb} {thing.words}"
-    if given is not None:
-        span, address = given.span, given.declaring.address
-        what = address if isinstance(given.declaring, KmsGrant) else f"the policy of {thing.words}"
+    thing = reading.thing
+    words = f"{reading.verb} {thing.words}"
+    if reading.asked[0].action in OPENING:
+        what = "who may use" if isinstance(thing.resource, KmsKey) else "the policy of"
+        words = f"change {what} {thing.words}, and {reading.verb} it"
+    hops = [*grant_evidence(principal, reading.asked)]
+    edits = [edit for asked in reading.asked for edit in limiting_edits(principal, asked)]
+    for one in reading.given:
+        address = one.declaring.address
+        what = address if isinstance(one.declaring, KmsGrant) else f"the policy of {one.to.address}"
         told = as_known(
-            given.answer,
-            f"{what} admits {principal.name}",
-            f"{what} may admit {principal.name}",
+            one.answer, f"{what} admits {principal.name}", f"{what} may admit {principal.name}"
         )
-        hops: tuple[Evidence, ...] = (Evidence(span, told, address),)
-        edits: tuple[Evidence, ...] = (Evidence(span, f"do not admit {principal.name}", address),)
-    else:
-        copied = () if reading.copied is None else (reading.copied,)
-        hops = (*grant_evidence(principal, reading.asked), *copied)
-        edits = tuple(limiting_edits(principal, reading.asked[0]))
-        if opening:
-            what = "who may use" if isinstance(thing.resource, KmsKey) else "the policy of"
-            words = f"change {what} {thing.words}, and {thing.verb} it"
-    return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
+        hops.append(Evidence(one.span, told, address))
+        edits.append(Evidence(one.span, f"do not admit {principal.name}", address))
+    by_place = {edit.span.key: edit for edit in reversed(edits)}
+    kind: EdgeKind = "copies out" if reading.taken else "reads"
+    return AttackEdge(
+        kind,
+        reading.answer,
+        words,
+        (*hops, *reading.hops),
+        tuple(reversed(by_place.values())),
+        reading=reading,
+    )
 
 
 @remembered

@@ -239,6 +239,7 @@ from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as Default
 from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
 from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
 from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
+from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup as PcsComputeNodeGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
@@ -261,6 +262,7 @@ from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable
 from iac_ec2lint.resources.route import RouteTableAssociation as RouteTableAssociation
 from iac_ec2lint.resources.route import SeparateRoute as SeparateRoute
+from iac_ec2lint.resources.scaling_schedule import ScalingSchedule as ScalingSchedule
 from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgressRule
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
 from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup

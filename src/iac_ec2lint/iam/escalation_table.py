@@ -574,5 +574,17 @@ ABOUT: Final = {
 """What must be allowed for an action on an instance: on which kinds of resources, where not on the
 instance alone; ``shell``: a document that runs commands."""
 
-SHELL_DOCUMENTS: Final = ("AWS-RunShellScript", "AWS-RunPowerShellScript")
-"""AWS's documents that run commands on instances."""
+SHELL_DOCUMENTS: Final = (
+    "AWS-RunShellScript",
+    "AWS-RunPowerShellScript",
+    "AWS-RunRemoteScript",
+    "AWS-RunDocument",
+    "AWS-ApplyAnsiblePlaybooks",
+    "AWS-RunSaltState",
+    "AWS-ApplyChefRecipes",
+    "AWS-ApplyDSCMofs",
+)
+"""AWS's documents that run on instances what they are given, or told to fetch.
+
+Source: Systems Manager User Guide, "Running scripts from remote locations".
+"""

@@ -550,5 +550,19 @@ ABOUT: Final = {
 """What must be allowed for an action on an instance: on which kinds of resources, where not on the
 instance alone; ``shell``: a document that runs commands."""
 
-SHELL_DOCUMENTS: Final = ("AWS-RunShellScript", "AWS-RunPowerShellScript")
-"""AWS's documents that run commands on instances."""
+SHELL_DOCUMENTS: Final = (
+    "AWS-RunShellScript",
+    "AWS-RunPowerShellScript",
+    "AWS-RunRemoteScript",
+    "AWS-RunDocument",
+    "AWS-InstallPowerShellModule",
+    "AWS-InstallApplication",
+    "AWS-ApplyAnsiblePlaybooks",
+    "AWS-ApplyChefRecipes",
+    "AWS-ApplyDSCMofs",
+    "AWS-RunSaltState",
+)
+"""AWS's documents that run on instances what whoever uses them says: commands, or scripts,
+installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
+from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
+"... MOF files")."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token|(?<=[a-z])_?pwd(?![a-z])"
 """Parts of keys whose literal values are secrets."""
+_ENDS: Final = r"(?:\w*_)?token|\w*_(?:pwd|pass)|\w*passphrase"
+"""Keys of secrets that are more than a part: a ``token_count`` is none."""
 _LIKELY: Final = regular_expression(
     rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
     r"|(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))"
@@ -38,7 +40,7 @@ _WORD: Final = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID: Final = regular_expression(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 _KEY: Final = regular_expression(
-    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
+    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*|{_ENDS})[\"']?\]?"
     r"\s*(?:=>|:=|[=:])\s*"
 )
 _DEFINED: Final = regular_expression(
@@ -49,18 +51,23 @@ _ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
 )
 _GIVEN: Final = regular_expression(
-    r"(?i)\b(?:mysql|mariadb)[\w-]*\s(?:.*\s)?-p(?=\S)|\bmysqladmin\s.*\spassword\s+"
-    r"|\bsshpass\s+-p\s*|\b(?:docker|podman)\s+login\s(?:.*\s)?-p\s+"
-    r"|\b(?:7z|zip|unzip)\s(?:.*\s)?(?-i:-P)\s*"
-    r"|\bcurl\s(?:.*\s)?(?:-u|--user)[ =]?[\"']?[^\s:\"']+:"
-    r"|\bnet1?(?:\.exe)?\s+user\s+[\"']?[\w.\\-]+[\"']?\s+"
-    r"|\bIDENTIFIED\s+(?:WITH\s+\w+\s+)?BY\s+(?=[\"'])|\bPASSWORD\s*\(?\s*(?=')"
+    r"\b(?:mysql|mariadb)[\w-]*\b[^|;&]{0,300}?\s-p(?=[^\s-])|\bsshpass\s+-p\s*"
+    r"|\bmysqladmin\b[^|;&]{0,300}?\spassword\s+|\b(?:7z|zip|unzip)\b[^|;&]{0,300}?\s-P\s*"
+    r"|\b(?:docker|podman|helm|oc|az)\b[^|;&]{0,60}?\blogin\b[^|;&]{0,300}?\s-p\s+"
+    r"|\bcurl\b[^|;&]{0,300}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,64}:"
+    r"|\bredis-cli\b[^|;&]{0,300}?\s-a\s+|\s-pass(?:in|out)?\s+pass:"
+    r"|(?i:\bnet1?(?:\.exe)?\s+user\s+[^\s/]{1,64}\s+"
+    r"|\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
+    r"|\bIDENTIFIED\s+(?:WITH\s+\w{1,64}\s+)?BY\s+(?=[\"'])"
+    r"|\b(?:USER|ROLE)\b[^;]{0,100}?\bPASSWORD\s+(?=[\"'])|\bPASSWORD\s*\(\s*(?=[\"']))"
+    r"|\s--(?:[a-z]+-)?token[ =]"
 )
-"""Where a command, or a statement of SQL, has a password without a key."""
+"""Commands, headers and statements that are given a password or a token without a key."""
 _PIPED: Final = regular_expression(
-    r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]+:(?=.*\|\s*(?:sudo\s+)?chpasswd\b(?!\s+-\w*e))"
-    r"|(?=[^|]*\|\s*(?:sudo\s+)?passwd\s+--stdin))"
-    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]+:)"
+    r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]{1,64}:"
+    r"(?=[^|]{6,200}\|\s*(?:sudo\s+)?(?:/\S{1,64}/)?chpasswd\b(?!\s+-\w*e))"
+    r"|(?=[^|]{6,200}\|\s*(?:sudo\s+)?passwd\b[^|;&]{0,60}?--stdin\b))"
+    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]{1,64}:"
 )
 """What goes to a program that sets passwords."""
 _CHPASSWD: Final = regular_expression(

@@ -304,7 +304,8 @@ class ModuleInstance:
         before = budget.taken
         value = self.unit.empty.evaluate(attribute.expression)
         if isinstance(value, Value):
-            value = value.after(Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True))
+            step = Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True, input=name)
+            value = value.after(step)
         try:
             value = convert(value, kind)
         except Mismatch as mismatch:

@@ -154,7 +154,8 @@ def default(parameter: Parameter, node: Node) -> Val:
     The step of a secret's default is located at the parameter, not at the text.
     """
     shown = default_span(parameter, node)
-    step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
+    words = f'default of parameter "{parameter.name}"'
+    step = Step(shown, words, assumed=True, input=parameter.name)
     value: Val
     if isinstance(node, Scalar):
         value = Value(node.data, node.span, (step,))

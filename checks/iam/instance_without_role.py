@@ -14,7 +14,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, runs
+from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, role_is_brought, runs
 from iac_ec2lint.api.resources import EksNodeGroup, InstanceProfile
 
 
@@ -97,7 +97,7 @@ class InstanceWithoutRole(Check):
             if isinstance(host, EksNodeGroup):
                 continue  # its nodes always have one
             given = launch.settings.is_set("iam_instance_profile")
-            safe = given | ~runs(graph, host)
+            safe = given | role_is_brought(graph, launch) | ~runs(graph, host)
             if not safe.truth:
                 declaring, place = _place(launch, given)
                 words = f"{host.address} is launched without a role"

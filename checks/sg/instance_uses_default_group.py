@@ -38,6 +38,8 @@ from iac_ec2lint.api.resources import (
     VpcEndpointGroup,
 )
 
+_PERHAPS = "no security group is named, so that the VPC's default one may be used"
+
 
 class InstanceUsesDefaultGroup(Check):
     """An instance or interface is placed in the VPC's default security group.
@@ -114,6 +116,11 @@ class InstanceUsesDefaultGroup(Check):
                     continue
                 if interface.security_groups:
                     yield from _of_host(graph, launch, interface)
+                elif brought.truth is None:
+                    for verdict in _of_host(graph, launch, interface):
+                        yield replace(
+                            verdict, message=_PERHAPS, undecided=True, causes=brought.causes
+                        )
                 elif not brought.truth:
                     for verdict in _of_host(graph, launch, interface):
                         yield replace(verdict, assumptions=brought.assumptions)

@@ -42,6 +42,25 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ("DB_PASSWORD=correcthorse", "a password"),
         ('"db_password": "correcthorse"', "a password"),
         ("MYSQL_ROOT_PASSWORD: 'correcthorse'", "a password"),
+        ("export MYSQL_PWD=correcthorse", "a password"),
+        ("cd /srv; OLDPWD=/var/lib/app", None),
+        ("echo 'root:correcthorse' | sudo chpasswd", "a password"),
+        ("echo 'root:correcthorse' | chpasswd -e", None),
+        ("echo 'root:correcthorse' | tee users", None),
+        ("echo correcthorse | passwd --stdin root", "a password"),
+        ("chpasswd <<< root:correcthorse", "a password"),
+        ("net user Administrator correcthorse!", "a password"),
+        ("net user Administrator /active:yes", None),
+        ("mysqladmin -u root password 'correcthorse'", "a password"),
+        ("mysqladmin -u root password $NEW", None),
+        ("mysql -u root -pcorrecthorse app", "a password"),
+        ("mysql -u root -p app_database", None),
+        ("mysql -e \"CREATE USER a IDENTIFIED BY 'correcthorse'\"", "a password"),
+        ("curl -u admin:correcthorse https://example.com", "a password"),
+        ("docker run -u nginx:nginxgroup web", None),
+        ("docker login -u me -p correcthorse example.com", "a password"),
+        ("zip -P correcthorse a.zip b", "a password"),
+        ("unzip -p archive.zip x", None),
         ("API_TOKEN=correcthorse", "a token"),
         ("export MYSQL_PWD='correcthorse'", "a password"),
         ("DB_PASS=correcthorse", "a password"),
@@ -51,7 +70,6 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ('curl -u "admin:correcthorse" https://example.com', "a password"),
         ("docker login -u app -p correcthorse registry.example.com", "a password"),
         ("echo 'ubuntu:correcthorse' | sudo chpasswd", "a password"),
-        ("echo correcthorse | passwd --stdin root", "a password"),
         ("curl -H 'Authorization: Bearer correcthorse' https://example.com", "a token"),
         ("kubeadm join 10.0.0.1:6443 --token abcdef.0123456789abcdef", "a token"),
         ("CREATE USER app IDENTIFIED BY 'correcthorse';", "a password"),
@@ -172,6 +190,13 @@ def test_what_is_packed_in_a_script_is_read(packed: str, found: list[tuple[str, 
 )
 def test_tokens_of_vendors_are_secrets(line: str, kind: str | None) -> None:
     assert [one.kind for one in secrets_in(line)] == ([] if kind is None else [kind])
+
+
+def test_logins_that_cloud_init_sets() -> None:
+    script = "#cloud-config\nchpasswd:\n  expire: false\n  list: |\n" + "".join(
+        f"    {login}\n" for login in ("a:RANDOM", "root:correcthorse", "b:$6$hash", "c:R")
+    )
+    assert [secret.line for secret in secrets_in(script)] == [6]
 
 
 def test_a_secret_has_the_number_of_its_line() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
 from iac_ec2lint.resources.instance import Instance
@@ -21,8 +22,20 @@ from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Place, Resource, view
+from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
 from iac_ec2lint.resources.scaling_schedule import ScalingSchedule
-from iac_ec2lint.values import YES, Answer, Step, Unknown, Val, any_of, when_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Step,
+    Unknown,
+    Val,
+    all_of,
+    any_of,
+    when_of,
+    without_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +134,53 @@ def _index(graph: Graph) -> _Index:
 def unused(graph: Graph) -> tuple[Launch, ...]:
     """The templates and configurations that nobody in the unit launches from."""
     return tuple(launch for launch in launches(graph) if launch.unused)
+
+
+def groups_are_brought(graph: Graph, launch: Launch) -> Answer:
+    """Whether what launches from a template brings groups of its own in place of the template's.
+
+    AWS Batch refuses a compute environment without groups, and those of the environment replace
+    the template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
+    Of a template from which nothing here launches, that it does not is an assumption.
+    """
+    return _brought(graph, launch, "security group", (BatchComputeEnvironment,))
+
+
+def role_is_brought(graph: Graph, launch: Launch) -> Answer:
+    """Whether what launches from a template brings a role of its own in place of the template's.
+
+    AWS Batch asks every compute environment of instances for one (AWS Batch User Guide, "Compute
+    environment parameters", ``instanceRole``), and AWS PCS every compute node group (AWS PCS API
+    Reference, ``CreateComputeNodeGroup``). Of a template from which nothing here launches, that it
+    does not is an assumption.
+    """
+    return _brought(graph, launch, "role", (BatchComputeEnvironment, PcsComputeNodeGroup))
+
+
+def _brought(
+    graph: Graph, launch: Launch, what: str, bringing: tuple[type[Resource], ...]
+) -> Answer:
+    template = launch.host
+    if not launch.unused or not isinstance(template, LaunchTemplate):
+        return NO
+    users = graph.sources(template, "launch_template")
+    answers = [edge.answer if isinstance(edge.source, bringing) else NO for edge in users]
+    if without_keys(template.address) in _named_by_others(graph):
+        words = (
+            f"{template.address} is named in what is not judged, such as an output, and what "
+            f"launches from it there may bring a {what}"
+        )
+        answers.append(Answer(None, (Unknown(words, "may-attach", template.span),)))
+    if answers:
+        return all_of(answers)
+    words = f"what launches from it elsewhere brings no {what} of its own"
+    return Answer(False, (), (Step(template.span, words, assumed=True),))
+
+
+@remembered
+def _named_by_others(graph: Graph) -> frozenset[str]:
+    """What is named outside of what launches here, such as a service that is not judged."""
+    return graph.unit.mentions(_LAUNCHERS) or frozenset()
 
 
 def runs(graph: Graph, host: Resource) -> Answer:
@@ -340,3 +400,12 @@ _HOSTS: tuple[type[Resource], ...] = (
 
 HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)
 """The classes of what has instances, or says how instances are launched."""
+
+_LAUNCHING: tuple[type[Resource], ...] = (
+    *HOST_TYPES,
+    BatchComputeEnvironment,
+    PcsComputeNodeGroup,
+)
+_LAUNCHERS: Final = frozenset(
+    name for kind in _LAUNCHING for name in (*kind.terraform, *kind.cloudformation)
+)

@@ -1,8 +1,9 @@
 """What is sensitive, and who reads it by its own policies, or by those of the thing.
 
-Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
-say that their data is not for everybody; disks that somebody may copy; and what a user names. A
-permission for all of a kind is no matter of one thing: ``iam.privilege`` knows it.
+Sensitive are secrets, parameters of type SecureString, and buckets, tables and functions whose tags
+(of buckets and tables also names) say that their data is not for everybody; databases and disks
+that somebody may copy; keys that guard any of it; and what a user names. A permission for all of a
+kind is no matter of one thing: ``iam.privilege`` knows it.
 
 Sources: Service Authorization Reference (which ARN an action is about); AWS Secrets Manager User
 Guide, "Secret encryption and decryption", and AWS Systems Manager User Guide, "How Parameter Store
@@ -17,8 +18,8 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from iac_ec2lint.attack.chains.databases import Store, database_gains, stores_of
 from iac_ec2lint.attack.chains.own_policies import (
-    OwnStatement,
     given_by_own_policy,
     own_policies,
     refused_by_own_policy,
@@ -26,9 +27,15 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (
     DECRYPT,
+    OPENING_KEYS,
+    Admission,
+    Unlocking,
     given_by_key,
     gives_itself_key,
+    key_admissions,
+    opens_key,
     refused_by_key,
+    unlocking,
     uses_key,
 )
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
@@ -38,19 +45,23 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import Bucket, BucketEncryption, Secret, Table
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
-Vault = Secret | SsmParameter | Bucket | Table
+Vault = Secret | SsmParameter | Bucket | Table | LambdaFunction
 """What holds data that a permission of IAM alone reads."""
+
+Sensitive = Vault | KmsKey | Store
+"""What may be sensitive; a key is what it guards."""
 
 _MOST: Final = 400
 """How many things of a unit a wildcard is compared with."""
@@ -72,7 +83,9 @@ class _Kind(NamedTuple):
         after: What follows its name, of which something is read.
         home: Whether its ARN has Region and account.
         words: What it is called where it is not declared here.
-        opens: What changes its own policy: who may do that lets whom it likes read it, itself too.
+        opens: What changes its own policy, or does as much: who may do one of these lets whom it
+            likes read it, itself too.
+        verb: What is done with it.
     """
 
     actions: tuple[str, ...]
@@ -81,11 +94,12 @@ class _Kind(NamedTuple):
     after: str
     home: bool
     words: str
-    opens: str | None
+    opens: tuple[str, ...] = ()
+    verb: str = "read"
 
     def after_of(self, action: str) -> str:
         """What follows its name in the ARN that an action is about: an object, or the bucket."""
-        return "" if action == self.opens and not self.home else self.after
+        return "" if action in self.opens and not self.home else self.after
 
 
 _KINDS: Final[dict[type[Resource], _Kind]] = {
@@ -96,7 +110,7 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "-x",
         True,
         "secret",
-        "secretsmanager:PutResourcePolicy",
+        ("secretsmanager:PutResourcePolicy",),
     ),
     SsmParameter: _Kind(
         ("ssm:GetParameter", "ssm:GetParameters", _BY_PATH, "ssm:GetParameterHistory"),
@@ -105,7 +119,6 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "parameter",
-        None,
     ),
     Bucket: _Kind(
         ("s3:GetObject", "s3:GetObjectVersion"),
@@ -114,7 +127,7 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "/x",
         False,
         "bucket",
-        "s3:PutBucketPolicy",
+        ("s3:PutBucketPolicy",),
     ),
     Table: _Kind(
         (
@@ -129,12 +142,23 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "table",
-        "dynamodb:PutResourcePolicy",
+        ("dynamodb:PutResourcePolicy",),
     ),
+    LambdaFunction: _Kind(
+        ("lambda:InvokeFunction",),
+        "lambda",
+        "function:",
+        "",
+        True,
+        "function",
+        ("lambda:AddPermission",),
+        "call",
+    ),
+    KmsKey: _Kind((DECRYPT,), "kms", "key/", "", True, "key", OPENING_KEYS, "decrypt with"),
 }
 
 
-OPENING: Final = frozenset(kind.opens for kind in _KINDS.values())
+OPENING: Final = frozenset(action for kind in _KINDS.values() for action in kind.opens)
 """What changes the policies of things."""
 
 
@@ -146,12 +170,14 @@ class SensitiveThing(NamedTuple):
         words: What it is called.
         answer: Whether it is sensitive.
         by_name: Whether nothing but its name says so.
+        guards: Of a key, what is under it.
     """
 
-    resource: Vault | None
+    resource: Sensitive | None
     words: str
     answer: Answer
     by_name: bool = False
+    guards: tuple[str, ...] = ()
 
 
 class Reading(NamedTuple):
@@ -160,16 +186,20 @@ class Reading(NamedTuple):
     Attributes:
         thing: The thing.
         answer: Whether it does, and that is sensitive.
-        asked: What it is allowed for that.
-        given: The statement of the thing's own policy that allows it, where no other does.
-        copied: Of a disk that is copied, why encryption does not keep it out.
+        asked: What it is allowed for that: with the thing, then with what it is under.
+        given: What admits it to these beside its own policies, where these do not allow it.
+        verb: What it does with it.
+        hops: What else says so.
+        taken: Whether its data is copied out of the account or opened to others: nobody's work.
     """
 
     thing: SensitiveThing
     answer: Answer
     asked: tuple[ActionRequest, ...]
-    given: OwnStatement | None = None
-    copied: Evidence | None = None
+    given: tuple[Admission, ...] = ()
+    verb: str = "read"
+    hops: tuple[Evidence, ...] = ()
+    taken: bool = False
 
 
 @remembered
@@ -187,17 +217,53 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
             thing = _judged(graph, resource, named)
             if thing.answer.truth is not False:
                 found[resource.address] = thing
+    guarded: dict[KmsKey, dict[SensitiveThing, Answer]] = {}
+    stores = (SensitiveThing(one, one.address, YES) for one in stores_of(graph))
+    for thing in (*found.values(), *stores):
+        for edge in _locks(graph, thing.resource) if not thing.by_name else ():
+            key = _key_of(graph, edge)
+            if isinstance(key, KmsKey):
+                guarded.setdefault(key, {})[thing] = thing.answer & edge.answer
+    for key in graph.all(KmsKey):
+        under = guarded.get(key, {})
+        answer = _is_said(key, named) | any_of(under.values())
+        if answer.may_be_true:
+            words = tuple(thing.words for thing in under)
+            found[key.address] = SensitiveThing(key, key.address, tidy(answer), guards=words)
     return found
+
+
+_LOCKS: Final = ("key", "data_key", "replica_key", "storage_key")
+
+
+def _locks(graph: Graph, resource: Resource | None, *names: str) -> Iterator[Edge]:
+    """The references of a thing to keys that it is under."""
+    if resource is not None:
+        apart = (edge.source for edge in graph.sources(resource, "bucket"))
+        for one in (resource, *(one for one in apart if isinstance(one, BucketEncryption))):
+            yield from graph.targets(one, *(names or _LOCKS))
+
+
+def _key_of(graph: Graph, edge: Edge) -> Resource | None:
+    """The key that a reference means, by itself or by an alias."""
+    if isinstance(edge.target, KmsAlias):
+        return next((to.target for to in graph.targets(edge.target, "key")), None)
+    return edge.target
+
+
+def _is_said(resource: Resource, named: tuple[str, ...]) -> Answer:
+    """Whether a user says that something is sensitive."""
+    address = resource.address
+    if {address, address.partition("[")[0], resource.type} & {*named}:
+        return YES
+    tags = [word.removeprefix("tag:") for word in named if word.startswith("tag:")]
+    return any_of(resource.carries_tag(tag) for tag in tags)
 
 
 def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
     address = resource.address
-    said = any_of(
-        resource.carries_tag(word.removeprefix("tag:")) for word in named if word.startswith("tag:")
-    )
-    if said.truth or address in named or address.partition("[")[0] in named:
-        return SensitiveThing(resource, address, YES)
-    if resource.type in named or isinstance(resource, Secret):
+    said = _is_said(resource, named)
+    if said.truth or isinstance(resource, Secret):
         return SensitiveThing(resource, address, YES)
     if isinstance(resource, SsmParameter):
         kind = NO if resource.kind is None else resource.kind.equals("SecureString")
@@ -214,7 +280,8 @@ def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveT
     if tagged.truth is None:
         return SensitiveThing(resource, address, tagged)
     name = resource.name.text if resource.name is not None else None
-    if name is not None and names_sensitive(name):
+    named_so = name is not None and names_sensitive(name)
+    if named_so and not isinstance(resource, LambdaFunction):
         reason = f"that {address} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", resource.span)
         return SensitiveThing(resource, address, Answer(None, (gap,)), by_name=True)
@@ -243,8 +310,8 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
     things = sensitive_things(graph, named)
     found: dict[str, Reading] = {}
     for kind, table in _KINDS.items():
-        for action in (*table.actions, table.opens):
-            if action is None or not may_somewhere(principal, action):
+        for action in (*table.actions, *table.opens):
+            if not may_somewhere(principal, action):
                 continue
             for thing, arn, identity in _named(graph, principal, kind, action, things):
                 known = found.get(thing.words)
@@ -253,7 +320,10 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 asked = ActionRequest(action, arn, identity)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
-                    found[thing.words] = Reading(thing, tidy(answer), (asked,))
+                    unlocked = _unlocked(graph, principal, thing)
+                    needed = (asked, *unlocked.asked)
+                    made = Reading(thing, tidy(answer), needed, unlocked.given, table.verb)
+                    found[thing.words] = made
     for thing in things.values():
         known = found.get(thing.words)
         if known is None or not known.answer.truth:
@@ -266,13 +336,34 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
         thing = SensitiveThing(None, f"the disk of {subject}", YES)
         hop = Evidence(disk.place.span, copy.goal.words, subject)
         needed = (*copy.step.asked, *copy.goal.asked)
-        found[thing.words] = Reading(thing, tidy(copy.answer), needed, copied=hop)
-    return tuple(found.values())
+        found[thing.words] = Reading(thing, tidy(copy.answer), needed, hops=(hop,), taken=True)
+    for gain in database_gains(graph, principal):
+        thing = SensitiveThing(gain.store, gain.store.address, YES)
+        answer = tidy(gain.answer)
+        found[thing.words] = Reading(thing, answer, gain.asked, (), gain.verb, gain.hops, True)
+    return tuple(one for one in found.values() if not _is_told(one, found))
+
+
+def _is_told(reading: Reading, found: dict[str, Reading]) -> bool:
+    """Whether that a key is used is told with something under it, which is read."""
+    under = (found[words] for words in reading.thing.guards if words in found)
+    return any(one.answer.truth or reading.answer.truth is None for one in under)
 
 
 def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterator[Reading]:
     """How the policy of a thing itself lets a principal read it."""
     resource = thing.resource
+    if isinstance(resource, KmsKey):
+        identity = Reference(resource.address, "arn", resource.span)
+        for one in key_admissions(graph, principal, resource, DECRYPT):
+            refused = is_denied(principal, DECRYPT, identity, identity)
+            refused = refused | refused_by_key(graph, principal, resource, DECRYPT)
+            answer = thing.answer & one.answer & ~refused
+            # A key that is anybody's is no matter of one principal.
+            if one.named and answer.may_be_true:
+                asked = ActionRequest(DECRYPT, identity, identity)
+                yield Reading(thing, tidy(answer), (asked,), (one,), _KINDS[KmsKey].verb)
+        return
     if resource is None or not own_policies(graph, resource):
         return
     table = next(table for kind, table in _KINDS.items() if isinstance(resource, kind))
@@ -283,7 +374,9 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
         for one in given_by_own_policy(graph, principal, resource, asked):
             answer = thing.answer & one.answer & _decryptable(graph, principal, resource, asked)
             if answer.truth is not False:
-                yield Reading(thing, tidy(answer), (asked,), one)
+                unlocked = _unlocked(graph, principal, thing)
+                needed, given = (asked, *unlocked.asked), (one, *unlocked.given)
+                yield Reading(thing, tidy(answer), needed, given, table.verb)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]
@@ -361,14 +454,14 @@ def _about(
         return  # all of them, which is a power
     matched = False
     for thing in list(things.values())[:_MOST]:
-        if isinstance(thing.resource, kind):
+        if isinstance(thing.resource, kind) and isinstance(thing.resource, Vault):
             arn = _arn(thing.resource, table, after)
             identity = Reference(thing.resource.address, "arn", thing.resource.span)
             if arn is not None and match_arn(entry, arn, identity) is not False:
                 # One of which the name is not known may be another.
                 matched = matched or isinstance(thing.resource.name, Value)
                 yield thing, arn, identity
-    if not matched and action != table.opens:
+    if not matched and action not in table.opens:
         yield from _elsewhere(kind, table, entry, name)
 
 
@@ -402,7 +495,7 @@ def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Ite
     words = f"the {table.words}{'s' if has_wildcard(plain) else ''} {plain!r}"
     if kind is Secret:
         yield SensitiveThing(None, words, YES), _sample(pieces_of(entry) or (), entry), None
-    elif kind is not SsmParameter and names_sensitive(plain):
+    elif kind in (Bucket, Table) and names_sensitive(plain):
         reason = f"that {words} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", entry.span)
         thing = SensitiveThing(None, words, Answer(None, (gap,)), by_name=True)
@@ -436,8 +529,11 @@ def _reads(
     graph: Graph, principal: Principal, thing: SensitiveThing, asked: ActionRequest
 ) -> Answer:
     """Whether a principal is allowed what reads a thing, and to decrypt what is under a key."""
-    answer = allowed_to(principal, (asked,))
     resource = thing.resource
+    if isinstance(resource, KmsKey):
+        ask = uses_key if asked.action == DECRYPT else opens_key
+        return ask(graph, principal, resource, asked.action)
+    answer = allowed_to(principal, (asked,))
     if answer.truth is False or resource is None:
         return answer
     answer = answer & ~refused_by_own_policy(graph, principal, resource, asked)
@@ -447,7 +543,7 @@ def _reads(
 
 
 def _decryptable(
-    graph: Graph, principal: Principal, resource: Vault, asked: ActionRequest
+    graph: Graph, principal: Principal, resource: Resource, asked: ActionRequest
 ) -> Answer:
     """Whether no key keeps a principal out of a thing, and of each copy of it."""
     answer = _by_its_keys(graph, principal, resource)
@@ -481,13 +577,20 @@ def _of_replicas(
         yield may
 
 
-def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
+def _unlocked(graph: Graph, principal: Principal, thing: SensitiveThing) -> Unlocking:
+    """What lets a principal decrypt what is under the key of a thing, as far as one is known."""
+    for edge in _locks(graph, thing.resource, "key"):
+        key = _key_of(graph, edge)
+        if isinstance(key, KmsKey):
+            return unlocking(graph, principal, key)
+    return Unlocking()
+
+
+def _by_its_keys(graph: Graph, principal: Principal, resource: Resource) -> Answer:
     """Whether a principal may decrypt what is under the keys of a thing."""
     answer = YES
     of_bucket = isinstance(resource, Bucket)
-    apart = (edge.source for edge in graph.sources(resource, "bucket"))
-    holders = (resource, *(one for one in apart if isinstance(one, BucketEncryption)))
-    for edge in (edge for one in holders for edge in graph.targets(one, "key")):
+    for edge in _locks(graph, resource, "key"):
         decrypts = _decrypts(graph, principal, resource, edge)
         if of_bucket and decrypts.truth is False:
             words = f"whether all in {resource.address} is under the key that is its default"
@@ -496,11 +599,9 @@ def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
     return answer
 
 
-def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
+def _decrypts(graph: Graph, principal: Principal, resource: Resource, edge: Edge) -> Answer:
     """Whether a principal may decrypt what is under a key."""
-    key = edge.target
-    if isinstance(key, KmsAlias):
-        key = next((to.target for to in graph.targets(key, "key")), None)
+    key = _key_of(graph, edge)
     if not isinstance(key, KmsKey):
         # AWS's own keys are open to the account; what another one is, is not known.
         written = edge.value.text
@@ -514,7 +615,7 @@ def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -
     answer = uses_key(graph, principal, key, DECRYPT)
     if answer.truth is not True:
         answer = answer | gives_itself_key(graph, principal, key)
-    gap_of_key = given_by_key(graph, principal, identity)
+    gap_of_key = given_by_key(graph, principal, identity, (DECRYPT,))
     if answer.truth is not True and gap_of_key is not None:
         refused = refused_by_key(graph, principal, key, DECRYPT)
         answer = answer | (Answer(None, (gap_of_key,)) & ~refused)

@@ -79,7 +79,7 @@ def without_limits(document: PolicyDocument) -> PolicyDocument:
 
 
 def _unlimited(statement: Statement) -> Statement | None:
-    if statement.effect.text == "Deny" or not statement.conditions:
+    if statement.effect.text != "Allow" or not statement.conditions:
         return statement
     limited = limits(statement)
     if limited.truth:

@@ -130,14 +130,17 @@ def _question(
         (one for at in places for one in findings[at].inputs if key_of(one) == key),
         key=lambda one: (one.span.key, one.unit),
     )
-    alone = [at for at in places if _settles(key, lacking[at], beyond=findings[at].beyond)]
-    rest = [at for at in places if at not in set(alone)]
+    alone: list[Finding] = []
+    rest: list[Finding] = []
+    for at in places:
+        settled = _settles(key, lacking[at], beyond=findings[at].beyond)
+        (alone if settled else rest).append(findings[at])
     return Question(
         name,
         fact,
         "stack" if kind == "stack" else "root-module",
         tuple(sorted({one.unit for one in lacked if one.unit})),
         lacked[0].span,
-        tuple(findings[at] for at in alone),
-        tuple(findings[at] for at in rest),
+        tuple(alone),
+        tuple(rest),
     )

@@ -6,7 +6,8 @@ from iac_ec2lint.resources.field import reference, references, text
 from iac_ec2lint.resources.part import Resource
 
 _OWN = "security_group_ids"
-_FLINK = "ApplicationConfiguration.VpcConfigurations"
+_APPLICATION = f"application_configuration.vpc_configuration.{_OWN}"
+_STACK_APPLICATION = "ApplicationConfiguration.VpcConfigurations"
 _GLUE = "ConnectionInput.PhysicalConnectionRequirements"
 _IN_VPC = "vpc_config.security_group_ids"
 
@@ -45,7 +46,6 @@ class ServiceInterfaces(Resource):
         "aws_quicksight_vpc_connection",
         "aws_redshiftserverless_workgroup",
         "aws_sagemaker_domain",
-        "aws_synthetics_canary",
         "aws_transfer_server",
         "aws_verifiedaccess_endpoint",
         "aws_vpclattice_resource_gateway",
@@ -73,7 +73,6 @@ class ServiceInterfaces(Resource):
         "AWS::RDS::DBProxy",
         "AWS::RedshiftServerless::Workgroup",
         "AWS::SageMaker::Domain",
-        "AWS::Synthetics::Canary",
         "AWS::Transfer::Server",
         "AWS::VpcLattice::ResourceGateway",
         "AWS::VpcLattice::ServiceNetworkVpcAssociation",
@@ -95,13 +94,12 @@ class ServiceInterfaces(Resource):
             "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
-            "aws_kinesisanalyticsv2_application": f"application_configuration.vpc_configuration.{_OWN}",
+            "aws_kinesisanalyticsv2_application": _APPLICATION,
             "aws_mq_broker": "security_groups",
             "aws_msk_cluster": "broker_node_group_info.security_groups",
             "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
             "aws_sagemaker_domain": "default_user_settings.security_groups",
-            "aws_synthetics_canary": _IN_VPC,
             "aws_transfer_server": "endpoint_details.security_group_ids",
             "": _OWN,
         },
@@ -116,12 +114,11 @@ class ServiceInterfaces(Resource):
             "AWS::EMRServerless::Application": "NetworkConfiguration.SecurityGroupIds",
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
-            "AWS::KinesisAnalyticsV2::Application": f"{_FLINK}.SecurityGroupIds",
+            "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
             "AWS::MSK::Cluster": "BrokerNodeGroupInfo.SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
             "AWS::RDS::DBProxy": "VpcSecurityGroupIds",
             "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",
-            "AWS::Synthetics::Canary": "VPCConfig.SecurityGroupIds",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
         },

@@ -170,12 +170,6 @@ ALIKE: list[Case] = [
             "DefaultUserSettings.SecurityGroups",
         ),
         (
-            "aws_synthetics_canary",
-            "vpc_config.security_group_ids",
-            "AWS::Synthetics::Canary",
-            "VPCConfig.SecurityGroupIds",
-        ),
-        (
             "aws_vpclattice_resource_gateway",
             "security_group_ids",
             "AWS::VpcLattice::ResourceGateway",

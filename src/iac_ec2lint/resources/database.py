@@ -64,7 +64,9 @@ class DatabaseCluster(Resource):
         "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
     )
     storage_encrypted = boolean("storage_encrypted", "StorageEncrypted", implied=False)
-    storage_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
+    storage_key = reference(
+        {"aws_neptune_cluster": "kms_key_arn", "": "kms_key_id"}, "KmsKeyId", to=KEY_NAMES
+    )
     subnet_group = reference(
         {
             "aws_neptune_cluster": "neptune_subnet_group_name",

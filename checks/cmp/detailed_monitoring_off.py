@@ -98,7 +98,7 @@ class DetailedMonitoringOff(Check):
                 place = declaring.place("monitoring")
             words = f"{launch.host.address} is launched with it"
             yield from require(
-                ~runs(launch.host) | _is_detailed(launch),
+                ~runs(graph, launch.host) | _is_detailed(launch),
                 of=launch.host,
                 at=place,
                 resource=declaring,

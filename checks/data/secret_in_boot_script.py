@@ -5,11 +5,19 @@ from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict, name_lists
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import (
     BootScript,
     HeldSecret,
     boot_scripts,
+    given_scripts,
     held_secrets,
     is_dynamic,
     parameter_secrecy,
@@ -19,6 +27,7 @@ _WHERE: Final = {
     "user data": "the user data",
     "component": "the component",
     "document": "the document",
+    "parameter": "what the document is given",
 }
 _NAMED: Final = 3
 """Secrets that a message names."""
@@ -31,17 +40,18 @@ class SecretInBootScript(Check):
     User data is no place for secrets: the metadata service hands it to any process of the host, the
     EC2 API to whoever may describe the instance or its launch template, and it stays in the
     template's old versions when it is taken out. Documents and components are read by whoever may
-    list them.
+    list them, and so are the parameters that associations and tasks of maintenance windows give.
 
     Scripts are read unpacked (Base64, gzip, the parts of a message) and with what is put into them.
     Keys and tokens of well-known vendors are told by their looks (by the patterns of
     detect-secrets, which come along as data), other secrets by what they are assigned to:
     `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and neither is what is made or fetched when
-    the script runs. Nothing is guessed from how random a word looks. A password that Terraform
-    generates, or reads from Secrets Manager, ends in the script as well, and counts; so does a
-    parameter of CloudFormation that has a default or lacks `NoEcho`. What CloudFormation itself
-    reads by a dynamic reference, or hides by `NoEcho`, is a note. An input that has no value is
-    undecided where it may be a secret. Reports quote nothing of what is found.
+    the script runs. So is what a command takes for a password (`chpasswd`, `net user`), and the
+    default of an input that is called one. Nothing is guessed from how random a word looks. A
+    password that Terraform generates, or reads from Secrets Manager, ends in the script as well,
+    and counts; so does a parameter of CloudFormation that has a default or lacks `NoEcho`. What
+    CloudFormation itself reads by a dynamic reference, or hides by `NoEcho`, is a note. An input
+    that has no value is undecided where it may be a secret. Reports quote nothing of what is found.
 
     ## Fails
     ```hcl
@@ -108,7 +118,15 @@ class SecretInBootScript(Check):
     name = "secret-in-boot-script"
     severity = Severity.CRITICAL
     since = "0.1.0"
-    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        SsmAssociation,
+        SsmDocument,
+    )
     supersedes = ("KEY003",)
     peers = name_lists(
         checkov="CKV_AWS_46 CKV_SECRET_2 CKV_SECRET_13",
@@ -122,7 +140,7 @@ class SecretInBootScript(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each script that holds a secret, or may: at the first that is certain."""
-        for script in boot_scripts(graph):
+        for script in (*boot_scripts(graph), *given_scripts(graph)):
             if script.kind == "cfn-init":  # DATA008 judges it
                 continue
             by_variant: dict[int, list[HeldSecret]] = {}
@@ -185,7 +203,7 @@ def _verdict(secrets: list[HeldSecret]) -> Verdict:
 
 def _line(secret: HeldSecret) -> str:
     """Where in a script it is; a document is a structure, and has no lines."""
-    has_lines = secret.line and secret.script.kind != "document"
+    has_lines = secret.line and secret.script.kind not in ("document", "parameter")
     return f" (line {secret.line} of the script)" if has_lines else ""
 
 

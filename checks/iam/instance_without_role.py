@@ -14,7 +14,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, runs
+from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, role_is_brought, runs
 from iac_ec2lint.api.resources import EksNodeGroup, InstanceProfile
 
 
@@ -97,7 +97,7 @@ class InstanceWithoutRole(Check):
             if isinstance(host, EksNodeGroup):
                 continue  # its nodes always have one
             given = launch.settings.is_set("iam_instance_profile")
-            safe = given | ~runs(host)
+            safe = given | role_is_brought(graph, launch) | ~runs(graph, host)
             if not safe.truth:
                 declaring, place = _place(launch, given)
                 words = f"{host.address} is launched without a role"
@@ -115,7 +115,7 @@ class InstanceWithoutRole(Check):
                 profile = edge.target
                 if not isinstance(profile, InstanceProfile):
                     continue
-                safe = profile.is_set("roles") | ~edge.answer | ~runs(host)
+                safe = profile.is_set("roles") | ~edge.answer | ~runs(graph, host)
                 if not safe.truth:
                     span = _place(launch, given)[1].span
                     yield from require(

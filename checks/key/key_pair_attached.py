@@ -89,7 +89,7 @@ class KeyPairAttached(Check):
             quoted = "" if name is None else f' "{name}"'
             words = f"{launch.host.address} is launched with it"
             yield from require(
-                ~(named & runs(launch.host)),
+                ~(named & runs(graph, launch.host)),
                 of=launch.host,
                 at=place,
                 resource=declaring,

@@ -176,7 +176,7 @@ def _is_cut_off(graph: Graph, adopted: Vpc | Subnet) -> Answer:
 
 def _uses(graph: Graph) -> Iterator[_Use]:
     for launch in launches(graph):
-        if launch.unused or runs(launch.host).truth is False:
+        if launch.unused or runs(graph, launch.host).truth is False:
             continue
         for interface in interfaces(graph, launch):
             if interface.declared is None:

@@ -105,7 +105,7 @@ class InstanceMultipleEnis(Check):
             number = sum(_is_there(one).truth is True for one in counted)
             mixed = _differ(graph, counted)
             yield from require(
-                ~runs(launch.host) | ~_several(counted),
+                ~runs(graph, launch.host) | ~_several(counted),
                 of=launch.host,
                 resource=declaring,
                 at=part,

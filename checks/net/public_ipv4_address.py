@@ -158,7 +158,7 @@ def _judge(graph: Graph, eni: Eni) -> Iterator[Verdict]:
         words = f"whether {eni.launch.blueprint.address} is used is not known"
         public = public & Answer(None, (Unknown(words, "expression", eni.part.span),))
     route = public_route(graph, eni.placement.subnet, Family.IPV4)
-    there = running(eni.host)
+    there = running(graph, eni.host)
     place = given.place
     if not there.certain:
         place = place._replace(presence=place.presence.within(there))

@@ -89,7 +89,7 @@ class TenancyNotDedicated(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way of launching a named workload on hardware that others use."""
         for launch in launches(graph):
-            needed = launch.host.carries_tag(*self.required_for_tags) & runs(launch.host)
+            needed = launch.host.carries_tag(*self.required_for_tags) & runs(graph, launch.host)
             if needed.truth is False:
                 continue
             settings = launch.settings

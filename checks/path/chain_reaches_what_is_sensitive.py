@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.chains import AttackEdge, Chain, chains
+from iac_ec2lint.api.chains import AttackEdge, Chain, SensitiveThing, chains
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
-from iac_ec2lint.api.resources import Role
+from iac_ec2lint.api.resources import KmsKey, Role
 from iac_ec2lint.api.verdicts import can, gain_verdict, join_words, path_verdict, via_words
 
 
@@ -28,7 +28,9 @@ class ChainReachesWhatIsSensitive(Check):
     groups that are privileged, data stores that are reached from a host inside, secrets, parameters
     of type `SecureString`, disks that may be copied (PATH013), and buckets and tables that tags
     classify (`DataClassification` and the like); `sensitive` names others. A bucket or table of
-    which only the name says so (`customer`, `backup`) is undecided.
+    which only the name says so (`customer`, `backup`) is undecided. A key that guards any of these
+    and may be used, or given to oneself, is at most medium; it is not told of where what it guards
+    is read.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged
@@ -165,7 +167,8 @@ class ChainReachesWhatIsSensitive(Check):
         default=8, minimum=1, maximum=20, help="The most hops of a chain beyond its beginning."
     )
     sensitive = parameter.texts(
-        help="What is sensitive besides: addresses of secrets, parameters, buckets and tables,"
+        help="What is sensitive besides: addresses of secrets, parameters, buckets, tables"
+        " and keys,"
         " types of those (`aws_s3_bucket`), or tags (`tag:KEY`, `tag:KEY=VALUE`).",
         what="addresses, types and tags",
     )
@@ -179,7 +182,11 @@ class ChainReachesWhatIsSensitive(Check):
 def _severity(chain: Chain) -> Severity:
     """How bad it is where all is certain."""
     own = bool(chain.reads) and not chain.edges and chain.first.begins is None
-    if own or not chain.first.public:
+    # What is under a key must be got at besides.
+    keys = bool(chain.reads) and all(
+        isinstance(one.resource, KmsKey) for one in _things(chain.reads)
+    )
+    if own or keys or not chain.first.public:
         return Severity.MEDIUM
     if chain.first.lesser:
         return Severity.MEDIUM if chain.reads or chain.end.kind == "store" else Severity.HIGH
@@ -191,17 +198,29 @@ def _end(chain: Chain) -> str:
     if chain.reads:
         sure = [edge for edge in chain.reads if edge.answer.truth]
         others = [edge for edge in chain.reads if edge not in sure] if sure else []
-        perhaps = f", and perhaps {join_words(_read(others))}" if others else ""
-        return f"read {join_words(_read(sure or chain.reads))}{perhaps}"
+        perhaps = f", and perhaps {_what_is_read(others)}" if others else ""
+        return f"{_what_is_read(sure or chain.reads)}{perhaps}"
     gain = chain.edges[-1].gain
     if chain.end.kind == "store" or gain is None:
         return f"reach {chain.end.words}"
     return f"obtain the credentials of {chain.end.words} ({gain.words})"
 
 
+def _what_is_read(edges: Iterable[AttackEdge]) -> str:
+    """What is done with what, in words: ``read A and B and decrypt with C``."""
+    by_verb: dict[str, list[str]] = {}
+    for thing in _things(edges):
+        by_verb.setdefault(thing.verb, []).append(thing.words)
+    return join_words([f"{verb} {join_words(words)}" for verb, words in by_verb.items()])
+
+
+def _things(edges: Iterable[AttackEdge]) -> list[SensitiveThing]:
+    return [edge.reading.thing for edge in edges if edge.reading is not None]
+
+
 def _read(edges: Iterable[AttackEdge]) -> list[str]:
-    """What is read, in words."""
-    return [edge.reading.thing.words for edge in edges if edge.reading is not None]
+    """The names of what is read."""
+    return [thing.words for thing in _things(edges)]
 
 
 def _way(chain: Chain) -> str:

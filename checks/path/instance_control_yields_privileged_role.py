@@ -15,6 +15,7 @@ from iac_ec2lint.api.attack import (
 from iac_ec2lint.api.iam import (
     Allowance,
     IamPrincipal,
+    is_kept_by_services,
     place_of_statement,
     principals,
     privilege,
@@ -48,6 +49,8 @@ class InstanceControlYieldsPrivilegedRole(Check):
     credentials, the whole path is shown and it is critical; there all that PATH008 knows counts
     too, and roles that can be assumed. Otherwise it is high. What is limited by a condition, such
     as a tag, is undecided. A role that gives nothing that the principal does not have passes.
+    What is gained by a role that nobody may assume but services which do their own work with it is
+    low.
 
     Who may turn tokens off on a host that the internet reaches opens a way to the role, and does
     not walk it: that is medium (high from an exposed host). Who may only open such a host to the
@@ -186,6 +189,9 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
 def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
     """The verdict on a principal that is no exposed host's."""
     role, where = gain.target.resource, allowed.grant.resource
+    holder = gain.principal.resource
+    lesser = Severity.MEDIUM if gain.step.kind.risk else Severity.HIGH
+    kept = isinstance(holder, Role) and is_kept_by_services(holder)
     so = "where one forged request obtains" if gain.step.kind.risk else "and so obtain"
     return gain_verdict(
         gain.principal.resource,
@@ -199,7 +205,7 @@ def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
             Evidence(role.span, "take from the role what it does not need", role.address),
         ),
         value=f"{role.address} {gain.step.kind.name}",
-        severity=Severity.MEDIUM if gain.step.kind.risk else Severity.HIGH,
+        severity=Severity.LOW if kept else lesser,
         also=(role, *(() if gain.held is None else (gain.held.host,))),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
 from iac_ec2lint.api.attack import Gain, escalations, self_escalation
-from iac_ec2lint.api.iam import Allowance, place_of_statement, principals
+from iac_ec2lint.api.iam import Allowance, is_kept_by_services, place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
 from iac_ec2lint.api.verdicts import can, gain_verdict
 
@@ -29,7 +29,8 @@ class PassroleReachesPrivilegedRole(Check):
     `iam:CreateAccessKey`, `iam:AddUserToGroup` and their like on every resource, or on what
     decides what it may do itself. So is one whose statements allow all that an administrator may
     do. One to which AWS's policy `AdministratorAccess` is attached says so by that name, and
-    passes.
+    passes. What a role gains that nobody may assume but services which do their own work with it,
+    such as those of EMR clusters or of Batch, is of low severity: nobody has its credentials.
 
     All policies of a principal are evaluated together: inline and attached ones, those of its
     groups, its permissions boundary, explicit denies, and conditions. The role must trust the
@@ -147,6 +148,7 @@ class PassroleReachesPrivilegedRole(Check):
 def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
     holder, target = gain.principal, gain.target
     answer = gain.answer
+    kept = isinstance(holder.resource, Role) and is_kept_by_services(holder.resource)
     undecided = answer.truth is None
     has = "may have" if undecided else "has"
     worst = gain.level.worst
@@ -164,5 +166,6 @@ def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
         hops=gain.hops,
         edits=gain.edits,
         value=f"{target.resource.address} {gain.step.kind.name}",
+        severity=Severity.LOW if kept else None,
         also=(target.resource,),
     )

@@ -144,7 +144,7 @@ class AsgCapacityNotDiversified(Check):
             uses = settings.equals("market_type", "spot") | settings.is_set("spot_price")
             spot[launch.host.address] = spot.get(launch.host.address, NO) | uses
         for group in graph.all(AutoScalingGroup):
-            if runs(group).truth is False:
+            if runs(graph, group).truth is False:
                 continue
             asked = requests.get(group.address, [])
             yield from require(

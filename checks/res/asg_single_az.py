@@ -115,9 +115,9 @@ class AsgSingleAz(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group and fleet that has, or may have, one zone only."""
         for host in graph.all(AutoScalingGroup, Ec2Fleet, SpotFleet):
-            found = placement(graph, host) if runs(host).truth is not False else None
+            found = placement(graph, host) if runs(graph, host).truth is not False else None
             if found is not None:
-                presence = found.place.presence.within(running(host))
+                presence = found.place.presence.within(running(graph, host))
                 yield from require(
                     found.spread | _in_every_zone(graph, host),
                     of=host,

@@ -38,6 +38,8 @@ from iac_ec2lint.api.resources import (
     VpcEndpointGroup,
 )
 
+_PERHAPS = "no security group is named, so that the VPC's default one may be used"
+
 
 class InstanceUsesDefaultGroup(Check):
     """An instance or interface is placed in the VPC's default security group.
@@ -106,16 +108,21 @@ class InstanceUsesDefaultGroup(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host, interface and endpoint in a default group."""
         for launch in launches(graph):
-            if runs(launch.host).truth is False:
+            if runs(graph, launch.host).truth is False:
                 continue
             brought = groups_are_brought(graph, launch)
             for interface in interfaces(graph, launch):
                 if interface.declared is not None:
                     continue
                 if interface.security_groups:
-                    yield from _of_host(launch, interface)
+                    yield from _of_host(graph, launch, interface)
+                elif brought.truth is None:
+                    for verdict in _of_host(graph, launch, interface):
+                        yield replace(
+                            verdict, message=_PERHAPS, undecided=True, causes=brought.causes
+                        )
                 elif not brought.truth:
-                    for verdict in _of_host(launch, interface):
+                    for verdict in _of_host(graph, launch, interface):
                         yield replace(verdict, assumptions=brought.assumptions)
         for declared in graph.all(NetworkInterface):
             groups = [*graph.targets(declared, "security_groups")]
@@ -133,7 +140,7 @@ class InstanceUsesDefaultGroup(Check):
                     yield verdict
 
 
-def _of_host(launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
+def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
     """The verdicts on one interface of a host; EKS gives its nodes its own group."""
     if isinstance(launch.host, EksNodeGroup) and not interface.security_groups:
         return
@@ -144,7 +151,7 @@ def _of_host(launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
         where = launch.part
     owner = launch.resource_of(where.layers[0]) if where.layers else launch.blueprint
     for verdict in _judge(launch.host, owner, interface.security_groups, where):
-        placed = _where_it_runs(verdict, launch.host)
+        placed = _where_it_runs(graph, verdict, launch.host)
         yield placed if launch.certain else _perhaps(placed, launch)
 
 
@@ -196,9 +203,9 @@ def _judge(
         )
 
 
-def _where_it_runs(verdict: Verdict, host: Resource) -> Verdict:
+def _where_it_runs(graph: Graph, verdict: Verdict, host: Resource) -> Verdict:
     """What holds where a host has instances."""
-    there = running(host)
+    there = running(graph, host)
     if there.certain:
         return verdict
     at = verdict.at

@@ -109,7 +109,7 @@ class AsgNeverRefreshed(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each template version that a group which replaces nothing is pinned to."""
         for group in graph.all(AutoScalingGroup):
-            replaces = _replaces(group) | ~runs(group)
+            replaces = _replaces(group) | ~runs(graph, group)
             for named in (group.launch_template, group.mixed_template, *_own(group)):
                 if named.written and named.version is not None:
                     yield from require(

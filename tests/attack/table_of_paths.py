@@ -588,8 +588,9 @@ def _end(
     return Part(allowed[0] + declared[0], allowed[1] + declared[1], blockers, named)
 
 
-def _instead(action: str, other: str) -> Blocker:
-    return Blocker(f"{action} is not allowed", (action, other), (action, other))
+def _instead(action: str, other: str, yaml: str = "", other_yaml: str = "") -> Blocker:
+    hcl = action, other
+    return Blocker(f"{action} is not allowed", hcl, (yaml, other_yaml) if yaml else hcl)
 
 
 def _denied(action: str) -> Blocker:
@@ -705,6 +706,46 @@ CLOSED: Final = Blocker(
     ("111122223333:root", "111122223333:user/keeper"),
     ("111122223333:root", "111122223333:user/keeper"),
 )
+
+_KEY: Final = ("aws_kms_key.end", "Key")
+_NOTHING: Final = _allowed(('"s3:ListAllMyBuckets"', '"*"', '"*"'))
+_OF_START: Final = (
+    ('"arn:aws:iam::111122223333:root"', "aws_iam_role.start.arn"),
+    ('"arn:aws:iam::111122223333:root"', "!GetAtt Start.Arn"),
+)
+_GRANTED: Final = """
+resource "aws_iam_role" "keeper" {
+  assume_role_policy = local.ec2
+}
+resource "aws_kms_grant" "end" {
+  key_id            = aws_kms_key.end.key_id
+  grantee_principal = aws_iam_role.start.arn
+  operations        = ["Decrypt"]
+}
+"""
+
+
+def _unguarded() -> Blocker:
+    return Blocker(
+        "nothing is under it",
+        ("  kms_key_id = aws_kms_key.end.arn\n", ""),
+        (", KmsKeyId: !Ref Key", ""),
+    )
+
+
+def _key(action: str, *denied: str) -> Part:
+    """A key that guards a secret, on which ``start`` may do something."""
+    allowed = f'"{action}"', "aws_kms_key.end.arn", "!GetAtt Key.Arn"
+    return _end(
+        _KEY,
+        _allowed(allowed),
+        _KEYED,
+        *map(_denied, (action, *denied)),
+        _instead(action, "kms:Encrypt"),
+        _unguarded(),
+        CLOSED,
+    )
+
 
 ENDS: Final[dict[str, Part]] = {
     "a role that may be assumed": _end(
@@ -942,6 +983,26 @@ resource "aws_secretsmanager_secret" "end" {
         _denied("secretsmanager:GetSecretValue"),
         CLOSED,
     ),
+    "a key that guards a secret": _key("kms:Decrypt"),
+    "a key that may be granted": _key("kms:CreateGrant", "kms:Decrypt"),
+    "a key whose policy may be changed": _key("kms:PutKeyPolicy", "kms:Decrypt"),
+    "a key whose policy admits": _end(
+        _KEY,
+        _NOTHING,
+        (_KEYED[0].replace(*_OF_START[0]), _KEYED[1].replace(*_OF_START[1])),
+        _denied("kms:Decrypt"),
+        _instead('"kms:*"', '"kms:Encrypt"', "Action: kms:*", "Action: kms:Encrypt"),
+        _unguarded(),
+    ),
+    "a key that is granted": _end(
+        (_KEY[0], ""),
+        _NOTHING,
+        _sum(_KEYED, (_GRANTED, "")),
+        _denied("kms:Decrypt"),
+        _instead('operations        = ["Decrypt"]', 'operations        = ["Encrypt"]'),
+        _instead("aws_iam_role.start.arn\n  op", "aws_iam_role.keeper.arn\n  op"),
+        _unguarded(),
+    ),
     "a secret whose policy may be changed": _end(
         ("aws_secretsmanager_secret.end", "End"),
         _allowed(
@@ -1123,7 +1184,7 @@ PRIVILEGED: Final = ("its own role", "its own policies", "a disk")
 """Ends for which the role ``start`` is privileged by itself."""
 
 
-_READ: Final = ("a user whose key a", "a secret", "a parameter", "a bucket", "a table")
+_READ: Final = ("a user whose key a", "a secret", "a parameter", "a bucket", "a table", "a key")
 """How the names of ends begin that are, or lead on by, what is read."""
 
 

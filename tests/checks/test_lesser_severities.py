@@ -43,6 +43,63 @@ resource "aws_vpc_endpoint" "e" {{
 """
 
 
+def holder(actions: str, *services: str) -> str:
+    """A role of some services that may do something, and an administrator on a host."""
+    principals = ", ".join(f'"{service}.amazonaws.com"' for service in services)
+    trust = """
+  assume_role_policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = [%s] } }]
+  })
+}
+"""
+    return f"""
+resource "aws_iam_role" "holder" {{{trust % principals}
+resource "aws_iam_role_policy" "holder" {{
+  role   = aws_iam_role.holder.name
+  policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Action = {actions}, Resource = "*" }}]
+  }})
+}}
+resource "aws_iam_role" "admin" {{{trust % '"ec2.amazonaws.com"'}
+resource "aws_iam_role_policy" "admin" {{
+  role   = aws_iam_role.admin.name
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "*", Resource = "*" }}] }})
+}}
+resource "aws_iam_instance_profile" "admin" {{ role = aws_iam_role.admin.name }}
+resource "aws_instance" "admin" {{
+  ami                  = "ami-0123456789abcdef0"
+  iam_instance_profile = aws_iam_instance_profile.admin.name
+}}
+"""
+
+
+LAUNCHES = '["iam:PassRole", "ec2:RunInstances"]'
+COMMANDS = '["ssm:SendCommand"]'
+
+
+@pytest.mark.parametrize(
+    ("code", "actions", "worst"), [("PATH008", LAUNCHES, "high"), ("PATH009", COMMANDS, "high")]
+)
+@pytest.mark.parametrize(
+    ("services", "kept"),
+    [
+        (["elasticmapreduce"], True),
+        (["batch", "spotfleet"], True),
+        (["lambda"], False),
+        (["elasticmapreduce", "lambda"], False),
+        (["example"], False),
+    ],
+    ids=str,
+)
+def test_what_a_role_gains_that_services_alone_work_with_is_low(
+    code: str, actions: str, worst: str, services: list[str], kept: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(holder(actions, *services), "utf-8")
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=(code,)))
+    found = {f.subject: f.severity.value for f in report.findings}
+    assert found["aws_iam_role.holder"] == ("low" if kept else worst)
+
+
 @pytest.mark.parametrize(
     ("code", "text", "severity", "confidence"),
     [

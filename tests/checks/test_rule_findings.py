@@ -361,3 +361,19 @@ def test_a_group_is_judged_by_the_interfaces_that_carry_it(
 ) -> None:
     (finding,) = found(tmp_path, interfaces(inside, outside), "SG001")
     assert (finding.severity, finding.confidence) == (severity, confidence)
+
+
+def test_what_is_said_of_several_at_once_is_said_of_each(tmp_path: Path) -> None:
+    (tmp_path / "host").mkdir()
+    (tmp_path / "host/main.tf").write_text(
+        'resource "aws_instance" "i" {\n  ami = "ami-0123456789abcdef0"\n'
+        "  associate_public_ip_address = true\n}\n"
+    )
+    (tmp_path / "main.tf").write_text(
+        "".join(f'module "{name}" {{\n  source = "./host"\n}}\n' for name in "ab")
+    )
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("NET001",)))
+    (finding,) = report.findings
+    assert finding.message.startswith(
+        "each of module.a.aws_instance.i and module.b.aws_instance.i has a public IPv4 address"
+    )

@@ -276,3 +276,60 @@ def test_one_more_end_of_an_accepted_path_is_new_alone(tmp_path: Path) -> None:
         "PATH019": ["new since the baseline: aws_secretsmanager_secret.two"],
     }
     assert len(failing(tmp_path, *select)) == 4
+
+
+NESTED = """\
+Parameters: {Vpc: {Type: String}}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: a group
+      VpcId: !Ref Vpc
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+Outputs:
+  Id: {Value: !Ref Group}
+"""
+NESTING = """\
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ./nested.yaml, Parameters: {Vpc: !Ref Vpc}}
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - {DeviceIndex: "0", GroupSet: [GROUP], AssociatePublicIpAddress: PUBLIC}
+Outputs:
+  Id: {Value: !GetAtt Nested.Outputs.Id, Export: {Name: NAME}}
+"""
+
+
+def test_an_entry_is_as_bad_as_it_is_of_its_own_unit(tmp_path: Path) -> None:
+    """Two stacks have one group of a template; a third gives that of the first to a public host."""
+
+    def stack(name: str, group: str, public: str) -> str:
+        text = NESTING.replace("NAME", name).replace("GROUP", group)
+        return text.replace("PUBLIC", public)
+
+    own = "!GetAtt Nested.Outputs.Id"
+    write(
+        tmp_path,
+        {
+            "nested.yaml": NESTED,
+            "a.yaml": stack("a", own, "false"),
+            "b.yaml": stack("b", own, "false"),
+            "host.yaml": stack("c", "!ImportValue a", "true"),
+        },
+    )
+    run("baseline", "write", ".", "--select", "SG001", "--reason", "known", cwd=tmp_path)
+    entries = json.loads((tmp_path / ".iac-ec2lint-baseline.json").read_text())["entries"]
+    assert {
+        entry["unit"]: entry["severity"] for entry in entries if entry["unit"] in "a.yaml b.yaml"
+    } == {
+        "a.yaml": "high",
+        "b.yaml": "low",
+    }

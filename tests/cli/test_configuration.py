@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, run, scan, write
 
 OTHERS = ("--ignore", "RES,SG018,UPD,IAM,NET,CMP")
@@ -360,6 +361,19 @@ def test_the_first_one_is_valid_and_names_what_would_decide(tmp_path: Path) -> N
     ]
     write(tmp_path, {".iac-ec2lint.yaml": "\n".join(lines)})
     assert scan(".", cwd=tmp_path).errors == []
+
+
+def test_no_name_of_a_folder_is_a_line_of_it(tmp_path: Path) -> None:
+    name = "a\nignore: [ALL]\n::error::b\x1b\u202e"
+    write(tmp_path, {f"{name}/main.tf": VARIABLE, f"{name}/t.yaml": PARAMETER})
+    first = run("config", "init", cwd=tmp_path).out
+    assert yaml.safe_load(first) == {"fail-on": "medium"}
+    [root] = [line for line in first.splitlines() if "- path: " in line and "t.yaml" not in line]
+    assert yaml.safe_load(root.removeprefix("#")) == [{"path": name}]
+    write(tmp_path, {f"{name}/own.yaml": "region: eu-west-1\nexclude: [x/]\n"})
+    shown = run("config", "show", "--config", f"{name}/own.yaml", cwd=tmp_path).out
+    assert all(line[0] == "#" or ": " in line.split("#")[0] for line in shown.splitlines())
+    assert (first + shown).replace("\n", "").isprintable()
 
 
 def test_the_schema_is_one_and_permits_what_is_documented(tmp_path: Path) -> None:

@@ -192,3 +192,76 @@ def test_in_the_work_tree_what_git_does_not_track_counts(repository: Path) -> No
     ended = diff(repository, base, "-f", "json")
     assert new(ended) == [("SG001", "a/more.tf")]
     assert json.loads(ended.out)["summary"]["units"] == 1
+
+
+SHARED = """\
+variable "vpc" {}
+resource "aws_security_group" "ssh" {
+  vpc_id = var.vpc
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+output "id" { value = aws_security_group.ssh.id }
+"""
+PUBLIC = """\
+resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_default_route_table" "a" {
+  default_route_table_id = aws_vpc.a.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.a.id
+  }
+}
+module "shared" {
+  source = "../shared"
+  vpc    = aws_vpc.a.id
+}
+resource "aws_instance" "host" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  subnet_id                   = aws_subnet.a.id
+  vpc_security_group_ids      = [module.shared.id]
+  associate_public_ip_address = true
+}
+"""
+PRIVATE = PUBLIC.replace("true", "false")
+
+
+@pytest.mark.parametrize("touched", [True, False])
+def test_what_another_unit_has_at_the_same_place_hides_nothing_and_adds_nothing(
+    repository: Path, touched: bool
+) -> None:
+    """The group of the module is as bad in one unit before as it becomes in the other."""
+    other = {"a/main.tf": f"# touched\n{PUBLIC}"} if touched else {}
+    base = commit(repository, {"shared/main.tf": SHARED, "a/main.tf": PUBLIC, "b/main.tf": PRIVATE})
+    head = commit(repository, {"b/main.tf": PUBLIC, **other})
+    ended = run("diff", base, head, "--select", "SG001", "-f", "json", cwd=repository)
+    [found] = json.loads(ended.out)["findings"]
+    assert found["severity"] == "high"
+    assert [one["unit"] for one in found["subjects"]] == ["b"]
+    back = run("diff", head, base, "--select", "SG001", "-f", "json", cwd=repository)
+    assert [f["severity"] for f in json.loads(back.out)["findings"]] == []
+
+
+@pytest.mark.parametrize("touched", [True, False])
+def test_what_is_new_is_as_bad_as_it_is_where_it_is_new(repository: Path, touched: bool) -> None:
+    """The group is worse in another unit, where it is known."""
+    other = {"a/main.tf": f"# touched\n{PUBLIC}"} if touched else {}
+    closed = PRIVATE.replace('"../shared"', '"../shared"\n  count  = 0').replace(
+        "[module.shared.id]", "[]"
+    )
+    base = commit(repository, {"shared/main.tf": SHARED, "a/main.tf": PUBLIC, "b/main.tf": closed})
+    head = commit(repository, {"b/main.tf": PRIVATE, **other})
+    ended = run("diff", base, head, "--select", "SG001", "-f", "json", cwd=repository)
+    [found] = json.loads(ended.out)["findings"]
+    assert (found["severity"], found["message"].count("aws_instance.host")) == ("low", 1)
+    assert ended.status == 0

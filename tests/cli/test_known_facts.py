@@ -235,6 +235,10 @@ def test_nobody_else_comes_from_ranges_of_ones_own(
     [
         ("{ranges: [0.0.0.0/0]}", "wider than a /8"),
         ("{ranges: [2000::/3]}", "wider than a /20"),
+        (
+            "{ranges: [203.0.113.0/24, 8.0.0.0/8]}",
+            "with '8.0.0.0/8' the ranges hold more than a /8",
+        ),
         ("{ranges: [10.0.0.1/8]}", "no range"),
         ("{ranges: [office]}", "does not match"),
         ("{account: [{ebs-encryption: true}]}", "did you mean ebs-encryption-by-default?"),

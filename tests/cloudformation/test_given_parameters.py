@@ -178,6 +178,15 @@ def test_a_value_that_is_not_allowed_is_an_error_where_it_is_given(tmp_path: Pat
     ]
 
 
+def test_a_value_that_does_not_match_is_an_error_where_it_is_given(tmp_path: Path) -> None:
+    text = TEMPLATE.replace("Env:", "Range: {Type: String, AllowedPattern: '10[.].*/24'}\n  Env:")
+    write(tmp_path, {"t.yaml": text, "p.json": '["Env=dev",\n "Range=0.0.0.0/0"]'})
+    done = scan("t.yaml", ".", "--parameters", "p.json", cwd=tmp_path)
+    assert [(e["path"], e["line"], e["message"]) for e in done.errors] == [
+        ("p.json", 2, '"0.0.0.0/0" does not match AllowedPattern of parameter "Range"')
+    ]
+
+
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
 @pytest.mark.parametrize("value", ["open-sesame", "hush-hush"])
 def test_a_secret_is_in_no_output(tmp_path: Path, form: str, value: str) -> None:

@@ -13,6 +13,7 @@ from iac_ec2lint.compute.launch import (
     unused,
 )
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.values import Reference, Unknown, Val
 
 TEMPLATE = "aws_launch_template.t"
@@ -205,7 +206,8 @@ def test_a_default_version_that_does_not_follow_is_an_assumption() -> None:
     ("size", "truth"), [(0, False), ("0", False), (3, True), (unknown(), None)]
 )
 def test_a_group_of_greatest_size_0_runs_nothing(size: Plain, truth: bool | None) -> None:
-    assert runs(tf("aws_autoscaling_group.g", {"max_size": size})).truth is truth
+    graph = graph_of(tf("aws_autoscaling_group.g", {"max_size": size}))
+    assert runs(graph, next(graph.all(AutoScalingGroup))).truth is truth
 
 
 def test_what_decides_an_option_is_known() -> None:

@@ -42,6 +42,25 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ("DB_PASSWORD=correcthorse", "a password"),
         ('"db_password": "correcthorse"', "a password"),
         ("MYSQL_ROOT_PASSWORD: 'correcthorse'", "a password"),
+        ("export MYSQL_PWD=correcthorse", "a password"),
+        ("cd /srv; OLDPWD=/var/lib/app", None),
+        ("echo 'root:correcthorse' | sudo chpasswd", "a password"),
+        ("echo 'root:correcthorse' | chpasswd -e", None),
+        ("echo 'root:correcthorse' | tee users", None),
+        ("echo correcthorse | passwd --stdin root", "a password"),
+        ("chpasswd <<< root:correcthorse", "a password"),
+        ("net user Administrator correcthorse!", "a password"),
+        ("net user Administrator /active:yes", None),
+        ("mysqladmin -u root password 'correcthorse'", "a password"),
+        ("mysqladmin -u root password $NEW", None),
+        ("mysql -u root -pcorrecthorse app", "a password"),
+        ("mysql -u root -p app_database", None),
+        ("mysql -e \"CREATE USER a IDENTIFIED BY 'correcthorse'\"", "a password"),
+        ("curl -u admin:correcthorse https://example.com", "a password"),
+        ("docker run -u nginx:nginxgroup web", None),
+        ("docker login -u me -p correcthorse example.com", "a password"),
+        ("zip -P correcthorse a.zip b", "a password"),
+        ("unzip -p archive.zip x", None),
         ("DB_PASSWORD=$(aws ssm get-parameter --name db)", None),
         ("DB_PASSWORD=$DB", None),
         ('DB_PASSWORD="${DB}"', None),
@@ -152,6 +171,13 @@ def test_what_is_packed_in_a_script_is_read(packed: str, found: list[tuple[str, 
 )
 def test_tokens_of_vendors_are_secrets(line: str, kind: str | None) -> None:
     assert [one.kind for one in secrets_in(line)] == ([] if kind is None else [kind])
+
+
+def test_logins_that_cloud_init_sets() -> None:
+    script = "#cloud-config\nchpasswd:\n  expire: false\n  list: |\n" + "".join(
+        f"    {login}\n" for login in ("a:RANDOM", "root:correcthorse", "b:$6$hash", "c:R")
+    )
+    assert [secret.line for secret in secrets_in(script)] == [6]
 
 
 def test_a_secret_has_the_number_of_its_line() -> None:

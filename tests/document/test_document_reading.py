@@ -112,6 +112,14 @@ class TestScalars:
             ("-5", -5),
             ("1.5", Decimal("1.5")),
             ("123456789012", 123456789012),
+            ("026", 22),
+            ("0300", 192),
+            ("-0_17", -15),
+            ("0x16", 22),
+            ("0b1_0110", 22),
+            ("2_2", 22),
+            ("+22", 22),
+            ("1:30", 90),
         ],
     )
     def test_what_is_plain_is_resolved_as_yaml_1_1_does(self, text: str, data: object) -> None:
@@ -120,7 +128,23 @@ class TestScalars:
 
     @pytest.mark.parametrize(
         "text",
-        ["012345678901", "0644", "22:22", "8.0", "5.10", "1_000", "0x1F", "2012-10-17", "-0", "+5"],
+        [
+            "012345678901",
+            "012345670123",
+            "0o26",
+            "08",
+            "0:22",
+            "1:75",
+            "0x",
+            "0_",
+            "8.0",
+            "5.10",
+            "-0",
+            "10.0.0.0",
+            "1::2",
+            "+",
+            "-",
+        ],
     )
     def test_text_that_a_number_would_not_give_back_stays_text(self, text: str) -> None:
         assert resolve(text) == text

@@ -30,12 +30,19 @@ VALUES: Final[dict[str, tuple[object, ...]]] = {
     "range": ("10.0.0.0/8", "0.0.0.0/0", "203.0.113.0/24", "128.0.0.0/1"),
     "ranges": (["10.0.0.0/8"], ["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], ["203.0.113.7/32"]),
     "length": (8, 0, 32, 1),
+    "rest": ("0.0.0/0", "0.0.0/8", "1.2.3/32", "0.0.0/1"),
     "key": ("test", "production", "test", "staging"),
     "other": ("elsewhere", "production", "test", "staging"),
     "on": (False, True, True, False),
     "port": (443, 22, 3389, 8080),
     "protocol": ("udp", "tcp", "-1", "icmp"),
     "tokens": ("required", "optional", "required", "optional"),
+    "inside": ("10.1.0.0/16", "203.0.113.0/24", "8.8.0.0/16", "0.0.0.0/28"),
+    "offices": (["203.0.113.7/32"], ["8.8.8.8/32", "9.9.9.9/32"], [], ["10.0.0.1/32"]),
+    "private": ("10.0.0.0/8", "10.255.0.0/16", "10.1.2.3/32", "10.128.0.0/9"),
+    "open": ("10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/32", "128.0.0.0/1"),
+    "listed": ("10.0.0.0/8", "203.0.113.0/24", "10.0.0.0/8", "203.0.113.0/24"),
+    "among": ("10.0.0.0/8", "0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/0"),
 }
 """What each input is given in turn."""
 TURNS: Final = 4
@@ -45,8 +52,28 @@ CHECKS: Final = (
     *("IMDS001", "DATA001", "NET001", "PATH001", "PATH003"),
 )
 
+PRIVATE: Final = r"10\.[0-9.]{5,11}/([89]|[12]\d|3[0-2])"
+OPEN_TO_ALL: Final = r"[0-9.]{7,15}/\d{1,2}"
+PATTERNS: Final = {
+    "inside": r"(\d{1,3}\.){3}\d{1,3}/(1[6-9]|2\d|3[0-2])",
+    "offices": r".*/32",
+    "private": PRIVATE,
+    "open": OPEN_TO_ALL,
+}
+"""What a template demands of parameters."""
+VALIDATIONS: Final = {
+    "inside": 'can(cidrhost(var.inside, 0)) && tonumber(split("/", var.inside)[1]) >= 16',
+    "offices": 'alltrue([for one in var.offices : can(regex("/32$", one))])',
+    "private": f"can(regex({json.dumps(f'^{PRIVATE}$')}, var.private))",
+    "open": f"can(regex({json.dumps(OPEN_TO_ALL)}, var.open))",
+    "listed": 'contains(["10.0.0.0/8"], var.listed) || var.listed == "203.0.113.0/24"',
+    "among": 'contains(["10.0.0.0/8", "0.0.0.0/0"], var.among)',
+}
+"""What a configuration demands of variables."""
+
 TERRAFORM_TYPES: Final = {
     "addresses": "list(string)",
+    "offices": "list(string)",
     "ranges": "list(string)",
     "length": "number",
     "on": "bool",
@@ -87,6 +114,17 @@ SOURCES: Final = (
     "slice(var.ranges, 0, 1)",
     "[var.ranges[0]]",
     "[var.range]",
+    "[var.inside]",
+    '[var.inside, "10.0.0.0/8"]',
+    '[replace(var.inside, "/1", "/")]',
+    "var.offices",
+    "[var.offices[0]]",
+    "[for one in var.offices : one]",
+    "concat(var.offices, [var.private])",
+    "[var.private]",
+    "[var.open]",
+    "[var.listed]",
+    "[var.among]",
     '[coalesce(var.range, "10.0.0.0/8")]',
     '[var.range == "0.0.0.0/0" ? "10.0.0.0/8" : var.range]',
     '[var.range == "0.0.0.0/0" ? var.range : "10.0.0.0/8"]',
@@ -144,16 +182,21 @@ REPEATED: Final = (
     ('toset(["10.0.0.0/8", var.range])', "22", "[each.key]"),
     ('toset(formatlist("%s/32", var.addresses))', "22", "[each.value]"),
     ("var.on ? toset(var.ranges) : toset([])", "22", "[each.value]"),
+    ("toset(var.offices)", "22", "[each.value]"),
 )
 """``for_each``, port and sources of a rule of its own."""
 
 HOSTS: Final = (
     {"public": "var.on"},
     {"target": "var.range"},
+    {"target": '"0.${var.rest}"'},
+    {"target": '"0.0.0.0/${var.length}"'},
     {"source": "[var.range]"},
     {"source": '["${var.address}/32"]'},
     {"source": "var.on ? ['all'] : []"},
     {"source": "var.ranges", "public": "var.on"},
+    {"source": "[var.inside]"},
+    {"source": "[var.open]", "public": "var.on"},
     {"first": "var.port", "last": "var.port"},
     {"gateways": "var.on ? 1 : 0"},
     {"gateways": "var.on ? 1 : 0", "public": "!var.on"},
@@ -183,6 +226,18 @@ TEMPLATE_SOURCES: Final = (
     {"Fn::Sub": "${address}/1"},
     {"Fn::Join": ["/", [{"Ref": "address"}, "24"]]},
     {"Ref": "range"},
+    {"Ref": "inside"},
+    {"Fn::Select": [0, {"Ref": "offices"}]},
+    {"Ref": "private"},
+    {"Ref": "open"},
+    {
+        "Fn::Sub": [
+            "0.0.0.0/${bits}",
+            {"bits": {"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": "private"}]}]}},
+        ]
+    },
+    {"Fn::If": ["Private", "10.0.0.0/8", "0.0.0.0/0"]},
+    {"Fn::If": ["Opened", "10.0.0.0/8", "0.0.0.0/0"]},
     {"Fn::If": ["On", "0.0.0.0/0", "10.0.0.0/8"]},
     {"Fn::If": ["On", "10.0.0.0/8", "10.1.0.0/16"]},
     {"Fn::If": ["On", {"Ref": "range"}, "10.0.0.0/8"]},
@@ -212,7 +267,7 @@ class Given:
 
 def terraform() -> str:
     """A configuration with a group for each piece."""
-    lines = [f'variable "{name}" {{ {_type(name)} }}' for name in VALUES]
+    lines = [f'variable "{name}" {{\n  {_type(name)}{_validation(name)}\n}}' for name in VALUES]
     for number, source in enumerate(SOURCES):
         lines.append(_group(f"source_{number}", "22", "22", '"tcp"', source))
     for number, rule in enumerate(RULES):
@@ -236,6 +291,14 @@ def terraform() -> str:
 
 def _type(name: str) -> str:
     return f"type = {TERRAFORM_TYPES.get(name, 'string')}"
+
+
+def _validation(name: str) -> str:
+    if name not in VALIDATIONS:
+        return ""
+    return (
+        f'\n  validation {{\n    condition = {VALIDATIONS[name]}\n    error_message = "No."\n  }}'
+    )
 
 
 def _group(name: str, first: str, last: str, protocol: str, source: str, vpc: str = "null") -> str:
@@ -289,7 +352,7 @@ resource "aws_instance" "{name}" {{
 
 def cloudformation() -> str:
     """A template with a group for each piece."""
-    lists = {"addresses", "ranges"}
+    lists = {"addresses", "offices", "ranges"}
     closed = {key: {"Source": "10.0.0.0/8"} for key in ("test", "production", "staging")}
     groups = {
         f"Source{number}": {
@@ -305,12 +368,18 @@ def cloudformation() -> str:
     }
     template = {
         "Parameters": {
-            name: {"Type": "CommaDelimitedList" if name in lists else "String"} for name in VALUES
+            name: {
+                "Type": "CommaDelimitedList" if name in lists else "String",
+                **({"AllowedPattern": PATTERNS[name]} if name in PATTERNS else {}),
+            }
+            for name in VALUES
         },
         "Mappings": {"Closed": closed, "Open": {**closed, "test": {"Source": "0.0.0.0/0"}}},
         "Conditions": {
             "On": {"Fn::Equals": [{"Ref": "on"}, "true"]},
             "Test": {"Fn::Equals": [{"Ref": "key"}, "test"]},
+            "Private": {"Fn::Not": [{"Fn::Equals": [{"Ref": "private"}, "0.0.0.0/0"]}]},
+            "Opened": {"Fn::Not": [{"Fn::Equals": [{"Ref": "open"}, "0.0.0.0/0"]}]},
         },
         "Resources": groups,
     }

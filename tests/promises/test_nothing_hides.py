@@ -123,6 +123,16 @@ def test_escapes_hide_no_template(tmp_path: Path, name: str) -> None:
     assert ("DATA001", name, 1) in scan(".", cwd=tmp_path).found
 
 
+def test_numbers_of_another_base_hide_no_port(tmp_path: Path) -> None:
+    ports = ("026", "0x16", "0b10110", "2_2")
+    rules = [
+        f"        - {{ IpProtocol: tcp, FromPort: {port}, ToPort: {port}, CidrIp: 0.0.0.0/0 }}\n"
+        for port in ports
+    ]
+    write(tmp_path, {"a.yaml": "".join(OPEN_TEMPLATE.splitlines(keepends=True)[:-1] + rules)})
+    assert len(found_ssh(scan(".", cwd=tmp_path))) == len(ports)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

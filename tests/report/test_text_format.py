@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,15 @@ from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Severity, Status, Subject
+from iac_ec2lint.engine.finding import (
+    BREAKS,
+    Evidence,
+    Finding,
+    Report,
+    Severity,
+    Status,
+    Subject,
+)
 from iac_ec2lint.source.span import SourceText
 
 NETWORK = """
@@ -206,4 +215,86 @@ resource "aws_instance" "{name}" {{
         "aws_instance.web_3 and 2 more"
     )
     text = report.render("text", found)
-    assert "aws_security_group.a > aws_instance.web (4 more alike) mend " in " ".join(text.split())
+    assert "aws_security_group.a > aws_instance.web +4 mend " in " ".join(text.split())
+
+
+def alike(path: str, name: str, line: int = 1, **changes: object) -> Finding:
+    """A finding at a line of a file, of which a resource is judged."""
+    at = span(SourceText(path, f"host {name}\n" * line), "host", line - 1)
+    subject = Subject(path, name, name)
+    made = finding(at, message=f"{name} is open", subjects=(subject,), fingerprint=f"{path}{line}")
+    return replace(made, **changes)  # type: ignore[arg-type]  # the fields of a finding
+
+
+def test_the_places_of_what_is_alike_stand_together_with_their_resources() -> None:
+    found = [alike("a.tf", "a", line) for line in (1, 2, 3)] + [alike("b.tf", "b")]
+    lines = report.render("text", report_of(*found)).splitlines()
+    assert lines[1:3] == [
+        "  --> a.tf:1:1   host a",
+        "      a.tf:2:1, a.tf:3:1 of a; b.tf:1:1 of b",
+    ]
+
+
+def test_all_that_is_judged_at_one_place_is_named_there() -> None:
+    found = [alike("a.tf", "a"), alike("a.tf", "b"), alike("b.tf", "c"), alike("b.tf", "d")]
+    lines = report.render("text", report_of(*found)).splitlines()
+    assert lines[1:3] == ["  --> a.tf:1:1 of b   host a", "      b.tf:1:1 of c and d"]
+
+
+def test_more_places_than_there_is_room_for_are_counted() -> None:
+    found = [alike(f"{'long/' * 8}{number}.tf", f"h{number}") for number in range(9)]
+    lines = report.render("text", report_of(*found)).splitlines()
+    assert lines[3].endswith("2.tf:1:1 of h2 +6 (--verbose)")
+    assert all(len(line) <= 100 for line in lines[:4])
+
+
+def path_to(host: str, port: int, *follows: Finding) -> tuple[Finding, ...]:
+    """A path to a host through a group of its own, with what follows from it."""
+    at = span(SourceText(f"{host}.tf", "open\n"), "open", 0)
+    hops = (
+        Evidence(at, f"{host}-group admits it", f"{host}-group", kind="security group"),
+        Evidence(at, f"{BREAKS}admit tcp {port} from known addresses only", f"{host}-group"),
+    )
+    whole = alike(
+        f"{host}.tf", host, evidence=hops, message=f"anyone can reach tcp {port} of {host}"
+    )
+    return (whole, *(replace(one, span=whole.span, evidence=hops) for one in follows))
+
+
+def test_paths_that_are_alike_but_for_names_are_one_problem() -> None:
+    onward = alike(
+        "x.tf", "db", severity=Severity.LOW, message="anyone can get on to tcp 3306 of db"
+    )
+    other = replace(onward, message="anyone can get on to tcp 5432 of pg", fingerprint="pg")
+    same = replace(onward, message="anyone can get on to tcp 3306 of my", fingerprint="my")
+    found = [*path_to("a", 22, onward), *path_to("b", 22, same), *path_to("c", 22, other)]
+    found += path_to("d", 80, replace(onward, fingerprint="d"))
+    text = report.render("text", report_of(*found))
+    assert text.count("\n  way in ") == 3
+    assert "  --> a.tf:1:1   host a\n      b.tf:1:1 of b\n" in text
+    assert "tcp 5432 of pg" in text
+    quiet = report.render("text", report_of(*found), quiet=True).splitlines()
+    assert len(quiet) == len(found)
+
+
+def test_a_mend_that_several_problems_of_a_check_have_is_said_once() -> None:
+    mended = open_group()
+    first = replace(mended, message="one thing", fingerprint="1")
+    second = replace(mended, message="another thing", fingerprint="2")
+    worse = replace(mended, message="a third", fingerprint="3", severity=Severity.CRITICAL)
+    text = report.render("text", report_of(first, second, worse))
+    assert text.count("\n  mend all Limit port 22") == 1
+    assert text.count("\n  mend     Limit port 22") == 1
+
+
+@pytest.mark.parametrize("example", ["three-tier", "cloudformation"])
+def test_a_problem_takes_six_lines_on_average_and_twelve_at_most(example: str) -> None:
+    folder = Path(__file__).parents[2] / "examples" / example
+    text = report.render("text", scan(ScanOptions(paths=(folder,), boundary=folder)))
+    shown = text[: text.index("\nchecks  ")].splitlines()
+    heads = [
+        n for n, line in enumerate(shown) if re.match(r"(critical|high|medium|low|info) ", line)
+    ]
+    assert heads
+    assert len(shown) - heads[0] <= 6 * len(heads)
+    assert all(b - a <= 12 for a, b in itertools.pairwise([*heads, len(shown)]))

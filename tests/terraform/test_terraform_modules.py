@@ -287,6 +287,33 @@ def test_a_reference_survives_an_attribute_that_is_written_but_unknown(
     assert [p for p in value.parts if isinstance(p, str)] == ["-r"]
 
 
+@pytest.mark.parametrize("empty", ["libs", ""], ids=["an empty folder", "no folder"])
+def test_a_module_in_a_submodule_that_is_not_checked_out_is_not_available(
+    workspace: Workspace, empty: str
+) -> None:
+    if empty:
+        (workspace.folder / empty).mkdir()
+    unit = workspace.evaluate(
+        {
+            ".gitmodules": '[submodule "libs"]\n\tpath = libs\n\turl = ../libs.git\n'
+            '[submodule "out"]\n\tpath = ../out\n[submodule "here"]\n\tpath = there\n',
+            "there/other/main.tf": "",
+            "main.tf": 'module "a" {\n  source = "./libs/a"\n  x = 1\n}\n'
+            'module "b" {\n  source = "./libs"\n  x = 1\n}\n'
+            'module "c" {\n  source = "./there/c"\n}\n'
+            "locals {\n  a = module.a.out\n  b = module.b.out.inner\n}",
+        }
+    )
+    missing = "libs, a git submodule that is not checked out"
+    assert list(unit.modules_unavailable) == [missing]
+    # One that is checked out, and has no such folder, is an error.
+    assert [(d.line, d.message.split(": ")[1]) for d in unit.diagnostics] == [
+        (10, "there/c does not exist"),
+    ]
+    for name, source in (("a", "./libs/a"), ("b", "./libs")):
+        assert f"{source} lies in {missing}" in str(unknown(workspace.local(name)))
+
+
 def test_a_module_that_is_not_there_is_an_error_at_its_source(workspace: Workspace) -> None:
     unit = workspace.evaluate(
         {

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.terraform.conftest import Workspace, unknown
 
-from iac_ec2lint.terraform.functions.re2.machine import Machine, Work
-from iac_ec2lint.terraform.functions.re2.parser import read
+from iac_ec2lint.values.re2.machine import Machine, Work
+from iac_ec2lint.values.re2.parser import read
 
 CASES = [
     # A repetition in a repetition, an alternation in a repetition: what Python may take for ever.

@@ -9,7 +9,8 @@ When you want to know
 - who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - whether a host runs containers, ask ``is_container_host``;
 - which network interfaces a host has, with their groups and subnets, ask ``interfaces``; whether
-  what launches from a template brings groups of its own, ``groups_are_brought``;
+  what launches from a template brings groups of its own, ``groups_are_brought``, or a
+  role, ``role_is_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
 - which algorithm a public key is of, and how long it is, ask ``read_public_key``;
 - which private keys Terraform makes for key pairs, ask ``generated_keys``; where private keys go,
@@ -20,12 +21,20 @@ When you want to know
 
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.interfaces import HostInterface, groups_are_brought, interfaces
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
 from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
-from iac_ec2lint.compute.launch import HOST_TYPES, Launch, launches, running, runs
+from iac_ec2lint.compute.launch import (
+    HOST_TYPES,
+    Launch,
+    groups_are_brought,
+    launches,
+    role_is_brought,
+    running,
+    runs,
+)
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.static_credentials import static_credentials
 from iac_ec2lint.resources.provisioner import connections, provisioners
@@ -53,6 +62,7 @@ __all__ = [
     "omits",
     "provisioners",
     "read_public_key",
+    "role_is_brought",
     "running",
     "runs",
     "static_credentials",

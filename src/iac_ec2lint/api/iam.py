@@ -7,6 +7,7 @@ When you want to know
   ``statement_allowing`` and ``place_of_statement``; what says so, as hops, ``grant_evidence``; what
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
+- whether services alone act with a role, ask ``is_kept_by_services``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
 - which roles instances have, ask ``instance_roles``; which that nobody declares here,
@@ -26,7 +27,7 @@ from iac_ec2lint.attack.grant_evidence import (
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.grants import Allowance, is_allowed
+from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
@@ -53,6 +54,7 @@ __all__ = [
     "has_instance",
     "instance_roles",
     "is_allowed",
+    "is_kept_by_services",
     "launch_edges",
     "limiting_edits",
     "place_of_statement",

@@ -163,6 +163,7 @@ from iac_ec2lint.resources.instance_connect_endpoint import (
 )
 from iac_ec2lint.resources.instance_tag import SeparateTag as SeparateTag
 from iac_ec2lint.resources.key_pair import KeyPair as KeyPair
+from iac_ec2lint.resources.kms_key import GrantConstraint as GrantConstraint
 from iac_ec2lint.resources.kms_key import KmsAlias as KmsAlias
 from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
@@ -238,11 +239,17 @@ from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as Default
 from iac_ec2lint.resources.patch_baseline import PatchBaseline as PatchBaseline
 from iac_ec2lint.resources.patch_baseline import PatchFilter as PatchFilter
 from iac_ec2lint.resources.patch_baseline import PatchGroup as PatchGroup
+from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup as PcsComputeNodeGroup
 from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConnection
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
 )
+from iac_ec2lint.resources.permission_set import AccessBoundary as AccessBoundary
+from iac_ec2lint.resources.permission_set import AccountAssignment as AccountAssignment
+from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
+from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
+from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry
@@ -260,6 +267,7 @@ from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable
 from iac_ec2lint.resources.route import RouteTableAssociation as RouteTableAssociation
 from iac_ec2lint.resources.route import SeparateRoute as SeparateRoute
+from iac_ec2lint.resources.scaling_schedule import ScalingSchedule as ScalingSchedule
 from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgressRule
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
 from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup

@@ -2,9 +2,10 @@
 
 When you want to know
 
-- what runs at boot, ask ``boot_scripts``; which scripts one is chosen from, ``variants``; whether
-  that needs IMDSv1, ``request_without_token``; which user data of launches holds secrets,
-  ``script_secrets``; which weaken logins, ``ssh_weakenings``;
+- what runs at boot, ask ``boot_scripts``; what documents are given to run, ``given_scripts``; which
+  scripts one is chosen from, ``variants``; whether that needs IMDSv1, ``request_without_token``;
+  which user data of launches holds secrets, ``script_secrets``; which weaken logins,
+  ``ssh_weakenings``;
 - which secrets a script holds, ask ``held_secrets``; whether what is put into it is a dynamic
   reference, ``is_dynamic``; how secret a parameter's value is, ``parameter_secrecy``; which
   credentials cfn-init is given, ``init_credentials``;
@@ -32,6 +33,7 @@ from iac_ec2lint.compute.scripts.ssh_weakenings import (
     WeakeningScript,
     ssh_weakenings,
 )
+from iac_ec2lint.compute.scripts.structured_scripts import given_scripts
 from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "UpdateSwitch",
     "WeakeningScript",
     "boot_scripts",
+    "given_scripts",
     "held_secrets",
     "image_lookups",
     "init_credentials",

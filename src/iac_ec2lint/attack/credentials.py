@@ -81,7 +81,7 @@ def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
     made: dict[Resource, list[InstanceRole]] = {}
     hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
     for host in hosts:
-        if runs(host).truth is not False:
+        if runs(graph, host).truth is not False:
             for held in roles_of(graph, host):
                 made.setdefault(held.role.resource, []).append(held)
     return made

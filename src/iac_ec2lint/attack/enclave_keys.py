@@ -70,7 +70,7 @@ def loose_keys(graph: Graph) -> Iterator[LooseKey]:
     seen: set[tuple[Resource, Resource]] = set()
     for launch in launches(graph):
         enclave = launch.settings.enclave_enabled
-        if enclave is None or runs(launch.host).truth is False:
+        if enclave is None or runs(graph, launch.host).truth is False:
             continue
         enabled = enclave.is_true()
         if enabled.truth is False:

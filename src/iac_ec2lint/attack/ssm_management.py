@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.launch import Launch, launches, runs
+from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -89,12 +89,17 @@ class HostManagement(NamedTuple):
 def ssm_management(graph: Graph) -> Iterator[HostManagement]:
     """Of each way of launching instances whether Systems Manager can manage them.
 
-    Nodes of EKS are left out: their group replaces them.
+    Nodes of EKS and instances of AWS Batch are left out: what launches them replaces them.
     """
     for launch in launches(graph):
-        if isinstance(launch.host, EksNodeGroup) or runs(launch.host).truth is False:
+        if isinstance(launch.host, EksNodeGroup) or runs(graph, launch.host).truth is False:
+            continue
+        brought = role_is_brought(graph, launch)
+        if brought.truth:
             continue
         answer, role, declaring, place = _by_profile(graph, launch)
+        if answer.truth is False and role is None:
+            answer = answer | brought
         if answer.truth is not True:
             answer = answer | _by_default(graph, launch)
         if answer.truth is False:

@@ -74,6 +74,7 @@ def write(file: Path, reason: str, until: str | None, **options: Any) -> None:
     """Write what a scan of PATH... finds now to the baseline."""
     from iac_ec2lint.cli.output import write_output  # only where a command runs
     from iac_ec2lint.engine import baseline
+    from iac_ec2lint.report.escape import place
     from iac_ec2lint.source.suppression import flaw_of_until
 
     if until is not None and (flaw := flaw_of_until(until)):
@@ -84,7 +85,7 @@ def write(file: Path, reason: str, until: str | None, **options: Any) -> None:
         for entry in baseline.entries(report.findings, today)
     ]
     write_output(file, baseline.written(made))
-    click.echo(f"{len(made)} written to {file}")
+    click.echo(f"{len(made)} written to {place(str(file))}")
     _leave(report)
 
 
@@ -110,6 +111,7 @@ def update(file: Path, **options: Any) -> None:
     """Take out of the baseline what is fixed, and add what is new; what stays keeps its day."""
     from iac_ec2lint.cli.output import write_output  # only where a command runs
     from iac_ec2lint.engine import baseline
+    from iac_ec2lint.report.escape import place
 
     report, today = _report(file, options)
     compared = report.baseline
@@ -121,7 +123,8 @@ def update(file: Path, **options: Any) -> None:
     kept = [entry for entry in kept if entry.fingerprint not in known]
     write_output(file, baseline.written([*kept, *new]))
     click.echo(
-        f"{len(kept)} kept, {len(new)} new, {len(compared.fixed)} fixed and taken out of {file}"
+        f"{len(kept)} kept, {len(new)} new, {len(compared.fixed)} fixed and taken out of "
+        f"{place(str(file))}"
     )
     _leave(report)
 

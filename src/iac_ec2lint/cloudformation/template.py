@@ -61,9 +61,10 @@ class Parameter:
         allowed: Its allowed values, if they are restricted.
         no_echo: Whether its value must not be shown.
         never_empty: Whether a deployment refuses an empty text.
+        pattern: What its value must match, as it is written.
     """
 
-    __slots__ = ("allowed", "default", "key", "never_empty", "no_echo", "type")
+    __slots__ = ("allowed", "default", "key", "never_empty", "no_echo", "pattern", "type")
 
     def __init__(self, key: Scalar, node: Mapping) -> None:
         self.key = key
@@ -77,6 +78,7 @@ class Parameter:
         digits = least.text.lstrip("0") if isinstance(least, Scalar) else ""
         long = digits.isascii() and digits.isdecimal()
         self.never_empty = long or self.type == "Number" or self.type.startswith("AWS::EC2::")
+        self.pattern = text_of(node.get("AllowedPattern"))
 
     @property
     def name(self) -> str:

@@ -125,7 +125,7 @@ class EncryptionResolver:
             found = _if_volume(found, device.volume)
         if found.encrypted.truth is False:
             found = self._unless_instead(found, device)
-        there = running(host)
+        there = running(self._graph, host)
         place = found.place._replace(presence=found.place.presence.within(there))
         return found._replace(place=place, device=device, hosts=(host,))
 

@@ -63,7 +63,7 @@ def _volumes(graph: Graph, on_by_default: bool) -> tuple[Encryption, ...]:
     found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):
         own = isinstance(launch.host, EksNodeGroup) and launch.template is None
-        if runs(launch.host).truth is not False and not own:
+        if runs(graph, launch.host).truth is not False and not own:
             found.extend(answers.device(device) for device in devices(graph, launch))
     return _once(found)
 

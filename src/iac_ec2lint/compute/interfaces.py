@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
-from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
-from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.network_interface import (
     InterfaceAttachment,
     NetworkInterface,
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
-from iac_ec2lint.values import NO, YES, Answer, Step, any_of
+from iac_ec2lint.values import NO, YES, Answer, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,23 +88,6 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
             one = _declared(graph, launch, interface, index, primary=NO)
             found.append(one._replace(attached=attached))
     return tuple(found)
-
-
-def groups_are_brought(graph: Graph, launch: Launch) -> Answer:
-    """Whether what launches from a template brings groups of its own in place of the template's.
-
-    Of a template from which nothing here launches, that it does not is an assumption. AWS Batch
-    refuses a compute environment without groups, and those of the environment replace the
-    template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
-    """
-    if not launch.unused or not isinstance(launch.host, LaunchTemplate):
-        return NO
-    users = graph.sources(launch.host, "launch_template")
-    if not users:
-        words = "what launches from it elsewhere brings no security group of its own"
-        return Answer(False, (), (Step(launch.host.span, words, assumed=True),))
-    batch = (isinstance(e.source, BatchComputeEnvironment) and e.certain for e in users)
-    return YES if all(batch) else NO
 
 
 def _said_by_host(launch: Launch) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
 from iac_ec2lint.resources.instance import Instance
@@ -21,7 +22,20 @@ from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Place, Resource, view
-from iac_ec2lint.values import YES, Answer, Step, Unknown, Val, when_of
+from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
+from iac_ec2lint.resources.scaling_schedule import ScalingSchedule
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Step,
+    Unknown,
+    Val,
+    all_of,
+    any_of,
+    when_of,
+    without_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,21 +136,87 @@ def unused(graph: Graph) -> tuple[Launch, ...]:
     return tuple(launch for launch in launches(graph) if launch.unused)
 
 
-def runs(host: Resource) -> Answer:
-    """Whether a host can have instances at all: false where its greatest size is 0."""
+def groups_are_brought(graph: Graph, launch: Launch) -> Answer:
+    """Whether what launches from a template brings groups of its own in place of the template's.
+
+    AWS Batch refuses a compute environment without groups, and those of the environment replace
+    the template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
+    Of a template from which nothing here launches, that it does not is an assumption.
+    """
+    return _brought(graph, launch, "security group", (BatchComputeEnvironment,))
+
+
+def role_is_brought(graph: Graph, launch: Launch) -> Answer:
+    """Whether what launches from a template brings a role of its own in place of the template's.
+
+    AWS Batch asks every compute environment of instances for one (AWS Batch User Guide, "Compute
+    environment parameters", ``instanceRole``), and AWS PCS every compute node group (AWS PCS API
+    Reference, ``CreateComputeNodeGroup``). Of a template from which nothing here launches, that it
+    does not is an assumption.
+    """
+    return _brought(graph, launch, "role", (BatchComputeEnvironment, PcsComputeNodeGroup))
+
+
+def _brought(
+    graph: Graph, launch: Launch, what: str, bringing: tuple[type[Resource], ...]
+) -> Answer:
+    template = launch.host
+    if not launch.unused or not isinstance(template, LaunchTemplate):
+        return NO
+    users = graph.sources(template, "launch_template")
+    answers = [edge.answer if isinstance(edge.source, bringing) else NO for edge in users]
+    if without_keys(template.address) in _named_by_others(graph):
+        words = (
+            f"{template.address} is named in what is not judged, such as an output, and what "
+            f"launches from it there may bring a {what}"
+        )
+        answers.append(Answer(None, (Unknown(words, "may-attach", template.span),)))
+    if answers:
+        return all_of(answers)
+    words = f"what launches from it elsewhere brings no {what} of its own"
+    return Answer(False, (), (Step(template.span, words, assumed=True),))
+
+
+@remembered
+def _named_by_others(graph: Graph) -> frozenset[str]:
+    """What is named outside of what launches here, such as a service that is not judged."""
+    return graph.unit.mentions(_LAUNCHERS) or frozenset()
+
+
+def runs(graph: Graph, host: Resource) -> Answer:
+    """Whether a host can have instances at all.
+
+    False where its greatest size is 0, and no scheduled action makes that greater.
+    """
     size = _size(host)
-    return YES if size is None else ~size.equals(0)
+    if size is None:
+        return YES
+    answer = ~size.equals(0)
+    if answer.truth is True or not isinstance(host, AutoScalingGroup):
+        return answer
+    return answer | any_of(_raised(graph, host))
 
 
-def running(host: Resource) -> Presence:
+def _raised(graph: Graph, group: AutoScalingGroup) -> Iterator[Answer]:
+    """Of each scheduled action, whether it gives a group a size above 0."""
+    for edge in (*graph.sources(group, "scaled_group"), *graph.unresolved("scaled_group")):
+        schedule = edge.source
+        if isinstance(schedule, ScalingSchedule) and schedule.max_size is not None:
+            greater = ~schedule.max_size.equals(0, -1)
+            yield greater & edge.answer & schedule.presence.answer
+
+
+def running(graph: Graph, host: Resource) -> Presence:
     """Whether a host's instances are there wherever it is: certain, or what that hangs on.
 
     It must be one that can have some; see ``runs``.
     """
-    answer = runs(host)
-    if answer.truth is not None:
-        return CERTAIN
-    cause = answer.causes[0]
+    answer = runs(graph, host)
+    return CERTAIN if answer.truth is not None else running_if(host, answer.causes[0])
+
+
+def running_if(host: Resource, cause: Unknown) -> Presence:
+    """That a host has instances, where it hangs on a size that is not known."""
     some = [c for c in cause.candidates if c.via and not c.equals(0).truth]
     if len(some) == 1 and when_of(some[0]) and len(cause.candidates) > 1:
         return Presence.where(cause, some[0])
@@ -320,3 +400,12 @@ _HOSTS: tuple[type[Resource], ...] = (
 
 HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)
 """The classes of what has instances, or says how instances are launched."""
+
+_LAUNCHING: tuple[type[Resource], ...] = (
+    *HOST_TYPES,
+    BatchComputeEnvironment,
+    PcsComputeNodeGroup,
+)
+_LAUNCHERS: Final = frozenset(
+    name for kind in _LAUNCHING for name in (*kind.terraform, *kind.cloudformation)
+)

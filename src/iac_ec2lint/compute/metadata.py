@@ -104,7 +104,7 @@ class HostMetadata:
     @property
     def running(self) -> Presence:
         """Whether the host's instances are there wherever it is."""
-        return CERTAIN if self.launch is None else running(self.host)
+        return CERTAIN if self.launch is None else running(self._graph, self.host)
 
     @property
     def http_endpoint(self) -> Setting:
@@ -306,7 +306,7 @@ def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
     made = [
         HostMetadata(graph, launch.host, launch)
         for launch in launches(graph)
-        if runs(launch.host).truth is not False
+        if runs(graph, launch.host).truth is not False
     ]
     made.extend(
         HostMetadata(graph, configuration, None)

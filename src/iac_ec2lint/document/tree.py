@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
 _FRACTION = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+# https://yaml.org/type/int.html, binary, octal, hexadecimal, base 60, underscores.
+_OTHER_BASE = re.compile(
+    r"[-+]?(?:0b[01_]*[01][01_]*|0[0-7_]*[0-7][0-7_]*|0x[0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*"
+    r"|[1-9][0-9_]*(?::[0-5]?[0-9])*)"
+)
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 # YAML 1.1's words for bools (https://yaml.org/type/bool.html, without the single letters, which no
 # parser in use reads as bools) and for null (https://yaml.org/type/null.html).
@@ -61,8 +67,10 @@ class Scalar:
     def data(self) -> Plain:
         """Its text as YAML 1.1 and JSON resolve it, except where digits would be lost.
 
-        A number is converted only where its text can be restored from it: ``8.0``, ``0644``,
-        ``012345678901`` and ``22:22`` stay strings.
+        ``026`` is 22, ``0x16``, ``2_2`` and ``1:30`` are numbers, as CloudFormation takes them
+        (https://dev.classmethod.jp/articles/how-to-identify-numerical-values-in-cfn-yaml-template/).
+        A fraction is converted only where its text can be restored from it, and the twelve digits
+        of an account stay as they were meant: ``8.0`` and ``012345670123`` are text.
         """
         if not self.plain:
             return self.text
@@ -179,13 +187,28 @@ def resolve(text: str) -> Plain:
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]
-    if first.isdigit() or first == "-":
+    if first in "+-0123456789":
         if _INTEGER.fullmatch(text):
             return int(text) if text != "-0" else text
+        if len(text) < 300 and _OTHER_BASE.fullmatch(text) and not _ACCOUNT_ID.fullmatch(text):
+            return _of_another_base(text.replace("_", ""))
         if _FRACTION.fullmatch(text) and len(text) < 300:
             number = Decimal(text)
             return number if number_text(number) == text else text
     return text
+
+
+def _of_another_base(text: str) -> int:
+    digits = text.lstrip("+-")
+    if digits[:2] in ("0b", "0x"):
+        number = int(digits, 0)
+    elif digits[0] == "0":
+        number = int(digits, 8)
+    else:
+        number = 0
+        for part in digits.split(":"):
+            number = number * 60 + int(part)
+    return -number if text[0] == "-" else number
 
 
 def walk(node: Node) -> Iterator[tuple[Scalar | None, Node]]:

@@ -62,5 +62,10 @@ def with_severities(
         if own is None:
             yield finding
         else:
-            severity = moved(finding.severity, finding.check.severity, own)
-            yield replace(finding, severity=severity)
+            worst = finding.check.severity
+            subjects = tuple(
+                replace(one, severity=moved(one.severity, worst, own)) if one.severity else one
+                for one in finding.subjects
+            )
+            severity = moved(finding.severity, worst, own)
+            yield replace(finding, severity=severity, subjects=subjects)

@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Severity, Status, Subject
+from iac_ec2lint.engine.joining import said_of_all
 from iac_ec2lint.engine.judgement import identity
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.suppression import day
@@ -63,13 +64,13 @@ class Entry(NamedTuple):
     reason: str = ""
     until: str | None = None
 
-    def covers(self, finding: Finding, today: date) -> bool:
-        """Whether a finding is no worse than it was, and the entry has not ended."""
+    def covers(self, finding: Finding, subject: Subject, today: date) -> bool:
+        """Whether a finding is no worse of a subject than it was, and the entry has not ended."""
         last = day(self.until) if self.until else None
         if last is not None and last < today:
             return False
         worse = self.status is Status.UNDECIDED and finding.status is Status.FAIL
-        return not worse and self.severity.at_least(finding.severity)
+        return not worse and self.severity.at_least(subject.severity or finding.severity)
 
 
 class Compared(NamedTuple):
@@ -102,8 +103,8 @@ def entries(findings: Iterable[Finding], today: date) -> list[Entry]:
                 subject.fingerprint,
                 subject.anywhere,
                 finding.span.path,
-                finding.message,
-                finding.severity,
+                subject.message or finding.message,
+                subject.severity or finding.severity,
                 finding.status,
                 today.isoformat(),
             )
@@ -148,7 +149,7 @@ def compare(
         accepting: list[Entry] = []
         for subject in finding.subjects:
             found = [*by_print.get(subject.fingerprint, ()), *moved.get(subject.fingerprint, ())]
-            fitting = [entry for entry in found if entry.covers(finding, today)]
+            fitting = [entry for entry in found if entry.covers(finding, subject, today)]
             used.update(dict.fromkeys(fitting))
             accepting += fitting[:1]
             if not fitting:
@@ -160,15 +161,7 @@ def compare(
             accepted = Acceptance(reason, first.until, source.span(0, 0))
             result.append(replace(finding, status=Status.SUPPRESSED, suppression=accepted))
         elif len(new) < len(finding.subjects):
-            subjects = tuple(new)
-            result.append(
-                replace(
-                    finding,
-                    subjects=subjects,
-                    fingerprint=identity(subjects),
-                    evidence=(*finding.evidence, *_told(finding, subjects)),
-                )
-            )
+            result.append(_of(finding, tuple(new)))
         else:
             result.append(finding)
     fixed = [e for e in baseline if e not in used and e.unit in units and e.check in ran]
@@ -181,6 +174,20 @@ def compare(
     }
     changed = tuple(e for e in gone if (e.check, e.unit, e.resource) in new_of)
     return Compared(tuple(result), tuple(used), tuple(e for e in gone if e not in changed), changed)
+
+
+def _of(finding: Finding, subjects: tuple[Subject, ...]) -> Finding:
+    """A finding, of some of its subjects: as bad as it is of these, and what is said of them."""
+    severities = [one.severity or finding.severity for one in subjects]
+    said = [(one.message, one.address) for one in subjects]
+    return replace(
+        finding,
+        severity=min(severities, key=lambda severity: severity.rank),
+        message=said_of_all(said) if all(message for message, _ in said) else finding.message,
+        subjects=subjects,
+        fingerprint=identity(subjects),
+        evidence=(*finding.evidence, *_told(finding, subjects)),
+    )
 
 
 def _told(finding: Finding, new: Iterable[Subject]) -> Iterator[Evidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -46,7 +47,8 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
 def firmed(findings: Sequence[Finding], elsewhere: Iterable[Finding]) -> Iterator[Finding]:
     """Findings, as firm and as severe as importing units have them at the same place.
 
-    A unit that imports a resource knows more of it: what it is attached to, what reaches it.
+    A unit that imports a resource knows more of it: what it is attached to, what reaches it. What
+    other units have at that place, as those that call one module have, is not meant.
 
     Args:
         findings: The findings of all units about what is their own.
@@ -60,8 +62,21 @@ def firmed(findings: Sequence[Finding], elsewhere: Iterable[Finding]) -> Iterato
         result = finding
         if finding.status is not Status.SUPPRESSED:
             for other in others.get((finding.check.code, finding.span.key), ()):
-                result = _firmer(result, other)
+                if _is_of(other, finding):
+                    result = _firmer(result, other)
         yield result
+
+
+def _is_of(other: Finding, finding: Finding) -> bool:
+    """Whether what another unit calls ``path:address`` is what a finding judges."""
+    own = {(one.unit, one.address) for one in finding.subjects}
+    for one in other.subjects:
+        parts = one.address.split(":")
+        for at in range(1, len(parts)):
+            path = posixpath.join(posixpath.dirname(one.unit), ":".join(parts[:at]))
+            if (posixpath.normpath(path), ":".join(parts[at:])) in own:
+                return True
+    return False
 
 
 def _firmer(finding: Finding, other: Finding) -> Finding:

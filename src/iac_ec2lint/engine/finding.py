@@ -199,6 +199,8 @@ class Subject:
         span: Where it is declared.
         anywhere: The same identity in whatever unit it is.
         end: What a path leads to from it, where that is told apart; see ``Verdict.ends``.
+        severity: How bad it is of this one, where findings of several are one; ``None``: as that.
+        message: What is said of this one then; empty: the same as of all.
     """
 
     unit: str
@@ -207,6 +209,8 @@ class Subject:
     span: Span | None = field(default=None, compare=False)
     anywhere: str = field(default="", compare=False)
     end: str = field(default="", compare=False)
+    severity: Severity | None = field(default=None, compare=False)
+    message: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

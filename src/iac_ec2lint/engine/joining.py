@@ -186,7 +186,13 @@ def _join_group(group: Sequence[Finding]) -> Finding:
         for hop in finding.evidence:
             hops.setdefault((hop.span.key, hop.message), hop)
     firmness = list(Confidence)
-    subjects = tuple(sorted({subject for f in chosen for subject in f.subjects}))
+    # The worst stands first, which is what counts of a subject that several judge.
+    judged = [
+        replace(subject, severity=f.severity, message=f.message)
+        for f in chosen
+        for subject in f.subjects
+    ]
+    subjects = tuple(sorted(dict.fromkeys(judged)))
     fixes = {finding.fix and finding.fix.key for finding in chosen}
     kinds = {finding.kinds for finding in chosen}
     firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
@@ -195,7 +201,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     bound = conditional if firmest.confidence is Confidence.CONDITIONAL else chosen
     return replace(
         first,
-        message=_join_messages(_without_repetition(chosen)),
+        message=said_of_all((finding.message, finding.subject) for finding in chosen),
         confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),
         evidence=tuple(hops.values())[:EVIDENCE_LIMIT],
@@ -226,20 +232,35 @@ def _join_whens(whens: Sequence[str | None]) -> str | None:
     return join_conditions(distinct, "or") or None
 
 
-def _without_repetition(findings: Sequence[Finding]) -> list[str]:
-    """What findings say; what is the same but for what is judged is said once, of all of that."""
-    alike: dict[str, dict[str, None]] = {}
-    for finding in findings:
-        general = _without_name(finding.message, finding.subject)
-        if general is not None:
-            alike.setdefault(general, {})[finding.subject] = None
-        else:
-            alike.setdefault(finding.message, {})
-    return [
-        words.replace("\0", listed(list(subjects), MESSAGES_LIMIT)) if subjects else words
-        for words, subjects in alike.items()
-    ]
+def said_of_all(messages: Iterable[tuple[str, str]]) -> str:
+    """What findings at one place say, each thing once, and of all of which it is the same.
 
+    Args:
+        messages: What each says, and the address of what it judges.
+    """
+    alike: dict[str, dict[str, None]] = {}
+    for message, subject in messages:
+        general = _without_name(message, subject)
+        if general is not None:
+            alike.setdefault(general, {})[subject] = None
+        else:
+            alike.setdefault(message, {})
+    return _join_messages(
+        [
+            words.replace("\0", _said_of(words, list(subjects))) if subjects else words
+            for words, subjects in alike.items()
+        ]
+    )
+
+
+def _said_of(words: str, subjects: list[str]) -> str:
+    """The names of what words are said of, so that a verb for one of them is right for all."""
+    each = "each of " if len(subjects) > 1 and _OF_ONE.search(words) else ""
+    return each + listed(subjects, MESSAGES_LIMIT)
+
+
+_OF_ONE = re.compile(r"\0 (is|has|does)\b|^\0 ")
+"""Where the mark for a name is what a verb in the singular speaks of."""
 
 _BEFORE = re.compile(r"[\w.-]")
 _BEHIND = re.compile(r"[\w\[/-]|\.\w")

@@ -537,6 +537,30 @@ SERVICE_NAMES: Final = {
 }
 """What messages call the services that roles are given to."""
 
+KEEPERS: Final = frozenset(
+    f"{name}.amazonaws.com"
+    for name in (
+        "application-autoscaling",
+        "autoscaling",
+        "backup",
+        "batch",
+        "cloudtrail",
+        "codedeploy",
+        "config",
+        "delivery.logs",
+        "dlm",
+        "ecs",
+        "eks",
+        "elasticbeanstalk",
+        "elasticmapreduce",
+        "monitoring.rds",
+        "spotfleet",
+        "vpc-flow-logs",
+    )
+)
+"""Services that act with a role themselves: neither code nor a template that a customer gives them
+runs with it (the page of each on its service role, in its own guide)."""
+
 ABOUT: Final = {
     "ec2:EnableSerialConsoleAccess": ("*",),
     "ec2:AttachVolume": ("instance", "volume"),
@@ -555,14 +579,14 @@ SHELL_DOCUMENTS: Final = (
     "AWS-RunPowerShellScript",
     "AWS-RunRemoteScript",
     "AWS-RunDocument",
-    "AWS-InstallPowerShellModule",
     "AWS-InstallApplication",
+    "AWS-InstallPowerShellModule",
     "AWS-ApplyAnsiblePlaybooks",
+    "AWS-RunSaltState",
     "AWS-ApplyChefRecipes",
     "AWS-ApplyDSCMofs",
-    "AWS-RunSaltState",
 )
-"""AWS's documents that run on instances what whoever uses them says: commands, or scripts,
-installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
-from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
-"... MOF files")."""
+"""AWS's documents that run on instances what they are given, or told to fetch.
+
+Source: Systems Manager User Guide, "Running scripts from remote locations".
+"""

@@ -14,6 +14,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
+from iac_ec2lint.iam.escalation_table import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody, pieces_of
@@ -348,6 +349,26 @@ def is_for_services(role: Role) -> bool:
             and all(entry.kind in _OTHERS for entry in statement.principals)
         )
         for statement in trust_of(role).statements
+    )
+
+
+@remembered
+def is_kept_by_services(role: Role) -> bool:
+    """Whether nobody may assume a role but services that do their own work alone with it.
+
+    What such a role may do, nobody has by it; see ``KEEPERS``.
+    """
+    admitted = [one for one in trust_of(role).statements if one.effect.text != "Deny"]
+    return bool(admitted) and all(
+        statement.not_principals is None
+        and statement.principals is not None
+        and all(
+            entry.kind == "Service"
+            and entry.value.text is not None
+            and entry.value.text.removesuffix(".cn") in KEEPERS
+            for entry in statement.principals
+        )
+        for statement in admitted
     )
 
 

@@ -174,7 +174,7 @@ def _steps(
             asked = tuple(one for a in actions for one in _about(principal, a, host, tags))
             answer = allowed_to(principal, asked)
             if any("shell" in ABOUT.get(action, ()) for action in actions):
-                answer = answer & _runs_commands(principal, actions[0], span)
+                answer = answer & runs_commands(principal, actions[0], span)
             if answer.truth is not False:
                 yield PrivilegeStep(kind, actions, answer, asked)
 
@@ -213,10 +213,15 @@ def _about(
             )
 
 
-def _runs_commands(principal: Principal, action: str, span: Span) -> Answer:
+def runs_commands(principal: Principal, action: str, span: Span) -> Answer:
     """Whether a principal may use a document of Systems Manager that runs commands.
 
     What a document of the account's own does is not known.
+
+    Args:
+        principal: The principal.
+        action: What it does with a document, such as ``ssm:SendCommand``.
+        span: Where it is asked.
     """
     names = [Value(name, span) for name in SHELL_DOCUMENTS]
     documents = [arn_in(span, "ssm", "document/", name, account=False) for name in names]

@@ -59,7 +59,7 @@ def _versions_in_use(graph: Graph) -> Iterator[InUse]:
         group, template = launch.host, launch.template
         if not isinstance(group, AutoScalingGroup) or not isinstance(template, LaunchTemplate):
             continue
-        there = runs(group)
+        there = runs(graph, group)
         if launch.unused or there.truth is False:
             continue
         if not launch.certain:

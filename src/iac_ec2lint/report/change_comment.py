@@ -19,6 +19,7 @@ MARKER = "<!-- iac-ec2lint diff -->"
 """The first line, by which whoever posts the comment finds the one to update."""
 _SHOWN = 5
 _FOLDED = 50
+_NAMED = 3
 _ROOM = 60_000
 """GitHub takes 65,536 characters, GitLab more."""
 
@@ -84,6 +85,10 @@ def _bullet(problem: Problem) -> str:
     where = markdown(f"{finding.span.path}:{finding.span.line}")
     also = sorted({each.finding.check.code for each in problem.follows} - {finding.check.code})
     more = f"; leads to {', '.join(also)}" if also else ""
+    others = dict.fromkeys(f"{one.span.path}:{one.span.line}" for one, _ in problem.alike)
+    if others:
+        more += f"; also at {', '.join(map(markdown, [*others][:_NAMED]))}"
+        more += f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
     word = finding.severity if not finding.missing else f"undecided ({finding.severity})"
     return f"- **{word} {finding.check.code}** {markdown(finding.message)} ({where}){more}"
 

@@ -9,6 +9,9 @@ _RUNNER_PREFIX = re.compile(r"(##\w{0,20})\[")
 """What begins a command of GitHub, Azure Pipelines (``##vso[``) or TeamCity anywhere in a line."""
 
 _RUNNER_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
+_PLAIN_YAML = re.compile(
+    r"(?!(?:true|false|yes|no|on|off|y|n|null)$)(?:\.|[A-Za-z][\w./-]*)", re.IGNORECASE | re.ASCII
+)
 _FORMULA = ("=", "+", "-", "@")
 _BACKTICKS = re.compile(r"`+")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
@@ -106,6 +109,14 @@ def spreadsheet(text: str) -> str:
     """Text as one cell that a spreadsheet does not take for a formula (OWASP, "CSV Injection")."""
     shown = visible(text)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def yaml_text(text: str) -> str:
+    """Text as one scalar or key that YAML reads as it is, and that no build log obeys."""
+    if _PLAIN_YAML.fullmatch(text):
+        return text
+    shown = text.encode("unicode_escape").decode("ascii").replace('"', r"\"")  # YAML 1.2, 5.7
+    return '"' + written_out(shown, r"\x5b") + '"'
 
 
 def azure_data(text: str) -> str:

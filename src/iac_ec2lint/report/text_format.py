@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import takewhile
+from itertools import groupby, takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, TA
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
-from iac_ec2lint.report.problems import problems, way_in
+from iac_ec2lint.report.problems import mends, problems, way_in
 from iac_ec2lint.report.tally import HINT, tally, undecided, verdict
 from iac_ec2lint.report.text_details import (
     detail_lines,
@@ -44,8 +44,16 @@ _LABEL = 9
 _MARGIN = "  "
 _FEW = 3
 """How many lines each part of a problem has at most."""
-_PLACES = 4
 _REASONS = 2
+_BESIDE = 8
+"""How many places stand in one line at most."""
+_PARTS = 8
+_ENDING = 4
+_INDENT = 80
+_SLACK = 30
+"""What wrapping may leave empty at the end of a line."""
+_SCRAP = 24
+"""Less of a source line than this says nothing."""
 _TAIL = len(" +99")
 """Room for how many more there are."""
 _ANYONE = re.compile(r"anyone on the internet (who takes over \S+ )?can ")
@@ -71,9 +79,12 @@ def render(report: Report, options: ReportOptions) -> str:
         lines = [quiet_line(each, paint) for one in grouped for each in one.all]
         return "".join(f"{line}\n" for line in (*lines, *notes, *errors))
     lines = [*_first_line(report, options, paint)]
-    for one in grouped:
-        lines += _details(one, options, paint) if options.verbose else _brief(one, options, paint)
-        lines.append("")
+    if options.verbose:
+        lines += [line for one in grouped for line in (*_details(one, options, paint), "")]
+    else:
+        kinds = groupby(grouped, lambda one: _kind_and_mend(one, options.width))
+        for (_, repair), of_one_mend in kinds:
+            lines += _together([*of_one_mend], repair, options, paint)
     for section in (notes, errors):
         lines += [*section, ""] if section else []
     lines += _summary(report, [each.finding for each in shown], options, paint)
@@ -87,34 +98,80 @@ def _details(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator
         yield from detail_lines(each, options.width, paint)
 
 
+def _kind_and_mend(problem: Problem, width: int) -> tuple[object, str]:
+    """What has one mend, and that mend; a path, which has many lines, has its own at its end."""
+    finding = problem.head.finding
+    kind = (finding.status, finding.check.code, finding.severity)
+    return (finding.fingerprint if mends(finding) else kind), _mend(finding, width)
+
+
+def _together(
+    found: Sequence[Problem], repair: str, options: ReportOptions, paint: Paint
+) -> Iterator[str]:
+    """Problems that have one mend, which is said once, and a line without anything."""
+    for one in found:
+        yield from _brief(one, options, paint)
+    if repair:
+        yield from _row("mend all" if len(found) > 1 else "mend", [repair], options, paint)
+    yield ""
+
+
+def _row(label: str, lines: list[str], options: ReportOptions, paint: Paint) -> Iterator[str]:
+    """A label and what stands beside it; nothing without lines."""
+    room = options.width - len(_MARGIN) - _LABEL
+    wrapped = [part for line in lines for part in _wrapped(line, room, lines=2)]
+    for number, line in enumerate(wrapped):
+        words = paint(("" if number else label).ljust(_LABEL), "faint")
+        yield f"{_MARGIN}{words}{line}".rstrip()
+
+
 def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[str]:
-    """A problem in some lines, none of which is cut in the middle of an address."""
+    """A problem in some lines, none of which is cut in the middle of an address; not its mend."""
     finding = problem.head.finding
     yield from _headline(finding, options.width, paint)
     yield from _places(problem, options.width, paint)
     rows: dict[str, list[str]] = {}
+    room = options.width - len(_MARGIN) - _LABEL
+    short: dict[str, list[str]] = {}
     if way_in(finding):
         rows["way in"] = _way(finding, options.width)
     elif finding.status is Status.FAIL:
-        rows["because"] = _because(finding, options.width)
-    rows["when"] = [visible(finding.when)] if finding.when else []
+        proof = _beside(_because(finding, options.width), room)
+        (short if len(proof) == 1 else rows)["because"] = proof
     rows["missing"] = _some([visible(one) for one in finding.missing])
     rows["inputs"] = _some(settling(finding))
-    rows["of"] = _judged(problem)
-    rows["leads to"] = _some([_follow(each.finding, options.width) for each in problem.follows])
-    rows["mend"] = _mend(finding)
+    rows["leads to"] = _leads(problem, options.width)
     # What a join would settle is of several checks.
     others = (each.finding for each in problem.alike)
     own = finding.check.code
-    rows["also"] = _also((*problem.parts, *(one for one in others if one.check.code != own)))
-    if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
-        rows["assumes"] = _assumed(finding, options.width)
-    room = options.width - len(_MARGIN) - _LABEL
+    short |= {
+        "when": [visible(finding.when)] if finding.when else [],
+        "also": _also((*problem.parts, *(one for one in others if one.check.code != own))),
+        "assumes": _assumed(finding, options.width),
+    }
+    rows |= _packed({label: lines[0] for label, lines in short.items() if lines}, room)
     for label, lines in rows.items():
-        wrapped = [part for line in lines for part in _wrapped(line, room, lines=2)]
-        for number, line in enumerate(wrapped):
-            words = paint(("" if number else label).ljust(_LABEL), "faint")
-            yield f"{_MARGIN}{words}{line}".rstrip()
+        yield from _row(label, lines, options, paint)
+
+
+def _beside(lines: list[str], room: int) -> list[str]:
+    """The lines as one where that fits."""
+    one = "; ".join(lines)
+    return [one] if lines and len(one) <= room else lines
+
+
+def _packed(rows: dict[str, str], room: int) -> dict[str, list[str]]:
+    """Rows of which each that fits stands in the line of the one before it."""
+    packed: dict[str, list[str]] = {}
+    last = ""
+    for label, words in rows.items():
+        joined = f"{packed[last][0]}; {label} {words}" if last else ""
+        if last and len(joined) <= room:
+            packed[last] = [joined]
+        else:
+            packed[label] = [words]
+            last = label
+    return packed
 
 
 def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
@@ -129,20 +186,83 @@ def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _places(problem: Problem, width: int, paint: Paint) -> Iterator[str]:
-    """Where the head stands, with what stands there; and the same of what is found alike."""
-    findings = [each.finding for each in (problem.head, *problem.alike)]
-    for number, finding in enumerate(findings[:_PLACES]):
+    """Where the head stands, with what stands there; then the same of what is found alike."""
+    head = problem.head.finding
+    where = place(head.span.path, head.span.line, head.span.column)
+    mark, indent = f"{_MARGIN}--> ", f"{_MARGIN}    "
+    of = _of(_unsaid(problem, width))
+    room = width - len(mark) - len(where) - len(of) - 3
+    beside = f"{mark}{paint(where, 'place')}"
+    if of and room < 0:
+        yield beside
+        yield f"{indent}{of.lstrip()}"
+    else:
+        source = _source(head, room) if room > _SCRAP else ""
+        yield f"{beside}{of}   {source}".rstrip()
+    yield from (f"{indent}{line}" for line in _others(problem, width - len(indent), paint))
+
+
+def _others(problem: Problem, width: int, paint: Paint) -> list[str]:
+    """The places of what is found alike, as many as a few lines have room for."""
+    places: dict[object, list[Finding]] = {}
+    for each in (problem.head, *problem.alike):
+        places.setdefault(each.finding.span.key, []).append(each.finding)
+    others = [one for one, *_ in places.values()][1:]
+    heads, *names = [_addresses(*there) for there in places.values()]
+    if {*names} == {heads}:
+        names = [() for _ in names]
+    most = _FEW - 1  # the head's place is a line too
+    for number in range(min(len(others), most * _BESIDE), 0, -1):
+        more = f" +{len(others) - number:,} {_VERBOSE}" if number < len(others) else ""
+        lines = _in_lines(others[:number], names, width, more)
+        if len(lines) <= most or number == 1:
+            return ["".join(paint(*part) if part[1] else part[0] for part in x) for x in lines]
+    return []
+
+
+def _in_lines(
+    found: Sequence[Finding], names: Sequence[tuple[str, ...]], width: int, more: str
+) -> list[list[tuple[str, str]]]:
+    """Places, and after those of one resource its address, in lines of painted parts."""
+    lines: list[list[tuple[str, str]]] = []
+    used = width
+    for at, finding in enumerate(found):
         where = place(finding.span.path, finding.span.line, finding.span.column)
-        mark = f"{_MARGIN}    " if number else f"{_MARGIN}--> "
-        source = _source(finding, max(width - len(mark) - len(where) - 3, 20))
-        yield f"{mark}{paint(where, 'place')}   {source}".rstrip()
-    if len(findings) > _PLACES:
-        yield f"{_MARGIN}    and {len(findings) - _PLACES} more places {_VERBOSE}"
+        last = at + 1 == len(found)
+        ends = last or names[at] != names[at + 1]
+        rest = _of(names[at]) if ends else ""
+        rest += more if last else ";" if rest else ","
+        if used + len(where) + len(rest) + 1 > width:
+            lines.append([])
+            used = -1
+        else:
+            lines[-1].append((" ", ""))
+        lines[-1].append((where, "place"))
+        if len(where) + len(rest) > width:
+            lines.append([(rest.lstrip(), "")])
+            used = width
+        else:
+            lines[-1].append((rest, ""))
+            used += len(where) + len(rest) + 1
+    return lines
+
+
+def _addresses(*findings: Finding) -> tuple[str, ...]:
+    """What is judged."""
+    named = {one.address for finding in findings for one in finding.subjects}
+    return tuple(sorted(named - {""}))
+
+
+def _of(names: Sequence[str]) -> str:
+    shown = " and ".join(map(visible, names[:2]))
+    return f" of {shown}{_more(len(names) - 2)}" if names else ""
 
 
 def _source(finding: Finding, width: int) -> str:
     """The line that a finding is at; empty where it says nothing, as a bracket alone does."""
-    seen = excerpt(finding.span, width, quotable=finding.quotable)
+    line = finding.span.source.line(finding.span.line)
+    indent = min(len(line) - len(line.lstrip()), _INDENT)  # it is not shown, so it takes no room
+    seen = excerpt(finding.span, width + indent, quotable=finding.quotable)
     text = "" if seen is None else clipped(seen.text.strip(), width)
     return text if any(character.isalnum() for character in text) else ""
 
@@ -158,16 +278,18 @@ def _way(finding: Finding, width: int) -> list[str]:
     hosts = {hop.resource for hop in passed if hop.kind == "workload"}
     names = [h.resource for h in passed if h.kind != "address" or h.resource not in hosts]
     steps = [visible(name) for name in dict.fromkeys(names)]
+    others = _more(len({(one.unit, one.address) for one in finding.subjects}) - 1)
+    room = width - len(_MARGIN) - _LABEL
     lines: list[str] = []
     current = "internet"
-    for step in steps:
-        if len(current) + len(step) + 3 > width - len(_MARGIN) - _LABEL - 2:
+    for at, step in enumerate(steps, 1):
+        tail = others if at == len(steps) else " >"
+        if len(current) + len(" > ") + len(step) + len(tail) > room:
             lines.append(f"{current} >")
             current = step
         else:
             current += f" > {step}"
-    others = len({(one.unit, one.address) for one in finding.subjects}) - 1
-    lines.append(f"{current}{f' ({others:,} more alike)' if others else ''}")
+    lines.append(f"{current}{others}")
     if len(lines) <= _FEW:
         return lines
     left = len(lines) - 2
@@ -179,71 +301,93 @@ def _because(finding: Finding, width: int) -> list[str]:
     skipped = (ASSUMED, TAKEN, CONDITION, BREAKS, OR_BREAKS)
     told = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
     hops = [hop for hop in told if hop.message != f"{hop.resource} is judged"]  # "of" says it
-    return _some([_hop(hop, width) for hop in hops], most=_REASONS)
+    lines = [*dict.fromkeys(_hop(hop, width) for hop in hops)]
+    if any(len(line) > width - len(_MARGIN) - _LABEL for line in lines[:_REASONS]):
+        return [f"{lines[0]}{_more(len(lines) - 1)}"]
+    return _some(lines, most=_REASONS)
 
 
 def _hop(hop: Evidence, width: int) -> str:
+    """A place and what it says there: in one line, or two where the place fills the first."""
     where = place(hop.span.path, hop.span.line, hop.span.column)
     room = width - len(_MARGIN) - _LABEL - _TAIL
+    if len(where) > room // 2:
+        room += room - _SLACK
     return _wrapped(f"{where} {visible(hop.message)}", room, lines=1)[0]
 
 
-def _judged(problem: Problem) -> list[str]:
-    """The resources that are judged, where neither the words, the lines nor the way name them."""
-    findings = [each.finding for each in (problem.head, *problem.alike)]
-    first = findings[0]
-    said = " ".join(
-        (
-            first.message,
-            *(hop.resource for hop in first.evidence if hop.kind),
-            *(_source(finding, 1_000) for finding in findings[:_PLACES]),
-        )
-    )
-    names = {one.address for finding in findings for one in finding.subjects}
-    unsaid = sorted(name for name in names if name and not _names(said, name))
-    if not unsaid:
-        return []
-    return [", ".join(map(visible, unsaid[:_FEW])) + _more(len(unsaid) - _FEW)]
+def _unsaid(problem: Problem, width: int) -> list[str]:
+    """The resources that are judged, where neither the words, the line nor the proof names them."""
+    finding = problem.head.finding
+    said = [finding.message, _source(finding, 1_000)]
+    if way_in(finding):
+        said += [hop.resource for hop in finding.evidence if hop.kind]
+    elif finding.status is Status.FAIL:
+        said += _because(finding, width)
+    here = [each.finding for each in problem.alike if each.finding.span.key == finding.span.key]
+    judged = _addresses(finding, *here)
+    return [one for one in judged if not any(_names(text, one) for text in said)]
 
 
 def _names(text: str, address: str) -> bool:
     """Whether a text names a resource: by its address, or by the name in the block's first line."""
     name = address.rpartition(".")[2].rpartition("/")[2]
-    return address in text or f'"{name}"' in text or text.lstrip().startswith(f"{name}:")
+    if address in text and re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", text):
+        return True
+    return f'"{name}"' in text or text.lstrip().startswith(f"{name}:")
 
 
-def _follow(finding: Finding, width: int) -> str:
-    """What a path leads to, in one line: without who begins it, and without what is in brackets."""
-    head = f"{finding.check.code:8} {finding.severity:8} "
-    words = _ANYONE.sub("", _BRACKETS.sub("", finding.message).partition(": ")[0], count=1)
-    room = width - len(_MARGIN) - _LABEL - len(head) - _TAIL
-    return head + _wrapped(visible(words), room, lines=1)[0]
+def _leads(problem: Problem, width: int) -> list[str]:
+    """What paths lead to, a line each: without who begins them, and without what is in brackets."""
+    lines = []
+    before = ""
+    for finding in (each.finding for each in problem.follows):
+        words = visible(
+            _ANYONE.sub("", _BRACKETS.sub("", finding.message).partition(": ")[0], count=1)
+        )
+        more = words.removeprefix(f"{before} ") if before else words
+        head = f"{finding.check.code:8} {finding.severity:8} {'' if more == words else '... '}"
+        room = width - len(_MARGIN) - _LABEL - len(head) - _TAIL
+        lines.append(head + _wrapped(more, room, lines=1)[0])
+        before = words
+    return _some(lines)
 
 
-def _mend(finding: Finding) -> list[str]:
-    """The nearest repair, and how many other ways there are."""
-    ways = [hop.message for hop in finding.evidence if hop.message.startswith((BREAKS, OR_BREAKS))]
-    if not ways:
-        return [visible(finding.check.mend)] if finding.check.mend else []
-    first = visible(ways[0].removeprefix(BREAKS).removeprefix(OR_BREAKS))
+def _mend(finding: Finding, width: int) -> str:
+    """The nearest repair, in two lines at most, and how many other ways there are."""
+    ways = mends(finding)
     others = len(ways) - 1
     words = "another way" if others == 1 else f"{others} other ways"
-    return [f"{first} (or {words}: --verbose)" if others else first]
+    tail = f" (or {words}: --verbose)" if others > 0 else ""
+    room = 2 * (width - len(_MARGIN) - _LABEL) - len(tail) - _SLACK
+    repair = visible(ways[0] if ways else finding.check.mend)
+    if ways and len(repair) > room:
+        # It ends with what is to be done about the ports that it lists.
+        end = " ".join(repair.split(" ")[-_ENDING:])
+        repair = f"{_wrapped(repair, room - len(end) - 1, lines=1)[0]} {end}"
+    return repair + tail
 
 
 def _also(parts: Iterable[Finding]) -> list[str]:
+    """The checks of the parts, behind the worst severity that each has there, the worst first."""
     worst: dict[str, str] = {}
-    for part in parts:
+    for part in sorted(parts, key=lambda one: one.severity.rank):
         worst.setdefault(part.check.code, str(part.severity))
-    each = [f"{code} {severity}" for code, severity in worst.items()]
-    return [", ".join(each[:6]) + _more(len(each) - 6)] if each else []
+    shown = [*worst.items()][:_PARTS]
+    each = [
+        f"{severity} {', '.join(code for code, _ in codes)}"
+        for severity, codes in groupby(shown, lambda one: one[1])
+    ]
+    return ["; ".join(each) + _more(len(worst) - len(shown))] if each else []
 
 
 def _assumed(finding: Finding, width: int) -> list[str]:
-    """The first thing that is taken for granted, where that is said, and how many more there are.
+    """The first thing that a failure takes for granted, and how many more there are.
 
     What the message says already, and the line of the finding, are not said again.
     """
+    if finding.status is not Status.FAIL or finding.confidence is Confidence.PROVEN:
+        return []
     told = {
         hop.message.removeprefix(ASSUMED): hop.span
         for hop in reversed(finding.evidence)
@@ -255,6 +399,8 @@ def _assumed(finding: Finding, width: int) -> list[str]:
     message, span = list(told.items())[-1]
     tail = _elsewhere(span, finding.span) + _more(len(told) - 1)
     room = width - len(_MARGIN) - _LABEL - len(tail)
+    if len(tail) > room:
+        room += width - _LABEL - _SLACK
     return [f"{_wrapped(visible(message), room, lines=1)[0]}{tail}"]
 
 

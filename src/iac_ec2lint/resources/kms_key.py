@@ -1,7 +1,7 @@
 """Keys of KMS, and what lets principals use them beside their own policies."""
 
-from iac_ec2lint.resources.field import anything, boolean, reference, text, texts
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.field import anything, boolean, parts, reference, text, texts
+from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.values import NO, Answer
 
 KEY_NAMES = ("KmsKey", "KmsAlias")
@@ -71,11 +71,16 @@ class KmsKeyPolicy(Resource):
     policy = anything("policy", None)
 
 
+class GrantConstraint(Part):
+    """The encryption context that what a grant is about must have."""
+
+
 class KmsGrant(Resource):
     """What a principal may do with a key without any policy (KMS Developer Guide, "Grants")."""
 
     terraform = ("aws_kms_grant",)
 
+    constraints = parts(GrantConstraint, "constraints", None)
     grantee = reference("grantee_principal", None, to=("Role", "IamUser"))
     key = reference("key_id", None, to=("KmsKey",))
     operations = texts("operations", None)

@@ -52,6 +52,7 @@ class LaunchTemplateReference(Part):
         },
         {
             "AWS::EKS::Nodegroup": ("Id", "Name"),
+            "AWS::PCS::ComputeNodeGroup": ("TemplateId",),
             "": ("LaunchTemplateId", "LaunchTemplateName"),
         },
         to=("LaunchTemplate",),

@@ -11,7 +11,7 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.tree import Disk, IrregularFileError, Tree
-from iac_ec2lint.source.version_control import git_folder
+from iac_ec2lint.source.version_control import SUBMODULES, git_folder, submodule_paths
 
 T = TypeVar("T")
 
@@ -62,6 +62,7 @@ class Files:
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
+        self._submodules: dict[Path, tuple[Path, ...]] = {}
         self.parsed: dict[tuple[str, str, str], object] | None = None
         self._read_ignored = read_ignored
 
@@ -140,6 +141,36 @@ class Files:
         """Whether git ignores a folder and tracks nothing in it."""
         inside = Path(self._real(folder)) / "any"  # what is ignored as a folder is so only inside
         return bool(self.tree.absence(inside)) and not self.tracks(folder)
+
+    def missing_submodule(self, folder: Path) -> str:
+        """The git submodule that a folder is, or lies in, and that is not checked out; else empty.
+
+        What ``.gitmodules`` says counts (git-scm.com/docs/gitmodules): git leaves an empty folder
+        there until ``git submodule update --init``.
+        """
+        if self.names(folder):
+            return ""
+        for above in folder.parents:
+            if above not in self._submodules:
+                self._submodules[above] = self._submodules_in(above)
+            for place in self._submodules[above]:
+                if folder.is_relative_to(place) and not self._holds_something(place):
+                    return self.display(place)
+        return ""
+
+    def _submodules_in(self, folder: Path) -> tuple[Path, ...]:
+        if not self.is_file(folder / SUBMODULES):
+            return ()
+        source = self.read(folder / SUBMODULES)
+        if isinstance(source, Diagnostic):
+            return ()
+        return tuple(folder / path for path in submodule_paths(source.text))
+
+    def _holds_something(self, folder: Path) -> bool:
+        try:
+            return self.inside(folder) and any(True for _ in self.tree.entries(folder))
+        except OSError:
+            return False
 
     def _is_gits(self, real: str, top: str) -> bool:
         """Whether a path below a boundary is a ``.git``, below one, or in what one leads to."""

@@ -27,14 +27,16 @@ _PROPER = re.compile(r"(?<![\w/.-])ec2lint:ignore=")
 _CODE = r"[A-Za-z]{2,8}\d{3}\b"
 _VERB = r"(?:ignored?|disabled?|skip(?:ped)?|suppress(?:ed)?|allow(?:ed)?|accept(?:ed)?|noqa|off)\b"
 _MEANT = re.compile(
-    rf"(?<![\w/.]){_NAME}(?:\s*[:=]\s*(?:{_VERB}|{_CODE}|\w[\w-]*\s*=)"
-    rf"|[\s._-]+{_VERB}\s*(?:[:=]|{_CODE}))",
+    rf"(?<![\w/.]){_NAME}(?:\s*[:=]+\s*(?:{_VERB}|{_CODE}|\w[\w-]*\s*=)"
+    rf"|[\s._/-]+{_VERB}\s*(?:[:=]|{_CODE}))",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^\s*(?:#+|/[/*]+|\*(?!/))?")
 _CODES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*(?=,?(?:\s|$))")
 _LIKE_UNTIL = re.compile(
-    r"(?<![\w/?&.-])(?:un?till?|till?|expires?|expiry|expiration)\s*[=:]\s*\S*", re.IGNORECASE
+    r"(?<![\w/?&.-])(?:(?:u[ntil]{2,6}|till?|expires?|expiry|expiration)(?:\s*[=:]\s*\S*"
+    r"|\s+\d{4}-\d\d-\d\d\S*)|(?:exp|ends?)(?:\s*[=:]\s*|\s+)\d{4}-\d\d-\d\d\S*)",
+    re.IGNORECASE,
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -16,6 +16,8 @@ from typing import Final
 
 from iac_ec2lint.source.patterns import PathPatterns
 
+SUBMODULES: Final = ".gitmodules"
+
 _RULES: Final = 5_000
 """Lines of ignore files of one run; beyond, everything below the next such file is ignored."""
 _FILE_BYTES: Final = 1_000_000
@@ -158,6 +160,13 @@ def origin_of(top: Path) -> str:
         if section == '[remote"origin"]' and mark and name.strip().lower() == "url":
             found = value.strip().strip('"')
     return found
+
+
+def submodule_paths(text: str) -> tuple[str, ...]:
+    """The paths that a ``.gitmodules`` gives to submodules, those alone that lead downwards."""
+    found = (line.partition("=") for line in text.splitlines())
+    paths = (value.strip().strip('"') for key, _, value in found if key.strip().lower() == "path")
+    return tuple(path for path in paths if path and ".." not in path and not path.startswith("/"))
 
 
 def commit_of(top: Path) -> str:

@@ -223,6 +223,10 @@ class ModuleInstance:
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
+        if isinstance(value, Unknown) and value.cause != "error" and block.body.blocks:
+            from iac_ec2lint.terraform.language.validations import demanded_by  # rare
+
+            value = value.but(allowed=(*value.allowed, *demanded_by(block)))
         return self._marked(value, declared_marks(block, self.unit.empty))
 
     def _marked(self, value: Val, marks: Marks) -> Val:
@@ -300,7 +304,8 @@ class ModuleInstance:
         before = budget.taken
         value = self.unit.empty.evaluate(attribute.expression)
         if isinstance(value, Value):
-            value = value.after(Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True))
+            step = Step(attribute.span, f'{OF_DEFAULT}"{name}"', assumed=True, input=name)
+            value = value.after(step)
         try:
             value = convert(value, kind)
         except Mismatch as mismatch:

@@ -169,6 +169,13 @@ class ModuleCall:
             self.unavailable = f"the source of {self.address} is no path that a folder can have"
             self.module.scope.error(span, self.unavailable)
             return None
+        unit = self.module.unit
+        submodule = unit.files.missing_submodule(folder)
+        if submodule:
+            named = f"{submodule}, a git submodule that is not checked out"
+            unit.unit.modules_unavailable.setdefault(named, span)
+            self.unavailable = f"{source} lies in {named}"
+            return None
         return folder if self._accept(folder, source, span) else None
 
     def _accept(self, folder: Path, source: str, span: Span) -> bool:

@@ -20,6 +20,7 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
 )
 from iac_ec2lint.terraform.language.unknowns import (
+    allowed_of_each,
     assumed_steps,
     choose,
     depend,
@@ -312,7 +313,7 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     made.cause = unknown
     made.presence = Presence(unknown, when or _when(unknown), (), _guard(unknown), _when(unknown))
     key: Val = depend(span, [unknown], STRING)
-    value: Val = depend(span, [unknown])
+    value: Val = depend(span, [unknown]).but(allowed=allowed_of_each(unknown))
     only = _only_element(unknown)
     if only is not None:
         key, value = only

@@ -28,6 +28,8 @@ class Step(NamedTuple):
     """The condition under which a value is passed through it, in words; empty of no choice."""
     contents: bool = False
     """Whether it is the step from a file to what a function read in it."""
+    input: str = ""
+    """The variable or parameter whose default it is."""
 
 
 _LONGEST = 200

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values.allowed import Allowed
 
 Cause = Literal[
     "variable",  # an input variable without a value
@@ -235,6 +236,7 @@ class UnknownChanges(TypedDict, total=False):
     type: object
     marks: Marks
     inputs: tuple[Input, ...]
+    allowed: tuple[Allowed, ...]
 
 
 class Unknown(Undecidable):
@@ -260,10 +262,12 @@ class Unknown(Undecidable):
             error leads to has none: it would be reported as another error wherever it goes.
         marks: Its marks, whatever its value turns out to be.
         inputs: What a person can say that it hangs on.
+        allowed: What its text, or each text of it as a list, must all match.
     """
 
     __slots__ = (
         "_references",
+        "allowed",
         "candidates",
         "cause",
         "decoded",
@@ -292,6 +296,7 @@ class Unknown(Undecidable):
         type: object = None,  # noqa: A002 - both languages' own word
         marks: Marks = UNMARKED,
         inputs: tuple[Input, ...] = (),
+        allowed: tuple[Allowed, ...] = (),
     ) -> None:
         self.reason = reason
         self.cause = cause
@@ -305,6 +310,7 @@ class Unknown(Undecidable):
         self.type = None if cause == "error" else type
         self.marks = marks
         self.inputs = inputs
+        self.allowed = allowed
 
     text = None
     number = None
@@ -449,6 +455,7 @@ class Reference(Unknown):
                 type=type,
                 marks=marks | written.marks,
                 inputs=inputs,
+                allowed=written.allowed,
             )
         self.target = target
         self.attribute = attribute

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
 from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.source.version_control import SUBMODULES
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _IS_READ: Final = re.compile(r"terraform_remote_state|\boutput\b")
 """What joins a root module to others, where one reads a state."""
 _LEADS_ON: Final = re.compile(r"Include|Transform|::Stack\b|TemplateU|::Application\b|\bLocation\b")
 """What makes a template read other files."""
-_EVERYWHERE: Final = frozenset({".gitignore", ".gitmodules", *TERRAGRUNT})
+_EVERYWHERE: Final = frozenset({".gitignore", SUBMODULES, *TERRAGRUNT})
 
 _AUTOMATIC: Final = re.compile(r"(\.auto|(^|/)terraform)\.tfvars(\.json)?$")
 

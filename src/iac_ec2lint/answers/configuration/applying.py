@@ -46,7 +46,7 @@ _GIVES_VALUES = frozenset(
 
 
 _WIDEST = {4: 8, 6: 20}
-"""The shortest prefixes of ranges that are one's own."""
+"""The shortest prefixes of ranges that are one's own; all together are no larger either."""
 
 
 class Effective(NamedTuple):
@@ -353,16 +353,18 @@ class _Change:
         if said and forbidden.get("known"):
             errors.append(self._refused(file, ("known",), "say what is known"))
             return old
-        ranges = [
-            (text, file.place("known", "ranges", at))
-            for at, text in enumerate(said.get("ranges", []))
-        ]
-        for text, place in ranges:
-            if flaw := _flaw_of_range(text):
+        ranges = [*old.ranges]
+        left = {4: 1 << 32 - _WIDEST[4], 6: 1 << 128 - _WIDEST[6]}
+        for at, text in enumerate(said.get("ranges", [])):
+            place = file.place("known", "ranges", at)
+            flaw = _flaw_of_range(text, left)
+            if flaw:
                 errors.append(Diagnostic.at(place, flaw))
+            else:
+                ranges.append(Known(text, place))
         private = said.get("private-subnets", {})
         return KnownFacts(
-            (*old.ranges, *(Known(t, place) for t, place in ranges if not _flaw_of_range(t))),
+            tuple(ranges),
             (
                 *old.private_subnets,
                 *(
@@ -497,8 +499,13 @@ def _texts(values: Any) -> Iterator[tuple[str, str]]:
         yield name, value if isinstance(value, str) else json.dumps(value)
 
 
-def _flaw_of_range(text: str) -> str:
-    """What is wrong with a range of one's own; empty where nothing is."""
+def _flaw_of_range(text: str, left: dict[int, int]) -> str:
+    """What is wrong with a range of one's own; empty where nothing is.
+
+    Args:
+        text: The range.
+        left: How many addresses of each version may still be one's own; what it has is taken off.
+    """
     from ipaddress import ip_network  # only where there are some
 
     try:
@@ -508,6 +515,9 @@ def _flaw_of_range(text: str) -> str:
     least = _WIDEST[network.version]
     if network.prefixlen < least:
         return f"{text!r} is wider than a /{least}: nobody has as much"
+    if network.num_addresses > left[network.version]:
+        return f"with {text!r} the ranges hold more than a /{least}: nobody has as much"
+    left[network.version] -= network.num_addresses
     return ""
 
 

@@ -65,7 +65,7 @@ _KNOWN_FACTS: Schema = _described(
             "ranges": _described(
                 {"type": "array", "items": {"type": "string", "pattern": _RANGE}},
                 "Public ranges that are your own, such as an office's: nobody else comes"
-                " from there. At most an IPv4 /8 or an IPv6 /20 each.",
+                " from there. At most an IPv4 /8 and an IPv6 /20 in all.",
             ),
             "private-subnets": _described(
                 {"type": "object", "additionalProperties": _KNOWN},

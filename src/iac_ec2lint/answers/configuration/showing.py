@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from iac_ec2lint.report.escape import place, visible, yaml_text
 from iac_ec2lint.report.undecided.questions import questions
 from iac_ec2lint.report.undecided.showing import lines_to_paste
 
@@ -34,7 +35,7 @@ def effective_text(effective: Effective, infos: list[CheckInfo]) -> str:
         infos: The checks that run.
     """
     options = effective.options
-    lines = [f"# {file.source.path}" for file in effective.files]
+    lines = [f"# {place(file.source.path)}" for file in effective.files]
     values: dict[str, object] = {
         "select": list(options.select) or ["DEFAULT"],
         "ignore": list(options.ignore),
@@ -81,14 +82,14 @@ def _as_written(file: ConfigurationFile, refused: frozenset[Span]) -> Iterator[s
         written = file.data[key]
         entries = written if isinstance(written, list) else [written]
         for at, entry in enumerate(entries):
-            place = file.place(key, at) if isinstance(written, list) else file.place(key)
-            if not {place, file.place(key)} & refused:
-                yield from _entry(key, entry, f"{place.path}:{place.line}")
+            span = file.place(key, at) if isinstance(written, list) else file.place(key)
+            if not {span, file.place(key)} & refused:
+                yield from _entry(key, entry, f"{span.path}:{span.line}")
 
 
 def _entry(key: str, value: object, origin: str) -> Iterator[str]:
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
-    yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {origin or 'default'}"
+    yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {visible(origin or 'default')}"
 
 
 def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
@@ -147,5 +148,5 @@ def _units(key: str, paths: list[str], example: str) -> Iterator[str]:
         yield f"# What {key} are evaluated with ({len(paths)} seen):"
         yield f"# {key}:"
         for path in paths[:_MOST]:
-            yield f"#   - path: {path}"
+            yield f"#   - path: {yaml_text(path)}"
             yield f"#     {example}"

@@ -42,6 +42,7 @@ from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Confidence, any_of
 
@@ -465,13 +466,15 @@ def _gained(gain: Gain) -> AttackEdge:
 
 
 def _read(principal: Principal, reading: Reading) -> AttackEdge:
-    words, given = f"read {reading.thing.words}", reading.given
+    thing, given, opening = reading.thing, reading.given, reading.asked[0].action in OPENING
+    words = f"{thing.verb} {thing.words}"
     if given is not None:
-        span, address = given.statement.span, given.declaring.address
+        span, address = given.span, given.declaring.address
+        what = address if isinstance(given.declaring, KmsGrant) else f"the policy of {thing.words}"
         told = as_known(
             given.answer,
-            f"the policy of {reading.thing.words} admits {principal.name}",
-            f"the policy of {reading.thing.words} may admit {principal.name}",
+            f"{what} admits {principal.name}",
+            f"{what} may admit {principal.name}",
         )
         hops: tuple[Evidence, ...] = (Evidence(span, told, address),)
         edits: tuple[Evidence, ...] = (Evidence(span, f"do not admit {principal.name}", address),)
@@ -479,8 +482,9 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
         copied = () if reading.copied is None else (reading.copied,)
         hops = (*grant_evidence(principal, reading.asked), *copied)
         edits = tuple(limiting_edits(principal, reading.asked[0]))
-        if reading.asked[0].action in OPENING:
-            words = f"change the policy of {reading.thing.words}, and read it"
+        if opening:
+            what = "who may use" if isinstance(thing.resource, KmsKey) else "the policy of"
+            words = f"change {what} {thing.words}, and {thing.verb} it"
     return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
 
 

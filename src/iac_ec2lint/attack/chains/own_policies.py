@@ -10,9 +10,9 @@ Manager User Guide, "Resource-based policies"; Amazon S3 User Guide, "Bucket pol
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.attack.disks.key_access import leaves_it_to_accounts
+from iac_ec2lint.attack.disks.key_access import Admission, leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import as_caller, in_the_terms, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -41,20 +41,6 @@ _CHOSEN: Final = {
 _LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
 
 
-class OwnStatement(NamedTuple):
-    """A statement of the policy of a thing that gives it to a principal.
-
-    Attributes:
-        statement: The statement.
-        declaring: What declares the policy.
-        answer: Whether it does.
-    """
-
-    statement: Statement
-    declaring: Resource
-    answer: Answer
-
-
 _Own = tuple["Resource", PolicyDocument]
 """A policy, and what declares it."""
 
@@ -79,7 +65,7 @@ def own_policies(graph: Graph, thing: Resource) -> tuple[tuple[_Own, ...], ...]:
 
 def given_by_own_policy(
     graph: Graph, principal: Principal, thing: Resource, asked: ActionRequest
-) -> Iterator[OwnStatement]:
+) -> Iterator[Admission]:
     """The statements by which the policy of a thing gives it to a principal of the account.
 
     Args:
@@ -99,7 +85,7 @@ def given_by_own_policy(
                 if answer.truth is not False:
                     refused = is_denied(principal, asked.action, asked.resource, asked.identity)
                     refused = refused | _refused(policies, principal, asked)
-                    yield OwnStatement(statement, declaring, answer & ~refused)
+                    yield Admission(declaring, statement.span, answer & ~refused)
 
 
 def _is_for_others(graph: Graph, statement: Statement) -> bool:

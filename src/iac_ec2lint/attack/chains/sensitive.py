@@ -18,7 +18,6 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.own_policies import (
-    OwnStatement,
     given_by_own_policy,
     own_policies,
     refused_by_own_policy,
@@ -26,8 +25,12 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (
     DECRYPT,
+    OPENING_KEYS,
+    Admission,
     given_by_key,
     gives_itself_key,
+    key_admissions,
+    opens_key,
     refused_by_key,
     uses_key,
 )
@@ -38,7 +41,7 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
@@ -51,6 +54,9 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, 
 
 Vault = Secret | SsmParameter | Bucket | Table
 """What holds data that a permission of IAM alone reads."""
+
+Sensitive = Vault | KmsKey
+"""What may be sensitive; a key is what it guards."""
 
 _MOST: Final = 400
 """How many things of a unit a wildcard is compared with."""
@@ -72,7 +78,9 @@ class _Kind(NamedTuple):
         after: What follows its name, of which something is read.
         home: Whether its ARN has Region and account.
         words: What it is called where it is not declared here.
-        opens: What changes its own policy: who may do that lets whom it likes read it, itself too.
+        opens: What changes its own policy, or does as much: who may do one of these lets whom it
+            likes read it, itself too.
+        verb: What is done with it.
     """
 
     actions: tuple[str, ...]
@@ -81,11 +89,12 @@ class _Kind(NamedTuple):
     after: str
     home: bool
     words: str
-    opens: str | None
+    opens: tuple[str, ...] = ()
+    verb: str = "read"
 
     def after_of(self, action: str) -> str:
         """What follows its name in the ARN that an action is about: an object, or the bucket."""
-        return "" if action == self.opens and not self.home else self.after
+        return "" if action in self.opens and not self.home else self.after
 
 
 _KINDS: Final[dict[type[Resource], _Kind]] = {
@@ -96,7 +105,7 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "-x",
         True,
         "secret",
-        "secretsmanager:PutResourcePolicy",
+        ("secretsmanager:PutResourcePolicy",),
     ),
     SsmParameter: _Kind(
         ("ssm:GetParameter", "ssm:GetParameters", _BY_PATH, "ssm:GetParameterHistory"),
@@ -105,7 +114,6 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "parameter",
-        None,
     ),
     Bucket: _Kind(
         ("s3:GetObject", "s3:GetObjectVersion"),
@@ -114,7 +122,7 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "/x",
         False,
         "bucket",
-        "s3:PutBucketPolicy",
+        ("s3:PutBucketPolicy",),
     ),
     Table: _Kind(
         (
@@ -129,12 +137,13 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "",
         True,
         "table",
-        "dynamodb:PutResourcePolicy",
+        ("dynamodb:PutResourcePolicy",),
     ),
+    KmsKey: _Kind((DECRYPT,), "kms", "key/", "", True, "key", OPENING_KEYS, "decrypt with"),
 }
 
 
-OPENING: Final = frozenset(kind.opens for kind in _KINDS.values())
+OPENING: Final = frozenset(action for kind in _KINDS.values() for action in kind.opens)
 """What changes the policies of things."""
 
 
@@ -146,12 +155,20 @@ class SensitiveThing(NamedTuple):
         words: What it is called.
         answer: Whether it is sensitive.
         by_name: Whether nothing but its name says so.
+        guards: Of a key, what is under it.
     """
 
-    resource: Vault | None
+    resource: Sensitive | None
     words: str
     answer: Answer
     by_name: bool = False
+    guards: tuple[str, ...] = ()
+
+    @property
+    def verb(self) -> str:
+        """What is done with it."""
+        kind = next((k for k in _KINDS if isinstance(self.resource, k)), None)
+        return "read" if kind is None else _KINDS[kind].verb
 
 
 class Reading(NamedTuple):
@@ -161,14 +178,14 @@ class Reading(NamedTuple):
         thing: The thing.
         answer: Whether it does, and that is sensitive.
         asked: What it is allowed for that.
-        given: The statement of the thing's own policy that allows it, where no other does.
+        given: What admits it beside its own policies, where these do not allow it.
         copied: Of a disk that is copied, why encryption does not keep it out.
     """
 
     thing: SensitiveThing
     answer: Answer
     asked: tuple[ActionRequest, ...]
-    given: OwnStatement | None = None
+    given: Admission | None = None
     copied: Evidence | None = None
 
 
@@ -187,17 +204,49 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
             thing = _judged(graph, resource, named)
             if thing.answer.truth is not False:
                 found[resource.address] = thing
+    guarded: dict[KmsKey, dict[SensitiveThing, Answer]] = {}
+    for thing in found.values():
+        for edge in _locks(graph, thing.resource) if not thing.by_name else ():
+            key = _key_of(graph, edge)
+            if isinstance(key, KmsKey):
+                guarded.setdefault(key, {})[thing] = thing.answer & edge.answer
+    for key in graph.all(KmsKey):
+        under = guarded.get(key, {})
+        answer = _is_said(key, named) | any_of(under.values())
+        if answer.may_be_true:
+            words = tuple(thing.words for thing in under)
+            found[key.address] = SensitiveThing(key, key.address, tidy(answer), guards=words)
     return found
+
+
+def _locks(graph: Graph, resource: Resource | None) -> Iterator[Edge]:
+    """The references of a thing to keys that it is under."""
+    if resource is not None:
+        apart = (edge.source for edge in graph.sources(resource, "bucket"))
+        for one in (resource, *(one for one in apart if isinstance(one, BucketEncryption))):
+            yield from graph.targets(one, "key", "data_key", "replica_key")
+
+
+def _key_of(graph: Graph, edge: Edge) -> Resource | None:
+    """The key that a reference means, by itself or by an alias."""
+    if isinstance(edge.target, KmsAlias):
+        return next((to.target for to in graph.targets(edge.target, "key")), None)
+    return edge.target
+
+
+def _is_said(resource: Resource, named: tuple[str, ...]) -> Answer:
+    """Whether a user says that something is sensitive."""
+    address = resource.address
+    if {address, address.partition("[")[0], resource.type} & {*named}:
+        return YES
+    tags = [word.removeprefix("tag:") for word in named if word.startswith("tag:")]
+    return any_of(resource.carries_tag(tag) for tag in tags)
 
 
 def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveThing:
     address = resource.address
-    said = any_of(
-        resource.carries_tag(word.removeprefix("tag:")) for word in named if word.startswith("tag:")
-    )
-    if said.truth or address in named or address.partition("[")[0] in named:
-        return SensitiveThing(resource, address, YES)
-    if resource.type in named or isinstance(resource, Secret):
+    said = _is_said(resource, named)
+    if said.truth or isinstance(resource, Secret):
         return SensitiveThing(resource, address, YES)
     if isinstance(resource, SsmParameter):
         kind = NO if resource.kind is None else resource.kind.equals("SecureString")
@@ -243,8 +292,8 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
     things = sensitive_things(graph, named)
     found: dict[str, Reading] = {}
     for kind, table in _KINDS.items():
-        for action in (*table.actions, table.opens):
-            if action is None or not may_somewhere(principal, action):
+        for action in (*table.actions, *table.opens):
+            if not may_somewhere(principal, action):
                 continue
             for thing, arn, identity in _named(graph, principal, kind, action, things):
                 known = found.get(thing.words)
@@ -267,12 +316,30 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
         hop = Evidence(disk.place.span, copy.goal.words, subject)
         needed = (*copy.step.asked, *copy.goal.asked)
         found[thing.words] = Reading(thing, tidy(copy.answer), needed, copied=hop)
-    return tuple(found.values())
+    return tuple(one for one in found.values() if not _is_told(one, found))
+
+
+def _is_told(reading: Reading, found: dict[str, Reading]) -> bool:
+    """Whether that a key is used is told with something under it, which is read."""
+    under = (found[words] for words in reading.thing.guards if words in found)
+    return any(one.answer.truth or reading.answer.truth is None for one in under)
 
 
 def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterator[Reading]:
     """How the policy of a thing itself lets a principal read it."""
     resource = thing.resource
+    if isinstance(resource, KmsKey):
+        identity = Reference(resource.address, "arn", resource.span)
+        for one in key_admissions(graph, principal, resource, DECRYPT):
+            refused = is_denied(principal, DECRYPT, identity, identity)
+            refused = refused | refused_by_key(graph, principal, resource, DECRYPT)
+            answer = thing.answer & one.answer & ~refused
+            # A key that is anybody's is no matter of one principal.
+            if one.named and answer.may_be_true:
+                yield Reading(
+                    thing, tidy(answer), (ActionRequest(DECRYPT, identity, identity),), one
+                )
+        return
     if resource is None or not own_policies(graph, resource):
         return
     table = next(table for kind, table in _KINDS.items() if isinstance(resource, kind))
@@ -361,14 +428,14 @@ def _about(
         return  # all of them, which is a power
     matched = False
     for thing in list(things.values())[:_MOST]:
-        if isinstance(thing.resource, kind):
+        if isinstance(thing.resource, kind) and isinstance(thing.resource, Vault):
             arn = _arn(thing.resource, table, after)
             identity = Reference(thing.resource.address, "arn", thing.resource.span)
             if arn is not None and match_arn(entry, arn, identity) is not False:
                 # One of which the name is not known may be another.
                 matched = matched or isinstance(thing.resource.name, Value)
                 yield thing, arn, identity
-    if not matched and action != table.opens:
+    if not matched and action not in table.opens:
         yield from _elsewhere(kind, table, entry, name)
 
 
@@ -436,8 +503,11 @@ def _reads(
     graph: Graph, principal: Principal, thing: SensitiveThing, asked: ActionRequest
 ) -> Answer:
     """Whether a principal is allowed what reads a thing, and to decrypt what is under a key."""
-    answer = allowed_to(principal, (asked,))
     resource = thing.resource
+    if isinstance(resource, KmsKey):
+        ask = uses_key if asked.action == DECRYPT else opens_key
+        return ask(graph, principal, resource, asked.action)
+    answer = allowed_to(principal, (asked,))
     if answer.truth is False or resource is None:
         return answer
     answer = answer & ~refused_by_own_policy(graph, principal, resource, asked)
@@ -498,9 +568,7 @@ def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
 
 def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
     """Whether a principal may decrypt what is under a key."""
-    key = edge.target
-    if isinstance(key, KmsAlias):
-        key = next((to.target for to in graph.targets(key, "key")), None)
+    key = _key_of(graph, edge)
     if not isinstance(key, KmsKey):
         # AWS's own keys are open to the account; what another one is, is not known.
         written = edge.value.text
@@ -514,7 +582,7 @@ def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -
     answer = uses_key(graph, principal, key, DECRYPT)
     if answer.truth is not True:
         answer = answer | gives_itself_key(graph, principal, key)
-    gap_of_key = given_by_key(graph, principal, identity)
+    gap_of_key = given_by_key(graph, principal, identity, (DECRYPT,))
     if answer.truth is not True and gap_of_key is not None:
         refused = refused_by_key(graph, principal, key, DECRYPT)
         answer = answer | (Answer(None, (gap_of_key,)) & ~refused)

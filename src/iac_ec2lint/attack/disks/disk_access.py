@@ -172,7 +172,7 @@ def _readable(
         return ReadableDisk(disk, plain, f"{name} is not encrypted: {disk.words}")
     known = disk.encrypted.truth is True
     keyed, words, asked = _by_key(principal, kind, actions, disk)
-    given = given_by_key(graph, principal, disk.key) if keyed.truth is False else None
+    given = given_by_key(graph, principal, disk.key, _USES) if keyed.truth is False else None
     key = graph.get(disk.key.target) if isinstance(disk.key, Reference) else None
     if isinstance(key, KmsKey) and given is None:
         keyed = keyed & ~all_of(refused_by_key(graph, principal, key, one) for one in _USES)

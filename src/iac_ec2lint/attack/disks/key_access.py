@@ -1,12 +1,12 @@
 """What a key itself gives to a principal: its policy, and grants.
 
 Either is enough without any policy of the principal's (KMS Developer Guide, "Key policies" and
-"Grants"). What grants allow, and policies under conditions, is not worked out: it is undecided.
+"Grants"). Policies under conditions, and grants for some encryption context, are undecided.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
@@ -20,7 +20,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.steps import own_id
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,21 +29,27 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
 DECRYPT: Final = "kms:Decrypt"
 _GRANT: Final = "kms:CreateGrant"
+OPENING_KEYS: Final = (_GRANT, "kms:PutKeyPolicy")
+"""What lets whoever may do it use a key, itself too."""
 BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
 """Of a grant that a service does not ask for."""
 
 
-def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown | None:
+def given_by_key(
+    graph: Graph, principal: Principal, key: Val | None, actions: tuple[str, ...]
+) -> Unknown | None:
     """Why a principal may use a key that its own policies do not let it use.
 
     Args:
         graph: The graph.
         principal: Who.
         key: What names the key.
+        actions: What would be use of it.
 
     Returns:
         ``None`` where nothing of the unit gives it the key.
@@ -51,24 +57,47 @@ def given_by_key(graph: Graph, principal: Principal, key: Val | None) -> Unknown
     node = graph.get(key.target) if isinstance(key, Reference) else None
     if not isinstance(node, KmsKey):
         return None
-    granted = _granted(graph, principal, node)
-    if granted is not None:
-        return granted
+    for action in actions:
+        for grant in _grants(graph, principal, node, action):
+            return _gap(grant.declaring, "allows it")
     for resource, policy in key_policies(graph, node):
         if _names(PolicyDocument.read(policy), principal):
             return _gap(resource, "allows it in the policy of the key")
     return None
 
 
-def _granted(graph: Graph, principal: Principal, key: KmsKey) -> Unknown | None:
-    """Why a principal may use a key by a grant, whatever the policy of the key says of it."""
+class Admission(NamedTuple):
+    """What lets a principal use a key, or another thing, beside its own policies.
+
+    Attributes:
+        declaring: What declares the policy of the thing; or a grant.
+        span: Where that is written.
+        answer: Whether it does.
+        named: Whether it names the principal, and not whom else it may be about.
+    """
+
+    declaring: Resource
+    span: Span
+    answer: Answer
+    named: bool = True
+
+
+def _grants(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Iterator[Admission]:
+    """The grants for a key that are, or may be, a principal's.
+
+    Source: KMS API Reference, CreateGrant: ``Operations``, ``Constraints``.
+    """
     for edge in graph.sources(key, "key"):
-        if isinstance(edge.source, KmsGrant) and any(
-            one.target in (principal.resource, None)
-            for one in graph.targets(edge.source, "grantee")
-        ):
-            return _gap(edge.source, "allows it")
-    return None
+        grant = edge.source
+        if not isinstance(grant, KmsGrant):
+            continue
+        listed = any_of(one.equals(action.partition(":")[2]) for one in grant.operations)
+        for to in graph.targets(grant, "grantee"):
+            answer = edge.answer & to.answer & listed
+            if grant.constraints:
+                answer = answer & Answer(None, (_gap(grant, "allows it"),))
+            if to.target in (principal.resource, None) and answer.may_be_true:
+                yield Admission(grant, grant.span, answer, to.target is not None)
 
 
 def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPolicy, Val]]:
@@ -92,8 +121,7 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
     documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     if not documents:
         return NO
-    granted = _granted(graph, principal, key)
-    allowed = NO if granted is None else Answer(None, (granted,))
+    allowed = any_of(grant.answer for grant in _grants(graph, principal, key, action))
     for document in documents:
         caller = as_caller(principal, document)
         for statement in document.statements:
@@ -109,28 +137,32 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
 
 
 def uses_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
-    """Whether a principal may do something with a key, by its own policies or the key's."""
+    """Whether a principal may do something with a key: by its own policies, the key's, a grant."""
     arn, identity = _arn(key), Reference(key.address, "arn", key.span)
     answer = is_allowed(principal, action, arn, identity, BY_ITSELF if action == _GRANT else None)
     if answer.truth is not True:
-        admitted = admitted_by_key(graph, principal, key, action)
+        admitted = any_of(one.answer for one in key_admissions(graph, principal, key, action))
         if admitted.truth:
             answer = admitted & ~is_denied(principal, action, arn, identity)
     return answer & ~refused_by_key(graph, principal, key, action)
 
 
 def gives_itself_key(graph: Graph, principal: Principal, key: KmsKey) -> Answer:
-    """Whether a principal may let itself decrypt with a key: by a grant, or by the key's policy.
+    """Whether a principal may let itself decrypt with a key: by a grant, or by the key's policy."""
+    return any_of(opens_key(graph, principal, key, action) for action in OPENING_KEYS)
+
+
+def opens_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+    """Whether a principal may let itself decrypt with a key by one of ``OPENING_KEYS``.
 
     What the principal's own policies deny, neither gives it; what that of the key denies, no grant.
 
     Source: KMS Developer Guide, "Grants in AWS KMS": who may create grants may grant what it may
     not do itself.
     """
-    granted = uses_key(graph, principal, key, _GRANT)
-    if granted.may_be_true:
-        granted = granted & ~_denied_by_key(graph, principal, key, DECRYPT)
-    answer = granted | uses_key(graph, principal, key, "kms:PutKeyPolicy")
+    answer = uses_key(graph, principal, key, action)
+    if answer.may_be_true and action == _GRANT:
+        answer = answer & ~_denied_by_key(graph, principal, key, DECRYPT)
     if answer.truth is False:
         return answer
     identity = Reference(key.address, "arn", key.span)
@@ -152,21 +184,26 @@ def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
     )
 
 
-def admitted_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
-    """Whether the one policy of a key admits a principal by itself, whatever its own allow.
+def key_admissions(
+    graph: Graph, principal: Principal, key: KmsKey, action: str
+) -> Iterator[Admission]:
+    """What admits a principal to a key, whatever its own policies allow: its one policy, grants.
 
-    Source: KMS Developer Guide, "Key policies".
+    Source: KMS Developer Guide, "Key policies" and "Grants in AWS KMS".
     """
-    policies = [policy for _, policy in key_policies(graph, key)]
-    if len(policies) != 1:
-        return NO
-    document = PolicyDocument.read(policies[0])
-    request = Request(action, None, as_caller(principal, document))
-    return any_of(
-        statement.allows & applies(statement, request)
-        for statement in document.statements
-        if statement.effect.text == "Allow" and not leaves_it_to_accounts(statement)
-    )
+    policies = list(key_policies(graph, key))
+    for declaring, policy in policies if len(policies) == 1 else ():
+        document = PolicyDocument.read(policy)
+        request = Request(action, None, as_caller(principal, document))
+        for statement in document.statements:
+            if statement.effect.text == "Allow" and not leaves_it_to_accounts(statement):
+                answer = statement.allows & applies(statement, request)
+                if answer.may_be_true:
+                    entries = statement.principals or ()
+                    who = {one.target for entry in entries for one in references_of(entry.value)}
+                    named = principal.resource.address in who
+                    yield Admission(declaring, statement.span, answer, named)
+    yield from _grants(graph, principal, key, action)
 
 
 def _names(document: PolicyDocument, principal: Principal) -> bool:

@@ -196,7 +196,7 @@ def _of_command(graph: Graph, command: SharingCommand) -> Share:
 def _runs(graph: Graph, resource: Resource) -> Answer:
     """Whether anything that has a script starts; of a template that nobody uses it is taken so."""
     hosts = [x.host for x in launches(graph) if resource in (x.host, x.template) and not x.unused]
-    return any_of(map(runs, hosts)) if hosts else YES
+    return any_of(runs(graph, host) for host in hosts) if hosts else YES
 
 
 def _account(value: Val | None, trusted: Collection[str]) -> Iterator[Audience]:

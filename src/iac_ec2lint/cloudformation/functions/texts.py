@@ -162,6 +162,8 @@ def never_same(one: Val, other: Val) -> bool:
             or (isinstance(first, str) and not text.startswith(first))
             or (isinstance(last, str) and not text.endswith(last))
         )
+    if any(not one.each and not one.may_be(text) for one in gap.allowed):
+        return True
     if gap.type == ID:
         return text.lower() in _NO_IDS
     own = isinstance(gap, Reference) and gap.attribute == "Ref" and gap.cause == "computed"

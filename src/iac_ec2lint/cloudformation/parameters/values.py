@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
 from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, ID, SOME_TEXT, split
+from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import Parameter
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Marks
+    from iac_ec2lint.values.allowed import Allowed
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
@@ -116,7 +118,9 @@ def given(parameter: Parameter, value: str | Val) -> Val:
         value = Value(value, span, (Step(span, f'value given to parameter "{parameter.name}"'),))
     if isinstance(value, Unknown):
         listed = split(value, ",") if _is_list(parameter.type) else None
-        return value if listed is None else listed
+        if listed is not None:
+            return listed
+        return value.but(allowed=(*value.allowed, *_allowed(parameter)))
     return _typed(parameter.type, value)
 
 
@@ -127,18 +131,20 @@ def refused(parameter: Parameter, value: Val) -> str:
         parameter: The parameter.
         value: The value that ``given`` returned.
     """
-    if not parameter.allowed or not isinstance(value, Value):
+    if not isinstance(value, Value):
         return ""
-    if not all(isinstance(node, Scalar) for node in parameter.allowed):
-        return ""
+    listed = all(isinstance(node, Scalar) for node in parameter.allowed)
     allowed = {node.text for node in parameter.allowed if isinstance(node, Scalar)}
+    demanded = _allowed(parameter)
     for element in value.elements():
-        text = as_text(element)
-        if isinstance(text, Value) and text.text not in allowed:
-            said = (
-                "the value that is given" if parameter.no_echo else f'"{shorten(text.text or "")}"'
-            )
+        text = as_text(element).text
+        if text is None:
+            continue
+        said = "the value that is given" if parameter.no_echo else f'"{shorten(text)}"'
+        if allowed and listed and text not in allowed:
             return f'{said} is not an allowed value of parameter "{parameter.name}"'
+        if not all(one.may_be(text) for one in demanded):
+            return f'{said} does not match AllowedPattern of parameter "{parameter.name}"'
     return ""
 
 
@@ -148,7 +154,8 @@ def default(parameter: Parameter, node: Node) -> Val:
     The step of a secret's default is located at the parameter, not at the text.
     """
     shown = default_span(parameter, node)
-    step = Step(shown, f'default of parameter "{parameter.name}"', assumed=True)
+    words = f'default of parameter "{parameter.name}"'
+    step = Step(shown, words, assumed=True, input=parameter.name)
     value: Val
     if isinstance(node, Scalar):
         value = Value(node.data, node.span, (step,))
@@ -201,7 +208,13 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         candidates=tuple(candidates) if few else (),
         type=_kind(parameter),
         inputs=(Input(parameter.name, parameter.key.span),),
+        allowed=_allowed(parameter),
     )
+
+
+def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
+    pattern = parameter.pattern
+    return () if pattern is None else allowed_by(pattern, parameter.type)
 
 
 def _kind(parameter: Parameter) -> str | None:

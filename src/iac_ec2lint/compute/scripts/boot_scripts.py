@@ -36,7 +36,7 @@ UNKNOWN_PIECE: Final = "\N{REPLACEMENT CHARACTER}"
 _LONG_ENOUGH: Final = 12  # what is shorter may be written for something else as well
 
 
-ScriptKind = Literal["user data", "cfn-init", "component", "document"]
+ScriptKind = Literal["user data", "cfn-init", "component", "document", "parameter"]
 
 
 class BootScript(NamedTuple):
@@ -50,7 +50,8 @@ class BootScript(NamedTuple):
         causes: What is not known.
         read_from: The places that it came through: files, and templates in files, among them.
         kind: Where it is written: in ``user data``, for ``cfn-init`` in the metadata of a resource,
-            in a ``component`` of Image Builder, in a ``document`` of Systems Manager.
+            in a ``component`` of Image Builder, in a ``document`` of Systems Manager, or as a
+            ``parameter`` of one.
         path: The file that it is written to, where it is not run but written.
     """
 
@@ -145,7 +146,7 @@ def script_of(resource: Resource, place: Place, value: Val) -> BootScript:
         place: Where it is written there.
         value: The value.
     """
-    steps = (step for one in _unpacked(value) for step in one.via)
+    steps = (step for one in unpacked(value) for step in one.via)
     spans = tuple(dict.fromkeys(step.span for step in steps))
     return BootScript(resource, place, *read_script(value), spans)
 
@@ -171,7 +172,7 @@ def variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
 
 def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
     """The text of user data and what is unknown in it; Base64 and gzip are undone."""
-    *_, value = _unpacked(value)
+    *_, value = unpacked(value)
     if isinstance(value, Value):
         return (read_packed(value.text), ()) if value.text is not None else (None, ())
     parts = _parts(value)
@@ -182,7 +183,7 @@ def read_script(value: Val) -> tuple[str | None, tuple[Unknown, ...]]:
     return None, (value,)
 
 
-def _unpacked(value: Val) -> Iterator[Val]:
+def unpacked(value: Val) -> Iterator[Val]:
     """A value, what it encodes, what that encodes in turn; the last one is plain."""
     yield value
     while value.decoded is not None and (value.decoded.text is not None or _parts(value.decoded)):

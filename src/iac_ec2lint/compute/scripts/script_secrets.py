@@ -19,10 +19,14 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     read_packed,
     read_script,
     script_of,
+    unpacked,
     variants,
 )
 from iac_ec2lint.compute.scripts.secret_patterns import patterns_in
 from iac_ec2lint.compute.scripts.secret_words import (
+    default_in,
+    given_to_command,
+    listed_logins,
     literal_secrets,
     names_password,
     names_secret,
@@ -87,6 +91,8 @@ _PACKED: Final = regular_expression(
 """What may be a text in Base64, in one line or several."""
 
 
+_DEFAULT: Final = regular_expression(r"^default\s*=\s*")
+"""What stands before the default of a variable in the span of its argument."""
 _SCRIPTS: Final = 64
 """Scripts of which it is remembered what they hold: about those of one unit."""
 
@@ -134,10 +140,13 @@ def _held_in(script: str) -> tuple[Secret, ...]:
 def _written_in(script: str) -> Iterator[Secret]:
     """The secrets that are written as they are."""
     patterns = patterns_in(script)
+    logins = dict(listed_logins(script)) if "chpasswd:" in script else {}
     for number, line in enumerate(script.splitlines(), 1):
         kinds = (kind for kind, pattern in patterns if pattern.search(line))
         kind = next(kinds, None)
-        literal = next(literal_secrets(line), None) if kind is None else None
+        literal = None
+        if kind is None:
+            literal = next(literal_secrets(line), None) or logins.get(number)
         if kind is not None:
             yield Secret(kind, number, text=line.strip())
         elif literal is not None:
@@ -180,7 +189,7 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
                 if not piece.target.startswith(FROM_SECRETS):
                     words += f".{piece.attribute}"
                 found.append((0, Secret(words, number, piece=piece)))
-            elif _stands_for_password(before):
+            elif _stands_for_password(before) or given_to_command(line, stand.start()):
                 keyed = _asks_for_password(before, piece)
                 found.append((1, Secret("a password", number, (piece,), piece=piece, keyed=keyed)))
             elif _may_be_secret(piece, before):
@@ -319,7 +328,7 @@ def held_secrets(script: BootScript) -> Iterator[HeldSecret]:
         places: dict[
             tuple[str, str], tuple[Span, bool]
         ] = {}  # of lines that are alike, sought once
-        for secret in _secrets(one.text, one.causes):
+        for secret in _secrets(one.text, one.causes, one.place.value):
             causes = secret.causes or ((doubt,) if doubt is not None else ())
             words = (secret.text, secret.key)
             if secret.piece is not None or words not in places:
@@ -355,9 +364,32 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
     return "default" if any(step.assumed for step in piece.via) else "hidden"
 
 
-def _secrets(text: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
-    yield from secrets_in(text)
+def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
+    lines: set[int] = set()
+    for secret in secrets_in(text):
+        lines.add(secret.line)
+        yield secret
+    if value is not None:
+        yield from (each for each in _defaults_in(text, value) if each.line not in lines)
     yield from secrets_put_in(text, pieces)
+
+
+def _defaults_in(script: str, value: Val) -> Iterator[Secret]:
+    """Defaults of inputs that are called passwords, wherever in a script they end.
+
+    Args:
+        script: The script.
+        value: What it is made of.
+    """
+    for step in dict.fromkeys(step for one in unpacked(value) for step in one.via):
+        if not (step.input and names_password(step.input)):
+            continue
+        text = _DEFAULT.sub("", step.span.text).strip("\"'")
+        line = default_in(script, text)
+        if line is not None:
+            before = line[1].partition(text)[0]
+            key = max(before.split(), key=len, default="")
+            yield Secret("a password", line[0], key=key)
 
 
 def _words(secret: Secret) -> str:
@@ -401,7 +433,7 @@ class ScriptSecret(NamedTuple):
 def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
     """The user data of all launches that holds a secret, or may."""
     for launch in launches(graph):
-        if runs(launch.host).truth is False:
+        if runs(graph, launch.host).truth is False:
             continue
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):
@@ -424,7 +456,7 @@ def _held(script: Val) -> tuple[Answer, Secret | None] | None:
     text, pieces = read_script(script)
     if text is None:
         return (Answer(None, pieces), None) if pieces else None
-    secret = next(_secrets(text, pieces), None)
+    secret = next(_secrets(text, pieces, script), None)
     if secret is None:
         return None
     piece = secret.piece

@@ -5,6 +5,7 @@ What is made or fetched when the script runs is none: a variable, a call, the ou
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
@@ -13,7 +14,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token"
+_NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token|(?<=[a-z])_?pwd(?![a-z])"
 """Parts of keys whose literal values are secrets."""
 _LIKELY: Final = regular_expression(
     rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
@@ -47,6 +48,30 @@ _DEFINED: Final = regular_expression(
 _ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
 )
+_GIVEN: Final = regular_expression(
+    r"(?i)\b(?:mysql|mariadb)[\w-]*\s(?:.*\s)?-p(?=\S)|\bmysqladmin\s.*\spassword\s+"
+    r"|\bsshpass\s+-p\s*|\b(?:docker|podman)\s+login\s(?:.*\s)?-p\s+"
+    r"|\b(?:7z|zip|unzip)\s(?:.*\s)?(?-i:-P)\s*"
+    r"|\bcurl\s(?:.*\s)?(?:-u|--user)[ =]?[\"']?[^\s:\"']+:"
+    r"|\bnet1?(?:\.exe)?\s+user\s+[\"']?[\w.\\-]+[\"']?\s+"
+    r"|\bIDENTIFIED\s+(?:WITH\s+\w+\s+)?BY\s+(?=[\"'])|\bPASSWORD\s*\(?\s*(?=')"
+)
+"""Where a command, or a statement of SQL, has a password without a key."""
+_PIPED: Final = regular_expression(
+    r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]+:(?=.*\|\s*(?:sudo\s+)?chpasswd\b(?!\s+-\w*e))"
+    r"|(?=[^|]*\|\s*(?:sudo\s+)?passwd\s+--stdin))"
+    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]+:)"
+)
+"""What goes to a program that sets passwords."""
+_CHPASSWD: Final = regular_expression(
+    r"(?m)^(?P<indent>[ ]*)chpasswd:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
+)
+_LONGEST: Final = 4_000
+"""Characters of a line that may be a command."""
+_FEW: Final = 6
+"""Characters that a password has at least: what is shorter may stand for something else."""
+_FAR: Final = 200
+"""Characters behind a word that say what is done with it."""
 _PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
 _QUOTED: Final = regular_expression(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
@@ -56,6 +81,10 @@ _HARMLESS: Final = regular_expression(
 )
 """Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``."""
 
+_LOGIN: Final = regular_expression(
+    rf"\s+(?:-\s+)?[\"']?(?!(?:list|expire|users|name|type|password):)[a-z_][\w.-]*:"
+    rf"(?!R(?:ANDOM)?\s*$)(?P<value>{_PLAIN})"
+)
 _PASSWORD: Final = regular_expression(r"(?i)(?:pass(?:word|wd|phrase)?|pwd)$")
 _BEGUN: Final = regular_expression(rf"(?:[A-Za-z]+[-_./:])+{UNKNOWN_PIECE}")
 """Words with something behind them that is put in: a name, as what is random is not."""
@@ -111,6 +140,53 @@ def literal_secrets(line: str) -> Iterator[str]:
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
         yield from _written(line[match.end() :], is_expression=False)
+    for end in _ends_of_commands(line):
+        yield from _written(line[end:], is_expression=False)
+
+
+def given_to_command(line: str, at: int) -> bool:
+    """Whether what stands in a line is a password that a command is given without a key.
+
+    Args:
+        line: The line.
+        at: Where it begins there.
+    """
+    return any(end + (line[end] in "\"'") == at for end in _ends_of_commands(line[: at + _FAR]))
+
+
+def _ends_of_commands(line: str) -> Iterator[int]:
+    """Where words begin that commands take for passwords; very long lines are no commands."""
+    if len(line) <= _LONGEST:
+        for pattern in (_GIVEN, _PIPED):
+            yield from (match.end() for match in pattern.finditer(line) if match.end() < len(line))
+
+
+def default_in(script: str, text: str) -> tuple[int, str] | None:
+    """The first line of a script that has a password from elsewhere in it, and its number.
+
+    Args:
+        script: The script.
+        text: The password, which is looked for as a word of its own.
+    """
+    if len(text) < _FEW or _HARMLESS.match(text) or text not in script:
+        return None
+    word = regular_expression(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
+    lines = enumerate(script.splitlines(), 1)
+    return next(((number, line) for number, line in lines if word.search(line)), None)
+
+
+def listed_logins(script: str) -> Iterator[tuple[int, str]]:
+    """The lines of a script that cloud-init sets passwords by (``chpasswd``), with their numbers.
+
+    Source: cloud-init's documentation, "Set passwords". ``R`` and ``RANDOM`` are made by it, and
+    what begins with ``$`` is a hash.
+    """
+    for block in _CHPASSWD.finditer(script):
+        first = script.count("\n", 0, block.start("body")) + 1
+        for number, line in enumerate(block["body"].splitlines(), first):
+            login = _LOGIN.match(line)
+            if login is not None and not _HARMLESS.match(login["value"]):
+                yield number, login["value"]
 
 
 def _written(text: str, *, is_expression: bool) -> Iterator[str]:

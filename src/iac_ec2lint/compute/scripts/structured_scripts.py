@@ -1,7 +1,8 @@
-"""Scripts that stand in structures: cfn-init's metadata, documents of Systems Manager.
+"""Scripts that stand in structures: cfn-init's metadata, documents of Systems Manager, parameters.
 
 Sources: CloudFormation User Guide, "AWS::CloudFormation::Init"; Systems Manager User Guide,
-"Document syntax".
+"Document syntax"; Systems Manager API Reference, ``CreateAssociation`` and
+``MaintenanceWindowRunCommandParameters``, whose ``Parameters`` are kept as they are written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
 from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.part import Place
+from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -20,10 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.declaration import Presence
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
 _INIT: Final = "AWS::CloudFormation::Init"
 _DEPTH: Final = 20
+_COMMANDS: Final = "commands"
+"""The parameter of ``AWS-RunShellScript`` and ``AWS-RunPowerShellScript``."""
 
 
 def structured_scripts(resource: Resource) -> Iterator[BootScript]:
@@ -46,6 +52,46 @@ def structured_scripts(resource: Resource) -> Iterator[BootScript]:
         for name, config, there in _entries(said, CERTAIN):
             if name != "configSets":
                 yield from _of_config(resource, f"{path}.{name}", config, there)
+
+
+def given_scripts(graph: Graph) -> Iterator[BootScript]:
+    """What associations and tasks give to the documents that they run, a parameter a script.
+
+    Of a parameter that is no command and of which nothing is known nothing is said.
+    """
+    for association in graph.all(SsmAssociation):
+        yield from _given(association, "parameters", association.parameters)
+    for task in graph.all(MaintenanceWindowTask):
+        yield from _given(task, "parameter_map", task.parameter_map)
+        for part in task.parameters:
+            name = part.name
+            if isinstance(name, Value) and name.text and part.values is not None:
+                yield from _parameter(task, part.place("values"), name.text, part.values)
+
+
+def _given(resource: Resource, field: str, value: Val | None) -> Iterator[BootScript]:
+    if value is None:
+        return
+    place = resource.place(field)
+    for name, member, there in _entries(value, place.presence):
+        if name:
+            at = Place(member.span, f"{place.attribute}.{name}", member, there)
+            yield from _parameter(resource, at, name, member)
+
+
+def _parameter(resource: Resource, place: Place, name: str, value: Val) -> Iterator[BootScript]:
+    for choice in choices(value, place.presence):
+        at = place._replace(presence=choice.presence)
+        words = choice.value.elements() if isinstance(choice.value, Value) else ()
+        causes: list[Unknown] = []
+        lines: list[str] = []
+        for word in words or (choice.value,):
+            text, unknown = _text(word)
+            causes += unknown
+            lines.append(text if name == _COMMANDS or len(words) > 1 else f"{name}: {text}")
+        if name == _COMMANDS or not isinstance(choice.value, Unknown) or choice.value.parts:
+            script = "\n".join(lines) + "\n"
+            yield BootScript(resource, at, script, tuple(causes), kind="parameter")
 
 
 def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:

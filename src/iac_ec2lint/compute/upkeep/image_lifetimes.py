@@ -158,7 +158,7 @@ def launched_images(graph: Graph) -> tuple[LaunchedImage, ...]:
     """The image of each launch and of each recipe; hosts that can have no instance are left out."""
     found: list[LaunchedImage] = []
     for launch in launches(graph):
-        if runs(launch.host).truth is False:
+        if runs(graph, launch.host).truth is False:
             continue
         said = launch.settings.image is not None
         if not said and not isinstance(launch.host, EksNodeGroup):

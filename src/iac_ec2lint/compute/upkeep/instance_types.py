@@ -82,7 +82,7 @@ def _requests(graph: Graph) -> tuple[TypeRequest, ...]:
     return tuple(
         request
         for launch in launches(graph)
-        if runs(launch.host).truth is not False
+        if runs(graph, launch.host).truth is not False
         for request in _of_launch(launch)
     )
 

@@ -272,5 +272,5 @@ def patched_hosts(graph: Graph) -> tuple[Resource, ...]:
     return tuple(
         host
         for host in hosts
-        if not isinstance(host, EksNodeGroup) and runs(host).truth is not False
+        if not isinstance(host, EksNodeGroup) and runs(graph, host).truth is not False
     )

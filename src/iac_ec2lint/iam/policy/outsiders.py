@@ -75,6 +75,9 @@ nothing."""
 _OF_DIRECT_CALLS = {"aws:principalisawsservice": "false", "aws:viaawsservice": "false"}
 """Keys that exempt AWS services from a Deny, and what they are where a stranger calls."""
 
+_ALWAYS_THERE = frozenset({"aws:principalaccount", "kms:calleraccount"})
+"""Keys that each request has, so that ``...IfExists`` is no exemption (IAM User Guide, "AWS global
+condition context keys"; KMS Developer Guide, "AWS KMS condition keys")."""
 _MATCHING = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike", "IpAddress"}
 _GLOBS = {"StringLike", "ArnLike"}
 _ACCOUNT = re.compile(r"\d{12}")
@@ -121,7 +124,8 @@ def narrows(
     kind = _kind(condition, side, setting)
     if kind is None or condition.negated or condition.positive not in _MATCHING:
         return NO
-    if condition.if_exists or condition.qualifier == "ForAllValues":
+    absent = condition.if_exists and condition.key.lower() not in _ALWAYS_THERE
+    if absent or condition.qualifier == "ForAllValues":
         return NO
     return _are_specific(condition, kind, trusted_accounts)
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.escalation_table import ABOUT
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.instance_control import runs_commands
 from iac_ec2lint.iam.principals import Grant, Grantee, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
@@ -205,6 +207,8 @@ def _gain(
             answer = answer | any_of(one.answer for one in passing)
             statement = next((one for one in passing if one.answer.truth), statement)
             statement = statement or (passing[0] if passing else None)
+        if "shell" in ABOUT.get(action, ()) and answer.truth is not False:
+            answer = answer & runs_commands(free, action, principal.resource.span)
         if answer.truth is False or statement is None:
             return None
         answers.append(answer)

@@ -16,6 +16,7 @@ from iac_ec2lint.graph.graph import External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
+from iac_ec2lint.network.sets.blocks import bound_of
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
 from iac_ec2lint.network.sets.traffic import Direction, Match
@@ -76,8 +77,14 @@ class RuleSource(NamedTuple):
 
     @property
     def most_of_all(self) -> int | None:
-        """How many addresses are in it and the others like it together, as ``most``."""
-        return None if self.most is None else self.most * self.times
+        """How many addresses are in it and the others like it together, as ``most``.
+
+        ``None`` where that is not known, or where ``upper`` has no more.
+        """
+        if self.most is None:
+            return None
+        together = self.most * self.times
+        return together if together < sum(each.size for each in self.upper) else None
 
 
 class RuleTraffic(NamedTuple):
@@ -311,7 +318,8 @@ def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterat
                 read = read._replace(lower=(), causes=_unknown(element))
             if not read.lower:
                 own = own_block_size(graph, one, family)
-                several = each is not None or rule.presence.cause is not None
+                listed = isinstance(one, Unknown) and any(a.each for a in one.allowed)
+                several = listed or each is not None or rule.presence.cause is not None
                 read = read._replace(
                     most=read.most if own is None else own,
                     times=_MOST_RULES if several else 1,
@@ -376,9 +384,11 @@ def _range(place: Place, element: Val, family: Family) -> RuleSource:
     """One address range as a source; one that cannot be read may be anything of its family."""
     texts = _alternatives(element)
     if texts is None:
-        everything = (AddressSet.everything(family),)
-        size = _block_size(element, family)
-        return RuleSource(place, (), everything, _unknown(element), size)
+        if not isinstance(element, Unknown):
+            return RuleSource(place, (), (AddressSet.everything(family),), ())
+        bound = bound_of(element, family)
+        size = 1 << (family.bits - bound.lengths[0]) if bound.lengths else None
+        return RuleSource(place, (), (bound.upper,), (element,), size)
     sets = []
     for text in texts:
         if text is None:  # an arm that leaves it out
@@ -399,17 +409,6 @@ def _range(place: Place, element: Val, family: Family) -> RuleSource:
 
 def _unknown(value: Val) -> tuple[Unknown, ...]:
     return (value,) if isinstance(value, Unknown) else ()
-
-
-def _block_size(element: Val, family: Family) -> int | None:
-    """How many addresses an unknown block has at most, where that is known all the same."""
-    if not isinstance(element, Unknown):
-        return None
-    last = element.parts[-1] if element.parts else None
-    _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
-    if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
-        return 1 << (family.bits - int(digits))
-    return None
 
 
 def _prefix_lists(

@@ -184,7 +184,7 @@ def carrying(workload: Workload, group: Resource) -> Iterator[tuple[Workload, bo
 
 def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
     enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
-    exists, why = _exists(host)
+    exists, why = _exists(graph, host)
     if is_unused(host):
         unplaced = (eni.placement.gap for eni in enis if eni.placement.gap is not None)
         gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
@@ -207,15 +207,15 @@ def _is_blueprint(graph: Graph, launch: Launch) -> bool:
     return not named and unknown_module_cause(graph, host) is None
 
 
-def _exists(host: Resource) -> tuple[Answer, str]:
-    answer = runs(host)
+def _exists(graph: Graph, host: Resource) -> tuple[Answer, str]:
+    answer = runs(graph, host)
     presence = host.presence
     if answer.truth is False:
         return answer, "it is declared with no instances"
     if presence.cause is not None:
         return Answer(None, (presence.cause,)) & answer, presence.when or presence.cause.reason
     there = Answer(True, (), presence.assumptions)
-    return there & answer, "" if answer.truth else running(host).when
+    return there & answer, "" if answer.truth else running(graph, host).when
 
 
 def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:

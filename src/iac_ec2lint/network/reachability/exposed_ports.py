@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.launch import running
+from iac_ec2lint.compute.launch import running_if
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -156,8 +156,8 @@ def switch_of(reach: Reach) -> Presence:
         presence = hop.resource.presence
         if presence.certain and hop.causes and is_unused(hop.resource):
             return Presence(hop.causes[0], f"something is launched from {hop.resource.address}")
-        if presence.certain:
-            presence = running(hop.resource)
+        if presence.certain and hop.kind == "workload" and hop.causes:
+            presence = running_if(hop.resource, hop.causes[0])
         if not presence.certain:
             return presence
         if hop.causes:

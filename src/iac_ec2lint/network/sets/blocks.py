@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
+from iac_ec2lint.network.sets.allowed_blocks import allowed_blocks
 from iac_ec2lint.values import Unknown, Val, Value
 
 
@@ -73,28 +74,51 @@ def _anything(value: Val, family: Family) -> AddressBlock:
         words = f'"{value.text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} block'
         cause = Unknown(words, "error", value.span, value.via)
         return AddressBlock(nothing, AddressSet.everything(family), (), (cause,))
-    length = _length(value, family)
-    upper = _around(value, family) or AddressSet.everything(family)
-    return AddressBlock(nothing, upper, () if length is None else (length,), (value,))
+    bound = bound_of(value, family)
+    return AddressBlock(nothing, bound.upper, bound.lengths, (value,))
 
 
-def _length(value: Unknown, family: Family) -> int | None:
-    """The prefix length of an unknown block, where at least the length is known."""
+class Bound(NamedTuple):
+    """What is known of a block that is unknown.
+
+    Attributes:
+        upper: The addresses that may be in it.
+        lengths: The prefix lengths that it may have, ascending; empty where unknown.
+    """
+
+    upper: AddressSet
+    lengths: tuple[int, ...]
+
+
+def bound_of(value: Unknown, family: Family) -> Bound:
+    """What the known parts of an unknown block say, and what it is demanded to match."""
+    if value.allowed and not value.parts:
+        allowed = allowed_blocks(value, family)
+        if allowed is not None:
+            return Bound(allowed.upper, tuple(sorted(allowed.lengths)))
     last = value.parts[-1] if value.parts else None
     _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
     if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
-        return int(digits)
-    return None
+        length = int(digits)
+        return Bound(_around(value, family, length), (length,))
+    return Bound(AddressSet.everything(family), ())
 
 
-def _around(value: Unknown, family: Family) -> AddressSet | None:
-    """The smallest block of whole octets around an IPv4 block whose first octets are known."""
+def _around(value: Unknown, family: Family, length: int) -> AddressSet:
+    """The smallest block of whole octets around an IPv4 block whose first octets are known.
+
+    Args:
+        value: The block.
+        family: Its family.
+        length: Its prefix length: a block may be wider than the octets that are known.
+    """
     first = value.parts[0] if value.parts else None
+    everything = AddressSet.everything(family)
     if family is not Family.IPV4 or not isinstance(first, str):
-        return None
+        return everything
     octets = first.split(".")[:-1]  # the last one may go on
     if not 0 < len(octets) < 4:
-        return None
+        return everything
     filled = ".".join([*octets, *("0" * (4 - len(octets)))])
-    parsed = parse_cidr(f"{filled}/{8 * len(octets)}")
-    return parsed.addresses if parsed is not None else None
+    parsed = parse_cidr(f"{filled}/{min(8 * len(octets), length)}")
+    return everything if parsed is None else parsed.addresses

@@ -87,8 +87,8 @@ def _item(problem: Problem, link: Linker) -> Iterator[str]:
         yield f"  - leads to {_line(each.finding, link)}"
     for each in problem.alike[:_NAMED]:
         yield f"  - also at {link.span(each.finding.span)}"
-    more = len(problem.all) - 1 - _NAMED
-    if more > 0:
+    more = sum(max(len(each) - _NAMED, 0) for each in (problem.follows, problem.alike))
+    if more:
         yield f"  - and {more:,} more"
     if problem.parts:
         codes = dict.fromkeys(check_link(part) for part in problem.parts)

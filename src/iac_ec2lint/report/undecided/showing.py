@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.report.escape import place, visible, written_out
+from iac_ec2lint.report.escape import place, visible, yaml_text
 from iac_ec2lint.report.serialisation import serialise
 from iac_ec2lint.report.tally import count
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.report.undecided.questions import Question, Questions
     from iac_ec2lint.source.span import Span
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _FACTS = {
     "account": "what your account does:",
     "images": "what is called",
@@ -103,7 +101,7 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
     if header and values:
         yield "inputs:"
     for one in values:
-        yield f"  {_written(one.key)}: null  # {_at(one.span)}"
+        yield f"  {yaml_text(one.key)}: null  # {_at(one.span)}"
     for one in shown:
         if one.fact == "modules" and one.kind == "stack":
             yield f"# scan it together with the template of {visible(one.key)}; {_at(one.span)}"
@@ -117,17 +115,9 @@ def lines_to_paste(shown: Sequence[Question], *, header: bool = True) -> Iterato
         for one in shown:
             if one.fact == fact:
                 item = "- " if fact == "account" else ""
-                words = f"{item}{_written(one.key)}: null"
+                words = f"{item}{yaml_text(one.key)}: null"
                 told = "its name" if fact == "images" else "true where it is so"
                 yield f"    {words}  # {told}; {_at(one.span)}"
-
-
-def _written(key: str) -> str:
-    """A key as YAML reads it, and as no build log obeys it."""
-    if _PLAIN.fullmatch(key):
-        return key
-    escaped = key.encode("unicode_escape").decode("ascii").replace('"', r"\"")  # YAML 1.2, 5.7
-    return '"' + written_out(escaped, r"\x5b") + '"'
 
 
 def document(asked: Questions) -> str:

@@ -151,11 +151,12 @@ def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
         return call.error(f"{files.display(place)}: it {refusal}")
     # Rare: it reads RE2's syntax. Python's own matcher can take years for a pattern of stars.
     from iac_ec2lint.terraform.functions.patterns import not_matched, paid
-    from iac_ec2lint.terraform.functions.re2.parser import NotMatched, read
+    from iac_ec2lint.values.re2.nodes import InvalidPattern
+    from iac_ec2lint.values.re2.parser import NotMatched, read
 
     try:
         wanted = read(_glob(pattern.text or ""))
-    except (FunctionError, NotMatched):
+    except (InvalidPattern, NotMatched):
         raise FunctionError("the pattern is not well formed") from None
     found: list[Val] = []
     visited = 0

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import MATCHING
-from iac_ec2lint.terraform.functions.re2.machine import Work
-from iac_ec2lint.terraform.functions.re2.parser import Expression, Match, NotMatched, read
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.language.containers import make_list, normalize
 from iac_ec2lint.terraform.language.types import STRING, ListOf, ObjectOf, TupleOf, Type
 from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values.re2.machine import Work
+from iac_ec2lint.values.re2.parser import Expression, Match, NotMatched, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

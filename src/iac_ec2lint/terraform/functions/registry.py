@@ -23,6 +23,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     wholly_known,
 )
 from iac_ec2lint.values import Data, Unknown, Val, Value, walk
+from iac_ec2lint.values.re2.nodes import InvalidPattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +76,7 @@ class FunctionCall:
         def attempt(values: Sequence[Val]) -> Val | None:
             try:
                 return compute(values)
-            except (FunctionError, Mismatch) as error:
+            except (FunctionError, InvalidPattern, Mismatch) as error:
                 return self.error(str(error))
 
         lifted = lift(self.scope.evaluation, self.span, arguments, attempt)
@@ -197,7 +198,7 @@ class Function:
             return evaluation.spent(call.span)
         try:
             result = self.compute(call, *arguments)
-        except (FunctionError, Mismatch) as error:
+        except (FunctionError, InvalidPattern, Mismatch) as error:
             return call.error(str(error))
         if evaluation.file_texts.texts:
             result = _as_from_file(call, result, arguments)

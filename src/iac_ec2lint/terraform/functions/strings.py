@@ -143,7 +143,7 @@ def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> V
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.
         from iac_ec2lint.terraform.functions.patterns import not_matched, paid, substitute
-        from iac_ec2lint.terraform.functions.re2.parser import NotMatched
+        from iac_ec2lint.values.re2.parser import NotMatched
 
         try:
             with paid(call) as work:

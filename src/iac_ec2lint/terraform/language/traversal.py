@@ -141,7 +141,13 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
         return scope.error(span, f'attribute "{name}" of a null value', value)
     if value.of is not None:
         return _deeper(value.of, f".{name}", span, value.marks)
-    return scope.error(span, f'this value has no attributes, so none is "{name}"')
+    return scope.error(span, _no_attribute(name, is_list=isinstance(data, tuple)))
+
+
+def _no_attribute(name: str, *, is_list: bool) -> str:
+    if is_list:  # what "count" makes of a resource, above all
+        return f'this is a list, and has no attribute "{name}": choose an element by [INDEX]'
+    return f'this value has no attributes, so none is "{name}"'
 
 
 def get_index(value: Val, key: Val, span: Span, scope: Scope) -> Val:
@@ -335,8 +341,9 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
     kind = value.type
     if isinstance(kind, ObjectOf) and name not in kind.attributes:
         return scope.error(span, f'this object has no attribute "{name}"')
-    if isinstance(kind, Type) and (is_primitive(kind) or isinstance(kind, ListOf | TupleOf)):
-        return scope.error(span, f'this value has no attributes, so none is "{name}"')
+    is_list = isinstance(kind, ListOf | TupleOf)
+    if isinstance(kind, Type) and (is_primitive(kind) or is_list):
+        return scope.error(span, _no_attribute(name, is_list=is_list))
     if value.candidates:
         return _of_candidates(value, span, scope, lambda c: get_attribute(c, name, span, scope))
     if isinstance(value, Reference):

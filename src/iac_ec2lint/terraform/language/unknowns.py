@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.language.scope import Evaluation, Fault
+    from iac_ec2lint.values.allowed import Allowed
 
 MAX_CANDIDATES = 16
 """How many candidates an unknown has at most; with more of them it has none."""
@@ -165,11 +166,14 @@ def element_of(unknown: Unknown) -> Val:
             arms.extend([e.element if isinstance(e, Several) else e for e in candidate.elements()])
     if len(arms) == 1:
         return arms[0]
-    return (
-        choose(unknown.span, unknown, arms, element)
-        if arms
-        else depend(unknown.span, [unknown], element)
-    )
+    if arms:
+        return choose(unknown.span, unknown, arms, element)
+    return depend(unknown.span, [unknown], element).but(allowed=allowed_of_each(unknown))
+
+
+def allowed_of_each(unknown: Unknown) -> tuple[Allowed, ...]:
+    """What each element of an unknown list, set or map must match."""
+    return tuple(one._replace(each=False) for one in unknown.allowed if one.each)
 
 
 def _under_both(candidate: Val, arm: Unknown) -> Val:

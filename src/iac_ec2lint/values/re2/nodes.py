@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 
+class InvalidPattern(Exception):  # noqa: N818 - it is caught where it becomes an error of input
+    """A pattern that RE2 rejects."""
+
+
 class PatternNode:
     """A part of a regular expression."""
 

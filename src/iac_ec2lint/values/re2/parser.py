@@ -10,20 +10,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.functions.re2.machine import Machine, Spans, TooMuchWork, Work
-from iac_ec2lint.terraform.functions.re2.nodes import (
+from iac_ec2lint.values.re2.machine import Machine, Spans, TooMuchWork, Work
+from iac_ec2lint.values.re2.nodes import (
     Alternation,
     Assertion,
     Capture,
     Character,
     Concatenation,
     Empty,
+    InvalidPattern,
     PatternNode,
     Repeated,
     children,
     spelling,
 )
-from iac_ec2lint.terraform.functions.registry import FunctionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def read(pattern: str) -> Expression:
     """Read a pattern.
 
     Raises:
-        FunctionError: RE2 rejects it.
+        InvalidPattern: RE2 rejects it.
         NotMatched: It is not matched here.
     """
     reading = _Reading(pattern)
@@ -210,7 +210,7 @@ class _Reading:
         while self.position < len(self.pattern):
             self._step()
         if self.open:
-            raise FunctionError("a group of the pattern is not closed")
+            raise InvalidPattern("a group of the pattern is not closed")
         return self.level.node()
 
     def _rest(self) -> str:
@@ -264,7 +264,7 @@ class _Reading:
     def _escape(self) -> None:
         rest = self._rest()
         if len(rest) < 2:
-            raise FunctionError("the pattern ends with a backslash")
+            raise InvalidPattern("the pattern ends with a backslash")
         mark = rest[1]
         if mark == "Q":
             end = self.pattern.find("\\E", self.position)
@@ -306,12 +306,12 @@ class _Reading:
             return mark, 2
         if mark == "_":
             return mark, 2
-        raise FunctionError(f"the pattern has an escape that is none: \\{mark}")
+        raise InvalidPattern(f"the pattern has an escape that is none: \\{mark}")
 
     def _unicode(self, rest: str) -> tuple[str, bool, int]:
         found = re.match(r"\\([pP])(?:\{(\^?)([A-Za-z_]+)\}|([A-Z]))", rest)
         if found is None:
-            raise FunctionError("the pattern has a Unicode class that is none")
+            raise InvalidPattern("the pattern has a Unicode class that is none")
         name = found[3] or found[4]
         negated = (found[1] == "P") != bool(found[2])
         ranges = _unicode_class(name)
@@ -327,7 +327,7 @@ class _Reading:
         while True:
             rest = self._rest()
             if not rest:
-                raise FunctionError("a class of the pattern is not closed")
+                raise InvalidPattern("a class of the pattern is not closed")
             if rest[0] == "]" and not first:
                 self.position += 1
                 break
@@ -340,7 +340,7 @@ class _Reading:
         posix = re.match(r"\[:(\^?)([a-z]+):\]", rest)
         if posix:
             if posix[2] not in _POSIX:
-                raise FunctionError(f"there is no class [:{posix[2]}:]")
+                raise InvalidPattern(f"there is no class [:{posix[2]}:]")
             self.position += posix.end()
             if posix[1]:
                 return _complement(_POSIX[posix[2]])
@@ -363,14 +363,14 @@ class _Reading:
             self.position += 1
             high = self._class_character()
             if high < low:
-                raise FunctionError("a range of the pattern runs backwards")
+                raise InvalidPattern("a range of the pattern runs backwards")
             return self._folded(low, high)
         return self._folded(low, low)
 
     def _class_character(self) -> str:
         rest = self._rest()
         if not rest:
-            raise FunctionError("a class of the pattern is not closed")
+            raise InvalidPattern("a class of the pattern is not closed")
         if rest[0] == "\\" and len(rest) > 1:
             character, consumed = self._character(rest)
             self.position += consumed
@@ -399,7 +399,7 @@ class _Reading:
         outer = self.flags
         if named:
             if named[1] in self.names:
-                raise FunctionError(f"the pattern has two groups named {named[1]}")
+                raise InvalidPattern(f"the pattern has two groups named {named[1]}")
             self.names.append(named[1])
             number = len(self.names)
             consumed = named.end()
@@ -410,7 +410,7 @@ class _Reading:
                 self.position += consumed
                 return
         elif rest.startswith("(?"):
-            raise FunctionError("the pattern has a group of a kind that RE2 does not know")
+            raise InvalidPattern("the pattern has a group of a kind that RE2 does not know")
         else:
             self.names.append("")
             number = len(self.names)
@@ -425,7 +425,7 @@ class _Reading:
 
     def _close(self) -> None:
         if not self.open:
-            raise FunctionError("the pattern closes a group that is not open")
+            raise InvalidPattern("the pattern closes a group that is not open")
         opened = self.open.pop()
         inner = self.level.node()
         self.flags = opened.flags
@@ -441,9 +441,9 @@ class _Reading:
 
     def _repeat(self) -> None:
         if not self.level.parts:
-            raise FunctionError("the pattern repeats nothing")
+            raise InvalidPattern("the pattern repeats nothing")
         if self.repeated:
-            raise FunctionError("the pattern repeats a repetition")
+            raise InvalidPattern("the pattern repeats a repetition")
         braces = self._braces()
         least: int
         most: int | None
@@ -461,7 +461,7 @@ class _Reading:
         if max(least, most or 0) * _copies(inner) > _LONGEST_REPEAT or (
             most is not None and most < least
         ):
-            raise FunctionError("the pattern has a repetition out of range")
+            raise InvalidPattern("the pattern has a repetition out of range")
         self.level.parts.append(Repeated(inner, least, most, lazy=lazy != ("U" in self.flags)))
         self.repeated = True
 
@@ -553,5 +553,5 @@ def _unicode_class(name: str) -> str:
     if start is not None:
         ranges.append(_range(start, sys.maxunicode))
     if not ranges:
-        raise FunctionError(f"there is no Unicode class {name}")
+        raise InvalidPattern(f"there is no Unicode class {name}")
     return "".join(ranges)

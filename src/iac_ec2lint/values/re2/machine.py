@@ -7,10 +7,10 @@ Approach". All ways to match go on side by side, in the order in which they are 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import ClassVar, Final
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.functions.re2.nodes import (
+from iac_ec2lint.values.re2.nodes import (
     Alternation,
     Assertion,
     Capture,
@@ -20,7 +20,7 @@ from iac_ec2lint.terraform.functions.re2.nodes import (
     Repeated,
 )
 
-_CHARACTER, _ASSERTION, _SAVE, _SPLIT, _JUMP, _MATCH = range(6)
+CHARACTER, ASSERTION, SAVE, SPLIT, JUMP, MATCH = range(6)
 
 Instruction = tuple[int, int, int]
 """What to do, and two operands: places to go on at, a slot to save in, the number of a pattern."""
@@ -59,6 +59,8 @@ class Machine:
     """
 
     __slots__ = ("_code", "_patterns", "_slots")
+    longest: ClassVar[int] = limits.PATTERN_STEPS // 20
+    """How many instructions a program has at most."""
 
     def __init__(self, node: PatternNode, groups: int) -> None:
         self._code: list[Instruction] = []
@@ -66,12 +68,12 @@ class Machine:
         self._slots: Final = 2 * (groups + 1)
         numbers: dict[str, int] = {}
         self._emit(node, numbers)
-        self._add(_MATCH)
+        self._add(MATCH)
 
     # From the tree to the program.
 
     def _add(self, operation: int, first: int = 0, second: int = 0) -> int:
-        if len(self._code) >= limits.PATTERN_STEPS // 20:
+        if len(self._code) >= self.longest:
             raise TooMuchWork
         self._code.append((operation, first, second))
         return len(self._code) - 1
@@ -82,14 +84,14 @@ class Machine:
             if number is None:
                 number = numbers[node.pattern] = len(self._patterns)
                 self._patterns.append(re.compile(node.pattern))
-            self._add(_CHARACTER if isinstance(node, Character) else _ASSERTION, number)
+            self._add(CHARACTER if isinstance(node, Character) else ASSERTION, number)
         elif isinstance(node, Concatenation):
             for part in node.parts:
                 self._emit(part, numbers)
         elif isinstance(node, Capture):
-            self._add(_SAVE, 2 * node.number)
+            self._add(SAVE, 2 * node.number)
             self._emit(node.inner, numbers)
-            self._add(_SAVE, 2 * node.number + 1)
+            self._add(SAVE, 2 * node.number + 1)
         elif isinstance(node, Alternation):
             self._emit_alternation(node, numbers)
         elif isinstance(node, Repeated):
@@ -98,36 +100,36 @@ class Machine:
     def _emit_alternation(self, node: Alternation, numbers: dict[str, int]) -> None:
         jumps: list[int] = []
         for arm in node.arms[:-1]:
-            split = self._add(_SPLIT)
+            split = self._add(SPLIT)
             self._emit(arm, numbers)
-            jumps.append(self._add(_JUMP))
-            self._code[split] = (_SPLIT, split + 1, len(self._code))
+            jumps.append(self._add(JUMP))
+            self._code[split] = (SPLIT, split + 1, len(self._code))
         self._emit(node.arms[-1], numbers)
         for jump in jumps:
-            self._code[jump] = (_JUMP, len(self._code), 0)
+            self._code[jump] = (JUMP, len(self._code), 0)
 
     def _emit_repetition(self, node: Repeated, numbers: dict[str, int]) -> None:
         for _ in range(node.least if node.most is not None else node.least - 1):
             self._emit(node.inner, numbers)
         if node.most is None:
             # As Go has it: any number of something that may be empty is one or more, or none.
-            skip = self._add(_SPLIT) if not node.least else None
+            skip = self._add(SPLIT) if not node.least else None
             start = len(self._code)
             self._emit(node.inner, numbers)
-            self._split(self._add(_SPLIT), node, start)
+            self._split(self._add(SPLIT), node, start)
             if skip is not None:
                 self._split(skip, node, start)
             return
         splits: list[int] = []
         for _ in range(node.most - node.least):
-            splits.append(self._add(_SPLIT))
+            splits.append(self._add(SPLIT))
             self._emit(node.inner, numbers)
         for split in splits:
             self._split(split, node, split + 1)
 
     def _split(self, at: int, node: Repeated, inside: int) -> None:
         after = len(self._code)
-        self._code[at] = (_SPLIT, after, inside) if node.lazy else (_SPLIT, inside, after)
+        self._code[at] = (SPLIT, after, inside) if node.lazy else (SPLIT, inside, after)
 
     # Running the program.
 
@@ -182,17 +184,17 @@ class Machine:
                 continue
             visited.add(place)
             operation, first, second = self._code[place]
-            if operation == _CHARACTER:
+            if operation == CHARACTER:
                 following.append((place, spans))
-            elif operation == _MATCH:
+            elif operation == MATCH:
                 work.left -= len(visited) - before
                 return (spans[0], position, *spans[2:])
-            elif operation == _JUMP:
+            elif operation == JUMP:
                 stack.append((first, spans))
-            elif operation == _SPLIT:
+            elif operation == SPLIT:
                 stack.append((second, spans))
                 stack.append((first, spans))
-            elif operation == _SAVE:
+            elif operation == SAVE:
                 moved = (*spans[:first], position, *spans[first + 1 :])
                 stack.append((place + 1, moved))
             elif self._patterns[first].match(text, position) is not None:

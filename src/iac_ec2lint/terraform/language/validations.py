@@ -1,0 +1,187 @@
+"""What the ``validation`` blocks of a variable demand of its text.
+
+Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text and of
+the length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue``
+and an exception for null; nothing is known of any other condition.
+Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.values.allowed import Allowed, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_DEEPEST: Final = 20
+_MOST: Final = 16
+"""Demands of one condition that are read."""
+_LONGEST_PREFIX: Final = 128
+
+Demands = list[tuple[Form, ...]]
+"""What all holds of a text: that it matches one of some expressions, of none if it is no text."""
+
+
+def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
+    """What must hold of the text of a variable, or of each text that it has.
+
+    Args:
+        variable: Its block.
+    """
+    name = variable.labels[0] if variable.labels else ""
+    found: list[Allowed] = []
+    for block in variable.body.blocks:
+        condition = block.body.attributes.get("condition")
+        if block.type != "validation" or condition is None:
+            continue
+        subject = _is_variable(name)
+        demands = _demands(condition.expression, subject, 0)
+        found += (Allowed(forms) for forms in demands if forms)
+        demands = _of_each(condition.expression, subject)
+        found += (Allowed(forms, each=True) for forms in demands if forms)
+    return tuple(found)
+
+
+def _is_variable(name: str) -> Callable[[tree.Node], bool]:
+    def told(node: tree.Node) -> bool:
+        if not isinstance(node, tree.GetAttribute) or node.name != name:
+            return False
+        return isinstance(node.operand, tree.Variable) and node.operand.name == "var"
+
+    return told
+
+
+def _of_each(node: tree.Node, subject: Callable[[tree.Node], bool]) -> Demands:
+    """What ``alltrue([for x in var.list : ...])`` demands of each text of a list."""
+    node = _bare(node)
+    call = _arguments(node, "alltrue", 1)
+    loop = _bare(call[0]) if call else None
+    if not isinstance(loop, tree.ForExpression) or not subject(_bare(loop.collection)):
+        return []
+    if loop.condition is not None or loop.key_result is not None or loop.variable == "var":
+        return []
+    variable = loop.variable
+
+    def element(node: tree.Node) -> bool:
+        return isinstance(node, tree.Variable) and node.name == variable
+
+    return _demands(loop.value_result, element, 0)
+
+
+def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) -> Demands:
+    node = _bare(node)
+    if depth > _DEEPEST:
+        return []
+    if isinstance(node, tree.BinaryOperation):
+        if node.operator in ("&&", "||"):
+            left = _demands(node.left, subject, depth + 1)
+            right = _demands(node.right, subject, depth + 1)
+            if node.operator == "&&":
+                return [*left, *right][:_MOST]
+            return [(*one, *other) for one in left for other in right][:_MOST]
+        return _compared(node, subject)
+    if isinstance(node, tree.Conditional):
+        then = _bare(node.then)
+        if _compares_with_null(node.condition, subject) and _is(then, True):
+            return _demands(node.otherwise, subject, depth + 1)
+        return []
+    call = _arguments(node, "contains", 2)
+    if call:
+        return _one_of(_bare(call[0])) if subject(_bare(call[1])) else []
+    call = _arguments(node, "can", 1)
+    call = _arguments(_bare(call[0]), "regex", 2) if call else ()
+    pattern = _literal(call[0]) if call else None
+    if pattern is None or not subject(_bare(call[1])):
+        return []
+    return [(Form(pattern, whole=False),)]
+
+
+def _one_of(node: tree.Node) -> Demands:
+    return _texts(node.elements) if isinstance(node, tree.TupleExpression) else []
+
+
+def _texts(nodes: Sequence[tree.Node]) -> Demands:
+    """That a text is one of some that are written; nothing where one of these is no text."""
+    texts = [_literal(node) for node in nodes]
+    known = [re.escape(text) for text in texts if text is not None]
+    return [(Form("|".join(known), whole=True),)] if len(known) == len(texts) else []
+
+
+def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Node], bool]) -> Demands:
+    if _compares_with_null(node, subject):
+        return [()]  # no text
+    left, right = _bare(node.left), _bare(node.right)
+    if node.operator == "==" and subject(left):
+        return _texts([right])
+    if node.operator not in (">", ">=") or not _is_prefix_length(left, subject):
+        return []
+    number = right.value if isinstance(right, tree.Literal) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return []
+    least = number + 1 if node.operator == ">" else number
+    if not 0 < least <= _LONGEST_PREFIX:
+        return []
+    lengths = "|".join(map(str, range(least, _LONGEST_PREFIX + 1)))
+    return [(Form(f"[^/]*/0*(?:{lengths})(?:/.*)?", whole=True),)]
+
+
+def _is_prefix_length(node: tree.Node, subject: Callable[[tree.Node], bool]) -> bool:
+    """Whether it is what stands behind the slash of a text."""
+    inside = _arguments(node, "tonumber", 1)
+    node = _bare(inside[0]) if inside else node
+    taken = _arguments(node, "element", 2)
+    if isinstance(node, tree.Index):
+        taken = (node.operand, node.key)
+    if not taken or not _is(_bare(taken[1]), 1):
+        return False
+    parts = _arguments(_bare(taken[0]), "split", 2)
+    return bool(parts) and _literal(parts[0]) == "/" and subject(_bare(parts[1]))
+
+
+def _compares_with_null(node: tree.Node, subject: Callable[[tree.Node], bool]) -> bool:
+    node = _bare(node)
+    if not isinstance(node, tree.BinaryOperation) or node.operator != "==":
+        return False
+    return subject(_bare(node.left)) and _is(_bare(node.right), None)
+
+
+def _arguments(node: tree.Node, name: str, number: int) -> tuple[tree.Node, ...]:
+    """The arguments of a call; none where it is another, or no call."""
+    if not isinstance(node, tree.FunctionCall) or node.name != name or node.expand_final:
+        return ()
+    return node.arguments if len(node.arguments) == number else ()
+
+
+def _bare(node: tree.Node) -> tree.Node:
+    """What stands in parentheses, or alone in a template (JSON syntax)."""
+    while True:
+        if isinstance(node, tree.Parentheses):
+            node = node.expression
+        elif (
+            isinstance(node, tree.Template)
+            and len(node.parts) == 1
+            and isinstance(node.parts[0], tree.Interpolation)
+        ):
+            node = node.parts[0].expression
+        else:
+            return node
+
+
+def _literal(node: tree.Node) -> str | None:
+    """A text that is written; ``None`` where it is none."""
+    node = _bare(node)
+    if not isinstance(node, tree.Template):
+        return None
+    texts = [part.value for part in node.parts if isinstance(part, tree.Text)]
+    return "".join(texts) if len(texts) == len(node.parts) else None
+
+
+def _is(node: tree.Node, value: object) -> bool:
+    """Whether it is a literal of a value, and of its type."""
+    return (
+        isinstance(node, tree.Literal) and type(node.value) is type(value) and node.value == value
+    )

@@ -278,8 +278,10 @@ def _settings(
     graph: Graph, declaring: Resource, kind: Literal["image", "snapshot"], region: Val | None
 ) -> Iterator[tuple[ImageBlockPublicAccess | SnapshotBlockPublicAccess, Answer]]:
     """The settings of the same account, and whether each is of the Region that counts."""
-    types = ImageBlockPublicAccess if kind == "image" else SnapshotBlockPublicAccess
-    for setting in graph.all(types):
+    settings: Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]
+    images, snapshots = graph.all(ImageBlockPublicAccess), graph.all(SnapshotBlockPublicAccess)
+    settings = iter(images if kind == "image" else snapshots)
+    for setting in settings:
         if _configuration(setting) != _configuration(declaring):
             continue  # another configuration of a provider may be another account
         if region is None or _is_of_scope(region):

@@ -295,7 +295,7 @@ def _settings(
 
 
 def _configuration(resource: Resource) -> str:
-    """What says in which account a resource is: its scope without the Region that it sets itself."""
+    """In which account a resource is: its scope without the Region that it sets itself."""
     return resource.scope.partition("@")[0]
 
 

@@ -46,7 +46,9 @@ _DEFINED: Final = regular_expression(
 )
 """``define("KEY", "value")`` of PHP."""
 _ARGUMENT: Final = regular_expression(
-    r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
+    r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password"
+    r"|\bConvertTo-SecureString(?=.*\s-a|.*`\s*$)(?:[ \t]+-[a-z]+){0,4})\s+(?!-)"
+    r"|(?<=\s)-(?:[a-z]*password|[a-z]*pwd)[ \t:]+(?=[\"'])"
 )
 _GIVEN: Final = regular_expression(
     r"(?i)\b(?:mysql|mariadb)[\w-]*\s(?:.*\s)?-p(?=\S)|\bmysqladmin\s.*\spassword\s+"
@@ -54,6 +56,15 @@ _GIVEN: Final = regular_expression(
     r"|\b(?:7z|zip|unzip)\s(?:.*\s)?(?-i:-P)\s*"
     r"|\bcurl\s(?:.*\s)?(?:-u|--user)[ =]?[\"']?[^\s:\"']+:"
     r"|\bnet1?(?:\.exe)?\s+user\s+[\"']?[\w.\\-]+[\"']?\s+"
+    r"|\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S+\s+(?:/\S+\s+)*(?![/*])"
+    r"|\bcmdkey(?:\.exe)?\s(?:.*\s)?/p(?:ass)?:"
+    r"|\bschtasks(?:\.exe)?\s(?:.*\s)?/rp\s+|\bpsexec(?:64)?(?:\.exe)?\s(?:.*\s)?-p\s+"
+    r"|\bwinrs(?:\.exe)?\s(?:.*\s)?[-/]p(?:assword)?:"
+    r"|\breg(?:\.exe)?\s+add\s(?=.*/v\s+[\"']?\w*password\b)(?:.*\s)?/d\s+"
+    r"|\b(?:Set|New)-ItemProperty\s(?=.*[\s\"']\w*password\b)(?:.*\s)?-Value[ \t:]+"
+    r"|\b(?:Set|New)-ItemProperty\s(?:.*\s)?[\"']?(?:Alt)?DefaultPassword[\"']?\s+(?!-)"
+    r"|\.(?:Set|Change)Password\(\s*|\bInvoke\(\s*[\"']SetPassword[\"']\s*,\s*(?:@\()?"
+    r"|(?=(?P<quote>[\"'])[^\"']{6,}(?P=quote)\s*\|\s*ConvertTo-SecureString\s.*-a)"
     r"|\bIDENTIFIED\s+(?:WITH\s+\w+\s+)?BY\s+(?=[\"'])|\bPASSWORD\s*\(?\s*(?=')"
 )
 """Where a command, or a statement of SQL, has a password without a key."""
@@ -66,6 +77,11 @@ _PIPED: Final = regular_expression(
 _CHPASSWD: Final = regular_expression(
     r"(?m)^(?P<indent>[ ]*)chpasswd:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
 )
+_STATIC: Final = regular_expression(
+    r"(?m)^(?P<indent>[ ]*)password:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
+)
+_DATA: Final = regular_expression(r"[ ]+data:[ ]*[\"']?(?P<value>[^\s\"']+)")
+"""The password of ``setAdminAccount``, a task of EC2Launch v2."""
 _LONGEST: Final = 4_000
 """Characters of a line that may be a command."""
 _FEW: Final = 6
@@ -74,6 +90,10 @@ _FAR: Final = 200
 """Characters behind a word that say what is done with it."""
 _PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
 _QUOTED: Final = regular_expression(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
+_IN_QUOTES: Final = rf"[^\"'$`{{<(%{UNKNOWN_PIECE}]"
+_SPACED: Final = regular_expression(
+    rf"(?P<quote>[\"'])(?P<value>(?=.{{{_FEW}}}){_IN_QUOTES}+ {_IN_QUOTES}+)(?P=quote)"
+)
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
@@ -139,9 +159,9 @@ def literal_secrets(line: str) -> Iterator[str]:
         if names_secret(match["key"]):
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
-        yield from _written(line[match.end() :], is_expression=False)
+        yield from _given(line[match.end() :])
     for end in _ends_of_commands(line):
-        yield from _written(line[end:], is_expression=False)
+        yield from _given(line[end:])
 
 
 def given_to_command(line: str, at: int) -> bool:
@@ -151,7 +171,9 @@ def given_to_command(line: str, at: int) -> bool:
         line: The line.
         at: Where it begins there.
     """
-    return any(end + (line[end] in "\"'") == at for end in _ends_of_commands(line[: at + _FAR]))
+    near = line[: at + _FAR]
+    ends = [match.end() for match in _ARGUMENT.finditer(near) if match.end() < len(near)]
+    return any(end + (line[end] in "\"'") == at for end in (*ends, *_ends_of_commands(near)))
 
 
 def _ends_of_commands(line: str) -> Iterator[int]:
@@ -187,6 +209,32 @@ def listed_logins(script: str) -> Iterator[tuple[int, str]]:
             login = _LOGIN.match(line)
             if login is not None and not _HARMLESS.match(login["value"]):
                 yield number, login["value"]
+
+
+def static_passwords(script: str) -> Iterator[tuple[int, str]]:
+    """The lines of a script that EC2Launch v2 sets passwords by, with their numbers.
+
+    Source: EC2 User Guide, "EC2Launch v2 task definitions", ``setAdminAccount``: ``data`` counts
+    where ``type`` is ``static``.
+    """
+    for block in _STATIC.finditer(script):
+        if "static" not in block["body"]:
+            continue
+        first = script.count("\n", 0, block.start("body")) + 1
+        for number, line in enumerate(block["body"].splitlines(), first):
+            data = _DATA.match(line)
+            if (
+                data is not None
+                and UNKNOWN_PIECE not in line
+                and not _HARMLESS.match(data["value"])
+            ):
+                yield number, data["value"]
+
+
+def _given(text: str) -> Iterator[str]:
+    """What a command takes for a password: in quotes it may have spaces."""
+    spaced = _SPACED.match(text)
+    yield from (spaced["value"],) if spaced else _written(text, is_expression=False)
 
 
 def _written(text: str, *, is_expression: bool) -> Iterator[str]:

@@ -387,7 +387,13 @@ def test_a_host_with_a_role_that_is_declared_elsewhere_keeps_access_open(reposit
     own = "aws_iam_role.app.name"
     for after in (profiled('"admin"'), profiled("var.r"), profiled(own, '"admin"')):
         assert states(verdict(repository, profiled(own), after))[1] == "undecided"
-    same = {"host.tf": f"# the same\n{profiled(own, chr(34) + 'admin' + chr(34))['host.tf']}"}
+    function = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = ROLE\n}\n'
+    before, after = (
+        {"f.tf": function.replace("ROLE", of)}
+        for of in ("aws_iam_role.app.arn", '"arn:of:another"')
+    )
+    assert states(verdict(repository, {**profiled(own), **before}, after))[1] == "undecided"
+    same = {"host.tf": f"# the same\n{profiled(own)['host.tf']}"}
     assert states(verdict(repository, {}, same))[1] == "none"
 
 

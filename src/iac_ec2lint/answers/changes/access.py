@@ -29,7 +29,7 @@ from iac_ec2lint.iam.grants import is_allowed, trust_of
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals import policies_in, principals
+from iac_ec2lint.iam.principals import policies_in, principal_of, principals
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_principal import (
@@ -46,6 +46,9 @@ from iac_ec2lint.resources.iam_role import (
     Role,
     RolePolicy,
 )
+from iac_ec2lint.resources.lambda_function import LambdaFunction
+from iac_ec2lint.resources.service_interfaces import WorkWithRole
+from iac_ec2lint.resources.service_with_role import ServiceWithRole
 from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
@@ -89,6 +92,8 @@ _GIVING: Final = (
     PrincipalPolicyAttachment,
     RolePolicy,
 )
+_WORK: Final = (LambdaFunction, ServiceWithRole, WorkWithRole)
+"""What does work of its own with a role, and is no host."""
 _KINDS: Final = (("role", "roles"), ("user", "users"), ("group", "groups"))
 
 
@@ -284,7 +289,7 @@ def _all_statements(documents: Iterable[PolicyDocument]) -> list[Statement]:
 
 
 def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
-    """The roles that the instances of each host have, or may."""
+    """The roles that the instances of each host have, or may, and other work of its own."""
     found: dict[str, dict[str, Principal]] = {
         launch.host.address: {} for launch in launches(graph) if not launch.unused
     }
@@ -292,6 +297,11 @@ def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
         for one in every:
             roles = found.setdefault(one.host.address, {})
             roles[one.role.resource.address] = one.role
+    for work in graph.all(*_WORK):
+        roles = found.setdefault(work.address, {})
+        for edge in graph.targets(work, "role"):
+            if isinstance(edge.target, Role):
+                roles[edge.target.address] = principal_of(graph, edge.target)
     return found
 
 
@@ -349,6 +359,10 @@ def _given_to_hosts(graph: Graph) -> dict[str, dict[Hashable, str]]:
             for role in graph.targets(edge.target, "roles"):
                 if not isinstance(role.target, Role):
                     given["role", known_by(role.value)] = _called(role, "a role")
+    for work in graph.all(*_WORK):
+        for edge in graph.targets(work, "role"):
+            if not isinstance(edge.target, Role):
+                found[work.address]["role", known_by(edge.value)] = _called(edge, "a role")
     return found
 
 

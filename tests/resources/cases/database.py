@@ -210,9 +210,9 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_db_instance",
-        {"replicate_source_db": ref("primary", "identifier")},
+        {"backup_retention_period": 1, "replicate_source_db": ref("primary", "identifier")},
         "AWS::RDS::DBInstance",
-        {"SourceDBInstanceIdentifier": ref("primary", "Ref")},
+        {"BackupRetentionPeriod": 1, "SourceDBInstanceIdentifier": ref("primary", "Ref")},
     ),
     *SEARCH_DOMAINS,
     Pair(

@@ -158,12 +158,6 @@ ALIKE: list[Case] = [
             "SecurityGroupIds",
         ),
         (
-            "aws_redshiftserverless_workgroup",
-            "security_group_ids",
-            "AWS::RedshiftServerless::Workgroup",
-            "SecurityGroupIds",
-        ),
-        (
             "aws_sagemaker_domain",
             "default_user_settings.security_groups",
             "AWS::SageMaker::Domain",

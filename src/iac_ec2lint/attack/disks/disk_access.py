@@ -9,6 +9,7 @@ Amazon EBS encryption"; semantics.md, D6).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import (
@@ -197,8 +198,8 @@ def _given_by_key(graph: Graph, principal: Principal, key: Resource | None) -> A
     """
     if not isinstance(key, KmsKey):
         return NO
-    found = (one for action in _USES for one in key_admissions(graph, principal, key, action))
-    one = next(found, None)
+    found = (key_admissions(graph, principal, key, action, by_itself=False) for action in _USES)
+    one = next(chain.from_iterable(found), None)
     if one is None:
         return NO
     words = f"what {one.declaring.address} allows is not worked out"

@@ -191,11 +191,18 @@ def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
 
 
 def key_admissions(
-    graph: Graph, principal: Principal, key: KmsKey, action: str
+    graph: Graph, principal: Principal, key: KmsKey, action: str, *, by_itself: bool = True
 ) -> Iterator[Admission]:
     """What admits a principal to a key, whatever its own policies allow: the key's, grants.
 
-    Source: KMS Developer Guide, "Key policies" and "Grants in AWS KMS".
+    Args:
+        graph: The graph.
+        principal: Who.
+        key: The key.
+        action: What for.
+        by_itself: Whether it asks for a grant by itself, and no service for it.
+
+    Source: KMS Developer Guide, "Key policies", "Grants in AWS KMS", "kms:GrantIsForAWSResource".
     """
     policies = list(key_policies(graph, key))
     doubt = YES
@@ -204,7 +211,8 @@ def key_admissions(
         doubt = Answer(None, (Unknown(words, "expression", key.span),))
     for declaring, policy in policies:
         document = PolicyDocument.read(policy)
-        request = Request(action, None, as_caller(principal, document))
+        context = BY_ITSELF if by_itself and action == _GRANT else None
+        request = Request(action, None, as_caller(principal, document), context)
         for statement in document.statements:
             if statement.effect.text == "Deny" or leaves_it_to_accounts(statement):
                 continue

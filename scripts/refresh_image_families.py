@@ -1,10 +1,13 @@
 """Write ``facts/image_families.json``: until when operating systems of images get security updates.
 
-The days are those of endoflife.date (MIT), which cites the pages of AWS and the vendors; how images
-are called is written here. It reads a clone of that project's repository on GitHub,
-endoflife-date/endoflife.date::
+The releases and days are those of endoflife.date (MIT), which cites the pages of AWS and the
+vendors; how images are called is written here. The days of Ubuntu and Debian are those of the
+distributions themselves, in Debian's package distro-info-data (ISC): endoflife.date gives an extra
+of Ubuntu Pro for some releases. It reads a clone of the project's repository on GitHub,
+endoflife-date/endoflife.date, and the package unpacked::
 
-    python scripts/refresh_image_families.py FOLDER
+    apt-get download distro-info-data && dpkg-deb -x distro-info-data_*.deb PACKAGE
+    python scripts/refresh_image_families.py FOLDER PACKAGE
 
 What counts is the last day on which everybody gets updates without paying more: Ubuntu's standard
 support, but Debian's long-term support, and Ubuntu Pro's for images of Ubuntu Pro.
@@ -12,6 +15,7 @@ support, but Debian's long-term support, and Ubuntu Pro's for images of Ubuntu P
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -38,6 +42,7 @@ class Product(NamedTuple):
         title: Its name in messages, before the version.
         pattern: A regular expression for the names of a release's images.
         ends: The field that has the last day.
+        own: The fields of the distribution's own table that have it, the first that is filled in.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Product(NamedTuple):
     title: str
     pattern: Callable[[str, str], str]
     ends: str = "eol"
+    own: tuple[str, ...] = ()
 
 
 def amazon_linux(version: str, _codename: str) -> str:
@@ -101,9 +107,9 @@ def windows(version: str, _codename: str) -> str:
 
 PRODUCTS = (
     Product("amazon-linux", ("amzn", "amazon-linux", "al2023"), "Amazon Linux", amazon_linux),
-    Product("ubuntu", ("ubuntu",), "Ubuntu", ubuntu),
-    Product("ubuntu", ("ubuntu",), "Ubuntu Pro", ubuntu_pro, "eoes"),
-    Product("debian", ("debian",), "Debian", debian, "eoes"),
+    Product("ubuntu", ("ubuntu",), "Ubuntu", ubuntu, own=("eol",)),
+    Product("ubuntu", ("ubuntu",), "Ubuntu Pro", ubuntu_pro, "eoes", ("eol-esm",)),
+    Product("debian", ("debian",), "Debian", debian, "eoes", ("eol-lts", "eol")),
     Product("centos", ("centos",), "CentOS", centos),
     Product("centos-stream", ("centos",), "CentOS Stream", centos_stream),
     Product("rhel", ("rhel", "red-hat"), "Red Hat Enterprise Linux", rhel),
@@ -134,18 +140,18 @@ BY_HAND = {
 
 def main() -> None:
     """Reads the clone and writes the file."""
-    folder = sys.argv[1]
+    folder, package = sys.argv[1:]
     about = {
         "what": "the last day of security updates of operating systems, by names of images",
         "source": (
             "endoflife.date (endoflife-date/endoflife.date on GitHub), which cites the vendors; "
-            "for EKS the EKS User Guide"
+            "for Ubuntu and Debian distro-info-data of Debian; for EKS the EKS User Guide"
         ),
-        "licence": "MIT",
+        "licence": "MIT; ISC (distro-info-data)",
         "on": _git(folder, "log", "-1", "--format=%cs").strip(),
         "made by": "scripts/refresh_image_families.py",
     }
-    groups = [(product.words, [*_rows(folder, product)]) for product in PRODUCTS]
+    groups = [(product.words, [*_rows(folder, Path(package), product)]) for product in PRODUCTS]
     groups += [(words, [*rows]) for words, rows in BY_HAND.items()]
     text = ",\n".join(
         f'    {{"words": {json.dumps(words)}, "releases": [\n'
@@ -158,10 +164,11 @@ def main() -> None:
     )
 
 
-def _rows(folder: str, product: Product) -> Iterator[Row]:
+def _rows(folder: str, package: Path, product: Product) -> Iterator[Row]:
+    own = _own_days(package, product) if product.own else {}
     for release in _releases(folder, product.name):
         version = str(release["releaseCycle"])
-        ends = release.get(product.ends)
+        ends = own.get(version) or release.get(product.ends)
         if ends is None or str(ends) < OLDEST or version.endswith("ac"):
             continue  # Windows' semi-annual channel has no images
         if product.name == "amazon-linux" and version not in {"2", "2023"}:
@@ -169,6 +176,18 @@ def _rows(folder: str, product: Product) -> Iterator[Row]:
         pattern = product.pattern(version, str(release.get("codename") or version))
         title = re.sub(r"-(r2)?.*", lambda found: " R2" if found[1] else "", version)
         yield f"{product.title} {title}", str(ends), pattern
+
+
+def _own_days(package: Path, product: Product) -> dict[str, str]:
+    """The last day of each version, as the distribution itself has it."""
+    path = package / "usr" / "share" / "distro-info" / f"{product.name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["version"].removesuffix(" LTS"): day
+            for row in csv.DictReader(file)
+            for day in [next((row[name] for name in product.own if row.get(name)), "")]
+            if day
+        }
 
 
 def _releases(folder: str, product: str) -> list[Release]:

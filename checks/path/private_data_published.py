@@ -196,5 +196,5 @@ def _edits(graph: Graph, published: PublishedDisk) -> Iterator[Evidence]:
             how = f"a key keeps out who may not use it, as {shared.audience.who}"
         yield Evidence(disk.place.span, f"encrypt it: {how}", disk.subject.address)
     kind: Literal["image", "snapshot"] = "image" if shared.verb == "launch" else "snapshot"
-    for setting in sharing_settings(graph, shared.declaring.scope, kind) if public else ():
+    for setting in sharing_settings(graph, shared.declaring, kind) if public else ():
         yield Evidence(setting.place("state").span, "block public sharing", setting.address)

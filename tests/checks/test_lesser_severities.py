@@ -219,3 +219,17 @@ def test_a_list_that_a_default_leaves_empty_is_assumed_to_be(
     assert (finding.confidence, said) == (
         ("assumed", [f"assumed: {assumed}"]) if assumed else ("proven", [])
     )
+
+
+def test_a_setting_of_another_region_blocks_no_image(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "fixtures" / "IAM001" / "regions.tf").read_text("utf-8")
+    (tmp_path / "main.tf").write_text(text, "utf-8")
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("IAM001",)))
+    lines = text.splitlines()
+    found = {}
+    for finding in report.findings:
+        line = finding.span.source.position(finding.span.start)[0]
+        said = next(text for text in (lines[line - 1], lines[line - 2]) if "# expect" in text)
+        found[line] = (finding.severity.value, said.rpartition("# ")[2])
+    assert len(found) == 8
+    assert all(severity == said for severity, said in found.values()), found

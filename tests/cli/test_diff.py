@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -9,12 +10,13 @@ import re
 import shlex
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, Run, environment, run, write
 
-from iac_ec2lint.answers.changes.objects import GitObjects
+from iac_ec2lint.answers.changes.objects import GitObjects, MissingObject
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +155,41 @@ def test_the_comment_is_short_and_begins_with_its_marker(repository: Path) -> No
     assert len([line for line in lines if line.startswith("- **")]) == 2
 
 
+def test_text_shows_what_is_asked_for(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    head = commit(
+        repository,
+        {
+            "main.tf": 'variable "range" {}\n' + CLOSED.replace('"10.0.0.0/8"', "var.range"),
+            "volume.tf": PLAIN_VOLUME,
+        },
+    )
+    brief, verbose, quiet, undecided = (
+        diff(repository, base, head, *option).out
+        for option in ((), ("-v",), ("-q",), ("--show-undecided",))
+    )
+    assert "  --> volume.tf:4:" in brief
+    assert "     resource    aws_ebs_volume.plain" in verbose
+    assert "\nvolume.tf:4:23: high DATA001" in quiet
+    assert "undecided SG001" not in brief
+    assert "undecided SG001" in undecided
+
+
+def test_a_comment_can_wait_until_more_is_exposed(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    only = ("-f", "markdown", "--only-exposure")
+    nothing_reached = diff(repository, base, commit(repository, {"volume.tf": PLAIN_VOLUME}), *only)
+    assert (nothing_reached.status, nothing_reached.out) == (1, "")
+    user = """\
+resource "aws_iam_user_policy_attachment" "a" {
+  user       = "somebody"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+"""
+    maybe = diff(repository, base, commit(repository, {"user.tf": user}), *only)
+    assert "undecided whether there is new access" in maybe.out
+
+
 def test_hostile_names_do_no_harm(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     name = "a\x1b[31m|<img src=x>`.tf"
@@ -169,6 +206,65 @@ def test_what_is_no_revision_is_refused_in_one_line(repository: Path, name: str)
     ended = run("diff", *SELECT, "--", name, cwd=repository)
     assert ended.status == 2
     assert "Traceback" not in ended.err
+
+
+def made(repository: Path, tree: bytes, kind: str = "tree") -> str:
+    """The id of an object of any content, which git itself need not accept."""
+    whole = b"%s %d\0%s" % (kind.encode(), len(tree), tree)
+    oid = hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+    place = repository / ".git" / "objects" / oid[:2]
+    place.mkdir(exist_ok=True)
+    (place / oid[2:]).write_bytes(zlib.compress(whole))
+    return oid
+
+
+def entry(mode: str, name: str, oid: str) -> bytes:
+    return f"{mode} {name}\0".encode() + bytes.fromhex(oid)
+
+
+def test_modes_are_read_as_git_reads_them(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    blob = made(repository, OPEN_SSH.encode(), "blob")
+    folder = made(repository, entry("0100600", "main.tf", blob))
+    deep = made(repository, entry("100644", "z.tf", blob))
+    for _ in range(300):
+        deep = made(repository, entry("40000", "d", deep))
+    head = made(repository, entry("040000", "a", folder) + entry("40000", "b", deep))
+    ended = diff(repository, base, head, "-f", "json")
+    assert new(ended) == [("SG001", "a/main.tf"), ("SG001", f"b/{'d/' * 300}z.tf")]
+
+
+@pytest.mark.parametrize("kind", ["garbage", "cut", "twice", "outside", "blob", "deep"])
+def test_a_tree_that_is_no_work_tree_is_refused_in_one_line(repository: Path, kind: str) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    blob = made(repository, OPEN_SSH.encode(), "blob")
+    safe = made(repository, b"", "blob")
+    deep = made(repository, entry("100644", "main.tf", blob))
+    for _ in range(50 if kind == "deep" else 0):
+        deep = made(repository, entry("40000", "d" * 99, deep))
+    content = {
+        "garbage": b"\xff" * 99,
+        "cut": entry("100644", "main.tf", blob)[:-1],
+        "twice": entry("100644", "main.tf", blob) + entry("100644", "main.tf", safe),
+        "outside": entry("100644", "../main.tf", blob),
+        "blob": entry("40000", "a", blob),
+        "deep": entry("40000", "a", deep),
+    }[kind]
+    ended = diff(repository, base, made(repository, content))
+    assert ended.status == 2
+    words = "more than 4096 bytes" if kind == "deep" else "damaged"
+    assert words in ended.err.splitlines()[-1]
+
+
+def test_a_few_objects_are_no_endless_tree(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = made(repository, b"")
+    for _ in range(20):
+        wide = made(repository, b"".join(entry("40000", f"{n}", wide) for n in range(9)))
+    monkeypatch.setattr("iac_ec2lint.answers.changes.objects._MOST", 1_000)
+    with GitObjects(repository) as objects, pytest.raises(MissingObject, match="more than 1,000"):
+        list(objects.files(wide))
 
 
 def test_what_is_worse_is_new_and_not_fixed(repository: Path) -> None:

@@ -359,6 +359,19 @@ def test_of_a_new_root_module_hosts_and_principals_are_named(repository: Path) -
     ]
 
 
+def test_a_new_root_module_may_give_access_to_what_stands_elsewhere(repository: Path) -> None:
+    policy = """\
+resource "aws_s3_bucket_policy" "it" {
+  bucket = "declared-elsewhere"
+  policy = jsonencode({
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:*", Resource = "*" }]
+  })
+}
+"""
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    assert states(verdict(repository, {}, {"new/main.tf": policy})) == ("none", "undecided")
+
+
 def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:
     queue = """\
 resource "aws_sqs_queue" "open" {

@@ -119,12 +119,23 @@ def test_values_as_json(tmp_path: Path) -> None:
     [
         {"x/main.tf": "", "x/prod.tfvars": OPEN},
         {"example.tfvars": OPEN},
+        {"terraform.template.tfvars": OPEN},
+        {"samples/a.tfvars": OPEN},
         {"tests/a.tfvars": OPEN},
         {"prod.tfvars": "admin ="},
         {".hidden/prod.tfvars": OPEN},
         {"prod.tfvars": f"{OPEN}a = 1\nb = 1\n"},
     ],
-    ids=["a module's own", "example", "test", "broken", "hidden", "other names"],
+    ids=[
+        "a module's own",
+        "example",
+        "to copy",
+        "sample",
+        "test",
+        "broken",
+        "hidden",
+        "other names",
+    ],
 )
 def test_files_that_are_no_environments(tmp_path: Path, files: dict[str, str]) -> None:
     [*_, name] = files

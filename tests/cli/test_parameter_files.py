@@ -105,6 +105,14 @@ def test_it_counts_for_nothing_where_somebody_says_what_is_deployed(tmp_path: Pa
     assert found(tmp_path, files, ".", "--parameters", "dev.json") == []
 
 
+@pytest.mark.parametrize("name", ["example.json", "vpc-sample.json", "tests/prod.json"])
+def test_an_example_alone_is_none(tmp_path: Path, name: str) -> None:
+    [finding] = found(tmp_path, {"vpc.yaml": UNSET, name: pairs(OPEN)})
+    assert finding["status"] == "undecided"
+    [finding] = found(tmp_path, {"prod.json": pairs(CLOSED)})
+    assert (finding["status"], finding["when"]) == ("fail", f"deployed with {name}")
+
+
 def test_it_selects_its_template_when_it_is_named(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     files = {"vpc.yaml": UNSET, "a.yaml": "Resources: {}\n", "prod.json": pairs(OPEN)}

@@ -1,10 +1,26 @@
+"""Facts say where they are from, and the tables of ``iam`` name what the facts have."""
+
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
-from iac_ec2lint.facts import facts, names
+from iac_ec2lint.facts import fact, facts, names
+from iac_ec2lint.iam.escalation_table import CONTROLS, EXFILTRATION, EXPOSES, LAUNCHES, REPLACES
+
+_ABOUT_PASSING = (
+    "AWSBatchServiceRole",
+    "AWSElasticBeanstalkRoleCore",
+    "AWSQuickSetupSSMDeploymentRolePolicy",
+    "AmazonEventBridgeSchedulerFullAccess",
+    "AmazonSageMakerFullAccess",
+    "AmazonSageMakerServiceCatalogProductsCodeBuildServiceRolePolicy",
+    "BedrockAgentCoreFullAccess",
+    "SageMakerStudioProjectProvisioningRolePolicy",
+)
+"""Managed policies that allow passing roles, or are for them: between them to all services."""
 
 
 @pytest.mark.parametrize("name", names())
@@ -13,3 +29,24 @@ def test_each_file_says_what_it_holds_from_where_of_which_day_and_what_writes_it
     assert set(about) == {"what", "source", "licence", "on", "made by"}
     assert all(isinstance(text, str) and text for text in about.values())
     assert date.fromisoformat(about["on"]) <= date.today()
+
+
+def test_an_action_of_the_tables_is_one_of_the_service_authorization_reference() -> None:
+    listed = facts("iam_actions")["actions"]
+    sets = [one for row in (*LAUNCHES, *CONTROLS, *EXFILTRATION, REPLACES) for one in row.actions]
+    named = {action for one in (*sets, *EXPOSES) for action in one}
+    ours = [action for action in named if action.partition(":")[0] in listed]
+    assert len(ours) > 30
+    # The facts have what changes single resources: these are a read, and one for the account.
+    others = {"ec2:GetPasswordData", "ec2:EnableSerialConsoleAccess"}
+    known = {f"{service}:{name}" for service, actions in listed.items() for name in actions}
+    assert {action for action in ours if action not in known} == others
+
+
+def test_a_service_that_a_role_is_given_to_is_one_that_policies_of_aws_name() -> None:
+    text = json.dumps([fact("managed_policies", name) for name in _ABOUT_PASSING])
+    given = {name for row in LAUNCHES for name in row.services}
+    assert {name for name in given if f'"{name}"' not in text} == {
+        "airflow-env.amazonaws.com",  # Amazon MWAA User Guide, "Amazon MWAA execution role"
+        "tasks.apprunner.amazonaws.com",  # App Runner Developer Guide, "Instance role"
+    }

@@ -149,6 +149,7 @@ def test_a_volume_is_rewritten_on_an_instance_of_its_own(tmp_path: Path) -> None
     [
         ('"arn:aws:ssm:*::document/AWS-RunShellScript"', "yes"),
         ('"arn:aws:ssm:*:*:document/AWS-RunPowerShellScript"', "yes"),
+        ('"arn:aws:ssm:*::document/AWS-RunRemoteScript"', "yes"),
         ('"arn:aws:ssm:*:*:document/*"', "yes"),
         ('"arn:aws:ssm:*:*:document/restart"', "maybe"),
         (ELSEWHERE, "no"),

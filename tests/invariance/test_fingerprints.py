@@ -82,3 +82,27 @@ def test_a_value_that_gets_worse_is_found_anew(before: str, after: str) -> None:
     assert before in text
     worse = of({"main.tf": text.replace(before, after)})
     assert worse - of({"main.tf": text})
+
+
+RULE = """\
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+"""
+
+
+def test_of_rules_that_are_alike_each_has_its_own() -> None:
+    def rules(count: int) -> set[str]:
+        text = 'resource "aws_security_group" "web" {\n' + RULE * count + "}\n"
+        report = scan_project({"main.tf": text})
+        found = [finding for finding in report.findings if finding.check.code == "SG015"]
+        assert [finding.subjects[0].fingerprint for finding in found] == [
+            finding.fingerprint for finding in found
+        ]
+        return {finding.fingerprint for finding in found}
+
+    assert rules(1) < rules(2) < rules(3)
+    assert [len(rules(count)) for count in (1, 2, 3)] == [1, 2, 3]

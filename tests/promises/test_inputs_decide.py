@@ -41,6 +41,8 @@ VALUES: Final[dict[str, tuple[object, ...]]] = {
     "offices": (["203.0.113.7/32"], ["8.8.8.8/32", "9.9.9.9/32"], [], ["10.0.0.1/32"]),
     "private": ("10.0.0.0/8", "10.255.0.0/16", "10.1.2.3/32", "10.128.0.0/9"),
     "open": ("10.0.0.0/8", "0.0.0.0/0", "10.1.2.3/32", "128.0.0.0/1"),
+    "listed": ("10.0.0.0/8", "203.0.113.0/24", "10.0.0.0/8", "203.0.113.0/24"),
+    "among": ("10.0.0.0/8", "0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/0"),
 }
 """What each input is given in turn."""
 TURNS: Final = 4
@@ -64,6 +66,8 @@ VALIDATIONS: Final = {
     "offices": 'alltrue([for one in var.offices : can(regex("/32$", one))])',
     "private": f"can(regex({json.dumps(f'^{PRIVATE}$')}, var.private))",
     "open": f"can(regex({json.dumps(OPEN_TO_ALL)}, var.open))",
+    "listed": 'contains(["10.0.0.0/8"], var.listed) || var.listed == "203.0.113.0/24"',
+    "among": 'contains(["10.0.0.0/8", "0.0.0.0/0"], var.among)',
 }
 """What a configuration demands of variables."""
 
@@ -119,6 +123,8 @@ SOURCES: Final = (
     "concat(var.offices, [var.private])",
     "[var.private]",
     "[var.open]",
+    "[var.listed]",
+    "[var.among]",
     '[coalesce(var.range, "10.0.0.0/8")]',
     '[var.range == "0.0.0.0/0" ? "10.0.0.0/8" : var.range]',
     '[var.range == "0.0.0.0/0" ? var.range : "10.0.0.0/8"]',

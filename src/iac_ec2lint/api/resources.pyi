@@ -244,7 +244,12 @@ from iac_ec2lint.resources.peering import VpcPeeringConnection as VpcPeeringConn
 from iac_ec2lint.resources.peering import (
     VpcPeeringConnectionAccepter as VpcPeeringConnectionAccepter,
 )
+from iac_ec2lint.resources.permission_set import AccessBoundary as AccessBoundary
+from iac_ec2lint.resources.permission_set import AccountAssignment as AccountAssignment
+from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
+from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
+from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry

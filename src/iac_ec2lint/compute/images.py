@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
@@ -23,25 +24,8 @@ Origin = Literal["unit", "own", "public", "external", "unknown"]
 """Whose an image is: declared in the unit, the account's own, published for everybody, a literal
 id of somebody's, or nobody knows."""
 
-_PUBLIC: Final = frozenset(
-    {
-        "amazon",
-        "aws-marketplace",
-        "aws-backup-vault",
-        "013907871322",  # SUSE
-        "099720109477",  # Canonical
-        "125523088429",  # CentOS and Fedora
-        "136693071363",  # Debian
-        "137112412989",  # Amazon Linux
-        "309956199498",  # Red Hat
-        "591542846629",  # Amazon ECS
-        "602401143452",  # Amazon EKS
-        "679593333241",  # AWS Marketplace
-        "792107900819",  # Rocky Linux
-        "801119661308",  # Windows
-    }
-)
-"""Owners that publish images for everybody: aliases and accounts."""
+_PUBLIC: Final = frozenset({"amazon", "aws-marketplace", "aws-backup-vault"})
+"""Aliases of owners that publish images for everybody; their accounts are among the facts."""
 
 _BUILT_BY_AWS: Final = regular_expression(r"arn:[^:]*:imagebuilder:[^:]*:aws:image/[^/]+")
 """What Image Builder has for everybody: ``arn:aws:imagebuilder:...:aws:image/ubuntu-server``."""
@@ -94,8 +78,8 @@ def image_at(edges: tuple[Edge, ...]) -> ImageFacts:
     found = [_facts(edge) for edge in edges]
     if len(found) == 1:
         return found[0] if edges[0].certain or _has_one_value(edges[0]) else _uncertain(edges[0])
-    families = {facts.family for facts in found}
-    origins = {facts.origin for facts in found}
+    families = {one.family for one in found}
+    origins = {one.origin for one in found}
     value = edges[0].value
     return ImageFacts(
         origins.pop() if len(origins) == 1 and "unit" not in origins else "unknown",
@@ -192,7 +176,8 @@ def _owned(source: ImageDataSource) -> Origin:
             owners.extend(value.text for value in one.values)
     if not owners or None in owners:
         return "unknown"
-    if all(owner in _PUBLIC for owner in owners):
+    accounts = facts("image_owners")["accounts"]
+    if all(owner in _PUBLIC or owner in accounts for owner in owners):
         return "public"
     return "own" if "self" in owners else "unknown"
 

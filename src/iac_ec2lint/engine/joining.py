@@ -13,6 +13,7 @@ from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Evidence, Finding, Note, Status
 from iac_ec2lint.engine.judgement import contradicts_itself, identity, judge, note, place_of
+from iac_ec2lint.engine.likeness import told_apart
 from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.parts import with_parts
 from iac_ec2lint.engine.registry import LoadedCheck
@@ -164,7 +165,7 @@ def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             # What fails anyway is not undecided as well; in another unit it is something else.
             surely = failing.get((code, span), set())
             group[:] = [finding for finding in group if not surely.issuperset(_judged(finding))]
-    joined = [_join_group(group) for group in groups.values() if group]
+    joined = told_apart([_join_group(group) for group in groups.values() if group])
     return tuple(sorted(with_parts(joined), key=lambda finding: finding.order))
 
 

@@ -39,6 +39,10 @@ _INSTALLED = ("modules", "providers")
 SKIPPED_FOLDERS = frozenset({_TERRAFORM, "node_modules", "__pycache__", ".terragrunt-cache"})
 """Folders that tools fill: they are searched where they are given themselves."""
 
+_EXAMPLE_FOLDERS = frozenset({"example", "examples", "sample", "samples", "test", "tests"})
+_EXAMPLE = re.compile(r"(^|[._-])(examples?|samples?|tests?)[._-]", re.IGNORECASE)
+_TO_COPY = re.compile(r"(^|[._-])templates?[._-]", re.IGNORECASE)
+
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
 """The usual suffixes of templates: a broken one is an error, and none in any other file."""
 
@@ -53,6 +57,13 @@ _TOOLS = "it is filled by a tool, and searched only where it is given itself"
 _ENVIRONMENT = "it is a virtual environment of Python, and searched only where it is given itself"
 _HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 """What each ``pyvenv.cfg`` has. Source: PEP 405."""
+
+
+def is_example(path: Path) -> bool:
+    """Whether a file of values is an example, a sample or a test, by its name or its folder's."""
+    if path.name.endswith(VARIABLES) and _TO_COPY.search(path.name) is not None:
+        return True
+    return path.parent.name in _EXAMPLE_FOLDERS or _EXAMPLE.search(path.name) is not None
 
 
 @dataclass(slots=True)

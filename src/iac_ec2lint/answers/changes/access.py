@@ -12,32 +12,46 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.answers.changes.permission_sets import permission_set_changes
 from iac_ec2lint.answers.changes.resource_policies import policy_changes
 from iac_ec2lint.answers.changes.tried_requests import (
     TRIALS,
     caller_of,
+    known_by,
     name_of,
     requests_of,
     words_of,
 )
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.grants import is_allowed, trust_of
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.inclusion import beyond, key_of
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals import principals
+from iac_ec2lint.iam.principals import policies_in, principals
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
-from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.iam_principal import (
+    IamGroup,
+    IamUser,
+    PrincipalPolicy,
+    PrincipalPolicyAttachment,
+)
+from iac_ec2lint.resources.iam_role import (
+    InstanceProfile,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
 from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
-    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import Statement
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
 
 _GIVES_ACCESS: Final = re.compile(
     "polic|permission|grant|bucket_?acl|access|share|assignment", re.IGNORECASE
@@ -57,12 +71,22 @@ _WITH_OWN: Final = re.compile(
 )
 """Types that give it themselves, by policies in them or otherwise, and whose names say nothing."""
 _JUDGED: Final = re.compile(
-    r"_iam_|::IAM::|kms_key_policy|vpc_endpoint_policy|permission_set|PermissionSet"
-    "|aws_s3_bucket_policy|S3::BucketPolicy|aws_secretsmanager_secret_policy"
+    r"_iam_|::IAM::|kms_key_policy|vpc_endpoint_policy|::SSO::(PermissionSet|Assignment)$"
+    r"|_ssoadmin_(permission_set(_inline_policy)?|(customer_)?managed_policy_attachment"
+    r"|permissions_boundary_attachment|account_assignment)$"
+    r"|aws_s3_bucket_policy|S3::BucketPolicy|aws_secretsmanager_secret_policy"
     "|SecretsManager::ResourcePolicy|aws_dynamodb_resource_policy"
     "|block_public|BlockPublic|scaling|Scaling|_lb_|load_balancer|backup|Backup|_dlm_|::DLM::"
 )
 """Those that are compared, and those whose policies are no policies of access."""
+_GIVING: Final = (
+    ManagedPolicy,
+    PolicyAttachment,
+    PrincipalPolicy,
+    PrincipalPolicyAttachment,
+    RolePolicy,
+)
+_KINDS: Final = (("role", "roles"), ("user", "users"), ("group", "groups"))
 
 
 class UnitAccess(NamedTuple):
@@ -91,7 +115,9 @@ def access_change(
         types: The types of the resources whose change may make a difference.
     """
     comparison = _Comparison(unit)
-    old = {} if before is None else {one.resource.address: one for one in principals(before)}
+    # A new unit may give access to what stands elsewhere already.
+    before = before or Graph(())
+    old = {one.resource.address: one for one in principals(before)}
     fresh: list[str] = []
     for one in principals(after):
         earlier = old.get(one.resource.address)
@@ -102,8 +128,11 @@ def access_change(
         comparison.of_principal(one.name, one, [earlier])
         if isinstance(one.resource, Role) and isinstance(earlier.resource, Role):
             comparison.of_trust(earlier.resource, one.resource)
-    if before is None:
-        return UnitAccess((), (), tuple(fresh))
+    sets = permission_set_changes(unit, before, after)
+    comparison.new += sets.new
+    comparison.undecided += sets.undecided
+    fresh += sets.fresh
+    comparison.of_others(before, after)
     comparison.of_hosts(before, after)
     given, open_ = policy_changes(unit, before, after)
     comparison.new += given
@@ -162,6 +191,25 @@ class _Comparison:
         suspect = (more or lost)[0]
         where = place(suspect.span.path, suspect.span.line)
         self.undecided.append(f"who may assume {now.address} is not surely who could ({where})")
+
+    def of_others(self, before: Graph, after: Graph) -> None:
+        """Compare the policies of principals that are declared elsewhere.
+
+        What else these have is not known, so that nothing is surely new to them.
+        """
+        old, new = _given_elsewhere(before), _given_elsewhere(after)
+        for key in old.keys() | new.keys():
+            now, then = new.get(key, []), old.get(key, [])
+            left, gone = _apart(now, then), _apart(then, now)
+            more, _ = beyond([g.document for g in left], [g.document for g in then])
+            _, lost = beyond([g.document for g in now], [g.document for g in gone])
+            if more or lost:
+                giving = (left or now or then)[0].resource
+                where = place(giving.span.path, giving.span.line)
+                self.undecided.append(
+                    f"what the {key[0]} that {giving.address} gives a policy may do is not surely"
+                    f" what it could do before: it is declared elsewhere ({where})"
+                )
 
     def of_hosts(self, before: Graph, after: Graph) -> None:
         """Compare what hosts may do by the roles that they have."""
@@ -226,6 +274,23 @@ def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
         for one in every:
             roles = found.setdefault(one.host.address, {})
             roles[one.role.resource.address] = one.role
+    return found
+
+
+def _apart(some: Iterable[Grant], others: Iterable[Grant]) -> list[Grant]:
+    """Policies without those that others are by what names them, whatever they say."""
+    known = {known_by(grant.place.value) for grant in others}
+    return [g for g in some if g.declared is not None or known_by(g.place.value) not in known]
+
+
+def _given_elsewhere(graph: Graph) -> dict[tuple[str, Hashable], list[Grant]]:
+    """The policies that a unit gives to principals that it does not declare."""
+    found: dict[tuple[str, Hashable], list[Grant]] = defaultdict(list)
+    for source in graph.all(*_GIVING):
+        for kind, relation in _KINDS:
+            for edge in graph.targets(source, relation):
+                if not isinstance(edge.target, Role | IamUser | IamGroup):
+                    found[kind, known_by(edge.value)] += policies_in(graph, source)
     return found
 
 

@@ -24,13 +24,19 @@ LARGEST = limits.PLAN_BYTES
 _KEPT = 64 << 20
 """Bytes that are kept of what has been read: two trees have most of it in common."""
 _PIECE = 1 << 20
-_DEPTH = 200
+_MOST = 1_000_000
+"""Files and folders of a tree: one of a hundred objects may have more than any disk."""
+_LONGEST = 4096
+"""Bytes of a path, as Linux allows them."""
+_LINK, _FOLDER, _SUBMODULE, _FILE = 0o120000, 0o040000, 0o160000, 0o100000
 _TREE = "^{tree}"
 _COMMIT = "^{commit}"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """The tree without files, which git has everywhere."""
 _DATED = re.compile(rb"^committer .*> (-?\d+) [-+]\d+$", re.MULTILINE)
 _PARENT = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
+_ENTRY = re.compile(rb"([0-7]{1,7}) ([^\0/]+)\0")
+_NO_NAMES = {b".", b"..", b".git"}
 _ONE, _OTHER, _BEYOND = 1, 2, 4
 
 
@@ -226,16 +232,26 @@ class GitObjects:
         own, kind, content = self.read(revision + _TREE)
         if kind != "tree":
             raise MissingObject(f"{revision!r} names no revision")
-        pending = [("", content, 0)]
+        pending = [("", content)]
+        trees: dict[str, bytes] = {}
+        seen = 0
         while pending:
-            folder, tree, depth = pending.pop()
-            for mode, name, oid in _entries(tree, len(own) // 2):
+            folder, tree = pending.pop()
+            for kind_of_entry, name, oid in _entries(tree, len(own) // 2):
                 path = f"{folder}{name}"
-                if mode == "40000" and depth < _DEPTH:
-                    _, _, inner = self.read(oid)
-                    pending.append((f"{path}/", inner, depth + 1))
-                elif mode.startswith(("100", "120", "160")):
-                    yield TreeEntry(path, oid, mode.startswith("120"), mode.startswith("160"))
+                seen += 1
+                if seen > _MOST:
+                    raise MissingObject(f"{revision!r} has more than {_MOST:,} files and folders")
+                if len(os.fsencode(path)) > _LONGEST:
+                    raise MissingObject(f"{revision!r} has a path of more than {_LONGEST} bytes")
+                if kind_of_entry == _FOLDER:
+                    if oid not in trees:
+                        _, kind, trees[oid] = self.read(oid)
+                        if kind != "tree":
+                            raise MissingObject(_DAMAGED)
+                    pending.append((f"{path}/", trees[oid]))
+                else:
+                    yield TreeEntry(path, oid, kind_of_entry == _LINK, kind_of_entry == _SUBMODULE)
 
     def has(self, name: str) -> bool:
         """Whether there is an object of a name."""
@@ -309,13 +325,26 @@ def _content(reader: IO[bytes], size: int) -> bytes:
     return content
 
 
-def _entries(tree: bytes, size: int) -> Iterator[tuple[str, str, str]]:
-    """Mode, name and object of each entry of a tree; the names of objects have ``size`` bytes."""
+_DAMAGED = "a tree of git's is damaged: 'git fsck' says more"
+
+
+def _entries(tree: bytes, size: int) -> Iterator[tuple[int, str, str]]:
+    """Kind, name and object of each entry of a tree; the names of objects have ``size`` bytes.
+
+    Source: git's tree-walk.c and ``canon_mode``; what it refuses to check out is damaged.
+
+    Raises:
+        MissingObject: The tree is damaged.
+    """
     at = 0
+    names = set()
     while at < len(tree):
-        space = tree.index(b" ", at)
-        end = tree.index(b"\0", space)
-        mode, name = tree[at:space].decode("ascii"), os.fsdecode(tree[space + 1 : end])
-        at = end + 1 + size
-        if name not in {"", ".", "..", ".git"} and "/" not in name:
-            yield mode, name, tree[end + 1 : at].hex()
+        found = _ENTRY.match(tree, at)
+        at = found.end() + size if found is not None else len(tree) + 1
+        if found is None or at > len(tree) or found[2] in names or found[2] in _NO_NAMES:
+            raise MissingObject(_DAMAGED)
+        names.add(found[2])
+        kind = int(found[1], 8) & 0o170000
+        if kind not in {_FILE, _LINK, _FOLDER}:
+            kind = _SUBMODULE
+        yield kind, os.fsdecode(found[2]), tree[found.end() : at].hex()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.answers.changes.tried_requests import (
     TRIALS,
     caller_of,
+    known_by,
     name_of,
     requests_of,
     words_of,
@@ -23,14 +24,13 @@ from iac_ec2lint.answers.changes.tried_requests import (
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
-from iac_ec2lint.iam.policy.inclusion import beyond, key_of
+from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows, covers_action
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.resources.permission_set import PermissionSetPolicy
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import (
     Bucket,
@@ -48,9 +48,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import PrincipalEntry
     from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.values import Val
 
-_Side = Literal["key", "endpoint", "data", "other"]
+_Side = Literal["key", "endpoint", "data"]
 _SERVICES: Final = ("kms", "s3", "secretsmanager", "dynamodb")
 _APART: Final[dict[_Side, tuple[type[Resource], str]]] = {
     "key": (KmsKeyPolicy, "key"),
@@ -92,7 +91,6 @@ _KINDS: Final = (
     _Kind(Bucket, "data"),
     _Kind(Secret, "data"),
     _Kind(StoredDataPolicy, "data", relation="holder"),
-    _Kind(PermissionSetPolicy, "other", "document"),
 )
 
 
@@ -164,7 +162,7 @@ def _keys_of(graph: Graph, thing: Resource) -> tuple[Hashable, ...]:
     copies = len(thing.replicas) if isinstance(thing, Secret) else 0
     names = ("data_key",) if isinstance(thing, Table) else ("key", "replica_key")
     return tuple(
-        _known_by(edge.value) if edge.target is None else edge.target.address
+        known_by(edge.value) if edge.target is None else edge.target.address
         for edge in graph.targets(thing, *names)
     ) + (copies,) * bool(copies)
 
@@ -172,7 +170,7 @@ def _keys_of(graph: Graph, thing: Resource) -> tuple[Hashable, ...]:
 def _is_missed(gone: Resource, kind: _Kind, before: Graph, after: Graph) -> bool:
     """Whether more may be let in where a policy goes, and what it is the policy of stays."""
     if not kind.relation:
-        return False  # it goes with what it protects, or a permission set with what it gives
+        return False  # it goes with what it protects
     holder = before.only(gone, kind.relation, *_HOLDERS)
     if holder is not None and after.get(holder.address) is None:
         return False
@@ -235,12 +233,12 @@ class _Pair:
     def _is_of_another_thing(self, was: Resource) -> bool:
         """Whether it is the policy of something else now, or of what leads elsewhere."""
         if isinstance(was, VpcEndpoint) and isinstance(self._now, VpcEndpoint):
-            return _known_by(was.service_name) != _known_by(self._now.service_name)
+            return known_by(was.service_name) != known_by(self._now.service_name)
         if not self._kind.relation:
             return False
         about = [
             [
-                _known_by(edge.value) if edge.target is None else edge.target.address
+                known_by(edge.value) if edge.target is None else edge.target.address
                 for edge in graph.targets(one, self._kind.relation)
             ]
             for graph, one in ((self._before, was), (self._after, self._now))
@@ -249,7 +247,7 @@ class _Pair:
 
     def _is_held_by_what_is_new(self) -> bool:
         holder = self._holder
-        if self._kind.side == "other" or holder is None:
+        if holder is None:
             return False
         return self._before.get(holder.address) is None
 
@@ -360,14 +358,6 @@ class _Pair:
             return False
         anything = Unknown("any of them", "expression", value.span)
         return is_allowed(principal, action, anything).truth is False
-
-
-def _known_by(value: Val | None) -> Hashable:
-    """What a value is the same by in both trees; an unknown one by where it comes from."""
-    if value is None:
-        return None
-    reason = value.reason if isinstance(value, Unknown) else ""
-    return key_of(value) or (value.span.text, reason)
 
 
 def _at(one: Statement | Resource) -> str:

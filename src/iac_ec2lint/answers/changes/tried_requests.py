@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_action
+from iac_ec2lint.iam.policy.inclusion import key_of
 from iac_ec2lint.iam.policy.matching import RequestPrincipal
 from iac_ec2lint.iam.statements.breadth import actions_matching
 from iac_ec2lint.values import Reference, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.values import Val
@@ -92,6 +93,14 @@ def _resources(statement: Statement, action: str) -> Iterator[Val]:
             yield Value(filled, entry.span) if "${" not in filled else entry
         else:
             yield anything
+
+
+def known_by(value: Val | None) -> Hashable:
+    """What a value is the same by in both trees; an unknown one by where it comes from."""
+    if value is None:
+        return None
+    reason = value.reason if isinstance(value, Unknown) else ""
+    return key_of(value) or (value.span.text, reason)
 
 
 def words_of(value: Val) -> str:

@@ -69,6 +69,6 @@ def _refusals(graph: Graph, share: Share) -> Iterator[Evidence]:
     """The settings by which AWS refuses to make it public."""
     if public_sharing_blocked(graph, share).truth is not True:
         return
-    for setting in sharing_settings(graph, share.declaring.scope, share.kind):
+    for setting in sharing_settings(graph, share.located, share.kind, share.region):
         words = f"{setting.address} blocks public sharing, so that AWS refuses it"
         yield Evidence(setting.place("state").span, words, setting.address)

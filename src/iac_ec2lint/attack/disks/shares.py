@@ -14,7 +14,8 @@ from typing import Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.scripts.sharing_commands import SharingCommand, sharing_commands
-from iac_ec2lint.graph.graph import Edge, Graph
+from iac_ec2lint.compute.upkeep.regions import apart
+from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
 from iac_ec2lint.resources.image_builder import Distribution, DistributionConfiguration
@@ -67,6 +68,7 @@ class Share(NamedTuple):
         by: What messages call what lets them in, where that is not the resource.
         edges: The image or snapshot, where it is named.
         distribution: Where in Image Builder's configuration it stands, if it is of one.
+        region: Where it is, if that need not be the Region of what declares it.
     """
 
     audience: Audience
@@ -76,6 +78,14 @@ class Share(NamedTuple):
     by: str = ""
     edges: tuple[Edge, ...] = ()
     distribution: Distribution | None = None
+    region: Val | None = None
+
+    @property
+    def located(self) -> Resource:
+        """What is in the account and the Region that count: the image or snapshot, if declared."""
+        targets = {edge.target for edge in self.edges if edge.certain}
+        target = targets.pop() if len(targets) == 1 == len(self.edges) else None
+        return self.declaring if target is None or isinstance(target, External) else target
 
     @property
     def verb(self) -> str:
@@ -123,7 +133,15 @@ def _shares(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[Share]:
         for distribution in configuration.distributions:
             for name, value, audience in _of_distribution(distribution, trusted_accounts):
                 place = distribution.place(name, value)
-                yield Share(audience, configuration, place, "image", distribution=distribution)
+                region = distribution.region
+                yield Share(
+                    audience,
+                    configuration,
+                    place,
+                    "image",
+                    distribution=distribution,
+                    region=region,
+                )
     for policy in graph.all(LifecyclePolicy):
         for schedule in policy.schedules:
             for value in schedule.target_accounts:
@@ -172,7 +190,7 @@ def _of_command(graph: Graph, command: SharingCommand) -> Share:
     )
     audience = Audience(_ANYONE, None, command.everyone & _runs(graph, resource))
     place = command.script.place._replace(span=command.span, value=None)
-    return Share(audience, resource, place, command.kind, command.of, edges)
+    return Share(audience, resource, place, command.kind, command.of, edges, region=command.region)
 
 
 def _runs(graph: Graph, resource: Resource) -> Answer:
@@ -233,26 +251,52 @@ def public_sharing_blocked(graph: Graph, share: Share) -> Answer:
     """
     if share.audience.account is not None:
         return NO
-    found: list[Answer] = []
-    for setting in sharing_settings(graph, share.declaring.scope, share.kind):
-        on = setting.state.equals(*_BLOCKS) if setting.state is not None else NO
-        found.append(on & setting.presence.answer)
-    blocked = any_of(found)
-    region = share.distribution.region if share.distribution is not None else None
-    if region is None or _is_of_scope(region) or not blocked.may_be_true:
-        return blocked
-    reason = f"whether public sharing is blocked in {region.text or 'that Region'} is not known"
-    return blocked & Answer(None, (Unknown(reason, "external-id", region.span),))
+    return any_of(
+        setting.state.equals(*_BLOCKS) & setting.presence.answer & covered
+        for setting, covered in _settings(graph, share.located, share.kind, share.region)
+        if setting.state is not None
+    )
 
 
 def sharing_settings(
-    graph: Graph, scope: str, kind: Literal["image", "snapshot"]
+    graph: Graph, declaring: Resource, kind: Literal["image", "snapshot"], region: Val | None = None
 ) -> Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]:
-    """The settings of a scope that say whether images or snapshots may be public."""
-    if kind == "image":
-        yield from (one for one in graph.all(ImageBlockPublicAccess) if one.scope == scope)
-    else:
-        yield from (one for one in graph.all(SnapshotBlockPublicAccess) if one.scope == scope)
+    """The settings of a resource's account and Region that say whether sharing may be public.
+
+    Args:
+        graph: The graph.
+        declaring: What is shared, or shares.
+        kind: What it shares.
+        region: Where that is, if it need not be in the resource's own Region.
+    """
+    for setting, covered in _settings(graph, declaring, kind, region):
+        if covered.truth is True:
+            yield setting
+
+
+def _settings(
+    graph: Graph, declaring: Resource, kind: Literal["image", "snapshot"], region: Val | None
+) -> Iterator[tuple[ImageBlockPublicAccess | SnapshotBlockPublicAccess, Answer]]:
+    """The settings of the same account, and whether each is of the Region that counts."""
+    settings: Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]
+    images, snapshots = graph.all(ImageBlockPublicAccess), graph.all(SnapshotBlockPublicAccess)
+    settings = iter(images if kind == "image" else snapshots)
+    for setting in settings:
+        if _configuration(setting) != _configuration(declaring):
+            continue  # another configuration of a provider may be another account
+        if region is None or _is_of_scope(region):
+            yield setting, ~apart(setting, declaring)
+        elif region.text is not None and setting.declared.region:
+            yield setting, YES if region.text == setting.declared.region else NO
+        else:
+            reason = f"whether public sharing is blocked in {region.text or 'that Region'} "
+            cause = Unknown(f"{reason}is not known", "external-id", region.span)
+            yield setting, Answer(None, (cause,))
+
+
+def _configuration(resource: Resource) -> str:
+    """In which account a resource is: its scope without the Region that it sets itself."""
+    return resource.scope.partition("@")[0]
 
 
 def _is_of_scope(region: Val) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import is_example
 from iac_ec2lint.source.marks import plain
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def by_template(
 
     CloudFormation refuses a parameter that a template does not declare, and the lack of one that
     has no default: so a file belongs to the template that it fits, if that is one alone, among
-    several the nearest, then the one that it is called after.
+    several the nearest, then the one that it is called after. One alone is none if it is an
+    example.
 
     Args:
         found: The files.
@@ -93,7 +95,11 @@ def by_template(
         stack = choice.of(one)
         if stack is not None and len(fed.get(stack, ())) < ENVIRONMENTS:
             fed.setdefault(stack, []).append((one.path, one.span))
-    return {stack: tuple(each) for stack, each in fed.items()}
+    return {
+        stack: tuple(each)
+        for stack, each in fed.items()
+        if len(each) != 1 or not is_example(each[0][0])
+    }
 
 
 class _Choice:

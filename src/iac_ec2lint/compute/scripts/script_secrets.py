@@ -31,6 +31,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     names_password,
     names_secret,
     speaks_of_secret,
+    static_passwords,
 )
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
 
+_TOKEN: Final = regular_expression(r"(?i)token[\"']?\]?\s*[:=]?>?[\"']?$|\bBearer$")
+"""A key, or an option, after which a token stands."""
 _IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
 _KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
@@ -141,6 +144,8 @@ def _written_in(script: str) -> Iterator[Secret]:
     """The secrets that are written as they are."""
     patterns = patterns_in(script)
     logins = dict(listed_logins(script)) if "chpasswd:" in script else {}
+    if "static" in script:
+        logins |= dict(static_passwords(script))
     for number, line in enumerate(script.splitlines(), 1):
         kinds = (kind for kind, pattern in patterns if pattern.search(line))
         kind = next(kinds, None)
@@ -151,7 +156,9 @@ def _written_in(script: str) -> Iterator[Secret]:
             yield Secret(kind, number, text=line.strip())
         elif literal is not None:
             before = line.partition(literal)[0].split()
-            yield Secret("a password", number, text=line.strip(), key=before[-1] if before else "")
+            key = before[-1] if before else ""
+            kind = "a token" if _TOKEN.search(key) else "a password"
+            yield Secret(kind, number, text=line.strip(), key=key)
 
 
 def _packed_in(script: str) -> Iterator[tuple[str, int, str]]:

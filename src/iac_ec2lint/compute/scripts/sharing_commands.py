@@ -27,6 +27,7 @@ _GROUP: Final = regular_expression(
 )
 _REMOVES: Final = regular_expression(r"--operation-type[ =]+[\"']?remove\b")
 _ID: Final = regular_expression(r"--(?:image|snapshot)-id[ =]+[\"']?([^\s\"']+)")
+_REGION: Final = regular_expression(r"--region[ =]+[\"']?([^\s\"']+)")
 _LITERAL: Final = regular_expression(r"(?:ami|snap)-[0-9a-f]+")
 
 
@@ -40,6 +41,7 @@ class SharingCommand(NamedTuple):
         everyone: Whether it lets in all accounts: the group may be one that nobody knows.
         id: Its id: a reference, a literal one, or an unknown where the script finds it out.
         span: Where the command stands.
+        region: The Region that it is for, if it names one.
     """
 
     script: BootScript
@@ -48,6 +50,7 @@ class SharingCommand(NamedTuple):
     everyone: Answer
     id: Val
     span: Span
+    region: Val | None = None
 
 
 def sharing_commands(graph: Graph) -> Iterator[SharingCommand]:
@@ -94,9 +97,20 @@ def _in_line(script: BootScript, of: str, line: str, number: int) -> Iterator[Sh
             continue
         kind: Literal["image", "snapshot"] = "image" if found[1] == "image" else "snapshot"
         at = number + before.count(UNKNOWN_PIECE)
-        yield SharingCommand(
-            script, of, kind, everyone, _word(script, written, at, span, "id"), span
-        )
+        id_ = _word(script, written, at, span, "id")
+        region = _region(script, line[: found.start()], rest, number, span)
+        yield SharingCommand(script, of, kind, everyone, id_, span, region)
+
+
+def _region(script: BootScript, before: str, rest: str, number: int, span: Span) -> Val | None:
+    """The Region that options name, before the command (``aws --region R ec2 ...``) or behind."""
+    command = before[max((one.end() for one in _ENDS.finditer(before)), default=0) :]
+    for text, start in ((rest, before + rest[:0]), (command, before[: len(before) - len(command)])):
+        named = _REGION.search(text)
+        if named is not None:
+            at = number + (start + text[: named.start(1)]).count(UNKNOWN_PIECE)
+            return _word(script, named[1], at, span, "Region")
+    return None
 
 
 def _is_everyone(group: Val) -> Answer:

@@ -7,10 +7,10 @@ Definitions (.tfvars) Files".
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl.parser import parse
+from iac_ec2lint.source.discovery import is_example
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.variables import automatic_files
 
@@ -26,8 +26,6 @@ ENVIRONMENTS: Final = 8
 """Files of one root module that are taken; what is beyond them is passed over, and said to be."""
 _BELOW: Final = 3
 """How many folders below the root module, or below one that it lies in, they lie at most."""
-_EXAMPLES: Final = frozenset({"example", "examples", "test", "tests"})
-_EXAMPLE: Final = re.compile(r"(^|[._-])(examples?|samples?|templates?|tests?)[._-]", re.IGNORECASE)
 
 
 def by_module(
@@ -106,11 +104,7 @@ def environment_files(
             found.append((path, span))
         if len(found) == ENVIRONMENTS:
             break
-    return found if len(found) != 1 or not _is_example(found[0][0]) else []
-
-
-def _is_example(path: Path) -> bool:
-    return path.parent.name in _EXAMPLES or _EXAMPLE.search(path.name) is not None
+    return found if len(found) != 1 or not is_example(found[0][0]) else []
 
 
 def _first_line(path: Path, declared: Collection[str], files: Files) -> Span | None:

@@ -1,20 +1,21 @@
 """What the ``validation`` blocks of a variable demand of its text.
 
-Read are ``can(regex("...", var.x))``, comparisons of the length behind a slash with a number, and
-what is made of these with ``&&``, ``||``, ``alltrue`` and an exception for null; nothing is known
-of any other condition.
+Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text and of
+the length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue``
+and an exception for null; nothing is known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.values.allowed import Allowed, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _DEEPEST: Final = 20
 _MOST: Final = 16
@@ -88,6 +89,9 @@ def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) 
         if _compares_with_null(node.condition, subject) and _is(then, True):
             return _demands(node.otherwise, subject, depth + 1)
         return []
+    call = _arguments(node, "contains", 2)
+    if call:
+        return _one_of(_bare(call[0])) if subject(_bare(call[1])) else []
     call = _arguments(node, "can", 1)
     call = _arguments(_bare(call[0]), "regex", 2) if call else ()
     pattern = _literal(call[0]) if call else None
@@ -96,13 +100,23 @@ def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) 
     return [(Form(pattern, whole=False),)]
 
 
+def _one_of(node: tree.Node) -> Demands:
+    return _texts(node.elements) if isinstance(node, tree.TupleExpression) else []
+
+
+def _texts(nodes: Sequence[tree.Node]) -> Demands:
+    """That a text is one of some that are written; nothing where one of these is no text."""
+    texts = [_literal(node) for node in nodes]
+    known = [re.escape(text) for text in texts if text is not None]
+    return [(Form("|".join(known), whole=True),)] if len(known) == len(texts) else []
+
+
 def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Node], bool]) -> Demands:
     if _compares_with_null(node, subject):
         return [()]  # no text
     left, right = _bare(node.left), _bare(node.right)
     if node.operator == "==" and subject(left):
-        text = _literal(right)
-        return [] if text is None or text else [(Form("", whole=True),)]
+        return _texts([right])
     if node.operator not in (">", ">=") or not _is_prefix_length(left, subject):
         return []
     number = right.value if isinstance(right, tree.Literal) else None

@@ -210,9 +210,9 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_db_instance",
-        {"backup_retention_period": 1, "replicate_source_db": ref("primary", "identifier")},
+        {"backup_retention_period": 2, "replicate_source_db": ref("primary", "identifier")},
         "AWS::RDS::DBInstance",
-        {"BackupRetentionPeriod": 1, "SourceDBInstanceIdentifier": ref("primary", "Ref")},
+        {"BackupRetentionPeriod": 2, "SourceDBInstanceIdentifier": ref("primary", "Ref")},
     ),
     *SEARCH_DOMAINS,
     Pair(

@@ -174,7 +174,8 @@ class Database(Resource):
     @property
     def encrypted(self) -> Answer:
         """Whether its storage and its snapshots are encrypted."""
-        return _encrypted(self.storage_encrypted, self.origin or self.source, self)
+        made_of = self.source if self.origin is None else self.origin
+        return _encrypted(self.storage_encrypted, made_of, self)
 
     @property
     def keeps_backups(self) -> Answer:

@@ -212,11 +212,12 @@ def _shared(graph: Graph, principal: Principal, store: Store, api: _Api) -> Iter
     has, asked = makes, made
     if not makes.truth and copies.truth:
         has, asked = copies, copied
+    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
     whatever = ActionRequest(api.share, _some(store, api.snapshot))
-    if has.truth is False and allowed_to(principal, (whatever,)).truth:
+    # That somebody may have made snapshots which may not be encrypted is no news.
+    if has.truth is False and lock.truth and allowed_to(principal, (whatever,)).truth:
         words = f"whether somebody has made snapshots of {store.address} is not known"
         has, asked = Answer(None, (Unknown(words, "external-id", store.span),)), ()
-    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
     hop = _hop(store, store.encrypted)
     yield DatabaseGain(store, "share a snapshot of", answer & has & lock, (shares, *asked), (hop,))
 

@@ -177,7 +177,8 @@ class Database(Resource):
     @property
     def encrypted(self) -> Answer:
         """Whether its storage and its snapshots are encrypted."""
-        return _encrypted(self.storage_encrypted, self.origin, self)
+        made_of = self.source if self.origin is None else self.origin
+        return _encrypted(self.storage_encrypted, made_of, self)
 
     @property
     def keeps_backups(self) -> Answer:
@@ -186,14 +187,14 @@ class Database(Resource):
 
 
 def _encrypted(written: Val, origin: Val | None, store: Resource) -> Answer:
-    """Whether storage is encrypted; what is made of a snapshot is as that is.
+    """Whether storage is encrypted; what is made of a snapshot, or a replica, is as its origin is.
 
     Source: RDS User Guide, "Encrypting Amazon RDS resources".
     """
     said = written.is_true()
     if origin is None or said.truth:
         return said
-    words = f"whether the snapshot that {store.address} is made of is encrypted is not known"
+    words = f"whether what {store.address} is made of is encrypted is not known"
     return Answer(None, (Unknown(words, "external-id", store.span),))
 
 

@@ -44,10 +44,10 @@ class SecretInBootScript(Check):
 
     Scripts are read unpacked (Base64, gzip, the parts of a message) and with what is put into them.
     Keys and tokens of well-known vendors are told by their looks (by the patterns of
-    detect-secrets, which come along as data), other secrets by what they are assigned to:
-    `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and neither is what is made or fetched when
-    the script runs. So is what a command takes for a password (`chpasswd`, `net user`), and the
-    default of an input that is called one. Nothing is guessed from how random a word looks. A
+    detect-secrets, which come along as data), other secrets by what they are assigned or given to:
+    what follows `DB_PASSWORD=` or `sshpass -p` is one, `SECRET_NAME=...` is none, and neither is
+    what is made or fetched when the script runs. The default of an input that is called a password
+    is one wherever it stands. Nothing is guessed from how random a word looks. A
     password that Terraform generates, or reads from Secrets Manager, ends in the script as well,
     and counts; so does a parameter of CloudFormation that has a default or lacks `NoEcho`. What
     CloudFormation itself reads by a dynamic reference, or hides by `NoEcho`, is a note. An input

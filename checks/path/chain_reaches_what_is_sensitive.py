@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
-from iac_ec2lint.api.chains import AttackEdge, Chain, SensitiveThing, chains
+from iac_ec2lint.api.chains import AttackEdge, Chain, Reading, chains
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
 from iac_ec2lint.api.resources import KmsKey, Role
@@ -26,17 +26,19 @@ class ChainReachesWhatIsSensitive(Check):
     administration ports or all ports (PATH007), and what policies let a role read: its own, and
     those of a secret, a bucket or a key, or where it may change these. Ends are roles, users and
     groups that are privileged, data stores that are reached from a host inside, secrets, parameters
-    of type `SecureString`, disks that may be copied (PATH013), and buckets and tables that tags
-    classify (`DataClassification` and the like); `sensitive` names others. A bucket or table of
-    which only the name says so (`customer`, `backup`) is undecided. A key that guards any of these
-    and may be used, or given to oneself, is at most medium; it is not told of where what it guards
-    is read.
+    of type `SecureString`, disks that may be copied (PATH013), databases of RDS of which a snapshot
+    may be shared, exported or restored, or whose password may be set from outside, and buckets,
+    tables and functions that tags classify (`DataClassification` and the like); `sensitive` names
+    others. A bucket or table of which only the name says so (`customer`, `backup`) is undecided. A
+    key that guards any of these and may be used, or given to oneself, is at most medium; it is not
+    told of where what it guards is read.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged
-    role of an exposed host, and what that role gains by one hop. What an exposed host's own role
-    is meant to read is medium, and counts only where the host yields its credentials. A chain that
-    leads over the network from a host that only serves is one step less severe.
+    role of an exposed host, and what that role gains by one hop. What an exposed host's own role is
+    meant to read is medium, and counts only where the host yields its credentials; that it shares
+    or opens a database is nobody's work, and counts like other ends. A chain that leads over the
+    network from a host that only serves is one step less severe.
 
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
@@ -153,6 +155,8 @@ class ChainReachesWhatIsSensitive(Check):
     ## References
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)
+    - [Sharing a DB snapshot](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html)
+    - [Exporting DB snapshot data to Amazon S3](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html)
     - [Role chaining](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html)
     """
 
@@ -167,8 +171,8 @@ class ChainReachesWhatIsSensitive(Check):
         default=8, minimum=1, maximum=20, help="The most hops of a chain beyond its beginning."
     )
     sensitive = parameter.texts(
-        help="What is sensitive besides: addresses of secrets, parameters, buckets, tables"
-        " and keys,"
+        help="What is sensitive besides: addresses of secrets, parameters, buckets, tables,"
+        " functions and keys,"
         " types of those (`aws_s3_bucket`), or tags (`tag:KEY`, `tag:KEY=VALUE`).",
         what="addresses, types and tags",
     )
@@ -181,11 +185,12 @@ class ChainReachesWhatIsSensitive(Check):
 
 def _severity(chain: Chain) -> Severity:
     """How bad it is where all is certain."""
-    own = bool(chain.reads) and not chain.edges and chain.first.begins is None
+    reads = _readings(chain.reads)
+    told = [one for one in reads if one.answer.truth] or reads
+    work = bool(reads) and not any(one.taken for one in told)
+    own = work and not chain.edges and chain.first.begins is None
     # What is under a key must be got at besides.
-    keys = bool(chain.reads) and all(
-        isinstance(one.resource, KmsKey) for one in _things(chain.reads)
-    )
+    keys = bool(reads) and all(isinstance(one.thing.resource, KmsKey) for one in reads)
     if own or keys or not chain.first.public:
         return Severity.MEDIUM
     if chain.first.lesser:
@@ -209,18 +214,18 @@ def _end(chain: Chain) -> str:
 def _what_is_read(edges: Iterable[AttackEdge]) -> str:
     """What is done with what, in words: ``read A and B and decrypt with C``."""
     by_verb: dict[str, list[str]] = {}
-    for thing in _things(edges):
-        by_verb.setdefault(thing.verb, []).append(thing.words)
+    for one in _readings(edges):
+        by_verb.setdefault(one.verb, []).append(one.thing.words)
     return join_words([f"{verb} {join_words(words)}" for verb, words in by_verb.items()])
 
 
-def _things(edges: Iterable[AttackEdge]) -> list[SensitiveThing]:
-    return [edge.reading.thing for edge in edges if edge.reading is not None]
+def _readings(edges: Iterable[AttackEdge]) -> list[Reading]:
+    return [edge.reading for edge in edges if edge.reading is not None]
 
 
 def _read(edges: Iterable[AttackEdge]) -> list[str]:
     """The names of what is read."""
-    return [thing.words for thing in _things(edges)]
+    return [one.thing.words for one in _readings(edges)]
 
 
 def _way(chain: Chain) -> str:

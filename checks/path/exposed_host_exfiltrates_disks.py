@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.attack import CredentialPath, DiskCopy, credential_paths, disk_copies
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import grant_evidence
+from iac_ec2lint.api.iam import grant_evidence, limiting_edits
 from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
@@ -157,6 +157,12 @@ def _verdict(
             *(
                 Evidence(hop.span, f"limit {actions} to tagged resources", hop.resource)
                 for hop in allowed[:1]
+            ),
+            *(
+                edit
+                for asked in goal.asked
+                for edit in limiting_edits(held.role, asked)
+                if edit.span.key not in {hop.span.key for hop in allowed[:1]}
             ),
         ),
         target=f"{role.address} {step.kind.name}",

@@ -725,6 +725,81 @@ resource "aws_kms_grant" "end" {
 """
 
 
+_EVERY: Final = ('"*"', '"*"')
+_KEY_ARN: Final = ("aws_kms_key.end.arn", "!GetAtt Key.Arn")
+_STORE: Final = ("aws_db_instance.end", "End")
+_DATABASE: Final = (
+    """
+resource "aws_db_instance" "end" {
+  engine               = "postgres"
+  storage_encrypted    = false
+}
+""",
+    """
+  End:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: postgres, BackupRetentionPeriod: 0, StorageEncrypted: false}
+""",
+)
+_LOCKED: Final = (
+    _KEYED[0].split('resource "aws_secretsmanager_secret')[0]
+    + _DATABASE[0].replace("= false", "= true\n  kms_key_id = aws_kms_key.end.arn"),
+    _KEYED[1].split("  End: ")[0]
+    + _DATABASE[1].replace("Encrypted: false", "Encrypted: true, KmsKeyId: !GetAtt Key.Arn"),
+)
+_EXPORTS: Final = (
+    """
+resource "aws_kms_key" "end" {
+}
+resource "aws_s3_bucket" "out" {
+}
+resource "aws_iam_role" "writer" {
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole"
+    Principal = { Service = "export.rds.amazonaws.com" }
+  }] })
+}
+resource "aws_iam_role_policy" "writer" {
+  role   = aws_iam_role.writer.name
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = "s3:PutObject*", Resource = "${aws_s3_bucket.out.arn}/*" }
+  ] })
+}
+""",
+    """
+  Key: {Type: AWS::KMS::Key}
+  Out: {Type: AWS::S3::Bucket}
+  Writer:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal: {Service: export.rds.amazonaws.com}
+      Policies:
+        - PolicyName: writer
+          PolicyDocument:
+            Statement: [{Effect: Allow, Action: "s3:PutObject*", Resource: !Sub "${Out.Arn}/*"}]
+""",
+)
+
+
+def _on_itself(action: str) -> Blocker:
+    """What is restored needs more than the database: its groups of options, parameters, subnets."""
+    return Blocker(
+        f"{action} is allowed on databases alone",
+        (
+            f'"{action}", "rds:CreateDBSubnetGroup"], Resource = "*"',
+            f'"{action}"], Resource = "arn:aws:rds:*:*:db:*"',
+        ),
+        (
+            f'"{action}", "rds:CreateDBSubnetGroup"], Resource: "*"',
+            f'"{action}"], Resource: "arn:aws:rds:*:*:db:*"',
+        ),
+    )
+
+
 def _unguarded() -> Blocker:
     return Blocker(
         "nothing is under it",
@@ -1029,6 +1104,144 @@ resource "aws_secretsmanager_secret" "end" {
         _instead("s3:PutBucketPolicy", "s3:GetBucketPolicy"),
         UNTAGGED,
     ),
+    "a database whose snapshots may be shared": _end(
+        _STORE,
+        _allowed(
+            ('"rds:CreateDBSnapshot"', '"*"', '"*"'), ('"rds:ModifyDBSnapshotAttribute"', *_EVERY)
+        ),
+        _DATABASE,
+        _denied("rds:CreateDBSnapshot"),
+        _denied("rds:ModifyDBSnapshotAttribute"),
+        _instead("ModifyDBSnapshotAttribute", "DescribeDBSnapshotAttributes"),
+        Blocker(
+            "it is under AWS's own key",
+            ("storage_encrypted    = false", "storage_encrypted    = true"),
+            ("StorageEncrypted: false", "StorageEncrypted: true"),
+        ),
+    ),
+    "a cluster whose snapshots may be shared": _end(
+        ("aws_rds_cluster.end", "End"),
+        _allowed(
+            ('"rds:CreateDBClusterSnapshot"', '"*"', '"*"'),
+            ('"rds:ModifyDBClusterSnapshotAttribute"', *_EVERY),
+        ),
+        (
+            """
+resource "aws_rds_cluster" "end" {
+  engine            = "aurora-postgresql"
+  storage_encrypted = false
+}
+""",
+            """
+  End:
+    Type: AWS::RDS::DBCluster
+    Properties: {Engine: aurora-postgresql, StorageEncrypted: false}
+""",
+        ),
+        _denied("rds:ModifyDBClusterSnapshotAttribute"),
+        _instead("ModifyDBClusterSnapshotAttribute", "DescribeDBClusterSnapshotAttributes"),
+        Blocker(
+            "it is under AWS's own key",
+            ("storage_encrypted = false", "storage_encrypted = true"),
+            ("StorageEncrypted: false", "StorageEncrypted: true"),
+        ),
+    ),
+    "a database under a key, whose snapshots may be shared": _end(
+        _STORE,
+        _allowed(
+            ('"rds:CreateDBSnapshot"', '"*"', '"*"'),
+            ('"rds:ModifyDBSnapshotAttribute"', *_EVERY),
+            ('"kms:CreateGrant"', "aws_kms_key.end.arn", "!GetAtt Key.Arn"),
+        ),
+        _LOCKED,
+        _denied("rds:ModifyDBSnapshotAttribute"),
+        _instead("kms:CreateGrant", "kms:Encrypt"),
+        CLOSED,
+    ),
+    "a database that may be exported": _end(
+        _STORE,
+        _allowed(
+            ('"rds:CreateDBSnapshot"', '"*"', '"*"'),
+            ('"rds:StartExportTask"', *_EVERY),
+            ('"iam:PassRole"', "aws_iam_role.writer.arn", "!GetAtt Writer.Arn"),
+            ('["kms:CreateGrant", "kms:DescribeKey", "kms:Decrypt"]', *_KEY_ARN),
+            ('"s3:GetObject"', '"${aws_s3_bucket.out.arn}/*"', '!Sub "${Out.Arn}/*"'),
+        ),
+        _sum(_DATABASE, _EXPORTS),
+        _denied("rds:StartExportTask"),
+        _instead("rds:StartExportTask", "rds:CancelExportTask"),
+        _denied("iam:PassRole"),
+        _denied("kms:CreateGrant"),
+        _denied("s3:GetObject"),
+        _denied("rds:CreateDBSnapshot"),
+        Blocker(
+            "RDS is not trusted",
+            ("export.rds.amazonaws.com", "ec2.amazonaws.com"),
+            ("export.rds.amazonaws.com", "ec2.amazonaws.com"),
+        ),
+        Blocker(
+            "it writes nowhere",
+            ('Action = "s3:PutObject*"', 'Action = "s3:ListBucket"'),
+            ('Action: "s3:PutObject*"', 'Action: "s3:ListBucket"'),
+        ),
+    ),
+    "a database that may be restored": _end(
+        _STORE,
+        _allowed(
+            ('"rds:CreateDBSnapshot"', '"*"', '"*"'),
+            ('["rds:RestoreDBInstanceFromDBSnapshot", "rds:CreateDBSubnetGroup"]', *_EVERY),
+            ('"rds:ModifyDBInstance"', '"arn:aws:rds:*:*:db:*"', '"arn:aws:rds:*:*:db:*"'),
+            ('"ec2:AuthorizeSecurityGroupIngress"', *_EVERY),
+        ),
+        _DATABASE,
+        _denied("rds:ModifyDBInstance"),
+        _denied("rds:CreateDBSubnetGroup"),
+        _denied("ec2:AuthorizeSecurityGroupIngress"),
+        _on_itself("rds:RestoreDBInstanceFromDBSnapshot"),
+    ),
+    "a database whose password may be set": _end(
+        _STORE,
+        _allowed(
+            ('"rds:ModifyDBInstance"', "aws_db_instance.end.arn", "!GetAtt End.DBInstanceArn"),
+            ('"rds:CreateDBSubnetGroup"', *_EVERY),
+            ('"ec2:AuthorizeSecurityGroupIngress"', *_EVERY),
+        ),
+        _DATABASE,
+        _denied("rds:ModifyDBInstance"),
+        _instead("rds:ModifyDBInstance", "rds:RebootDBInstance"),
+        _denied("rds:CreateDBSubnetGroup"),
+        _denied("ec2:AuthorizeSecurityGroupIngress"),
+    ),
+    "a function that may be opened to all": _end(
+        ("aws_lambda_function.end", "End"),
+        _allowed(('"lambda:AddPermission"', "aws_lambda_function.end.arn", "!GetAtt End.Arn")),
+        (
+            f"""
+resource "aws_lambda_function" "end" {{
+  function_name = "end"
+  role          = "arn:aws:iam::111122223333:role/plain"
+  handler       = "i.h"
+  runtime       = "python3.13"
+  filename      = "f.zip"
+  {_TAGS[0]}
+}}
+""",
+            f"""
+  End:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: arn:aws:iam::111122223333:role/plain
+      Handler: i.h
+      Runtime: python3.13
+      Code: {{ZipFile: "1"}}
+      {_TAGS[1]}
+""",
+        ),
+        _denied("lambda:AddPermission"),
+        # A URL opens nothing while the function's policy admits nobody.
+        _instead("lambda:AddPermission", "lambda:CreateFunctionUrlConfig"),
+        UNTAGGED,
+    ),
     "a parameter": _end(
         ("aws_ssm_parameter.end", ""),
         _allowed(
@@ -1184,7 +1397,17 @@ PRIVILEGED: Final = ("its own role", "its own policies", "a disk")
 """Ends for which the role ``start`` is privileged by itself."""
 
 
-_READ: Final = ("a user whose key a", "a secret", "a parameter", "a bucket", "a table", "a key")
+_READ: Final = (
+    "a user whose key a",
+    "a secret",
+    "a parameter",
+    "a bucket",
+    "a table",
+    "a key",
+    "a database ",
+    "a cluster",
+    "a function that",
+)
 """How the names of ends begin that are, or lead on by, what is read."""
 
 

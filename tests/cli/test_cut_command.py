@@ -46,6 +46,14 @@ def test_the_least_that_breaks_a_chain_is_told_with_its_line(tmp_path: Path) -> 
     assert "PrincipalOrgID: `aws_iam_role.public` (`main.tf:9`)" in written
 
 
+def test_what_lets_several_decrypt_is_one_change(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": (FIXTURES / "PATH019/one_key.tf").read_text("utf-8")})
+    out = run("cut", ".", cwd=tmp_path).out
+    assert out.startswith("2 attack paths of high or above: 1 change (the fewest that do)\n")
+    assert "1. limit kms:Decrypt by ARN or tag" in out
+    assert "no such path is left" in out
+
+
 def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": (FIXTURES / "PATH019/roles.tf").read_text("utf-8")})
     out = run("cut", ".", "--wide", cwd=tmp_path).out

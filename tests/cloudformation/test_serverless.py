@@ -89,9 +89,13 @@ def test_a_function_without_a_role_gets_one(deploy: Deploy) -> None:
       Policies:
         - arn:aws:iam::aws:policy/AmazonEC2FullAccess
         - AmazonS3ReadOnlyAccess
+        - Company
         - Statement: [{Effect: Allow, Action: "ec2:*", Resource: "*"}]
         - S3ReadPolicy: {BucketName: b}
+        - S3WritePolicy: {BucketName: !Ref Bucket}
+        - CompanyPolicy: {}
       PermissionsBoundary: arn:aws:iam::123456789012:policy/edge
+  Bucket: {Type: AWS::S3::Bucket}
   Host: {Type: AWS::EC2::Instance, Properties: {A: !GetAtt FRole.Arn, B: !Ref FRole}}
 """
     )
@@ -105,14 +109,23 @@ def test_a_function_without_a_role_gets_one(deploy: Deploy) -> None:
         "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
         "arn:aws:iam::aws:policy/AmazonEC2FullAccess",
     ]
-    assert isinstance(arns[2], Unknown)
-    assert "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" in {c.text for c in arns[2].candidates}
-    written, template = found.get("FRole", "Policies").elements()
+    assert arns[2].text == "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+    assert isinstance(arns[3], Unknown)
+    assert "arn:aws:iam::aws:policy/Company" in {c.text for c in arns[3].candidates}
+    written, read, write, template = found.get("FRole", "Policies").elements()
     document = written.items()["PolicyDocument"]
     assert known(document)["Statement"][0]["Action"] == "ec2:*"
+    (statement,) = known(read.items()["PolicyDocument"])["Statement"]
+    assert "s3:GetObject" in statement["Action"]
+    assert statement["Resource"] == ["arn:*:s3:::b", "arn:*:s3:::b/*"]
+    (statement,) = write.items()["PolicyDocument"].items()["Statement"].elements()
+    assert [isinstance(one, Unknown) for one in statement.items()["Resource"].elements()] == [
+        True,
+        True,
+    ]
     unknown = template.items()["PolicyDocument"]
     assert isinstance(unknown, Unknown)
-    assert unknown.reason == 'the SAM policy template "S3ReadPolicy" is not evaluated'
+    assert unknown.reason == 'the SAM policy template "CompanyPolicy" is not known'
     trust = known(found.get("FRole", "AssumeRolePolicyDocument"))
     assert trust["Statement"][0]["Principal"] == {"Service": ["lambda.amazonaws.com"]}
     assert known(found.get("FRole", "PermissionsBoundary")).endswith("/edge")

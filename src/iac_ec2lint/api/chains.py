@@ -7,8 +7,8 @@ When you want to know
 """
 
 from iac_ec2lint.attack.chains.model import AttackEdge
-from iac_ec2lint.attack.chains.sensitive import SensitiveThing
+from iac_ec2lint.attack.chains.sensitive import Reading
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.chains.walking import Chain, chains
 
-__all__ = ["AttackEdge", "Chain", "SensitiveThing", "chains", "strangers"]
+__all__ = ["AttackEdge", "Chain", "Reading", "chains", "strangers"]

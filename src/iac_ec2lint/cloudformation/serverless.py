@@ -8,11 +8,14 @@ unknown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any, Final
 
+from iac_ec2lint.cloudformation.functions.texts import concatenate
 from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.declaration import ValueSection
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.facts import fact
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 FUNCTION = "AWS::Serverless::Function"
 PREFIX = "AWS::Serverless::"
 
+_TEMPLATES: Final = "sam_policy_templates"
 _BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 _PATHS = ("", "service-role/", "job-function/", "aws-service-role/")
 _IN_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
@@ -110,7 +114,7 @@ def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[
 def role_body(stack: Stack, instance: StackResource) -> Section:
     """The properties of the role that is made for a function.
 
-    Policy templates of SAM (``S3ReadPolicy``) are policies of unknown content.
+    Policy templates of SAM (``S3ReadPolicy``) are filled in with what they are given.
     """
     span = instance.resource.key.span
     properties = instance.resource.properties
@@ -143,24 +147,59 @@ def _sort_policy(policy: Val, name: str, managed: list[Val], inline: list[Val]) 
     if isinstance(policy, Value) and isinstance(policy.data, dict):
         document: Val = policy
         if "Statement" not in policy.data:
-            template = next(iter(policy.data), "")
-            reason = f'the SAM policy template "{template}" is not evaluated'
-            document = Unknown(reason, "expression", policy.span, policy.via)
+            document = _of_template(policy)
         members: dict[str, Val] = {
             "PolicyName": Value(name, policy.span),
             "PolicyDocument": document,
         }
         inline.append(Value(members, policy.span, policy.via))
     elif isinstance(policy, Value) and policy.text and not policy.text.startswith("arn:"):
-        # SAM looks up the ARN of a managed policy by its name; some ARNs have a path.
-        reason = f'the path of the managed policy "{policy.text}" is found by SAM'
+        # SAM looks up the ARN of a managed policy by its name; some ARNs have a path, and no two of
+        # AWS's policies have one name.
         arns = tuple(
             Value(f"arn:aws:iam::aws:policy/{path}{policy.text}", policy.span, policy.via)
             for path in _PATHS
         )
+        if fact("managed_policies", policy.text) is not None:
+            managed.append(arns[0])
+            return
+        reason = f'the path of the managed policy "{policy.text}" is found by SAM'
         managed.append(Unknown(reason, "expression", policy.span, policy.via, candidates=arns))
     else:
         managed.append(policy)
+
+
+def _of_template(policy: Value) -> Val:
+    """The document that SAM makes of one of its policy templates.
+
+    Source: the facts ``sam_policy_templates``; SAM Developer Guide, "SAM policy templates".
+    """
+    name, given = next(iter(policy.items().items()), ("", policy))
+    statements = fact(_TEMPLATES, name) if name != "about" else None
+    if statements is None:
+        reason = f'the SAM policy template "{name}" is not known'
+        return Unknown(reason, "expression", policy.span, policy.via)
+
+    def filled(data: Any) -> Val:
+        if isinstance(data, dict):
+            return Value({key: filled(one) for key, one in data.items()}, policy.span)
+        if isinstance(data, list):
+            return Value(tuple(map(filled, data)), policy.span)
+        pieces = re.split(r"\{(\w+)\}", data)  # a parameter at each odd place
+        return concatenate(
+            [
+                value(piece) if at % 2 else Value(piece, policy.span)
+                for at, piece in enumerate(pieces)
+            ],
+            policy.span,
+        )
+
+    def value(parameter: str) -> Val:
+        said = given.items().get(parameter)
+        why = f'parameter "{parameter}" of the SAM policy template is not known'
+        return Unknown(why, "expression", policy.span, policy.via) if said is None else said
+
+    return Value({"Statement": filled(statements)}, policy.span, policy.via)
 
 
 def _trust(span: Span) -> Value:

@@ -579,14 +579,14 @@ SHELL_DOCUMENTS: Final = (
     "AWS-RunPowerShellScript",
     "AWS-RunRemoteScript",
     "AWS-RunDocument",
-    "AWS-InstallApplication",
     "AWS-InstallPowerShellModule",
+    "AWS-InstallApplication",
     "AWS-ApplyAnsiblePlaybooks",
-    "AWS-RunSaltState",
     "AWS-ApplyChefRecipes",
     "AWS-ApplyDSCMofs",
+    "AWS-RunSaltState",
 )
-"""AWS's documents that run on instances what they are given, or told to fetch.
-
-Source: Systems Manager User Guide, "Running scripts from remote locations".
-"""
+"""AWS's documents that run on instances what whoever uses them says: commands, or scripts,
+installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
+from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
+"... MOF files")."""

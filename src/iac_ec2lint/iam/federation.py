@@ -211,9 +211,13 @@ def _is_own(condition: Condition, provider: IdentityProvider) -> Answer:
     if start is None or condition.positive not in _TEXTS:
         return NO
     glob = condition.positive in _GLOBS
-    return all_of(
+    named = all_of(
         each_value(value, lambda one: _begins(one, start, glob=glob)) for value in condition.values
     )
+    if condition.claim not in provider.lured:
+        return named
+    words = f"what {provider.name} calls {condition.claim} may have been lured to others' project"
+    return named & Answer(None, (Unknown(words, "expression", condition.span),))
 
 
 def _begins(value: Val, start: re.Pattern[str], *, glob: bool) -> bool | None:

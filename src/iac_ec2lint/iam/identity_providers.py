@@ -34,6 +34,7 @@ class IdentityProvider(NamedTuple):
             value to be one's own.
         prefix: What stands before a claim in a condition key.
         public: Whether anybody can get a token of it; else whoever is inside already.
+        lured: Those of the claims that say who did something, be it in others' project.
     """
 
     name: str
@@ -41,6 +42,7 @@ class IdentityProvider(NamedTuple):
     claims: Mapping[str, re.Pattern[str]]
     prefix: str
     public: bool = True
+    lured: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -74,8 +76,10 @@ def _shared(
     claims: Mapping[str, re.Pattern[str]],
     name: str = "",
     holders: str = "",
+    lured: frozenset[str] = frozenset(),
 ) -> IdentityProvider:
-    return IdentityProvider(name or host, holders or f"any user of {name or host}", claims, host)
+    who = holders or f"any user of {name or host}"
+    return IdentityProvider(name or host, who, claims, host, lured=lured)
 
 
 COGNITO: Final = _shared(
@@ -102,6 +106,9 @@ SHARED: Final = {
             },
             "GitHub Actions",
             "a workflow of any GitHub account",
+            # Who stars a repository starts its workflows (GitHub Docs, "Events that trigger
+            # workflows", ``watch``).
+            frozenset({"actor", "actor_id"}),
         ),
         _shared(
             "gitlab.com",

@@ -1,7 +1,9 @@
 """Managed data stores: where they stand, who may connect, and on which port."""
 
 from iac_ec2lint.resources.field import boolean, number, reference, references, text
+from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import YES, Answer, Unknown, Val
 
 
 class SubnetGroup(Resource):
@@ -35,7 +37,11 @@ class SubnetGroup(Resource):
 
 
 class DatabaseCluster(Resource):
-    """A cluster of RDS, DocumentDB or Neptune; its instances are declared on their own."""
+    """A cluster of RDS, DocumentDB or Neptune; its instances are declared on their own.
+
+    Attributes:
+        origin: The snapshot that it is made of, which decides whether it is encrypted.
+    """
 
     terraform = ("aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
     cloudformation = (
@@ -49,6 +55,7 @@ class DatabaseCluster(Resource):
         {"aws_rds_cluster": "engine", "": None}, {"AWS::RDS::DBCluster": "Engine", "": None}
     )
     identifier = text("cluster_identifier", "DBClusterIdentifier")
+    origin = text("snapshot_identifier", "SnapshotIdentifier")
     port = number(
         "port", {"AWS::RDS::DBCluster": "Port", "AWS::DocDB::DBCluster": "Port", "": "DBPort"}
     )
@@ -56,6 +63,8 @@ class DatabaseCluster(Resource):
     security_groups = references(
         "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
     )
+    storage_encrypted = boolean("storage_encrypted", "StorageEncrypted", implied=False)
+    storage_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
     subnet_group = reference(
         {
             "aws_neptune_cluster": "neptune_subnet_group_name",
@@ -65,11 +74,23 @@ class DatabaseCluster(Resource):
         to=("SubnetGroup",),
     )
 
+    @property
+    def encrypted(self) -> Answer:
+        """Whether its storage and its snapshots are encrypted."""
+        return _encrypted(self.storage_encrypted, self.origin, self)
+
+    @property
+    def keeps_backups(self) -> Answer:
+        """Whether AWS makes snapshots of it each day: of every cluster."""
+        return YES
+
 
 class Database(Resource):
     """An instance of RDS, DocumentDB or Neptune, alone or in a cluster.
 
     Attributes:
+        backup_days: For how many days AWS keeps snapshots of each day.
+        origin: The snapshot that it is made of, which decides whether it is encrypted.
         publicly_accessible: Whether it gets a public address. Where CloudFormation does not say,
             its subnets decide (AWS::RDS::DBInstance, PubliclyAccessible).
         security_groups: Where it stands in a cluster, those of the cluster count.
@@ -84,6 +105,11 @@ class Database(Resource):
     cloudformation = ("AWS::RDS::DBInstance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance")
     names = ("identifier",)
 
+    backup_days = number(
+        {"aws_db_instance": "backup_retention_period", "": None},
+        {"AWS::RDS::DBInstance": "BackupRetentionPeriod", "": None},
+        implied={"AWS::RDS::DBInstance": 1, "": 0},
+    )
     cluster = reference(
         {"aws_db_instance": None, "": "cluster_identifier"},
         "DBClusterIdentifier",
@@ -98,6 +124,10 @@ class Database(Resource):
         {"AWS::RDS::DBInstance": "Engine", "": None},
     )
     identifier = text("identifier", "DBInstanceIdentifier")
+    origin = text(
+        {"aws_db_instance": "snapshot_identifier", "": None},
+        {"AWS::DocDB::DBInstance": None, "": "DBSnapshotIdentifier"},
+    )
     port = number(
         {"aws_db_instance": "port", "aws_neptune_cluster_instance": "port", "": None},
         {"AWS::RDS::DBInstance": "Port", "": None},
@@ -111,6 +141,16 @@ class Database(Resource):
         {"AWS::RDS::DBInstance": "VPCSecurityGroups", "": None},
         to=("SecurityGroup",),
     )
+    storage_encrypted = boolean(
+        {"aws_db_instance": "storage_encrypted", "": None},
+        {"AWS::RDS::DBInstance": "StorageEncrypted", "": None},
+        implied=False,
+    )
+    storage_key = reference(
+        {"aws_db_instance": "kms_key_id", "": None},
+        {"AWS::RDS::DBInstance": "KmsKeyId", "": None},
+        to=KEY_NAMES,
+    )
     subnet_group = reference(
         {
             "aws_docdb_cluster_instance": None,
@@ -120,6 +160,28 @@ class Database(Resource):
         {"AWS::DocDB::DBInstance": None, "": "DBSubnetGroupName"},
         to=("SubnetGroup",),
     )
+
+    @property
+    def encrypted(self) -> Answer:
+        """Whether its storage and its snapshots are encrypted."""
+        return _encrypted(self.storage_encrypted, self.origin, self)
+
+    @property
+    def keeps_backups(self) -> Answer:
+        """Whether AWS makes snapshots of it each day."""
+        return ~self.backup_days.equals(0)
+
+
+def _encrypted(written: Val, origin: Val | None, store: Resource) -> Answer:
+    """Whether storage is encrypted; what is made of a snapshot is as that is.
+
+    Source: RDS User Guide, "Encrypting Amazon RDS resources".
+    """
+    said = written.is_true()
+    if origin is None or said.truth:
+        return said
+    words = f"whether the snapshot that {store.address} is made of is encrypted is not known"
+    return Answer(None, (Unknown(words, "external-id", store.span),))
 
 
 class Cache(Resource):

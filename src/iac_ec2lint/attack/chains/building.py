@@ -58,6 +58,9 @@ _MOST_NODES: Final = 4000
 UNSURE: Final = 100
 """What a hop that is not sure counts for: a sure way is better, however long."""
 
+_MOST_CONTROLLED: Final = 400
+"""From how many hosts that are controlled data stores are looked for."""
+
 _MOST_ASIDE: Final = 40
 """How many hosts of no worth of their own a host leads on to, from where others may be reached."""
 
@@ -187,10 +190,29 @@ def attack_graph(
             if to not in seen:
                 seen.add(to)
                 waiting.append(to)
+    _lead_to_stores(made, walk)
+    return made
+
+
+def _lead_to_stores(made: AttackGraph, walk: _Walk) -> None:
+    """Add the data stores that are reached from hosts that are controlled, and the way over others.
+
+    What exposed hosts reach inside is PATH007's.
+    """
+    known, open_ = {(source, to) for source, to, _ in made.edges}, made.open_already
+    waiting = deque(walk.controlled)
+    while waiting and len(walk.controlled) < _MOST_CONTROLLED:
+        key = waiting.popleft()
+        for node, edge in walk.inside(made.nodes[key], every=True):
+            to = made.add(node)
+            if (key, to) not in known:
+                made.edges.append((key, to, edge))
+            if to not in walk.controlled and to not in open_:
+                walk.controlled[to] = None
+                waiting.append(to)
     for key in walk.controlled:
         for node, edge in walk.stores(made.nodes[key]):
             made.edges.append((key, made.add(node), edge))
-    return made
 
 
 def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -> None:
@@ -227,11 +249,11 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
             for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
                 begin(INTERNET, hosts_of(graph).nodes[name], edge)
-        for opened in open_services(graph):
-            host = hosts_of(graph).first.get(opened.target.address)
-            if host is not None:
-                outside = AttackNode("outside", _ACCOUNTS)
-                begin(outside, hosts_of(graph).nodes[host], _through_service(opened))
+    for opened in open_services(graph):
+        host = hosts_of(graph).first.get(opened.target.address)
+        if host is not None:
+            outside = AttackNode("outside", _ACCOUNTS)
+            begin(outside, hosts_of(graph).nodes[host], _through_service(opened))
     for principal, edge in strangers(graph, trusted_accounts):
         if edge.begins is not None:
             begin(AttackNode("outside", edge.begins.who), _principal(principal), edge)
@@ -353,19 +375,19 @@ class _Walk:
             yield from _roles_on(self.graph, node.name)
             if node.resource is not None:
                 yield from scripts_on(self.graph, node.resource)
-            yield from self._inside(node)
+            yield from self.inside(node, every=False)
         elif node.principal is not None:
             yield from _from_principal(self.graph, node.principal, self.named)
         elif node.kind == "thing":
             for user, edge in users_of(self.graph, node):
                 yield _principal(user), edge
 
-    def _inside(self, node: AttackNode) -> Iterator[_Found]:
+    def inside(self, node: AttackNode, *, every: bool) -> Iterator[_Found]:
         """The hosts that somebody on a host takes over: those with a role that is worth it first.
 
-        Where there is none, nobody asks how hosts reach each other.
+        Where there is none, nobody asks how hosts reach each other, unless ``every``.
         """
-        if not self.goals:
+        if not self.goals and not every:
             return
         hosts, tiers = hosts_of(self.graph), tiers_of(self.graph)
         tier, aside = hosts.tier[node.name], _MOST_ASIDE
@@ -466,26 +488,31 @@ def _gained(gain: Gain) -> AttackEdge:
 
 
 def _read(principal: Principal, reading: Reading) -> AttackEdge:
-    thing, given, opening = reading.thing, reading.given, reading.asked[0].action in OPENING
-    words = f"{thing.verb} {thing.words}"
-    if given is not None:
-        span, address = given.span, given.declaring.address
-        what = address if isinstance(given.declaring, KmsGrant) else f"the policy of {thing.words}"
+    thing = reading.thing
+    words = f"{reading.verb} {thing.words}"
+    if reading.asked[0].action in OPENING:
+        what = "who may use" if isinstance(thing.resource, KmsKey) else "the policy of"
+        words = f"change {what} {thing.words}, and {reading.verb} it"
+    hops = [*grant_evidence(principal, reading.asked)]
+    edits = [edit for asked in reading.asked for edit in limiting_edits(principal, asked)]
+    for one in reading.given:
+        address = one.declaring.address
+        what = address if isinstance(one.declaring, KmsGrant) else f"the policy of {one.to.address}"
         told = as_known(
-            given.answer,
-            f"{what} admits {principal.name}",
-            f"{what} may admit {principal.name}",
+            one.answer, f"{what} admits {principal.name}", f"{what} may admit {principal.name}"
         )
-        hops: tuple[Evidence, ...] = (Evidence(span, told, address),)
-        edits: tuple[Evidence, ...] = (Evidence(span, f"do not admit {principal.name}", address),)
-    else:
-        copied = () if reading.copied is None else (reading.copied,)
-        hops = (*grant_evidence(principal, reading.asked), *copied)
-        edits = tuple(limiting_edits(principal, reading.asked[0]))
-        if opening:
-            what = "who may use" if isinstance(thing.resource, KmsKey) else "the policy of"
-            words = f"change {what} {thing.words}, and {thing.verb} it"
-    return AttackEdge("reads", reading.answer, words, hops, edits, reading=reading)
+        hops.append(Evidence(one.span, told, address))
+        edits.append(Evidence(one.span, f"do not admit {principal.name}", address))
+    by_place = {edit.span.key: edit for edit in reversed(edits)}
+    kind: EdgeKind = "copies out" if reading.taken else "reads"
+    return AttackEdge(
+        kind,
+        reading.answer,
+        words,
+        (*hops, *reading.hops),
+        tuple(reversed(by_place.values())),
+        reading=reading,
+    )
 
 
 @remembered

@@ -15,7 +15,7 @@ from iac_ec2lint.values import Answer
 
 NodeKind: TypeAlias = Literal["outside", "host", "principal", "store", "thing"]
 EdgeKind: TypeAlias = Literal[
-    "reaches", "takes credentials", "controls", "assumes", "gains", "reads"
+    "reaches", "takes credentials", "controls", "assumes", "gains", "reads", "copies out"
 ]
 
 NodeKey: TypeAlias = tuple[NodeKind, str]

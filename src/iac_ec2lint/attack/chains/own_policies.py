@@ -85,7 +85,7 @@ def given_by_own_policy(
                 if answer.truth is not False:
                     refused = is_denied(principal, asked.action, asked.resource, asked.identity)
                     refused = refused | _refused(policies, principal, asked)
-                    yield Admission(declaring, statement.span, answer & ~refused)
+                    yield Admission(declaring, statement.span, answer & ~refused, thing)
 
 
 def _is_for_others(graph: Graph, statement: Statement) -> bool:

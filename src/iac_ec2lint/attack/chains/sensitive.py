@@ -1,8 +1,9 @@
 """What is sensitive, and who reads it by its own policies, or by those of the thing.
 
-Sensitive are secrets, parameters of type SecureString, and buckets and tables whose tags or names
-say that their data is not for everybody; disks that somebody may copy; and what a user names. A
-permission for all of a kind is no matter of one thing: ``iam.privilege`` knows it.
+Sensitive are secrets, parameters of type SecureString, and buckets, tables and functions whose tags
+(of buckets and tables also names) say that their data is not for everybody; databases and disks
+that somebody may copy; keys that guard any of it; and what a user names. A permission for all of a
+kind is no matter of one thing: ``iam.privilege`` knows it.
 
 Sources: Service Authorization Reference (which ARN an action is about); AWS Secrets Manager User
 Guide, "Secret encryption and decryption", and AWS Systems Manager User Guide, "How Parameter Store
@@ -17,6 +18,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from iac_ec2lint.attack.chains.databases import Store, database_gains, stores_of
 from iac_ec2lint.attack.chains.own_policies import (
     given_by_own_policy,
     own_policies,
@@ -27,11 +29,13 @@ from iac_ec2lint.attack.disks.key_access import (
     DECRYPT,
     OPENING_KEYS,
     Admission,
+    Unlocking,
     given_by_key,
     gives_itself_key,
     key_admissions,
     opens_key,
     refused_by_key,
+    unlocking,
     uses_key,
 )
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
@@ -47,15 +51,16 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import Bucket, BucketEncryption, Secret, Table
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
-Vault = Secret | SsmParameter | Bucket | Table
+Vault = Secret | SsmParameter | Bucket | Table | LambdaFunction
 """What holds data that a permission of IAM alone reads."""
 
-Sensitive = Vault | KmsKey
+Sensitive = Vault | KmsKey | Store
 """What may be sensitive; a key is what it guards."""
 
 _MOST: Final = 400
@@ -139,6 +144,16 @@ _KINDS: Final[dict[type[Resource], _Kind]] = {
         "table",
         ("dynamodb:PutResourcePolicy",),
     ),
+    LambdaFunction: _Kind(
+        ("lambda:InvokeFunction",),
+        "lambda",
+        "function:",
+        "",
+        True,
+        "function",
+        ("lambda:AddPermission",),
+        "call",
+    ),
     KmsKey: _Kind((DECRYPT,), "kms", "key/", "", True, "key", OPENING_KEYS, "decrypt with"),
 }
 
@@ -164,12 +179,6 @@ class SensitiveThing(NamedTuple):
     by_name: bool = False
     guards: tuple[str, ...] = ()
 
-    @property
-    def verb(self) -> str:
-        """What is done with it."""
-        kind = next((k for k in _KINDS if isinstance(self.resource, k)), None)
-        return "read" if kind is None else _KINDS[kind].verb
-
 
 class Reading(NamedTuple):
     """A sensitive thing that a principal reads.
@@ -177,16 +186,20 @@ class Reading(NamedTuple):
     Attributes:
         thing: The thing.
         answer: Whether it does, and that is sensitive.
-        asked: What it is allowed for that.
-        given: What admits it beside its own policies, where these do not allow it.
-        copied: Of a disk that is copied, why encryption does not keep it out.
+        asked: What it is allowed for that: with the thing, then with what it is under.
+        given: What admits it to these beside its own policies, where these do not allow it.
+        verb: What it does with it.
+        hops: What else says so.
+        taken: Whether its data is copied out of the account or opened to others: nobody's work.
     """
 
     thing: SensitiveThing
     answer: Answer
     asked: tuple[ActionRequest, ...]
-    given: Admission | None = None
-    copied: Evidence | None = None
+    given: tuple[Admission, ...] = ()
+    verb: str = "read"
+    hops: tuple[Evidence, ...] = ()
+    taken: bool = False
 
 
 @remembered
@@ -205,7 +218,8 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
             if thing.answer.truth is not False:
                 found[resource.address] = thing
     guarded: dict[KmsKey, dict[SensitiveThing, Answer]] = {}
-    for thing in found.values():
+    stores = (SensitiveThing(one, one.address, YES) for one in stores_of(graph))
+    for thing in (*found.values(), *stores):
         for edge in _locks(graph, thing.resource) if not thing.by_name else ():
             key = _key_of(graph, edge)
             if isinstance(key, KmsKey):
@@ -219,12 +233,15 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
     return found
 
 
-def _locks(graph: Graph, resource: Resource | None) -> Iterator[Edge]:
+_LOCKS: Final = ("key", "data_key", "replica_key", "storage_key")
+
+
+def _locks(graph: Graph, resource: Resource | None, *names: str) -> Iterator[Edge]:
     """The references of a thing to keys that it is under."""
     if resource is not None:
         apart = (edge.source for edge in graph.sources(resource, "bucket"))
         for one in (resource, *(one for one in apart if isinstance(one, BucketEncryption))):
-            yield from graph.targets(one, "key", "data_key", "replica_key")
+            yield from graph.targets(one, *(names or _LOCKS))
 
 
 def _key_of(graph: Graph, edge: Edge) -> Resource | None:
@@ -263,7 +280,8 @@ def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveT
     if tagged.truth is None:
         return SensitiveThing(resource, address, tagged)
     name = resource.name.text if resource.name is not None else None
-    if name is not None and names_sensitive(name):
+    named_so = name is not None and names_sensitive(name)
+    if named_so and not isinstance(resource, LambdaFunction):
         reason = f"that {address} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", resource.span)
         return SensitiveThing(resource, address, Answer(None, (gap,)), by_name=True)
@@ -302,7 +320,10 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 asked = ActionRequest(action, arn, identity)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
-                    found[thing.words] = Reading(thing, tidy(answer), (asked,))
+                    unlocked = _unlocked(graph, principal, thing)
+                    needed = (asked, *unlocked.asked)
+                    made = Reading(thing, tidy(answer), needed, unlocked.given, table.verb)
+                    found[thing.words] = made
     for thing in things.values():
         known = found.get(thing.words)
         if known is None or not known.answer.truth:
@@ -315,7 +336,11 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
         thing = SensitiveThing(None, f"the disk of {subject}", YES)
         hop = Evidence(disk.place.span, copy.goal.words, subject)
         needed = (*copy.step.asked, *copy.goal.asked)
-        found[thing.words] = Reading(thing, tidy(copy.answer), needed, copied=hop)
+        found[thing.words] = Reading(thing, tidy(copy.answer), needed, hops=(hop,), taken=True)
+    for gain in database_gains(graph, principal):
+        thing = SensitiveThing(gain.store, gain.store.address, YES)
+        answer = tidy(gain.answer)
+        found[thing.words] = Reading(thing, answer, gain.asked, (), gain.verb, gain.hops, True)
     return tuple(one for one in found.values() if not _is_told(one, found))
 
 
@@ -336,9 +361,8 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
             answer = thing.answer & one.answer & ~refused
             # A key that is anybody's is no matter of one principal.
             if one.named and answer.may_be_true:
-                yield Reading(
-                    thing, tidy(answer), (ActionRequest(DECRYPT, identity, identity),), one
-                )
+                asked = ActionRequest(DECRYPT, identity, identity)
+                yield Reading(thing, tidy(answer), (asked,), (one,), _KINDS[KmsKey].verb)
         return
     if resource is None or not own_policies(graph, resource):
         return
@@ -350,7 +374,9 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
         for one in given_by_own_policy(graph, principal, resource, asked):
             answer = thing.answer & one.answer & _decryptable(graph, principal, resource, asked)
             if answer.truth is not False:
-                yield Reading(thing, tidy(answer), (asked,), one)
+                unlocked = _unlocked(graph, principal, thing)
+                needed, given = (asked, *unlocked.asked), (one, *unlocked.given)
+                yield Reading(thing, tidy(answer), needed, given, table.verb)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]
@@ -469,7 +495,7 @@ def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Ite
     words = f"the {table.words}{'s' if has_wildcard(plain) else ''} {plain!r}"
     if kind is Secret:
         yield SensitiveThing(None, words, YES), _sample(pieces_of(entry) or (), entry), None
-    elif kind is not SsmParameter and names_sensitive(plain):
+    elif kind in (Bucket, Table) and names_sensitive(plain):
         reason = f"that {words} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", entry.span)
         thing = SensitiveThing(None, words, Answer(None, (gap,)), by_name=True)
@@ -517,7 +543,7 @@ def _reads(
 
 
 def _decryptable(
-    graph: Graph, principal: Principal, resource: Vault, asked: ActionRequest
+    graph: Graph, principal: Principal, resource: Resource, asked: ActionRequest
 ) -> Answer:
     """Whether no key keeps a principal out of a thing, and of each copy of it."""
     answer = _by_its_keys(graph, principal, resource)
@@ -551,13 +577,20 @@ def _of_replicas(
         yield may
 
 
-def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
+def _unlocked(graph: Graph, principal: Principal, thing: SensitiveThing) -> Unlocking:
+    """What lets a principal decrypt what is under the key of a thing, as far as one is known."""
+    for edge in _locks(graph, thing.resource, "key"):
+        key = _key_of(graph, edge)
+        if isinstance(key, KmsKey):
+            return unlocking(graph, principal, key)
+    return Unlocking()
+
+
+def _by_its_keys(graph: Graph, principal: Principal, resource: Resource) -> Answer:
     """Whether a principal may decrypt what is under the keys of a thing."""
     answer = YES
     of_bucket = isinstance(resource, Bucket)
-    apart = (edge.source for edge in graph.sources(resource, "bucket"))
-    holders = (resource, *(one for one in apart if isinstance(one, BucketEncryption)))
-    for edge in (edge for one in holders for edge in graph.targets(one, "key")):
+    for edge in _locks(graph, resource, "key"):
         decrypts = _decrypts(graph, principal, resource, edge)
         if of_bucket and decrypts.truth is False:
             words = f"whether all in {resource.address} is under the key that is its default"
@@ -566,7 +599,7 @@ def _by_its_keys(graph: Graph, principal: Principal, resource: Vault) -> Answer:
     return answer
 
 
-def _decrypts(graph: Graph, principal: Principal, resource: Vault, edge: Edge) -> Answer:
+def _decrypts(graph: Graph, principal: Principal, resource: Resource, edge: Edge) -> Answer:
     """Whether a principal may decrypt what is under a key."""
     key = _key_of(graph, edge)
     if not isinstance(key, KmsKey):

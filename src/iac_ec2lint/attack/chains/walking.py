@@ -182,7 +182,7 @@ def _chain(
         if reading is None:
             return None  # a script is told of with whose key it has
         own = len(edges) == 1 and first.begins is None and begin.kind == "principal"
-        if privileged or (own and reading is not None and reading.copied is not None):
+        if privileged or (own and reading.taken and reading.thing.resource is None):
             return None
         return Chain(first, nodes[:-1], edges[:-1], edges[-1:])
     if end.kind == "store":

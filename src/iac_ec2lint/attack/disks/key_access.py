@@ -18,7 +18,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
 )
-from iac_ec2lint.iam.steps import own_id
+from iac_ec2lint.iam.steps import ActionRequest, own_id
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of, references_of
 
@@ -73,12 +73,14 @@ class Admission(NamedTuple):
         declaring: What declares the policy of the thing; or a grant.
         span: Where that is written.
         answer: Whether it does.
+        to: The thing.
         named: Whether it names the principal, and not whom else it may be about.
     """
 
     declaring: Resource
     span: Span
     answer: Answer
+    to: Resource
     named: bool = True
 
 
@@ -97,7 +99,7 @@ def _grants(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Ite
             if grant.constraints:
                 answer = answer & Answer(None, (_gap(grant, "allows it"),))
             if to.target in (principal.resource, None) and answer.may_be_true:
-                yield Admission(grant, grant.span, answer, to.target is not None)
+                yield Admission(grant, grant.span, answer, key, to.target is not None)
 
 
 def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPolicy, Val]]:
@@ -169,6 +171,36 @@ def opens_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> A
     return answer & ~is_denied(principal, DECRYPT, _arn(key), identity)
 
 
+class Unlocking(NamedTuple):
+    """What lets a principal decrypt with a key.
+
+    Attributes:
+        asked: What its own policies allow it for that.
+        given: What admits it beside these, where they do not.
+    """
+
+    asked: tuple[ActionRequest, ...] = ()
+    given: tuple[Admission, ...] = ()
+
+
+def unlocking(graph: Graph, principal: Principal, key: KmsKey) -> Unlocking:
+    """What lets a principal decrypt with a key: the surest of all that does."""
+    identity = Reference(key.address, "arn", key.span)
+    for sure in (True, None):
+        for action in (DECRYPT, *OPENING_KEYS):
+            answer = uses_key(graph, principal, key, action)
+            if answer.truth is not sure:
+                continue
+            context = BY_ITSELF if action == _GRANT else None
+            asked = ActionRequest(action, _arn(key), identity, context)
+            if is_allowed(principal, *asked).truth is sure:
+                return Unlocking((asked,))
+            given = [a for a in key_admissions(graph, principal, key, action) if a.answer.truth]
+            if given:
+                return Unlocking((), (given[0],))
+    return Unlocking()
+
+
 def _arn(key: KmsKey) -> Val:
     return arn_in(key.span, "kms", "key/", own_id(key))
 
@@ -202,7 +234,7 @@ def key_admissions(
                     entries = statement.principals or ()
                     who = {one.target for entry in entries for one in references_of(entry.value)}
                     named = principal.resource.address in who
-                    yield Admission(declaring, statement.span, answer, named)
+                    yield Admission(declaring, statement.span, answer, key, named)
     yield from _grants(graph, principal, key, action)
 
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
 
+_TOKEN: Final = regular_expression(r"(?i)token[\"']?\]?\s*[:=]?>?[\"']?$|\bBearer$")
+"""A key, or an option, after which a token stands."""
 _IN_URL: Final = regular_expression(r"://[^\s:/@]*:[^\s/@]*$")
 _KEY: Final = regular_expression(
     r"(?:\s|^)--?(?P<option>[A-Za-z][\w-]*)(?:=|\s+)[\"']?[^\s\"']*$"
@@ -154,7 +156,9 @@ def _written_in(script: str) -> Iterator[Secret]:
             yield Secret(kind, number, text=line.strip())
         elif literal is not None:
             before = line.partition(literal)[0].split()
-            yield Secret("a password", number, text=line.strip(), key=before[-1] if before else "")
+            key = before[-1] if before else ""
+            kind = "a token" if _TOKEN.search(key) else "a password"
+            yield Secret(kind, number, text=line.strip(), key=key)
 
 
 def _packed_in(script: str) -> Iterator[tuple[str, int, str]]:

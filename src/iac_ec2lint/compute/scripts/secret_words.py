@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token|(?<=[a-z])_?pwd(?![a-z])"
 """Parts of keys whose literal values are secrets."""
+_ENDS: Final = r"(?:\w*_)?token|\w*_(?:pwd|pass)|\w*passphrase"
+"""Keys of secrets that are more than a part: a ``token_count`` is none."""
 _LIKELY: Final = regular_expression(
     rf"(?i){_NOUNS}|passphrase|[a-z]_?pwd|token|credential|webhook"
     r"|(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))"
@@ -38,7 +40,7 @@ _WORD: Final = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID: Final = regular_expression(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 _KEY: Final = regular_expression(
-    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*)[\"']?\]?"
+    rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*|{_ENDS})[\"']?\]?"
     r"\s*(?:=>|:=|[=:])\s*"
 )
 _DEFINED: Final = regular_expression(
@@ -51,27 +53,40 @@ _ARGUMENT: Final = regular_expression(
     r"|(?<=\s)-(?:[a-z]*password|[a-z]*pwd)[ \t:]+(?=[\"'])"
 )
 _GIVEN: Final = regular_expression(
-    r"(?i)\b(?:mysql|mariadb)[\w-]*\s(?:.*\s)?-p(?=\S)|\bmysqladmin\s.*\spassword\s+"
-    r"|\bsshpass\s+-p\s*|\b(?:docker|podman)\s+login\s(?:.*\s)?-p\s+"
-    r"|\b(?:7z|zip|unzip)\s(?:.*\s)?(?-i:-P)\s*"
-    r"|\bcurl\s(?:.*\s)?(?:-u|--user)[ =]?[\"']?[^\s:\"']+:"
-    r"|\bnet1?(?:\.exe)?\s+user\s+[\"']?[\w.\\-]+[\"']?\s+"
-    r"|\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S+\s+(?:/\S+\s+)*(?![/*])"
-    r"|\bcmdkey(?:\.exe)?\s(?:.*\s)?/p(?:ass)?:"
-    r"|\bschtasks(?:\.exe)?\s(?:.*\s)?/rp\s+|\bpsexec(?:64)?(?:\.exe)?\s(?:.*\s)?-p\s+"
-    r"|\bwinrs(?:\.exe)?\s(?:.*\s)?[-/]p(?:assword)?:"
-    r"|\breg(?:\.exe)?\s+add\s(?=.*/v\s+[\"']?\w*password\b)(?:.*\s)?/d\s+"
-    r"|\b(?:Set|New)-ItemProperty\s(?=.*[\s\"']\w*password\b)(?:.*\s)?-Value[ \t:]+"
-    r"|\b(?:Set|New)-ItemProperty\s(?:.*\s)?[\"']?(?:Alt)?DefaultPassword[\"']?\s+(?!-)"
-    r"|\.(?:Set|Change)Password\(\s*|\bInvoke\(\s*[\"']SetPassword[\"']\s*,\s*(?:@\()?"
-    r"|(?=(?P<quote>[\"'])[^\"']{6,}(?P=quote)\s*\|\s*ConvertTo-SecureString\s.*-a)"
-    r"|\bIDENTIFIED\s+(?:WITH\s+\w+\s+)?BY\s+(?=[\"'])|\bPASSWORD\s*\(?\s*(?=')"
+    r"\b(?:mysql|mariadb)[\w-]*\b[^|;&]{0,300}?\s-p(?=[^\s-])|\bsshpass\s+-p\s*"
+    r"|\bmysqladmin\b[^|;&]{0,300}?\spassword\s+|\b(?:7z|zip|unzip)\b[^|;&]{0,300}?\s-P\s*"
+    r"|\b(?:docker|podman|helm|oc|az)\b[^|;&]{0,60}?\blogin\b[^|;&]{0,300}?\s-p\s+"
+    r"|\bcurl\b[^|;&]{0,300}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,64}:"
+    r"|\bredis-cli\b[^|;&]{0,300}?\s-a\s+|\s-pass(?:in|out)?\s+pass:"
+    r"|(?i:\bnet1?(?:\.exe)?\s+user\s+[^\s/]{1,64}\s+"
+    r"|\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
+    r"|\bIDENTIFIED\s+(?:WITH\s+\w{1,64}\s+)?BY\s+(?=[\"'])"
+    r"|\b(?:USER|ROLE)\b[^;]{0,100}?\bPASSWORD\s+(?=[\"'])|\bPASSWORD\s*\(\s*(?=[\"']))"
+    r"|\s--(?:[a-z]+-)?token[ =]"
 )
-"""Where a command, or a statement of SQL, has a password without a key."""
+"""Commands, headers and statements that are given a password or a token without a key."""
+_ON_WINDOWS: Final = regular_expression(
+    r"(?i)\bnet1?(?:\.exe)?\s+user\s+\"[^\"]{1,64}\"\s+"
+    r"|\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S{1,200}\s+"
+    r"(?:/\S{1,100}\s+){0,5}(?![/*])"
+    r"|\bcmdkey(?:\.exe)?\s[^|;&]{0,300}?/p(?:ass)?:"
+    r"|\bwinrs(?:\.exe)?\s[^|;&]{0,300}?[-/]p(?:assword)?:"
+    r"|\bschtasks(?:\.exe)?\s[^|;&]{0,300}?\s/rp\s+"
+    r"|\bpsexec(?:64)?(?:\.exe)?\s[^|;&]{0,300}?\s-p\s+"
+    r"|\breg(?:\.exe)?\s+add\s(?=[^|;&]{0,300}?/v\s+[\"']?\w{0,40}password\b)"
+    r"[^|;&]{0,300}?\s/d\s+"
+    r"|\b(?:Set|New)-ItemProperty\s(?=[^|;]{0,300}?[\s\"']\w{0,40}password\b)"
+    r"[^|;]{0,300}?\s-Value[ \t:]+"
+    r"|\b(?:Set|New)-ItemProperty\s[^|;]{0,300}?\bDefaultPassword[\"']?\s+(?!-)"
+    r"|\.(?:Set|Change)Password\(\s*|\bInvoke\(\s*[\"']SetPassword[\"']\s*,\s*(?:@\()?"
+    r"|(?=(?P<quote>[\"'])[^\"']{6,100}(?P=quote)\s*\|\s*ConvertTo-SecureString\s[^|;]{0,100}?-a)"
+)
+"""The same of Windows' own commands and of PowerShell's."""
 _PIPED: Final = regular_expression(
-    r"(?:\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]+:(?=.*\|\s*(?:sudo\s+)?chpasswd\b(?!\s+-\w*e))"
-    r"|(?=[^|]*\|\s*(?:sudo\s+)?passwd\s+--stdin))"
-    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]+:)"
+    r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]{1,64}:"
+    r"(?=[^|]{6,200}\|\s*(?:sudo\s+)?(?:/\S{1,64}/)?chpasswd\b(?!\s+-\w*e))"
+    r"|(?=[^|]{6,200}\|\s*(?:sudo\s+)?passwd\b[^|;&]{0,60}?--stdin\b))"
+    r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]{1,64}:"
 )
 """What goes to a program that sets passwords."""
 _CHPASSWD: Final = regular_expression(
@@ -179,7 +194,7 @@ def given_to_command(line: str, at: int) -> bool:
 def _ends_of_commands(line: str) -> Iterator[int]:
     """Where words begin that commands take for passwords; very long lines are no commands."""
     if len(line) <= _LONGEST:
-        for pattern in (_GIVEN, _PIPED):
+        for pattern in (_GIVEN, _PIPED, _ON_WINDOWS):
             yield from (match.end() for match in pattern.finditer(line) if match.end() < len(line))
 
 

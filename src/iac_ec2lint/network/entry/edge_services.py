@@ -1,7 +1,8 @@
 """Edge services, which connect clients to resources without public addresses (semantics.md, B11).
 
-Global Accelerator, CloudFront VPC origins and API Gateway's VPC links are not evaluated further:
-where one of them leads to a resource, a way in that would be closed is undecided.
+Global Accelerator, CloudFront VPC origins, API Gateway's VPC links and carrier gateways are not
+evaluated further: where one of them leads to a resource, a way in that would be closed is
+undecided.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path_of
 from iac_ec2lint.network.filters.admission import Admission
-from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.routing.routing import Leg, legs
+from iac_ec2lint.network.sets.addresses import Family, internet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.front import (
     AcceleratorEndpoint,
@@ -45,11 +47,15 @@ class EdgeService(NamedTuple):
         keeps_client: Whether the groups of the resource see the client's address. Else they see an
             interface or an address of the service's own (Global Accelerator Guide, "Preserve client
             IP addresses"; CloudFront Guide, "Restrict access with VPC origins").
+        needs_gateway: Whether the VPC must have an internet gateway (the same pages).
+        is_blockable: Whether Block Public Access stops it (VPC User Guide, "VPC BPA basics").
     """
 
     hop: Hop
     gap: Unknown
     keeps_client: bool
+    needs_gateway: bool
+    is_blockable: bool
 
 
 @remembered
@@ -86,7 +92,32 @@ def edge_services_of(graph: Graph, resource: Resource) -> Iterator[EdgeService]:
             edge_service.span,
         )
         hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
-        yield EdgeService(hop, gap, _keeps_client(edge, resource))
+        public = not isinstance(edge_service, _TO_BALANCERS)
+        yield EdgeService(hop, gap, _keeps_client(edge, resource), public, public)
+
+
+@remembered
+def carrier_gateways(graph: Graph, subnet: Resource) -> tuple[EdgeService, ...]:
+    """The carrier gateways by which the subscribers of a carrier may reach a subnet.
+
+    What has a carrier's address there is reached from the network of the carrier, though not from
+    the rest of the internet (Wavelength Developer Guide, "Carrier gateways").
+    """
+    public = internet(Family.IPV4)
+    return tuple(
+        _of_carrier(leg, subnet)
+        for leg in legs(graph, subnet, Family.IPV4)
+        if leg.target.kind == "carrier gateway" and leg.addresses.upper.overlaps(public)
+    )[:1]
+
+
+def _of_carrier(leg: Leg, subnet: Resource) -> EdgeService:
+    gateway = leg.target.node
+    name = "a carrier gateway" if gateway is None else gateway.address
+    gap = Unknown(f"whose devices {name} lets in is not judged", "expression", leg.hop.span)
+    fact = f"{name} leads from the network of a carrier to {subnet.address}"
+    hop = Hop("front", gateway or leg.hop.resource, leg.hop.span, fact, "unknown", None, (gap,))
+    return EdgeService(hop, gap, keeps_client=True, needs_gateway=False, is_blockable=True)
 
 
 def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
@@ -135,4 +166,8 @@ def edge_service_path(
     graph: Graph, subnet: Resource, family: Family, edge_service: EdgeService
 ) -> InternetPath:
     """The path to a subnet through an edge service: routes and public addresses do not matter."""
-    return internet_path_of(graph, subnet, family).through_edge_service(edge_service.hop)
+    return internet_path_of(graph, subnet, family).through_edge_service(
+        edge_service.hop,
+        needs_gateway=edge_service.needs_gateway,
+        is_blockable=edge_service.is_blockable,
+    )

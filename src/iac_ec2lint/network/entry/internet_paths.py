@@ -114,11 +114,21 @@ class InternetPath:
         self.inbound: AclFilter = acl_filter(graph, subnet, family, "ingress")
         self.outbound: AclFilter = acl_filter(graph, subnet, family, "egress")
 
-    def through_edge_service(self, edge_service: Hop) -> InternetPath:
-        """The way by what leads there: neither routes nor public addresses count."""
+    def through_edge_service(
+        self, edge_service: Hop, *, needs_gateway: bool, is_blockable: bool
+    ) -> InternetPath:
+        """The way by what leads there: neither routes nor public addresses count.
+
+        Args:
+            edge_service: What leads there.
+            needs_gateway: Whether it does so only where an internet gateway is attached.
+            is_blockable: Whether Block Public Access stops it.
+        """
         path = copy(self)
-        path.gateway = Fact(None, (edge_service,))
-        path.access = Fact(True)
+        if not needs_gateway or self.gateway.truth is not False:
+            path.gateway = Fact(None, (edge_service,))
+        if not is_blockable:
+            path.access = Fact(True)
         path.routes = Clients(Approximation.at_most(self.public), (edge_service,))
         return path
 

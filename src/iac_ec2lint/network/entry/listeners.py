@@ -16,6 +16,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import (
     EdgeService,
     admission_through,
+    carrier_gateways,
     edge_service_path,
     edge_services_of,
 )
@@ -157,12 +158,19 @@ def entries(
                 path = internet_path_of(graph, placement.subnet, family)
                 own = _Listening(graph, balancer, listener, placement, path, protocol, query)
                 yield from own.entries(number, _facing(balancer, family))
-            for service in edge_services_of(graph, balancer.resource):
+            for service in _services(graph, balancer, placement):
                 path = edge_service_path(graph, placement.subnet, Family.IPV4, service)
                 own = _Listening(
                     graph, balancer, listener, placement, path, protocol, query, service
                 )
                 yield from own.entries(number, service.hop, service.hop.resource.address)
+
+
+def _services(graph: Graph, balancer: Balancer, placement: Placement) -> Iterator[EdgeService]:
+    """What leads clients to a load balancer beside an internet gateway."""
+    yield from edge_services_of(graph, balancer.resource)
+    if _facing(balancer, Family.IPV4).verdict is not False:
+        yield from carrier_gateways(graph, placement.subnet)
 
 
 class _Listening(NamedTuple):

@@ -10,6 +10,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.edge_services import (
     EdgeService,
     admission_through,
+    carrier_gateways,
     edge_service_path,
     edge_services_of,
 )
@@ -29,6 +30,7 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import foreign_to
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import Truth
+from iac_ec2lint.resources.launch_settings import LaunchInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
 
@@ -71,12 +73,26 @@ def admissions_through_services(
     graph: Graph, workload: Workload
 ) -> Iterator[tuple[EdgeService, Eni, InternetAdmission]]:
     """What is let in to a workload's first interfaces through the edge services that lead to it."""
-    for edge_service in edge_services_of(graph, workload.resource):
-        for eni in workload.enis:
-            if eni.interface.primary.may_be_true:
-                path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
-                admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)
-                yield edge_service, eni, internet_admission_of(graph, path, admitted)
+    leading = tuple(edge_services_of(graph, workload.resource))
+    for eni in workload.enis:
+        found = leading if eni.interface.primary.may_be_true else ()
+        for edge_service in (*found, *_carriers(graph, eni)):
+            path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
+            admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)
+            yield edge_service, eni, internet_admission_of(graph, path, admitted)
+
+
+def _carriers(graph: Graph, eni: Eni) -> tuple[EdgeService, ...]:
+    """The carrier gateways by which an interface may be reached: one with an address for that."""
+    found = carrier_gateways(graph, eni.placement.subnet)
+    if not found:
+        return ()
+    part = eni.interface.part
+    flag = part.associate_carrier_ip_address if isinstance(part, LaunchInterface) else None
+    addressed = flag is not None and flag.is_true().may_be_true
+    return (
+        found if addressed or public_address(graph, eni, Family.IPV4).verdict is not False else ()
+    )
 
 
 class PlacedInterface(Protocol):

@@ -17,8 +17,8 @@ OWN = {
 }
 """These read what belongs to the program, and the checks."""
 NAMED = {
-    *("cli/main.py", "cli/complaints.py", "cli/output.py", "cli/options.py", "cli/scan.py"),
-    *("answers/configuration/reading.py", "answers/check_tests/examples.py"),
+    *("cli/main.py", "cli/output.py", "cli/options.py", "cli/scan.py"),
+    "answers/check_tests/examples.py",
     *("answers/check_tests/fixtures.py", "answers/check_tests/running.py"),
 }
 """These read and write what a user names, or what checks are tested with."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, run, write
+
+from iac_ec2lint.source.tree import read_named
 
 SECRET = "hunter2-of-the-job"  # noqa: S105 - made up
 
@@ -157,3 +160,53 @@ def test_configuration_may_be_a_link_to_a_file_of_any_name(tree: Path) -> None:
         ended = run(*arguments, "--format", "json", "--allow-empty", cwd=tree)
         assert ("SG001", "m/z.tf", 8) in ended.found
         assert ("DATA001", "n/main.tf", 4) in ended.found
+
+
+OPTIONS = [
+    (("scan", ".", "--config"), ".yaml"),
+    (("scan", ".", "--policy-config"), ".yaml"),
+    (("config", "show", ".", "--config"), ".yaml"),
+    (("scan", ".", "--baseline"), ".json"),
+    (("baseline", "show"), ".json"),
+]
+
+
+@pytest.mark.parametrize(("command", "ending"), OPTIONS)
+def test_a_file_that_an_option_names_is_led_out_by_no_link(
+    tree: Path, command: tuple[str, ...], ending: str
+) -> None:
+    """What stands in a work tree others have made; what stands elsewhere is the user's."""
+    outside = tree.parent / f"own{ending}"
+    outside.write_text('{"version": 1, "entries": [], "secret": 1}')
+    for target in (outside, Path("/dev/zero")):
+        link = tree / f"link{ending}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        ended = run(*command, link.name, cwd=tree)
+        told = ended.out + ended.err
+        assert ended.status in (2, 3)
+        assert "a link leads it out of its work tree" in told
+        assert "secret" not in told
+    assert "leads it out" not in run(*command, str(outside), cwd=tree).err
+
+
+@pytest.mark.parametrize("name", [".iac-ec2lint.yaml", "pyproject.toml"])
+def test_a_configuration_that_is_found_is_led_out_by_no_link(tree: Path, name: str) -> None:
+    outside = tree.parent / "outside"
+    outside.write_text("secret: 1\n" if "yaml" in name else "[tool.iac-ec2lint]\nsecret = 1\n")
+    (tree / name).symlink_to(outside)
+    ended = run(".", cwd=tree)
+    told = ended.out + ended.err
+    assert "secret" not in told
+    assert f"skipped: {name} (the link leads out of the boundary" in told
+    assert ("a link leads it out of its work tree" in told) is ("yaml" in name)
+
+
+def test_what_an_option_names_may_be_a_pipe_and_has_an_end() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"bogus: 1\n")
+    os.close(writer)
+    assert b"bogus" in read_named(Path(f"/dev/fd/{reader}"), 100)
+    os.close(reader)
+    with pytest.raises(OSError, match="more than 100 bytes"):
+        read_named(Path("/dev/zero"), 100)

@@ -53,13 +53,16 @@ def complain(errors: Iterable[Diagnostic]) -> None:
 
 
 def read_text(file: Path) -> str:
-    """The text of a file that is given by name.
+    """The text of a baseline that is given by name.
 
     Raises:
         click.UsageError: It cannot be read.
     """
+    from iac_ec2lint.source import limits  # only where a command reads one
+    from iac_ec2lint.source.tree import read_named
+
     try:
-        return file.read_text("utf-8")
+        return read_named(file, limits.BASELINE_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise click.UsageError(f"{file} cannot be read: {words}") from error

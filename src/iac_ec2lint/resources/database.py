@@ -64,7 +64,9 @@ class DatabaseCluster(Resource):
         "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
     )
     storage_encrypted = boolean("storage_encrypted", "StorageEncrypted", implied=False)
-    storage_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
+    storage_key = reference(
+        {"aws_neptune_cluster": "kms_key_arn", "": "kms_key_id"}, "KmsKeyId", to=KEY_NAMES
+    )
     subnet_group = reference(
         {
             "aws_neptune_cluster": "neptune_subnet_group_name",
@@ -94,6 +96,9 @@ class Database(Resource):
         publicly_accessible: Whether it gets a public address. Where CloudFormation does not say,
             its subnets decide (AWS::RDS::DBInstance, PubliclyAccessible).
         security_groups: Where it stands in a cluster, those of the cluster count.
+        source: What it is a read replica of, whose engine, port and subnets it has where it says
+            nothing of them (RDS API Reference, ``CreateDBInstanceReadReplica``; documentation of
+            ``aws_db_instance``, ``db_subnet_group_name``).
     """
 
     terraform = (
@@ -140,6 +145,11 @@ class Database(Resource):
         {"aws_db_instance": "vpc_security_group_ids", "": None},
         {"AWS::RDS::DBInstance": "VPCSecurityGroups", "": None},
         to=("SecurityGroup",),
+    )
+    source = reference(
+        {"aws_db_instance": "replicate_source_db", "": None},
+        {"AWS::RDS::DBInstance": "SourceDBInstanceIdentifier", "": None},
+        to=("Database",),
     )
     storage_encrypted = boolean(
         {"aws_db_instance": "storage_encrypted", "": None},
@@ -204,18 +214,31 @@ class Cache(Resource):
 
 
 class Warehouse(Resource):
-    """A cluster of Redshift."""
+    """A cluster of Redshift, or a workgroup of Redshift Serverless, which names its subnets.
 
-    terraform = ("aws_redshift_cluster",)
-    cloudformation = ("AWS::Redshift::Cluster",)
+    Sources: Redshift Management Guide, "Managing clusters in a VPC"; Redshift Serverless API
+    Reference, ``CreateWorkgroup``.
+    """
+
+    terraform = ("aws_redshift_cluster", "aws_redshiftserverless_workgroup")
+    cloudformation = ("AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup")
 
     port = number("port", "Port", implied=5439)
     publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
     security_groups = references(
-        "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
+        {"aws_redshift_cluster": "vpc_security_group_ids", "": "security_group_ids"},
+        {"AWS::Redshift::Cluster": "VpcSecurityGroupIds", "": "SecurityGroupIds"},
+        to=("SecurityGroup",),
     )
     subnet_group = reference(
-        "cluster_subnet_group_name", "ClusterSubnetGroupName", to=("SubnetGroup",)
+        {"aws_redshift_cluster": "cluster_subnet_group_name", "": None},
+        {"AWS::Redshift::Cluster": "ClusterSubnetGroupName", "": None},
+        to=("SubnetGroup",),
+    )
+    subnets = references(
+        {"aws_redshift_cluster": None, "": "subnet_ids"},
+        {"AWS::Redshift::Cluster": None, "": "SubnetIds"},
+        to=("Subnet",),
     )
 
 

@@ -8,6 +8,9 @@ FILE_BYTES: Final = 5_000_000
 PLAN_BYTES: Final = 200_000_000
 """Size of a plan in JSON, in bytes."""
 
+BASELINE_BYTES: Final = 20_000_000
+"""Size of a baseline, in bytes."""
+
 NESTING: Final = 200
 """Depth of nested brackets, blocks, mappings and sequences in one file."""
 

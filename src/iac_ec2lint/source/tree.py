@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.version_control import VersionControl
 
 
@@ -194,3 +196,33 @@ def walk(tree: Tree, top: Path | str) -> Iterator[tuple[str, list[Entry], list[E
         yield place, folders, [entry for entry in found if not entry.is_folder]
         inner = [os.path.join(place, one.name) for one in folders if not one.is_link]  # noqa: PTH118 - a Path is slow
         pending += reversed(inner)
+
+
+def leads_out(tree: Tree, path: Path, top: Path) -> bool:
+    """Whether links lead a path out of a folder, or into what is git's own in it."""
+    real, inside = Path(tree.real(path)), Path(tree.real(top))
+    return not real.is_relative_to(inside) or ".git" in real.relative_to(inside).parts
+
+
+def read_named(path: Path, most: int) -> bytes:
+    """What is in a file that somebody names on the command line, which may be a pipe.
+
+    In a work tree, and below the working folder, no link leads it out: others may have made it.
+
+    Args:
+        path: The file.
+        most: The bytes that it may have.
+
+    Raises:
+        OSError: It cannot be read, has more, or a link leads it out.
+    """
+    working = Path.cwd()
+    path = Path(os.path.normpath(working / path))
+    top = work_tree(path.parent) or (working if path.is_relative_to(working) else None)
+    if top is not None and leads_out(Disk(), path, top):
+        raise OSError(errno.EACCES, "a link leads it out of its work tree")
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes")
+    return content

@@ -192,6 +192,28 @@ CASES: list[Case] = [
             "ClusterSubnetGroupName": ref("group", "Ref"),
         },
     ),
+    Pair(
+        "aws_redshiftserverless_workgroup",
+        {
+            "port": 5440,
+            "publicly_accessible": True,
+            "security_group_ids": [GROUP],
+            "subnet_ids": [ref("subnet")],
+        },
+        "AWS::RedshiftServerless::Workgroup",
+        {
+            "Port": 5440,
+            "PubliclyAccessible": True,
+            "SecurityGroupIds": [GROUP],
+            "SubnetIds": [ref("subnet")],
+        },
+    ),
+    Pair(
+        "aws_db_instance",
+        {"backup_retention_period": 2, "replicate_source_db": ref("primary", "identifier")},
+        "AWS::RDS::DBInstance",
+        {"BackupRetentionPeriod": 2, "SourceDBInstanceIdentifier": ref("primary", "Ref")},
+    ),
     *SEARCH_DOMAINS,
     Pair(
         "aws_neptune_cluster_instance",

@@ -89,6 +89,92 @@ ALIKE: list[Case] = [
             "AWS::EC2::VerifiedAccessEndpoint",
             "SecurityGroupIds",
         ),
+        (
+            "aws_apprunner_vpc_connector",
+            "security_groups",
+            "AWS::AppRunner::VpcConnector",
+            "SecurityGroups",
+        ),
+        (
+            "aws_datasync_location_efs",
+            "ec2_config.security_group_arns",
+            "AWS::DataSync::LocationEFS",
+            "Ec2Config.SecurityGroupArns",
+        ),
+        ("aws_dax_cluster", "security_group_ids", "AWS::DAX::Cluster", "SecurityGroupIds"),
+        ("aws_db_proxy", "vpc_security_group_ids", "AWS::RDS::DBProxy", "VpcSecurityGroupIds"),
+        (
+            "aws_emrserverless_application",
+            "network_configuration.security_group_ids",
+            "AWS::EMRServerless::Application",
+            "NetworkConfiguration.SecurityGroupIds",
+        ),
+        (
+            "aws_fsx_lustre_file_system",
+            "security_group_ids",
+            "AWS::FSx::FileSystem",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_fsx_ontap_file_system",
+            "security_group_ids",
+            "AWS::FSx::FileSystem",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_fsx_openzfs_file_system",
+            "security_group_ids",
+            "AWS::FSx::FileSystem",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_fsx_windows_file_system",
+            "security_group_ids",
+            "AWS::FSx::FileSystem",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_glue_connection",
+            "physical_connection_requirements.security_group_id_list",
+            "AWS::Glue::Connection",
+            "ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList",
+        ),
+        (
+            "aws_kinesisanalyticsv2_application",
+            "application_configuration.vpc_configuration.security_group_ids",
+            "AWS::KinesisAnalyticsV2::Application",
+            "ApplicationConfiguration.VpcConfigurations.SecurityGroupIds",
+        ),
+        (
+            "aws_mskconnect_connector",
+            "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
+            "AWS::KafkaConnect::Connector",
+            "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
+        ),
+        (
+            "aws_quicksight_vpc_connection",
+            "security_group_ids",
+            "AWS::QuickSight::VPCConnection",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_sagemaker_domain",
+            "default_user_settings.security_groups",
+            "AWS::SageMaker::Domain",
+            "DefaultUserSettings.SecurityGroups",
+        ),
+        (
+            "aws_vpclattice_resource_gateway",
+            "security_group_ids",
+            "AWS::VpcLattice::ResourceGateway",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_vpclattice_service_network_vpc_association",
+            "security_group_ids",
+            "AWS::VpcLattice::ServiceNetworkVpcAssociation",
+            "SecurityGroupIds",
+        ),
     )
 ]
 CASES: list[Case] = [

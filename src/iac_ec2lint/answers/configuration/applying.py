@@ -18,6 +18,7 @@ from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.patterns import BasedPatterns
 from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
+from iac_ec2lint.source.tree import leads_out
 from iac_ec2lint.values.known import Known, KnownFacts
 from iac_ec2lint.values.stated import StatedInput
 
@@ -198,7 +199,7 @@ class _Change:
             named = {"baseline": [data["baseline"]]}
             for path in self._files(file, named, (), "baseline", errors, self._earlier):
                 with (self._earlier or old.tree).open(path) as opened:
-                    text = opened.read(limits.PLAN_BYTES).decode("utf-8", "replace")
+                    text = opened.read(limits.BASELINE_BYTES).decode("utf-8", "replace")
                 new["baseline"] = (_display(path, old.working), text)
                 self._origin(file, "baseline")
         new["configuration_errors"] = (*old.configuration_errors, *errors)
@@ -448,18 +449,17 @@ class _Change:
         """The files that an entry names: below the work tree, or the configuration's folder."""
         tree = tree or self.options.tree
         folder = file.path.parent
-        top = tree.real(work_tree(folder) or folder)
+        top = work_tree(folder) or folder
         for at, name in enumerate(holder.get(key, [])):
             path = Path(os.path.normpath(folder / name))
-            real = Path(tree.real(path))
             place = file.place(*steps, key, at)
-            if not real.is_relative_to(top) or ".git" in real.relative_to(top).parts:
+            if leads_out(tree, path, top):
                 errors.append(
                     Diagnostic.at(
-                        place, f"{name!r} leads out of {_display(Path(top), self.options.working)}"
+                        place, f"{name!r} leads out of {_display(top, self.options.working)}"
                     )
                 )
-            elif not tree.is_file(real):
+            elif not tree.is_file(path):
                 errors.append(Diagnostic.at(place, f"there is no file {name!r}"))
             else:
                 yield path

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.document import reading as document
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence, Tagged
 from iac_ec2lint.engine.check import did_you_mean
+from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.source.tree import leads_out, read_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +82,8 @@ def find(start: Path, top: Path, tree: Tree) -> Path | None:
 
 
 def _has_table(file: Path, tree: Tree) -> bool:
+    if _leads_out(file, tree):
+        return False
     try:
         with tree.open(file) as opened:
             return f"[tool.{_TABLE}".encode() in opened.read(_LARGEST)
@@ -96,7 +101,7 @@ def read(path: Path, name: str, schema: Schema, tree: Tree | None = None) -> Con
         tree: Where it is; where it is not given, a user names it, and it may be a pipe.
     """
     try:
-        raw = path.read_bytes() if tree is None else _beginning(path, tree)
+        raw = read_named(path, _LARGEST) if tree is None else _beginning(path, tree)
         source = SourceText(name, raw.decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or str(error)
@@ -113,8 +118,14 @@ def read(path: Path, name: str, schema: Schema, tree: Tree | None = None) -> Con
 
 def _beginning(path: Path, tree: Tree) -> bytes:
     """A file, or so much of it that it is seen to be too large."""
+    if _leads_out(path, tree):
+        raise OSError(errno.EACCES, "a link leads it out of its work tree")
     with tree.open(path) as file:
         return file.read(_LARGEST + 1)
+
+
+def _leads_out(path: Path, tree: Tree) -> bool:
+    return leads_out(tree, path, work_tree(path.parent) or path.parent)
 
 
 def _broken(path: Path, name: str, words: str) -> ConfigurationFile:

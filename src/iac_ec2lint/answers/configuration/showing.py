@@ -12,6 +12,7 @@ from iac_ec2lint.report.undecided.showing import lines_to_paste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from iac_ec2lint.answers.configuration.applying import Effective
     from iac_ec2lint.answers.configuration.reading import ConfigurationFile
@@ -92,11 +93,12 @@ def _entry(key: str, value: object, origin: str) -> Iterator[str]:
     yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {visible(origin or 'default')}"
 
 
-def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
+def first_text(report: Report, roots: list[str], templates: list[str], *, baseline: Path) -> str:
     """A configuration to begin with, in comments: what is seen, and what would decide most.
 
     Args:
         report: What a scan came to.
+        baseline: The usual file of a baseline, which is taken where it is there.
         roots: The folders of root modules.
         templates: The files of templates.
     """
@@ -109,6 +111,9 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         "",
         "# From which severity on a finding fails the run.",
         "fail-on: medium",
+        "",
+        "# What is known already and counts no more; `iac-ec2lint baseline write .` writes it.",
+        f"{'' if baseline.is_file() else '# '}baseline: {baseline.name}",
         "",
         "# Paths that are left out, in gitignore's syntax.",
         "# exclude:",

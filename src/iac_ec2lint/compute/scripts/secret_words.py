@@ -49,7 +49,7 @@ _DEFINED: Final = regular_expression(
 """``define("KEY", "value")`` of PHP."""
 _ARGUMENT: Final = regular_expression(
     r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password"
-    r"|\bConvertTo-SecureString(?=.*\s-a|.*`\s*$)(?:[ \t]+-[a-z]+){0,4})\s+(?!-)"
+    r"|\bConvertTo-SecureString(?=[^\n]{0,300}?(?:\s-a|`\s*$))(?:[ \t]+-[a-z]+){0,4})\s+(?!-)"
     r"|(?<=\s)-(?:[a-z]*password|[a-z]*pwd)[ \t:]+(?=[\"'])"
 )
 _GIVEN: Final = regular_expression(
@@ -58,30 +58,27 @@ _GIVEN: Final = regular_expression(
     r"|\b(?:docker|podman|helm|oc|az)\b[^|;&]{0,60}?\blogin\b[^|;&]{0,300}?\s-p\s+"
     r"|\bcurl\b[^|;&]{0,300}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,64}:"
     r"|\bredis-cli\b[^|;&]{0,300}?\s-a\s+|\s-pass(?:in|out)?\s+pass:"
-    r"|(?i:\bnet1?(?:\.exe)?\s+user\s+[^\s/]{1,64}\s+"
-    r"|\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
+    r"|(?i:\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
     r"|\bIDENTIFIED\s+(?:WITH\s+\w{1,64}\s+)?BY\s+(?=[\"'])"
     r"|\b(?:USER|ROLE)\b[^;]{0,100}?\bPASSWORD\s+(?=[\"'])|\bPASSWORD\s*\(\s*(?=[\"']))"
     r"|\s--(?:[a-z]+-)?token[ =]"
 )
 """Commands, headers and statements that are given a password or a token without a key."""
 _ON_WINDOWS: Final = regular_expression(
-    r"(?i)\bnet1?(?:\.exe)?\s+user\s+\"[^\"]{1,64}\"\s+"
-    r"|\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S{1,200}\s+"
-    r"(?:/\S{1,100}\s+){0,5}(?![/*])"
-    r"|\bcmdkey(?:\.exe)?\s[^|;&]{0,300}?/p(?:ass)?:"
-    r"|\bwinrs(?:\.exe)?\s[^|;&]{0,300}?[-/]p(?:assword)?:"
-    r"|\bschtasks(?:\.exe)?\s[^|;&]{0,300}?\s/rp\s+"
-    r"|\bpsexec(?:64)?(?:\.exe)?\s[^|;&]{0,300}?\s-p\s+"
-    r"|\breg(?:\.exe)?\s+add\s(?=[^|;&]{0,300}?/v\s+[\"']?\w{0,40}password\b)"
-    r"[^|;&]{0,300}?\s/d\s+"
-    r"|\b(?:Set|New)-ItemProperty\s(?=[^|;]{0,300}?[\s\"']\w{0,40}password\b)"
-    r"[^|;]{0,300}?\s-Value[ \t:]+"
-    r"|\b(?:Set|New)-ItemProperty\s[^|;]{0,300}?\bDefaultPassword[\"']?\s+(?!-)"
+    r"(?i)\bnet1?(?:\.exe)?\s+(?:user\s+[^\s/]{1,64}\s+"
+    r"|use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S{1,200}\s+(?:/\S{1,64}\s+){0,4}(?![/*]))"
+    r"|\bcmdkey(?:\.exe)?(?=\s)[^|;&]{0,300}?\s/p(?:ass)?:"
+    r"|\bschtasks(?:\.exe)?(?=\s)[^|;&]{0,300}?\s/rp\s+"
+    r"|\bpsexec(?:64)?(?:\.exe)?(?=\s)[^|;&]{0,300}?\s-p\s+"
+    r"|\bwinrs(?:\.exe)?(?=\s)[^|;&]{0,300}?\s[-/]p(?:assword)?:"
+    r"|\breg(?:\.exe)?\s+add\s(?=[^\n]{0,300}?/v\s+[\"']?\w{0,64}password\b)[^\n]{0,300}?/d\s+"
+    r"|\b(?:Set|New)-ItemProperty\s(?=[^\n]{0,300}?[\s\"']\w{0,64}password\b)"
+    r"[^\n]{0,300}?-Value[ \t:]+"
+    r"|\b(?:Set|New)-ItemProperty\s[^\n]{0,300}?[\"']?(?:Alt)?DefaultPassword[\"']?\s+(?!-)"
     r"|\.(?:Set|Change)Password\(\s*|\bInvoke\(\s*[\"']SetPassword[\"']\s*,\s*(?:@\()?"
-    r"|(?=(?P<quote>[\"'])[^\"']{6,100}(?P=quote)\s*\|\s*ConvertTo-SecureString\s[^|;]{0,100}?-a)"
+    r"|(?=(?P<quote>[\"'])[^\"']{6,200}(?P=quote)\s*\|\s*ConvertTo-SecureString\s[^\n]{0,300}?-a)"
 )
-"""The same of Windows' own commands and of PowerShell's."""
+"""The same of Windows: programs, the registry and PowerShell."""
 _PIPED: Final = regular_expression(
     r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]{1,64}:"
     r"(?=[^|]{6,200}\|\s*(?:sudo\s+)?(?:/\S{1,64}/)?chpasswd\b(?!\s+-\w*e))"
@@ -194,7 +191,7 @@ def given_to_command(line: str, at: int) -> bool:
 def _ends_of_commands(line: str) -> Iterator[int]:
     """Where words begin that commands take for passwords; very long lines are no commands."""
     if len(line) <= _LONGEST:
-        for pattern in (_GIVEN, _PIPED, _ON_WINDOWS):
+        for pattern in (_GIVEN, _ON_WINDOWS, _PIPED):
             yield from (match.end() for match in pattern.finditer(line) if match.end() < len(line))
 
 

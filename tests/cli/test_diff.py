@@ -175,6 +175,22 @@ def test_text_shows_what_is_asked_for(repository: Path) -> None:
     assert "undecided SG001" in undecided
 
 
+def test_what_is_undecided_or_off_counts_where_that_is_asked_for(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    maybe = 'variable "range" {}\n' + CLOSED.replace('"10.0.0.0/8"', "var.range")
+    off = 'variable "on" {\n  default = false\n}\n' + OPEN_SSH.replace(
+        '"open" {', '"other" {\n  count = var.on ? 1 : 0', 1
+    )
+    undecided = commit(repository, {"main.tf": maybe})
+    assert diff(repository, base, undecided).status == 0
+    assert diff(repository, base, undecided, "--strict").status == 1
+    head = commit(repository, {"main.tf": CLOSED, "open.tf": off})
+    assert diff(repository, base, head).status == 0
+    every = diff(repository, base, head, "--branches", "all", "-q")
+    assert every.status == 1
+    assert "high SG001" in every.out
+
+
 def test_a_comment_can_wait_until_more_is_exposed(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     only = ("-f", "markdown", "--only-exposure")

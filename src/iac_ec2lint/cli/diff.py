@@ -9,16 +9,19 @@ import click
 
 from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
+    branches_option,
     checks_option,
     given_options,
     settings_in,
     settings_option,
+    strict_option,
     words_in,
 )
 from iac_ec2lint.cli.terminal import columns, shows_colour
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.changes.comparing import Change
+    from iac_ec2lint.answers.inputs import BranchChoice
 
 _SEVERITIES = ("critical", "high", "medium", "low", "info")
 _SHOWN = 20
@@ -70,6 +73,8 @@ _SHOWN = 20
     is_flag=True,
     help="BASE and HEAD are what pre-commit says, if it does; BASE is else origin/HEAD or HEAD.",
 )
+@strict_option
+@branches_option
 @checks_option
 @settings_option
 def command(
@@ -87,6 +92,8 @@ def command(
     policy_config: Path | None,
     merge_base: bool,
     pre_commit: bool,
+    strict: bool,
+    branches: BranchChoice,
     checks: tuple[Path, ...],
     settings: tuple[str, ...],
 ) -> None:
@@ -116,6 +123,8 @@ def command(
         settings=settings_in(settings),
         checks=checks,
         fail_on=Severity(fail_on),
+        strict=strict,
+        branches=branches,
         allow_empty=True,
     )
     with usage_errors():

@@ -114,6 +114,9 @@ _INPUT_OPTIONS = (
 )
 
 
+strict_option = click.option(
+    "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
+)
 branches_option = click.option(
     "--branches",
     type=click.Choice(("default", "all")),

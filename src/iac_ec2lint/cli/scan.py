@@ -21,6 +21,7 @@ from iac_ec2lint.cli.options import (
     inputs,
     settings_in,
     settings_option,
+    strict_option,
     words_in,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
@@ -124,9 +125,7 @@ class _Output(_ParamType):
     type=click.Choice(SEVERITIES),
     help="Exit with 1 also where something is undecided that would have this severity, or more.",
 )
-@click.option(
-    "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
-)
+@strict_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option(
     "--baseline",

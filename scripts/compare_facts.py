@@ -114,7 +114,7 @@ def _plain(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         return {name: _plain(one, name) for name, one in sorted(value.items()) if name != "Sid"}
     if isinstance(value, list):
-        return sorted((_plain(one) for one in value), key=json.dumps)
+        return sorted(map(_plain, value), key=json.dumps)
     text = str(value).lower() if isinstance(value, bool) else value
     return [text] if key else text
 

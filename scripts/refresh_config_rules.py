@@ -1,6 +1,6 @@
 """Write ``facts/config_rules.json``: the managed rules of AWS Config that judge EC2's resources.
 
-The rules are those that moto ships (Apache-2.0), read off the AWS Config Developer Guide::
+The rules are those that moto ships (Apache-2.0), as the AWS Config Developer Guide has them::
 
     pip download --no-deps -d FOLDER moto
     python scripts/refresh_config_rules.py FOLDER

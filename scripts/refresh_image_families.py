@@ -144,8 +144,8 @@ def main() -> None:
     about = {
         "what": "the last day of security updates of operating systems, by names of images",
         "source": (
-            "endoflife.date (endoflife-date/endoflife.date on GitHub), which cites vendors; for "
-            "Ubuntu and Debian distro-info-data of Debian; for EKS the EKS User Guide"
+            "endoflife.date (endoflife-date/endoflife.date on GitHub), which cites the vendors; "
+            "for Ubuntu and Debian distro-info-data of Debian; for EKS the EKS User Guide"
         ),
         "licence": "MIT; ISC (distro-info-data)",
         "on": _git(folder, "log", "-1", "--format=%cs").strip(),

@@ -17,9 +17,9 @@ class InternetReachesDataStore(Check):
     Data stores are made to be spoken to by applications: many trust whoever connects, and what
     guards the rest is one password. Exposed ones are found within hours and emptied.
 
-    Instances are judged hop by hop as PATH001 does it. Databases of RDS and Neptune and clusters
-    of Redshift are judged where they are publicly accessible: their subnets, routes, network ACLs
-    and groups, on the port that they listen on, or the engine's default one.
+    Instances are judged hop by hop as PATH001 does it. Databases of RDS and Neptune, and clusters
+    and workgroups of Redshift, are judged where they are publicly accessible: their subnets,
+    routes, network ACLs and groups, on the port that they listen on, or the engine's default one.
 
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches

@@ -112,3 +112,18 @@ def test_explain_suggests_what_is_near(tmp_path: Path) -> None:
 def test_python_m_runs_the_program(tmp_path: Path) -> None:
     ended = run_process("--version", cwd=tmp_path)
     assert (ended.status, ended.out) == (0, f"iac-ec2lint {iac_ec2lint.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("scna", "."), "there is no file or folder 'scna'; did you mean the command scan?"),
+        (("nowhere",), "there is no file or folder 'nowhere'\n"),
+        (("explain", "SG01"), "no check is called 'SG01'; did you mean SG001?"),
+        (("explain", "zzz"), "no check is called 'zzz'. See"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is_like_it(
+    tmp_path: Path, words: tuple[str, ...], hint: str
+) -> None:
+    assert hint in run(*words, cwd=tmp_path).err

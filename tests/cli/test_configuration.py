@@ -363,6 +363,16 @@ def test_the_first_one_is_valid_and_names_what_would_decide(tmp_path: Path) -> N
     assert scan(".", cwd=tmp_path).errors == []
 
 
+def test_the_first_one_takes_a_baseline_that_is_there(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": OPEN_SSH})
+    assert "\n# baseline: .iac-ec2lint-baseline.json\n" in run("config", "init", cwd=tmp_path).out
+    run("baseline", "write", ".", cwd=tmp_path)
+    write(tmp_path, {".iac-ec2lint.yaml": ""})  # as a shell makes it before the program begins
+    write(tmp_path, {".iac-ec2lint.yaml": run("config", "init", cwd=tmp_path).out})
+    report = scan(".", cwd=tmp_path).report
+    assert {finding["status"] for finding in report["findings"]} == {"suppressed"}
+
+
 def test_no_name_of_a_folder_is_a_line_of_it(tmp_path: Path) -> None:
     name = "a\nignore: [ALL]\n::error::b\x1b\u202e"
     write(tmp_path, {f"{name}/main.tf": VARIABLE, f"{name}/t.yaml": PARAMETER})

@@ -155,6 +155,41 @@ def test_the_comment_is_short_and_begins_with_its_marker(repository: Path) -> No
     assert len([line for line in lines if line.startswith("- **")]) == 2
 
 
+def test_text_shows_what_is_asked_for(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    head = commit(
+        repository,
+        {
+            "main.tf": 'variable "range" {}\n' + CLOSED.replace('"10.0.0.0/8"', "var.range"),
+            "volume.tf": PLAIN_VOLUME,
+        },
+    )
+    brief, verbose, quiet, undecided = (
+        diff(repository, base, head, *option).out
+        for option in ((), ("-v",), ("-q",), ("--show-undecided",))
+    )
+    assert "  --> volume.tf:4:" in brief
+    assert "     resource    aws_ebs_volume.plain" in verbose
+    assert "\nvolume.tf:4:23: high DATA001" in quiet
+    assert "undecided SG001" not in brief
+    assert "undecided SG001" in undecided
+
+
+def test_a_comment_can_wait_until_more_is_exposed(repository: Path) -> None:
+    base = commit(repository, {"main.tf": CLOSED})
+    only = ("-f", "markdown", "--only-exposure")
+    nothing_reached = diff(repository, base, commit(repository, {"volume.tf": PLAIN_VOLUME}), *only)
+    assert (nothing_reached.status, nothing_reached.out) == (1, "")
+    user = """\
+resource "aws_iam_user_policy_attachment" "a" {
+  user       = "somebody"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+"""
+    maybe = diff(repository, base, commit(repository, {"user.tf": user}), *only)
+    assert "undecided whether there is new access" in maybe.out
+
+
 def test_hostile_names_do_no_harm(repository: Path) -> None:
     base = commit(repository, {"main.tf": CLOSED})
     name = "a\x1b[31m|<img src=x>`.tf"

@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from iac_ec2lint.compute.scripts.action_reading import actions
+from iac_ec2lint.compute.scripts.shell.words import piece_of
 
 SHELL = """\
 #!/bin/bash
@@ -63,6 +64,36 @@ phases:
         inputs:
           - source: https://example.com/x
 """
+TASKS = f"""\
+version: 1.1
+tasks:
+- task: executeScript
+  inputs:
+  - frequency: always
+    type: powershell
+    runAs: localSystem
+    content: |-
+      # Set-Service nothing
+      Set-Service wuauserv -StartupType Disabled
+  - type: batch
+    content: |-
+      rem sc stop nothing
+      sc config wuauserv start= disabled
+  - type: powershell
+    content: "{piece_of(0)}"
+- task: executeProgram
+  inputs:
+  - path: C:\\agent.exe
+    arguments: [--quiet]
+- task: writeFile
+  inputs:
+  - destination: C:\\app.ini
+    content: |-
+      version=1.2
+"""
+BATCH = (
+    "<persist>true</persist>\n<script>\n:: sc stop nothing\nnet stop wuauserv & exit\n</script>\n"
+)
 POWERSHELL = """\
 <powershell>
 # Set-Service nothing
@@ -87,6 +118,16 @@ Set-Service -Name 'wuauserv' | Out-Null
         (COMPONENT, "powershell", ("Stop-Service", "w32time"), 15),
         (COMPONENT, "setting", ("WebDownload.source", "https://example.com/x"), 19),
         (POWERSHELL, "powershell", ("Set-Service", "-Name", "wuauserv"), 3),
+        ("#ps1_sysnative\nStop-Service x\n", "powershell", ("Stop-Service", "x"), 2),
+        ("rem cmd\nnet stop x\n", "powershell", ("net", "stop", "x"), 2),
+        (BATCH, "powershell", ("net", "stop", "wuauserv"), 4),
+        (TASKS, "powershell", ("Set-Service", "wuauserv", "-StartupType", "Disabled"), 10),
+        (TASKS, "powershell", ("sc", "config", "wuauserv", "start=", "disabled"), 14),
+        (TASKS, "unknown", (), 16),
+        (TASKS, "powershell", ("C:\\agent.exe", "--quiet"), 19),
+        (TASKS, "file", ("C:\\app.ini", "version=1.2"), 25),
+        (f"<powershell>\n{piece_of(0)}\n</powershell>\n", "unknown", (), 2),
+        ("#!/bin/sh\n# <powershell>\nrm -f x\n", "command", ("rm", "-f", "x"), 3),
     ],
 )
 def test_what_a_script_does(script: str, kind: str, words: tuple[str, ...], number: int) -> None:

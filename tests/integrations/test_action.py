@@ -254,6 +254,21 @@ def test_the_comment_that_is_there_is_updated(pull_request: Runner) -> None:
 
 
 @pytest.mark.slow
+def test_a_first_comment_can_wait_for_more_exposure(pull_request: Runner) -> None:
+    commit(
+        pull_request.workspace,
+        {"volume.tf": SAFE_VOLUME.replace("true", "false").replace('"plain"', '"more"')},
+    )
+    assert pull_request.run("Comment", comment="exposure", **TOKEN) == 0
+    assert not any("--method" in line for line in asked(pull_request))
+    policy = 'arn:aws:iam::aws:policy/AdministratorAccess"\n}\n'
+    given = 'resource "aws_iam_user_policy_attachment" "a" {\n  user = "a"\n  policy_arn = "'
+    commit(pull_request.workspace, {"user.tf": given + policy})
+    assert pull_request.run("Comment", comment="exposure", **TOKEN) == 0
+    assert "--method POST" in asked(pull_request)[-1]
+
+
+@pytest.mark.slow
 def test_a_first_comment_can_wait_for_something_new(pull_request: Runner) -> None:
     assert pull_request.run("Comment", comment="new", **TOKEN) == 0
     assert not any("--method" in line for line in asked(pull_request))

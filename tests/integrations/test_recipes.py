@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from tests.cli.program import OPEN_SSH, PATIENCE, REPOSITORY, run, write
@@ -146,6 +147,84 @@ def test_the_other_recipes_are_yaml(heading: str) -> None:
         assert isinstance(yaml.safe_load(text), dict)
 
 
+def _fields(required: tuple[str, ...], **fields: Any) -> dict[str, Any]:
+    """An object of which these are all fields that are written here."""
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": [*required],
+        "additionalProperties": False,
+    }
+
+
+TEXT = {"type": "string", "minLength": 1}
+TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
+MEGALINTER_RULES = _fields(
+    ("descriptor_id", "descriptor_type", "linters"),
+    descriptor_id={"type": "string", "pattern": "^[A-Z0-9_]+$"},
+    descriptor_type={"enum": ["language", "format", "tooling_format", "other"]},
+    descriptor_flavors={
+        "type": "array",
+        "items": {"enum": ["all_flavors", "security", "terraform"]},
+    },
+    file_extensions=TEXTS,
+    linters={
+        "type": "array",
+        "items": _fields(
+            ("linter_name", "linter_url", "examples"),
+            linter_name=TEXT,
+            linter_url={"type": "string", "pattern": "^https://"},
+            name=TEXT,
+            examples=TEXTS,
+            install=_fields((), dockerfile=TEXTS),
+            can_output_sarif={"type": "boolean"},
+            cli_help_arg_name=TEXT,
+            cli_version_arg_name=TEXT,
+            cli_lint_mode={"enum": ["file", "list_of_files", "project"]},
+            cli_lint_extra_args=TEXTS,
+            cli_sarif_args=TEXTS,
+        ),
+    },
+)
+"""Of MegaLinter's schema of descriptors, which allows no other fields, what is used here.
+
+Source: oxsecurity/megalinter, megalinter/descriptors/schemas/megalinter-descriptor.jsonschema.json.
+"""
+TRUNK_RULES = _fields(
+    ("version", "lint"),
+    version={"const": 0.1},
+    lint=_fields(
+        ("files", "definitions"),
+        files={
+            "type": "array",
+            "items": _fields(("name", "extensions"), name=TEXT, extensions=TEXTS),
+        },
+        definitions={
+            "type": "array",
+            "items": _fields(
+                ("name", "files", "commands"),
+                name=TEXT,
+                files=TEXTS,
+                commands={
+                    "type": "array",
+                    "items": _fields(
+                        ("name", "output", "run", "success_codes"),
+                        name=TEXT,
+                        output={"const": "sarif"},
+                        run=TEXT,
+                        batch={"type": "boolean"},
+                        cache_results={"type": "boolean"},
+                        read_output_from={"enum": ["stdout", "stderr", "tmp_file"]},
+                        success_codes={"type": "array", "items": {"type": "integer"}},
+                    ),
+                },
+            ),
+        },
+    ),
+)
+"""Of Trunk's reference what is used here: "Linter definition", "Command definition"."""
+
+
 def test_the_descriptor_of_megalinter_is_where_and_as_megalinter_asks_for(tmp_path: Path) -> None:
     """Its documentation: "Plugins", and the fields of a descriptor."""
     assert MEGALINTER.parent.name.startswith("mega-linter-plugin-")
@@ -153,10 +232,8 @@ def test_the_descriptor_of_megalinter_is_where_and_as_megalinter_asks_for(tmp_pa
     first, _ = (yaml.safe_load(text) for text in fences("MegaLinter and Trunk", "yaml"))
     descriptor = yaml.safe_load(MEGALINTER.read_text("utf-8"))
     assert first == {"PLUGINS": [address], "ENABLE_LINTERS": [descriptor["descriptor_id"]]}
-    assert descriptor["descriptor_type"] in {"language", "format", "tooling_format", "other"}
+    jsonschema.validate(descriptor, MEGALINTER_RULES)
     [linter] = descriptor["linters"]
-    assert {"linter_name", "linter_url", "examples", "name"} <= linter.keys()
-    assert linter["cli_lint_mode"] in {"file", "list_of_files", "project"}
     write(tmp_path, {"main.tf": OPEN_SSH})
     assert run(linter["cli_version_arg_name"], cwd=tmp_path).out.startswith("iac-ec2lint ")
     sarif = [w.replace("{{SARIF_OUTPUT_FILE}}", "a") for w in linter["cli_sarif_args"]]
@@ -187,8 +264,8 @@ def test_what_megalinter_runs_installs_the_checkout_from_any_folder(tmp_path: Pa
 def test_the_plugin_of_trunk_is_as_trunk_asks_for(tmp_path: Path) -> None:
     """Its documentation: "Custom linters", and the reference of the fields of a command."""
     plugin = yaml.safe_load(TRUNK.read_text("utf-8"))
+    jsonschema.validate(plugin, TRUNK_RULES)
     [linter] = plugin["lint"]["definitions"]
-    assert {"name", "files", "commands"} <= linter.keys()
     [files] = plugin["lint"]["files"]
     assert linter["files"] == [files["name"]]
     named = {f".{ending}" for ending in files["extensions"]}
@@ -196,7 +273,6 @@ def test_the_plugin_of_trunk_is_as_trunk_asks_for(tmp_path: Path) -> None:
     _, second = (yaml.safe_load(text) for text in fences("MegaLinter and Trunk", "yaml"))
     assert second["lint"]["enabled"] == [linter["name"]]
     [command] = linter["commands"]
-    assert command["output"] == "sarif"
     write(tmp_path, {"main.tf": OPEN_SSH, "values.yaml": "a: 1\n"})
     for target in ("main.tf", "values.yaml"):
         words = shlex.split(command["run"].replace("${target}", target))[1:]

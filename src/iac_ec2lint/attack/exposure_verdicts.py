@@ -161,11 +161,13 @@ def if_holding(causes: Iterable[Unknown], what: str) -> str:
         what: What they may hold, in words.
 
     Returns:
-        Nothing where not all of them hang on inputs, or on too many to name.
+        Nothing where not all of them hang on inputs, or on too many to name. A pseudo parameter
+        (``AWS::Region``) chooses among values and holds none of them.
     """
     causes = tuple(causes)
     keys = [one.key for one in inputs_in(causes) if not one.fact]
-    if not 0 < len(keys) <= _NAMED or not all(inputs_in((cause,)) for cause in causes):
+    chosen = any(key.startswith("AWS::") for key in keys)
+    if chosen or not 0 < len(keys) <= _NAMED or not all(inputs_in((cause,)) for cause in causes):
         return ""
     return f" if {' or '.join(keys)} holds {what}"
 

@@ -65,6 +65,7 @@ def init(path: Path) -> None:
     """
     from iac_ec2lint.answers.configuration.showing import first_text  # only where a command runs
     from iac_ec2lint.answers.scan import Scan
+    from iac_ec2lint.cli.baseline import NAME
 
     with usage_errors():
         current = Scan(_options(path))
@@ -73,7 +74,14 @@ def init(path: Path) -> None:
     display = current.files.display
     roots = [display(job.path) for job in jobs if job.kind == "root-module"]
     templates = [display(job.path) for job in jobs if job.kind == "stack"]
-    click.echo(first_text(report, sorted(dict.fromkeys(roots)), sorted(templates)), nl=False)
+    text = first_text(
+        report,
+        sorted(dict.fromkeys(roots)),
+        sorted(templates),
+        baseline=NAME.name,
+        is_there=current.files.is_file(Path.cwd() / NAME),
+    )
+    click.echo(text, nl=False)
 
 
 @command.command("schema")

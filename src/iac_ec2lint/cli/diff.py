@@ -36,6 +36,15 @@ _SHOWN = 20
     show_default=True,
     help="markdown is a comment for a pull request.",
 )
+@click.option(
+    "--only-exposure",
+    is_flag=True,
+    help="With --format markdown, say nothing unless the change exposes more, or may.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="Every hop of every finding.")
+@click.option("--quiet", "-q", is_flag=True, help="One line a finding, and no summary.")
+@click.option("--show-undecided", is_flag=True, help="List what could not be decided, and why.")
+@click.option("--show-notes", is_flag=True, help="List remarks that are no findings.")
 @click.option("--select", multiple=True, metavar="WORD[,WORD]", help="As scan --select.")
 @click.option("--ignore", multiple=True, metavar="WORD[,WORD]", help="As scan --ignore.")
 @click.option(
@@ -67,6 +76,11 @@ def command(
     base: str | None,
     head: str | None,
     form: str,
+    only_exposure: bool,
+    verbose: bool,
+    quiet: bool,
+    show_undecided: bool,
+    show_notes: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
@@ -85,6 +99,7 @@ def command(
     from iac_ec2lint.answers.changes.comparing import changes  # only where a command runs
     from iac_ec2lint.answers.scan import ScanOptions, load_checks
     from iac_ec2lint.engine.finding import Severity
+    from iac_ec2lint.report import render
     from iac_ec2lint.source.boundary import work_tree
 
     top = work_tree(Path.cwd())
@@ -114,7 +129,23 @@ def command(
             policy_config,
             from_merge_base=merge_base,
         )
-    click.echo(_rendered(change, form), nl=False, color=True)
+    if form == "json":
+        page = _json(change)
+    elif form == "markdown":
+        page = _comment(change, only_exposure=only_exposure)
+    else:
+        shown = render(
+            "text",
+            change.report,
+            colour=shows_colour(),
+            width=columns(),
+            verbose=verbose,
+            quiet=quiet,
+            show_undecided=show_undecided,
+            show_notes=show_notes,
+        )
+        page = _text(change, shown)
+    click.echo(page, nl=False, color=True)
     raise SystemExit(change.report.exit_status)
 
 
@@ -141,26 +172,22 @@ def _of_pre_commit(top: Path, base: str | None, head: str | None) -> tuple[str, 
     return EMPTY_TREE, head, False  # the first commit
 
 
-def _rendered(change: Change, form: str) -> str:
-    if form == "json":
-        return _json(change)
-    if form == "markdown":
-        from iac_ec2lint.report.change_comment import render  # only where it is asked for
+def _comment(change: Change, *, only_exposure: bool) -> str:
+    from iac_ec2lint.report.change_comment import raises_exposure, render  # only if asked for
 
-        return render(
-            change.report, change.fixed, change.hidden, change.remarks, change.verdict.sentences
-        )
-    return _text(change)
+    if only_exposure and not raises_exposure(change.report, change.verdict):
+        return ""
+    return render(
+        change.report, change.fixed, change.hidden, change.remarks, change.verdict.sentences
+    )
 
 
-def _text(change: Change) -> str:
-    from iac_ec2lint.report import render  # only where a command runs
-    from iac_ec2lint.report.escape import place, visible
+def _text(change: Change, shown: str) -> str:
+    from iac_ec2lint.report.escape import place, visible  # only where a command runs
 
     lines = [f"{visible(one[:1].upper() + one[1:])}." for one in change.verdict.sentences]
     lines.append("")
     if change.report.findings or change.report.errors:
-        shown = render("text", change.report, colour=shows_colour(), width=columns())
         lines += ["New with this change:", "", *shown.splitlines()]
     else:
         lines.append("Nothing new with this change.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -28,10 +29,11 @@ def command(code: str, checks: tuple[Path, ...]) -> None:
             click.echo(page(info))
             return
     known = [word for e in loaded for word in (e.info.code.lower(), e.info.name)]
-    near = get_close_matches(wanted, known, n=1)
-    hint = (
-        f"; did you mean {near[0].upper() if near[0][-1:].isdigit() else near[0]}?" if near else ""
-    )
+    # Zeros are what is left out most.
+    whole = re.sub(r"\d+$", lambda digits: digits[0].zfill(3), wanted)
+    near = [whole] if whole in known else get_close_matches(wanted, known, n=1)
+    names = [one.upper() if one[-1:].isdigit() else one for one in near]
+    hint = f"; did you mean {names[0]}?" if names else "."
     message = f"no check is called {code!r}{hint} See 'iac-ec2lint checks'."
     with usage_errors():
         raise UsageError(message, problems)

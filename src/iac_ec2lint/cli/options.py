@@ -293,7 +293,13 @@ def _existing(paths: tuple[str, ...]) -> tuple[Path, ...]:
             continue
         path = Path(os.path.normpath(Path.cwd() / text))
         if not os.path.lexists(path):
-            raise click.UsageError(f"there is no file or folder {text!r}")
+            from difflib import get_close_matches  # only where something is wrong
+
+            from iac_ec2lint.cli.main import COMMANDS
+
+            near = get_close_matches(text, COMMANDS, n=1)
+            hint = f"; did you mean the command {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no file or folder {text!r}{hint}")
         found.append(path)
     return tuple(found)
 

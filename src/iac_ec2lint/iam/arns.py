@@ -25,6 +25,7 @@ _NAME: Final = regular_expression(
     r"anything|anyone|[0-9a-f]{8}-[0-9a-f-]{27}|(?:[a-z]+-)?0123456789abcdef0?"
 )
 """What stands for a name or an id in the ARNs of probes."""
+_WILD: Final = regular_expression(r"\*|\?|\$\{[^}]*\}")
 
 
 def own_account(span: Span) -> Unknown:
@@ -116,6 +117,15 @@ def at_home_of(template: str, span: Span) -> Val:
     service, region, *_ = prefix.removeprefix("arn:aws:").split(":")
     between = [own_region(span), ":"] if region else [":"]
     return joined([f"arn:aws:{service}:", *between, own_account(span), rest], span)
+
+
+def example_of(pieces: tuple[str | Unknown, ...], span: Span) -> Val:
+    """An ARN that an entry of ``Resource`` covers: its wildcards filled in."""
+    filled = [_WILD.sub("x", one) if isinstance(one, str) else one for one in pieces]
+    if len(filled) == 1:
+        only = filled[0]
+        return Value(only, span) if isinstance(only, str) else only
+    return joined(filled, span)
 
 
 def joined(pieces: Iterable[str | Unknown], span: Span) -> Unknown:

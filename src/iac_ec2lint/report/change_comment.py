@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.report.arrangement import arrange
 from iac_ec2lint.report.escape import markdown
-from iac_ec2lint.report.problems import problems
+from iac_ec2lint.report.problems import problems, way_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.engine.baseline import Entry
     from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.report.change_verdict import ChangeVerdict
     from iac_ec2lint.report.problems import Problem
 
 MARKER = "<!-- iac-ec2lint diff -->"
@@ -60,6 +61,16 @@ def render(
     if report.errors:
         lines += ["", f"_Not everything could be looked at: {len(report.errors)} new errors._"]
     return "".join(f"{line}\n" for line in _within_room(lines))
+
+
+def raises_exposure(report: Report, verdict: ChangeVerdict) -> bool:
+    """Whether a change exposes more, or may: by a packet, a request, or a path that is new.
+
+    Args:
+        report: What is new.
+        verdict: What the change lets through.
+    """
+    return any(verdict) or any(way_in(finding) for finding in report.findings)
 
 
 def _within_room(lines: Sequence[str]) -> Iterator[str]:

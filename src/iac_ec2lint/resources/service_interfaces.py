@@ -6,6 +6,9 @@ from iac_ec2lint.resources.field import reference, references, text
 from iac_ec2lint.resources.part import Resource
 
 _OWN = "security_group_ids"
+_APPLICATION = f"application_configuration.vpc_configuration.{_OWN}"
+_STACK_APPLICATION = "ApplicationConfiguration.VpcConfigurations"
+_GLUE = "ConnectionInput.PhysicalConnectionRequirements"
 _IN_VPC = "vpc_config.security_group_ids"
 
 
@@ -20,28 +23,55 @@ class ServiceInterfaces(Resource):
     """
 
     terraform: ClassVar[tuple[str, ...]] = (
+        "aws_apprunner_vpc_connector",
         "aws_appstream_fleet",
+        "aws_datasync_location_efs",
+        "aws_dax_cluster",
+        "aws_db_proxy",
         "aws_dms_replication_instance",
         "aws_eks_cluster",
         "aws_emr_cluster",
-        "aws_memorydb_cluster",
+        "aws_emrserverless_application",
+        "aws_fsx_lustre_file_system",
+        "aws_fsx_ontap_file_system",
+        "aws_fsx_openzfs_file_system",
+        "aws_fsx_windows_file_system",
+        "aws_glue_connection",
+        "aws_kinesisanalyticsv2_application",
         "aws_mq_broker",
         "aws_msk_cluster",
+        "aws_mskconnect_connector",
         "aws_mwaa_environment",
+        "aws_quicksight_vpc_connection",
+        "aws_sagemaker_domain",
         "aws_transfer_server",
         "aws_verifiedaccess_endpoint",
+        "aws_vpclattice_resource_gateway",
+        "aws_vpclattice_service_network_vpc_association",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AmazonMQ::Broker",
+        "AWS::AppRunner::VpcConnector",
         "AWS::AppStream::Fleet",
+        "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
+        "AWS::DataSync::LocationEFS",
         "AWS::EC2::VerifiedAccessEndpoint",
         "AWS::EKS::Cluster",
         "AWS::EMR::Cluster",
+        "AWS::EMRServerless::Application",
+        "AWS::FSx::FileSystem",
+        "AWS::Glue::Connection",
+        "AWS::KafkaConnect::Connector",
+        "AWS::KinesisAnalyticsV2::Application",
         "AWS::MSK::Cluster",
         "AWS::MWAA::Environment",
-        "AWS::MemoryDB::Cluster",
+        "AWS::QuickSight::VPCConnection",
+        "AWS::RDS::DBProxy",
+        "AWS::SageMaker::Domain",
         "AWS::Transfer::Server",
+        "AWS::VpcLattice::ResourceGateway",
+        "AWS::VpcLattice::ServiceNetworkVpcAssociation",
     )
 
     elastic_ips = references(
@@ -51,24 +81,40 @@ class ServiceInterfaces(Resource):
     )
     security_groups = references(
         {
+            "aws_apprunner_vpc_connector": "security_groups",
             "aws_appstream_fleet": _IN_VPC,
+            "aws_datasync_location_efs": "ec2_config.security_group_arns",
+            "aws_db_proxy": "vpc_security_group_ids",
             "aws_dms_replication_instance": "vpc_security_group_ids",
             "aws_eks_cluster": _IN_VPC,
             "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
+            "aws_emrserverless_application": "network_configuration.security_group_ids",
+            "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
+            "aws_kinesisanalyticsv2_application": _APPLICATION,
             "aws_mq_broker": "security_groups",
             "aws_msk_cluster": "broker_node_group_info.security_groups",
+            "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
+            "aws_sagemaker_domain": "default_user_settings.security_groups",
             "aws_transfer_server": "endpoint_details.security_group_ids",
             "": _OWN,
         },
         {
             "AWS::AmazonMQ::Broker": "SecurityGroups",
+            "AWS::AppRunner::VpcConnector": "SecurityGroups",
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
+            "AWS::DataSync::LocationEFS": "Ec2Config.SecurityGroupArns",
             "AWS::EKS::Cluster": "ResourcesVpcConfig.SecurityGroupIds",
             "AWS::EMR::Cluster": "Instances.EmrManagedMasterSecurityGroup",
+            "AWS::EMRServerless::Application": "NetworkConfiguration.SecurityGroupIds",
+            "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
+            "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
+            "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
             "AWS::MSK::Cluster": "BrokerNodeGroupInfo.SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
+            "AWS::RDS::DBProxy": "VpcSecurityGroupIds",
+            "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
         },

@@ -14,6 +14,9 @@ class Subnet(Resource):
         "assign_ipv6_address_on_creation", "AssignIpv6AddressOnCreation", implied=False
     )
     availability_zone = text("availability_zone", "AvailabilityZone")
+    availability_zone_id = text(
+        {"aws_default_subnet": None, "": "availability_zone_id"}, "AvailabilityZoneId"
+    )
     cidr_block = text("cidr_block", "CidrBlock")
     force_destroy = boolean({"aws_default_subnet": "force_destroy", "": None}, None, implied=False)
     ipv4_ipam_pool = reference(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.terraform.repetition import key_text, repetition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,15 +75,19 @@ def declared_in(
         kind = f"provider.{provider_name(syntax, local)}"
         if kind in wanted:
             name = f"{local}.{alias}" if alias else local
-            yield _declaration(
-                context,
-                module,
-                block,
-                kind,
-                f"provider.{name}",
-                scope=context.providers.resolve(module, local, alias),
-                region=context.providers.region_at(module, local, alias),
-            )
+            made = repetition(block, module.scope)  # in OpenTofu there may be several
+            for position, key in enumerate(made.keys):
+                own = key_text(key)
+                yield _declaration(
+                    context,
+                    module,
+                    block,
+                    kind,
+                    f"provider.{name}{own}",
+                    names=made.bindings(position, block.header),
+                    scope=context.providers.resolve(module, local, alias + own),
+                    region=context.providers.region_at(module, local, alias + own),
+                )
     # Terraform ignores the backend of a module that is called.
     if module.call is None and (backend := syntax.backend) is not None:
         kind = backend_type(backend)
@@ -129,6 +133,7 @@ def _declaration(
     address: str,
     *,
     output: str = "",
+    names: dict[str, Val] | None = None,
     scope: str = "",
     region: str = "",
 ) -> Declaration:
@@ -137,7 +142,8 @@ def _declaration(
     if output:
         body = _OutputSection(module, output, block, full)
     else:
-        body = BlockSection(block, module.scope, block.header, "", module.presence, full)
+        inside = module.scope.bind(names) if names else module.scope
+        body = BlockSection(block, inside, block.header, "", module.presence, full)
     return Declaration(
         language="terraform",
         type=kind,

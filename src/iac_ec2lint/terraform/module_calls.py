@@ -290,7 +290,7 @@ class ModuleCall:
         made = self.repetition
         objects = [ModuleObject(instance, span) for instance in instances]
         if made.kind == "single":
-            return objects[0]
+            return objects[0] if objects else Value(None, span, made.presence.assumptions)
         via = made.presence.assumptions
         if made.kind == "count":
             return Value(tuple(objects), span, via)

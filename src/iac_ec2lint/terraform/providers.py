@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.scope import Scope
-from iac_ec2lint.values import Val, Value
+from iac_ec2lint.terraform.repetition import key_text, repetition
+from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.hcl import tree
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -26,17 +27,20 @@ class Providers:
         region: The Region of the default configuration where it sets none.
     """
 
-    __slots__ = ("_region", "_regions")
+    __slots__ = ("_by_region", "_first", "_read", "_region", "_regions")
 
     def __init__(self, region: str | None) -> None:
         self._region = region
         self._regions: dict[str, Val | None] = {}
+        self._read: set[str] = set()
+        self._first: dict[str, str] = {}
+        self._by_region: dict[str, dict[str, str]] = {}
 
     def scope_of(self, instance: ResourceInstance) -> str:
         """The configuration that a resource uses: equal text, equal configuration."""
         resource = instance.resource
         module = resource.module
-        local, alias = self._wanted(resource.block, resource.type)
+        local, alias = self._wanted(instance)
         scope = self.resolve(module, local, alias)
         own = self._own_region(instance)
         if own is None or own.text is None:
@@ -44,7 +48,7 @@ class Providers:
         default = self._region_of(module, local, alias)
         if default is not None and default.text == own.text:
             return scope
-        return f"{scope}@{own.text}"
+        return self._by_region.get(scope, {}).get(own.text) or f"{scope}@{own.text}"
 
     def region_of(self, instance: ResourceInstance) -> str:
         """The Region that a resource is deployed to; empty where that is unknown."""
@@ -65,11 +69,12 @@ class Providers:
             return None
         return instance.section.get("region")
 
-    def _wanted(self, block: tree.Block, kind: str) -> tuple[str, str]:
+    def _wanted(self, instance: ResourceInstance) -> tuple[str, str]:
+        block = instance.resource.block
         attribute = block.body.attributes.get("provider") if _mentions_provider(block) else None
         if attribute is None:
-            return kind.partition("_")[0], ""
-        return _split(reference_text(attribute.expression))
+            return instance.resource.type.partition("_")[0], ""
+        return _split(_named(attribute.expression, instance.scope, instance.address))
 
     def resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
         """A configuration by its name in a module, as the root module knows it."""
@@ -82,8 +87,8 @@ class Providers:
     def _resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
         name = f"{local}.{alias}" if alias else local
         if module.call is None:
-            return name
-        if (local, alias) in module.syntax.providers:
+            return self._first_alike(module, local, name)
+        if (local, _base(alias)) in module.syntax.providers:
             return f"{module.prefix}{name}"
         passed = self._passed(module, name)
         caller = module.call.module
@@ -91,6 +96,25 @@ class Providers:
             return self.resolve(caller, *_split(passed))
         # Only the default configuration is inherited without being passed.
         return f"{module.prefix}{name}" if alias else self.resolve(caller, local, "")
+
+    def _first_alike(self, root: ModuleInstance, local: str, name: str) -> str:
+        """The first configuration that says what another does, save its alias."""
+        if local not in self._read:
+            self._read.add(local)  # a configuration may refer to itself
+            self._compare(root, local)
+        return self._first.get(name, name)
+
+    def _compare(self, root: ModuleInstance, local: str) -> None:
+        by_settings: dict[tuple[str, ...], dict[str, str]] = {}
+        for (other, alias), block in root.syntax.providers.items():
+            if other != local or "for_each" in block.body.attributes:
+                continue
+            name = f"{local}.{alias}" if alias else local
+            region = self._read_region(root, local, alias)
+            if region is not None and region.text is not None:
+                by_region = by_settings.setdefault(_settings(block), {})
+                self._first[name] = by_region.setdefault(region.text, name)
+                self._by_region[name] = by_region
 
     def _passed(self, module: ModuleInstance, name: str) -> str | None:
         assert module.call is not None  # noqa: S101 - the root module is passed none
@@ -100,19 +124,19 @@ class Providers:
         items = getattr(attribute.expression, "items", ())
         for item in items:
             if _key(item.key) == name:
-                return reference_text(item.value)
+                return _named(item.value, module.call.scope, module.address)
         return None
 
     def region(self, module: ModuleInstance, instance: ResourceInstance) -> Val | None:
         """The Region of the configuration that a resource uses, where it is known."""
-        local, alias = self._wanted(instance.resource.block, instance.resource.type)
+        local, alias = self._wanted(instance)
         return self._region_of(module, local, alias)
 
     def configuration(
         self, module: ModuleInstance, instance: ResourceInstance
     ) -> BlockSection | None:
         """The configuration that a resource uses; ``None`` where none is written."""
-        local, alias = self._wanted(instance.resource.block, instance.resource.type)
+        local, alias = self._wanted(instance)
         return self._written(module, local, alias)[0]
 
     def _region_of(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
@@ -136,10 +160,10 @@ class Providers:
         """A configuration by its name in a module, and its alias where it is written."""
         current: ModuleInstance | None = module
         while current is not None:
-            block = current.syntax.providers.get((local, alias))
+            block = current.syntax.providers.get((local, _base(alias)))
             if block is not None:
                 label = f"{current.prefix}provider.{local}"
-                scope = Scope(current.unit.evaluation, current, {})
+                scope = Scope(current.unit.evaluation, current, _each(block, current, alias))
                 section = BlockSection(block, scope, block.header, "", CERTAIN, label)
                 return section, alias
             if current.call is None:
@@ -161,6 +185,44 @@ class Providers:
 
 def _mentions_provider(block: tree.Block) -> bool:
     return "provider" in block.source.text[block.start : block.end]
+
+
+def _named(node: tree.Expression, scope: Scope, user: str) -> str:
+    """The configuration that an expression names, of several of OpenTofu's by its key.
+
+    Of a key that is not known, the user makes it one that is nobody else's.
+    """
+    text = reference_text(node)
+    if not isinstance(node, tree.Index):
+        return text
+    key = scope.evaluate(node.key).text
+    return f"{reference_text(node.operand)}{key_text(user if key is None else key)}"
+
+
+def _base(alias: str) -> str:
+    """An alias without the key of one of several configurations."""
+    return alias.partition("[")[0]
+
+
+def _each(block: tree.Block, module: ModuleInstance, alias: str) -> dict[str, Val]:
+    """``each`` in a configuration that ``for_each`` makes, for the one that an alias names."""
+    if "for_each" not in block.body.attributes:
+        return {}
+    made = repetition(block, module.scope)
+    for position, key in enumerate(made.keys):
+        if key is not None and alias.endswith(key_text(key)):
+            return made.bindings(position, block.header)
+    gap: Val = Unknown(
+        "which of several configurations is meant is not known", "expression", block.header
+    )
+    return {"each": Value({"key": gap, "value": gap}, block.header)}
+
+
+def _settings(block: tree.Block) -> tuple[str, ...]:
+    """What a configuration says, save its alias and its Region."""
+    attributes = block.body.attributes
+    own = [a.span.text for name, a in attributes.items() if name not in {"alias", "region"}]
+    return (*sorted(own), *sorted(one.span.text for one in block.body.blocks))
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
-from iac_ec2lint.terraform.language.condition_words import existence_words
+from iac_ec2lint.terraform.language.condition_words import condition_words, existence_words
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
+    BOOL,
     NUMBER,
     STRING,
 )
@@ -139,11 +140,42 @@ def repetition(
     attributes = block.body.attributes
     count = attributes.get("count")
     each = attributes.get("for_each")
+    enabled = _switch(block)
+    if enabled is not None:
+        return _enabled(enabled, scope)
     if count is not None and each is not None:
         scope.error(each.span, "count and for_each exclude each other")
     if count is not None:
         return _count(count, block, scope, alike)
     return _SINGLE if each is None else _for_each(each, block, scope, alike)
+
+
+def _switch(block: tree.Block) -> tree.Attribute | None:
+    """OpenTofu's ``enabled`` of a ``lifecycle`` block (OpenTofu docs, "enabled")."""
+    if "enabled" not in block.source.text[block.start : block.end]:
+        return None
+    inside = (b.body.attributes for b in block.body.blocks if b.type == "lifecycle")
+    return next((a["enabled"] for a in inside if "enabled" in a), None)
+
+
+def _enabled(attribute: tree.Attribute, scope: Scope) -> Repetition:
+    """One instance or none."""
+    span = attribute.expression.span
+    value = scope.evaluate(attribute.expression)
+    try:
+        value = convert(value, BOOL)
+    except Mismatch as mismatch:
+        value = scope.error(span, f"enabled: {mismatch}")
+    made = Repetition("single", [None])
+    if isinstance(value, Unknown):
+        made.cause = value
+        words = condition_words(attribute.expression, scope, truth=True)
+        made.presence = Presence(value, words)
+        return made
+    if value.data is False:
+        made.keys = []
+    made.presence = _resting_on(value)
+    return made
 
 
 def _spend(

@@ -107,7 +107,7 @@ class ModuleResource:
         span = self.block.header
         wholes = [WholeResource(instance, span) for instance in self.instances]
         if made.kind == "single":
-            return wholes[0]
+            return wholes[0] if wholes else Value(None, span, made.presence.assumptions)
         via = made.presence.assumptions
         if made.kind == "count":
             return Value(tuple(wholes), span, via)

@@ -23,6 +23,12 @@ CASES: list[Case] = [
         },
     ),
     Pair("aws_subnet", {}, "AWS::EC2::Subnet", {}),
+    Pair(
+        "aws_subnet",
+        {"availability_zone_id": "euw1-az1"},
+        "AWS::EC2::Subnet",
+        {"AvailabilityZoneId": "euw1-az1"},
+    ),
     Single(
         "AWS::EC2::SubnetCidrBlock",
         {

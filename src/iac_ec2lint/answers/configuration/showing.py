@@ -92,11 +92,15 @@ def _entry(key: str, value: object, origin: str) -> Iterator[str]:
     yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {visible(origin or 'default')}"
 
 
-def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
+def first_text(
+    report: Report, roots: list[str], templates: list[str], *, baseline: str, is_there: bool
+) -> str:
     """A configuration to begin with, in comments: what is seen, and what would decide most.
 
     Args:
         report: What a scan came to.
+        baseline: The usual name of a baseline.
+        is_there: Whether there is one, which is taken then.
         roots: The folders of root modules.
         templates: The files of templates.
     """
@@ -109,6 +113,9 @@ def first_text(report: Report, roots: list[str], templates: list[str]) -> str:
         "",
         "# From which severity on a finding fails the run.",
         "fail-on: medium",
+        "",
+        "# What is known already and counts no more; `iac-ec2lint baseline write .` writes it.",
+        f"{'' if is_there else '# '}baseline: {baseline}",
         "",
         "# Paths that are left out, in gitignore's syntax.",
         "# exclude:",

@@ -116,7 +116,11 @@ class Placement:
                 vpc = certain_vpc(self._graph, endpoint) or vpc
                 self._add(endpoint, "gateway", self._vpc_box(vpc))
         for store in self._graph.all(*_STORES):
-            subnets = self._targets(store, "subnets") if isinstance(store, SearchDomain) else ()
+            subnets = (
+                self._targets(store, "subnets")
+                if isinstance(store, Cache | SearchDomain | Warehouse)
+                else ()
+            )
             groups = self._targets(store, "subnet_group")
             for group in groups:
                 subnets = (*subnets, *self._targets(group, "subnets"))

@@ -6,7 +6,9 @@ account), "Sharing encrypted snapshots" (not under AWS's own key, and whoever ge
 key), "Exporting DB snapshot data to Amazon S3" (a role that ``export.rds.amazonaws.com`` assumes, a
 bucket of whatever account, a key), "Restoring to a DB instance" and "Modifying an Amazon RDS DB
 instance" (a new password, public access, other groups and subnets). DocumentDB and Neptune share
-snapshots by the same actions, and have no public address.
+snapshots by the same actions, and have no public address. Where nothing is written Aurora encrypts
+with a key that AWS owns (Amazon Aurora User Guide, "Encrypting Amazon Aurora resources"), which is
+not among what keeps a snapshot from being shared.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.network.filters.exposure import exposures
@@ -156,6 +160,21 @@ def _some(store: Store, kind: str) -> Val:
     return arn_in(store.span, "rds", kind)
 
 
+def _chosen(principal: Principal, store: Store, action: str, kind: str) -> Val:
+    """The ARN of something whose name the caller chooses: as its policies have it, if they do."""
+    for document in principal.documents:
+        for statement in document.statements:
+            if statement.effect.text == "Deny" or not covers_action(statement, action).may_be_true:
+                continue
+            for entry in statement.resources or ():
+                pieces = pieces_of(entry) or ()
+                if any(isinstance(one, str) and f":{kind}" in one for one in pieces):
+                    arn = example_of(pieces, entry.span)
+                    if is_allowed(principal, action, arn).truth:
+                        return arn
+    return _some(store, kind)
+
+
 def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
     """An action on a database itself."""
     name: Val | None = store.identifier
@@ -166,16 +185,16 @@ def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
     return ActionRequest(action, arn, Reference(store.address, "arn", store.span))
 
 
-def _made(store: Store, api: _Api) -> tuple[ActionRequest, ...]:
+def _made(store: Store, api: _Api, snapshot: Val) -> tuple[ActionRequest, ...]:
     """What making a snapshot of a database asks for."""
-    return (_itself(store, api, api.create), ActionRequest(api.create, _some(store, api.snapshot)))
+    return (_itself(store, api, api.create), ActionRequest(api.create, snapshot))
 
 
 def _snapshots(
     principal: Principal, store: Store, api: _Api
 ) -> tuple[Answer, tuple[ActionRequest, ...]]:
     """Whether a principal has a snapshot to go on from: it makes one, or AWS makes them."""
-    made = _made(store, api)
+    made = _made(store, api, _chosen(principal, store, api.create, api.snapshot))
     makes = allowed_to(principal, made)
     kept = store.keeps_backups
     if makes.truth or kept.truth is False:
@@ -185,28 +204,30 @@ def _snapshots(
 
 def _shared(graph: Graph, principal: Principal, store: Store, api: _Api) -> Iterator[DatabaseGain]:
     """Sharing a snapshot with an account, or everybody: one that is made, or copied, for that."""
-    shares = ActionRequest(api.share, _some(store, api.snapshot))
+    snapshot = _chosen(principal, store, api.share, api.snapshot)
+    shares = ActionRequest(api.share, snapshot)
     answer = allowed_to(principal, (shares,))
-    if answer.truth is False:
-        return
-    made = _made(store, api)
-    copied = (ActionRequest(api.copy, _some(store, api.snapshot)),)
+    made, copied = _made(store, api, snapshot), (ActionRequest(api.copy, snapshot),)
     makes, copies = allowed_to(principal, made), allowed_to(principal, copied) & store.keeps_backups
     has, asked = makes, made
     if not makes.truth and copies.truth:
         has, asked = copies, copied
-    if has.truth is False:
+    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
+    whatever = ActionRequest(api.share, _some(store, api.snapshot))
+    # That somebody may have made snapshots which may not be encrypted is no news.
+    if has.truth is False and lock.truth and allowed_to(principal, (whatever,)).truth:
         words = f"whether somebody has made snapshots of {store.address} is not known"
         has, asked = Answer(None, (Unknown(words, "external-id", store.span),)), ()
-    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
-    hop = _hop(store, store.encrypted, "and may be shared all the same")
+    hop = _hop(store, store.encrypted)
     yield DatabaseGain(store, "share a snapshot of", answer & has & lock, (shares, *asked), (hop,))
 
 
-def _hop(store: Store, encrypted: Answer, otherwise: str) -> Evidence:
+def _hop(store: Store, encrypted: Answer) -> Evidence:
     place = store.place("storage_encrypted").span
-    words = "is not encrypted" if encrypted.truth is False else f"may be encrypted, {otherwise}"
-    words = f"is encrypted, {otherwise}" if encrypted.truth else words
+    words = "is under no key of KMS"
+    if encrypted.may_be_true:
+        verb = "is" if encrypted.truth else "may be"
+        words = f"{verb} encrypted, and may be shared all the same"
     return Evidence(place, f"{store.address} {words}", store.address)
 
 
@@ -220,9 +241,22 @@ def _shareable(graph: Graph, principal: Principal, store: Store, copies: Answer)
     if isinstance(key, KmsKey):
         again = again | any_of(uses_key(graph, principal, key, one) for one in OPENING_KEYS)
     elif graph.targets(store, "storage_key"):
-        words = f"whom the key of {store.address} admits is not known"
-        again = again | Answer(None, (Unknown(words, "external-id", store.span),))
+        again = again | _of_another(graph, store)
     return ~locked | again
+
+
+def _usable(graph: Graph, principal: Principal, store: Store) -> Answer:
+    """Whether RDS may use the key of a database for a principal; AWS's own is everybody's here."""
+    key = _key(graph, store)
+    if isinstance(key, KmsKey):
+        return _for_rds(graph, principal, key)
+    return _of_another(graph, store) if graph.targets(store, "storage_key") else YES
+
+
+def _of_another(graph: Graph, store: Store) -> Answer:
+    edge = graph.targets(store, "storage_key")[0]
+    words = f"whom the key of {store.address} admits is not known"
+    return Answer(None, (Unknown(words, "external-id", edge.value.span),))
 
 
 def _key(graph: Graph, store: Store) -> Resource | None:
@@ -264,8 +298,11 @@ def _restored(
 ) -> Iterator[DatabaseGain]:
     """Making another database of a snapshot, with a password of its own."""
     asked = (
-        *(ActionRequest(api.restore, _some(store, kind)) for kind in api.restored),
-        ActionRequest(api.password, _some(store, api.own)),
+        *(
+            ActionRequest(api.restore, _chosen(principal, store, api.restore, kind))
+            for kind in api.restored
+        ),
+        ActionRequest(api.password, _chosen(principal, store, api.restore, api.own)),
     )
     if isinstance(store, DatabaseCluster):
         asked = (*asked, ActionRequest("rds:CreateDBInstance", _some(store, _INSTANCES.own)))
@@ -273,9 +310,12 @@ def _restored(
     if answer.truth is False:
         return
     has, made = _snapshots(principal, store, api)
-    key = _key(graph, store)
-    lock = ~store.encrypted | (_for_rds(graph, principal, key) if isinstance(key, KmsKey) else YES)
-    answer = answer & has & lock & _place(graph, principal)
+    answer = (
+        answer
+        & has
+        & (~store.encrypted | _usable(graph, principal, store))
+        & _place(graph, principal)
+    )
     yield DatabaseGain(store, "restore, and log in to, a copy of", answer, (*asked, *made))
 
 

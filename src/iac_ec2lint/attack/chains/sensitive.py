@@ -30,7 +30,6 @@ from iac_ec2lint.attack.disks.key_access import (
     OPENING_KEYS,
     Admission,
     Unlocking,
-    given_by_key,
     gives_itself_key,
     key_admissions,
     opens_key,
@@ -44,7 +43,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -70,7 +69,6 @@ _BY_PATH: Final = "ssm:GetParametersByPath"
 """Who may do it to a path reads every level below it."""
 
 _PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
-_WILD: Final = re.compile(r"\*|\?|\$\{[^}]*\}")
 
 
 class _Kind(NamedTuple):
@@ -354,15 +352,8 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
     """How the policy of a thing itself lets a principal read it."""
     resource = thing.resource
     if isinstance(resource, KmsKey):
-        identity = Reference(resource.address, "arn", resource.span)
-        for one in key_admissions(graph, principal, resource, DECRYPT):
-            refused = is_denied(principal, DECRYPT, identity, identity)
-            refused = refused | refused_by_key(graph, principal, resource, DECRYPT)
-            answer = thing.answer & one.answer & ~refused
-            # A key that is anybody's is no matter of one principal.
-            if one.named and answer.may_be_true:
-                asked = ActionRequest(DECRYPT, identity, identity)
-                yield Reading(thing, tidy(answer), (asked,), (one,), _KINDS[KmsKey].verb)
+        for action in (DECRYPT, *OPENING_KEYS):
+            yield from _given_by_key(graph, principal, thing, resource, action)
         return
     if resource is None or not own_policies(graph, resource):
         return
@@ -370,13 +361,29 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
     identity = Reference(resource.address, "arn", resource.span)
     pieces = (identity, table.after) if isinstance(resource, Bucket) else (identity,)
     for action in table.actions:
-        asked = ActionRequest(action, _sample(pieces, Value("", resource.span)), identity)
+        asked = ActionRequest(action, example_of(pieces, resource.span), identity)
         for one in given_by_own_policy(graph, principal, resource, asked):
             answer = thing.answer & one.answer & _decryptable(graph, principal, resource, asked)
             if answer.truth is not False:
                 unlocked = _unlocked(graph, principal, thing)
                 needed, given = (asked, *unlocked.asked), (one, *unlocked.given)
                 yield Reading(thing, tidy(answer), needed, given, table.verb)
+
+
+def _given_by_key(
+    graph: Graph, principal: Principal, thing: SensitiveThing, key: KmsKey, action: str
+) -> Iterator[Reading]:
+    """How the policy of a key, or a grant, lets a principal use it, or let itself."""
+    identity = Reference(key.address, "arn", key.span)
+    for one in key_admissions(graph, principal, key, action):
+        answer = thing.answer & one.answer
+        for asked in dict.fromkeys((action, DECRYPT)):
+            answer = answer & ~is_denied(principal, asked, identity, identity)
+        answer = answer & ~refused_by_key(graph, principal, key, action)
+        # A key that is anybody's is no matter of one principal.
+        if one.named and answer.may_be_true:
+            asked_for = ActionRequest(action, identity, identity)
+            yield Reading(thing, tidy(answer), (asked_for,), (one,), _KINDS[KmsKey].verb)
 
 
 _Named = tuple[SensitiveThing, Val, Reference | None]
@@ -435,7 +442,7 @@ def _about(
             rest = pieces[at + 1 :]
             if thing is not None and (kind is not Bucket or bool(rest) is bool(after)):
                 identity = Reference(piece.target, "arn", piece.span)
-                yield thing, _sample(pieces, entry), identity
+                yield thing, example_of(pieces, entry.span), identity
             return
     if isinstance(entry, Reference) and kind is Secret and graph.get(entry.target) is None:
         yield SensitiveThing(None, f"the secret {entry.target}", YES), entry, None
@@ -494,21 +501,12 @@ def _elsewhere(kind: type[Resource], table: _Kind, entry: Val, name: str) -> Ite
         return
     words = f"the {table.words}{'s' if has_wildcard(plain) else ''} {plain!r}"
     if kind is Secret:
-        yield SensitiveThing(None, words, YES), _sample(pieces_of(entry) or (), entry), None
+        yield SensitiveThing(None, words, YES), example_of(pieces_of(entry) or (), entry.span), None
     elif kind in (Bucket, Table) and names_sensitive(plain):
         reason = f"that {words} holds what is sensitive is known by its name alone"
         gap = Unknown(reason, "expression", entry.span)
         thing = SensitiveThing(None, words, Answer(None, (gap,)), by_name=True)
-        yield thing, _sample(pieces_of(entry) or (), entry), None
-
-
-def _sample(pieces: tuple[str | Unknown, ...], entry: Val) -> Val:
-    """An ARN that an entry covers: its wildcards filled in."""
-    filled = [_WILD.sub("x", one) if isinstance(one, str) else one for one in pieces]
-    if len(filled) == 1:
-        only = filled[0]
-        return Value(only, entry.span) if isinstance(only, str) else only
-    return joined(filled, entry.span)
+        yield thing, example_of(pieces_of(entry) or (), entry.span), None
 
 
 def _arn(resource: Resource, table: _Kind, after: str) -> Val | None:
@@ -611,12 +609,5 @@ def _decrypts(graph: Graph, principal: Principal, resource: Resource, edge: Edge
         words = f"whether {principal.name} may decrypt {resource.address} is not known"
         gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
         return anywhere if anywhere.truth else gap
-    identity = Reference(key.address, "arn", key.span)
     answer = uses_key(graph, principal, key, DECRYPT)
-    if answer.truth is not True:
-        answer = answer | gives_itself_key(graph, principal, key)
-    gap_of_key = given_by_key(graph, principal, identity, (DECRYPT,))
-    if answer.truth is not True and gap_of_key is not None:
-        refused = refused_by_key(graph, principal, key, DECRYPT)
-        answer = answer | (Answer(None, (gap_of_key,)) & ~refused)
-    return answer
+    return answer if answer.truth else answer | gives_itself_key(graph, principal, key)

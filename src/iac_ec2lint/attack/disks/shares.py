@@ -278,9 +278,9 @@ def _settings(
     graph: Graph, declaring: Resource, kind: Literal["image", "snapshot"], region: Val | None
 ) -> Iterator[tuple[ImageBlockPublicAccess | SnapshotBlockPublicAccess, Answer]]:
     """The settings of the same account, and whether each is of the Region that counts."""
-    of_images = kind == "image"
     settings: Iterator[ImageBlockPublicAccess | SnapshotBlockPublicAccess]
-    settings = graph.all(ImageBlockPublicAccess if of_images else SnapshotBlockPublicAccess)
+    images, snapshots = graph.all(ImageBlockPublicAccess), graph.all(SnapshotBlockPublicAccess)
+    settings = iter(images if kind == "image" else snapshots)
     for setting in settings:
         if _configuration(setting) != _configuration(declaring):
             continue  # another configuration of a provider may be another account
@@ -295,7 +295,7 @@ def _settings(
 
 
 def _configuration(resource: Resource) -> str:
-    """What says in which account a resource is: its scope without a Region that it sets itself."""
+    """In which account a resource is: its scope without the Region that it sets itself."""
     return resource.scope.partition("@")[0]
 
 

@@ -41,6 +41,8 @@ def _default(call: Call, node: Node) -> Node | None:
     return None
 
 
+_PSEUDO = ("AWS::AccountId", "AWS::Region")
+"""Pseudo parameters that mappings are made for."""
 _KEYS = 15
 """Keys that are told apart."""
 
@@ -77,7 +79,7 @@ class _Lookup:
         values = tuple(value for value in found if value is not None)
         if self.default is not None:
             default = self.call.evaluate(self.default)
-            if default is not None and len(self.none) > 1:
+            if default is not None and self.none:
                 words = f'parameter "{self.named}" is no key of the mapping'
                 step = Step(self.call.span, f"when {words}", guard=self.none, when=words)
                 default = default.after(step)
@@ -144,7 +146,7 @@ class _Lookup:
             return ""
         inner = intrinsic(self.items[depth])
         name = text_of(inner.argument) if inner is not None and inner.name == "Ref" else None
-        if name is None or name not in self.call.evaluator.template.parameters:
+        if name is None or name not in (*self.call.evaluator.template.parameters, *_PSEUDO):
             return ""
         self.named = name
         return name

@@ -1,6 +1,7 @@
 """Reads scripts for what they do, part by part: shells, PowerShell, cloud-config, documents.
 
-Sources: cloud-init's documentation, "Module reference"; Image Builder User Guide, "Use the AWSTOE
+Sources: cloud-init's documentation, "Module reference"; EC2 User Guide, "EC2Launch v2 task
+configuration"; Image Builder User Guide, "Use the AWSTOE
 component document framework"; Systems Manager User Guide, "Document syntax".
 """
 
@@ -28,8 +29,8 @@ _DEPTH: Final = 6
 _DOCUMENT: Final = regular_expression(
     r"(?m)^[^\S\n]*[\"']?(?:mainSteps|runtimeConfig|phases)[\"']?\s*:"
 )
-_WINDOWS: Final = regular_expression(r"(?is)<powershell>(.*?)(?:</powershell>|\Z)")
 _POWERSHELL_WORD: Final = regular_expression(r"\"[^\"]*\"|'[^']*'|[^\s;|&(){}\"']+|[;|&\n]")
+_REMARK: Final = regular_expression(r"(?i)\s*@?(?:rem\b|::)")
 _NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")
 _SHELL_STEPS: Final = frozenset({"ExecuteBash", "aws:runShellScript"})
 _POWERSHELL_STEPS: Final = frozenset({"ExecutePowerShell", "aws:runPowerShellScript"})
@@ -54,16 +55,17 @@ def _actions(script: str, path: str) -> Iterator[Action]:
     if _DOCUMENT.search(script):
         yield from _of_document(script)
         return
-    windows = list(_WINDOWS.finditer(script))
-    for found in windows:
-        yield from _of_powershell(found[1], script.count("\n", 0, found.start(1)) + 1)
-    for part in script_parts(script) if not windows else ():
+    for part in script_parts(script):
         number = part.number if part.whole else 1
         made: Iterator[Action]
         if part.kind == "shell":
             made = _Shell().run(part.text, number)
         elif part.kind in ("cloud-config", "archive"):
             made = _of_config(part.text, number)
+        elif part.kind in ("powershell", "batch"):
+            made = _of_windows(part.text, number, part.kind == "batch")
+        elif part.kind == "tasks":
+            made = _of_tasks(part.text, number)
         else:
             continue
         for action in made:
@@ -126,22 +128,30 @@ def _name(command: Command) -> str:
     return "sh" if called.shell else (called.words[0] if called.words else "")
 
 
-def _of_powershell(script: str, number: int) -> Iterator[Action]:
-    """The commands of a script of PowerShell, as far as they are words on a line."""
+def _of_windows(script: str, number: int, batch: bool = False) -> Iterator[Action]:
+    """The commands of a script of PowerShell, or of a batch file, as far as they are words."""
     for offset, line in enumerate(script.split("\n")):
         words: list[str] = []
+        if batch and _REMARK.match(line):
+            continue
         for found in _POWERSHELL_WORD.finditer(line):
             word = found[0]
-            if word.startswith("#"):
+            if word.startswith("#") and not batch:
                 break
             if word in ";|&":
-                if words:
-                    yield Action("powershell", tuple(words), number + offset)
+                yield from _of_words(words, number + offset)
                 words = []
             else:
                 words.append(word.strip("\"'"))
-        if words:
-            yield Action("powershell", tuple(words), number + offset)
+        yield from _of_words(words, number + offset)
+
+
+def _of_words(words: list[str], number: int) -> Iterator[Action]:
+    """A command of Windows; nobody knows what is run where its name is not known."""
+    if words and numbers_of(words[0][:1]):
+        yield Action("unknown", (), number, tuple(numbers_of(words[0])))
+    elif words:
+        yield Action("powershell", tuple(words), number)
 
 
 # cloud-config and documents
@@ -215,6 +225,46 @@ def _settings(name: str, node: Node, first: int) -> Iterator[Action]:
             yield Action("setting", (name, text), _number(node, first))
 
 
+def _of_tasks(text: str, first: int) -> Iterator[Action]:
+    """What the tasks of EC2Launch v2 run and write."""
+    unread: list[Action] = []
+    for root in _roots(text, first, unread):
+        tasks = root.get("tasks") if isinstance(root, Mapping) else None
+        for task in _items(tasks):
+            inputs = task.get("inputs") if isinstance(task, Mapping) else task
+            name = _text(task.get("task")) if isinstance(task, Mapping) else None
+            for one in _items(inputs):
+                if isinstance(one, Mapping):
+                    yield from _of_task(name or "", one, first)
+                elif inputs is not None:
+                    yield from _of_unknown_text(one, first)
+    yield from unread
+
+
+def _of_task(name: str, inputs: Mapping, first: int) -> Iterator[Action]:
+    content = inputs.get("content")
+    if name == "executeScript" and content is not None:
+        yield from _of_windows(
+            _text(content) or "", _number(content, first), _text(inputs.get("type")) == "batch"
+        )
+    elif name == "executeProgram":
+        path = inputs.get("path")
+        if path is not None:
+            words = [_text(word) or "" for word in (path, *_items(inputs.get("arguments")))]
+            yield from _of_words(words, _number(path, first))
+    elif name == "writeFile" and content is not None:
+        target, start = _text(inputs.get("destination")) or "", _number(content, first)
+        for offset, line in enumerate((_text(content) or "").split("\n")):
+            yield Action("file", (target, line), start + offset)
+
+
+def _of_unknown_text(node: Node, first: int) -> Iterator[Action]:
+    """A place where something to be run may stand of which nothing is known."""
+    text = _text(node) or ""
+    if numbers_of(text) and not _NOT_KNOWN.sub("", text).strip():
+        yield Action("unknown", (), _number(node, first), tuple(numbers_of(text)))
+
+
 def _of_document(text: str) -> Iterator[Action]:
     """What the steps of a document of Image Builder or of Systems Manager do."""
     unread: list[Action] = []
@@ -234,7 +284,7 @@ def _of_document(text: str) -> Iterator[Action]:
                         yield from shell.run(one, number)
             elif name in _POWERSHELL_STEPS:
                 for item in items:
-                    yield from _of_powershell(_text(item) or "", _number(item, 1))
+                    yield from _of_windows(_text(item) or "", _number(item, 1))
             else:
                 checked = inputs.get("checksum") is not None
                 for key, (_, node) in inputs.entries.items():
@@ -263,9 +313,7 @@ def _of_unknown_nodes(node: Node, first: int, key: str = "mainSteps") -> Iterato
         for inner in node.items:
             yield from _of_unknown_nodes(inner, first, key)
     elif key in _STRUCTURE:
-        text = _text(node) or ""
-        if numbers_of(text) and not _NOT_KNOWN.sub("", text).strip():
-            yield Action("unknown", (), _number(node, first), tuple(numbers_of(text)))
+        yield from _of_unknown_text(node, first)
 
 
 def _follow(texts: list[tuple[str, int]]) -> bool:

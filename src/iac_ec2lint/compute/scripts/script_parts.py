@@ -1,7 +1,8 @@
 """What the user data of a boot script consists of: scripts of a shell, cloud-config, other things.
 
-Source: cloud-init's documentation, "User data formats"; EC2 User Guide, "Run commands when you
-launch an EC2 instance with user data input".
+Sources: cloud-init's documentation, "User data formats"; EC2 User Guide, "Run commands when you
+launch an EC2 instance with user data input" and, for Windows, "Scripts and agent versions" and
+"EC2Launch v2 task configuration"; cloudbase-init's documentation, "Userdata".
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["shell", "cloud-config", "archive", "other", "none"]
+Kind = Literal["shell", "cloud-config", "archive", "powershell", "batch", "tasks", "other", "none"]
 
 _SHEBANG: Final = regular_expression(r"#!\s*(?:/\S*/)?(?:env\s+(?:-S\s+)?)?([^\s/]+)")
 _SHELLS: Final = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
@@ -39,14 +40,23 @@ _BY_WORD: Final[dict[str, Kind]] = {
     "#include": "none",
     "#include-once": "none",
     "#part-handler": "none",
+    "#ps1": "powershell",
+    "#ps1_sysnative": "powershell",
+    "#ps1_x86": "powershell",
     "#upstart-job": "none",
 }
 _EXPRESSION: Final = regular_expression(r"\{\{(?:(?!\{\{|\}\}).)*\}\}")
 _STATEMENT: Final = regular_expression(r"\{[%#](?:(?!\{[%#]|[%#]\}).)*[%#]\}")
-_WINDOWS: Final = regular_expression(
-    r"\s*<(?:powershell|script|persist|runAsLocalSystem)\b|\s*version:\s*1\.\d\s*\n\s*tasks:",
-    re.IGNORECASE,
+_ELEMENT: Final = regular_expression(
+    r"(?is)<(?P<name>powershell|script)>(?P<text>.*?)(?:</(?P=name)>|\Z)"
 )
+"""What EC2's agents run on Windows, wherever it stands."""
+_WINDOWS: Final = regular_expression(r"(?i)\s*<(?:persist|runAsLocalSystem|version)\b")
+_TASKS: Final = regular_expression(
+    r"\s*(?:#[^\n]*\n\s*)*version:[ \t]*[\"']?1\.\d[\"']?[^\n]*\n\s*(?:#[^\n]*\n\s*)*tasks:"
+)
+"""How the tasks of EC2Launch v2 begin."""
+_BATCH: Final = regular_expression(r"(?i)rem\s+cmd\s*$")
 _LEVELS: Final = 4
 
 
@@ -54,8 +64,8 @@ class ScriptPart(NamedTuple):
     """A part of user data.
 
     Attributes:
-        kind: What it is: ``other`` is a script in another language, ``none`` nothing that runs
-            commands on Linux.
+        kind: What it is: ``tasks`` are those of EC2Launch v2, ``other`` is a script in another
+            language, ``none`` nothing that runs commands.
         text: Its text.
         number: The number of the user data's line that is its first.
         whole: Whether each of its lines is one of the user data's.
@@ -80,13 +90,29 @@ def script_parts(text: str, number: int = 1, level: int = 0) -> Iterator[ScriptP
         if level < _LEVELS:
             yield from _of_message(text, number, level)
         return
-    yield ScriptPart(*_sniffed(text, number))
+    sniffed, inner, first = _sniffed(text, number)
+    # What begins as a script of Linux is one, whatever it has in it.
+    elements = [] if _is_marked(text) else list(_ELEMENT.finditer(text))
+    for found in elements:
+        kind: Kind = "powershell" if found["name"].lower() == "powershell" else "batch"
+        start = number + text.count("\n", 0, found.start("text"))
+        yield ScriptPart(kind, found["text"], start)
+    if not elements or not text.lstrip().startswith("<"):
+        yield ScriptPart(sniffed, inner, first)
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a text begins with a line that says what it is to cloud-init."""
+    word = (text.lstrip("\n").partition("\n")[0].split() or [""])[0]
+    return word.startswith(("#!", "##")) or word in _BY_WORD
 
 
 def _sniffed(text: str, number: int) -> tuple[Kind, str, int]:
     """What a text is by how it begins; the text without the line that says it is a template."""
     if _WINDOWS.match(text):
         return "none", text, number
+    if _TASKS.match(text):
+        return "tasks", text, number
     first, _, rest = text.lstrip("\n").partition("\n")
     if re.match(r"##\s*template:\s*jinja", first):
         skipped = len(text) - len(text.lstrip("\n")) + 1
@@ -95,6 +121,8 @@ def _sniffed(text: str, number: int) -> tuple[Kind, str, int]:
     shebang = _SHEBANG.match(first)
     if shebang is not None:
         return ("shell" if shebang[1] in _SHELLS else "other"), text, number
+    if _BATCH.match(first):
+        return "batch", text, number
     word = first.split()[0] if first.split() else ""
     return _BY_WORD.get(word, "shell"), text, number
 

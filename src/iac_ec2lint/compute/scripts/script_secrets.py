@@ -31,6 +31,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     names_password,
     names_secret,
     speaks_of_secret,
+    static_passwords,
 )
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
@@ -143,6 +144,8 @@ def _written_in(script: str) -> Iterator[Secret]:
     """The secrets that are written as they are."""
     patterns = patterns_in(script)
     logins = dict(listed_logins(script)) if "chpasswd:" in script else {}
+    if "static" in script:
+        logins |= dict(static_passwords(script))
     for number, line in enumerate(script.splitlines(), 1):
         kinds = (kind for kind, pattern in patterns if pattern.search(line))
         kind = next(kinds, None)

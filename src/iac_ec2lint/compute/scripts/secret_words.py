@@ -48,7 +48,9 @@ _DEFINED: Final = regular_expression(
 )
 """``define("KEY", "value")`` of PHP."""
 _ARGUMENT: Final = regular_expression(
-    r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password|\bConvertTo-SecureString(?:\s+-String)?)\s+(?!-)"
+    r"(?i)(?:(?<=\s)--(?:[a-z]+-)*password"
+    r"|\bConvertTo-SecureString(?=[^\n]{0,300}?(?:\s-a|`\s*$))(?:[ \t]+-[a-z]+){0,4})\s+(?!-)"
+    r"|(?<=\s)-(?:[a-z]*password|[a-z]*pwd)[ \t:]+(?=[\"'])"
 )
 _GIVEN: Final = regular_expression(
     r"\b(?:mysql|mariadb)[\w-]*\b[^|;&]{0,300}?\s-p(?=[^\s-])|\bsshpass\s+-p\s*"
@@ -56,13 +58,27 @@ _GIVEN: Final = regular_expression(
     r"|\b(?:docker|podman|helm|oc|az)\b[^|;&]{0,60}?\blogin\b[^|;&]{0,300}?\s-p\s+"
     r"|\bcurl\b[^|;&]{0,300}?\s(?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,64}:"
     r"|\bredis-cli\b[^|;&]{0,300}?\s-a\s+|\s-pass(?:in|out)?\s+pass:"
-    r"|(?i:\bnet1?(?:\.exe)?\s+user\s+[^\s/]{1,64}\s+"
-    r"|\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
+    r"|(?i:\bAuthorization[\"']?\s*:\s*(?:Bearer|Basic|token)\s+"
     r"|\bIDENTIFIED\s+(?:WITH\s+\w{1,64}\s+)?BY\s+(?=[\"'])"
     r"|\b(?:USER|ROLE)\b[^;]{0,100}?\bPASSWORD\s+(?=[\"'])|\bPASSWORD\s*\(\s*(?=[\"']))"
     r"|\s--(?:[a-z]+-)?token[ =]"
 )
 """Commands, headers and statements that are given a password or a token without a key."""
+_ON_WINDOWS: Final = regular_expression(
+    r"(?i)\bnet1?(?:\.exe)?\s+(?:user\s+[^\s/]{1,64}\s+"
+    r"|use\s+(?:[a-z*]:?\s+)?[\"']?\\\\\S{1,200}\s+(?:/\S{1,64}\s+){0,4}(?![/*]))"
+    r"|\bcmdkey(?:\.exe)?(?=\s)[^|;&]{0,300}?\s/p(?:ass)?:"
+    r"|\bschtasks(?:\.exe)?(?=\s)[^|;&]{0,300}?\s/rp\s+"
+    r"|\bpsexec(?:64)?(?:\.exe)?(?=\s)[^|;&]{0,300}?\s-p\s+"
+    r"|\bwinrs(?:\.exe)?(?=\s)[^|;&]{0,300}?\s[-/]p(?:assword)?:"
+    r"|\breg(?:\.exe)?\s+add\s(?=[^\n]{0,300}?/v\s+[\"']?\w{0,64}password\b)[^\n]{0,300}?/d\s+"
+    r"|\b(?:Set|New)-ItemProperty\s(?=[^\n]{0,300}?[\s\"']\w{0,64}password\b)"
+    r"[^\n]{0,300}?-Value[ \t:]+"
+    r"|\b(?:Set|New)-ItemProperty\s[^\n]{0,300}?[\"']?(?:Alt)?DefaultPassword[\"']?\s+(?!-)"
+    r"|\.(?:Set|Change)Password\(\s*|\bInvoke\(\s*[\"']SetPassword[\"']\s*,\s*(?:@\()?"
+    r"|(?=(?P<quote>[\"'])[^\"']{6,200}(?P=quote)\s*\|\s*ConvertTo-SecureString\s[^\n]{0,300}?-a)"
+)
+"""The same of Windows: programs, the registry and PowerShell."""
 _PIPED: Final = regular_expression(
     r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?:[\w.-]{1,64}:"
     r"(?=[^|]{6,200}\|\s*(?:sudo\s+)?(?:/\S{1,64}/)?chpasswd\b(?!\s+-\w*e))"
@@ -73,6 +89,11 @@ _PIPED: Final = regular_expression(
 _CHPASSWD: Final = regular_expression(
     r"(?m)^(?P<indent>[ ]*)chpasswd:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
 )
+_STATIC: Final = regular_expression(
+    r"(?m)^(?P<indent>[ ]*)password:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
+)
+_DATA: Final = regular_expression(r"[ ]+data:[ ]*[\"']?(?P<value>[^\s\"']+)")
+"""The password of ``setAdminAccount``, a task of EC2Launch v2."""
 _LONGEST: Final = 4_000
 """Characters of a line that may be a command."""
 _FEW: Final = 6
@@ -81,6 +102,10 @@ _FAR: Final = 200
 """Characters behind a word that say what is done with it."""
 _PLAIN: Final = rf"[^\s\"'$`{{<(,;{UNKNOWN_PIECE}]{{6,}}+"
 _QUOTED: Final = regular_expression(rf"(?P<quote>[\"'])(?P<value>{_PLAIN})(?P=quote)")
+_IN_QUOTES: Final = rf"[^\"'$`{{<(%{UNKNOWN_PIECE}]"
+_SPACED: Final = regular_expression(
+    rf"(?P<quote>[\"'])(?P<value>(?=.{{{_FEW}}}){_IN_QUOTES}+ {_IN_QUOTES}+)(?P=quote)"
+)
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
@@ -146,9 +171,9 @@ def literal_secrets(line: str) -> Iterator[str]:
         if names_secret(match["key"]):
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
-        yield from _written(line[match.end() :], is_expression=False)
+        yield from _given(line[match.end() :])
     for end in _ends_of_commands(line):
-        yield from _written(line[end:], is_expression=False)
+        yield from _given(line[end:])
 
 
 def given_to_command(line: str, at: int) -> bool:
@@ -158,13 +183,15 @@ def given_to_command(line: str, at: int) -> bool:
         line: The line.
         at: Where it begins there.
     """
-    return any(end + (line[end] in "\"'") == at for end in _ends_of_commands(line[: at + _FAR]))
+    near = line[: at + _FAR]
+    ends = [match.end() for match in _ARGUMENT.finditer(near) if match.end() < len(near)]
+    return any(end + (line[end] in "\"'") == at for end in (*ends, *_ends_of_commands(near)))
 
 
 def _ends_of_commands(line: str) -> Iterator[int]:
     """Where words begin that commands take for passwords; very long lines are no commands."""
     if len(line) <= _LONGEST:
-        for pattern in (_GIVEN, _PIPED):
+        for pattern in (_GIVEN, _ON_WINDOWS, _PIPED):
             yield from (match.end() for match in pattern.finditer(line) if match.end() < len(line))
 
 
@@ -194,6 +221,32 @@ def listed_logins(script: str) -> Iterator[tuple[int, str]]:
             login = _LOGIN.match(line)
             if login is not None and not _HARMLESS.match(login["value"]):
                 yield number, login["value"]
+
+
+def static_passwords(script: str) -> Iterator[tuple[int, str]]:
+    """The lines of a script that EC2Launch v2 sets passwords by, with their numbers.
+
+    Source: EC2 User Guide, "EC2Launch v2 task definitions", ``setAdminAccount``: ``data`` counts
+    where ``type`` is ``static``.
+    """
+    for block in _STATIC.finditer(script):
+        if "static" not in block["body"]:
+            continue
+        first = script.count("\n", 0, block.start("body")) + 1
+        for number, line in enumerate(block["body"].splitlines(), first):
+            data = _DATA.match(line)
+            if (
+                data is not None
+                and UNKNOWN_PIECE not in line
+                and not _HARMLESS.match(data["value"])
+            ):
+                yield number, data["value"]
+
+
+def _given(text: str) -> Iterator[str]:
+    """What a command takes for a password: in quotes it may have spaces."""
+    spaced = _SPACED.match(text)
+    yield from (spaced["value"],) if spaced else _written(text, is_expression=False)
 
 
 def _written(text: str, *, is_expression: bool) -> Iterator[str]:

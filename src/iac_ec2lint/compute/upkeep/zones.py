@@ -16,6 +16,7 @@ from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _LISTS: Final = ("names[", "zone_ids[")
 """What a lookup of zones lists, each once."""
+_ID: Final = regular_expression(r"[a-z]+\d+(?:-[a-z0-9]+)*-az\d+")
+"""The id of a zone: ``euw1-az1``, of a Local Zone ``usw2-lax1-az1``."""
 
 
 class Placement(NamedTuple):
@@ -144,6 +147,8 @@ def spread_of_vpc(graph: Graph, vpc: Vpc) -> Answer | None:
 def zone_of(subnet: Subnet | SubnetDataSource) -> Val:
     """The zone of a subnet; unknown where AWS chooses it."""
     zone = subnet.availability_zone
+    if isinstance(subnet, Subnet) and (zone is None or zone.is_null):
+        zone = subnet.availability_zone_id
     if zone is not None and not zone.is_null:
         return zone
     words = f"AWS chooses the zone of {subnet.address}"
@@ -192,8 +197,12 @@ def _of_launch(graph: Graph, launch: Launch) -> Iterator[_Spot | Unknown]:
 def _key(zone: Val) -> tuple[Hashable, str] | None:
     """What a zone is one of, and which of these; ``None`` where that is not known."""
     if isinstance(zone, Value):
-        text = zone.text or ""
-        return ("local" if _is_local(text) else "zone", text.lower()) if text else None
+        text = (zone.text or "").lower()
+        if not text:
+            return None
+        if _ID.fullmatch(text):  # which name an account has for it is not known
+            return ("local id" if text.count("-") > 1 else "id"), text
+        return ("local" if _is_local(text) else "zone"), text
     if isinstance(zone, Reference):
         if zone.attribute.startswith(_LISTS):
             return zone.target, zone.attribute

@@ -52,11 +52,14 @@ _ENGINE_PORTS: Final = (
     ("valkey", 6379),
 )
 """By the beginning of an engine's name."""
+_CACHES: Final = frozenset({"memcached", "redis", "valkey"})
+"""The engines of ElastiCache, which no database has."""
 _TYPE_PORTS: Final = {
     "docdb": 27017,
     "neptune": 8182,
     "redshift": 5439,
     "elasticache": 6379,
+    "memorydb": 6379,
     "opensearch": 443,
     "elasticsearch": 443,
 }
@@ -185,16 +188,26 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
         groups = attached_groups(edges) or (default_groups(graph, where[0]) if where else ())
-        ports, gap = _ports(resource, cluster)
+        ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
 
 
-def _placements(graph: Graph, resource: Resource) -> Iterator[Placement]:
-    if isinstance(resource, SearchDomain):
-        yield from placements_of(graph, resource, graph.targets(resource, "subnets"))
+def _placements(
+    graph: Graph, resource: Resource, of: tuple[Resource, ...] = ()
+) -> Iterator[Placement]:
+    """The subnets of a data store; ``of`` are the replicas that have them of it."""
+    own = graph.targets(resource, "subnets")
+    if own or isinstance(resource, SearchDomain):
+        yield from placements_of(graph, resource, own)
         return
     edges = graph.targets(resource, "subnet_group")
     if not edges:
+        for edge in graph.targets(resource, "source"):
+            if isinstance(edge.target, Database) and edge.target not in (resource, *of):
+                yield from _placements(graph, edge.target, (*of, resource))
+            else:
+                yield from placements_of(graph, resource, (edge._replace(target=None),))
+            return
         yield from placements_of(graph, resource, ())
     for edge in edges:
         if isinstance(edge.target, SubnetGroup):
@@ -204,14 +217,22 @@ def _placements(graph: Graph, resource: Resource) -> Iterator[Placement]:
 
 
 def _ports(
-    resource: Resource, cluster: DatabaseCluster | None
+    graph: Graph,
+    resource: Resource,
+    cluster: DatabaseCluster | None,
+    of: tuple[Resource, ...] = (),
 ) -> tuple[tuple[int, ...], Unknown | None]:
+    """The ports that a data store may listen on; ``of`` are the replicas that have it of that."""
     written = resource.port if isinstance(resource, _WITH_PORT) else None
     if written is None and cluster is not None:
         written = cluster.port
     number = written.number if written is not None else None
     if number is not None:
         return (int(number),), None
+    source = graph.only(resource, "source", Database)
+    if written is None and source is not None and source not in (resource, *of):
+        whole = graph.only(source, "cluster", DatabaseCluster)
+        return _ports(graph, source, whole, (*of, resource))
     gap = written if isinstance(written, Unknown) else None
     engine = resource.engine if isinstance(resource, _WITH_ENGINE) else None
     if engine is None and cluster is not None:
@@ -224,7 +245,8 @@ def _ports(
         for start, port in _ENGINE_PORTS:
             if name.lower().startswith(start):
                 return (port,), gap
-    every = tuple(sorted({port for _, port in _ENGINE_PORTS}))
+    caches = isinstance(resource, Cache)
+    every = tuple(sorted({p for start, p in _ENGINE_PORTS if (start in _CACHES) is caches}))
     if gap is None:
         span = resource.span if engine is None else engine.span
         gap = Unknown("the engine's default port is not known", "expression", span)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
 _BLOCKS = frozenset({"cidr_block", "ipv6_cidr_block"})
+_SUBNET_OF = re.compile(r"cidrsubnet\(\s*[\w.\[\]\"]+\.(?:ipv6_)?cidr_block\s*,[^()]*\)$")
+_FUNCTION = re.compile(r"(?:!|Fn::)(\w+)")
+_TAKING = frozenset({"Cidr", "GetAtt", "Select"})
+"""Functions of CloudFormation that give a block, or a part of one (``Fn::Cidr``)."""
 _SHORTEST_PREFIX = {Family.IPV4: 16, Family.IPV6: 44}
 """The largest blocks that a VPC or a subnet can have."""
 
@@ -70,12 +74,26 @@ def _network_read(element: Val) -> Reference | None:
     if not isinstance(element, Reference):
         # A member of each association is no reference itself.
         read = element.references if isinstance(element, Unknown) and not element.parts else ()
-        listed = len(read) == 1 and read[0].attribute == "cidr_block_associations"
-        return read[0] if listed and element.span.text.endswith(".cidr_block") else None
-    if element.attribute == "CidrBlock":  # GetAtt of a VPC or a subnet alone has it
+        if len(read) != 1:
+            return None
+        listed = read[0].attribute == "cidr_block_associations"
+        member = listed and element.span.text.endswith(".cidr_block")
+        return read[0] if member or _is_part(element.span.text, read[0]) else None
+    # GetAtt of a VPC or a subnet alone has them.
+    if element.attribute.partition("[")[0] in ("CidrBlock", "Ipv6CidrBlocks"):
         return element
     of_network = _NETWORK.fullmatch(element.target) is not None
     return element if of_network and element.attribute in _BLOCKS else None
+
+
+def _is_part(written: str, read: Reference) -> bool:
+    """Whether an expression takes a block, or a part of it, and does nothing else with it."""
+    subnet = _SUBNET_OF.match(written)
+    if subnet is not None:
+        return _NETWORK.fullmatch(read.target) is not None and read.attribute in _BLOCKS
+    functions = set(_FUNCTION.findall(written))
+    taken = bool(functions) and functions <= _TAKING
+    return taken and read.attribute.partition("[")[0] in ("CidrBlock", "Ipv6CidrBlocks")
 
 
 def _given_the_same(graph: Graph, element: Val) -> tuple[Resource, ...]:

@@ -164,21 +164,28 @@ class _Walk:
     def _numbers(self, start: Places, most: int, after: str) -> list[tuple[Places, set[int]]]:
         """The places that decimal numbers, and a text after them, lead to, with these numbers."""
         found: dict[Places, set[int]] = defaultdict(set)
-        written = {(start, 0)}
+        written = {(start, "")}
         for _ in range(len(str(most))):
             written = {
-                (self._texts.after(places, digit), number * 10 + int(digit))
-                for places, number in written
+                (self._texts.after(places, digit), text + digit)
+                for places, text in written
                 for digit in "0123456789"
-                if number * 10 + int(digit) <= most
+                if int(text + digit) <= most
             }
             written = {one for one in written if one[0]}
-            for places, number in written:
-                for character in after:
-                    places = self._texts.after(places, character)  # noqa: PLW2901
-                if places:
-                    found[places].add(number)
+            for places, text in written:
+                ends = self._texts.after(places, after) if after else places
+                if ends:
+                    found[ends] |= _meant(text)
         return list(found.items())
+
+
+def _meant(text: str) -> set[int]:
+    """What a number is, with a leading zero perhaps an octal one."""
+    found = {int(text)}
+    if text[0] == "0" and not set(text) & {"8", "9"}:
+        found.add(int(text, 8))
+    return found
 
 
 _NOWHERE = {frozenset[int]()}

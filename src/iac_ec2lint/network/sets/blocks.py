@@ -92,6 +92,8 @@ class Bound(NamedTuple):
 
 def bound_of(value: Unknown, family: Family) -> Bound:
     """What the known parts of an unknown block say, and what it is demanded to match."""
+    if len(value.parts) == 1 and isinstance(value.parts[0], Unknown):
+        return bound_of(value.parts[0], family)  # a template of it alone
     if value.allowed and not value.parts:
         allowed = allowed_blocks(value, family)
         if allowed is not None:

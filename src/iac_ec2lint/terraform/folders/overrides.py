@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MERGED_BY_ATTRIBUTE = {"lifecycle"}
+_IN_DOUBT = {"validation"}
+"""Blocks that an override file takes away: as the documentation has it its own replace those that
+are there, and Terraform itself takes no notice of them (``Variable.merge``)."""
 
 
 def merge_blocks(base: tree.Block, override: tree.Block) -> tree.Block:
@@ -50,7 +53,10 @@ def _merge_bodies(base: tree.Body, override: tree.Body) -> tree.Body:
             blocks.append(block)
     present = {_kind(block) for block in blocks}
     blocks.extend(
-        b for b in override.blocks if not (_kind(b) in _MERGED_BY_ATTRIBUTE and _kind(b) in present)
+        b
+        for b in override.blocks
+        if _kind(b) not in _IN_DOUBT
+        and not (_kind(b) in _MERGED_BY_ATTRIBUTE and _kind(b) in present)
     )
     return tree.Body(attributes, tuple(blocks))
 

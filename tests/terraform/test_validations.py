@@ -1,0 +1,115 @@
+"""What ``validation`` blocks demand of a variable: never more than they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.cli.program import scan, write
+
+from iac_ec2lint.hcl.parser import parse
+from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.language.validations import demanded_by
+from iac_ec2lint.values.allowed import Allowed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = """
+resource "aws_security_group" "a" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.x]
+  }
+}
+"""
+
+
+def variable(condition: str) -> str:
+    return (
+        'variable "x" {\n  type = string\n  validation {\n'
+        f'    condition = {condition}\n    error_message = "No."\n  }}\n}}\n'
+    )
+
+
+def demanded(condition: str) -> tuple[Allowed, ...]:
+    file, problems = parse(SourceText("main.tf", variable(condition)))
+    assert not problems
+    return demanded_by(file.body.blocks[0])
+
+
+@pytest.mark.parametrize(
+    ("condition", "allowed", "refused"),
+    [
+        ('can(regex("/32$", var.x))', ["10.0.0.0/32", "a/32"], ["0.0.0.0/0", "/32 "]),
+        ('(can(regex("^10", (var.x)))) && length(var.x) > 3', ["10", "10.0.0.0/0"], ["0.0.0.0/0"]),
+        ('can(regex("^a", var.x)) && can(regex("b$", var.x))', ["ab"], ["a", "b"]),
+        ('can(regex("^a$", var.x)) || can(regex("^b$", var.x))', ["a", "b"], ["c"]),
+        ('var.x == null || can(regex("^a", var.x))', ["a"], ["b"]),
+        ('var.x == null ? true : can(regex("^a", var.x))', ["a"], ["b"]),
+        ('var.x == "" || can(regex("^a", var.x))', ["a", ""], ["b"]),
+        ('contains(["10.0.0.0/8", "a.b"], var.x)', ["10.0.0.0/8", "a.b"], ["0.0.0.0/0", "axb"]),
+        ('tonumber(split("/", var.x)[1]) >= 24', ["a/24", "a/032", "a/25/1"], ["a/8", "a", "/"]),
+        ('element(split("/", var.x), 1) > 24', ["a/25"], ["a/24"]),
+        ('alltrue([for one in var.x : can(regex("^a", one)) && one != "b"])', ["ab"], ["b"]),
+    ],
+)
+def test_a_condition_demands(condition: str, allowed: list[str], refused: list[str]) -> None:
+    found = demanded(condition)
+    assert all(one.each is condition.startswith("alltrue") for one in found)
+    assert [text for text in allowed if not all(one.may_be(text) for one in found)] == []
+    assert [text for text in refused if all(one.may_be(text) for one in found)] == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '!can(regex("/32$", var.x))',
+        'can(regex("/32$", var.x)) == false',
+        'can(regexall("/32$", var.x))',
+        'can(regex("/32$", var.y))',
+        'can(regex("/32$", "${var.x}/32"))',
+        "can(regex(var.y, var.x))",
+        'can(regex("${var.y}", var.x))',
+        'can(regex("/32$", var.x)) || var.y',
+        'var.x != null || can(regex("/32$", var.x))',
+        "var.x == null ? true : true",
+        'var.x == null ? can(regex("/32$", var.x)) : true',
+        'tonumber(split("/", var.x)[1]) <= 24',
+        'tonumber(split("/", var.x)[0]) >= 24',
+        'tonumber(split(".", var.x)[1]) >= 24',
+        'anytrue([for one in var.x : can(regex("/32$", one))])',
+        'alltrue([for one in var.x : can(regex("/32$", one)) if one != "0.0.0.0/0"])',
+        'alltrue([for key, one in var.x : can(regex("/32$", key))])',
+        'alltrue([for one in var.y : can(regex("/32$", one))])',
+        'contains(["10.0.0.0/8", var.y], var.x)',
+        'contains(var.x, "10.0.0.0/8")',
+        '!contains(["0.0.0.0/0"], var.x)',
+    ],
+)
+def test_of_what_is_not_understood_nothing_is_demanded(condition: str) -> None:
+    assert demanded(condition) == ()
+
+
+def test_a_long_condition_is_read_in_part() -> None:
+    assert demanded(" || ".join(['can(regex("a", var.x))'] * 100)) == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "more", "expected"),
+    [
+        ('can(regex("/32$", var.x))', {}, []),
+        ('can(regex("/[0-9]+$", var.x))', {}, ["undecided"]),
+        # Nobody knows which of the two holds.
+        ("true", {"override.tf": variable('can(regex("/32$", var.x))')}, ["undecided"]),
+        ('can(regex("/32$", var.x))', {"override.tf": variable("true")}, ["undecided"]),
+    ],
+)
+def test_only_a_validation_that_takes_no_open_range_settles_it(
+    tmp_path: Path, condition: str, more: dict[str, str], expected: list[str]
+) -> None:
+    write(tmp_path, {"main.tf": variable(condition) + RULE, **more})
+    report = scan(".", "--select", "SG001", cwd=tmp_path).report
+    assert [finding["status"] for finding in report["findings"]] == expected

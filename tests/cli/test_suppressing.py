@@ -247,6 +247,8 @@ def test_no_suppressions(tmp_path: Path) -> None:
         "[{Code: DATA001}]",
         "[]\n        disable: DATA001",
         "{DATA001: {reasn: why}}",
+        "{DATA001: why until=2001-01-01}",
+        "[{code: DATA001, reason: 'why, until: 2001-01-01'}]",
         "[[DATA001]]",
     ],
 )

@@ -12,6 +12,7 @@ from iac_ec2lint.source.peer_suppressions import METADATA, normal
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.suppression import (
     Suppression,
+    flaw_of_reason,
     flaw_of_until,
     is_like_name,
     may_be_in,
@@ -232,7 +233,8 @@ def _of_code(code: Scalar, value: Node, covers: Span) -> Suppression:
     at = extent(code, value)
     if isinstance(value, Mapping):
         return _made((code.text,), value, at, covers, _flaw_of_keys(value, {"reason", "until"}))
-    return Suppression((code.text,), text_of(value) or "", None, at, covers)
+    reason = text_of(value) or ""
+    return Suppression((code.text,), reason, None, at, covers, flaw_of_reason(reason))
 
 
 def _made(codes: tuple[str, ...], node: Mapping, at: Span, covers: Span, flaw: str) -> Suppression:
@@ -240,6 +242,7 @@ def _made(codes: tuple[str, ...], node: Mapping, at: Span, covers: Span, flaw: s
     if "until" in node.entries and not flaw:
         flaw = flaw_of_until(until or "")
     reason = text_of(node.get("reason")) or ""
+    flaw = flaw or flaw_of_reason(reason)
     return Suppression(codes, reason, None if flaw else until, at, covers, flaw)
 
 

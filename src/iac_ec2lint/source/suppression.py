@@ -113,6 +113,12 @@ def flaw_of_until(text: str) -> str:
     return f'"{text}" is no day; write one such as 2026-12-31'
 
 
+def flaw_of_reason(text: str) -> str:
+    """What is wrong with a reason that has a key of its own: an end in it ends nothing."""
+    found = _LIKE_UNTIL.search(text)
+    return f'"{found[0]}" in the reason is no end; write until: 2026-12-31' if found else ""
+
+
 def may_be_in(text: str, start: int = 0, end: int | None = None) -> bool:
     """Whether a part of a text may have a suppression in it: most have none, and this is fast."""
     last = len(text) if end is None else end

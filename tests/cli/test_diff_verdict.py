@@ -372,6 +372,31 @@ resource "aws_s3_bucket_policy" "it" {
     assert states(verdict(repository, {}, {"new/main.tf": policy})) == ("none", "undecided")
 
 
+PROFILED = """\
+resource "aws_iam_instance_profile" "it" { role = ROLE }
+resource "aws_instance" "profiled" { iam_instance_profile = PROFILE }
+"""
+
+
+def test_a_host_with_a_role_that_is_declared_elsewhere_keeps_access_open(repository: Path) -> None:
+    def profiled(of: str, profile: str = "aws_iam_instance_profile.it.name") -> dict[str, str]:
+        text = PROFILED.replace("ROLE", of).replace("PROFILE", profile)
+        return {"host.tf": f'variable "r" {{}}\n{role("s3:GetObject")}{text}'}
+
+    write(repository, {"db.tf": group("10.0.0.0/8")})
+    own = "aws_iam_role.app.name"
+    for after in (profiled('"admin"'), profiled("var.r"), profiled(own, '"admin"')):
+        assert states(verdict(repository, profiled(own), after))[1] == "undecided"
+    function = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = ROLE\n}\n'
+    before, after = (
+        {"f.tf": function.replace("ROLE", of)}
+        for of in ("aws_iam_role.app.arn", '"arn:of:another"')
+    )
+    assert states(verdict(repository, {**profiled(own), **before}, after))[1] == "undecided"
+    same = {"host.tf": f"# the same\n{profiled(own)['host.tf']}"}
+    assert states(verdict(repository, {}, same))[1] == "none"
+
+
 def test_a_policy_of_a_kind_that_is_not_compared_keeps_access_open(repository: Path) -> None:
     queue = """\
 resource "aws_sqs_queue" "open" {

@@ -180,6 +180,44 @@ def test_a_permission_set_of_a_template_is_compared_too(tmp_path: Path) -> None:
     assert (given.principal, given.action) == ("user b in account 111122223333", "s3:GetObject")
 
 
+GROUP = """\
+resource "aws_iam_group" "admins" { name = "admins" }
+resource "aws_iam_group_policy_attachment" "admins" {
+  group      = aws_iam_group.admins.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+resource "aws_iam_user" "eve" { name = "eve" }
+"""
+IN_GROUP = """\
+resource "aws_iam_user_group_membership" "it" {
+  user   = WHO
+  groups = [WHICH]
+}
+"""
+OWN_USER, OWN_GROUP = "aws_iam_user.eve.name", "aws_iam_group.admins.name"
+OTHER_USER = 'resource "aws_iam_user" "new" { name = "new" }\n'
+
+
+@pytest.mark.parametrize(
+    ("added", "who", "which", "state"),
+    [
+        ("", OWN_USER, OWN_GROUP, "new"),
+        ("", '"bob"', OWN_GROUP, "undecided"),
+        ("", OWN_USER, '"elsewhere"', "undecided"),
+        ("", '"bob"', '"elsewhere"', "undecided"),
+        (OTHER_USER, "aws_iam_user.new.name", OWN_GROUP, "none"),
+    ],
+)
+def test_who_is_newly_in_a_group_is_not_passed_over(
+    tmp_path: Path, added: str, who: str, which: str, state: str
+) -> None:
+    member = added + IN_GROUP.replace("WHO", who).replace("WHICH", which)
+    before, after = (graph(tmp_path / "unit", GROUP + one) for one in ("", member))
+    for earlier, expected in ((before, state), (after, "none")):
+        found = access_change(".", earlier, after, ())
+        assert ("new" if found.new else "undecided" if found.undecided else "none") == expected
+
+
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 BY_ARN = """\
 resource "aws_iam_WHOSE_policy_attachment" "it" {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.changes.permission_sets import permission_set_changes
@@ -27,12 +27,13 @@ from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.grants import is_allowed, trust_of
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.inclusion import beyond, key_of
+from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals import policies_in, principals
+from iac_ec2lint.iam.principals import policies_in, principal_of, principals
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_principal import (
+    GroupMembership,
     IamGroup,
     IamUser,
     PrincipalPolicy,
@@ -45,13 +46,18 @@ from iac_ec2lint.resources.iam_role import (
     Role,
     RolePolicy,
 )
+from iac_ec2lint.resources.lambda_function import LambdaFunction
+from iac_ec2lint.resources.service_interfaces import WorkWithRole
+from iac_ec2lint.resources.service_with_role import ServiceWithRole
 from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
+    from iac_ec2lint.graph.graph import Edge
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.resources.part import Resource
 
 _GIVES_ACCESS: Final = re.compile(
     "polic|permission|grant|bucket_?acl|access|share|assignment", re.IGNORECASE
@@ -86,6 +92,8 @@ _GIVING: Final = (
     PrincipalPolicyAttachment,
     RolePolicy,
 )
+_WORK: Final = (LambdaFunction, ServiceWithRole, WorkWithRole)
+"""What does work of its own with a role, and is no host."""
 _KINDS: Final = (("role", "roles"), ("user", "users"), ("group", "groups"))
 
 
@@ -133,6 +141,7 @@ def access_change(
     comparison.undecided += sets.undecided
     fresh += sets.fresh
     comparison.of_others(before, after)
+    comparison.of_members(before, after)
     comparison.of_hosts(before, after)
     given, open_ = policy_changes(unit, before, after)
     comparison.new += given
@@ -211,6 +220,18 @@ class _Comparison:
                     f" what it could do before: it is declared elsewhere ({where})"
                 )
 
+    def of_members(self, before: Graph, after: Graph) -> None:
+        """Compare who is in which group, where the unit does not declare both."""
+        known = _members_elsewhere(before)
+        for (user, group), giving in _members_elsewhere(after).items():
+            is_new = giving.address == user and before.get(giving.address) is None
+            if (user, group) not in known and not is_new:
+                where = place(giving.span.path, giving.span.line)
+                self.undecided.append(
+                    f"what who is in a group by {giving.address} may do is not surely what it could"
+                    f" do before: the user or the group is declared elsewhere ({where})"
+                )
+
     def of_hosts(self, before: Graph, after: Graph) -> None:
         """Compare what hosts may do by the roles that they have."""
         old, new = _roles_of_hosts(before), _roles_of_hosts(after)
@@ -221,11 +242,13 @@ class _Comparison:
                 if address not in old[host]:
                     name = f"{host}, as {principal.name},"
                     self.of_principal(name, principal, [*old[host].values()])
-        known = _profiles_elsewhere(before)
-        for host, profiles in _profiles_elsewhere(after).items():
-            for profile in profiles - known.get(host, set()):
+        known = _given_to_hosts(before)
+        for host, given in _given_to_hosts(after).items():
+            for key in given.keys() - known.get(host, {}).keys():
                 if host in old:
-                    self.undecided.append(f"{host} has {profile}, of which nothing is known here")
+                    self.undecided.append(
+                        f"{host} has {given[key]}, of which nothing is known here"
+                    )
 
     def _request(self, who: str, action: str, resource: str, statement: Statement) -> NewRequest:
         span = statement.span
@@ -266,7 +289,7 @@ def _all_statements(documents: Iterable[PolicyDocument]) -> list[Statement]:
 
 
 def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
-    """The roles that the instances of each host have, or may."""
+    """The roles that the instances of each host have, or may, and other work of its own."""
     found: dict[str, dict[str, Principal]] = {
         launch.host.address: {} for launch in launches(graph) if not launch.unused
     }
@@ -274,6 +297,11 @@ def _roles_of_hosts(graph: Graph) -> dict[str, dict[str, Principal]]:
         for one in every:
             roles = found.setdefault(one.host.address, {})
             roles[one.role.resource.address] = one.role
+    for work in graph.all(*_WORK):
+        roles = found.setdefault(work.address, {})
+        for edge in graph.targets(work, "role"):
+            if isinstance(edge.target, Role):
+                roles[edge.target.address] = principal_of(graph, edge.target)
     return found
 
 
@@ -294,14 +322,50 @@ def _given_elsewhere(graph: Graph) -> dict[tuple[str, Hashable], list[Grant]]:
     return found
 
 
-def _profiles_elsewhere(graph: Graph) -> dict[str, set[str]]:
-    """The instance profiles of hosts that are declared elsewhere, or unknown."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _members_elsewhere(graph: Graph) -> dict[tuple[Hashable, Hashable], Resource]:
+    """Who is in which group, and what says so, where the unit does not declare both."""
+    found: dict[tuple[Hashable, Hashable], Resource] = {}
+    for user in graph.all(IamUser):
+        for edge in graph.targets(user, "groups"):
+            if not isinstance(edge.target, IamGroup):
+                found[user.address, known_by(edge.value)] = user
+    for one in graph.all(GroupMembership):
+        for user_edge, group_edge in product(
+            graph.targets(one, "users"), graph.targets(one, "groups")
+        ):
+            user_key, is_user = _end(user_edge, IamUser)
+            group_key, is_group = _end(group_edge, IamGroup)
+            if not (is_user and is_group):
+                found[user_key, group_key] = one
+    return found
+
+
+def _end(edge: Edge, kind: type[Resource]) -> tuple[Hashable, bool]:
+    """What an edge leads to, and whether the unit declares it."""
+    if edge.target is not None and isinstance(edge.target, kind):
+        return edge.target.address, True
+    return known_by(edge.value), False
+
+
+def _given_to_hosts(graph: Graph) -> dict[str, dict[Hashable, str]]:
+    """The profiles of hosts, and the roles of these, that are declared elsewhere or unknown."""
+    found: dict[str, dict[Hashable, str]] = defaultdict(dict)
     for launch in launches(graph):
         for edge in graph.follow(launch.host, launch.settings, "iam_instance_profile"):
-            if isinstance(edge.target, InstanceProfile):
+            given = found[launch.host.address]
+            if not isinstance(edge.target, InstanceProfile):
+                given["profile", known_by(edge.value)] = _called(edge, "an instance profile")
                 continue
-            key = key_of(edge.value)
-            name = edge.target.address if edge.target is not None else ""
-            found[launch.host.address].add(name or (str(key) if key else "an instance profile"))
+            for role in graph.targets(edge.target, "roles"):
+                if not isinstance(role.target, Role):
+                    given["role", known_by(role.value)] = _called(role, "a role")
+    for work in graph.all(*_WORK):
+        for edge in graph.targets(work, "role"):
+            if not isinstance(edge.target, Role):
+                found[work.address]["role", known_by(edge.value)] = _called(edge, "a role")
     return found
+
+
+def _called(edge: Edge, otherwise: str) -> str:
+    """What messages call something that is declared elsewhere."""
+    return edge.target.address if edge.target is not None else otherwise

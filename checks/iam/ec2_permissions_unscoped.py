@@ -31,10 +31,11 @@ class Ec2PermissionsUnscoped(Check):
 
     Judged are all actions of EC2, Systems Manager, Auto Scaling or EC2 Instance Connect at once
     (`ec2:*`), and the actions of EC2 that change something and support resource-level permissions,
-    on every resource. Reading ones (`Describe*`) pass, and so do statements that a condition
-    limits, such as one on `ec2:ResourceTag`, `aws:RequestTag` or `ec2:Region`. Statements with
-    nothing but network interfaces, as AWS has Lambda functions in a VPC allowed them, are low.
-    Policies of AWS are IAM008's.
+    on every resource; `arn:aws:ec2:*:*:instance/*` is each that can be terminated. Reading ones
+    (`Describe*`) pass, and so do statements that a condition limits, such as one on
+    `ec2:ResourceTag`, `aws:RequestTag` or `ec2:Region`. Statements with nothing but network
+    interfaces, as AWS has Lambda functions in a VPC allowed them, are low. Policies of AWS are
+    IAM008's.
 
     ## Fails
     ```hcl

@@ -46,6 +46,17 @@ _REACHING: Final = (
     _PASSES,
 )
 """What reaches instances, or what they do: a sample of each service."""
+_OF_ONE_KIND: Final = frozenset(
+    f"ec2:{name}"
+    for name in (
+        *("StartInstances", "StopInstances", "RebootInstances", "TerminateInstances"),
+        *("ModifyInstanceMetadataOptions", "DeleteVolume", "DeleteSnapshot", "DeregisterImage"),
+        *("ModifySnapshotAttribute", "ModifyImageAttribute", "DeleteSecurityGroup"),
+        *("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "DeleteVpc"),
+        *("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "DeleteSubnet"),
+    )
+)
+"""Actions that need resources of one kind alone: who may do them to all of these is not limited."""
 _SEGMENTS: Final = 6
 _HOLE: Final = "\ue0f4"
 """Stands for an unknown piece of an ARN, which may be a wildcard."""
@@ -102,6 +113,10 @@ def unscoped_actions(document: PolicyDocument) -> Iterator[Breadth]:
         if not named and not unknown:
             continue
         everywhere = covers_resource(statement, _anything(statement), nobody(statement.span))
+        if everywhere.truth is not True:
+            all_of_kind = tuple(one for one in named if _is_on_all_of_its_kind(statement, one))
+            if all_of_kind:
+                named, everywhere = all_of_kind, YES
         answer = statement.allows & everywhere
         if answer.truth is False:
             continue
@@ -309,3 +324,19 @@ def _anything(statement: Statement) -> Value:
     """An ARN of nobody in particular: what is allowed on it is allowed on all."""
     text = f"arn:aws:ec2:us-east-1:{probes.foreign_account()}:anything/anything"
     return Value(text, statement.span)
+
+
+def _is_on_all_of_its_kind(statement: Statement, action: str) -> bool:
+    """Whether a statement surely lets actions be done to all that they can be done to.
+
+    A policy is about its own account, so that naming that is no limit; a Region is one.
+    """
+    kinds = {"*", "*/*"}
+    if action in _OF_ONE_KIND:
+        kind = probes.probe_of(action).template.split(":", _SEGMENTS - 1)[-1].partition("/")[0]
+        kinds.add(f"{kind}/*")
+    for entry in statement.resources or ():
+        segments = "".join(map(_as_text, pieces_of(entry) or ())).split(":", _SEGMENTS - 1)
+        if len(segments) == _SEGMENTS and segments[2:4] == ["ec2", "*"] and segments[5] in kinds:
+            return action.startswith("ec2:")
+    return False

@@ -167,6 +167,11 @@ def _alternatives(value: Val) -> tuple[Val, ...]:
     return (value,)
 
 
+def _where(cause: Unknown, presence: Presence) -> Step:
+    """The step of what counts in one arm of a choice alone."""
+    return Step(cause.span, presence.when, guard=presence.guard, when=presence.when)
+
+
 def _with_its_absence(
     candidates: list[Val], below: list[Val], cause: Unknown, presence: Presence
 ) -> list[Val]:
@@ -178,7 +183,7 @@ def _with_its_absence(
         cause: What chooses.
         presence: That of the section.
     """
-    step = Step(cause.span, presence.when, guard=presence.guard, when=presence.when)
+    step = _where(cause, presence)
     others = [c for c in cause.candidates if exclude(guard_of(c), presence.guard)]
     own = [c for c in cause.candidates if guard_of(c) <= presence.guard]
     if not others or len(own) + len(others) != len(cause.candidates):
@@ -210,6 +215,8 @@ def either(
     if len(possible) == 1 and presence.guard:
         lower = [] if below is None else [*_alternatives(below)]
         flat = _with_its_absence([*_alternatives(first)], lower, cause, presence)
+    elif below is None and all(there.guard and there.cause is cause for _, there in possible):
+        flat = [c.after(_where(cause, there)) for v, there in possible for c in _alternatives(v)]
     known = all(_alternatives(v) for v in candidates)
     identities = [r for v in candidates if isinstance(v, Unknown) for r in v.references]
     return Unknown(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists, parameter, require
-from iac_ec2lint.api.audit import has_tag
+from iac_ec2lint.api.audit import has_tag, tags_instances
 from iac_ec2lint.api.resources import (
     AutoScalingGroup,
     Instance,
@@ -25,7 +25,8 @@ class RequiredTagsMissing(Check):
     Tags say whose a resource is, who may act on it, and which patches and backups it gets. What has
     none is found by none of these, and nobody dares to delete it.
 
-    Nothing is judged until `required_tags` is set. A tag counts wherever it comes from: the
+    Until `required_tags` is set, only Auto Scaling groups are judged: their instances must get some
+    tag. A tag counts wherever it comes from: the
     resource, the provider's `default_tags`, the launch template, an Auto Scaling group that
     propagates it.
 
@@ -110,6 +111,15 @@ class RequiredTagsMissing(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each resource that lacks, or may lack, a required tag."""
         if not self.required_tags:
+            for group in graph.all(AutoScalingGroup):
+                yield from require(
+                    tags_instances(graph, group),
+                    of=group,
+                    at=group,
+                    otherwise="its instances get no tags",
+                    perhaps="its instances may get no tags",
+                    value="any",
+                )
             return
         for resource in graph.all(*_TAGGED):
             tags = {key: has_tag(graph, resource, key) for key in self.required_tags}

@@ -62,7 +62,10 @@ class SsmDocumentPublic(Check):
     since = "0.1.0"
     types = (SsmDocument, SsmServiceSetting)
     languages = ("terraform",)
-    peers = name_lists(checkov="CKV_AWS_303")
+    peers = name_lists(
+        checkov="CKV_AWS_303",
+        prowler="ssm_documents_set_as_public",
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each document that is public, and each setting that allows it."""

@@ -202,7 +202,7 @@ def test_each_framework_is_complete_and_answered(name: str) -> None:
     [
         ("cis_aws", ("cis-aws-3.0", "cis-aws-4.0", "cis-aws-5.0")),
         ("nist_800_53_r5", ("nist-800-53-r5",)),
-        ("security_hub", ("aws-fsbp",)),
+        ("security_hub", ("aws-fsbp", "aws-security-hub-others")),
         ("pci_dss", ("pci-dss-4.0",)),
         ("aws_config", ("aws-config-ec2",)),
     ],

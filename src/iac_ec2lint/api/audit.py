@@ -11,6 +11,7 @@ When you want to know
 - what is recorded in which log groups, ask ``log_destinations``;
 - whether anything judges the resources of EC2, ask ``evaluates_ec2``;
 - whether a resource has a tag, wherever that is given, ask ``has_tag``;
+- whether the instances of a group get any tag, ask ``tags_instances``;
 - whether a unit that manages such services leaves one of them out, ask ``omits_service``;
 - what sessions of Session Manager are logged to, ask ``session_preferences``.
 """
@@ -26,7 +27,7 @@ from iac_ec2lint.compute.audit.session_preferences import (
     SessionPreferences,
     session_preferences,
 )
-from iac_ec2lint.compute.audit.tags import has_tag
+from iac_ec2lint.compute.audit.tags import has_tag, tags_instances
 from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "omits_service",
     "recorder_coverage",
     "session_preferences",
+    "tags_instances",
     "trail_coverage",
 ]

@@ -32,13 +32,22 @@ def has_tag(graph: Graph, resource: Resource, key: str) -> Answer:
     so that in CloudFormation a missing tag is an assumption.
     """
     if isinstance(resource, AutoScalingGroup):
-        found = _of_group(graph, resource, key)
-    else:
-        found = _own(graph, resource, key) | _apart(graph, resource, key)
+        return _in_stack(resource, _of_group(graph, resource, key))
+    found = _own(graph, resource, key) | _apart(graph, resource, key)
     if isinstance(resource, LaunchTemplate):
         found |= _specified(resource, "launch-template", key) | _specified(resource, _INSTANCE, key)
     if isinstance(resource, Instance):
         found |= _from_templates(graph, resource, key)
+    return _in_stack(resource, found)
+
+
+def tags_instances(graph: Graph, group: AutoScalingGroup) -> Answer:
+    """Whether the instances of a group get any tag; see ``has_tag``."""
+    return _in_stack(group, _of_group(graph, group, None))
+
+
+def _in_stack(resource: Resource, found: Answer) -> Answer:
+    """The answer, with what is taken for granted of a stack."""
     if found.truth is False and resource.declared.language == "cloudformation":
         words = "the stack is given no tags when it is deployed"
         return Answer(False, (), (*found.assumptions, Step(resource.span, words, assumed=True)))
@@ -78,17 +87,21 @@ def _apart(graph: Graph, resource: Resource, key: str) -> Answer:
     return any_of(separate)
 
 
-def _of_group(graph: Graph, group: AutoScalingGroup, key: str) -> Answer:
+def _of_group(graph: Graph, group: AutoScalingGroup, key: str | None) -> Answer:
     """Whether the instances of a group get a tag: its own propagated ones, or the template's."""
     propagated = any_of(
-        tag.presence.answer & tag.equals("key", key) & tag.equals("propagated", True)
+        tag.presence.answer
+        & tag.equals("propagated", True)
+        & (YES if key is None else tag.equals("key", key))
         for tag in group.tag_settings
     )
     return propagated | _from_templates(graph, group, key)
 
 
-def _from_templates(graph: Graph, host: Resource, key: str) -> Answer:
-    """Whether all templates that a host launches from give the tag to instances."""
+def _from_templates(graph: Graph, host: Resource, key: str | None) -> Answer:
+    """Whether all templates that a host launches from give the tag, or any, to instances."""
+    if isinstance(host, AutoScalingGroup) and host.is_set("launch_configuration").truth is True:
+        return NO  # a launch configuration has no tags to give
     launched = launches_of(graph, host)
     answers = []
     for launch in launched:
@@ -102,19 +115,21 @@ def _from_templates(graph: Graph, host: Resource, key: str) -> Answer:
     return all_of(answers) if answers else NO
 
 
-def _specified(template: LaunchTemplate, kind: str, key: str) -> Answer:
+def _specified(template: LaunchTemplate, kind: str, key: str | None) -> Answer:
     return any_of(
         one.presence.answer & one.equals("kind", kind) & _among(one.tags, key)
         for one in template.tag_specifications
     )
 
 
-def _among(tags: Val | None, key: str) -> Answer:
+def _among(tags: Val | None, key: str | None) -> Answer:
     return NO if tags is None else tags.test(lambda data: _names(data, key))
 
 
-def _names(data: Data, key: str) -> bool:
-    """Whether a map, or a list of pairs, names a tag."""
+def _names(data: Data, key: str | None) -> bool:
+    """Whether a map, or a list of pairs, names a tag, or any."""
+    if key is None:
+        return isinstance(data, dict | tuple) and bool(data)
     if isinstance(data, dict):
         return key in data
     if not isinstance(data, tuple):

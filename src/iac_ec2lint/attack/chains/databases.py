@@ -13,6 +13,7 @@ not among what keeps a snapshot from being shared.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
@@ -51,7 +52,7 @@ _FOR_AWS: Final = {"kms:grantisforawsresource": ("true",)}
 _PORTS: Final = PortSet(((1150, 65535),))
 """Where a database may listen (RDS API Reference, ModifyDBInstance, ``DBPortNumber``)."""
 _MANY: Final = 50
-"""How many databases of a unit are asked about for one principal."""
+"""How many databases of a unit, and entries of policies, are asked about for one principal."""
 
 
 class _Api(NamedTuple):
@@ -160,19 +161,23 @@ def _some(store: Store, kind: str) -> Val:
     return arn_in(store.span, "rds", kind)
 
 
-def _chosen(principal: Principal, store: Store, action: str, kind: str) -> Val:
+@remembered
+def _chosen(principal: Principal, action: str, kind: str) -> Val:
     """The ARN of something whose name the caller chooses: as its policies have it, if they do."""
-    for document in principal.documents:
-        for statement in document.statements:
-            if statement.effect.text == "Deny" or not covers_action(statement, action).may_be_true:
-                continue
-            for entry in statement.resources or ():
-                pieces = pieces_of(entry) or ()
-                if any(isinstance(one, str) and f":{kind}" in one for one in pieces):
-                    arn = example_of(pieces, entry.span)
-                    if is_allowed(principal, action, arn).truth:
-                        return arn
-    return _some(store, kind)
+    entries = (
+        entry
+        for document in principal.documents
+        for statement in document.statements
+        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+        for entry in statement.resources or ()
+    )
+    for entry in islice(entries, _MANY):
+        pieces = pieces_of(entry) or ()
+        if any(isinstance(one, str) and f":{kind}" in one for one in pieces):
+            arn = example_of(pieces, entry.span)
+            if is_allowed(principal, action, arn).truth:
+                return arn
+    return arn_in(principal.resource.span, "rds", kind)
 
 
 def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
@@ -194,7 +199,7 @@ def _snapshots(
     principal: Principal, store: Store, api: _Api
 ) -> tuple[Answer, tuple[ActionRequest, ...]]:
     """Whether a principal has a snapshot to go on from: it makes one, or AWS makes them."""
-    made = _made(store, api, _chosen(principal, store, api.create, api.snapshot))
+    made = _made(store, api, _chosen(principal, api.create, api.snapshot))
     makes = allowed_to(principal, made)
     kept = store.keeps_backups
     if makes.truth or kept.truth is False:
@@ -202,24 +207,54 @@ def _snapshots(
     return makes | kept, made if makes.may_be_true else ()
 
 
+class _Sharing(NamedTuple):
+    """What a principal may do to snapshots of a name that it chooses, whatever they are made of.
+
+    Attributes:
+        snapshot: The name.
+        shares: Whether it may share them.
+        creates: Whether it may make them.
+        copies: Whether it may copy others to them.
+        others: Whether it surely may share those of whatever name.
+    """
+
+    snapshot: Val
+    shares: Answer
+    creates: Answer
+    copies: Answer
+    others: bool
+
+
+@remembered
+def _sharing(principal: Principal, api: _Api) -> _Sharing:
+    snapshot = _chosen(principal, api.share, api.snapshot)
+    shares, creates, copies = (
+        is_allowed(principal, action, snapshot) for action in (api.share, api.create, api.copy)
+    )
+    unnamed = arn_in(principal.resource.span, "rds", api.snapshot)
+    others = is_allowed(principal, api.share, unnamed).truth is True
+    return _Sharing(snapshot, shares, creates, copies, others)
+
+
 def _shared(graph: Graph, principal: Principal, store: Store, api: _Api) -> Iterator[DatabaseGain]:
     """Sharing a snapshot with an account, or everybody: one that is made, or copied, for that."""
-    snapshot = _chosen(principal, store, api.share, api.snapshot)
-    shares = ActionRequest(api.share, snapshot)
-    answer = allowed_to(principal, (shares,))
-    made, copied = _made(store, api, snapshot), (ActionRequest(api.copy, snapshot),)
-    makes, copies = allowed_to(principal, made), allowed_to(principal, copied) & store.keeps_backups
-    has, asked = makes, made
-    if not makes.truth and copies.truth:
-        has, asked = copies, copied
-    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
-    whatever = ActionRequest(api.share, _some(store, api.snapshot))
+    may = _sharing(principal, api)
+    if may.shares.truth is False:
+        return
+    asked, has = _made(store, api, may.snapshot), may.creates
+    if has.may_be_true:
+        has = has & allowed_to(principal, asked[:1])
+    copies = may.copies & store.keeps_backups
+    if not has.truth and copies.truth:
+        has, asked = copies, (ActionRequest(api.copy, may.snapshot),)
+    lock = _shareable(graph, principal, store, may.copies)
     # That somebody may have made snapshots which may not be encrypted is no news.
-    if has.truth is False and lock.truth and allowed_to(principal, (whatever,)).truth:
+    if has.truth is False and lock.truth and may.others:
         words = f"whether somebody has made snapshots of {store.address} is not known"
         has, asked = Answer(None, (Unknown(words, "external-id", store.span),)), ()
+    asked = (ActionRequest(api.share, may.snapshot), *asked)
     hop = _hop(store, store.encrypted)
-    yield DatabaseGain(store, "share a snapshot of", answer & has & lock, (shares, *asked), (hop,))
+    yield DatabaseGain(store, "share a snapshot of", may.shares & has & lock, asked, (hop,))
 
 
 def _hop(store: Store, encrypted: Answer) -> Evidence:
@@ -299,10 +334,10 @@ def _restored(
     """Making another database of a snapshot, with a password of its own."""
     asked = (
         *(
-            ActionRequest(api.restore, _chosen(principal, store, api.restore, kind))
+            ActionRequest(api.restore, _chosen(principal, api.restore, kind))
             for kind in api.restored
         ),
-        ActionRequest(api.password, _chosen(principal, store, api.restore, api.own)),
+        ActionRequest(api.password, _chosen(principal, api.restore, api.own)),
     )
     if isinstance(store, DatabaseCluster):
         asked = (*asked, ActionRequest("rds:CreateDBInstance", _some(store, _INSTANCES.own)))

@@ -57,7 +57,7 @@ Resources:
 """
 
 
-def _plan(resources: int) -> str:
+def _plan(resources: int, rules: int = 0) -> str:
     changes = [
         {
             "address": f"aws_ebs_volume.bad[{index}]",
@@ -65,7 +65,11 @@ def _plan(resources: int) -> str:
             "type": "aws_ebs_volume",
             "name": "bad",
             "index": index,
-            "change": {"actions": ["create"], "before": None, "after": {"size": 1}},
+            "change": {
+                "actions": ["create"],
+                "before": None,
+                "after": {"size": 1, "rules": [0] * rules},
+            },
         }
         for index in range(resources)
     ]
@@ -119,6 +123,7 @@ CASES: dict[str, Mapping[str, str]] = {
         )
     },
     "a plan": {"bad/plan.json": _plan(300)},
+    "a resource in a plan": {"bad/plan.json": _plan(1, 100_000)},
 }
 
 
@@ -130,12 +135,12 @@ def _scanned(folder: Path, steps: int = SMALL, *options: str) -> Run:
 def test_what_takes_more_is_an_error_and_all_else_is_judged(tmp_path: Path, name: str) -> None:
     files = {"good/main.tf": OPEN_SSH, **CASES[name]}
     beside = "bad/m0/main.tf" if name == "a fan of modules" else "bad/main.tf"
-    if name != "a plan":  # nothing is spared there: it is as large as what it holds
+    if "plan" not in name:  # nothing is spared there: it is as large as what it holds
         files[beside] = files.get(beside, "") + PLAIN_VOLUME
     ended = _scanned(write(tmp_path, files))
     assert ended.status == 3
     assert ("SG001", "good/main.tf", 8) in ended.found
-    if name != "a plan":
+    if "plan" not in name:
         assert ("DATA001", beside, files[beside].count("\n") - 1) in ended.found
     told = [error for error in ended.errors if SPENT in error["message"]]
     assert told

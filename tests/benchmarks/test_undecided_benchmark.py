@@ -60,4 +60,7 @@ def test_each_input_is_asked(
     assert undecided.main() == 0
     *lines, last = capsys.readouterr().out.splitlines()
     assert sorted(lines) == ["one: var.admin: 1 1 1", "two/app: var.admin: 1 1 1"]
-    assert last.startswith("2 undecided results of 2 inputs (2 of Terraform): 2 fail")
+    assert last == (
+        "2 inputs, 2 undecided results: a value decides 2 (2 of Terraform);"
+        " 2 fail with one, 2 pass with one; 0 contradict"
+    )

@@ -54,6 +54,15 @@ def test_what_lets_several_decrypt_is_one_change(tmp_path: Path) -> None:
     assert "no such path is left" in out
 
 
+@pytest.mark.parametrize("name", ["service.tf", "service.yaml"])
+def test_an_open_service_is_closed_to_all_but_some(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {name: (FIXTURES / "PATH019" / name).read_text("utf-8")})
+    out = run("cut", ".", cwd=tmp_path).out
+    assert out.startswith("2 attack paths of high or above: 1 change (the fewest that do)\n")
+    assert "1. name the principals" in out or "1. require acceptance" in out
+    assert "no such path is left" in out
+
+
 def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": (FIXTURES / "PATH019/roles.tf").read_text("utf-8")})
     out = run("cut", ".", "--wide", cwd=tmp_path).out

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.program import PATIENCE, PLAIN_VOLUME, environment, run_process, write
+from tests.cli.program import PATIENCE, PLAIN_VOLUME, environment, run, run_process, write
 
 from iac_ec2lint.cli import scan as scan_command
 
@@ -51,6 +52,12 @@ def test_text_is_coloured_on_a_terminal(folder: Path) -> None:
     shown = on_terminal(".", cwd=folder)
     assert ESCAPE in shown
     assert "DATA001" in shown
+
+
+def test_how_long_it_took_is_told_on_a_terminal_alone(folder: Path) -> None:
+    """What goes elsewhere is the same for the same input."""
+    assert re.search(r"time\S* +\S*[0-9]+\.[0-9] s", on_terminal("scan", ".", cwd=folder))
+    assert "\ntime " not in run("scan", ".", cwd=folder).out
 
 
 def test_no_color_is_obeyed(folder: Path) -> None:

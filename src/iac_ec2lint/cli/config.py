@@ -78,7 +78,8 @@ def init(path: Path) -> None:
         report,
         sorted(dict.fromkeys(roots)),
         sorted(templates),
-        baseline=Path.cwd() / NAME,
+        baseline=NAME.name,
+        is_there=current.files.is_file(Path.cwd() / NAME),
     )
     click.echo(text, nl=False)
 

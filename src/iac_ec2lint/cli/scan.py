@@ -271,7 +271,7 @@ def command(
     _refuse_other_formats(chosen, asked=bool(options.compliance))
     if "asff" in chosen:
         _refuse_without_account(aws_account, aws_region)
-    started = _now()
+    started, begun = _now(), time.monotonic()
     report = _scan(options)
     if verbose:
         taken = report.summary.taken
@@ -281,8 +281,10 @@ def command(
     how = _How(
         quiet, verbose, sort == "path", show_undecided, show_notes, aws_account, aws_region, started
     )
+    # What is written down is the same for the same input.
+    seconds = time.monotonic() - begun if sys.stdout.isatty() else None
     colour = shows_colour() and not no_color
-    _write(report, form, outputs, how, colour=colour)
+    _write(report, form, outputs, how, colour=colour, seconds=seconds)
     if options.compliance:
         complain(report.errors)  # of which what is written on controls has the number alone
     raise SystemExit(0 if exit_zero else report.exit_status)
@@ -358,7 +360,13 @@ class _How(NamedTuple):
 
 
 def _write(
-    report: Report, form: str, outputs: tuple[tuple[str, Path], ...], how: _How, *, colour: bool
+    report: Report,
+    form: str,
+    outputs: tuple[tuple[str, Path], ...],
+    how: _How,
+    *,
+    colour: bool,
+    seconds: float | None,
 ) -> None:
     from iac_ec2lint.report import render_in_pieces  # heavy; only where a command runs
     from iac_ec2lint.report.options import ReportOptions
@@ -368,11 +376,19 @@ def _write(
     tree = tree_url(os.environ)
     ended = _now()
 
-    def rendered(name: str, *, colour: bool, width: int) -> Iterator[str]:
+    def rendered(
+        name: str, *, colour: bool, width: int, seconds: float | None = None
+    ) -> Iterator[str]:
         if report.frameworks:
             return iter((controls.render(name, report),))
         options = ReportOptions(
-            **how._asdict(), colour=colour, width=width, prefix=prefix, tree=tree, ended=ended
+            **how._asdict(),
+            colour=colour,
+            width=width,
+            prefix=prefix,
+            tree=tree,
+            ended=ended,
+            seconds=seconds,
         )
         return render_in_pieces(name, report, options)
 
@@ -381,7 +397,7 @@ def _write(
 
         for name, file in outputs:
             write_output(file, rendered(name, colour=False, width=WIDTH))
-    for piece in rendered(form, colour=colour, width=columns()):
+    for piece in rendered(form, colour=colour, width=columns(), seconds=seconds):
         click.echo(piece, nl=False, color=True)
     if form == "github":
         _append_step_summary(report, prefix, tree, undecided=how.show_undecided)

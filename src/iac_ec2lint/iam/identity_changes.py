@@ -19,13 +19,13 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
 )
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere
-from iac_ec2lint.iam.policy.glob import match_arn, pieces_of
+from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import declared_policies, symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import YES, Answer, Reference, Val
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,22 +64,46 @@ def lift_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSte
 
 
 def _names_others(principal: Principal, action: str, user: Principal) -> bool:
-    """Whether an action is allowed on a user by more than the name of whoever asks."""
+    """Whether an action is allowed on a user by more than the name of whoever asks.
+
+    No two users of an account have one name (IAM User Guide, "IAM and AWS STS quotas").
+    """
     arn = in_the_terms_of(principal, user.arn)
+    covering = [
+        statement
+        for document in principal.documents
+        for statement in document.statements
+        if covers_action(statement, action).may_be_true
+    ]
+    for statement in covering:
+        spared = statement.not_resources or ()
+        if statement.effect.text == "Deny" and spared and not statement.conditions:
+            sure = covers_action(statement, action).truth
+            if sure and all(_is_own_name(entry, principal) for entry in spared):
+                return False
     return any(
         statement.resources is None
         or any(
-            not _is_own_name(entry) and match_arn(entry, arn, user.identity) is not False
+            not _is_own_name(entry, principal) and match_arn(entry, arn, user.identity) is not False
             for entry in statement.resources
         )
-        for document in principal.documents
-        for statement in document.statements
-        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+        for statement in covering
+        if statement.effect.text != "Deny"
     )
 
 
-def _is_own_name(entry: Val) -> bool:
-    return any(isinstance(p, str) and _OWN_NAME in p for p in pieces_of(entry) or ())
+def _is_own_name(entry: Val, principal: Principal) -> bool:
+    """Whether an ARN ends in the name of whoever asks, as a variable or filled in."""
+    pieces = pieces_of(entry) or ()
+    if any(isinstance(piece, str) and _OWN_NAME in piece for piece in pieces):
+        return True
+    last = pieces[-1] if pieces else ""
+    if isinstance(last, Unknown):
+        owner = last.target if isinstance(last, Reference) else ""
+        return owner == principal.resource.address or owner.startswith(MEMBER)
+    name = getattr(principal.resource, "name", None)
+    own = name.text if isinstance(name, Value) else None
+    return own is not None and last.endswith(f"/{own}")
 
 
 def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:

@@ -9,7 +9,11 @@ from iac_ec2lint.report import EPOCH
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a format is asked for; ``render`` in the package says what each means."""
+    """What a format is asked for; ``render`` in the package says what each means.
+
+    Attributes:
+        seconds: How long it took, where that is told (text).
+    """
 
     colour: bool = False
     quiet: bool = False
@@ -24,3 +28,4 @@ class ReportOptions:
     region: str = ""
     started: str = EPOCH
     ended: str = EPOCH
+    seconds: float | None = None

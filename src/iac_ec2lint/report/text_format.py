@@ -29,7 +29,7 @@ from iac_ec2lint.report.text_details import painter as painter_of
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.engine.finding import Evidence, Finding, Report
     from iac_ec2lint.report.options import ReportOptions
@@ -47,6 +47,8 @@ _FEW = 3
 _REASONS = 2
 _BESIDE = 8
 """How many places stand in one line at most."""
+_PAIR = 80
+"""The most that two addresses beside one place take."""
 _PARTS = 8
 _ENDING = 4
 _INDENT = 80
@@ -58,6 +60,8 @@ _TAIL = len(" +99")
 """Room for how many more there are."""
 _ANYONE = re.compile(r"anyone on the internet (who takes over \S+ )?can ")
 _BRACKETS = re.compile(r" \([^()]*\)")
+_REST = re.compile(r" \(open in all: [^()]*\)")
+"""What a path says beside what counts; left to the details where it takes a line of its own."""
 _PASSED = frozenset(
     {
         *("internet gateway", "load balancer", "listener", "front", "VPC endpoint"),
@@ -132,24 +136,22 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     yield from _places(problem, options.width, paint)
     rows: dict[str, list[str]] = {}
     room = options.width - len(_MARGIN) - _LABEL
-    short: dict[str, list[str]] = {}
     if way_in(finding):
         rows["way in"] = _way(finding, options.width)
     elif finding.status is Status.FAIL:
-        proof = _beside(_because(finding, options.width), room)
-        (short if len(proof) == 1 else rows)["because"] = proof
+        rows["because"] = _beside(_because(finding, options.width), room)
     rows["missing"] = _some([visible(one) for one in finding.missing])
     rows["inputs"] = _some(settling(finding))
     rows["leads to"] = _leads(problem, options.width)
     # What a join would settle is of several checks.
     others = (each.finding for each in problem.alike)
     own = finding.check.code
-    short |= {
+    short = {
         "when": [visible(finding.when)] if finding.when else [],
         "also": _also((*problem.parts, *(one for one in others if one.check.code != own))),
         "assumes": _assumed(finding, options.width),
     }
-    rows |= _packed({label: lines[0] for label, lines in short.items() if lines}, room)
+    _pack(rows, {label: lines[0] for label, lines in short.items() if lines}, room)
     for label, lines in rows.items():
         yield from _row(label, lines, options, paint)
 
@@ -160,18 +162,17 @@ def _beside(lines: list[str], room: int) -> list[str]:
     return [one] if lines and len(one) <= room else lines
 
 
-def _packed(rows: dict[str, str], room: int) -> dict[str, list[str]]:
-    """Rows of which each that fits stands in the line of the one before it."""
-    packed: dict[str, list[str]] = {}
-    last = ""
-    for label, words in rows.items():
-        joined = f"{packed[last][0]}; {label} {words}" if last else ""
-        if last and len(joined) <= room:
-            packed[last] = [joined]
+def _pack(rows: dict[str, list[str]], short: Mapping[str, str], room: int) -> None:
+    """Add short rows, each at the end of the first row of words that has room for it."""
+    for label, words in short.items():
+        more = f"; {label} {words}"
+        for other in ("because", "leads to", *short):
+            lines = rows.get(other)
+            if lines and len(lines[-1]) + len(more) <= room:
+                lines[-1] += more
+                break
         else:
-            packed[label] = [words]
-            last = label
-    return packed
+            rows[label] = [words]
 
 
 def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
@@ -180,7 +181,10 @@ def _headline(finding: Finding, width: int, paint: Paint) -> Iterator[str]:
     words = visible(finding.message)
     if finding.status is Status.UNDECIDED:
         words = f"{words} ({if_it_fails(finding)})"
-    first, *rest = _wrapped(words, width - len(head), lines=_FEW)
+    room = width - len(head)
+    first, *rest = min(
+        (_wrapped(text, room, lines=_FEW) for text in (words, _REST.sub("", words))), key=len
+    )
     yield f"{paint(f'{kind:9}', kind)} {paint(f'{finding.check.code:8}', kind)} {first}"
     yield from (" " * len(head) + line for line in rest)
 
@@ -254,8 +258,9 @@ def _addresses(*findings: Finding) -> tuple[str, ...]:
 
 
 def _of(names: Sequence[str]) -> str:
-    shown = " and ".join(map(visible, names[:2]))
-    return f" of {shown}{_more(len(names) - 2)}" if names else ""
+    number = 2 if sum(map(len, names[:2])) <= _PAIR else 1
+    shown = " and ".join(map(visible, names[:number]))
+    return f" of {shown}{_more(len(names) - number)}" if names else ""
 
 
 def _source(finding: Finding, width: int) -> str:
@@ -301,15 +306,23 @@ def _because(finding: Finding, width: int) -> list[str]:
     skipped = (ASSUMED, TAKEN, CONDITION, BREAKS, OR_BREAKS)
     told = [hop for hop in finding.evidence if not hop.message.startswith(skipped)]
     hops = [hop for hop in told if hop.message != f"{hop.resource} is judged"]  # "of" says it
-    lines = [*dict.fromkeys(_hop(hop, width) for hop in hops)]
+    said = {hop.message: _hop(hop, width, finding.message) for hop in reversed(hops)}
+    lines = [said[message] for message in dict.fromkeys(hop.message for hop in hops)]
+    if len(lines) == 1 < len(hops):
+        return [f"{lines[0]}{_more(len({hop.span.key for hop in hops}) - 1)}"]
     if any(len(line) > width - len(_MARGIN) - _LABEL for line in lines[:_REASONS]):
         return [f"{lines[0]}{_more(len(lines) - 1)}"]
     return _some(lines, most=_REASONS)
 
 
-def _hop(hop: Evidence, width: int) -> str:
-    """A place and what it says there: in one line, or two where the place fills the first."""
+def _hop(hop: Evidence, width: int, known: str) -> str:
+    """A place and what it says there: in one line, or two where the place fills the first.
+
+    What is known already is not said again.
+    """
     where = place(hop.span.path, hop.span.line, hop.span.column)
+    if hop.message in known:
+        return where
     room = width - len(_MARGIN) - _LABEL - _TAIL
     if len(where) > room // 2:
         room += room - _SLACK
@@ -450,6 +463,8 @@ def _summary(
     rows = list(tally(report, show_undecided=options.show_undecided, show_notes=options.show_notes))
     if failing:
         rows.insert(0, ("checks", _by_check(failing)))
+    if options.seconds is not None:
+        rows.append(("time", [f"{options.seconds:.1f} s"]))
     for label, lines in rows:
         for number, line in enumerate(lines):
             yield f"{paint(('' if number else label).ljust(12), 'faint')}{line}"

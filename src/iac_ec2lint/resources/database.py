@@ -14,6 +14,7 @@ class SubnetGroup(Resource):
         "aws_docdb_subnet_group",
         "aws_neptune_subnet_group",
         "aws_elasticache_subnet_group",
+        "aws_memorydb_subnet_group",
         "aws_redshift_subnet_group",
     )
     cloudformation = (
@@ -21,6 +22,7 @@ class SubnetGroup(Resource):
         "AWS::DocDB::DBSubnetGroup",
         "AWS::Neptune::DBSubnetGroup",
         "AWS::ElastiCache::SubnetGroup",
+        "AWS::MemoryDB::SubnetGroup",
         "AWS::Redshift::ClusterSubnetGroup",
     )
     names = ("name",)
@@ -29,6 +31,7 @@ class SubnetGroup(Resource):
         "name",
         {
             "AWS::ElastiCache::SubnetGroup": "CacheSubnetGroupName",
+            "AWS::MemoryDB::SubnetGroup": "SubnetGroupName",
             "AWS::Redshift::ClusterSubnetGroup": None,
             "": "DBSubnetGroupName",
         },
@@ -174,7 +177,8 @@ class Database(Resource):
     @property
     def encrypted(self) -> Answer:
         """Whether its storage and its snapshots are encrypted."""
-        return _encrypted(self.storage_encrypted, self.origin, self)
+        made_of = self.source if self.origin is None else self.origin
+        return _encrypted(self.storage_encrypted, made_of, self)
 
     @property
     def keeps_backups(self) -> Answer:
@@ -183,25 +187,43 @@ class Database(Resource):
 
 
 def _encrypted(written: Val, origin: Val | None, store: Resource) -> Answer:
-    """Whether storage is encrypted; what is made of a snapshot is as that is.
+    """Whether storage is encrypted; what is made of a snapshot, or a replica, is as its origin is.
 
     Source: RDS User Guide, "Encrypting Amazon RDS resources".
     """
     said = written.is_true()
     if origin is None or said.truth:
         return said
-    words = f"whether the snapshot that {store.address} is made of is encrypted is not known"
+    words = f"whether what {store.address} is made of is encrypted is not known"
     return Answer(None, (Unknown(words, "external-id", store.span),))
 
 
 class Cache(Resource):
-    """A cluster or a replication group of ElastiCache: never on the internet by itself."""
+    """A cluster, replication group or serverless cache of ElastiCache, or a cluster of MemoryDB.
 
-    terraform = ("aws_elasticache_cluster", "aws_elasticache_replication_group")
-    cloudformation = ("AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ReplicationGroup")
+    None is on the internet by itself (ElastiCache User Guide, "Access patterns for accessing an
+    ElastiCache cache in an Amazon VPC"; MemoryDB Developer Guide, "MemoryDB and Amazon VPC"). A
+    serverless cache names its subnets.
+    """
+
+    terraform = (
+        "aws_elasticache_cluster",
+        "aws_elasticache_replication_group",
+        "aws_elasticache_serverless_cache",
+        "aws_memorydb_cluster",
+    )
+    cloudformation = (
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::ElastiCache::ServerlessCache",
+        "AWS::MemoryDB::Cluster",
+    )
 
     engine = text("engine", "Engine")
-    port = number("port", "Port")
+    port = number(
+        {"aws_elasticache_serverless_cache": None, "": "port"},
+        {"AWS::ElastiCache::ServerlessCache": None, "": "Port"},
+    )
     replication_group = reference(
         {"aws_elasticache_cluster": "replication_group_id", "": None}, None, to=("Cache",)
     )
@@ -210,7 +232,20 @@ class Cache(Resource):
         {"AWS::ElastiCache::CacheCluster": "VpcSecurityGroupIds", "": "SecurityGroupIds"},
         to=("SecurityGroup",),
     )
-    subnet_group = reference("subnet_group_name", "CacheSubnetGroupName", to=("SubnetGroup",))
+    subnet_group = reference(
+        {"aws_elasticache_serverless_cache": None, "": "subnet_group_name"},
+        {
+            "AWS::ElastiCache::ServerlessCache": None,
+            "AWS::MemoryDB::Cluster": "SubnetGroupName",
+            "": "CacheSubnetGroupName",
+        },
+        to=("SubnetGroup",),
+    )
+    subnets = references(
+        {"aws_elasticache_serverless_cache": "subnet_ids", "": None},
+        {"AWS::ElastiCache::ServerlessCache": "SubnetIds", "": None},
+        to=("Subnet",),
+    )
 
 
 class Warehouse(Resource):

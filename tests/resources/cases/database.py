@@ -35,6 +35,12 @@ CASES: list[Case] = [
         {"CacheSubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
     ),
     Pair(
+        "aws_memorydb_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::MemoryDB::SubnetGroup",
+        {"SubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    Pair(
         "aws_redshift_subnet_group",
         {"subnet_ids": [ref("subnet")]},
         "AWS::Redshift::ClusterSubnetGroup",
@@ -175,6 +181,28 @@ CASES: list[Case] = [
             "SecurityGroupIds": [GROUP],
             "CacheSubnetGroupName": ref("group", "Ref"),
         },
+    ),
+    Pair(
+        "aws_memorydb_cluster",
+        {
+            "engine": "valkey",
+            "port": 6380,
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::MemoryDB::Cluster",
+        {
+            "Engine": "valkey",
+            "Port": 6380,
+            "SecurityGroupIds": [GROUP],
+            "SubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_elasticache_serverless_cache",
+        {"engine": "valkey", "security_group_ids": [GROUP], "subnet_ids": [ref("subnet")]},
+        "AWS::ElastiCache::ServerlessCache",
+        {"Engine": "valkey", "SecurityGroupIds": [GROUP], "SubnetIds": [ref("subnet")]},
     ),
     Pair(
         "aws_redshift_cluster",

@@ -52,12 +52,6 @@ ALIKE: list[Case] = [
             "AWS::EKS::Cluster",
             "ResourcesVpcConfig.SecurityGroupIds",
         ),
-        (
-            "aws_memorydb_cluster",
-            "security_group_ids",
-            "AWS::MemoryDB::Cluster",
-            "SecurityGroupIds",
-        ),
         ("aws_mq_broker", "security_groups", "AWS::AmazonMQ::Broker", "SecurityGroups"),
         (
             "aws_msk_cluster",

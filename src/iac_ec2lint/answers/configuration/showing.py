@@ -12,7 +12,6 @@ from iac_ec2lint.report.undecided.showing import lines_to_paste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from iac_ec2lint.answers.configuration.applying import Effective
     from iac_ec2lint.answers.configuration.reading import ConfigurationFile
@@ -93,12 +92,15 @@ def _entry(key: str, value: object, origin: str) -> Iterator[str]:
     yield f"{key}: {text.removesuffix('...' + chr(10)).rstrip()}  # {visible(origin or 'default')}"
 
 
-def first_text(report: Report, roots: list[str], templates: list[str], *, baseline: Path) -> str:
+def first_text(
+    report: Report, roots: list[str], templates: list[str], *, baseline: str, is_there: bool
+) -> str:
     """A configuration to begin with, in comments: what is seen, and what would decide most.
 
     Args:
         report: What a scan came to.
-        baseline: The usual file of a baseline, which is taken where it is there.
+        baseline: The usual name of a baseline.
+        is_there: Whether there is one, which is taken then.
         roots: The folders of root modules.
         templates: The files of templates.
     """
@@ -113,7 +115,7 @@ def first_text(report: Report, roots: list[str], templates: list[str], *, baseli
         "fail-on: medium",
         "",
         "# What is known already and counts no more; `iac-ec2lint baseline write .` writes it.",
-        f"{'' if baseline.is_file() else '# '}baseline: {baseline.name}",
+        f"{'' if is_there else '# '}baseline: {baseline}",
         "",
         "# Paths that are left out, in gitignore's syntax.",
         "# exclude:",

@@ -29,6 +29,8 @@ _STATEMENT: Final = re.compile(
     r"[\"']?(Effect|Action|Sid|Resource|Principal|Condition|NotAction)\b"
 )
 _LITERAL: Final = {'"optional"': '"required"', "optional": "required", "true": "false"}
+_TURNED_ON: Final = ("require acceptance", "make it internal")
+_SOMEBODY: Final = '"arn:aws:iam::111122223333:root"'
 _WIDE: Final = ("give it no public address", "make it internal", "route to")
 _SETTINGS: Final = {"require tokens": "IMDS001", "set the hop limit": "IMDS002"}
 
@@ -165,8 +167,12 @@ def _changed(text: str, words: str) -> str | None:
         if text.startswith("[") and text.endswith("]"):
             return "[]"
         return None
+    if text == "false" and words.startswith(_TURNED_ON):
+        return "true"
     if text in _LITERAL:
         return _LITERAL[text]
+    if text.strip("\"'") == "*":
+        return _SOMEBODY
     if _MANAGED.search(text) and len(text.splitlines()) == 1:
         return _MANAGED.sub(_DENIES, text)
     return _statement(text)

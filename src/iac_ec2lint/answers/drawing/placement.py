@@ -118,7 +118,7 @@ class Placement:
         for store in self._graph.all(*_STORES):
             subnets = (
                 self._targets(store, "subnets")
-                if isinstance(store, SearchDomain | Warehouse)
+                if isinstance(store, Cache | SearchDomain | Warehouse)
                 else ()
             )
             groups = self._targets(store, "subnet_group")

@@ -6,7 +6,9 @@ account), "Sharing encrypted snapshots" (not under AWS's own key, and whoever ge
 key), "Exporting DB snapshot data to Amazon S3" (a role that ``export.rds.amazonaws.com`` assumes, a
 bucket of whatever account, a key), "Restoring to a DB instance" and "Modifying an Amazon RDS DB
 instance" (a new password, public access, other groups and subnets). DocumentDB and Neptune share
-snapshots by the same actions, and have no public address.
+snapshots by the same actions, and have no public address. Where nothing is written Aurora encrypts
+with a key that AWS owns (Amazon Aurora User Guide, "Encrypting Amazon Aurora resources"), which is
+not among what keeps a snapshot from being shared.
 """
 
 from __future__ import annotations
@@ -210,19 +212,22 @@ def _shared(graph: Graph, principal: Principal, store: Store, api: _Api) -> Iter
     has, asked = makes, made
     if not makes.truth and copies.truth:
         has, asked = copies, copied
+    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
     whatever = ActionRequest(api.share, _some(store, api.snapshot))
-    if has.truth is False and allowed_to(principal, (whatever,)).truth:
+    # That somebody may have made snapshots which may not be encrypted is no news.
+    if has.truth is False and lock.truth and allowed_to(principal, (whatever,)).truth:
         words = f"whether somebody has made snapshots of {store.address} is not known"
         has, asked = Answer(None, (Unknown(words, "external-id", store.span),)), ()
-    lock = _shareable(graph, principal, store, allowed_to(principal, copied))
-    hop = _hop(store, store.encrypted, "and may be shared all the same")
+    hop = _hop(store, store.encrypted)
     yield DatabaseGain(store, "share a snapshot of", answer & has & lock, (shares, *asked), (hop,))
 
 
-def _hop(store: Store, encrypted: Answer, otherwise: str) -> Evidence:
+def _hop(store: Store, encrypted: Answer) -> Evidence:
     place = store.place("storage_encrypted").span
-    words = "is not encrypted" if encrypted.truth is False else f"may be encrypted, {otherwise}"
-    words = f"is encrypted, {otherwise}" if encrypted.truth else words
+    words = "is under no key of KMS"
+    if encrypted.may_be_true:
+        verb = "is" if encrypted.truth else "may be"
+        words = f"{verb} encrypted, and may be shared all the same"
     return Evidence(place, f"{store.address} {words}", store.address)
 
 

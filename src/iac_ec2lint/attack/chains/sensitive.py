@@ -30,7 +30,6 @@ from iac_ec2lint.attack.disks.key_access import (
     OPENING_KEYS,
     Admission,
     Unlocking,
-    given_by_key,
     gives_itself_key,
     key_admissions,
     opens_key,
@@ -610,12 +609,5 @@ def _decrypts(graph: Graph, principal: Principal, resource: Resource, edge: Edge
         words = f"whether {principal.name} may decrypt {resource.address} is not known"
         gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
         return anywhere if anywhere.truth else gap
-    identity = Reference(key.address, "arn", key.span)
     answer = uses_key(graph, principal, key, DECRYPT)
-    if answer.truth is not True:
-        answer = answer | gives_itself_key(graph, principal, key)
-    gap_of_key = given_by_key(graph, principal, identity, (DECRYPT,))
-    if answer.truth is not True and gap_of_key is not None:
-        refused = refused_by_key(graph, principal, key, DECRYPT)
-        answer = answer | (Answer(None, (gap_of_key,)) & ~refused)
-    return answer
+    return answer if answer.truth else answer | gives_itself_key(graph, principal, key)

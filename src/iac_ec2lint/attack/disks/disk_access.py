@@ -9,12 +9,13 @@ Amazon EBS encryption"; semantics.md, D6).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import (
     BY_ITSELF,
-    given_by_key,
     gives_itself_key,
+    key_admissions,
     refused_by_key,
 )
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
@@ -172,22 +173,37 @@ def _readable(
         return ReadableDisk(disk, plain, f"{name} is not encrypted: {disk.words}")
     known = disk.encrypted.truth is True
     keyed, words, asked = _by_key(principal, kind, actions, disk)
-    given = given_by_key(graph, principal, disk.key, _USES) if keyed.truth is False else None
     key = graph.get(disk.key.target) if isinstance(disk.key, Reference) else None
-    if isinstance(key, KmsKey) and given is None:
+    given = _given_by_key(graph, principal, key) if keyed.truth is False else NO
+    if isinstance(key, KmsKey) and not given.may_be_true:
         keyed = keyed & ~all_of(refused_by_key(graph, principal, key, one) for one in _USES)
     if isinstance(key, KmsKey) and keyed.truth is not True:
         itself = gives_itself_key(graph, principal, key)
         if itself.truth:
-            keyed, given, asked = itself, None, ()
+            keyed, given, asked = itself, NO, ()
             words = "is encrypted with a key that it may give itself"
-        elif given is None:
+        elif not given.may_be_true:
             keyed = keyed | itself
-    if given is not None:
-        keyed, words = Answer(None, (given,)), "is encrypted with a key that it may be let use"
+    if given.may_be_true:
+        keyed, words = given, "is encrypted with a key that it may be let use"
     if not known:
         words = f"{name} may not be encrypted: {disk.words}" if keyed.truth is not True else words
     return ReadableDisk(disk, plain | keyed, f"{name} {words}" if known else words, asked)
+
+
+def _given_by_key(graph: Graph, principal: Principal, key: Resource | None) -> Answer:
+    """Whether a key itself may let a principal do some of what a disk asks for, which is undecided.
+
+    A service asks in the principal's name, and for other things than are worked out here.
+    """
+    if not isinstance(key, KmsKey):
+        return NO
+    found = (key_admissions(graph, principal, key, action, by_itself=False) for action in _USES)
+    one = next(chain.from_iterable(found), None)
+    if one is None:
+        return NO
+    words = f"what {one.declaring.address} allows is not worked out"
+    return Answer(None, (Unknown(words, "expression", one.span),))
 
 
 def _by_key(

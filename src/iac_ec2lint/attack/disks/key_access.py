@@ -20,7 +20,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.steps import ActionRequest, own_id
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of, references_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,32 +38,6 @@ OPENING_KEYS: Final = (_GRANT, "kms:PutKeyPolicy")
 """What lets whoever may do it use a key, itself too."""
 BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
 """Of a grant that a service does not ask for."""
-
-
-def given_by_key(
-    graph: Graph, principal: Principal, key: Val | None, actions: tuple[str, ...]
-) -> Unknown | None:
-    """Why a principal may use a key that its own policies do not let it use.
-
-    Args:
-        graph: The graph.
-        principal: Who.
-        key: What names the key.
-        actions: What would be use of it.
-
-    Returns:
-        ``None`` where nothing of the unit gives it the key.
-    """
-    node = graph.get(key.target) if isinstance(key, Reference) else None
-    if not isinstance(node, KmsKey):
-        return None
-    for action in actions:
-        for grant in _grants(graph, principal, node, action):
-            return _gap(grant.declaring, "allows it")
-    for resource, policy in key_policies(graph, node):
-        if _names(PolicyDocument.read(policy), principal):
-            return _gap(resource, "allows it in the policy of the key")
-    return None
 
 
 class Admission(NamedTuple):
@@ -97,7 +71,8 @@ def _grants(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Ite
         for to in graph.targets(grant, "grantee"):
             answer = edge.answer & to.answer & listed
             if grant.constraints:
-                answer = answer & Answer(None, (_gap(grant, "allows it"),))
+                words = f"for which encryption context {grant.address} is meant is not worked out"
+                answer = answer & Answer(None, (Unknown(words, "expression", grant.span),))
             if to.target in (principal.resource, None) and answer.may_be_true:
                 yield Admission(grant, grant.span, answer, key, to.target is not None)
 
@@ -144,8 +119,7 @@ def uses_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> An
     answer = is_allowed(principal, action, arn, identity, BY_ITSELF if action == _GRANT else None)
     if answer.truth is not True:
         admitted = any_of(one.answer for one in key_admissions(graph, principal, key, action))
-        if admitted.truth:
-            answer = admitted & ~is_denied(principal, action, arn, identity)
+        answer = answer | (admitted & ~is_denied(principal, action, arn, identity))
     return answer & ~refused_by_key(graph, principal, key, action)
 
 
@@ -217,36 +191,38 @@ def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
 
 
 def key_admissions(
-    graph: Graph, principal: Principal, key: KmsKey, action: str
+    graph: Graph, principal: Principal, key: KmsKey, action: str, *, by_itself: bool = True
 ) -> Iterator[Admission]:
-    """What admits a principal to a key, whatever its own policies allow: its one policy, grants.
+    """What admits a principal to a key, whatever its own policies allow: the key's, grants.
 
-    Source: KMS Developer Guide, "Key policies" and "Grants in AWS KMS".
+    Args:
+        graph: The graph.
+        principal: Who.
+        key: The key.
+        action: What for.
+        by_itself: Whether it asks for a grant by itself, and no service for it.
+
+    Source: KMS Developer Guide, "Key policies", "Grants in AWS KMS", "kms:GrantIsForAWSResource".
     """
     policies = list(key_policies(graph, key))
-    for declaring, policy in policies if len(policies) == 1 else ():
+    doubt = YES
+    if len(policies) > 1:
+        words = f"which of its policies {key.address} has is not known"
+        doubt = Answer(None, (Unknown(words, "expression", key.span),))
+    for declaring, policy in policies:
         document = PolicyDocument.read(policy)
-        request = Request(action, None, as_caller(principal, document))
+        context = BY_ITSELF if by_itself and action == _GRANT else None
+        request = Request(action, None, as_caller(principal, document), context)
         for statement in document.statements:
-            if statement.effect.text == "Allow" and not leaves_it_to_accounts(statement):
-                answer = statement.allows & applies(statement, request)
-                if answer.may_be_true:
-                    entries = statement.principals or ()
-                    who = {one.target for entry in entries for one in references_of(entry.value)}
-                    named = principal.resource.address in who
-                    yield Admission(declaring, statement.span, answer, key, named)
+            if statement.effect.text == "Deny" or leaves_it_to_accounts(statement):
+                continue
+            answer = doubt & statement.allows & applies(statement, request)
+            if answer.may_be_true:
+                entries = statement.principals or ()
+                who = {one.target for entry in entries for one in references_of(entry.value)}
+                named = principal.resource.address in who
+                yield Admission(declaring, statement.span, answer, key, named)
     yield from _grants(graph, principal, key, action)
-
-
-def _names(document: PolicyDocument, principal: Principal) -> bool:
-    """Whether a policy may admit a principal by itself, and not the account as a whole."""
-    caller = as_caller(principal, document)
-    return any(
-        statement.effect.text != "Deny"
-        and not leaves_it_to_accounts(statement)
-        and covers_principal(statement, caller).may_be_true
-        for statement in document.statements
-    )
 
 
 def leaves_it_to_accounts(statement: Statement) -> bool:
@@ -259,8 +235,3 @@ def _is_an_account(entry: PrincipalEntry) -> bool:
     pieces = pieces_of(entry.value) or ()
     last = pieces[-1] if pieces else None
     return isinstance(last, str) and (last.endswith(":root") or last.isdecimal())
-
-
-def _gap(resource: Resource, what: str) -> Unknown:
-    words = f"what {resource.address} {what} is not worked out"
-    return Unknown(words, "expression", resource.span)

@@ -59,6 +59,7 @@ _TYPE_PORTS: Final = {
     "neptune": 8182,
     "redshift": 5439,
     "elasticache": 6379,
+    "memorydb": 6379,
     "opensearch": 443,
     "elasticsearch": 443,
 }

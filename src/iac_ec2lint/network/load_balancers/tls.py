@@ -203,7 +203,7 @@ def _fact(policy: Val, kind: str) -> str:
     if oldest is None:
         permits = "is not known"
     if isinstance(policy, Value) and policy.implied:
-        return f"no security policy is chosen, and the default one, {policy.text}, {permits}"
+        return f"no security policy is chosen, and the default, {policy.text}, {permits}"
     return f'the security policy "{policy.text}" {permits}'
 
 
@@ -214,7 +214,7 @@ def _of_classic(
     applied = [*_inline(balancer, listener), *_separate(graph, balancer, listener)]
     applied = [one for one in applied if one.applies.truth is not False]
     applied = [one for one in applied if one.applies.truth is True] or applied
-    default = f"no policy is chosen, and the default one, {_DEFAULT}, permits TLS 1.0"
+    default = f"no policy is chosen, and the default, {_DEFAULT}, permits TLS 1.0"
     if not applied:
         yield Negotiation(balancer, balancer, listener, NO, default, "")
     for one in applied:

@@ -14,6 +14,7 @@ from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
@@ -43,18 +44,34 @@ def _one_to_one(changed: str, character: str) -> str:
     return changed if len(changed) == 1 else character
 
 
-@scalar("lower", STRING)
-def _lower(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return "".join([_one_to_one(c.lower(), c) for c in text])
+@function("lower", STRING, needs="none")
+def _lower(call: FunctionCall, text: Val) -> Val:
+    return _each_character(call, text, str.lower)
 
 
-@scalar("upper", STRING)
-def _upper(text: str) -> str:
+@function("upper", STRING, needs="none")
+def _upper(call: FunctionCall, text: Val) -> Val:
+    return _each_character(call, text, str.upper)
+
+
+def _each_character(call: FunctionCall, text: Val, change: Callable[[str], str]) -> Val:
+    """A text with each character changed by itself, those of the known parts of an unknown too."""
+    if isinstance(text, Value):
+        return call.value(_changed(text.text or "", change), text)
+    result = call.undecided(lambda v: _each_character(call, v[0], change), text, kind=STRING)
+    if not text.parts:
+        return result
+    parts = (
+        _changed(part, change) if isinstance(part, str) else call.unknown(part, kind=STRING)
+        for part in text.parts
+    )
+    return result.but(parts=tuple(parts))
+
+
+def _changed(text: str, change: Callable[[str], str]) -> str:
     if text.isascii():
-        return text.upper()
-    return "".join([_one_to_one(c.upper(), c) for c in text])
+        return change(text)
+    return normalize("".join([_one_to_one(change(c), c) for c in text]))
 
 
 @scalar("title", STRING)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
+_USUAL = 10_000
+_STEPS_OF_A_VALUE = 50
+"""Values that each resource may have, and the steps that each one beyond them takes."""
+
 _POLICY = "data.aws_iam_policy_document"
 _REFERENCES = 100
 """The greatest number of references that one unknown has; with more, it has none."""
@@ -110,6 +114,11 @@ class PlanEvaluation:
                 place = self.place(instance.address)
                 self.unit.diagnostics.append(Diagnostic.at(place, message))
                 break
+            if not budget.has(_steps_of(instance.values)):
+                message = f"{instance.address}: {SPENT}{HINT}"
+                place = self.place(instance.address)
+                self.unit.diagnostics.append(Diagnostic.at(place, message))
+                continue
             self.unit.declarations.append(self._declaration(instance))
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
         self.unit.unjudged.update(
@@ -347,6 +356,21 @@ def _one_of(
 def _deferred(span: Span) -> Presence:
     unknown = Unknown("the plan defers it: how many there are is not known yet", "computed", span)
     return Presence(unknown, unknown.reason)
+
+
+def _steps_of(values: Json) -> int:
+    """The steps that the values of a resource take besides, where they are unusually many."""
+    pending = [values]
+    number = 0
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            pending += one.values()
+            number += len(one)
+        elif isinstance(one, list):
+            pending += one
+            number += len(one)
+    return max(0, number - _USUAL) * _STEPS_OF_A_VALUE
 
 
 def _secrets(values: Json, marks: Json) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """RES003: asg uses launch configuration."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, any_of, name_lists, require
 from iac_ec2lint.api.resources import AutoScalingGroup
+
+_OTHERS: Final = ("launch_template", "mixed_template", "source_instance")
+"""What else a group may launch from."""
 
 
 class AsgUsesLaunchConfiguration(Check):
@@ -95,8 +99,12 @@ class AsgUsesLaunchConfiguration(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group with a launch configuration, or one made of an instance."""
         for group in graph.all(AutoScalingGroup):
+            configured = group.is_set("launch_configuration")
+            others = any_of(map(group.is_set, _OTHERS))
+            if configured.truth is None and others.truth is False:
+                configured = others | YES  # without it AWS refuses the group
             yield from require(
-                ~group.is_set("launch_configuration"),
+                ~configured,
                 of=group,
                 at=group.place("launch_configuration"),
                 otherwise="the group launches from a launch configuration",

@@ -205,9 +205,11 @@ def _is_same(one: Val, other: Val) -> bool:
 
 def _is_own(condition: Condition, provider: IdentityProvider) -> Answer:
     """Whether all that a condition compares with is one's own, whatever the comparison is for."""
-    if condition.key.lower().startswith(_AWS_KEYS):
+    said = {key.lower(): start for key, start in provider.claims.items()}
+    key = condition.key.lower()
+    if key.startswith(_AWS_KEYS) and key not in said:
         return narrows(condition, "principal", "trust-policy")
-    start = provider.claims.get(condition.claim)
+    start = said.get(key) or provider.claims.get(condition.claim)
     if start is None or condition.positive not in _TEXTS:
         return NO
     glob = condition.positive in _GLOBS

@@ -1,9 +1,11 @@
 """Identity providers whose tokens others than oneself can have, and the claims that say whose.
 
 Sources: IAM User Guide, "Identity-provider controls for shared OIDC providers" (the shared issuers
-and the claim that each needs), "Available keys for OIDC federation" and "for SAML-based
-federation"; each provider's own page on the format of its subjects; EKS User Guide, "IAM roles for
-service accounts"; semantics.md, D1. An issuer that is not here belongs to one organisation.
+and the claim that each needs; held against AWS's examples of resource control policies,
+aws-samples/data-perimeter-policy-examples on GitHub), "Available keys for OIDC federation" and "for
+SAML-based federation"; each provider's own page on the format of its subjects; EKS User Guide, "IAM
+roles for service accounts"; semantics.md, D1. An issuer that is not here belongs to one
+organisation.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class IdentityProvider(NamedTuple):
     Attributes:
         name: What it is called.
         holders: Who can have a token of it, in words: ``a workflow of any GitHub account``.
-        claims: The claims that say whose a token is, the usual first, each with what must be found
+        claims: The claims that say whose a token is (or a condition key of AWS's own), the usual
+            first, each with what must be found
             in the known beginning of a value (and ``END`` where it is known to its end) for the
             value to be one's own.
         prefix: What stands before a claim in a condition key.
@@ -47,7 +50,8 @@ class IdentityProvider(NamedTuple):
     @property
     def key(self) -> str:
         """The condition key that should say whose a token is."""
-        return f"{self.prefix}:{next(iter(self.claims))}"
+        claim = next(iter(self.claims))
+        return claim if ":" in claim else f"{self.prefix}:{claim}"
 
 
 _WHOLE: Final = regular_expression(rf".+{END}")
@@ -69,6 +73,16 @@ _GITHUB: Final = (
 _GITLAB: Final = (r"project_path:[^/:]+/", rf"(?:project|namespace)_id:[^:]+[:{END}]")
 _ORGANIZATION: Final = r"organization:[^:]+:"
 _SERVICE_ACCOUNT: Final = r"system:serviceaccount:[^:]+"
+_SESSION_NAME: Final = "sts:RoleSessionName"
+_TURBONOMIC: Final = (
+    "oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu",
+    "oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb",
+    "rh-oidc.s3.us-east-1.amazonaws.com/22ejnvnnturfmt6km08idd0nt4hekbn7",
+    "rh-oidc.s3.us-east-1.amazonaws.com/23e3sd27sju1hoou6ohfs68vbno607tr",
+    "rh-oidc.s3.us-east-1.amazonaws.com/23ne21h005qjl3n33d8dui5dlrmv2tmg",
+    "rh-oidc.s3.us-east-1.amazonaws.com/24jrf12m5dj7ljlfb4ta2frhrcoadm26",
+)
+"""The issuers of IBM Turbonomic, of which each serves several customers."""
 
 
 def _shared(
@@ -111,6 +125,12 @@ SHARED: Final = {
             frozenset({"actor", "actor_id"}),
         ),
         _shared(
+            "vstoken.actions.githubusercontent.com",
+            {"sub": _starting(*_GITHUB)},
+            "GitHub Actions",
+            "a workflow of any GitHub account",
+        ),
+        _shared(
             "gitlab.com",
             {"sub": _starting(*_GITLAB)},
             "GitLab.com",
@@ -140,6 +160,16 @@ SHARED: Final = {
         ),
         _shared("sandboxes.cloud", {"aud": _WHOLE}),
         _shared("oidc.vercel.com", {"aud": _WHOLE, "sub": _starting("owner:[^:]+:")}, "Vercel"),
+        _shared(
+            "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d",
+            {_SESSION_NAME: regular_expression(rf"^MicrosoftSentinel_.+{END}")},
+            "Microsoft Sentinel",
+            "a workspace of Microsoft Sentinel of anybody",
+        ),
+        *(
+            _shared(issuer, {"sub": _starting(f"{_SERVICE_ACCOUNT}:")}, "IBM Turbonomic")
+            for issuer in _TURBONOMIC
+        ),
         COGNITO,
         _shared(
             "accounts.google.com",

@@ -258,6 +258,11 @@ class Warehouse(Resource):
     terraform = ("aws_redshift_cluster", "aws_redshiftserverless_workgroup")
     cloudformation = ("AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup")
 
+    elastic_ip = reference(
+        {"aws_redshift_cluster": "elastic_ip", "": None},
+        {"AWS::Redshift::Cluster": "ElasticIp", "": None},
+        to=("ElasticIp",),
+    )
     port = number("port", "Port", implied=5439)
     publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
     security_groups = references(

@@ -207,6 +207,7 @@ CASES: list[Case] = [
     Pair(
         "aws_redshift_cluster",
         {
+            "elastic_ip": ref("eip", "public_ip"),
             "port": 5440,
             "publicly_accessible": True,
             "vpc_security_group_ids": [GROUP],
@@ -214,6 +215,7 @@ CASES: list[Case] = [
         },
         "AWS::Redshift::Cluster",
         {
+            "ElasticIp": ref("eip", "Ref"),
             "Port": 5440,
             "PubliclyAccessible": True,
             "VpcSecurityGroupIds": [GROUP],

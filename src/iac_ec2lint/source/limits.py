@@ -8,6 +8,9 @@ FILE_BYTES: Final = 5_000_000
 PLAN_BYTES: Final = 200_000_000
 """Size of a plan in JSON, in bytes."""
 
+PLAN_BRACKETS: Final = 5_000_000
+"""Lists and objects in a plan: what is largest in memory for its bytes."""
+
 BASELINE_BYTES: Final = 20_000_000
 """Size of a baseline, in bytes."""
 

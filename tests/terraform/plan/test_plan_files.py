@@ -132,6 +132,13 @@ def test_a_plan_that_is_too_large_is_one_error(
     assert (error["path"], piped.status) == ("stdin.json", 3)
 
 
+def test_lists_without_number_take_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iac_ec2lint.source.limits.PLAN_BRACKETS", 5)
+    assert "more than 5 lists and objects" in the_error(scanned(plan(), tmp_path))
+
+
 def test_files_that_only_resemble_plans_are_left_alone_in_folders(tmp_path: Path) -> None:
     write(
         tmp_path,

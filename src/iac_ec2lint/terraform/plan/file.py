@@ -190,6 +190,9 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
     if len(raw) > limits.PLAN_BYTES:  # the size of standard input is unknown until it is read
         message = f"it has {len(raw)} bytes; at most {limits.PLAN_BYTES} are read"
         return Diagnostic.of_file(name, message)
+    if raw.count(b"[") + raw.count(b"{") > limits.PLAN_BRACKETS:
+        message = f"more than {limits.PLAN_BRACKETS} lists and objects are not read"
+        return Diagnostic.of_file(name, message)
     text = decode(raw)
     if text is None:
         return no_text(name, raw)

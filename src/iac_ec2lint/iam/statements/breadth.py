@@ -114,9 +114,15 @@ def unscoped_actions(document: PolicyDocument) -> Iterator[Breadth]:
             continue
         everywhere = covers_resource(statement, _anything(statement), nobody(statement.span))
         if everywhere.truth is not True:
-            all_of_kind = tuple(one for one in named if _is_on_all_of_its_kind(statement, one))
-            if all_of_kind:
-                named, everywhere = all_of_kind, YES
+            on_all = {one: _on_all_of_its_kind(statement, one) for one in named}
+            for truth in (True,) if everywhere.may_be_true else (True, None):
+                chosen = tuple(one for one, answer in on_all.items() if answer.truth is truth)
+                if chosen:
+                    named, everywhere = chosen, on_all[chosen[0]]
+                    break
+            else:
+                if unknown and everywhere.truth is False:
+                    named, everywhere = (), _on_all_of_its_kind(statement, None)
         answer = statement.allows & everywhere
         if answer.truth is False:
             continue
@@ -326,17 +332,31 @@ def _anything(statement: Statement) -> Value:
     return Value(text, statement.span)
 
 
-def _is_on_all_of_its_kind(statement: Statement, action: str) -> bool:
-    """Whether a statement surely lets actions be done to all that they can be done to.
+@cache
+def _kind_of(action: str) -> str:
+    """The kind of resource that an action of EC2 is done to, as ARNs have it."""
+    return probes.probe_of(action).template.split(":", _SEGMENTS - 1)[-1].partition("/")[0]
+
+
+def _on_all_of_its_kind(statement: Statement, action: str | None) -> Answer:
+    """Whether a statement lets an action be done to all that it can be done to, or some action.
 
     A policy is about its own account, so that naming that is no limit; a Region is one.
     """
-    kinds = {"*", "*/*"}
-    if action in _OF_ONE_KIND:
-        kind = probes.probe_of(action).template.split(":", _SEGMENTS - 1)[-1].partition("/")[0]
-        kinds.add(f"{kind}/*")
-    for entry in statement.resources or ():
+    if action is not None and not action.startswith("ec2:"):
+        return NO
+    alone = _OF_ONE_KIND if action is None else _OF_ONE_KIND & {action}
+    kinds = {"*", "*/*", *(f"{_kind_of(one)}/*" for one in alone)}
+    wanted = {("ec2", "*", kind) for kind in kinds}
+
+    def is_all(entry: Val) -> bool:
         segments = "".join(map(_as_text, pieces_of(entry) or ())).split(":", _SEGMENTS - 1)
-        if len(segments) == _SEGMENTS and segments[2:4] == ["ec2", "*"] and segments[5] in kinds:
-            return action.startswith("ec2:")
-    return False
+        return len(segments) == _SEGMENTS and (*segments[2:4], segments[5]) in wanted
+
+    found: list[Answer] = []
+    for entry in statement.resources or ():
+        if is_all(entry):
+            return YES
+        if isinstance(entry, Unknown) and any(map(is_all, entry.candidates)):
+            found.append(Answer(None, (entry,)))
+    return any_of(found)

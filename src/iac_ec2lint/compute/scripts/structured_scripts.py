@@ -65,8 +65,13 @@ def given_scripts(graph: Graph) -> Iterator[BootScript]:
         yield from _given(task, "parameter_map", task.parameter_map)
         for part in task.parameters:
             name = part.name
-            if isinstance(name, Value) and name.text and part.values is not None:
-                yield from _parameter(task, part.place("values"), name.text, part.values)
+            if name is None or part.values is None:
+                continue
+            place = part.place("values")
+            if isinstance(name, Unknown):
+                yield BootScript(task, place, None, (name,), kind="parameter")
+            elif name.text:
+                yield from _parameter(task, place, name.text, part.values)
 
 
 def _given(resource: Resource, field: str, value: Val | None) -> Iterator[BootScript]:

@@ -250,14 +250,16 @@ def sections_of(value: Val, path: str, presence: Presence = CERTAIN) -> tuple[Se
         return _possible(value, path, presence)
     if isinstance(value.data, dict):
         return (ValueSection(value, path, presence),)
+    if value.data is not None and not isinstance(value.data, tuple):
+        # Neither Terraform nor CloudFormation takes it; what hides there is not known.
+        gap = Unknown(f"{path} is no map, and no list of maps", "expression", value.span, value.via)
+        return (UnknownSection(gap, path, Presence(gap).within(presence)),)
     found: list[Section] = []
     for index, element in enumerate(value.elements()):
         place = f"{path}[{index}]"
         if isinstance(element, Unknown):
             found.extend(_possible(element, place, presence))
-        elif isinstance(element.data, dict):
-            found.append(ValueSection(element, place, presence))
-        elif isinstance(element.data, tuple):
+        else:
             found.extend(sections_of(element, place, presence))
     return tuple(found)
 

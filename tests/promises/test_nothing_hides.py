@@ -825,3 +825,46 @@ def test_no_file_beside_a_unit_removes_anything_of_it_in_silence(
     before = scan(".", cwd=folder)
     write(folder, {name: "".join(pieces)})
     hold(before, scan(".", cwd=folder))
+
+
+GROUP = "'AWS::EC2::SecurityGroup'"
+PLAN_OF_A_TEXT = {
+    "format_version": "1.2",
+    "planned_values": {"root_module": {}},
+    "resource_changes": [
+        {
+            "address": "aws_security_group.a",
+            "mode": "managed",
+            "type": "aws_security_group",
+            "name": "a",
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {
+                "actions": ["create"],
+                "before": None,
+                "after": {"name": "a", "ingress": "x"},
+                "after_unknown": {},
+            },
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("main.tf", 'resource "aws_security_group" "a" {\n  ingress = "x"\n}\n'),
+        ("main.tf", 'resource "aws_security_group" "a" {\n  ingress = ["x"]\n}\n'),
+        ("main.tf.json", '{"resource": {"aws_security_group": {"a": {"ingress": "x"}}}}'),
+        ("plan.json", json.dumps(PLAN_OF_A_TEXT)),
+        (
+            "t.yaml",
+            f"Resources: {{A: {{Type: {GROUP}, Properties: {{SecurityGroupIngress: x}}}}}}\n",
+        ),
+    ],
+)
+def test_a_text_in_place_of_a_block_is_not_taken_for_nothing(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    write(tmp_path, {name: text})
+    ended = scan(name, "--select", "SG001", "--fail-on-undecided", "high", cwd=tmp_path)
+    assert ended.status == 1

@@ -249,8 +249,10 @@ class PlannedSection(Section):
         configured = self._configured.sections(name) if self._configured is not None else ()
         if unknown is True:
             return self._unknown_blocks(name, written, configured)
-        if not isinstance(planned, dict | list):
+        if planned is None:
             return ()
+        if not isinstance(planned, dict | list):
+            return self._unknown_blocks(name, written, configured)
         items = planned if isinstance(planned, list) else [planned]
         marks = unknown if isinstance(unknown, list) else [unknown]
         sensitive = marks_inside(self._sensitive, name)

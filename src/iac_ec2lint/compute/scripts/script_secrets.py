@@ -94,7 +94,7 @@ _PACKED: Final = regular_expression(
 """What may be a text in Base64, in one line or several."""
 
 
-_DEFAULT: Final = regular_expression(r"^default\s*=\s*")
+_DEFAULT: Final = regular_expression(r"^\"?default\"?\s*[=:]\s*")
 """What stands before the default of a variable in the span of its argument."""
 _SCRIPTS: Final = 64
 """Scripts of which it is remembered what they hold: about those of one unit."""

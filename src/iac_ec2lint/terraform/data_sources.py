@@ -226,6 +226,7 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
     if name != "rendered":
         return None
     pieces: list[Val] = [Value(f'Content-Type: multipart/mixed; boundary="{_BOUNDARY}"\n', span)]
+    ways: dict[Step, None] = {}
     for part in instance.section.sections("part"):
         content = part.get("content")
         if content is not None:
@@ -233,6 +234,7 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
             sure = cause is None or part.presence is instance.section.presence
             kind = part.get("content_type")
             told = content.after(*_way_of(content, instance, "content")[len(content.via) :])
+            ways |= dict.fromkeys(told.via)
             pieces += [
                 Value(f"\n--{_BOUNDARY}\nContent-Type: ", span),
                 kind if kind is not None else Value("text/plain", span),
@@ -242,6 +244,8 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
     pieces.append(Value(f"\n--{_BOUNDARY}--\n", span))
     reason = f"how {instance.address}.{name} is packed is not worked out"
     decoded = join_pieces(span, pieces, instance.scope)
+    if isinstance(decoded, Unknown):
+        decoded = decoded.after(*ways)  # where its texts come from, which they do not say
     packed = Unknown(reason, "data-source", span, decoded=decoded)
     return _told(instance, name, span, packed)
 

@@ -245,7 +245,7 @@ def _shared(graph: Graph, principal: Principal, store: Store, api: _Api) -> Iter
     if has.may_be_true:
         has = has & allowed_to(principal, asked[:1])
     copies = may.copies & store.keeps_backups
-    if not has.truth and copies.truth:
+    if not has.truth and (copies.truth or (has.truth is False and copies.may_be_true)):
         has, asked = copies, (ActionRequest(api.copy, may.snapshot),)
     lock = _shareable(graph, principal, store, may.copies)
     # That somebody may have made snapshots which may not be encrypted is no news.

@@ -15,6 +15,7 @@ from iac_ec2lint.compute.devices import (
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of_snapshot
 from iac_ec2lint.compute.launch import launches_of, running
 from iac_ec2lint.compute.lineage import Lineage
+from iac_ec2lint.compute.upkeep.regions import region_gap
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
 from iac_ec2lint.resources.block_device import BlockDevice
@@ -108,7 +109,9 @@ class EncryptionResolver:
         self._assumed = on_by_default
         self.answers: Answers = defaultdict(dict)
         self._lineage = Lineage(self._made, _cut)
-        self._defaults = {one.scope: one for one in graph.all(EncryptionByDefault)}
+        every = [*graph.all(EncryptionByDefault)]
+        self._defaults = {one.scope: one for one in every if region_gap(one) is None}
+        self._on = [one for one in every if one.enabled.is_true().may_be_true]
         self._keys = {one.scope: one for one in graph.all(DefaultKey)}
 
     @remembered
@@ -296,9 +299,15 @@ class EncryptionResolver:
 
     def _default(self, one: Resource) -> Answer | None:
         """Whether the account encrypts by default; ``None`` where the unit does not say."""
-        found = self._defaults.get(one.scope)
+        gap = region_gap(one)
+        found = self._defaults.get(one.scope) if gap is None else None
         if found is None:
-            return YES if self._assumed else None
+            # Which configurations of a provider are of one account, their names do not say.
+            gaps = [gap] if gap is not None and self._on else [*map(region_gap, self._on)]
+            gap = next((each for each in gaps if each is not None), None)
+            if self._assumed or gap is None:
+                return YES if self._assumed else None
+            return Answer(None, (gap,))
         there = found.presence.cause
         enabled = found.enabled.is_true()
         if there is not None and enabled.truth is True:

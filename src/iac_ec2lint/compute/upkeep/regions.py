@@ -25,3 +25,13 @@ def apart(one: Resource, other: Resource) -> Answer:
     unknown = one if regions[1] or one in own else other
     words = f"the Region of {unknown.address} is not known"
     return Answer(None, (Unknown(words, "external-id", unknown.span),))
+
+
+def region_gap(one: Resource) -> Unknown | None:
+    """Why the Region is not known that a resource sets for itself; ``None`` where it sets none."""
+    own = one.declared.body.get("region")
+    if own is None or own.text is not None:
+        return None
+    words = f"the Region of {one.address} is not known"
+    causes = own.inputs if isinstance(own, Unknown) else ()
+    return Unknown(words, "external-id", own.span, own.via, inputs=causes)

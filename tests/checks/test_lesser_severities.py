@@ -22,6 +22,15 @@ resource "aws_instance" "i" { ami = aws_ami_copy.plain.id }
 """
 
 
+# A default of a Region that is not known is none of the Region that the host is in.
+ELSEWHERE = """
+variable "region" {}
+resource "aws_ec2_instance_metadata_defaults" "d" {
+  region      = var.region
+  http_tokens = "required"
+}
+resource "aws_instance" "i" { ami = "ami-0123456789abcdef0" }
+"""
 REDIRECTING = """
 resource "aws_lb" "web" {}
 resource "aws_lb_listener" "web" {
@@ -109,6 +118,7 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
         ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
         ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
+        ("IMDS001", ELSEWHERE, "high", "assumed"),
         ("NET023", 'resource "aws_lb" "web" {}', "medium", "proven"),
         ("NET023", REDIRECTING, "low", "proven"),
         ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),

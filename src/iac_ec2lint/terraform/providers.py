@@ -43,8 +43,10 @@ class Providers:
         local, alias = self._wanted(instance)
         scope = self.resolve(module, local, alias)
         own = self._own_region(instance)
-        if own is None or own.text is None:
+        if own is None:
             return scope
+        if own.text is None:
+            return f"{scope}@{instance.address}"  # of whatever Region it is: nobody else's
         default = self._region_of(module, local, alias)
         if default is not None and default.text == own.text:
             return scope

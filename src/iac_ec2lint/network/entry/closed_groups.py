@@ -15,8 +15,8 @@ from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.network_interface import NetworkInterface
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 
 _TOO_LITTLE = frozenset({Openness.NONE, Openness.LIMITED})

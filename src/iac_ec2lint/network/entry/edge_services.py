@@ -1,8 +1,8 @@
 """Edge services, which connect clients to resources without public addresses (semantics.md, B11).
 
 Global Accelerator, CloudFront VPC origins, API Gateway's VPC links, Verified Access and carrier
-gateways are not evaluated further: where one of them leads to a resource, a way in that would be closed is
-undecided.
+gateways are not evaluated further: where one of them leads to a resource, a way in that would be
+closed is undecided.
 """
 
 from __future__ import annotations

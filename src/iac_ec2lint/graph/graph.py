@@ -24,6 +24,7 @@ from iac_ec2lint.graph.nodes import (
 )
 from iac_ec2lint.graph.relations import (
     Spelling,
+    listed,
     name_in_arn,
     named_by_arn,
     relations,
@@ -353,8 +354,9 @@ class Graph:
         found = getattr(part, field.name)
         if found is None:
             return
-        for value in found if isinstance(found, tuple) else (found,):
-            if value is None or value.is_null:
+        values = found if isinstance(found, tuple) else (found,)
+        for value in (one for v in values if v is not None for one in listed(v, field.to)):
+            if value.is_null:
                 continue
             guard = source.presence.guard
             if part is not source:

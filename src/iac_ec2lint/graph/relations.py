@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import Reference, Unknown, Val, when_of
+from iac_ec2lint.values import Reference, Unknown, Val, Value, when_of
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
 _NAMED = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]+)")
@@ -111,6 +111,32 @@ def _identity(piece: Unknown) -> Hashable:
         if match is None or (match["filled"] or match["named"]) != one.key:
             return None
     return one
+
+
+def listed(value: Val, to: tuple[str, ...]) -> tuple[Val, ...]:
+    """The values that one text lists with commas, as Spot Fleets and Auto Scaling take subnets.
+
+    Sources: Amazon EC2 API Reference, ``SpotFleetLaunchSpecification``; Amazon EC2 Auto Scaling API
+    Reference, ``VPCZoneIdentifier``. Nothing else is split: names of groups may have commas.
+    """
+    parts = (value.text or "",) if isinstance(value, Value) else value.parts
+    if to != ("Subnet",) or not any(isinstance(part, str) and "," in part for part in parts):
+        return (value,)
+    items: list[list[str | Unknown]] = [[]]
+    for part in parts:
+        first, *others = part.split(",") if isinstance(part, str) else (part,)
+        items[-1].append(first)
+        items.extend([other] for other in others)
+    found: list[Val] = []
+    for item in items:
+        pieces = [one for one in item if isinstance(one, Unknown) or one.strip()]
+        if len(pieces) > 1 and isinstance(value, Unknown):
+            found.append(value.but(parts=tuple(pieces)))
+        elif pieces:
+            [one] = pieces
+            known = Value(one.strip(), value.span) if isinstance(one, str) else one
+            found.append(known.after(*value.via))
+    return tuple(found)
 
 
 def named_by_arn(value: Unknown) -> Reference | None:

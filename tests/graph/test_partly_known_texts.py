@@ -1,4 +1,4 @@
-"""What has the name that a reference spells is meant by it, whatever the unknown pieces come to."""
+"""What texts with unknown pieces mean: what has that very name, and the subnets that one lists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.iam_role import InstanceProfile
 
 if TYPE_CHECKING:
@@ -77,3 +78,31 @@ Resources:
     [profile] = found.all(InstanceProfile)
     targets = [edge.target for edge in found.targets(profile, "roles") if edge.certain]
     assert [target and target.address for target in targets] == ["Inner/Role"]
+
+
+FLEET = """
+Resources:
+  A: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: vpc-1, CidrBlock: 10.0.0.0/24}}}}
+  B: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: vpc-1, CidrBlock: 10.0.1.0/24}}}}
+  Fleet:
+    Type: AWS::EC2::SpotFleet
+    Properties:
+      SpotFleetRequestConfigData:
+        LaunchSpecifications: [{{ImageId: ami-1, SubnetId: {subnets}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("subnets", "expected"),
+    [
+        ("!Sub '${A}, ${B}'", ["A", "B"]),
+        ("!Join [',', [!Ref A, subnet-1]]", ["A", "subnet-1"]),
+        ("'subnet-1,subnet-2'", ["subnet-1", "subnet-2"]),
+    ],
+)
+def test_a_text_lists_subnets(subnets: str, expected: list[str], tmp_path: Path) -> None:
+    found = graph(FLEET.format(subnets=subnets), tmp_path)
+    [fleet] = found.all(SpotFleet)
+    edges = found.targets(fleet, "subnet")
+    assert [edge.target and edge.target.address for edge in edges] == expected
+    assert all(edge.certain for edge in edges)

@@ -267,6 +267,7 @@ from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable
 from iac_ec2lint.resources.route import RouteTableAssociation as RouteTableAssociation
 from iac_ec2lint.resources.route import SeparateRoute as SeparateRoute
+from iac_ec2lint.resources.scalable_target import ScalableTarget as ScalableTarget
 from iac_ec2lint.resources.scaling_schedule import ScalingSchedule as ScalingSchedule
 from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgressRule
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule

@@ -285,6 +285,7 @@ from iac_ec2lint.resources.security_hub import SecurityHub as SecurityHub
 from iac_ec2lint.resources.security_hub import SecurityHubOrganization as SecurityHubOrganization
 from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
+from iac_ec2lint.resources.service_interfaces import EksCluster as EksCluster
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
 from iac_ec2lint.resources.service_interfaces import (
     VerifiedAccessEndpoint as VerifiedAccessEndpoint,

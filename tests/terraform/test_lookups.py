@@ -212,3 +212,138 @@ resource "aws_security_group" "admin" {
         one = self.told(tmp_path, self.WRITER.replace(old, new))
         assert one["status"] == "undecided"
         assert "safe if" not in "".join(one["missing"])
+
+
+class TestPrefixLists:
+    WRITER = """\
+resource "aws_ec2_managed_prefix_list" "admin" {
+  name           = "admin"
+  address_family = "IPv4"
+  max_entries    = 2
+
+  entry {
+    cidr = "0.0.0.0/0"
+  }
+}
+"""
+    READER = """\
+data "aws_ec2_managed_prefix_list" "admin" {
+  name = "admin"
+}
+
+resource "aws_security_group" "admin" {
+  description = "for administration"
+
+  ingress {
+    description     = "SSH"
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    prefix_list_ids = [data.aws_ec2_managed_prefix_list.admin.id]
+  }
+}
+"""
+    BY_FILTER = """\
+data "aws_ec2_managed_prefix_list" "admin" {
+  filter {
+    name   = "prefix-list-name"
+    values = ["admin"]
+  }
+  filter {
+    name   = "owner-id"
+    values = ["111122223333"]
+  }
+}
+"""
+    BY_NAME = 'data "aws_ec2_managed_prefix_list" "admin" {\n  name = "admin"\n}\n'
+    BY_ID = "prefix_list_ids = [data.aws_ec2_managed_prefix_list.admin.id]"
+    BY_ENTRIES = (
+        "cidr_blocks     = [for e in data.aws_ec2_managed_prefix_list.admin.entries : e.cidr]"
+    )
+    SEPARATE = """\
+resource "aws_ec2_managed_prefix_list_entry" "more" {
+  prefix_list_id = aws_ec2_managed_prefix_list.admin.id
+  cidr           = "0.0.0.0/0"
+}
+"""
+
+    def told(self, folder: Path, writer: str, reader: str = READER) -> dict[str, Any]:
+        (one,) = found(folder, {"net/main.tf": writer, "app/main.tf": reader}, "SG001")
+        return one
+
+    @pytest.mark.parametrize(
+        "reader",
+        [READER, READER.replace(BY_NAME, BY_FILTER), READER.replace(BY_ID, BY_ENTRIES)],
+        ids=["name", "filter", "entries"],
+    )
+    def test_what_one_shares_another_uses(self, tmp_path: Path, reader: str) -> None:
+        one = self.told(tmp_path, self.WRITER, reader)
+        assert one["status"] == "fail"
+        assert ("net/main.tf", 1) in [(hop["path"], hop["line"]) for hop in one["evidence"]]
+        one = self.told(tmp_path / "closed", self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8"), reader)
+        assert one["status"] == "undecided"
+        assert one["missing"] == ["safe if net/main.tf:1 is what is deployed"]
+
+    @pytest.mark.parametrize("reader", [READER, READER.replace(BY_ID, BY_ENTRIES)])
+    def test_entries_that_are_declared_by_themselves(self, tmp_path: Path, reader: str) -> None:
+        writer = self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8") + self.SEPARATE
+        one = self.told(tmp_path, writer, reader)
+        assert "safe if" not in "".join(one["missing"])
+
+    def test_one_of_aws_is_nobody_elses(self, tmp_path: Path) -> None:
+        name = '"com.amazonaws.eu-west-1.nobody-knows"'
+        writer = self.WRITER.replace('"admin"\n', f"{name}\n").replace("0.0.0.0/0", "10.0.0.0/8")
+        reader = self.READER.replace('"admin"\n', f"{name}\n")
+        write(tmp_path, {"net/main.tf": writer, "app/main.tf": reader})
+        report = scan(".", "--select", "SG001", "--show-undecided", cwd=tmp_path).report
+        assert "safe if" not in "".join(m for f in report["findings"] for m in f["missing"])
+
+    def test_several_of_one_name(self, tmp_path: Path) -> None:
+        files = {"a/main.tf": self.WRITER, "b/main.tf": self.WRITER, "app/main.tf": self.READER}
+        (one,) = found(tmp_path, files, "SG001")
+        assert one["status"] == "undecided"
+        (note,) = scan(".", "--select", "SG001", cwd=tmp_path).report["notes"]
+        assert "aws_ec2_managed_prefix_list.admin of a or" in note["message"]
+
+
+class TestTagsFromElsewhere:
+    DEFAULTS = """\
+provider "aws" {
+  default_tags {
+    tags = { Tier = "public" }
+  }
+}
+"""
+    SEPARATE = """\
+resource "aws_ec2_tag" "tier" {
+  resource_id = aws_subnet.public.id
+  key         = "Tier"
+  value       = "public"
+}
+"""
+    BY_TIER = LOOKUP.replace("tag:Name", "tag:Tier")
+    PUBLIC = NETWORK[: NETWORK.index('resource "aws_subnet" "private"')]
+
+    @pytest.mark.parametrize("more", [DEFAULTS, SEPARATE], ids=["provider", "separate"])
+    def test_one_that_has_a_tag_from_elsewhere(self, tmp_path: Path, more: str) -> None:
+        files = {"net/main.tf": self.PUBLIC + more, "app/main.tf": app(self.BY_TIER)}
+        assert [one["status"] for one in found(tmp_path, files)] == ["fail"]
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            DEFAULTS.replace('{ Tier = "public" }', "var.tags") + 'variable "tags" {}\n',
+            SEPARATE.replace("aws_subnet.public.id", "var.id") + 'variable "id" {}\n',
+            SEPARATE.replace('"Tier"', "var.key") + 'variable "key" {}\n',
+        ],
+        ids=["provider", "of-something", "some-key"],
+    )
+    def test_another_that_may_have_it(self, tmp_path: Path, more: str) -> None:
+        tagged = NETWORK.replace('{ Name = "public" }', '{ Tier = "public" }')
+        files = {
+            "net/main.tf": tagged,
+            "other/main.tf": NETWORK + more,
+            "app/main.tf": app(self.BY_TIER),
+        }
+        (one,) = found(tmp_path, files)
+        assert one["status"] == "undecided"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.terraform.joins.tags import TAG, SeparateTag, default_tags, separate_tag
 from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.values import Join, Unknown, Val, Value
+from iac_ec2lint.values import Join, Unknown, Val, Value, as_text
 from iac_ec2lint.values.join import WrittenText
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.unit import Modules, UnitContext
 
 _PARAMETER: Final = "aws_ssm_parameter"
-TYPES: Final = frozenset({"aws_security_group", _PARAMETER, "aws_subnet", "aws_vpc"})
+_LIST: Final = "aws_ec2_managed_prefix_list"
+_ENTRY: Final = "aws_ec2_managed_prefix_list_entry"
+_GATEWAY: Final = "aws_ec2_transit_gateway"
+TYPES: Final = frozenset(
+    {"aws_security_group", _GATEWAY, _LIST, _PARAMETER, "aws_subnet", "aws_vpc"}
+)
 """The types of data sources that are looked up; the resources are of the same."""
 
 _FILTERS: Final = {
@@ -35,11 +41,18 @@ _FILTERS: Final = {
     "cidrBlock": "cidr_block",
     "description": "description",
     "group-name": "name",
+    "options.amazon-side-asn": "amazon_side_asn",
+    "prefix-list-name": "name",
 }
 """The attributes that filters of the EC2 API are about; ``tag:KEY`` are those of tags."""
-_OF_THE_NETWORK: Final = frozenset({"state", "vpc-id"})
-"""Filters of what is only narrowed by them: which VPC it is, that it is available."""
+_NARROWING: Final = frozenset({"owner-id", "state", "vpc-id"})
+"""Filters of what is only narrowed by them: which VPC and whose it is, that it is available."""
 _WRITTEN: Final = ("name", "cidr_block", "availability_zone")
+_FILTERED: Final = (*_WRITTEN, "amazon_side_asn", "description")
+_IMPLIED: Final = {(_GATEWAY, "amazon_side_asn"): "64512"}
+"""What the provider has where nothing is written."""
+_OF_AWS: Final = "com.amazonaws."
+"""What the names of AWS's own prefix lists begin with; a customer's may not."""
 _NARROWED: Final = frozenset(
     {
         *("vpc_id", "state", "tags", "filter", "region", "with_decryption"),
@@ -73,9 +86,18 @@ class Written(NamedTuple):
     address: str
     span: Span
     known: dict[str, str]
-    unknown: frozenset[str]
+    unknown: set[str]
     region: str = ""
     text: Val | None = None
+
+    def add(self, tag: SeparateTag) -> None:
+        """Add a tag that may be written of it elsewhere in the root module."""
+        name = f"tag:{tag.key}"
+        if tag.target == self.address and tag.key and tag.value:
+            self.known[name] = tag.value
+        elif tag.target in ("", self.address):
+            self.known.pop(name, None)
+            self.unknown.add(name)
 
     def matches(self, conditions: Iterable[Condition]) -> bool | None:
         """Whether it is what is looked for; ``None`` where that is not known."""
@@ -104,6 +126,7 @@ class Lookups:
         self._folders = folders
         self._roots: list[Path] | None = None
         self._written: dict[tuple[Path, str], list[Written] | None] = {}
+        self._tags: dict[Path, list[SeparateTag]] = {}
 
     def find(
         self, kind: str, conditions: list[Condition], reader: Path, region: str
@@ -122,7 +145,11 @@ class Lookups:
         found: list[Written] = []
         unsure = False
         for folder in self._root_folders():
-            if folder == reader or not self._modules.files.inside(folder, reader):
+            if not self._modules.files.inside(folder, reader):
+                continue
+            if any(not one.target and one.may_be(conditions) for one in self._tags_of(folder)):
+                return None  # it is not said of what
+            if folder == reader:
                 continue
             written = self._of(folder, kind)
             if written is None:
@@ -187,7 +214,20 @@ class Lookups:
         budget = Budget(Share.of(_INDEX_STEPS))
         context = self._modules.apart(folder, budget)
         found = [_written(folder, instance) for instance in instances_of(context.root, kind)]
+        for tag in self._tags_of(folder):
+            for one in found:
+                one.add(tag)
         return None if budget.refused else found
+
+    def _tags_of(self, folder: Path) -> list[SeparateTag]:
+        """The tags that a root module writes apart from what has them."""
+        found = self._tags.get(folder)
+        if found is None:
+            found = self._tags[folder] = []
+            if self._has(folder, TAG):
+                context = self._modules.apart(folder, Budget(Share.of(_INDEX_STEPS)))
+                found.extend(map(separate_tag, instances_of(context.root, TAG)))
+        return found
 
 
 def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance]:
@@ -209,15 +249,19 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     def note(name: str, value: Val | None) -> None:
         if isinstance(value, Unknown):
             unknown.add(name)
-        elif value is not None and value.text is not None:
-            known[name] = value.text
+        elif value is not None and as_text(value).text is not None:
+            known[name] = as_text(value).text or ""
 
-    for name in (*_WRITTEN, "description"):
-        note(name, section.get(name))
-    tags = section.get("tags")
-    for key, value in tags.items().items() if tags is not None else ():
+    for name in _FILTERED:
+        written = section.get(name)
+        implied = _IMPLIED.get((instance.resource.type, name))
+        if written is None and implied is not None:
+            known[name] = implied
+        note(name, written)
+    added, own = default_tags(instance), section.get("tags")
+    for key, value in {**(added or {}), **(own.items() if own is not None else {})}.items():
         note(f"tag:{key}", value)
-    if isinstance(tags, Unknown):
+    if added is None or isinstance(own, Unknown):
         unknown.add("tag:")
     header = instance.resource.block.header
     region = instance.resource.module.unit.providers.region_of(instance)
@@ -225,7 +269,7 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     if _is_secret(instance):
         text = None
     address = instance.address
-    return Written(folder, address, header, known, frozenset(unknown), region, text)
+    return Written(folder, address, header, known, unknown, region, text)
 
 
 def conditions_of(instance: ResourceInstance) -> list[Condition] | None:
@@ -252,6 +296,9 @@ def conditions_of(instance: ResourceInstance) -> list[Condition] | None:
         if condition is None:
             return None
         found.extend(condition)
+    texts = (text for _, wanted in found for text in wanted)
+    if instance.resource.type == _LIST and any(text.startswith(_OF_AWS) for text in texts):
+        return None
     return found or None
 
 
@@ -259,7 +306,7 @@ def _filter(block: Section) -> list[Condition] | None:
     name, values = block.get("name"), block.get("values")
     if name is None or name.text is None:
         return None
-    if name.text in _OF_THE_NETWORK:
+    if name.text in _NARROWING:
         return []
     attribute = name.text if name.text.startswith("tag:") else _FILTERS.get(name.text)
     if attribute is None or not isinstance(values, Value):
@@ -332,8 +379,12 @@ class Lookup:
         workspace = self._context.modules.options_of(found.folder).workspace
         other = self._context.other(found.folder, workspace)
         resource = other.resource(found.address) if other is not None else None
-        if resource is None or _is_secret(resource):
+        if other is None or resource is None or _is_secret(resource):
             return None
+        if resource.resource.type == _LIST and name == "entries":
+            if next(instances_of(other.root, _ENTRY), None) is not None:
+                return None  # it may be one more
+            name = "entry"
         value = resource.read(name, span)
         if marks_in((value,)) or (isinstance(value, Unknown) and value.cause == "error"):
             return None

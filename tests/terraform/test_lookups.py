@@ -62,8 +62,9 @@ def found(folder: Path, files: dict[str, str], select: str = "NET001") -> list[d
         'data "aws_subnet" "chosen" {\n  cidr_block = "10.0.1.0/24"\n}\n',
         LOOKUP.replace("  filter", "  vpc_id = var.vpc\n  filter") + 'variable "vpc" {}\n',
         LOOKUP.replace('["public"]', '["other", "public"]'),
+        LOOKUP.replace('"public"]', '"pub*"]'),
     ],
-    ids=["filter", "tags", "range", "narrowed", "one-of"],
+    ids=["filter", "tags", "range", "narrowed", "one-of", "pattern"],
 )
 def test_a_failure_that_only_what_is_found_shows(tmp_path: Path, lookup: str) -> None:
     files = {"net/main.tf": NETWORK, "app/main.tf": app(lookup)}
@@ -99,7 +100,8 @@ def test_one_that_a_module_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "lookup",
     [
-        LOOKUP.replace('"public"]', '"pub*"]'),
+        LOOKUP.replace('"public"]', r'"pub\\*"]'),
+        LOOKUP.replace('"public"]', '"p[u]b*"]'),
         LOOKUP.replace('["public"]', "var.names") + 'variable "names" {}\n',
         LOOKUP.replace("tag:Name", "ipv6-cidr-block-association.state"),
         LOOKUP.replace("public", "elsewhere"),
@@ -107,7 +109,7 @@ def test_one_that_a_module_writes(tmp_path: Path) -> None:
         'data "aws_subnet" "chosen" {\n  vpc_id = "vpc-1"\n}\n',
         LOOKUP.replace("  filter", '  id = "subnet-1"\n  filter'),
     ],
-    ids=["pattern", "unknown", "other-filter", "other", "other-tag", "vpc", "id"],
+    ids=["escaped", "brackets", "unknown", "other-filter", "other", "other-tag", "vpc", "id"],
 )
 def test_what_is_not_known_to_be_found(tmp_path: Path, lookup: str) -> None:
     files = {"net/main.tf": NETWORK, "app/main.tf": app(lookup)}
@@ -347,3 +349,67 @@ resource "aws_ec2_tag" "tier" {
         }
         (one,) = found(tmp_path, files)
         assert one["status"] == "undecided"
+
+
+class TestSeveralAtOnce:
+    LOOKUP = """\
+data "aws_vpc" "main" {
+  tags = { Name = "main" }
+}
+
+data "aws_subnets" "all" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.main.id]
+  }
+}
+"""
+    GROUP = """\
+resource "aws_launch_template" "hosts" {
+  image_id = "ami-0123456789abcdef0"
+}
+
+resource "aws_autoscaling_group" "hosts" {
+  min_size            = 1
+  max_size            = 2
+  vpc_zone_identifier = data.aws_subnets.all.ids
+  launch_template {
+    id = aws_launch_template.hosts.id
+  }
+}
+"""
+    OTHER = NETWORK.replace('"main", Tier = "all"', '"other"')
+    NAMED = 'tags = { Name = "p*" }\n  filter'
+
+    @pytest.mark.parametrize("lookup", [LOOKUP, LOOKUP.replace("filter", NAMED)])
+    def test_all_subnets_of_a_vpc(self, tmp_path: Path, lookup: str) -> None:
+        files = {"net/main.tf": NETWORK, "other/main.tf": self.OTHER}
+        (one,) = found(tmp_path, {**files, "app/main.tf": lookup + self.GROUP})
+        assert one["status"] == "fail"
+        told = {(hop["path"], hop["line"]) for hop in one["evidence"]}
+        assert ("net/main.tf", 6) in told
+        assert not any(path.startswith("other") for path, _ in told)
+
+    def test_what_they_make_safe_stays_undecided(self, tmp_path: Path) -> None:
+        closed = NETWORK.replace("map_public_ip_on_launch = true", "")
+        (one,) = found(tmp_path, {"net/main.tf": closed, "app/main.tf": self.LOOKUP + self.GROUP})
+        assert one["status"] == "undecided"
+        (words,) = one["missing"]
+        assert (
+            words
+            == "safe if net/main.tf:1 and net/main.tf:6 and net/main.tf:13 are what is deployed"
+        )
+
+    def test_which_of_them_is_the_first_is_not_known(self, tmp_path: Path) -> None:
+        host = app(self.LOOKUP).replace("aws_subnet.chosen.id", "aws_subnets.all.ids[0]")
+        (one,) = found(tmp_path, {"net/main.tf": NETWORK, "app/main.tf": host})
+        assert (one["status"], "safe if" in "".join(one["missing"])) == ("undecided", False)
+
+    @pytest.mark.parametrize("vpc", ["var.vpc", "data.aws_vpc.main.id"])
+    def test_a_vpc_that_is_not_known(self, tmp_path: Path, vpc: str) -> None:
+        lookup = self.LOOKUP.replace("data.aws_vpc.main.id", vpc) + 'variable "vpc" {}\n'
+        unknown = self.LOOKUP.replace('{ Name = "main" }', '{ Name = "elsewhere" }')
+        lookup = unknown if vpc.startswith("data") else lookup
+        (one,) = found(tmp_path, {"net/main.tf": NETWORK, "app/main.tf": lookup + self.GROUP})
+        assert one["status"] == "undecided"
+        assert "safe if" not in "".join(one["missing"])

@@ -32,8 +32,8 @@ from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.joins.addresses import Addresses
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookup, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
-from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
 from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language import expressions
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.joins.filters import Place
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -475,7 +476,7 @@ class UnitContext:
             if kind == REMOTE_STATE:
                 self.state(instance).outputs(instance.resource.block.header)
             else:
-                self.lookup(instance).read("id", instance.resource.block.header)
+                self.lookup(instance).read(named_by(kind), instance.resource.block.header)
 
     def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
@@ -490,12 +491,26 @@ class UnitContext:
             found = self._lookups[instance.address] = Lookup(self, instance)
         return found
 
+    def place_of(self, address: str) -> Place | None:
+        """Where a resource of another root module is declared, by its address in this unit.
+
+        A data source that finds it is it, whether or not that is joined.
+        """
+        looked_up = self._lookups.get(address)
+        if looked_up is not None:
+            return looked_up.place
+        for (folder, _), other in self._others.items():
+            prefix = other.root.prefix
+            if prefix and address.startswith(prefix):
+                return folder, address.removeprefix(prefix)
+        return None
+
     def resource(self, address: str) -> ResourceInstance | None:
         """A resource of this root module by its address in it."""
         prefix = self.root.prefix
         if self._by_address is None:
             self._by_address = {}
-            for kind in LOOKED_UP:
+            for kind in FOUND:
                 for one in instances_of(self.root, kind):
                     self._by_address[one.address.removeprefix(prefix)] = one
         return self._by_address.get(address)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.terraform.joins.filters import Condition, accepts
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ class SeparateTag(NamedTuple):
     key: str
     value: str
 
-    def may_be(self, conditions: Iterable[tuple[str, frozenset[str]]]) -> bool:
+    def may_be(self, conditions: Iterable[Condition]) -> bool:
         """Whether it may be what something is looked up by."""
         return any(
             name.startswith("tag:")
             and self.key in ("", name.removeprefix("tag:"))
-            and (not self.value or self.value in wanted)
+            and (not self.value or accepts(wanted, self.value))
             for name, wanted in conditions
         )
 

@@ -413,3 +413,90 @@ resource "aws_autoscaling_group" "hosts" {
         (one,) = found(tmp_path, {"net/main.tf": NETWORK, "app/main.tf": lookup + self.GROUP})
         assert one["status"] == "undecided"
         assert "safe if" not in "".join(one["missing"])
+
+
+class TestShares:
+    """What a root module shares by AWS Resource Access Manager, and another one uses."""
+
+    WRITER = (
+        TestPrefixLists.WRITER
+        + """\
+resource "aws_ram_resource_share" "net" {
+  name                      = "net"
+  allow_external_principals = false
+}
+
+resource "aws_ram_resource_association" "list" {
+  resource_arn       = aws_ec2_managed_prefix_list.admin.arn
+  resource_share_arn = aws_ram_resource_share.net.arn
+}
+
+resource "aws_ram_principal_association" "app" {
+  principal          = "111122223333"
+  resource_share_arn = aws_ram_resource_share.net.arn
+}
+"""
+    )
+    MORE = """\
+resource "aws_ec2_transit_gateway" "main" {}
+
+resource "aws_ram_resource_association" "gateway" {
+  resource_arn       = aws_ec2_transit_gateway.main.arn
+  resource_share_arn = aws_ram_resource_share.net.arn
+}
+"""
+    SHARE = """\
+data "aws_ram_resource_share" "net" {
+  name           = "net"
+  resource_owner = "OTHER-ACCOUNTS"
+}
+"""
+    ACCEPTER = """\
+resource "aws_ram_resource_share_accepter" "net" {
+  share_arn = data.aws_ram_resource_share.net.arn
+}
+"""
+    FIRST = "data.aws_ram_resource_share.net.resource_arns[0]"
+    CHOSEN = (
+        "[for arn in data.aws_ram_resource_share.net.resource_arns :"
+        ' arn if strcontains(arn, ":prefix-list/")][0]'
+    )
+    ACCEPTED = "one(aws_ram_resource_share_accepter.net.resources)"
+
+    def reader(self, arn: str) -> str:
+        group = TestPrefixLists.READER[len(TestPrefixLists.BY_NAME) :]
+        listed = TestPrefixLists.BY_ID.split("[", maxsplit=1)[0] + f'[split("/", {arn})[1]]'
+        return self.SHARE + self.ACCEPTER + group.replace(TestPrefixLists.BY_ID, listed)
+
+    def told(self, folder: Path, writer: str, arn: str) -> dict[str, Any]:
+        files = {"net/main.tf": writer, "app/main.tf": self.reader(arn)}
+        (one,) = found(folder, files, "SG001")
+        return one
+
+    @pytest.mark.parametrize(
+        ("arn", "more"), [(FIRST, ""), (CHOSEN, MORE), (ACCEPTED, "")], ids=["first", "kind", "yes"]
+    )
+    def test_what_is_shared(self, tmp_path: Path, arn: str, more: str) -> None:
+        one = self.told(tmp_path, self.WRITER + more, arn)
+        assert one["status"] == "fail"
+        assert {"net/main.tf"} <= {hop["path"] for hop in one["evidence"]}
+        closed = self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8") + more
+        one = self.told(tmp_path / "closed", closed, arn)
+        assert one["status"] == "undecided"
+        assert one["missing"] == ["safe if net/main.tf:10 is what is deployed"]
+
+    @pytest.mark.parametrize(
+        ("arn", "more"),
+        [
+            (FIRST, MORE),
+            (FIRST, MORE.replace("aws_ram_resource_share.net.arn", "var.share")),
+            (CHOSEN, MORE.replace("aws_ram_resource_share.net.arn", "var.share")),
+            (FIRST, 'resource "aws_ram_resource_share" "more" {\n  name = "net"\n}\n'),
+        ],
+        ids=["two", "perhaps", "perhaps-another", "two-shares"],
+    )
+    def test_which_is_meant_is_not_known(self, tmp_path: Path, arn: str, more: str) -> None:
+        writer = self.WRITER.replace("0.0.0.0/0", "10.0.0.0/8") + more + 'variable "share" {}\n'
+        one = self.told(tmp_path, writer, arn)
+        assert one["status"] == "undecided"
+        assert "safe if" not in "".join(one["missing"])

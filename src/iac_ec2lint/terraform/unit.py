@@ -36,6 +36,7 @@ from iac_ec2lint.terraform.joins.lookups import FOUND, Lookup, Lookups, instance
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
+from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
@@ -504,6 +505,18 @@ class UnitContext:
             if prefix and address.startswith(prefix):
                 return folder, address.removeprefix(prefix)
         return None
+
+    def shared(self, address: str, span: Span) -> Val | None:
+        """The ARNs of what a share has, of this or another root module, by its address here.
+
+        Args:
+            address: The share's address.
+            span: Where they are asked for.
+        """
+        for other in self._others.values():
+            if other is not self and other.root.prefix and address.startswith(other.root.prefix):
+                return shared(instances_of(other.root, ASSOCIATION), address, span)
+        return shared(instances_of(self.root, ASSOCIATION), address, span)
 
     def resource(self, address: str) -> ResourceInstance | None:
         """A resource of this root module by its address in it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.terraform.joins.shares import SHARE
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ FILTERED: Final = (*_WRITTEN, "amazon_side_asn", "description")
 """The attributes that something can be looked up by."""
 _NARROWED: Final = frozenset(
     {
-        *("vpc_id", "state", "tags", "filter", "region", "with_decryption", "resource_owner"),
+        *("vpc_id", "state", "tags", "filter", "region", "with_decryption"),
+        *("resource_owner", "resource_share_status"),
         *("provider", "count", "for_each", "depends_on", "lifecycle", "timeouts"),
     }
 )
@@ -95,7 +97,7 @@ def conditions_of(instance: ResourceInstance) -> tuple[Condition, ...] | None:
             return None
         found.append((f"tag:{key}", frozenset({value.text})))
     for block in section.sections("filter"):
-        condition = _filter(block)
+        condition = _filter(block, of_tags=instance.resource.type == SHARE)
         if condition is None:
             return None
         found.extend(condition)
@@ -106,13 +108,15 @@ def conditions_of(instance: ResourceInstance) -> tuple[Condition, ...] | None:
     return None if of_aws or any("\\" in text for text in texts) else tuple(found)
 
 
-def _filter(block: Section) -> list[Condition] | None:
+def _filter(block: Section, *, of_tags: bool) -> list[Condition] | None:
+    """What one filter demands; those of shares name tags alone."""
     name, values = block.get("name"), block.get("values")
     if name is None or name.text is None:
         return None
-    if name.text in _NARROWING:
+    named = f"tag:{name.text}" if of_tags else name.text
+    if named in _NARROWING:
         return []
-    attribute = name.text if name.text.startswith("tag:") else _FILTERS.get(name.text)
+    attribute = named if named.startswith("tag:") else _FILTERS.get(named)
     if attribute is None or not isinstance(values, Value):
         return None
     wanted = {element.text for element in values.elements()}

@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.joins.filters import (
     own_vpc,
     vpcs_of,
 )
+from iac_ec2lint.terraform.joins.shares import SHARE
 from iac_ec2lint.terraform.joins.tags import TAG, SeparateTag, default_tags, separate_tag
 from iac_ec2lint.terraform.language.containers import make_list
 from iac_ec2lint.terraform.language.marks import marks_in
@@ -40,7 +41,7 @@ _ENTRY: Final = "aws_ec2_managed_prefix_list_entry"
 _GATEWAY: Final = "aws_ec2_transit_gateway"
 _FOUND: Final = {
     **{one: one for one in ("aws_security_group", _GATEWAY, PREFIX_LIST, _PARAMETER)},
-    **{one: one for one in ("aws_subnet", "aws_vpc")},
+    **{one: one for one in ("aws_subnet", "aws_vpc", SHARE)},
     "aws_subnet_ids": "aws_subnet",
     "aws_subnets": "aws_subnet",
 }
@@ -386,7 +387,13 @@ class Lookup:
             if next(instances_of(other.root, _ENTRY), None) is not None:
                 return None  # it may be one more
             name = "entry"
-        value = resource.read(name, span)
+        value: Val | None
+        if resource.resource.type == SHARE and name == "resource_arns":
+            value = other.shared(resource.address, span)
+        else:
+            value = resource.read(name, span)
+        if value is None:
+            return None
         if marks_in((value,)) or (isinstance(value, Unknown) and value.cause == "error"):
             return None
         return value.after(self._join(found).step)

@@ -46,7 +46,8 @@ PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 # A variable of the Serverless Framework, whose files hold resources of the template that it makes.
 _VERSION = "AWSTemplateFormatVersion"
 _SECTIONS = frozenset(
-    "Conditions Description Globals Hooks Mappings Metadata Outputs Parameters Rules Transform".split()
+    {"Conditions", "Description", "Globals", "Hooks", "Mappings"}
+    | {"Metadata", "Outputs", "Parameters", "Rules", "Transform", "Transforms"}
 )
 """The sections that a template may have beside its version and its resources, SAM's too."""
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")

@@ -141,6 +141,7 @@ class Modules:
         "options_of",
         "parameters_of_templates",
         "reading",
+        "sources",
         "states",
         "terragrunt",
     )
@@ -168,6 +169,7 @@ class Modules:
         self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
 
     def real(self, folder: Path) -> str:
         """A folder's path once its links are followed."""
@@ -405,8 +407,10 @@ class UnitContext:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
-    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:
-        """Whether Terragrunt may generate what a root module refers to; that is noted then.
+    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> str:
+        """What may declare what a root module refers to, in words; that is noted then.
+
+        It is Terragrunt, or the source of a configuration file, which another program fills in.
 
         Source: "generate" and "include" of Terragrunt's configuration blocks.
 
@@ -414,22 +418,31 @@ class UnitContext:
             module: The module.
             node: The reference.
         """
-        if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
-            return False
-        found = self.modules.terragrunt.get(self.modules.real(module.folder))
-        if found is None:
-            return False
+        modules = self.modules
+        if module is not self.root or self.unit.span is None:
+            return ""
+        if not modules.terragrunt and not modules.sources:
+            return ""
+        folder = modules.real(module.folder)
+        if (found := modules.terragrunt.get(folder)) is not None:
+            name, may = "terragrunt-may-generate", "Terragrunt may generate it"
+            whence = f"{may}, by {found}, which is not evaluated"
+        elif (found := modules.sources.get(folder)) is not None:
+            name, may = "source-may-declare", f"{found} may declare it"
+            whence = f"{may}, which another program fills in"
+        else:
+            return ""
         self._generated.add(node.span.text)
         shown = sorted(self._generated)[:_SHOWN]
         more = len(self._generated) - len(shown)
         message = (
             f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
-            f"folder; Terragrunt may generate it, by {found}, which is not evaluated"
+            f"folder; {whence}"
         )
-        note = Observation("terragrunt-may-generate", self.unit.span, message)
+        note = Observation(name, self.unit.span, message)
         others = [o for o in self.unit.observations if o.name != note.name]
         self.unit.observations[:] = [*others, note]
-        return True
+        return may
 
     def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""

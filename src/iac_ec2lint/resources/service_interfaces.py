@@ -57,7 +57,6 @@ class ServiceInterfaces(Resource):
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
         "AWS::EKS::Cluster",
-        "AWS::EC2::VerifiedAccessEndpoint",
         "AWS::EMR::Cluster",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",

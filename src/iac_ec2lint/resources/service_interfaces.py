@@ -56,7 +56,6 @@ class ServiceInterfaces(Resource):
         "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
-        "AWS::EKS::Cluster",
         "AWS::EMR::Cluster",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",

@@ -221,9 +221,11 @@ UNNAMED = {
 def test_implicit_objects_are_named_by_attributes_that_exist() -> None:
     unnamed = set()
     for kind in set(classes().values()):
-        parts = [OUTSIDE[one][""] for one in kind.terraform + kind.cloudformation if one in OUTSIDE]
+        types = [OUTSIDE[one] for one in kind.terraform + kind.cloudformation if one in OUTSIDE]
         for attribute in kind.implicit:
-            if not any(attribute in part for part in parts):
+            block, _, name = attribute.rpartition(".")
+            parts = [part for one in types for part in (one.values() if block else [one[""]])]
+            if not any(name in part for part in parts):
                 unnamed.add((kind.__name__, attribute))
     assert unnamed == UNNAMED
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import End
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -46,6 +47,11 @@ class Pivot(NamedTuple):
     administered: bool
     hops: tuple[Hop, ...]
     edits: tuple[Evidence, ...]
+
+    @property
+    def end(self) -> End:
+        """What they end at."""
+        return "store" if self.last[0].target.ports else "host"
 
 
 def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:

@@ -44,6 +44,12 @@ PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 """The type that creates a stack of a template that Service Catalog has."""
 
 # A variable of the Serverless Framework, whose files hold resources of the template that it makes.
+_VERSION = "AWSTemplateFormatVersion"
+_SECTIONS = frozenset(
+    {"Conditions", "Description", "Globals", "Hooks", "Mappings"}
+    | {"Metadata", "Outputs", "Parameters", "Rules", "Transform", "Transforms"}
+)
+"""The sections that a template may have beside its version and its resources, SAM's too."""
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -153,7 +159,9 @@ class Template:
         self.imports = self.mentions("ImportValue") or any("ImportValue" in s for s in snippets)
         self.transforms = dict(_transforms(root))
         self.changed_parts = dict(_changed_parts(root))
-        self._foreign = False
+        # org-formation's own format: it fills a template in for each account of an organization.
+        self.of_organization = (text_of(root.get(_VERSION)) or "").endswith("-OC")
+        self._foreign = self.of_organization
         self._check_tags(document)
         self.parameters: dict[str, Parameter] = {}
         self.resources: dict[str, TemplateResource] = {}
@@ -200,7 +208,7 @@ class Template:
                 if tag in SHORT_TAGS:
                     continue
                 self._foreign = True
-                if is_directive(tag[1:]):
+                if is_directive(tag[1:]) or self.of_organization:
                     self.directives.setdefault(tag[1:], node)
                 else:
                     self.report(node, f"{tag} is no function of CloudFormation")
@@ -347,13 +355,16 @@ def is_template(document: Document) -> bool:
 
 
 def _is_template_root(root: Mapping) -> bool:
-    if "AWSTemplateFormatVersion" in root.entries:
+    if _VERSION in root.entries:
         return True
     if _SERVERLESS_FRAMEWORK.search(root.span.text):
         return False
     resources = root.get("Resources")
     made = [name for name, _ in _transforms(root)]
-    if any(name.startswith("AWS::") for name in made) or (made and resources is not None):
+    if made and resources is not None:
+        return True
+    # Without resources it is a broken template, or other data with such a key.
+    if any(name.startswith("AWS::") for name in made) and _SECTIONS.issuperset(root.entries):
         return True
     if isinstance(resources, Tagged) and resources.tag == "!Transform":
         return True

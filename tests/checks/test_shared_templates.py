@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.engine.finding import Confidence, Severity, Status
+from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.joining import join
+from iac_ec2lint.values import Confidence
 
 _TEMPLATE = """\
 resource "aws_launch_template" "shared" {

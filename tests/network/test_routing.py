@@ -331,6 +331,18 @@ CASES = {
         "yes",
         "0.0.0.0/0",
     ),
+    "another route's destination that is in a peered VPC whatever it is": Case(
+        VARIABLE
+        + TF_PUBLIC
+        + 'resource "aws_vpc_peering_connection" "p" {\n'
+        + ' vpc_id = aws_vpc.v.id\n peer_vpc_id = "vpc-0123456789abcdef0"\n}\n'
+        + separate(
+            "destination_cidr_block = var.x\n"
+            " vpc_peering_connection_id = aws_vpc_peering_connection.p.id"
+        ),
+        "yes",
+        "0.0.0.0/0",
+    ),
     "range of the VPC from a variable": Case(
         VARIABLE + TF_PUBLIC.replace('cidr_block = "10.0.0.0/16"', "cidr_block = var.x"),
         "yes",

@@ -335,7 +335,7 @@ class Stack(Evaluator):
             if name == "AWS::NoValue":
                 return None
             if name in pseudo.NAMES:
-                return pseudo.value_of(name, self.options, node.span)
+                return pseudo.value_of(name, self.options, node.span, self.prefix)
         parameter = self.template.parameters.get(name)
         if parameter is not None:
             pinned = scope.pins.get(name)

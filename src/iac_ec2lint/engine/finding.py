@@ -72,6 +72,7 @@ class CheckInfo:
         supersedes: The codes whose findings at its own spans are parts of its findings.
         accepted_with_rules: Whether it is accepted with the rules that it leads through.
         path: The file that it was loaded from.
+        asks: What it asks the attack graph for, line by line.
         since: The version of this program that first had it.
         types: The types of resources that it judges, as each language spells them.
         parameters: What users may set.
@@ -91,6 +92,7 @@ class CheckInfo:
     supersedes: tuple[str, ...]
     path: str
     accepted_with_rules: bool = False
+    asks: tuple[str, ...] = ()
     since: str = ""
     types: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[ParameterInfo, ...] = ()

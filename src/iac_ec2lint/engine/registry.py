@@ -187,6 +187,7 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         default=kind.default,
         supersedes=kind.supersedes,
         accepted_with_rules=kind.accepted_with_rules,
+        asks=() if kind.asks is None else tuple(kind.asks.words(kind.code)),
         since=kind.since,
         types=_types(kind),
         parameters=tuple(found.info for found in parameters_of(kind).values()),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.data_sources import read_attribute
+from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
@@ -264,6 +265,10 @@ class ResourceInstance:
             return read_attribute(self, name, span)
         if self.resource.type == "terraform_data" and name == "output":
             return self.section.evaluate("input")
+        if self.resource.type == ACCEPTER and name == "resources":
+            share = self.section.get("share_arn")
+            if isinstance(share, Reference):
+                return self.resource.module.unit.shared(share.target, span)
         return None
 
 

@@ -32,10 +32,11 @@ from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.joins.addresses import Addresses
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookup, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
-from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
 from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
+from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.joins.filters import Place
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -488,7 +490,7 @@ class UnitContext:
             if kind == REMOTE_STATE:
                 self.state(instance).outputs(instance.resource.block.header)
             else:
-                self.lookup(instance).read("id", instance.resource.block.header)
+                self.lookup(instance).read(named_by(kind), instance.resource.block.header)
 
     def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
@@ -503,12 +505,38 @@ class UnitContext:
             found = self._lookups[instance.address] = Lookup(self, instance)
         return found
 
+    def place_of(self, address: str) -> Place | None:
+        """Where a resource of another root module is declared, by its address in this unit.
+
+        A data source that finds it is it, whether or not that is joined.
+        """
+        looked_up = self._lookups.get(address)
+        if looked_up is not None:
+            return looked_up.place
+        for (folder, _), other in self._others.items():
+            prefix = other.root.prefix
+            if prefix and address.startswith(prefix):
+                return folder, address.removeprefix(prefix)
+        return None
+
+    def shared(self, address: str, span: Span) -> Val | None:
+        """The ARNs of what a share has, of this or another root module, by its address here.
+
+        Args:
+            address: The share's address.
+            span: Where they are asked for.
+        """
+        for other in self._others.values():
+            if other is not self and other.root.prefix and address.startswith(other.root.prefix):
+                return shared(instances_of(other.root, ASSOCIATION), address, span)
+        return shared(instances_of(self.root, ASSOCIATION), address, span)
+
     def resource(self, address: str) -> ResourceInstance | None:
         """A resource of this root module by its address in it."""
         prefix = self.root.prefix
         if self._by_address is None:
             self._by_address = {}
-            for kind in LOOKED_UP:
+            for kind in FOUND:
                 for one in instances_of(self.root, kind):
                     self._by_address[one.address.removeprefix(prefix)] = one
         return self._by_address.get(address)

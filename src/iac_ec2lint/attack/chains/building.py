@@ -17,7 +17,7 @@ from iac_ec2lint.attack.chains.access_keys import (
     scripts_on,
     users_of,
 )
-from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, EdgeKind, NodeKey
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, NodeKey
 from iac_ec2lint.attack.chains.sensitive import OPENING, Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
@@ -35,9 +35,9 @@ from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting
 from iac_ec2lint.attack.takeover import leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation_table import ASSUME
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
@@ -475,9 +475,8 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
 
 
 def _gained(gain: Gain) -> AttackEdge:
-    kind: EdgeKind = "controls" if gain.held is not None else "gains"
     return AttackEdge(
-        "assumes" if gain.step.kind is ASSUME else kind,
+        gain.kind,
         gain.answer,
         gain.words,
         gain.hops,

@@ -22,7 +22,7 @@ Pieces = tuple[str | Unknown, ...]
 
 _IDENTITIES = frozenset({"arn", "bucket", "id", "name", "ref"})
 """Attributes that tell one resource from all others, and hold no wildcard."""
-_SURROUNDINGS = re.compile(r"AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
+_SURROUNDINGS = re.compile(r"(.*/)?AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
 """What the Region, the account and the partition are read from: all resources have those."""
 _PARTITION = re.compile(r"(.*[./])?(data\.aws_partition\..*|AWS::Partition)")
 _IAM = re.compile(r"arn:[\w-]+:iam:")

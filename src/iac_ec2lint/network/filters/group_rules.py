@@ -173,7 +173,7 @@ def is_default_group(group: Resource | None) -> Answer:
         return _is_default_by_name(group)
     if isinstance(group, External):
         return Answer(group.text == "default")
-    return Answer(isinstance(group, Implicit) and group.kind == "SecurityGroup")
+    return Answer(isinstance(group, Implicit) and group.words == "default security group")
 
 
 def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:

@@ -162,6 +162,13 @@ CASES = {
         "no",
         "to the NAT gateway aws_nat_gateway.n, which lets no connections in from the internet",
     ),
+    "nat gateway as any gateway": Case(
+        BARE
+        + NAT
+        + separate('destination_cidr_block = "0.0.0.0/0"\n gateway_id = aws_nat_gateway.n.id'),
+        "no",
+        "to the NAT gateway aws_nat_gateway.n, which lets no connections in from the internet",
+    ),
     "nat instance": Case(
         BARE
         + 'resource "aws_network_interface" "e" { subnet_id = aws_subnet.s.id }\n'

@@ -454,6 +454,16 @@ class TestLanguageExtensions:
         assert found.messages == []
         assert plain(found.get("R", "P")) == want
 
+    @pytest.mark.parametrize(
+        "keys", ["Sizes, !Ref Name, Type", "!Ref Name, dev, Type", "Sizes, dev, !Ref Name"]
+    )
+    def test_a_default_value_rests_on_the_defaults_of_the_keys(
+        self, deploy: Deploy, keys: str
+    ) -> None:
+        found = deploy(self.HEAD + f"!FindInMap [{keys}, {{DefaultValue: x}}]")
+        value = found.get("R", "P")
+        assert [step.assumed for step in value.via] == [True]
+
     def test_loops(self, deploy: Deploy) -> None:
         found = deploy(
             """

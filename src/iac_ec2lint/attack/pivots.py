@@ -66,7 +66,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     tiers = tiers_of(graph)
     exposed = list(tiers.exposed(graph))
     # What the internet may reach itself: then nobody needs to get on to it.
-    doubts = {to: own[0].causes for to, own in exposed if all(e.undecided for e in own)}
+    doubts = {to: causes for to, own in exposed if (causes := _perhaps_handed(own))}
     for tier, entries in exposed:
         # Where an application's front alone is exposed, that it talks to its store is its service
         # (semantics.md, E, guard 11).
@@ -145,6 +145,16 @@ def _chains(
                 if not step.target.ports:
                     further.append(longer)
         waiting = further
+
+
+def _perhaps_handed(entries: list[AttackEntry]) -> tuple[Unknown, ...]:
+    """Why it is not known whether the internet talks to something itself; empty where it is."""
+    handed = [each for each in entries if each.entrance.hands_on.may_be_true]
+    if any(each.entrance.hands_on.truth and not each.undecided for each in handed):
+        return ()
+    return tuple(
+        cause for each in handed[:1] for cause in (*each.causes, *each.entrance.hands_on.causes)
+    )
 
 
 def _administers(entrance: ExposedPorts) -> bool:

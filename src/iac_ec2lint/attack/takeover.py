@@ -48,7 +48,7 @@ from iac_ec2lint.iam.escalation import (
     template_edges,
 )
 from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, MANAGED_BY, REPLACES, Guard
-from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
@@ -56,10 +56,11 @@ from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
-from iac_ec2lint.values import Answer
+from iac_ec2lint.values import YES, Answer
 
 _SSH = 22
 _LOGINS = (22, 3389)
+_TURNS_ON = "ec2:ModifyInstanceMetadataOptions"
 _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
 """Where applications listen that can be made to forge requests (semantics.md, E, PATH-01)."""
 _GUARDED = tuple(kind for kind in CONTROLS if kind.guard)
@@ -91,9 +92,29 @@ def takeovers(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
             control = _control(graph, principal, held.role.resource)
             if control is not None and control.held is not None:
                 answer = gained(control.step.answer, level, own) & control.held.answer
+                answer = answer & gives_role(graph, principal, control)
                 if answer.may_be_true:
                     found.append(control._replace(answer=answer))
     return tuple(found)
+
+
+def gives_role(graph: Graph, principal: Principal, control: Gain) -> Answer:
+    """Whether an instance that a principal controls gives it its role.
+
+    A new version of its template says itself whether it does.
+    """
+    if control.held is None or control.step.kind is REPLACES:
+        return YES
+    return _metadata_on(graph, principal, control.held)
+
+
+def _metadata_on(graph: Graph, principal: Principal, held: InstanceRole) -> Answer:
+    """Whether the metadata service, from which a role is had, is on, or may be turned on.
+
+    Source: EC2 User Guide, "Modify instance metadata options for existing instances".
+    """
+    enabled = of_launch(graph, held.launch).enabled
+    return enabled if enabled.truth else enabled | is_allowed(principal, _TURNS_ON)
 
 
 @remembered
@@ -194,15 +215,16 @@ def _asked_of(
     """
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
-    alike: set[tuple[TagContext, bool | None]] = set()
+    alike: set[tuple[TagContext, bool | None, bool | None]] = set()
     for held in every:
         if held.host.address in named:
             continue
-        mark = tag_context(graph, held.host, keys), agent_has_a_way(graph, held.host).truth
+        gives = of_launch(graph, held.launch).enabled.truth
+        mark = tag_context(graph, held.host, keys), agent_has_a_way(graph, held.host).truth, gives
         if mark not in alike:
             alike.add(mark)
             yield held, False
-        if not keys and mark[1]:
+        if not keys and mark[1] and gives:
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
@@ -242,11 +264,14 @@ def _placed(graph: Graph, role: Resource, keys: frozenset[str]) -> tuple[Instanc
     alike: dict[object, InstanceRole] = {}
     for held in every:
         settings = held.launch.settings
-        tokens, pair = settings.metadata_options.http_tokens, settings.key_pair
+        options, pair = settings.metadata_options, settings.key_pair
         mark = (
             where.get(held.host),
             bool(entrances_to(graph, held.host)),
-            tokens.text if tokens is not None else None,
+            *(
+                o.text if o is not None else None
+                for o in (options.http_tokens, options.http_endpoint)
+            ),
             pair.text or repr(pair) if pair is not None else None,
             tag_context(graph, held.host, keys),
         )
@@ -269,6 +294,7 @@ def _on_host(
         answer = step.answer
         if step.kind.target == MANAGED_BY:
             answer = answer & agent_has_a_way(graph, held.host)
+            answer = answer & _metadata_on(graph, principal, held)
         if answer.truth is False:
             continue
         access = seen.get(step.kind.guard, CLOSED)

@@ -34,7 +34,7 @@ from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
 from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
-from iac_ec2lint.attack.takeover import leads
+from iac_ec2lint.attack.takeover import gives_role, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.question import EdgeKind
@@ -476,7 +476,10 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
     for gain in leads(graph, principal, _worth(graph, named)):
         if gain.step.kind.risk:
             continue
-        yield _principal(gain.target), _gained(gain)
+        had = gives_role(graph, principal, gain)
+        if had.may_be_true:
+            edge = _gained(gain)
+            yield _principal(gain.target), edge._replace(answer=edge.answer & had)
         if gain.held is not None:
             name = hosts_of(graph).first.get(gain.held.host.address)
             if name is not None:

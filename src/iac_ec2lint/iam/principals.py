@@ -15,6 +15,7 @@ from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.user_names import for_user, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
@@ -98,6 +99,7 @@ class Principal(NamedTuple):
         identity: The reference to it.
         answers: Answers to questions about it; see ``remembered``.
         groups: The groups that a user is in for sure.
+        freed_by: The action by which it surely takes off itself the boundary that it is made with.
     """
 
     resource: Grantee
@@ -107,6 +109,7 @@ class Principal(NamedTuple):
     identity: Reference
     answers: Answers
     groups: tuple[IamGroup, ...] = ()
+    freed_by: str = ""
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -168,7 +171,28 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    return {resource: _by_name(one) for resource, one in made.items()}
+    return {resource: _freed(_by_name(one)) for resource, one in made.items()}
+
+
+def _freed(one: Principal) -> Principal:
+    """A principal without a boundary that it may take off itself, or change for any other.
+
+    Source: IAM User Guide, "Permissions boundaries for IAM entities".
+    """
+    kind = one.kind.capitalize()
+    for action in (f"iam:{verb}{kind}PermissionsBoundary" for verb in ("Delete", "Put")):
+        if one.boundary is None:
+            break
+        request = Request(action, one.arn, None, None, one.identity)
+        answer = allows(one.documents, request, one.boundary)
+        if answer.truth:
+            return one._replace(boundary=None, freed_by=action)
+        # Who may only put what a condition names is kept in by that.
+        if answer.truth is None and action.startswith("iam:Delete"):
+            doubt = Statement.unknown(answer.causes[0])
+            document = PolicyDocument((doubt,), one.resource.span)
+            one = one._replace(boundary=(*one.boundary, document))
+    return one
 
 
 def _by_name(one: Principal) -> Principal:

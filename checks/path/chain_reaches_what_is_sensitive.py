@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.chains import AttackEdge, Chain, Reading, chains
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
@@ -165,6 +165,12 @@ class ChainReachesWhatIsSensitive(Check):
     severity = Severity.CRITICAL
     supersedes = ("PATH005",)
     since = "0.1.0"
+    asks = Question(
+        ("internet", "account", "provider"),
+        ("reaches", "takes credentials", "controls", "assumes", "gains", "reads", "copies out"),
+        ("principal", "store", "thing"),
+        longest="max_hops",
+    )
     types = (*HOST_TYPES, Role)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     max_hops = parameter.integer(
@@ -179,7 +185,7 @@ class ChainReachesWhatIsSensitive(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each beginning and each end."""
-        for chain in chains(graph, self.max_hops, self.trusted_accounts, self.sensitive):
+        for chain in chains(graph, self.asks, self.max_hops, self.trusted_accounts, self.sensitive):
             yield _verdict(graph, chain)
 
 

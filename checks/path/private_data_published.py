@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Unknown, Verdict, parameter
 from iac_ec2lint.api.attack import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
@@ -133,6 +133,7 @@ class PrivateDataPublished(Check):
     supersedes = ("IAM001", "IAM002", "IAM003")
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
+    asks = Question(("account",), ("copies out",), ("thing",))
     types = (
         DistributionConfiguration,
         ImageBuild,

@@ -599,6 +599,18 @@ def test_a_template_in_a_file_is_judged_with_its_parameters(tmp_path: Path) -> N
     assert found_ssh(scan(".", cwd=tmp_path)) == ["main.tf"]
 
 
+def test_what_a_template_in_a_file_says_is_found_there_and_once(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": stack_of('file("${path.module}/a.yaml")'), "a.yaml": OPEN_TEMPLATE})
+    ended = scan(".", "--select", "SG001", cwd=tmp_path)
+    [finding] = ended.report["findings"]
+    line = OPEN_TEMPLATE[: OPEN_TEMPLATE.index("0.0.0.0/0")].count("\n") + 1
+    assert (finding["path"], finding["line"]) == ("a.yaml", line)
+    assert [one["resource"] for one in finding["subjects"]] == [
+        "aws_cloudformation_stack.a/Open",
+        "Open",
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [

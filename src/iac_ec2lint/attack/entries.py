@@ -21,6 +21,7 @@ from iac_ec2lint.network.entry.data_stores import (
     without_placement_doubt,
 )
 from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.filters.own_blocks import at_rule
 from iac_ec2lint.network.hosts.workloads import Workload, origin_of, parts_of, workloads
 from iac_ec2lint.network.reachability.exposed_ports import (
     ExposedPort,
@@ -366,7 +367,9 @@ def _placement(entry: AttackEntry, hop: Hop) -> tuple[Place, Resource] | None:
 def _place(graph: Graph, hop: Hop) -> Place:
     """The place of a rule's source, with its value where it is a range."""
     known = _places_of_sources(graph).get((hop.span.key, hop.resource.address))
-    return known or Place(hop.span, hop.attribute, None, hop.resource.presence)
+    if known is not None:
+        return at_rule(graph, known)
+    return Place(hop.span, hop.attribute, None, hop.resource.presence)
 
 
 @remembered

@@ -149,6 +149,7 @@ class Tiers:
         self.answers: Answers = defaultdict(dict)
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._keys: dict[tuple[Tier, Direction], int] = {}
         self._first: dict[Tier, Workload] = {}
         self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
         self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
@@ -243,8 +244,16 @@ class Tiers:
 
     @remembered
     def reached(self, graph: Graph) -> frozenset[Tier]:
-        """The tiers that the internet surely reaches."""
-        surely = (one for one in exposed_ports(graph) if any(row.truth for row in one.rows))
+        """The tiers that the internet surely reaches, and talks to itself.
+
+        What an application's front alone exposes there is not: who gets on to its SSH port from
+        another host gets further than the internet does.
+        """
+        surely = (
+            one
+            for one in exposed_ports(graph)
+            if any(row.truth for row in one.rows) and one.hands_on.truth
+        )
         found = (self.of.get(one.workload.resource.address) for one in surely)
         return frozenset(tier for tier in found if tier is not None)
 
@@ -316,11 +325,14 @@ class Tiers:
         if target in self.around(graph, source):
             yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
-    @remembered
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
-        content = interfaces_key(graph, tier.stands, direction, self._named)
-        return self._numbers.setdefault(content, len(self._numbers))
+        found = self._keys.get((tier, direction))
+        if found is None:
+            content = interfaces_key(graph, tier.stands, direction, self._named)
+            found = self._numbers.setdefault(content, len(self._numbers))
+            self._keys[tier, direction] = found
+        return found
 
     def near(self, graph: Graph, source: Tier, but: Set[Tier] = frozenset()) -> list[Tier]:
         """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.

@@ -302,9 +302,10 @@ class Stack(Evaluator):
         if call is not None:
             function = FUNCTIONS.get(call.name)
             if function is None:
-                if is_directive(call.name):
-                    reason = f"{call.name} is replaced before the template is deployed"
-                    return self.missing(node, call.name, reason)
+                name = node.tag[1:] if isinstance(node, Tagged) else call.name
+                if is_directive(name) or name in self.template.directives:
+                    reason = f"{name} is replaced before the template is deployed"
+                    return self.missing(node, name, reason)
                 if isinstance(node, Tagged):
                     # Reported once for the whole template.
                     return Unknown(f"{node.tag} is no function", "error", node.span)

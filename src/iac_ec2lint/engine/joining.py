@@ -195,10 +195,12 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     subjects = tuple(sorted(dict.fromkeys(judged)))
     fixes = {finding.fix and finding.fix.key for finding in chosen}
     kinds = {finding.kinds for finding in chosen}
-    firmest = min(chosen, key=lambda finding: firmness.index(finding.confidence))
+    # A severity is as certain as what has it: something milder that is surely so proves nothing.
+    worst = [finding for finding in chosen if finding.severity is first.severity]
+    firmest = min(worst, key=lambda finding: firmness.index(finding.confidence))
     # What is conditional at best says on what; what is certain, or not known to be, says nothing.
-    conditional = [f for f in chosen if f.confidence is Confidence.CONDITIONAL]
-    bound = conditional if firmest.confidence is Confidence.CONDITIONAL else chosen
+    conditional = [f for f in worst if f.confidence is Confidence.CONDITIONAL]
+    bound = conditional if firmest.confidence is Confidence.CONDITIONAL else worst
     return replace(
         first,
         message=said_of_all((finding.message, finding.subject) for finding in chosen),
@@ -265,7 +267,7 @@ def _said_of(words: str, subjects: list[str]) -> str:
     return words.replace("\0", f"each of {names}")
 
 
-_OF_ONE = re.compile(r"\0 (is|has|does)\b|^\0 ")
+_OF_ONE = re.compile(r"\0(, which)? (is|has|does)\b|^\0 ")
 """Where the mark for a name is what a verb in the singular speaks of."""
 _NOUN = re.compile(
     r"(?!(?:the|an?) )[a-z ]+ (?<! of )(?<! for )(?<! in )(?<! to )(?<! from )(?<! by )"

@@ -27,6 +27,7 @@ from iac_ec2lint.graph.relations import (
     listed,
     name_in_arn,
     named_by_arn,
+    named_with_account,
     relations,
     spelling,
     there,
@@ -251,9 +252,9 @@ class Graph:
             return tuple(dict.fromkeys(found))
         if isinstance(value, Value):
             return ()
-        named = named_by_arn(value)
-        if named is not None:
-            return (self._node(named, to),)
+        for named in (named_by_arn(value), named_with_account(value)):
+            if named is not None:
+                return (self._node(named, to),)
         name = name_in_arn(value)
         return tuple(node for kind in to for node in self._names(kind).get(name or "", ()))
 

@@ -11,6 +11,7 @@ from iac_ec2lint.values import Reference, Unknown, Val, Value, when_of
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
 _NAMED = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]+)")
+_ACCOUNT = regular_expression(r"[0-9]{12}/")
 _BEGINS_NAME = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]*)")
 THIS_ACCOUNT = regular_expression(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
 """What is read from the account that a unit is deployed to."""
@@ -149,6 +150,20 @@ def named_by_arn(value: Unknown) -> Reference | None:
         return last
     ended = [one for one in value.references if one.attribute == "name" and _ends(parts, one.parts)]
     return ended[0] if len(ended) == 1 else None
+
+
+def named_with_account(value: Unknown) -> Reference | None:
+    """The resource of a partly known string that is an account and its id: ``ACCOUNT_ID/SG_ID``.
+
+    So are groups referred to over peering (VPC Peering Guide, "Update your security groups to
+    reference peer security groups").
+    """
+    *account, last = value.parts or ("",)
+    if not isinstance(last, Reference) or last.attribute != "id":
+        return None
+    if len(account) == 1 and isinstance(account[0], str):
+        return last if _ACCOUNT.fullmatch(account[0]) else None
+    return last if len(account) == 2 and account[1] == "/" else None
 
 
 def name_in_arn(value: Unknown) -> str | Spelling | None:

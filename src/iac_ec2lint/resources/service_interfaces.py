@@ -46,7 +46,6 @@ class ServiceInterfaces(Resource):
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_domain",
         "aws_transfer_server",
-        "aws_verifiedaccess_endpoint",
         "aws_vpclattice_resource_gateway",
         "aws_vpclattice_service_network_vpc_association",
     )
@@ -57,7 +56,6 @@ class ServiceInterfaces(Resource):
         "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
-        "AWS::EC2::VerifiedAccessEndpoint",
         "AWS::EMR::Cluster",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",
@@ -165,5 +163,27 @@ class WorkWithRole(ServiceInterfaces):
         {"AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds", "": "SecurityGroupIds"},
         to=("SecurityGroup",),
     )
+    elastic_ips = references(None, None, to=("ElasticIp",))
+    worker_groups = references(None, None, to=("SecurityGroup",))
+
+
+class VerifiedAccessEndpoint(ServiceInterfaces):
+    """An application that Verified Access leads its users to, whatever its group's policy admits.
+
+    Source: Verified Access User Guide, "Verified Access endpoints".
+    """
+
+    terraform = ("aws_verifiedaccess_endpoint",)
+    cloudformation = ("AWS::EC2::VerifiedAccessEndpoint",)
+
+    endpoint = reference(
+        (
+            "network_interface_options.network_interface_id",
+            "load_balancer_options.load_balancer_arn",
+        ),
+        ("NetworkInterfaceOptions.NetworkInterfaceId", "LoadBalancerOptions.LoadBalancerArn"),
+        to=("NetworkInterface", "Instance", "LoadBalancer"),
+    )
+    security_groups = references(_OWN, "SecurityGroupIds", to=("SecurityGroup",))
     elastic_ips = references(None, None, to=("ElasticIp",))
     worker_groups = references(None, None, to=("SecurityGroup",))

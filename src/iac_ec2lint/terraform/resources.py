@@ -12,6 +12,7 @@ from iac_ec2lint.declaration import Presence
 from iac_ec2lint.facts.data_store_ports import default_port
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.data_sources import read_attribute
+from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
@@ -286,6 +287,10 @@ class ResourceInstance:
             return read_attribute(self, name, span)
         if self.resource.type == "terraform_data" and name == "output":
             return self.section.evaluate("input")
+        if self.resource.type == ACCEPTER and name == "resources":
+            share = self.section.get("share_arn")
+            if isinstance(share, Reference):
+                return self.resource.module.unit.shared(share.target, span)
         if name == "port" and self.resource.type in _DATA_STORES:
             return self._port(span)
         return None

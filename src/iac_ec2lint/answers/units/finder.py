@@ -106,8 +106,12 @@ class UnitFinder:
             name = self._files.display(self._inputs.stdin[0])
             found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
         folders = terragrunt_folders(self._files, found.terragrunt)
+        sources = {
+            self._files.tree.real(path.parent): self._files.display(path) for path in found.sources
+        }
         for modules in self._readings.values():
             modules.terragrunt = folders
+            modules.sources = sources
         return found
 
     def units(self, found: Discovered) -> list[Job]:

@@ -7,7 +7,7 @@ units have a way in to nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.access_keys import (
@@ -17,7 +17,7 @@ from iac_ec2lint.attack.chains.access_keys import (
     scripts_on,
     users_of,
 )
-from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, EdgeKind, NodeKey
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, NodeKey
 from iac_ec2lint.attack.chains.sensitive import OPENING, Reading, readings
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
@@ -35,9 +35,9 @@ from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting
 from iac_ec2lint.attack.takeover import leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation_table import ASSUME
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
@@ -120,8 +120,7 @@ class AttackGraph:
 
             self._ways = networkx.DiGraph()
             open_ = self.open_already
-            every: Iterable[tuple[NodeKey, NodeKey, AttackEdge]] = self.network.edges(data="edge")
-            for source, target, edge in every:
+            for source, target, edge in self._by_source():
                 if source[0] == "outside" or target in open_:
                     continue
                 self._lead(source, target, edge)
@@ -131,6 +130,15 @@ class AttackGraph:
                     if not yields or (first.begins and not first.lesser):
                         self._lead(beginning(source), target, edge)
         return self._ways
+
+    def _by_source(self) -> Iterator[tuple[NodeKey, NodeKey, AttackEdge]]:
+        """The edges in the order of the nodes that they leave, those of one pair together."""
+        pairs: dict[NodeKey, dict[NodeKey, list[AttackEdge]]] = {key: {} for key in self.nodes}
+        for source, target, edge in self.edges:
+            pairs[source].setdefault(target, []).append(edge)
+        for source, targets in pairs.items():
+            for target, edges in targets.items():
+                yield from ((source, target, edge) for edge in edges)
 
     def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
         assert self._ways is not None  # noqa: S101 - made by the only one who calls
@@ -475,9 +483,8 @@ def _from_principal(graph: Graph, principal: Principal, named: tuple[str, ...]) 
 
 
 def _gained(gain: Gain) -> AttackEdge:
-    kind: EdgeKind = "controls" if gain.held is not None else "gains"
     return AttackEdge(
-        "assumes" if gain.step.kind is ASSUME else kind,
+        gain.kind,
         gain.answer,
         gain.words,
         gain.hops,

@@ -10,14 +10,14 @@ from iac_ec2lint.engine.joining import said_of_all
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("{} has a public address", "each of a and b has a public address"),
-        ("the policy of {} is open", "the policy of each of a and b is open"),
+        ("{} has a public address", "each of web and app has a public address"),
+        ("the policy of {} is open", "the policy of each of web and app is open"),
         (
             "instance role {} is an administrator",
-            "each instance role (a and b) is an administrator",
+            "each instance role (web and app) is an administrator",
         ),
-        ("role {} can start instances", "role a and b can start instances"),
+        ("role {} can start instances", "role web and app can start instances"),
     ],
 )
 def test_one_verb_for_all(message: str, expected: str) -> None:
-    assert said_of_all((message.format(one), one) for one in ("a", "b")) == expected
+    assert said_of_all((message.format(one), one) for one in ("web", "app")) == expected

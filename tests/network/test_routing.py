@@ -290,8 +290,8 @@ CASES = {
         TF_PUBLIC.replace(TF_GATEWAY, switched(TF_GATEWAY, "0")).replace(
             "aws_internet_gateway.i.id", "one(aws_internet_gateway.i[*].id)"
         ),
-        "no",
-        "aws_route_table.t routes 0.0.0.0/0 to nothing",
+        "undecided",
+        "the route names no target",
     ),
     "gateway declared elsewhere": Case(
         TF_PUBLIC.replace(TF_GATEWAY, "").replace("aws_internet_gateway.i.id", '"igw-0123456789"'),

@@ -149,6 +149,7 @@ class Tiers:
         self.answers: Answers = defaultdict(dict)
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._keys: dict[tuple[Tier, Direction], int] = {}
         self._first: dict[Tier, Workload] = {}
         self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
         self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
@@ -324,11 +325,14 @@ class Tiers:
         if target in self.around(graph, source):
             yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
-    @remembered
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
-        content = interfaces_key(graph, tier.stands, direction, self._named)
-        return self._numbers.setdefault(content, len(self._numbers))
+        found = self._keys.get((tier, direction))
+        if found is None:
+            content = interfaces_key(graph, tier.stands, direction, self._named)
+            found = self._numbers.setdefault(content, len(self._numbers))
+            self._keys[tier, direction] = found
+        return found
 
     def near(self, graph: Graph, source: Tier, but: Set[Tier] = frozenset()) -> list[Tier]:
         """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.

@@ -271,6 +271,8 @@ class EncryptionResolver:
                 words = f"encryption by default is not known, because {default.causes[0].reason}"
             else:
                 words = source.words
+                if default is None:
+                    encrypted = _unless_by_default(encrypted, place)
             return Encryption(subject, place, encrypted, words, key=key)
         if said is not None:
             words = f"{flag} is false"
@@ -331,9 +333,7 @@ class EncryptionResolver:
                 steps.append(Step(place.span, _UNDECLARED, assumed=True))
             encrypted = Answer(False, (), tuple(steps))
         elif default is None:
-            wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
-            causes = (one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes)
-            encrypted = Answer(None, tuple(causes))
+            encrypted = _unless_by_default(encrypted, place)
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,
@@ -491,6 +491,12 @@ def _if_volume(found: Encryption, volume: Answer) -> Encryption:
         return found
     words = f"whether it is a volume is not known, because {volume.causes[0].reason}"
     return found._replace(encrypted=Answer(None, volume.causes), words=words)
+
+
+def _unless_by_default(encrypted: Answer, place: Place) -> Answer:
+    """What is undecided, and decided where the account encrypts by default."""
+    wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
+    return Answer(None, tuple(one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes))
 
 
 def _verb(encrypted: Answer) -> str:

@@ -150,6 +150,29 @@ def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
 @pytest.mark.parametrize(
     ("pattern", "matches"),
     [
+        (joined(reference("Bucket", "Arn"), "/*"), True),
+        (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "/*"), True),
+        (
+            joined(
+                "arn:",
+                reference("AWS::Partition", "Ref"),
+                ":s3:::",
+                reference("Bucket", "Ref"),
+                "/*",
+            ),
+            True,
+        ),
+        (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "-logs/*"), False),
+        (joined("arn:aws:s3:::", reference("AWS::AccountId", "Ref"), "/*"), False),
+    ],
+)
+def test_the_name_of_a_bucket_is_in_its_arn(pattern: Val, matches: bool | None) -> None:
+    assert match_arn(pattern, joined(reference("Bucket"), "/x")) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
         (joined(reference("aws_s3_bucket.b"), "/*"), False),
         (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "/*"), False),
         (joined("arn:aws:s3:::", reference("aws_s3_bucket.b", "bucket"), "/*"), False),

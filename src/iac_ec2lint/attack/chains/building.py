@@ -7,7 +7,7 @@ units have a way in to nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.access_keys import (
@@ -120,8 +120,7 @@ class AttackGraph:
 
             self._ways = networkx.DiGraph()
             open_ = self.open_already
-            every: Iterable[tuple[NodeKey, NodeKey, AttackEdge]] = self.network.edges(data="edge")
-            for source, target, edge in every:
+            for source, target, edge in self._by_source():
                 if source[0] == "outside" or target in open_:
                     continue
                 self._lead(source, target, edge)
@@ -131,6 +130,15 @@ class AttackGraph:
                     if not yields or (first.begins and not first.lesser):
                         self._lead(beginning(source), target, edge)
         return self._ways
+
+    def _by_source(self) -> Iterator[tuple[NodeKey, NodeKey, AttackEdge]]:
+        """The edges in the order of the nodes that they leave, those of one pair together."""
+        pairs: dict[NodeKey, dict[NodeKey, list[AttackEdge]]] = {key: {} for key in self.nodes}
+        for source, target, edge in self.edges:
+            pairs[source].setdefault(target, []).append(edge)
+        for source, targets in pairs.items():
+            for target, edges in targets.items():
+                yield from ((source, target, edge) for edge in edges)
 
     def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
         assert self._ways is not None  # noqa: S101 - made by the only one who calls

@@ -94,6 +94,10 @@ _STATIC: Final = regular_expression(
 )
 _DATA: Final = regular_expression(r"[ ]+data:[ ]*[\"']?(?P<value>[^\s\"']+)")
 """The password of ``setAdminAccount``, a task of EC2Launch v2."""
+_KEYED: Final = regular_expression(r"(?i)pass|pwd|secret|api_?key|token|SecureString")
+"""What stands in every line that ``_KEY``, ``_DEFINED`` or ``_ARGUMENT`` is in."""
+_APART: Final = regular_expression(r"[\s(<]")
+"""What parts a command from what it is given: no line without it has one of the commands."""
 _LONGEST: Final = 4_000
 """Characters of a line that may be a command."""
 _FEW: Final = 6
@@ -158,6 +162,15 @@ def speaks_of_secret(name: str) -> bool:
 
 
 def literal_secrets(line: str) -> Iterator[str]:
+    """The words of a line that are secrets by their keys, or by the commands they are given to."""
+    if _KEYED.search(line):
+        yield from _keyed(line)
+    if _APART.search(line):
+        for end in _ends_of_commands(line):
+            yield from _given(line[end:])
+
+
+def _keyed(line: str) -> Iterator[str]:
     """The words of a line that are secrets by their keys."""
     for match in _KEY.finditer(line):
         key, after = match["key"], line[match.end() :]
@@ -172,8 +185,6 @@ def literal_secrets(line: str) -> Iterator[str]:
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
         yield from _given(line[match.end() :])
-    for end in _ends_of_commands(line):
-        yield from _given(line[end:])
 
 
 def given_to_command(line: str, at: int) -> bool:

@@ -27,6 +27,9 @@ _SURROUNDINGS = re.compile(r"(.*/)?AWS::|(.*\.)?data\.aws_(region|caller_identit
 _PARTITION = re.compile(r"(.*[./])?(data\.aws_partition\..*|AWS::Partition)")
 _IAM = re.compile(r"arn:[\w-]+:iam:")
 _SEGMENTS_BEFORE_A_NAME = 5
+_BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::")
+_BUCKET_NAMES = frozenset({"bucket", "id", "ref"})
+"""Attributes that are the name of a bucket."""
 _TYPE = re.compile(r"(?:.*\.)?aws_(\w+)\.[^.]+")
 """The address of a resource of Terraform, and its type."""
 
@@ -172,7 +175,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
-    pieces = _in_its_partition(pieces, against)
+    pieces, against = _by_arn(_in_its_partition(pieces, against)), _by_arn(against)
     if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
         return False
     if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
@@ -238,6 +241,25 @@ def _in_its_partition(pieces: Pieces, against: Pieces) -> Pieces:
     if not own or not isinstance(rest, str) or prefix != "arn" or len(segments) < 2:
         return pieces
     return (f"arn:{segments[0]}{rest}", *pieces[3:])
+
+
+def _by_arn(pieces: Pieces) -> Pieces:
+    """An ARN that is written with the name of a declared bucket as with the bucket's ARN.
+
+    The languages spell the attribute ``arn`` and ``Arn``.
+    """
+    for at in (0, 1, 3):
+        named = pieces[at] if at < len(pieces) else ""
+        if not isinstance(named, Reference):
+            continue
+        before = "".join(one if isinstance(one, str) else "aws" for one in pieces[:at])
+        if named.attribute.lower() in (_BUCKET_NAMES if before else {"arn"}):
+            after = pieces[at + 1] if at + 1 < len(pieces) else "/"
+            whole = isinstance(after, str) and after.startswith("/") and _is_identity(named)
+            if before and not (whole and _BUCKET.fullmatch(before)):
+                continue
+            return (Reference(named.target, "arn", named.span), *pieces[at + 1 :])
+    return pieces
 
 
 def _names_one(pattern: Val, pieces: Pieces) -> bool:

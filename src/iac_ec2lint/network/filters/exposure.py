@@ -7,6 +7,7 @@ decided here: a rule may be open and its group attached to nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from iac_ec2lint.graph.graph import Edge, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
@@ -31,7 +32,8 @@ from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, foreign_to
 from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.field import Relation
+from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
 from iac_ec2lint.resources.vpc import Vpc
 
@@ -90,9 +92,31 @@ def is_attached(graph: Graph, group: Resource) -> bool:
 
 def attachments(graph: Graph, group: Resource) -> Iterator[Edge]:
     """The places that give a group to anything: its rules, and those that name it, do not."""
-    for edge in graph.sources(group):
+    for edge in graph.sources(group, *_leading_to_groups(graph)):
         if not isinstance(edge.part, SecurityGroupRule) and edge.relation != "prefix_list":
             yield edge
+
+
+@remembered
+def _leading_to_groups(graph: Graph) -> tuple[str, ...]:
+    """The relations of what is declared that may lead to a security group."""
+    kinds = {type(resource) for resource in graph.declared()}
+    return tuple(sorted(frozenset().union(*map(_relations_to_groups, kinds))))
+
+
+def _relations_to_groups(kind: type[Part]) -> frozenset[str]:
+    """The relations of a class and of its parts that may lead to a security group."""
+    found = _TO_GROUPS.get(kind)
+    if found is None:
+        own = (field for field in kind.fields() if isinstance(field, Relation))
+        names = (one.name for one in own if not one.to or SecurityGroup.__name__ in one.to)
+        nested = (field.kind for field in kind.fields() if field.kind is not None)
+        found = frozenset(names).union(*map(_relations_to_groups, nested))
+        _TO_GROUPS[kind] = found
+    return found
+
+
+_TO_GROUPS: Final[dict[type[Part], frozenset[str]]] = {}
 
 
 def attached_to(graph: Graph, group: Resource) -> Iterator[Resource]:
@@ -107,8 +131,12 @@ def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSe
         vpc = graph.only(group, "vpc", Vpc)
     elif isinstance(group, Implicit):
         vpc = group.owner
-    if not isinstance(vpc, Vpc):
-        return internet(family)
+    return _outside(graph, vpc, family) if isinstance(vpc, Vpc) else internet(family)
+
+
+@remembered
+def _outside(graph: Graph, vpc: Vpc, family: Family) -> AddressSet:
+    """The internet as seen from a VPC; computed once."""
     return internet(family) - inner_addresses(graph, vpc, family)
 
 

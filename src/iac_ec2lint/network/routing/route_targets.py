@@ -110,7 +110,9 @@ def resolve_target(
         for edge in graph.follow(resource, route, name)
     ]
     if not edges:
-        return ResolvedTarget(RouteTarget("nothing", None, certain=True))
+        # AWS refuses it: what is deployed leads somewhere.
+        absent = Unknown("the route names no target", "expression", route.span)
+        return ResolvedTarget(RouteTarget("unknown", None, certain=False), (absent,))
     if len(edges) > 1:
         kinds = {_classified(graph, edge, vpc, given)[0].kind for edge in edges}
         kind = kinds.pop() if len(kinds) == 1 else "unknown"

@@ -36,6 +36,8 @@ class Family(Enum):
         self.bits = 32 if value == "ipv4" else 128
         self.top = (1 << self.bits) - 1
 
+    __hash__ = object.__hash__  # Enum's own hashes the name, each time that it is looked up
+
 
 class AddressSet(RangeSet):
     """An immutable set of addresses of one family, each a number of 32 or 128 bits.

@@ -37,7 +37,11 @@ def union(a: Ranges, b: Ranges) -> Ranges:
     """What is in ``a`` or in ``b``. Linear: sorting two sorted runs is one merge."""
     if not b or a is b:
         return a
-    return merged(a + b) if a else b
+    if not a or (len(b) == 1 and b[0][0] <= a[0][0] and a[-1][1] <= b[0][1]):
+        return b
+    if len(a) == 1 and a[0][0] <= b[0][0] and b[-1][1] <= a[0][1]:
+        return a
+    return merged(a + b)
 
 
 def intersection(a: Ranges, b: Ranges) -> Ranges:
@@ -106,6 +110,8 @@ def contains(a: Ranges, lo: int, hi: int) -> bool:
 
 def _first_reaching(a: Ranges, number: int) -> int:
     """Index of the first range that does not end before ``number``."""
+    if not a or a[0][1] >= number:  # as mostly: few sets have many ranges
+        return 0
     at = bisect_left(a, (number + 1,))  # of the first range that begins after it
     return at - 1 if at and a[at - 1][1] >= number else at
 
@@ -158,7 +164,7 @@ class RangeSet:
         return self.ranges == other.ranges and self.top == other.top
 
     def __hash__(self) -> int:
-        return hash((self.top, self.ranges))
+        return hash(self.ranges)
 
     def __bool__(self) -> bool:
         return bool(self.ranges)

@@ -16,6 +16,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
+from iac_ec2lint.api.endpoints import counted
 from iac_ec2lint.api.resources import (
     Subnet,
     SubnetsDataSource,
@@ -126,7 +127,9 @@ def _several_zones(edges: list[Edge]) -> Answer:
     """Whether there are subnets in two zones."""
     sure = {edge.target for edge in edges if edge.certain and _is_one(edge.target)}
     causes = tuple(
-        edge.value for edge in edges if edge.target not in sure and isinstance(edge.value, Unknown)
+        counted(edge.value)
+        for edge in edges
+        if edge.target not in sure and isinstance(edge.value, Unknown)
     )
     if len(sure) < 2:
         unsure = len(sure) < len({edge.target for edge in edges}) or causes

@@ -155,7 +155,7 @@ def test_a_path_is_broken_by_each_of_its_last_lines(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, text, "PATH001")
     assert [hop.message for hop in finding.evidence[-3:]] == [
         "to break it: admit tcp 22 from known addresses only",
-        "or: give it no public address",
+        "or: give the host no public address",
         "or: route to a NAT gateway in place of the internet gateway",
     ]
     for hop in finding.evidence[-3:]:

@@ -173,3 +173,28 @@ def test_no_build_log_obeys_the_lines_to_paste(tmp_path: Path) -> None:
         assert not re.search(r"##\w*\[|\x7f", said)
         [line] = (line for line in said.splitlines() if ": null" in line and "export" in line)
         assert yaml.safe_load(line.lstrip("# ")) == {f"export:{name}": None}
+
+
+def test_how_many_a_data_source_lists_is_asked_where_that_decides(tmp_path: Path) -> None:
+    text = """
+    data "aws_subnets" "x" {}
+    resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+    resource "aws_vpc_endpoint" "e" {
+      vpc_id            = aws_vpc.v.id
+      vpc_endpoint_type = "Interface"
+      service_name      = "com.amazonaws.eu-west-1.sqs"
+      subnet_ids        = data.aws_subnets.x.ids
+    }
+    resource "aws_lb" "l" {
+      load_balancer_type               = "network"
+      enable_cross_zone_load_balancing = true
+      internal                         = true
+      subnets                          = data.aws_subnets.x.ids
+    }
+    """
+    write(tmp_path, {"main.tf": text})
+    ended = run("ask", ".", "--select", "RES008,VPCE008", cwd=tmp_path)
+    assert "1. data.aws_subnets.x.ids\n   decides 2 " in ended.out
+    ids = "  data.aws_subnets.x.ids: [subnet-0aaaaaaaaaaaaaaaa, subnet-0bbbbbbbbbbbbbbbb]\n"
+    write(tmp_path, {".iac-ec2lint.yaml": f"inputs:\n{ids}"})
+    assert scan(".", "--select", "RES008,VPCE008", cwd=tmp_path).report["findings"] == []

@@ -66,7 +66,7 @@ def test_an_open_service_is_closed_to_all_but_some(name: str, tmp_path: Path) ->
 def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": (FIXTURES / "PATH019/roles.tf").read_text("utf-8")})
     out = run("cut", ".", "--wide", cwd=tmp_path).out
-    assert "1. give it no public address: aws_subnet.public" in out
+    assert "1. give the host no public address: aws_subnet.public" in out
     assert "the internet does not reach any more:\n  tcp 443 of aws_instance.bounded" in out
 
 

@@ -893,9 +893,9 @@ def test_a_file_alone_is_read_as_what_others_generate_for_its_folder(tmp_path: P
             "jinja/variables.tf.j2": "{{ variables }}\n",
         },
     )
-    add_to_git(tmp_path)
-    for name in ("net/main.tf", "jinja/main.tf"):
-        ended = scan(name, "--select", "DATA001", cwd=tmp_path)
+    add_to_git(tmp_path, "net/main.tf", "env/terragrunt.hcl", "../terragrunt.hcl")
+    for name, path in (("net/main.tf", None), ("jinja/main.tf", None), ("net/main.tf", "net")):
+        ended = scan(path or name, "--select", "DATA001", cwd=tmp_path)
         assert (ended.errors, [found[:2] for found in ended.found]) == ([], [("DATA001", name)])
     [entry] = skipped(scan("jinja", "--allow-empty", cwd=tmp_path))
     assert (entry["path"], entry["counts"]) == ("jinja/variables.tf.j2", True)

@@ -13,6 +13,7 @@ When you want to know
   it, ``endpoints_elsewhere``; whether somebody says that one has some which is declared elsewhere,
   ``said_to_have_endpoints``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
+- which input says how many there are of something, ask ``counted``;
 - which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
   source, ``rules_elsewhere``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``; whether it is for the loopback alone,
@@ -41,6 +42,7 @@ from iac_ec2lint.network.inside.vpc_endpoints import (
     has_zone,
     said_to_have_endpoints,
 )
+from iac_ec2lint.values.inputs import counted
 
 __all__ = [
     "BeyondVpc",
@@ -49,6 +51,7 @@ __all__ = [
     "aws_service_of",
     "carries_data",
     "confined",
+    "counted",
     "endpoint_access",
     "endpoint_access_of_any",
     "endpoint_policies",

@@ -402,12 +402,16 @@ def _changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
     rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
     balanced = entry.entrance.balancer is not None
     words = {
-        ADDRESS: "make it internal" if balanced else "give it no public address",
+        ADDRESS: "make the load balancer internal"
+        if balanced
+        else "give the host no public address",
         ROUTE: "route to a NAT gateway in place of the internet gateway",
     }
     others: list[Evidence] = []
     for kind, what in words.items():
-        chosen = (hop for hop in hops if hop.kind == kind and hop.origin != "default")
+        # A load balancer faces the internet unless it says that it is internal.
+        told = balanced and kind == ADDRESS
+        chosen = (h for h in hops if h.kind == kind and (told or h.origin != "default"))
         others += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
     return rules, tuple(others)
 

@@ -13,6 +13,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import PATH
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.matching import Request, allows
@@ -229,7 +230,17 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
     known_path = path.text if path.text is not None else "/"
     pieces.append(f":{_KINDS[type(resource)]}{known_path}")
     if isinstance(path, Unknown):
-        pieces.append(path)
+        pieces.append(
+            Reference(
+                resource.address,
+                PATH,
+                path.span,
+                path.via,
+                reason=path.reason,
+                cause=path.cause,
+                written=path,
+            )
+        )
     pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
     return joined(pieces, resource.span)
 

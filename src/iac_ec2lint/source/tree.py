@@ -90,6 +90,12 @@ class Tree(Protocol):
     def tracks(self, real: Path) -> bool:
         """Whether git has something in a folder, or that is not known."""
 
+    def tracked(self, real: Path, names: tuple[str, ...]) -> list[Path]:
+        """The files of some names that git has in the work tree above a folder, sorted.
+
+        None at the top of one, of which all is searched anyway.
+        """
+
 
 class Disk:
     """What lies on the disk."""
@@ -143,6 +149,10 @@ class Disk:
     def tracks(self, real: Path) -> bool:
         """See ``Tree``."""
         return self._git.tracks(real)
+
+    def tracked(self, real: Path, names: tuple[str, ...]) -> list[Path]:
+        """See ``Tree``."""
+        return self._git.tracked(real, names)
 
 
 class _DiskFile:

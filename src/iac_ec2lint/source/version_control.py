@@ -80,6 +80,21 @@ class VersionControl:
         below = os.fsencode(folder.relative_to(top).as_posix() + "/")
         return tracked is None or any(path.startswith(below) for path in tracked)
 
+    def tracked(self, folder: Path, names: tuple[str, ...]) -> list[Path]:
+        """The tracked files of some names in the work tree that a folder stands in; see ``Tree``.
+
+        Args:
+            folder: The folder, links resolved.
+            names: The names of files.
+        """
+        top = self._top(folder)
+        index = None if top is None or top == folder else self._index(top)
+        if top is None or index is None:
+            return []
+        paths = self._paths(top, index) or ()
+        wanted = set(map(os.fsencode, names))
+        return sorted(top / os.fsdecode(p) for p in paths if p.rpartition(b"/")[2] in wanted)
+
     def _index(self, top: Path) -> bytes | None:
         if top not in self._indexes:
             self._indexes[top] = _bytes_of(git_folder(top) / "index", _INDEX_BYTES)

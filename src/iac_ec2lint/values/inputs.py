@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values.value import Input, Reference, Unknown, Val, walk
+from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address, walk
 
 _INPUT: Final = regular_expression(
     r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+|terraform\.workspace"""
@@ -66,6 +66,22 @@ def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
                 key = f"var.{told[2]}" if told[1] == "variable" else told[2]
                 found.setdefault(key, Input(key, step.span))
     return tuple(found.values())
+
+
+def counted(value: Unknown) -> Unknown:
+    """An unknown of which the number of its elements decides.
+
+    What a data source lists is an input then: to know which ids it has decides little else.
+    """
+    if not isinstance(value, Reference) or value.cause != "data-source" or value.inputs:
+        return value
+    if value.attribute not in _LISTS:
+        return value
+    key = f"{plain_address(value.target)}.{value.attribute}"
+    return value.but(inputs=(Input(key, value.span),))
+
+
+_LISTS: Final = frozenset({"arns", "ids"})
 
 
 def input_of(value: Val) -> str | None:

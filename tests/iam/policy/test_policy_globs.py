@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.iam.policy.policy_values import joined, reference, val, variable
 
-from iac_ec2lint.iam.policy.glob import match_action, match_arn, match_text, nobody
+from iac_ec2lint.iam.policy.glob import PATH, match_action, match_arn, match_text, nobody
 from iac_ec2lint.values import Reference, Val
 
 
@@ -285,6 +285,10 @@ def test_what_follows_another_resource_is_no_role(pattern: Val, matches: bool | 
     assert match_arn(pattern, role, reference("aws_iam_role.r")) is matches
 
 
-def test_an_unknown_path_may_hold_any_slash() -> None:
-    role = joined("arn:aws:iam::1:role/", variable("path"), "name")
+def test_an_unknown_path_or_url_may_hold_any_slash() -> None:
+    role = joined("arn:aws:iam::1:role/", reference("Role", PATH), "name")
     assert match_arn(val("arn:aws:iam::1:role/a/b/name"), role) is None
+    provider = joined("arn:aws:iam::1:oidc-provider/", variable("host"))
+    assert match_arn(val("arn:aws:iam::1:oidc-provider/a/b"), provider) is None
+    named = joined("arn:aws:iam::1:role/", variable("a"), "-name")
+    assert match_arn(val("arn:aws:iam::1:role/a/b/c-name"), named) is False

@@ -151,6 +151,12 @@ class GitTree:
         elsewhere = place is not None and self._is_elsewhere(place)
         return self._disk.tracks(real) if elsewhere else place in self._folders
 
+    def tracked(self, real: Path, names: tuple[str, ...]) -> list[Path]:
+        """See ``Tree``; of the revision itself all is searched."""
+        place = self._below(str(real))
+        elsewhere = place is not None and self._is_elsewhere(place)
+        return self._disk.tracked(real, names) if elsewhere else []
+
     def _entry(self, place: str, name: str) -> Entry:
         found = self._files.get(place)
         if found is None:

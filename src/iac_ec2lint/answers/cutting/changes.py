@@ -29,9 +29,9 @@ _STATEMENT: Final = re.compile(
     r"[\"']?(Effect|Action|Sid|Resource|Principal|Condition|NotAction)\b"
 )
 _LITERAL: Final = {'"optional"': '"required"', "optional": "required", "true": "false"}
-_TURNED_ON: Final = ("require acceptance", "make it internal")
+_TURNED_ON: Final = ("require acceptance", "make the load balancer internal")
 _SOMEBODY: Final = '"arn:aws:iam::111122223333:root"'
-_WIDE: Final = ("give it no public address", "make it internal", "route to")
+_WIDE: Final = ("give the host no public address", "make the load balancer internal", "route to")
 _SETTINGS: Final = {"require tokens": "IMDS001", "set the hop limit": "IMDS002"}
 
 

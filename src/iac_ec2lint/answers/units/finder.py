@@ -13,7 +13,7 @@ from iac_ec2lint.answers.units.job import Job
 from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import TEMPLATES, discover
+from iac_ec2lint.source.discovery import TEMPLATES, TERRAGRUNT, discover
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.terraform.folders.environment_files import (
     beside_modules,
@@ -105,12 +105,26 @@ class UnitFinder:
         if self._inputs.stdin is not None and not self._inputs.stdin[1].strip():
             name = self._files.display(self._inputs.stdin[0])
             found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
-        self._note_generators([found])
+        self._note_generators([found], self._configured_above(followed, found))
         return found
 
-    def _note_generators(self, every: Sequence[Discovered]) -> None:
+    def _configured_above(self, folders: Sequence[Path], found: Discovered) -> list[Path]:
+        """Terragrunt's files elsewhere in the work trees of folders that have modules and none."""
+        tree = self._files.tree
+        if found.terragrunt or not found.modules:
+            return []
+        every = {
+            path
+            for folder in folders
+            if tree.is_folder(folder)
+            for path in tree.tracked(Path(tree.real(folder)), TERRAGRUNT)
+        }
+        return sorted(one for one in every if self._files.inside(one) and tree.is_file(one))
+
+    def _note_generators(self, every: Sequence[Discovered], more: Iterable[Path] = ()) -> None:
         """Tell the modules in which folders others may generate what is not declared there."""
-        folders = terragrunt_folders(self._files, [p for found in every for p in found.terragrunt])
+        written = [*more, *(path for found in every for path in found.terragrunt)]
+        folders = terragrunt_folders(self._files, written)
         sources = {
             self._files.tree.real(path.parent): self._files.display(path)
             for found in every

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
@@ -27,6 +26,8 @@ _SURROUNDINGS = re.compile(r"(.*/)?AWS::|(.*\.)?data\.aws_(region|caller_identit
 """What the Region, the account and the partition are read from: all resources have those."""
 _PARTITION = re.compile(r"(.*[./])?(data\.aws_partition\..*|AWS::Partition)")
 _IAM = re.compile(r"arn:[\w-]+:iam:")
+_WITH_A_NAME = re.compile(r":(?:group|instance-profile|policy|role|user)/")
+"""Of IAM's, the kinds of which a name holds no slash: an identity provider's is a URL."""
 _SEGMENTS_BEFORE_A_NAME = 5
 _BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::")
 _BUCKET_NAMES = frozenset({"bucket", "id", "ref"})
@@ -46,6 +47,9 @@ def nobody(span: Span) -> Reference:
     """The reference to the ARN of a resource of nobody in particular."""
     return Reference(NOBODY, "arn", span)
 
+
+PATH = "the path"
+"""Stands for the attribute of the path of a user, role, group or policy that is not known."""
 
 MEMBER = "a member of "
 """Begins what stands for the address of whichever user of a group asks: no other user is that."""
@@ -216,20 +220,24 @@ def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:
     if own and isinstance(first, Reference) and (kind := _TYPE.fullmatch(first.target)):
         return not kind[1].startswith(("iam_", "caller_identity"))
     texts = (_VARIABLE.sub("", piece) for piece in pieces if isinstance(piece, str))
-    return own + sum(text.count("/") for text in texts) > slashes
+    return own + sum(map(_count, texts)) > slashes
 
 
 def _slashes(against: Pieces) -> int | None:
     """How many slashes the ARN of an identity or a policy has; ``None`` of any other ARN.
 
-    What is unknown behind a slash is its name where it stands last, and else may be its path.
+    A path that is not known may hold any number of them.
     """
     if not isinstance(against[0], str) or not _IAM.match(against[0]):
         return None
-    for before, piece in pairwise(against[:-1]):
-        if isinstance(piece, Unknown) and isinstance(before, str) and before.endswith("/"):
-            return None
-    return sum(piece.count("/") for piece in against if isinstance(piece, str))
+    if any(isinstance(piece, Reference) and piece.attribute == PATH for piece in against):
+        return None
+    texts = [piece for piece in against if isinstance(piece, str)]
+    return sum(map(_count, texts)) if any(map(_WITH_A_NAME.search, texts)) else None
+
+
+def _count(text: str) -> int:
+    return text.count("/")
 
 
 def _in_its_partition(pieces: Pieces, against: Pieces) -> Pieces:

@@ -24,7 +24,7 @@ from iac_ec2lint.resources.load_balancer import (
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
-from iac_ec2lint.values.inputs import input_of, inputs_by_default
+from iac_ec2lint.values.inputs import counted, input_of, inputs_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _gap(edge: Edge) -> Unknown | None:
     if edge.certain and single:
         return None
     if isinstance(edge.value, Unknown):
-        return edge.value
+        return counted(edge.value)
     cause = edge.part.presence.cause
     words = "which subnets these are is not known"
     return Unknown(words, "expression", edge.value.span) if cause is None else cause

@@ -36,7 +36,8 @@ class CfnInitCredentials(Check):
     `AWS::CloudFormation::Init` for secrets in the files that it writes and the commands that it
     runs, with their environment. A parameter without `NoEcho` counts where it is asked for as a
     password, one with `NoEcho` always: as medium, where it has no default. The secret key of an
-    `AWS::IAM::AccessKey` counts as well. Reports quote nothing of what is found.
+    `AWS::IAM::AccessKey` counts as well. Templates that Terraform gives to
+    `aws_cloudformation_stack` are read too. Reports quote nothing of what is found.
 
     ## Fails
     ```yaml

@@ -259,5 +259,6 @@ def _is_of_clear_text(port: Decimal | int | None) -> bool:
     """Whether what listens on a TCP port speaks in the clear, as a rule."""
     classes = port_classes()
     old = classes["legacy"].only("FTP", "Telnet", "SMTP", "POP3", "IMAP")
-    services = (classes["web"].only("HTTP"), classes["alternative web"], old)
+    applications = classes["alternative web"].only("an application or a development server")
+    services = (classes["web"].only("HTTP"), applications, old)
     return port is not None and any(one.ports(TCP).contains(int(port)) for one in services)

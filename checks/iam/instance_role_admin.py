@@ -169,7 +169,9 @@ class InstanceRoleAdmin(Check):
             declaring, place, by = place_of_privilege(gain)
             is_one = worst.level == "administrator"
             can = "is an administrator" if is_one else "can make itself administrator"
-            may = "may be an administrator" if is_one else "may be able to make itself one"
+            may = (
+                "may be an administrator" if is_one else "may be able to make itself administrator"
+            )
             undecided = answer.truth is None
             role = held.role.resource
             yield Verdict(

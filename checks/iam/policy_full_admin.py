@@ -99,7 +99,7 @@ class PolicyFullAdmin(Check):
         aws_config="iam-policy-no-statements-with-admin-access",
     )
     peers = name_lists(
-        checkov="CKV_AWS_1 CKV_AWS_62 CKV_AWS_275 CKV2_AWS_40",
+        checkov="CKV_AWS_1 CKV_AWS_62 CKV_AWS_274 CKV_AWS_275 CKV2_AWS_40",
         terrascan="AC_AWS_0143 AC_AWS_0144 AC_AWS_0146 AC_AWS_0147 AC_AWS_0474",
         cfn_nag="F3 F4 F5",
         guard="IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",

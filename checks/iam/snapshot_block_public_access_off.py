@@ -6,8 +6,6 @@ from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, paramet
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import SnapshotBlockPublicAccess
 
-_BLOCKS = ("block-all-sharing", "block-new-sharing")
-
 
 class SnapshotBlockPublicAccessOff(Check):
     """Block Public Access for EBS snapshots is declared and left off or partial.
@@ -18,7 +16,7 @@ class SnapshotBlockPublicAccessOff(Check):
     disk, not encrypted, for everyone.
 
     CloudFormation takes only the two states that block; there is nothing to find there unless
-    `strict` asks for `block-all-sharing`.
+    `strict` asks for `block-all-sharing`, or `require` for the setting.
 
     ## Fails
     ```hcl
@@ -27,11 +25,29 @@ class SnapshotBlockPublicAccessOff(Check):
     }
     ```
 
+    ```yaml
+    # set: IAM005.strict=true
+    Resources:
+      Region:
+        Type: AWS::EC2::SnapshotBlockPublicAccess
+        Properties:
+          State: block-new-sharing
+    ```
+
     ## Passes
     ```hcl
     resource "aws_ebs_snapshot_block_public_access" "region" {
       state = "block-all-sharing"
     }
+    ```
+
+    ```yaml
+    # set: IAM005.strict=true
+    Resources:
+      Region:
+        Type: AWS::EC2::SnapshotBlockPublicAccess
+        Properties:
+          State: block-all-sharing
     ```
 
     ## How to mend it
@@ -47,7 +63,6 @@ class SnapshotBlockPublicAccessOff(Check):
     since = "0.1.0"
     types = (SnapshotBlockPublicAccess,)
     of_units = True
-    languages = ("terraform",)
     compliance = name_lists(
         security_hub="EC2.182",
         aws_config="ebs-snapshot-block-public-access",
@@ -65,10 +80,11 @@ class SnapshotBlockPublicAccessOff(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each Region's setting that lets snapshots be public."""
-        accepted = ("block-all-sharing",) if self.strict else _BLOCKS
         for setting in graph.all(SnapshotBlockPublicAccess):
             yield from require(
-                setting.equals("state", *accepted),
+                setting.equals("state", "block-all-sharing")
+                if self.strict
+                else setting.blocks_new_sharing(),
                 of=setting,
                 at=setting.place("state"),
                 otherwise=_words(setting),

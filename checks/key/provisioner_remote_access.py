@@ -29,6 +29,7 @@ _DOES: Final = {
     "local-exec": "runs commands where Terraform runs",
 }
 _SECRETS: Final = ("password", "private_key", "bastion_password", "bastion_private_key")
+_PEM: Final = "-----BEGIN"
 
 
 class ProvisionerRemoteAccess(Check):
@@ -146,7 +147,7 @@ def _of_provisioner(
 
 def _of_connection(resource: Resource, connection: Connection, *, used: bool) -> Iterator[Verdict]:
     """Verdicts on what a connection has written down, and else on it as a whole."""
-    written = [(name, _is_written_down(getattr(connection, name))) for name in _SECRETS]
+    written = [(name, _is_written_down(name, getattr(connection, name))) for name in _SECRETS]
     for name, answer in written:
         if answer.truth is not False:
             may = "may be" if answer.truth is None else "is"
@@ -185,11 +186,15 @@ def _faults(connection: Connection) -> Iterator[tuple[str, str, Answer]]:
     yield "https", words, ~winrm | connection.equals("https", True)
 
 
-def _is_written_down(value: Val | None) -> Answer:
-    """Whether a secret is known to whoever reads the configuration."""
+def _is_written_down(name: str, value: Val | None) -> Answer:
+    """Whether a secret is known to whoever reads the configuration.
+
+    A private key is in PEM, or Terraform cannot read it: the path of its file gives nothing away.
+    """
     if value is None:
         return NO
+    mark = _PEM if name.endswith("private_key") else ""
     if not isinstance(value, Unknown):
-        return YES if value.text else NO
-    some = any(candidate.text for candidate in value.candidates)
+        return YES if value.text and mark in value.text else NO
+    some = any(candidate.text and mark in candidate.text for candidate in value.candidates)
     return Answer(None, (value,)) if some else NO

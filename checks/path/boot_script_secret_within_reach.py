@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Resource, Severity, Verdict
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Resource, Severity, Verdict
 from iac_ec2lint.api.attack import AttackEntry, by_forged_request, tcp_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import (
@@ -125,13 +125,14 @@ class BootScriptSecretWithinReach(Check):
     severity = Severity.HIGH
     supersedes = ("DATA007",)
     since = "0.1.0"
+    asks = Question(("internet", "principal"), ("reads",), ("thing",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that holds a secret which is within reach."""
         found = WorstVerdicts()
         ways: dict[Resource, list[AttackEntry]] = {}
-        for entry in tcp_entries(graph):
+        for entry in tcp_entries(graph) if "internet" in self.asks.begins else ():
             ways.setdefault(entry.resource, []).append(entry)
         readers: dict[str, list[tuple[IamPrincipal, Answer]]] = {}
         for secret in script_secrets(graph):
@@ -139,7 +140,7 @@ class BootScriptSecretWithinReach(Check):
             own = [e for e in ways.get(secret.launch.host, ()) if e.leads_to(secret.launch)]
             for verdict in _from_outside(graph, secret, own):
                 found.add(key, verdict)
-            if not found.has_failure(key):
+            if "principal" in self.asks.begins and not found.has_failure(key):
                 of_template = secret.launch.template is secret.resource
                 action = _READS[1] if of_template else _READS[0]
                 if action not in readers:

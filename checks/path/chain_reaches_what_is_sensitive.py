@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.chains import AttackEdge, Chain, Reading, chains
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege_evidence
@@ -20,18 +20,18 @@ class ChainReachesWhatIsSensitive(Check):
     breaks it.
 
     Hops are: a way in from the internet or by an endpoint service that is open to any account
-    (PATH015), credentials from the metadata service, access keys of users in boot scripts and
-    parameters, a role that a foreign account or a shared identity provider may assume, control of a
-    host (PATH009), roles that are passed or assumed (PATH008), what a host reaches inside over
-    administration ports or all ports (PATH007), and what policies let a role read: its own, and
-    those of a secret, a bucket or a key, or where it may change these. Ends are roles, users and
-    groups that are privileged, data stores that are reached from a host inside, secrets, parameters
-    of type `SecureString`, disks that may be copied (PATH013), databases of RDS of which a snapshot
-    may be shared, exported or restored, or whose password may be set from outside, and buckets,
-    tables and functions that tags classify (`DataClassification` and the like); `sensitive` names
-    others. A bucket or table of which only the name says so (`customer`, `backup`) is undecided. A
-    key that guards any of these and may be used, or given to oneself, is at most medium; it is not
-    told of where what it guards is read.
+    (PATH015), credentials from the metadata service, access keys of users in boot scripts, also on
+    copies of disks that others are let at (PATH010), and in parameters, a role that a foreign
+    account or a shared identity provider may assume, control of a host (PATH009), roles that are
+    passed or assumed (PATH008), what a host reaches inside over administration ports or all ports
+    (PATH007), and what policies let a role read: its own, and those of a secret, a bucket or a key,
+    or where it may change these. Ends are roles, users and groups that are privileged, data stores
+    that are reached from a host inside, secrets, parameters of type `SecureString`, disks that may
+    be copied (PATH013), databases of RDS of which a snapshot may be shared, exported or restored,
+    or whose password may be set from outside, and buckets, tables and functions that tags classify
+    (`DataClassification` and the like); `sensitive` names others. A bucket or table of which only
+    the name says so (`customer`, `backup`) is undecided. A key that guards any of these and may be
+    used, or given to oneself, is at most medium; it is not told of where what it guards is read.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged
@@ -165,6 +165,12 @@ class ChainReachesWhatIsSensitive(Check):
     severity = Severity.CRITICAL
     supersedes = ("PATH005",)
     since = "0.1.0"
+    asks = Question(
+        ("internet", "account", "provider"),
+        ("reaches", "takes credentials", "controls", "assumes", "gains", "reads", "copies out"),
+        ("principal", "store", "thing"),
+        longest="max_hops",
+    )
     types = (*HOST_TYPES, Role)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     max_hops = parameter.integer(
@@ -179,7 +185,7 @@ class ChainReachesWhatIsSensitive(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each beginning and each end."""
-        for chain in chains(graph, self.max_hops, self.trusted_accounts, self.sensitive):
+        for chain in chains(graph, self.asks, self.max_hops, self.trusted_accounts, self.sensitive):
             yield _verdict(graph, chain)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import CredentialPath, credential_paths
 from iac_ec2lint.api.compute import HOST_TYPES, is_container_host
 from iac_ec2lint.api.iam import privilege, privilege_evidence
@@ -105,13 +105,14 @@ class ContainerTakesNodeRole(Check):
     severity = Severity.HIGH
     supersedes = ("IMDS002",)
     since = "0.1.0"
+    asks = Question(("internet",), ("takes credentials",), ("principal",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host of containers and each privileged role of it."""
         found = WorstVerdicts()
         for path in credential_paths(graph):
-            verdict = None if path.means.login else _verdict(graph, path)
+            verdict = _verdict(graph, path) if self.asks.walks(*path.over) else None
             if verdict is not None:
                 found.add(path.key, verdict)
         yield from found

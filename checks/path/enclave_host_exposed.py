@@ -6,6 +6,7 @@ from iac_ec2lint.api import (
     Check,
     Confidence,
     Graph,
+    Question,
     Severity,
     Verdict,
     name_lists,
@@ -123,6 +124,7 @@ class EnclaveHostExposed(Check):
     name = "enclave-host-exposed"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host",))
     types = HOST_TYPES
     peers = name_lists(
         prowler=(

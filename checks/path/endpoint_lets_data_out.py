@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import AttackEntry, InstanceRole, roles_behind, tcp_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.endpoints import (
@@ -128,6 +128,7 @@ class EndpointLetsDataOut(Check):
     name = "endpoint-lets-data-out"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches", "copies out"), ("thing",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

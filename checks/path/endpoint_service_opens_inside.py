@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import open_services
 from iac_ec2lint.api.network import TCP, PortSet, describe_ports
 from iac_ec2lint.api.resources import EndpointService
@@ -78,6 +78,7 @@ class EndpointServiceOpensInside(Check):
     name = "endpoint-service-opens-inside"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("account",), ("reaches",), ("host",), ports=("administration", "data store"))
     types = (EndpointService,)
     supersedes = ("VPCE010",)
 
@@ -86,6 +87,8 @@ class EndpointServiceOpensInside(Check):
         for opened in open_services(graph):
             service, undecided = opened.service, opened.answer.truth is None
             port, front = opened.port, opened.balancer.address
+            if port is not None and not self.asks.counts(TCP, PortSet.of([(port, port)])):
+                continue
             what = "a port" if port is None else describe_ports(TCP, PortSet.of([(port, port)]))
             yield gain_verdict(
                 service,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import CredentialPath, DiskCopy, credential_paths, disk_copies
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import grant_evidence, limiting_edits
@@ -115,6 +115,7 @@ class ExposedHostExfiltratesDisks(Check):
     name = "exposed-host-exfiltrates-disks"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches", "takes credentials", "copies out"), ("thing",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
@@ -122,6 +123,8 @@ class ExposedHostExfiltratesDisks(Check):
         found = WorstVerdicts()
         for path in credential_paths(graph):
             held, inside = path.held, path.means.login
+            if not self.asks.walks(*path.over, "copies out"):
+                continue
             for copy in disk_copies(graph, held.role, held.host, inside=inside):
                 beyond = held.answer & copy.answer
                 severity = Severity.MEDIUM if copy.step.kind.name == "disk-read" else Severity.HIGH

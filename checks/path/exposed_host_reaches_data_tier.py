@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import Pivot, pivots
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.verdicts import gain_verdict, hop_evidence, join_words, less_severe
@@ -15,7 +15,7 @@ class ExposedHostReachesDataTier(Check):
     A host that the internet reaches is taken over sooner or later. What counts then is what it
     reaches: group references, ranges, network ACLs and routes are followed from it, over peering
     connections and through transit gateways too, to hosts and managed data stores that are not
-    exposed themselves.
+    exposed themselves, or only through the front of an application.
 
     It fails where an exposed host gets on to a data store's port directly, or to anything on an
     administration port or on all ports; further on, in at most `max_hops` steps, where the chain
@@ -101,6 +101,7 @@ class ExposedHostReachesDataTier(Check):
     name = "exposed-host-reaches-data-tier"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host", "store"), longest="max_hops")
     types = HOST_TYPES
     max_hops = parameter.integer(
         default=3, minimum=1, maximum=8, help="The most steps from the exposed host to the data."
@@ -109,6 +110,8 @@ class ExposedHostReachesDataTier(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each exposed host and what it gets on to."""
         for pivot in pivots(graph, self.max_hops):
+            if pivot.end not in self.asks.ends:
+                continue
             yield _verdict(pivot, self.severity)
 
 

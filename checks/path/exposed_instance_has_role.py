@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import (
+    Check,
+    Evidence,
+    Graph,
+    Question,
+    Severity,
+    Verdict,
+    name_lists,
+    parameter,
+)
 from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import grants_beyond, roles_elsewhere
@@ -95,6 +104,7 @@ class ExposedInstanceHasRole(Check):
     severity = Severity.MEDIUM
     web_ports = parameter.WEB_PORTS
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("principal",))
     accepted_with_rules = True
     types = HOST_TYPES
     peers = name_lists(

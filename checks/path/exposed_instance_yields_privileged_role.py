@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import CredentialPath, credential_paths
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import privilege, privilege_evidence
@@ -103,13 +103,14 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     severity = Severity.CRITICAL
     supersedes = ("IAM007", "IAM008", "IAM015", "IMDS001", "PATH005")
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches", "takes credentials"), ("principal",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each privileged role of it: the worst means."""
         found = WorstVerdicts()
         for path in credential_paths(graph):
-            verdict = _verdict(graph, path)
+            verdict = _verdict(graph, path) if self.asks.walks(*path.over) else None
             if verdict is not None:
                 found.add(path.key, verdict)
         yield from found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.chains import strangers
 from iac_ec2lint.api.iam import privilege, privilege_evidence
 from iac_ec2lint.api.resources import Role
@@ -98,6 +98,7 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     supersedes = ("IAM014",)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
+    asks = Question(("account", "provider"), ("assumes",), ("principal",))
     types = (Role,)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
@@ -105,7 +106,9 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
         for principal, edge in strangers(graph, self.trusted_accounts):
             role, gain = principal.resource, privilege(graph, principal)
             answer = edge.answer & gain.answer
-            if edge.begins is not None and gain.answer.truth is not False:
+            if edge.begins is None or edge.begin not in self.asks.begins:
+                continue
+            if gain.answer.truth is not False:
                 yield gain_verdict(
                     role,
                     (edge.begins.place, None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Remark, Severity, Verdict
 from iac_ec2lint.api.attack import (
     CredentialPath,
     Gain,
@@ -127,18 +127,26 @@ class InstanceControlYieldsPrivilegedRole(Check):
     severity = Severity.CRITICAL
     supersedes = ("IAM010", "IAM012")
     since = "0.1.0"
+    asks = Question(
+        ("internet", "principal"),
+        ("reaches", "takes credentials", "controls", "assumes", "gains"),
+        ("principal",),
+    )
     types = (IamGroup, IamUser, Instance, Role)
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each principal and each stronger role that it gains."""
         exposed = WorstVerdicts()
-        for path in credential_paths(graph):
+        for path in credential_paths(graph) if "internet" in self.asks.begins else ():
             for gain in gains(graph, path.held.role):
+                if not self.asks.walks(*path.over, gain.kind):
+                    continue
                 key = (path.held.role.resource.address, gain.target.resource.address)
                 severity = Severity.HIGH if gain.step.kind.risk else Severity.CRITICAL
                 if exposed.may_improve(key, path.entry, path.answer & gain.answer, severity):
                     exposed.add(key, _from_outside(graph, path, gain, severity))
         yield from exposed
+        inside = "principal" in self.asks.begins and self.asks.walks("controls")
         decided: set[tuple[str, str]] = set()
 
         def is_known(key: tuple[str, str]) -> bool:
@@ -146,7 +154,7 @@ class InstanceControlYieldsPrivilegedRole(Check):
 
         for principal in sorted(principals(graph), key=_groups_first):
             givers = (principal.resource, *principal.groups)
-            for takeover in takeovers(graph, principal):
+            for takeover in takeovers(graph, principal) if inside else ():
                 goal = takeover.target.resource.address
                 known = any(is_known((giver.address, goal)) for giver in givers)
                 if not known and takeover.allowed is not None:

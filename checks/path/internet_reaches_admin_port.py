@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
 from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.network import PortSet, port_classes
+from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.verdicts import describe_services, reach_verdict
 
 
@@ -82,6 +82,7 @@ class InternetReachesAdminPort(Check):
     name = "internet-reaches-admin-port"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host",), ports=("administration",))
     accepted_with_rules = True
     types = HOST_TYPES
     peers = name_lists(
@@ -94,11 +95,7 @@ class InternetReachesAdminPort(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in whose administration ports are open."""
-        services = port_classes()["administration"]
-
-        def counts(protocol: int, ports: PortSet) -> PortSet:
-            return ports & services.ports(protocol)
-
-        for entry in entries(graph, counts):
+        services = port_classes()[self.asks.ports[0]]
+        for entry in entries(graph, self.asks.counts):
             what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
             yield reach_verdict(graph, entry, self.severity, what)

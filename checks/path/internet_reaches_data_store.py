@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
 from iac_ec2lint.api.attack import entries, store_entries
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.network import PortSet, port_classes
+from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import Database
 from iac_ec2lint.api.verdicts import describe_open_ports, describe_services, reach_verdict
 
@@ -80,6 +80,7 @@ class InternetReachesDataStore(Check):
     name = "internet-reaches-data-store"
     severity = Severity.CRITICAL
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host", "store"), ports=("data store",))
     accepted_with_rules = True
     types = (*HOST_TYPES, Database)
     peers = name_lists(
@@ -94,14 +95,10 @@ class InternetReachesDataStore(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in, and each managed store, that is open."""
-        services = port_classes()["data store"]
-
-        def counts(protocol: int, ports: PortSet) -> PortSet:
-            return ports & services.ports(protocol)
-
-        for entry in entries(graph, counts):
+        services = port_classes()[self.asks.ports[0]]
+        for entry in entries(graph, self.asks.counts) if "host" in self.asks.ends else ():
             what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
             yield reach_verdict(graph, entry, self.severity, what)
-        for entry in store_entries(graph):
+        for entry in store_entries(graph) if "store" in self.asks.ends else ():
             what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
             yield reach_verdict(graph, entry, self.severity, what)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.network import ICMP, ICMPV6, NO_PORTS, TCP, PortSet, port_classes
+from iac_ec2lint.api.network import ICMP, ICMPV6, NO_PORTS, TCP, PortSet
 from iac_ec2lint.api.verdicts import describe_open_ports, reach_verdict
 
 
@@ -79,6 +79,7 @@ class InternetReachesInstance(Check):
     name = "internet-reaches-instance"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host",), but=("administration", "data store"))
     accepted_with_rules = True
     types = HOST_TYPES
     supersedes = ("NET001", "SG003", "SG004", "SG006", "SG007")
@@ -97,6 +98,5 @@ class InternetReachesInstance(Check):
     def _counts(self, protocol: int, ports: PortSet) -> PortSet:
         if protocol in (ICMP, ICMPV6):
             return NO_PORTS
-        for name in ("administration", "data store"):
-            ports -= port_classes()[name].ports(protocol)
+        ports = self.asks.counts(protocol, ports)
         return ports - self.web_ports if protocol == TCP else ports

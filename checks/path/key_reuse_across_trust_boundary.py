@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import SharedKey, shared_keys
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.verdicts import entry_facts, gain_verdict, join_words
@@ -137,6 +137,7 @@ class KeyReuseAcrossTrustBoundary(Check):
     name = "key-reuse-across-trust-boundary"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host",))
     types = HOST_TYPES
     supersedes = ("KEY002",)
 

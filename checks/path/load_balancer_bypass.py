@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.verdicts import describe_open_ports, gain_verdict, join_words, reach_verdict
@@ -119,6 +119,7 @@ class LoadBalancerBypass(Check):
     name = "load-balancer-bypass"
     severity = Severity.HIGH
     since = "0.1.0"
+    asks = Question(("internet",), ("reaches",), ("host",))
     types = HOST_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
 from iac_ec2lint.api.attack import Gain, escalations, self_escalation
 from iac_ec2lint.api.iam import Allowance, is_kept_by_services, place_of_statement, principals
 from iac_ec2lint.api.resources import IamGroup, IamUser, Role
@@ -120,6 +120,7 @@ class PassroleReachesPrivilegedRole(Check):
     severity = Severity.HIGH
     supersedes = ("IAM009", "IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
+    asks = Question(("principal",), ("gains",), ("principal",))
     types = (IamGroup, IamUser, Role)
     peers = name_lists(
         checkov="CKV_AWS_110 CKV_AWS_286",

@@ -134,12 +134,13 @@ class AsgLbHealthCheckMissing(Check):
             if attached.truth is False:
                 continue
             said = group.health_check_type.text
+            option = group.spelling("health_check_type")
             who, kind = _LATTICE if _is_behind_lattice(graph, group) else _BALANCER
             yield from require(
                 ~attached | group.health_check_type.test(_asks_the_balancer),
                 of=group,
                 at=group.place("health_check_type"),
-                otherwise=f"health_check_type is {said}, and {who} checks the instances",
+                otherwise=f"{option} is {said}, and {who} checks the instances",
                 perhaps=f"the health checks of {who} may be ignored",
                 fix=set_to(kind),
             )

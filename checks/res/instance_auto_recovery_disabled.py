@@ -103,7 +103,7 @@ class InstanceAutoRecoveryDisabled(Check):
                 of=launch.host,
                 at=place,
                 resource=declaring,
-                otherwise="auto_recovery is disabled",
+                otherwise=f"{place.attribute.rpartition('.')[2]} is disabled",
                 perhaps="an instance may be launched without automatic recovery",
                 fix=set_to("default"),
             )

@@ -35,8 +35,8 @@ class AllPortsOpenToInternet(Check):
     Nothing is filtered: each service that the host runs, now or later, can be reached by anybody,
     and so can those that were meant for the host alone.
 
-    A protocol other than TCP, UDP and ICMP counts too, since AWS ignores ports for it, and so do
-    rules that open all ports only together.
+    A protocol other than TCP, UDP and ICMP counts too, since AWS ignores ports for it: as medium,
+    for few services speak it (ESP, GRE). So do rules that open all ports only together.
 
     Where load balancers or managed data stores alone carry the group, the internet reaches nothing
     but the ports that they listen on, and the severity is that of these.
@@ -170,6 +170,8 @@ def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
 def _verdict(graph: Graph, exposure: Exposure) -> Verdict:
     ports = _all_ports(exposure)
     severity, besides = _heard(graph, exposure, ports)
+    if not severity and not ports.keys() & {ALL, TCP, UDP}:
+        severity = Severity.MEDIUM
     what = describe_every_port(ports)
     return exposure_verdict(graph, exposure, what, ports, severity=severity, besides=besides)
 

@@ -27,6 +27,7 @@ from iac_ec2lint.api.network import (
     PortSet,
     RuleSource,
     RuleTraffic,
+    at_rule,
     attached_to,
     group_rules,
     openness,
@@ -38,7 +39,6 @@ from iac_ec2lint.api.resources import (
     SecurityGroup,
     SecurityGroupDataSource,
     SeparateSecurityGroupRule,
-    Vpc,
 )
 from iac_ec2lint.api.verdicts import describe_every_port
 
@@ -171,24 +171,21 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
         yield from require(
             ~(opens & private),
             of=group,
-            at=_place(graph, group, source.place),
+            at=_place(graph, source.place),
             resource=read.resource,
             otherwise=f"{every} is open to the private range {which}",
             perhaps=f"{every} may be open to a private range",
         )
 
 
-def _place(graph: Graph, group: Resource, place: Place) -> Place:
+def _place(graph: Graph, place: Place) -> Place:
     """Where a range is written; the rule where that says the ports, and the range is the network's.
 
-    It is that where the VPC is given the same one, or an input has it as its default.
+    It is that where a VPC or a subnet is given the same one, or an input has it as its default.
     """
     if place.part is None or place.value is None:
         return place
-    vpcs = (edge.target for edge in graph.targets(group, "vpc"))
-    blocks = [vpc.cidr_block for vpc in vpcs if isinstance(vpc, Vpc)]
-    shared = any(block is not None and block.span.key == place.span.key for block in blocks)
-    if not shared and not any(step.assumed for step in place.value.via):
+    if at_rule(graph, place) is place and not any(step.assumed for step in place.value.via):
         return place
     protocol = place.part.place("protocol")
     return place.part.here(place) if place.part.here(protocol) == protocol else place

@@ -40,6 +40,23 @@ resource "aws_lb_listener" "web" {
 """
 
 
+def group(protocol: str) -> str:
+    return f"""
+resource "aws_instance" "i" {{
+  ami                    = "ami-0123456789abcdef0"
+  vpc_security_group_ids = [aws_security_group.g.id]
+}}
+resource "aws_security_group" "g" {{
+  ingress {{
+    protocol    = "{protocol}"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+"""
+
+
 def endpoint(resource: str) -> str:
     return f"""
 resource "aws_vpc_endpoint" "e" {{
@@ -121,6 +138,8 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("IMDS001", ELSEWHERE, "high", "assumed"),
         ("NET023", 'resource "aws_lb" "web" {}', "medium", "proven"),
         ("NET023", REDIRECTING, "low", "proven"),
+        ("SG003", group("-1"), "critical", "assumed"),
+        ("SG003", group("50"), "medium", "assumed"),
         ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
         ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
         ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),

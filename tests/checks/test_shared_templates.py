@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.finding import Severity, Status
+from iac_ec2lint.engine.joining import join
+from iac_ec2lint.values import Confidence
 
 _TEMPLATE = """\
 resource "aws_launch_template" "shared" {
@@ -54,3 +58,16 @@ def test_a_host_that_mends_the_template_leaves_it_as_it_is_for_the_others() -> N
     (finding,) = scan_project({"main.tf": text}, select=("IMDS001",)).findings
     assert finding.subject == "aws_launch_template.shared"
     assert {hop.resource for hop in finding.evidence} == {"aws_instance.other"}
+
+
+def test_a_severity_is_as_certain_as_what_has_it() -> None:
+    text = 'resource "aws_ebs_volume" "v" { encrypted = false }'
+    [worse] = scan_project({"main.tf": text}, select=("DATA001",)).findings
+    worse = replace(worse, confidence=Confidence.CONDITIONAL, when="var.a is set")
+    milder = replace(worse, severity=Severity.LOW, confidence=Confidence.PROVEN, when=None)
+    [joined] = join([milder, worse])
+    assert (joined.severity, joined.confidence, joined.when) == (
+        Severity.HIGH,
+        Confidence.CONDITIONAL,
+        "var.a is set",
+    )

@@ -302,6 +302,14 @@ def test_a_partly_known_string_keeps_its_parts(deploy: Deploy) -> None:
     assert [(r.target, r.attribute) for r in value.references] == [("Vpc", "Ref")]
 
 
+@pytest.mark.parametrize("name", ["ssm:/a/b:1", "secretsmanager:x:SecretString:y"])
+def test_what_is_read_at_deployment_is_called_by_its_whole_name(deploy: Deploy, name: str) -> None:
+    value = deploy(HEADER + f"'{{{{resolve:{name}}}}}'").get("R", "P")
+    assert isinstance(value, Reference)
+    [said] = value.inputs
+    assert said.key == f"{name.partition(':')[2]}.Value"
+
+
 def test_a_written_attribute_keeps_its_identity(deploy: Deploy) -> None:
     value = deploy(HEADER + "!GetAtt Vpc.CidrBlock").get("R", "P")
     assert isinstance(value, Value)
@@ -453,6 +461,16 @@ class TestLanguageExtensions:
         found = deploy(self.HEAD + text)
         assert found.messages == []
         assert plain(found.get("R", "P")) == want
+
+    @pytest.mark.parametrize(
+        "keys", ["Sizes, !Ref Name, Type", "!Ref Name, dev, Type", "Sizes, dev, !Ref Name"]
+    )
+    def test_a_default_value_rests_on_the_defaults_of_the_keys(
+        self, deploy: Deploy, keys: str
+    ) -> None:
+        found = deploy(self.HEAD + f"!FindInMap [{keys}, {{DefaultValue: x}}]")
+        value = found.get("R", "P")
+        assert [step.assumed for step in value.via] == [True]
 
     def test_loops(self, deploy: Deploy) -> None:
         found = deploy(

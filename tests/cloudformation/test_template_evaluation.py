@@ -636,6 +636,27 @@ class TestMacros:
             assert value.cause == "module"
         assert "Rain::Embed" in found.unit.modules_unavailable
 
+    def test_what_org_formation_fills_in_is_listed(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            AWSTemplateFormatVersion: 2010-09-09-OC
+            Organization: !Include organization.yml
+            Resources:
+              B:
+                Type: AWS::EC2::Instance
+                Properties:
+                  SubnetId: !Ref Production
+                  UserData: !ReadFile boot.sh
+            """
+        )
+        assert found.messages == []
+        for property_ in ("SubnetId", "UserData"):
+            value = found.get("B", property_)
+            assert isinstance(value, Unknown)
+            assert value.cause == "module"
+        assert {"Include", "ReadFile"} <= set(found.unit.modules_unavailable)
+        assert deploy("AWSTemplateFormatVersion: 2010-09-09-OC\nOrganization: {}\n").messages == []
+
 
 class TestSuppressions:
     def test_comments(self, deploy: Deploy) -> None:
@@ -928,6 +949,8 @@ class TestBadTemplates:
         ("kind: Pod\n---\nResources: {A: {Type: AWS::EC2::VPC}}\n", True),
         ("Resources: {A: {Type: thing}}\n", False),
         ("Resources: [a]\n", False),
+        ("Transform: AWS::Serverless-2016-10-31\n", True),
+        ("dependencies: {aws-cdk: 2.1.0}\nTransform: AWS::Serverless-2016-10-31\n", False),
         ("service: x\nresources: {Resources: {A: {Type: AWS::EC2::VPC}}}\n", False),
         ("- hosts: all\n", False),
         ("- cloudformation: {template_body: {Resources: {A: {Type: AWS::EC2::VPC}}}}\n", False),

@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from iac_ec2lint.compute.scripts.login_settings import Setting, login_settings
+from iac_ec2lint.compute.scripts.logins.setting import Setting
+from iac_ec2lint.compute.scripts.logins.user_data import login_settings
 from iac_ec2lint.compute.scripts.sed import read_call
 from iac_ec2lint.compute.scripts.shell.words import piece_of
 

@@ -119,6 +119,23 @@ def test_an_arn_that_ends_with_a_reference_leads_to_it() -> None:
     assert targets(graph, "Template", "iam_instance_profile") == ["Profile"]
 
 
+@pytest.mark.parametrize(
+    "account", [("111122223333/",), (unknown(), "/")], ids=["literal", "unknown"]
+)
+def test_an_account_and_an_id_lead_to_the_group(account: tuple[str, ...]) -> None:
+    named = unknown(parts=(*account, ref("aws_security_group.g")))
+    graph = graph_of(
+        tf("aws_security_group.g"),
+        tf("aws_security_group_rule.r", {"source_security_group_id": named}),
+        tf(
+            "aws_security_group_rule.other",
+            {"source_security_group_id": unknown(parts=("x/", ref("aws_security_group.g")))},
+        ),
+    )
+    assert targets(graph, "aws_security_group_rule.r", "groups") == ["aws_security_group.g"]
+    assert targets(graph, "aws_security_group_rule.other", "groups") == [None]
+
+
 def test_an_attribute_of_another_kind_is_not_the_resource_itself() -> None:
     graph = graph_of(
         tf("data.aws_subnet.x"),

@@ -126,6 +126,16 @@ def test_the_internet_gateway_of_a_vpc(name: str, tmp_path: Path) -> None:
     assert bool(found.causes) is (expected == "undecided")
 
 
+@pytest.mark.parametrize("resource", ['aws_security_group" "d" {}', 'aws_db_instance" "d" {}'])
+def test_the_default_vpc_stands_at_what_may_be_in_it(resource: str, tmp_path: Path) -> None:
+    before = 'resource "aws_ssm_parameter" "a" {}\nresource "aws_lambda_function" "a" {}\n'
+    unit = graph(f'{before}resource "{resource}\n', tmp_path)
+    found = next(one for one in unit.declared() if one.address.endswith(".d"))
+    vpc = vpc_of(unit, default_subnet(unit, found))
+    assert vpc is not None
+    assert vpc.span.line == 3
+
+
 def test_a_vpc_that_nobody_knows(tmp_path: Path) -> None:
     unit = graph(VARIABLE + TF_VPC.replace("aws_vpc.v.id", "var.x"), tmp_path)
     vpc = vpc_of(unit, subnet(unit))

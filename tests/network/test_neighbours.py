@@ -47,6 +47,20 @@ JOINED = (
     'resource "aws_ec2_transit_gateway_peering_attachment" "p" {\n'
     f"  transit_gateway_id = {HUB}\n  peer_transit_gateway_id = {OTHER}\n}}\n"
 )
+CORE = (
+    'resource "aws_route_table" "a" {\n  vpc_id = aws_vpc.a.id\n'
+    '  route {\n    cidr_block = "10.0.0.0/8"\n    core_network_arn = "arn:c"\n  }\n}\n'
+    'resource "aws_route_table" "c" { vpc_id = aws_vpc.c.id }\n'
+    + "".join(
+        f'resource "aws_route" "{name}" {{\n  route_table_id = {table}\n'
+        f'  destination_cidr_block = "10.0.0.0/8"\n  core_network_arn = "{core}"\n}}\n'
+        for name, table, core in (
+            ("b", "aws_vpc.b.main_route_table_id", "arn:c"),
+            ("c", "aws_route_table.c.id", "arn:c"),
+            ("d", "aws_vpc.d.main_route_table_id", "arn:d"),
+        )
+    )
+)
 CASES = {
     "nothing between": ("", "a"),
     "a peering connection": (peering("aws_vpc.a.id", "aws_vpc.b.id"), "ab"),
@@ -64,6 +78,7 @@ CASES = {
         "ad",
     ),
     "a transit gateway": (STAR, "abc"),
+    "a core network, by each kind of route": (CORE, "abc"),
     "two transit gateways": (TWO_STARS, "ab"),
     "two transit gateways at each other": (TWO_STARS + JOINED, "abc"),
     "a transit gateway that is unknown": (

@@ -162,6 +162,13 @@ CASES = {
         "no",
         "to the NAT gateway aws_nat_gateway.n, which lets no connections in from the internet",
     ),
+    "nat gateway as any gateway": Case(
+        BARE
+        + NAT
+        + separate('destination_cidr_block = "0.0.0.0/0"\n gateway_id = aws_nat_gateway.n.id'),
+        "no",
+        "to the NAT gateway aws_nat_gateway.n, which lets no connections in from the internet",
+    ),
     "nat instance": Case(
         BARE
         + 'resource "aws_network_interface" "e" { subnet_id = aws_subnet.s.id }\n'
@@ -283,8 +290,8 @@ CASES = {
         TF_PUBLIC.replace(TF_GATEWAY, switched(TF_GATEWAY, "0")).replace(
             "aws_internet_gateway.i.id", "one(aws_internet_gateway.i[*].id)"
         ),
-        "no",
-        "aws_route_table.t routes 0.0.0.0/0 to nothing",
+        "undecided",
+        "the route names no target",
     ),
     "gateway declared elsewhere": Case(
         TF_PUBLIC.replace(TF_GATEWAY, "").replace("aws_internet_gateway.i.id", '"igw-0123456789"'),
@@ -320,6 +327,18 @@ CASES = {
         + NAT
         + separate(
             'destination_cidr_block = "10.${var.x}.0.0/16"\n nat_gateway_id = aws_nat_gateway.n.id'
+        ),
+        "yes",
+        "0.0.0.0/0",
+    ),
+    "another route's destination that is in a peered VPC whatever it is": Case(
+        VARIABLE
+        + TF_PUBLIC
+        + 'resource "aws_vpc_peering_connection" "p" {\n'
+        + ' vpc_id = aws_vpc.v.id\n peer_vpc_id = "vpc-0123456789abcdef0"\n}\n'
+        + separate(
+            "destination_cidr_block = var.x\n"
+            " vpc_peering_connection_id = aws_vpc_peering_connection.p.id"
         ),
         "yes",
         "0.0.0.0/0",

@@ -45,9 +45,9 @@ def test_a_rule_without_a_protocol_covers_nothing() -> None:
     assert not read(protocol=None).upper
 
 
-def test_an_unknown_port_may_be_any() -> None:
+def test_an_unknown_port_may_be_any_on_its_side_of_the_other() -> None:
     found = read(from_port=unknown("var.port has no value"))
-    assert (found.lower, found.upper) == ({TCP: NO_PORTS}, {TCP: ALL_PORTS})
+    assert (found.lower, found.upper) == ({TCP: NO_PORTS}, {TCP: PortSet.of([(0, 22)])})
     assert [cause.reason for cause in found.causes] == ["var.port has no value"]
 
 

@@ -28,10 +28,10 @@ SSH = CheckInfo(
     name="ssh-open-to-internet",
     severity=Severity.HIGH,
     summary="A rule that lets the whole internet try to log in with SSH.",
-    docstring=(
+    documentation=(
         "A rule that lets the whole internet try to log in with SSH.\n\n## Why it matters\n"
         "Port 22 is scanned all the time.\n\n## Fails\n```hcl\n...\n```\n\n"
-        "## How to mend it\nLimit port 22 to `10.0.0.0/8. 1`\nor less. Or go.\n"
+        "## How to mend it\nLimit port 22 to `10.0.0.0/8. 1`\nor less. Or go."
     ),
     url="https://example.org/docs/checks/SG001.md",
     family="SG",
@@ -46,7 +46,7 @@ REACHED = replace(
     name="instance-reachable-from-internet",
     severity=Severity.CRITICAL,
     summary="An instance that the internet can reach on an administrative port.",
-    docstring="An instance that the internet can reach on an administrative port.",
+    documentation="An instance that the internet can reach on an administrative port.",
     url="",
     family="PATH",
     topic="attack paths",
@@ -57,7 +57,7 @@ TOKENS = replace(
     code="IMDS001",
     name="imdsv1-enabled",
     summary="An instance metadata service that answers without a session token.",
-    docstring="An instance metadata service that answers without a session token.",
+    documentation="An instance metadata service that answers without a session token.",
     url="https://example.org/docs/checks/IMDS001.md",
     family="IMDS",
     topic="instance metadata",

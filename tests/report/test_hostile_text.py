@@ -54,7 +54,9 @@ def reports(draw: st.DrawFn) -> Report:
     at = source.span(start, draw(st.integers(start, len(source.text))))
     first = finding(
         at,
-        replace(SSH, docstring=draw(TEXT), summary=draw(TEXT), name=draw(TEXT), topic=draw(TEXT)),
+        replace(
+            SSH, documentation=draw(TEXT), summary=draw(TEXT), name=draw(TEXT), topic=draw(TEXT)
+        ),
         resource=draw(TEXT),
         resources=(draw(TEXT), draw(TEXT)),
         subject=draw(TEXT),

@@ -47,6 +47,11 @@ class Workspace:
         )
         found = [self.folder / name for name in files or {} if Path(name).name in TERRAGRUNT]
         modules.terragrunt = terragrunt_folders(modules.files, found)
+        modules.sources = {
+            modules.real((self.folder / name).parent): name
+            for name in files or {}
+            if name.endswith(".j2")
+        }
         self.context = open_unit((self.folder / root).resolve(), modules, WANTED)
         return self.context.unit
 

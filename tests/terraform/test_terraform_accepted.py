@@ -362,6 +362,26 @@ def test_what_terragrunt_may_generate_is_one_note_for_the_folder(workspace: Work
     assert "terragrunt.hcl" in note.message
 
 
+def test_what_a_source_of_another_program_may_declare_is_one_note(workspace: Workspace) -> None:
+    text = 'resource "aws_instance" "a" {\n  ami = var.ami\n  subnet_id = local.subnet\n}\n'
+    unit = workspace.evaluate({"main.tf": text, "terraform.tf.j2": "{{ all }}"})
+    [instance] = unit.declarations
+    assert all(isinstance(instance.body.get(name), Unknown) for name in ("ami", "subnet_id"))
+    assert workspace.messages() == []
+    [note] = unit.observations
+    assert note.name == "source-may-declare"
+    assert note.message.startswith("local.subnet, var.ami: declared in no file of this folder")
+    assert "terraform.tf.j2 may declare it" in note.message
+
+
+def test_overrides_of_another_folder_are_one_error(workspace: Workspace) -> None:
+    blocks = "".join(f'resource "aws_eip" "{name}" {{\n  a = var.b\n}}\n' for name in "abcd")
+    workspace.evaluate({"patch_override.tf": blocks})
+    [message] = workspace.messages()
+    assert "there is no resource aws_eip a that this could override" in message
+    assert "3 more blocks in this folder" in message
+
+
 def test_without_terragrunt_what_is_not_declared_is_an_error(workspace: Workspace) -> None:
     files = {"app/main.tf": "locals {\n  x = var.none\n}\n", "terragrunt.hcl": ""}
     unit = workspace.evaluate(files, root="app")

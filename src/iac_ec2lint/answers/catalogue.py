@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INDEX = "index.json"
-_STATED = ("code", "name", "docstring", "default", "accepted_with_rules", "since")
+_STATED = ("code", "name", "documentation", "default", "accepted_with_rules", "since")
 """What the index has of a check just as ``CheckInfo`` has it."""
 
 
@@ -51,6 +51,7 @@ def index(folder: Path, loaded: Iterable[LoadedCheck]) -> str:
             **{name: getattr(info, name) for name in _STATED},
             "severity": info.severity,
             "supersedes": info.supersedes,
+            "asks": info.asks,
             "types": info.types,
             "parameters": [
                 {name: getattr(each, name) for name in ParameterInfo.__slots__}
@@ -85,6 +86,7 @@ def _entry(folder: Path, row: dict[str, Any]) -> LoadedCheck:
         **{name: row[name] for name in _STATED},
         severity=Severity(row["severity"]),
         supersedes=tuple(row["supersedes"]),
+        asks=tuple(row["asks"]),
         types=_lists(row["types"]),
         parameters=tuple(ParameterInfo(**each) for each in row["parameters"]),
         compliance=_lists(row["compliance"]),

@@ -18,7 +18,8 @@ When you want to know
 - whether a resource carries a tag, ask ``resource.carries_tag``;
 - where a field is, to point at, ask ``part.place``;
 - whether something is certain to be there, ask ``presence.answer`` or ``edge.answer``;
-- what a user has set, declare a ``parameter``.
+- what a user has set, declare a ``parameter``;
+- paths of the attack graph, declare the ``Question`` whose shape they have.
 """
 
 from iac_ec2lint.declaration import Presence
@@ -26,6 +27,7 @@ from iac_ec2lint.engine import parameter
 from iac_ec2lint.engine.check import Check, Remark, Verdict, name_lists, require
 from iac_ec2lint.engine.finding import Evidence, Severity, assumption
 from iac_ec2lint.engine.fix import remove, set_to
+from iac_ec2lint.engine.question import Question
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.values import (
@@ -55,6 +57,7 @@ __all__ = [
     "Part",
     "Place",
     "Presence",
+    "Question",
     "Remark",
     "Resource",
     "Severity",

@@ -32,6 +32,7 @@ from iac_ec2lint.network.filters.group_rules import (
     group_rules,
     is_default_group,
 )
+from iac_ec2lint.network.filters.own_blocks import at_rule
 from iac_ec2lint.network.reachability.open_rules import heard_ports
 from iac_ec2lint.network.sets.addresses import (
     AddressSet,
@@ -72,6 +73,7 @@ __all__ = [
     "PortSet",
     "RuleSource",
     "RuleTraffic",
+    "at_rule",
     "attached_to",
     "describe_ports",
     "exposures",

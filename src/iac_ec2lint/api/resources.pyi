@@ -97,6 +97,8 @@ from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayInteg
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin
+from iac_ec2lint.resources.front import DiscoveredInstance as DiscoveredInstance
+from iac_ec2lint.resources.front import DiscoveryService as DiscoveryService
 from iac_ec2lint.resources.front import PortOverride as PortOverride
 from iac_ec2lint.resources.front import PortRange as PortRange
 from iac_ec2lint.resources.gateway import EgressOnlyInternetGateway as EgressOnlyInternetGateway
@@ -267,6 +269,7 @@ from iac_ec2lint.resources.route import Route as Route
 from iac_ec2lint.resources.route import RouteTable as RouteTable
 from iac_ec2lint.resources.route import RouteTableAssociation as RouteTableAssociation
 from iac_ec2lint.resources.route import SeparateRoute as SeparateRoute
+from iac_ec2lint.resources.scalable_target import ScalableTarget as ScalableTarget
 from iac_ec2lint.resources.scaling_schedule import ScalingSchedule as ScalingSchedule
 from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgressRule
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
@@ -282,7 +285,11 @@ from iac_ec2lint.resources.security_hub import SecurityHub as SecurityHub
 from iac_ec2lint.resources.security_hub import SecurityHubOrganization as SecurityHubOrganization
 from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
+from iac_ec2lint.resources.service_interfaces import EksCluster as EksCluster
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
+from iac_ec2lint.resources.service_interfaces import (
+    VerifiedAccessEndpoint as VerifiedAccessEndpoint,
+)
 from iac_ec2lint.resources.service_interfaces import WorkWithRole as WorkWithRole
 from iac_ec2lint.resources.service_with_role import ServiceWithRole as ServiceWithRole
 from iac_ec2lint.resources.snapshot import Snapshot as Snapshot

@@ -15,6 +15,7 @@ from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
@@ -300,6 +301,11 @@ class CredentialPath(NamedTuple):
         """What tells the way in and the role from others."""
         role = self.held.role.resource
         return self.entry.resource.address, self.entry.entrance.via, role.address
+
+    @property
+    def over(self) -> tuple[EdgeKind, ...]:
+        """The kinds of edges that it is made of."""
+        return ("reaches", "takes credentials") if self.means.login else ("takes credentials",)
 
     @property
     def answer(self) -> Answer:

@@ -21,6 +21,7 @@ from iac_ec2lint.network.entry.data_stores import (
     without_placement_doubt,
 )
 from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.filters.own_blocks import at_rule
 from iac_ec2lint.network.hosts.workloads import Workload, origin_of, parts_of, workloads
 from iac_ec2lint.network.reachability.exposed_ports import (
     ExposedPort,
@@ -104,17 +105,21 @@ class AttackEntry(NamedTuple):
 
     @property
     def hops(self) -> tuple[Hop, ...]:
-        """The hops of the way in, in order; rules that open other ports stand at the first's."""
+        """The hops of the way in, in order; rules that open other ports stand at the first's.
+
+        Those of ports that do not count are told, and nothing that the way passes.
+        """
         first, *more = self.reaches
         hops = [*first.evidence, *first.unsettled]
         seen = {hop.span.key for hop in hops}
         at = max((i for i, hop in enumerate(hops) if hop.kind == GROUP), default=len(hops) - 1)
         for reach in (*more, *self.others):
+            passed = reach not in self.others
             for hop in (*reach.evidence, *reach.unsettled):
                 if hop.kind == GROUP and hop.span.key not in seen:
                     seen.add(hop.span.key)
                     at += 1
-                    hops.insert(at, hop)
+                    hops.insert(at, hop if passed else hop._replace(kind=""))
         return tuple(hops)
 
     def lowered(self, base: Severity) -> Severity:
@@ -366,7 +371,9 @@ def _placement(entry: AttackEntry, hop: Hop) -> tuple[Place, Resource] | None:
 def _place(graph: Graph, hop: Hop) -> Place:
     """The place of a rule's source, with its value where it is a range."""
     known = _places_of_sources(graph).get((hop.span.key, hop.resource.address))
-    return known or Place(hop.span, hop.attribute, None, hop.resource.presence)
+    if known is not None:
+        return at_rule(graph, known)
+    return Place(hop.span, hop.attribute, None, hop.resource.presence)
 
 
 @remembered

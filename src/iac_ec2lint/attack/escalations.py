@@ -20,6 +20,7 @@ from iac_ec2lint.attack.grant_evidence import (
     trust_evidence,
 )
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation import (
@@ -89,6 +90,13 @@ class Gain(NamedTuple):
     hops: tuple[Evidence, ...]
     edits: tuple[Evidence, ...]
     held: InstanceRole | None = None
+
+    @property
+    def kind(self) -> EdgeKind:
+        """What happens."""
+        if self.step.kind is ASSUME:
+            return "assumes"
+        return "gains" if self.held is None else "controls"
 
     @property
     def by_itself(self) -> bool:

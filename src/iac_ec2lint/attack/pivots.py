@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import End
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -50,6 +51,11 @@ class Pivot(NamedTuple):
     hops: tuple[Hop, ...]
     edits: tuple[Evidence, ...]
 
+    @property
+    def end(self) -> End:
+        """What they end at."""
+        return "store" if self.last[0].target.ports else "host"
+
 
 def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     """The ways from exposed hosts on to hosts and data stores that are not exposed.
@@ -63,7 +69,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
     tiers = tiers_of(graph)
     exposed = list(tiers.exposed(graph))
     # What the internet may reach itself: then nobody needs to get on to it.
-    doubts = {to: own[0].causes for to, own in exposed if all(e.undecided for e in own)}
+    doubts = {to: causes for to, own in exposed if (causes := _perhaps_handed(own))}
     for tier, entries in exposed:
         # Where an application's front alone is exposed, that it talks to its store is its service
         # (semantics.md, E, guard 11).
@@ -142,6 +148,16 @@ def _chains(
                 if not step.target.ports:
                     further.append(longer)
         waiting = further
+
+
+def _perhaps_handed(entries: list[AttackEntry]) -> tuple[Unknown, ...]:
+    """Why it is not known whether the internet talks to something itself; empty where it is."""
+    handed = [each for each in entries if each.entrance.hands_on.may_be_true]
+    if any(each.entrance.hands_on.truth and not each.undecided for each in handed):
+        return ()
+    return tuple(
+        cause for each in handed[:1] for cause in (*each.causes, *each.entrance.hands_on.causes)
+    )
 
 
 def _administers(entrance: ExposedPorts) -> bool:

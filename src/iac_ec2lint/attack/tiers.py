@@ -247,8 +247,16 @@ class Tiers:
 
     @remembered
     def reached(self, graph: Graph) -> frozenset[Tier]:
-        """The tiers that the internet surely reaches."""
-        surely = (one for one in exposed_ports(graph) if any(row.truth for row in one.rows))
+        """The tiers that the internet surely reaches, and talks to itself.
+
+        What an application's front alone exposes there is not: who gets on to its SSH port from
+        another host gets further than the internet does.
+        """
+        surely = (
+            one
+            for one in exposed_ports(graph)
+            if any(row.truth for row in one.rows) and one.hands_on.truth
+        )
         found = (self.of.get(one.workload.resource.address) for one in surely)
         return frozenset(tier for tier in found if tier is not None)
 

@@ -588,7 +588,9 @@ class Session:
         """The template in a text, where it holds one; what is wrong with it is reported."""
         if not isinstance(body.data, str):
             return []
-        document = read_text(body.span, body.data)
+        files = (step.span for step in body.via if step.contents)
+        span = next((one for one in files if one.source.text == body.data), body.span)
+        document = read_text(span, body.data)
         found = [Template(document, root) for root in templates_in(document)[:1]]
         for template in found:
             template.diagnostics.extend(document.diagnostics)

@@ -22,6 +22,7 @@ from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.facts.data_store_ports import default_port
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
@@ -37,6 +38,26 @@ if TYPE_CHECKING:
 # The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
 # limit of 1,000 is not reached from callers of ordinary depth.
 _DEPTH = 150
+
+_DATA_STORES = (
+    "AWS::DocDB::DBCluster",
+    "AWS::ElastiCache::",
+    "AWS::MemoryDB::Cluster",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DB",
+    "AWS::Redshift::Cluster",
+)
+_PORT_OF_ANOTHER = frozenset(
+    {
+        "DBClusterIdentifier",
+        "DBSnapshotIdentifier",
+        "SnapshotIdentifier",
+        "SourceDBClusterIdentifier",
+        "SourceDBInstanceIdentifier",
+        "SourceDbiResourceId",
+    }
+)
+"""What a data store is made of that may have another port, or is part of."""
 
 
 def as_macros_leave_it(template: Template, presence: Presence) -> Presence:
@@ -281,9 +302,10 @@ class Stack(Evaluator):
         if call is not None:
             function = FUNCTIONS.get(call.name)
             if function is None:
-                if is_directive(call.name):
-                    reason = f"{call.name} is replaced before the template is deployed"
-                    return self.missing(node, call.name, reason)
+                name = node.tag[1:] if isinstance(node, Tagged) else call.name
+                if is_directive(name) or name in self.template.directives:
+                    reason = f"{name} is replaced before the template is deployed"
+                    return self.missing(node, name, reason)
                 if isinstance(node, Tagged):
                     # Reported once for the whole template.
                     return Unknown(f"{node.tag} is no function", "error", node.span)
@@ -334,7 +356,7 @@ class Stack(Evaluator):
             if name == "AWS::NoValue":
                 return None
             if name in pseudo.NAMES:
-                return pseudo.value_of(name, self.options, node.span)
+                return pseudo.value_of(name, self.options, node.span, self.prefix)
         parameter = self.template.parameters.get(name)
         if parameter is not None:
             pinned = scope.pins.get(name)
@@ -396,7 +418,34 @@ class Stack(Evaluator):
                 return value.read_from(reference)
             if isinstance(value, Reference):
                 return value
-        return reference
+        port = self._port(instance, attribute)
+        return reference if port is None else port.read_from(reference)
+
+    def _port(self, instance: StackResource, attribute: str) -> Value | None:
+        """The port of a data store (``Endpoint.Port``), where it is written or the engine's own."""
+        resource = instance.resource
+        properties = resource.properties
+        if attribute.rpartition(".")[2] != "Port" or not resource.type.startswith(_DATA_STORES):
+            return None
+        if not isinstance(properties, Mapping):
+            return None
+        for name in ("Port", "DBPort"):
+            if name in properties.entries:
+                written = self.evaluate(properties.entries[name][1], instance.scope)
+                if written is not None:
+                    return written if isinstance(written, Value) else None
+        if not _PORT_OF_ANOTHER.isdisjoint(properties.entries):
+            return None
+        node = properties.get("Engine")
+        engine = self.evaluate(node, instance.scope) if node is not None else None
+        if isinstance(engine, Unknown):
+            return None
+        port = default_port(resource.type, engine.text if engine is not None else None)
+        via = engine.via if engine is not None else ()
+        if port is None:
+            return None
+        step = Step(resource.key.span, f"{instance.logical_id} listens on its engine's own port")
+        return Value(port, resource.key.span, (*via, step))
 
     def _output_of(
         self, logical_id: str, output: str, reference: Reference, node: Node

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless
+from iac_ec2lint.cloudformation.parameters.rules import demanded_by_rules
 from iac_ec2lint.cloudformation.syntax import (
     DIRECTIVE,
     FOR_EACH,
@@ -21,6 +22,8 @@ from iac_ec2lint.cloudformation.syntax import (
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
+from iac_ec2lint.values.allowed import Bounds
+from iac_ec2lint.values.conversion import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.includes import Includes
     from iac_ec2lint.document.reading import Document
     from iac_ec2lint.source.span import SourceText
+    from iac_ec2lint.values.allowed import Allowed
 
 STACK_SET = "AWS::CloudFormation::StackSet"
 NESTED = {
@@ -44,6 +48,12 @@ PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 """The type that creates a stack of a template that Service Catalog has."""
 
 # A variable of the Serverless Framework, whose files hold resources of the template that it makes.
+_VERSION = "AWSTemplateFormatVersion"
+_SECTIONS = frozenset(
+    {"Conditions", "Description", "Globals", "Hooks", "Mappings"}
+    | {"Metadata", "Outputs", "Parameters", "Rules", "Transform", "Transforms"}
+)
+"""The sections that a template may have beside its version and its resources, SAM's too."""
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -62,9 +72,15 @@ class Parameter:
         no_echo: Whether its value must not be shown.
         never_empty: Whether a deployment refuses an empty text.
         pattern: What its value must match, as it is written.
+        number: The least and the greatest number that it may be.
+        length: How few and how many characters it may have.
+        rules: What the rules of the template demand of it.
     """
 
-    __slots__ = ("allowed", "default", "key", "never_empty", "no_echo", "pattern", "type")
+    __slots__ = (
+        *("allowed", "default", "key", "length", "never_empty", "no_echo", "number", "pattern"),
+        *("rules", "type"),
+    )
 
     def __init__(self, key: Scalar, node: Mapping) -> None:
         self.key = key
@@ -79,11 +95,21 @@ class Parameter:
         long = digits.isascii() and digits.isdecimal()
         self.never_empty = long or self.type == "Number" or self.type.startswith("AWS::EC2::")
         self.pattern = text_of(node.get("AllowedPattern"))
+        self.number = _bounds(node, "MinValue", "MaxValue")
+        self.length = _bounds(node, "MinLength", "MaxLength")
+        self.rules: tuple[Allowed, ...] = ()
 
     @property
     def name(self) -> str:
         """Its name."""
         return self.key.text
+
+
+def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
+    """What two properties bound; ``None`` where neither is written as a number."""
+    texts = [text_of(node.get(name)) for name in (least, most)]
+    found = Bounds(*(None if text is None else parse_number(text) for text in texts))
+    return None if found == (None, None) else found
 
 
 class TemplateResource:
@@ -153,7 +179,9 @@ class Template:
         self.imports = self.mentions("ImportValue") or any("ImportValue" in s for s in snippets)
         self.transforms = dict(_transforms(root))
         self.changed_parts = dict(_changed_parts(root))
-        self._foreign = False
+        # org-formation's own format: it fills a template in for each account of an organization.
+        self.of_organization = (text_of(root.get(_VERSION)) or "").endswith("-OC")
+        self._foreign = self.of_organization
         self._check_tags(document)
         self.parameters: dict[str, Parameter] = {}
         self.resources: dict[str, TemplateResource] = {}
@@ -200,7 +228,7 @@ class Template:
                 if tag in SHORT_TAGS:
                     continue
                 self._foreign = True
-                if is_directive(tag[1:]):
+                if is_directive(tag[1:]) or self.of_organization:
                     self.directives.setdefault(tag[1:], node)
                 else:
                     self.report(node, f"{tag} is no function of CloudFormation")
@@ -225,6 +253,9 @@ class Template:
                 self.report(
                     key, f'the parameter "{key.text}" is {kind_of(node)}; a mapping is expected'
                 )
+        for name, demanded in demanded_by_rules(self.root.get("Rules")).items():
+            if name in self.parameters:
+                self.parameters[name].rules = demanded
 
     def _read_resources(self) -> None:
         node = self.root.get("Resources")
@@ -347,13 +378,16 @@ def is_template(document: Document) -> bool:
 
 
 def _is_template_root(root: Mapping) -> bool:
-    if "AWSTemplateFormatVersion" in root.entries:
+    if _VERSION in root.entries:
         return True
     if _SERVERLESS_FRAMEWORK.search(root.span.text):
         return False
     resources = root.get("Resources")
     made = [name for name, _ in _transforms(root)]
-    if any(name.startswith("AWS::") for name in made) or (made and resources is not None):
+    if made and resources is not None:
+        return True
+    # Without resources it is a broken template, or other data with such a key.
+    if any(name.startswith("AWS::") for name in made) and _SECTIONS.issuperset(root.entries):
         return True
     if isinstance(resources, Tagged) and resources.tag == "!Transform":
         return True

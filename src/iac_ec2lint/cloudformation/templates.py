@@ -178,6 +178,8 @@ class Templates:
             return None
         if isinstance(raw, Diagnostic):
             return raw.message
+        if not sniff(raw):
+            return None  # other programs' data may be large
         document = self.document(path)
         if _is_broken(document):
             return _OTHER_SOURCE if looks_like_template(raw) else None

@@ -112,13 +112,31 @@ class EncryptionResolver:
         every = [*graph.all(EncryptionByDefault)]
         self._defaults = {one.scope: one for one in every if region_gap(one) is None}
         self._on = [one for one in every if one.enabled.is_true().may_be_true]
+        self._copied: set[Volume] = set()
         self._keys = {one.scope: one for one in graph.all(DefaultKey)}
 
     @remembered
     def volume(self, volume: Volume) -> Encryption:
         """The answer for a volume declared on its own."""
-        source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
+        if volume.source_volume is not None and not volume.source_volume.is_null:
+            source = self._source_volume_state(volume)
+        else:
+            edges = self._graph.targets(volume, "snapshot")
+            source = self._snapshot_state(edges, volume.encrypted)
         return self._flagged(volume, volume.encrypted, source, volume.kms_key)
+
+    def _source_volume_state(self, volume: Volume) -> _State:
+        """Whether the volume is encrypted that one copies, which is what the copy is then.
+
+        Source: Amazon EC2 API Reference, ``CopyVolumes``, ``Encrypted``.
+        """
+        if volume in self._copied:
+            words = f"{volume.address} is a copy of itself"
+            return _State(Answer(None, (Unknown(words, "error", volume.span),)), words)
+        self._copied.add(volume)
+        state = self._volume_state(volume, "source_volume")
+        self._copied.discard(volume)
+        return state
 
     def device(self, device: Device) -> Encryption:
         """The answer for a volume that instances are launched with."""
@@ -271,6 +289,8 @@ class EncryptionResolver:
                 words = f"encryption by default is not known, because {default.causes[0].reason}"
             else:
                 words = source.words
+                if default is None:
+                    encrypted = _unless_by_default(encrypted, place)
             return Encryption(subject, place, encrypted, words, key=key)
         if said is not None:
             words = f"{flag} is false"
@@ -331,9 +351,7 @@ class EncryptionResolver:
                 steps.append(Step(place.span, _UNDECLARED, assumed=True))
             encrypted = Answer(False, (), tuple(steps))
         elif default is None:
-            wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
-            causes = (one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes)
-            encrypted = Answer(None, tuple(causes))
+            encrypted = _unless_by_default(encrypted, place)
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,
@@ -420,8 +438,8 @@ class EncryptionResolver:
         gap = cause if cause is not None else Unknown(words, "external-id", edge.value.span)
         return _State(Answer(None, (gap,)), words)
 
-    def _volume_state(self, snapshot: VolumeSnapshot) -> _State:
-        for edge in self._graph.targets(snapshot, "volume"):
+    def _volume_state(self, snapshot: VolumeSnapshot | Volume, relation: str = "volume") -> _State:
+        for edge in self._graph.targets(snapshot, relation):
             if isinstance(edge.target, Volume) and edge.certain:
                 found = self.volume(edge.target)
                 verb = _verb(found.encrypted)
@@ -491,6 +509,12 @@ def _if_volume(found: Encryption, volume: Answer) -> Encryption:
         return found
     words = f"whether it is a volume is not known, because {volume.causes[0].reason}"
     return found._replace(encrypted=Answer(None, volume.causes), words=words)
+
+
+def _unless_by_default(encrypted: Answer, place: Place) -> Answer:
+    """What is undecided, and decided where the account encrypts by default."""
+    wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
+    return Answer(None, tuple(one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes))
 
 
 def _verb(encrypted: Answer) -> str:

@@ -23,6 +23,7 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplate
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Place, Resource, view
 from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
+from iac_ec2lint.resources.scalable_target import ScalableTarget
 from iac_ec2lint.resources.scaling_schedule import ScalingSchedule
 from iac_ec2lint.values import (
     NO,
@@ -186,15 +187,17 @@ def _named_by_others(graph: Graph) -> frozenset[str]:
 def runs(graph: Graph, host: Resource) -> Answer:
     """Whether a host can have instances at all.
 
-    False where its greatest size is 0, and no scheduled action makes that greater.
+    False where its greatest size is 0, and nothing that scales it makes that greater.
     """
     size = _size(host)
     if size is None:
         return YES
     answer = ~size.equals(0)
-    if answer.truth is True or not isinstance(host, AutoScalingGroup):
+    if answer.truth is True:
         return answer
-    return answer | any_of(_raised(graph, host))
+    if isinstance(host, AutoScalingGroup):
+        return answer | any_of(_raised(graph, host))
+    return answer | any_of(_scaled(graph, host)) if isinstance(host, SpotFleet) else answer
 
 
 def _raised(graph: Graph, group: AutoScalingGroup) -> Iterator[Answer]:
@@ -204,6 +207,20 @@ def _raised(graph: Graph, group: AutoScalingGroup) -> Iterator[Answer]:
         if isinstance(schedule, ScalingSchedule) and schedule.max_size is not None:
             greater = ~schedule.max_size.equals(0, -1)
             yield greater & edge.answer & schedule.presence.answer
+
+
+def _scaled(graph: Graph, fleet: SpotFleet) -> Iterator[Answer]:
+    """Of each target of Application Auto Scaling, whether it may give a fleet a size above 0."""
+    for target in graph.all(ScalableTarget):
+        scaled = target.scaled
+        if scaled is None or target.namespace is None or target.max_capacity is None:
+            continue
+        if not isinstance(scaled, Unknown):
+            continue  # the id of what is not made yet is written nowhere
+        named = {one for id_ in scaled.references for one in graph.resolve(id_)}
+        is_it = (YES if fleet in named else NO) if named else Answer(None, (scaled,))
+        greater = ~target.max_capacity.equals(0)
+        yield is_it & target.namespace.equals("ec2") & greater & target.presence.answer
 
 
 def running(graph: Graph, host: Resource) -> Presence:

@@ -141,7 +141,9 @@ class HostMetadata:
         """
         tokens = self.http_tokens
         if tokens.source == "platform" and not tokens.assumptions:
-            words = "http_tokens is not set, and what the account and the image say is not known"
+            words = (
+                "nothing here asks for tokens, and what the account and the image say is not known"
+            )
             silent = Answer(None, (Unknown(words, "external-id", tokens.place.span),))
             return self.enabled & silent
         return self.enabled & tokens.equals("optional")

@@ -48,6 +48,8 @@ def read_text(span: Span, text: str) -> Document:
     """
     source = span.source
     at = source.text.find(text, span.start, span.end)
+    if source.text == text:
+        return read(source)
     if at > 0 and source.text[at - 1] == "\n":
         return read(source, _INK.sub(" ", source.text[:at]) + text)
     placed = PlacedText(span, text)

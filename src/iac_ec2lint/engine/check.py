@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Language
     from iac_ec2lint.engine.fix import Fix
+    from iac_ec2lint.engine.question import Question
     from iac_ec2lint.graph.graph import Graph
 
 TOPICS = {
@@ -52,6 +53,7 @@ class Check(ABC):
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
         accepted_with_rules: Whether a suppression of all security group rules that a finding leads
             through suppresses it too, if it is no worse than their findings.
+        asks: What it asks the attack graph for, where it is about paths.
         compliance: The controls that it answers for, by framework (``security_hub``).
         peers: The names that other programs have for it, by program (``checkov``).
         settings: The values of its parameters that users have set, by name.
@@ -73,6 +75,7 @@ class Check(ABC):
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
     accepted_with_rules: ClassVar[bool] = False
+    asks: ClassVar[Question | None] = None
     compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     peers: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 

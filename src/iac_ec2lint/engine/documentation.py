@@ -41,6 +41,8 @@ def page(info: CheckInfo) -> str:
             "A finding is suppressed with the security group rules that it leads through, if all "
             "of these are and it is no more severe than their findings."
         )
+    if info.asks:
+        parts.append("\n".join(["## What it asks the attack graph for", *info.asks]))
     if info.parameters:
         lines = "\n".join(_parameter(info.code, one) for one in info.parameters)
         parts.append(f"## Parameters\n{lines}")
@@ -91,6 +93,7 @@ def as_data(info: CheckInfo) -> dict[str, object]:
         "url": info.url,
         "types": {language: list(names) for language, names in info.types.items()},
         "supersedes": list(info.supersedes),
+        "asks": [line.lstrip("- ") for line in info.asks],
         "accepted_with_rules": info.accepted_with_rules,
         "parameters": [
             {

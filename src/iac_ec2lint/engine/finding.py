@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.budget import NOTHING, Share
@@ -64,7 +63,7 @@ class CheckInfo:
         name: ``ssh-open-to-internet``.
         severity: The highest that it gives.
         summary: The first line of its documentation.
-        docstring: All of it, as its class has it.
+        documentation: All of it, in Markdown.
         url: Its page.
         family: The prefix of its code.
         topic: The family's topic in words.
@@ -72,6 +71,7 @@ class CheckInfo:
         supersedes: The codes whose findings at its own spans are parts of its findings.
         accepted_with_rules: Whether it is accepted with the rules that it leads through.
         path: The file that it was loaded from.
+        asks: What it asks the attack graph for, line by line.
         since: The version of this program that first had it.
         types: The types of resources that it judges, as each language spells them.
         parameters: What users may set.
@@ -83,7 +83,7 @@ class CheckInfo:
     name: str
     severity: Severity
     summary: str
-    docstring: str
+    documentation: str
     url: str
     family: str
     topic: str
@@ -91,6 +91,7 @@ class CheckInfo:
     supersedes: tuple[str, ...]
     path: str
     accepted_with_rules: bool = False
+    asks: tuple[str, ...] = ()
     since: str = ""
     types: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[ParameterInfo, ...] = ()
@@ -98,20 +99,17 @@ class CheckInfo:
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def documentation(self) -> str:
-        """All of its documentation, in Markdown."""
-        return cleandoc(self.docstring)
-
-    @property
     def mend(self) -> str:
         """What to change, in one sentence: the first of "How to mend it"; may be empty."""
-        return _first_sentence(self.docstring, "## How to mend it")
+        return _first_sentence(self.documentation, "## How to mend it")
 
 
 @cache
-def _first_sentence(docstring: str, heading: str) -> str:
+def _first_sentence(documentation: str, heading: str) -> str:
     """The first sentence below a heading, as one line; a full stop in backticks ends none."""
-    words = docstring.partition(f"{heading}\n")[2].partition("\n\n")[0].partition("##")[0].split()
+    words = (
+        documentation.partition(f"{heading}\n")[2].partition("\n\n")[0].partition("##")[0].split()
+    )
     quoted = False
     for at, word in enumerate(words):
         quoted ^= word.count("`") % 2 == 1

@@ -183,10 +183,11 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         code=kind.code,
         name=kind.name,
         severity=kind.severity,
-        docstring=documentation(kind, file),
+        documentation=documentation(kind, file),
         default=kind.default,
         supersedes=kind.supersedes,
         accepted_with_rules=kind.accepted_with_rules,
+        asks=() if kind.asks is None else tuple(kind.asks.words(kind.code)),
         since=kind.since,
         types=_types(kind),
         parameters=tuple(found.info for found in parameters_of(kind).values()),
@@ -195,13 +196,13 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
     )
 
 
-def described(file: Path, *, code: str, docstring: str, **stated: Any) -> CheckInfo:
+def described(file: Path, *, code: str, documentation: str, **stated: Any) -> CheckInfo:
     """What there is to know of a check, with what follows from its code, its text and its file."""
     family = code.rstrip("0123456789")
     return CheckInfo(
         code=code,
-        summary=docstring.strip().split("\n", 1)[0],
-        docstring=docstring,
+        summary=documentation.strip().split("\n", 1)[0],
+        documentation=documentation,
         url=_page(code) if _is_own(file) else "",
         family=family,
         topic=TOPICS.get(family, ""),
@@ -238,15 +239,18 @@ def module_name(folder: Path, file: Path) -> str:
 
 
 def documentation(kind: type[Check], file: Path) -> str:
-    """The docstring of a check's class: from its file where Python drops docstrings (``-OO``)."""
+    """The docstring of a check's class: from its file where Python drops docstrings (``-OO``).
+
+    Without its margin, which Python itself takes away from 3.13 on.
+    """
     if kind.__doc__ or not sys.flags.optimize:
-        return kind.__doc__ or ""
+        return inspect.cleandoc(kind.__doc__ or "")
     import ast  # costs start-up time
 
     text = _text_of(file) or ""
     for node in ast.parse(text).body:
         if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
-            return ast.get_docstring(node, clean=False) or ""
+            return ast.get_docstring(node) or ""
     return ""
 
 

@@ -23,9 +23,13 @@ from iac_ec2lint.graph.nodes import (
     implicit,
 )
 from iac_ec2lint.graph.relations import (
+    Spelling,
+    listed,
     name_in_arn,
     named_by_arn,
+    named_with_account,
     relations,
+    spelling,
     there,
     there_with_target,
     undecided,
@@ -106,7 +110,7 @@ class Graph:
         self._by_class: dict[type[Resource], list[Resource]] = defaultdict(list)
         self._edges: dict[str, _Edges] = {}
         self._selected: dict[tuple[type[Resource], ...], list[Resource]] = {}
-        self._named: dict[str, dict[str, list[Resource]]] = {}
+        self._named: dict[str, dict[str | Spelling, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
         self._followed: dict[tuple[Resource, Part, str], tuple[Edge, ...]] = {}
@@ -230,13 +234,17 @@ class Graph:
             to: The names of the classes that it can mean; empty for any.
         """
         if isinstance(value, Reference):
-            return (self._node(value, to),)
+            other = self._declared(value, to) is None
+            return (self._spelled(value, to) if other else ()) or (self._node(value, to),)
         if value.of is not None:
             node = self._declared(value.of, to)
             if node is not None:
                 return (node,)
         if isinstance(value, Value) and not isinstance(value.data, tuple):
             return self._literal(value.text, value.span, to) if value.text else ()
+        named_alike = self._spelled(value, to)
+        if named_alike:
+            return named_alike
         # An undecided list may lead to all that one of its arms lists.
         alternatives = value.elements() if isinstance(value, Value) else value.candidates
         if alternatives:
@@ -244,11 +252,18 @@ class Graph:
             return tuple(dict.fromkeys(found))
         if isinstance(value, Value):
             return ()
-        named = named_by_arn(value)
-        if named is not None:
-            return (self._node(named, to),)
+        for named in (named_by_arn(value), named_with_account(value)):
+            if named is not None:
+                return (self._node(named, to),)
         name = name_in_arn(value)
         return tuple(node for kind in to for node in self._names(kind).get(name or "", ()))
+
+    def _spelled(self, value: Val, to: tuple[str, ...]) -> tuple[Resource, ...]:
+        """What has the very name that a value is, of which pieces are unknown."""
+        spelled = spelling(value) if to else None
+        if spelled is None:
+            return ()
+        return tuple(node for kind in to for node in self._names(kind).get(spelled, ()))
 
     def implicit(self, owner: Resource, words: str) -> Resource:
         """What AWS makes along with a resource, or the resource that adopts it.
@@ -341,8 +356,9 @@ class Graph:
         found = getattr(part, field.name)
         if found is None:
             return
-        for value in found if isinstance(found, tuple) else (found,):
-            if value is None or value.is_null:
+        values = found if isinstance(found, tuple) else (found,)
+        for value in (one for v in values if v is not None for one in listed(v, field.to)):
+            if value.is_null:
                 continue
             guard = source.presence.guard
             if part is not source:
@@ -359,7 +375,8 @@ class Graph:
             if guard and len(nodes) > 1:
                 together = (node for node in nodes if not exclude(guard, node.presence.guard))
                 nodes = tuple(together) or nodes
-            decided = not undecided(chosen) or there_with_target(chosen, nodes)
+            decided = not undecided(chosen) or self._spelled(chosen, field.to) == nodes
+            decided = decided or there_with_target(chosen, nodes)
             certain = len(nodes) == 1 and there(source, part) and decided
             for node in nodes:
                 yield Edge(source, node, field.name, chosen, part, certain=certain)
@@ -412,8 +429,8 @@ class Graph:
         address = text if _ID.match(text) else f'{to[0] if to else "external"} "{text}"'
         return (self._external(address, text, span),)
 
-    def _names(self, kind: str) -> dict[str, list[Resource]]:
-        """The resources of a class by the names that they are known by."""
+    def _names(self, kind: str) -> dict[str | Spelling, list[Resource]]:
+        """The resources of a class by the names that they are known by, in whole or in part."""
         found = self._named.get(kind)
         if found is None:
             found = self._named[kind] = defaultdict(list)
@@ -422,8 +439,11 @@ class Graph:
                     for resource in resources:
                         for field in type_.names:
                             name = getattr(resource, field)
-                            if name is not None and name.text is not None:
-                                found[name.text].append(resource)
+                            if name is None:
+                                continue
+                            known = spelling(name) if name.text is None else name.text
+                            if known:
+                                found[known].append(resource)
         return found
 
     def _adopted(self) -> dict[tuple[Resource, str], Resource]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import Reference, Unknown, Val, when_of
+from iac_ec2lint.values import Reference, Unknown, Val, Value, when_of
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
 _NAMED = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]+)")
+_ACCOUNT = regular_expression(r"[0-9]{12}/")
+_BEGINS_NAME = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]*)")
 THIS_ACCOUNT = regular_expression(r"(^|.*[./])(data\.aws_caller_identity\..*|AWS::AccountId)")
 """What is read from the account that a unit is deployed to."""
+_NAMES_INPUT = regular_expression(
+    r"""(?:!Sub\s+)?["']?\$\{\s*(?P<filled>[^}]*?)\s*\}["']?"""
+    r"""|\{?\s*["']?!?Ref["']?(\s*:\s*|\s+)["']?(?P<named>[\w:]+)["']?\s*\}?"""
+)
+"""How an expression is spelled that comes to an input and nothing else."""
 _WAYS: dict[tuple[type[Part], str], tuple[Relation[object] | None, tuple[str, ...]]] = {}
 
 
@@ -70,6 +79,67 @@ def there_with_target(value: Val, nodes: tuple[Resource, ...]) -> bool:
     return value.reason in (presence.cause.reason, to.reason)
 
 
+Spelling = tuple[Hashable, ...]
+"""A text of which pieces are unknown: equal ones are the same text, whatever the pieces come to."""
+
+
+def spelling(value: Val) -> Spelling | None:
+    """The spelling of a partly known text; ``None`` where it is known, or a piece may be anything.
+
+    A piece is told by what it is read from: a pseudo parameter, an attribute, an input whose value
+    is used as it is.
+    """
+    if not isinstance(value, Unknown):
+        return None
+    found: list[Hashable] = []
+    for piece in value.parts or (value,):
+        known = piece if isinstance(piece, str) else _identity(piece)
+        if known is None:
+            return None
+        found.append(known)
+    return tuple(found)
+
+
+def _identity(piece: Unknown) -> Hashable:
+    if isinstance(piece, Reference):
+        return piece.target, piece.attribute
+    if piece.cause not in ("parameter", "variable") or len(piece.inputs) != 1:
+        return None
+    [one] = piece.inputs
+    spelled = piece.span.text.strip()
+    if spelled != one.key:
+        match = _NAMES_INPUT.fullmatch(spelled)
+        if match is None or (match["filled"] or match["named"]) != one.key:
+            return None
+    return one
+
+
+def listed(value: Val, to: tuple[str, ...]) -> tuple[Val, ...]:
+    """The values that one text lists with commas, as Spot Fleets and Auto Scaling take subnets.
+
+    Sources: Amazon EC2 API Reference, ``SpotFleetLaunchSpecification``; Amazon EC2 Auto Scaling API
+    Reference, ``VPCZoneIdentifier``. Nothing else is split: names of groups may have commas.
+    """
+    parts = (value.text or "",) if isinstance(value, Value) else value.parts
+    if to != ("Subnet",) or not any(isinstance(part, str) and "," in part for part in parts):
+        return (value,)
+    items: list[list[str | Unknown]] = [[]]
+    for part in parts:
+        first, *others = part.split(",") if isinstance(part, str) else (part,)
+        items[-1].append(first)
+        items.extend([other] for other in others)
+    found: list[Val] = []
+    for item in items:
+        pieces = [one for one in item if isinstance(one, Unknown) or one.strip()]
+        if len(pieces) > 1 and isinstance(value, Unknown):
+            found.append(value.but(parts=tuple(pieces)))
+        elif pieces:
+            [one] = pieces
+            known = Value(one.strip(), value.span) if isinstance(one, str) else one
+            found.append(known.after(*value.via))
+    return tuple(found)
+
+
 def named_by_arn(value: Unknown) -> Reference | None:
     """The resource whose ARN a partly known string spells: it ends with the resource's name."""
     parts = value.parts
@@ -82,20 +152,41 @@ def named_by_arn(value: Unknown) -> Reference | None:
     return ended[0] if len(ended) == 1 else None
 
 
-def name_in_arn(value: Unknown) -> str | None:
+def named_with_account(value: Unknown) -> Reference | None:
+    """The resource of a partly known string that is an account and its id: ``ACCOUNT_ID/SG_ID``.
+
+    So are groups referred to over peering (VPC Peering Guide, "Update your security groups to
+    reference peer security groups").
+    """
+    *account, last = value.parts or ("",)
+    if not isinstance(last, Reference) or last.attribute != "id":
+        return None
+    if len(account) == 1 and isinstance(account[0], str):
+        return last if _ACCOUNT.fullmatch(account[0]) else None
+    return last if len(account) == 2 and account[1] == "/" else None
+
+
+def name_in_arn(value: Unknown) -> str | Spelling | None:
     """The name that ends the ARN of something of IAM's in this account, as far as a unit says."""
     parts = value.parts
-    last = parts[-1] if parts else None
-    here = parts[-2] if len(parts) > 1 else None
-    if not isinstance(last, str) or not isinstance(parts[0], str) or not isinstance(here, Unknown):
+    at = next((i for i, part in enumerate(parts) if _is_this_account(part)), 0)
+    if not at or at + 1 == len(parts) or not str(parts[0]).startswith("arn:"):
         return None
-    before = parts[-3] if len(parts) > 2 else ""
-    iam = parts[0].startswith("arn:") and isinstance(before, str) and before.endswith(":iam::")
-    found = _NAMED.fullmatch(last) if iam and _is_this_account(here) else None
-    return None if found is None else found["name"]
+    before, (kind, *rest) = parts[at - 1], parts[at + 1 :]
+    if not (isinstance(before, str) and before.endswith(":iam::") and isinstance(kind, str)):
+        return None
+    if not rest:
+        found = _NAMED.fullmatch(kind)
+        return None if found is None else found["name"]
+    match = _BEGINS_NAME.fullmatch(kind)
+    if match is None:
+        return None
+    pieces = [match["name"], *rest] if match["name"] else rest
+    found_in = [piece if isinstance(piece, str) else _identity(piece) for piece in pieces]
+    return None if None in found_in else tuple(found_in)
 
 
-def _is_this_account(value: Unknown) -> bool:
+def _is_this_account(value: Unknown | str) -> bool:
     return isinstance(value, Reference) and THIS_ACCOUNT.fullmatch(value.target) is not None
 
 

@@ -15,6 +15,7 @@ class EksNodeGroup(Resource):
     cloudformation = ("AWS::EKS::Nodegroup",)
 
     ami_type = text("ami_type", "AmiType")
+    cluster = reference("cluster_name", "ClusterName", to=("EksCluster",))
     instance_types = texts("instance_types", "InstanceTypes")
     key_pair = reference("remote_access.ec2_ssh_key", "RemoteAccess.Ec2SshKey", to=("KeyPair",))
     launch_template = part(LaunchTemplateReference, "launch_template", "LaunchTemplate")

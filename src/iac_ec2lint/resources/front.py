@@ -85,7 +85,7 @@ class ApiGatewayV2VpcLink(Resource):
 
 
 class ApiGatewayIntegration(Resource):
-    """What an API hands requests to; through a VPC link, a listener of a load balancer.
+    """What an API hands requests to; through a VPC link, a listener or a service of Cloud Map.
 
     Source: API Gateway Developer Guide, "Create private integrations" for HTTP APIs, and "Private
     integrations" with links of the second version for REST APIs.
@@ -101,5 +101,26 @@ class ApiGatewayIntegration(Resource):
     endpoint = reference(
         {"aws_apigatewayv2_integration": "integration_uri", "": "integration_target"},
         {"AWS::ApiGatewayV2::Integration": "IntegrationUri", "": "Integration.IntegrationTarget"},
-        to=("Listener", "LoadBalancer"),
+        to=("Listener", "LoadBalancer", "DiscoveryService"),
     )
+
+
+class DiscoveryService(Resource):
+    """A service of Cloud Map, whose instances an API may look up."""
+
+    terraform = ("aws_service_discovery_service",)
+    cloudformation = ("AWS::ServiceDiscovery::Service",)
+
+
+class DiscoveredInstance(Resource):
+    """What is registered with a service of Cloud Map (Cloud Map API, ``RegisterInstance``)."""
+
+    terraform = ("aws_service_discovery_instance",)
+    cloudformation = ("AWS::ServiceDiscovery::Instance",)
+
+    registered = references(
+        ("attributes.AWS_INSTANCE_IPV4", "attributes.AWS_EC2_INSTANCE_ID"),
+        ("InstanceAttributes.AWS_INSTANCE_IPV4", "InstanceAttributes.AWS_EC2_INSTANCE_ID"),
+        to=("Instance", "NetworkInterface"),
+    )
+    service = reference("service_id", "ServiceId", to=("DiscoveryService",))

@@ -22,7 +22,13 @@ class Route(Part):
     egress_only_gateway = reference(
         "egress_only_gateway_id", "EgressOnlyInternetGatewayId", to=("EgressOnlyInternetGateway",)
     )
-    gateway = reference("gateway_id", "GatewayId", to=("InternetGateway", "VpnGateway"))
+    # The API takes gateways of these other kinds too, and says afterwards which it is.
+    # Source: the provider's aws_route, "NOTE on gateway_id attribute".
+    gateway = reference(
+        "gateway_id",
+        "GatewayId",
+        to=("InternetGateway", "VpnGateway", "NatGateway", "EgressOnlyInternetGateway"),
+    )
     instance = reference("instance_id", "InstanceId", to=("Instance",))
     ipv6_cidr_block = text(
         _inline("ipv6_cidr_block", "destination_ipv6_cidr_block"), "DestinationIpv6CidrBlock"

@@ -10,6 +10,8 @@ _APPLICATION = f"application_configuration.vpc_configuration.{_OWN}"
 _STACK_APPLICATION = "ApplicationConfiguration.VpcConfigurations"
 _GLUE = "ConnectionInput.PhysicalConnectionRequirements"
 _IN_VPC = "vpc_config.security_group_ids"
+CLUSTER_GROUP = "cluster security group"
+"""What EKS makes along with a cluster."""
 
 
 class ServiceInterfaces(Resource):
@@ -29,7 +31,6 @@ class ServiceInterfaces(Resource):
         "aws_dax_cluster",
         "aws_db_proxy",
         "aws_dms_replication_instance",
-        "aws_eks_cluster",
         "aws_emr_cluster",
         "aws_emrserverless_application",
         "aws_fsx_lustre_file_system",
@@ -45,7 +46,6 @@ class ServiceInterfaces(Resource):
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_domain",
         "aws_transfer_server",
-        "aws_verifiedaccess_endpoint",
         "aws_vpclattice_resource_gateway",
         "aws_vpclattice_service_network_vpc_association",
     )
@@ -56,8 +56,6 @@ class ServiceInterfaces(Resource):
         "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
-        "AWS::EC2::VerifiedAccessEndpoint",
-        "AWS::EKS::Cluster",
         "AWS::EMR::Cluster",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",
@@ -86,7 +84,6 @@ class ServiceInterfaces(Resource):
             "aws_datasync_location_efs": "ec2_config.security_group_arns",
             "aws_db_proxy": "vpc_security_group_ids",
             "aws_dms_replication_instance": "vpc_security_group_ids",
-            "aws_eks_cluster": _IN_VPC,
             "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
@@ -105,7 +102,6 @@ class ServiceInterfaces(Resource):
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
             "AWS::DataSync::LocationEFS": "Ec2Config.SecurityGroupArns",
-            "AWS::EKS::Cluster": "ResourcesVpcConfig.SecurityGroupIds",
             "AWS::EMR::Cluster": "Instances.EmrManagedMasterSecurityGroup",
             "AWS::EMRServerless::Application": "NetworkConfiguration.SecurityGroupIds",
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
@@ -127,6 +123,28 @@ class ServiceInterfaces(Resource):
     )
 
 
+class EksCluster(ServiceInterfaces):
+    """A cluster of EKS, which makes a group for its control plane and its nodes.
+
+    Source: Amazon EKS User Guide, "View Amazon EKS security group requirements for clusters".
+    """
+
+    terraform = ("aws_eks_cluster",)
+    cloudformation = ("AWS::EKS::Cluster",)
+    names = ("name",)
+    implicit: ClassVar = {
+        "vpc_config[0].cluster_security_group_id": (CLUSTER_GROUP, "SecurityGroup"),
+        "ClusterSecurityGroupId": (CLUSTER_GROUP, "SecurityGroup"),
+    }
+
+    name = text("name", "Name")
+    security_groups = references(
+        _IN_VPC, "ResourcesVpcConfig.SecurityGroupIds", to=("SecurityGroup",)
+    )
+    elastic_ips = references(None, None, to=("ElasticIp",))
+    worker_groups = references(None, None, to=("SecurityGroup",))
+
+
 class WorkWithRole(ServiceInterfaces):
     """A build project, or a notebook: others may make it do their own work, with its role."""
 
@@ -145,5 +163,27 @@ class WorkWithRole(ServiceInterfaces):
         {"AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds", "": "SecurityGroupIds"},
         to=("SecurityGroup",),
     )
+    elastic_ips = references(None, None, to=("ElasticIp",))
+    worker_groups = references(None, None, to=("SecurityGroup",))
+
+
+class VerifiedAccessEndpoint(ServiceInterfaces):
+    """An application that Verified Access leads its users to, whatever its group's policy admits.
+
+    Source: Verified Access User Guide, "Verified Access endpoints".
+    """
+
+    terraform = ("aws_verifiedaccess_endpoint",)
+    cloudformation = ("AWS::EC2::VerifiedAccessEndpoint",)
+
+    endpoint = reference(
+        (
+            "network_interface_options.network_interface_id",
+            "load_balancer_options.load_balancer_arn",
+        ),
+        ("NetworkInterfaceOptions.NetworkInterfaceId", "LoadBalancerOptions.LoadBalancerArn"),
+        to=("NetworkInterface", "Instance", "LoadBalancer"),
+    )
+    security_groups = references(_OWN, "SecurityGroupIds", to=("SecurityGroup",))
     elastic_ips = references(None, None, to=("ElasticIp",))
     worker_groups = references(None, None, to=("SecurityGroup",))

@@ -2,6 +2,7 @@
 
 from iac_ec2lint.resources.field import text
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values.answer import YES, Answer
 
 
 class SnapshotBlockPublicAccess(Resource):
@@ -17,3 +18,13 @@ class SnapshotBlockPublicAccess(Resource):
     cloudformation = ("AWS::EC2::SnapshotBlockPublicAccess",)
 
     state = text("state", "State")
+
+    def blocks_new_sharing(self) -> Answer:
+        """Whether no snapshot can be made public from now on.
+
+        CloudFormation takes only the two states that block ("AWS::EC2::SnapshotBlockPublicAccess"),
+        whichever of them one is that is not known.
+        """
+        blocks = self.equals("state", "block-all-sharing", "block-new-sharing")
+        decided = blocks.truth is not None or self.declared.language == "terraform"
+        return blocks if decided else YES

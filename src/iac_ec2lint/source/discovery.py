@@ -23,6 +23,13 @@ CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLES = (".tfvars", ".tfvars.json")
 """The suffixes of files of variable values."""
 
+_SOURCES = tuple(
+    f"{kind}.{language}"
+    for kind in CONFIGURATION
+    for language in ("j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl", "mustache")
+)
+"""The suffixes of configuration files that another program fills in."""
+
 TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
 
@@ -53,6 +60,7 @@ _STACK = (
     "Terraform Stacks are not evaluated: what components give to their modules; the modules on the"
     " disk are judged with their defaults"
 )
+_SOURCE = "it is the source of a configuration file, which another program fills in"
 _TOOLS = "it is filled by a tool, and searched only where it is given itself"
 _ENVIRONMENT = "it is a virtual environment of Python, and searched only where it is given itself"
 _HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
@@ -75,6 +83,7 @@ class Discovered:
         variables: Files of variable values.
         documents: Files that may be templates or plans; their content decides.
         terragrunt: Terragrunt's files, which nothing here evaluates.
+        sources: Sources of configuration files, which other programs fill in.
         plans: Those documents that are plans, once their content has been looked at.
         selected: The files that were given by name; empty where only folders were.
         skipped: Files that are passed over, and links that are not followed, by their names.
@@ -86,6 +95,7 @@ class Discovered:
     variables: list[Path] = field(default_factory=list)
     documents: list[Path] = field(default_factory=list)
     terragrunt: list[Path] = field(default_factory=list)
+    sources: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     selected: list[Path] = field(default_factory=list)
     skipped: dict[str, Skipped] = field(default_factory=dict)
@@ -107,6 +117,10 @@ class Discovered:
         name = file.rpartition(os.sep)[2]
         if not named and name.endswith(_STACKS):
             self.skip(files.display(Path(file)), _STACK, counts=True)
+            return
+        if name.endswith(_SOURCES):
+            self.sources.append(Path(file))
+            self.skip(files.display(Path(file)), _SOURCE, counts=True)
             return
         usual = named or name.endswith((*CONFIGURATION, *VARIABLES, *TERRAGRUNT, *TEMPLATES))
         kind = None if usual else marked(file, files.tree)
@@ -159,6 +173,7 @@ def discover(
     found.modules = {folder: sorted(found.modules[folder]) for folder in sorted(found.modules)}
     found.variables.sort()
     found.terragrunt.sort()
+    found.sources.sort()
     found.documents.sort()
     return found
 

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
 _WITH_PLAIN_ID = frozenset(
     {
         *("aws_ami", "aws_default_security_group", "aws_ebs_snapshot", "aws_ebs_volume"),
-        *("aws_ec2_managed_prefix_list", "aws_eip", "aws_instance", "aws_internet_gateway"),
+        *("aws_ec2_managed_prefix_list", "aws_ec2_transit_gateway", "aws_eip", "aws_instance"),
+        "aws_internet_gateway",
         *("aws_launch_template", "aws_nat_gateway", "aws_network_acl", "aws_network_interface"),
         *("aws_prefix_list", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc"),
         "aws_vpc_endpoint",
     }
 )
-_TARGET = re.compile(r"(?:.*\.)?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
+# Source: "Actions, resources, and condition keys for Amazon EC2".
+_ARNS = {
+    "aws_ec2_managed_prefix_list": "prefix-list",
+    "aws_ec2_transit_gateway": "transit-gateway",
+    "aws_security_group": "security-group",
+    "aws_subnet": "subnet",
+    "aws_vpc": "vpc",
+}
+"""What an ARN has between its last colon and its only slash, which the id follows."""
+_TARGET = re.compile(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
 
 
 def is_plain(unknown: Unknown) -> bool:
@@ -33,6 +43,17 @@ def is_plain(unknown: Unknown) -> bool:
     if unknown.attribute == "cidr_block":  # a subnet may have none
         return match[1] in {"aws_default_vpc", "aws_vpc"}
     return unknown.attribute == "id" and match[1] in _WITH_PLAIN_ID
+
+
+def parts_of_arn(unknown: Val) -> tuple[str, Reference] | None:
+    """What ends the text of an ARN before the id, and the id; ``None`` where it has none."""
+    if not isinstance(unknown, Reference) or unknown.attribute != "arn":
+        return None
+    match = _TARGET.fullmatch(unknown.target)
+    kind = _ARNS.get(match[1]) if match is not None else None
+    if kind is None or "data." in unknown.target:
+        return None
+    return f":{kind}/", Reference(unknown.target, "id", unknown.span, unknown.via)
 
 
 def are_distinct(unknowns: Sequence[Val]) -> bool:

@@ -166,8 +166,8 @@ class ModuleInstance:
         if self.syntax.partial:
             # It may be declared in a part that could not be read, which has been reported.
             return Unknown(message, "error", node.span)
-        if self.unit.may_be_generated(self, node):
-            words = f"{message}, and Terragrunt may generate it"
+        if may := self.unit.may_be_generated(self, node):
+            words = f"{message}, and {may}"
             named = node.span.text.startswith("var.")
             inputs = (Input(node.span.text, node.span),) if named else ()
             return Unknown(words, "module", node.span, inputs=inputs)

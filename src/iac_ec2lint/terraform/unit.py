@@ -32,10 +32,11 @@ from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
 from iac_ec2lint.terraform.joins.addresses import Addresses
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookup, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
-from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
 from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
+from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.joins.filters import Place
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -139,6 +141,7 @@ class Modules:
         "options_of",
         "parameters_of_templates",
         "reading",
+        "sources",
         "states",
         "terragrunt",
     )
@@ -166,6 +169,7 @@ class Modules:
         self._installed: dict[str, dict[str, Installed]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
         self.terragrunt: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
 
     def real(self, folder: Path) -> str:
         """A folder's path once its links are followed."""
@@ -403,8 +407,10 @@ class UnitContext:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
-    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> bool:
-        """Whether Terragrunt may generate what a root module refers to; that is noted then.
+    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> str:
+        """What may declare what a root module refers to, in words; that is noted then.
+
+        It is Terragrunt, or the source of a configuration file, which another program fills in.
 
         Source: "generate" and "include" of Terragrunt's configuration blocks.
 
@@ -412,22 +418,31 @@ class UnitContext:
             module: The module.
             node: The reference.
         """
-        if module is not self.root or not self.modules.terragrunt or self.unit.span is None:
-            return False
-        found = self.modules.terragrunt.get(self.modules.real(module.folder))
-        if found is None:
-            return False
+        modules = self.modules
+        if module is not self.root or self.unit.span is None:
+            return ""
+        if not modules.terragrunt and not modules.sources:
+            return ""
+        folder = modules.real(module.folder)
+        if (found := modules.terragrunt.get(folder)) is not None:
+            name, may = "terragrunt-may-generate", "Terragrunt may generate it"
+            whence = f"{may}, by {found}, which is not evaluated"
+        elif (found := modules.sources.get(folder)) is not None:
+            name, may = "source-may-declare", f"{found} may declare it"
+            whence = f"{may}, which another program fills in"
+        else:
+            return ""
         self._generated.add(node.span.text)
         shown = sorted(self._generated)[:_SHOWN]
         more = len(self._generated) - len(shown)
         message = (
             f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
-            f"folder; Terragrunt may generate it, by {found}, which is not evaluated"
+            f"folder; {whence}"
         )
-        note = Observation("terragrunt-may-generate", self.unit.span, message)
+        note = Observation(name, self.unit.span, message)
         others = [o for o in self.unit.observations if o.name != note.name]
         self.unit.observations[:] = [*others, note]
-        return True
+        return may
 
     def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""
@@ -475,7 +490,7 @@ class UnitContext:
             if kind == REMOTE_STATE:
                 self.state(instance).outputs(instance.resource.block.header)
             else:
-                self.lookup(instance).read("id", instance.resource.block.header)
+                self.lookup(instance).read(named_by(kind), instance.resource.block.header)
 
     def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
@@ -490,12 +505,38 @@ class UnitContext:
             found = self._lookups[instance.address] = Lookup(self, instance)
         return found
 
+    def place_of(self, address: str) -> Place | None:
+        """Where a resource of another root module is declared, by its address in this unit.
+
+        A data source that finds it is it, whether or not that is joined.
+        """
+        looked_up = self._lookups.get(address)
+        if looked_up is not None:
+            return looked_up.place
+        for (folder, _), other in self._others.items():
+            prefix = other.root.prefix
+            if prefix and address.startswith(prefix):
+                return folder, address.removeprefix(prefix)
+        return None
+
+    def shared(self, address: str, span: Span) -> Val | None:
+        """The ARNs of what a share has, of this or another root module, by its address here.
+
+        Args:
+            address: The share's address.
+            span: Where they are asked for.
+        """
+        for other in self._others.values():
+            if other is not self and other.root.prefix and address.startswith(other.root.prefix):
+                return shared(instances_of(other.root, ASSOCIATION), address, span)
+        return shared(instances_of(self.root, ASSOCIATION), address, span)
+
     def resource(self, address: str) -> ResourceInstance | None:
         """A resource of this root module by its address in it."""
         prefix = self.root.prefix
         if self._by_address is None:
             self._by_address = {}
-            for kind in LOOKED_UP:
+            for kind in FOUND:
                 for one in instances_of(self.root, kind):
                     self._by_address[one.address.removeprefix(prefix)] = one
         return self._by_address.get(address)

@@ -9,7 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.values.conversion import parse_number
+
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from iac_ec2lint.values import Unknown
     from iac_ec2lint.values.re2.language import Language
 
 _LONGEST = 1_000
@@ -28,20 +33,52 @@ class Form(NamedTuple):
     whole: bool
 
 
+class Bounds(NamedTuple):
+    """A least and a most number, each of which may be missing."""
+
+    least: int | Decimal | None
+    most: int | Decimal | None
+
+    def hold(self, number: int | Decimal) -> bool:
+        """Whether a number is within them."""
+        least, most = self
+        return (least is None or least <= number) and (most is None or number <= most)
+
+
 class Allowed(NamedTuple):
-    """What a text, or each text of a list, must match one of.
+    """What a text, or each text of a list, must be: all of this.
 
     Attributes:
-        forms: The expressions.
+        forms: Expressions, one of which it must match; none where it need not.
         each: Whether it is said of a list, of each text in it.
+        number: What it must be as a number.
+        length: How many characters it must have.
+        refused: What it must not be.
     """
 
     forms: tuple[Form, ...]
     each: bool = False
+    number: Bounds | None = None
+    length: Bounds | None = None
+    refused: frozenset[str] = frozenset()
 
     def may_be(self, text: str) -> bool:
         """Whether a text may be allowed."""
-        return any(_may_be(form, text) for form in self.forms)
+        if text in self.refused or (self.length is not None and not self.length.hold(len(text))):
+            return False
+        if self.number is not None:
+            number = parse_number(text)
+            if number is not None and not self.number.hold(number):
+                return False
+        return not self.forms or any(_may_be(form, text) for form in self.forms)
+
+
+def least_and_most(value: Unknown) -> Bounds:
+    """What bounds the number that an unknown is."""
+    each = [one.number for one in value.allowed if one.number is not None and not one.each]
+    least = [one.least for one in each if one.least is not None]
+    most = [one.most for one in each if one.most is not None]
+    return Bounds(max(least, default=None), min(most, default=None))
 
 
 def language(form: Form) -> Language | None:

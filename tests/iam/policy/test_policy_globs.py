@@ -150,6 +150,29 @@ def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
 @pytest.mark.parametrize(
     ("pattern", "matches"),
     [
+        (joined(reference("Bucket", "Arn"), "/*"), True),
+        (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "/*"), True),
+        (
+            joined(
+                "arn:",
+                reference("AWS::Partition", "Ref"),
+                ":s3:::",
+                reference("Bucket", "Ref"),
+                "/*",
+            ),
+            True,
+        ),
+        (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "-logs/*"), False),
+        (joined("arn:aws:s3:::", reference("AWS::AccountId", "Ref"), "/*"), False),
+    ],
+)
+def test_the_name_of_a_bucket_is_in_its_arn(pattern: Val, matches: bool | None) -> None:
+    assert match_arn(pattern, joined(reference("Bucket"), "/x")) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
         (joined(reference("aws_s3_bucket.b"), "/*"), False),
         (joined("arn:aws:s3:::", reference("Bucket", "Ref"), "/*"), False),
         (joined("arn:aws:s3:::", reference("aws_s3_bucket.b", "bucket"), "/*"), False),
@@ -237,3 +260,31 @@ def test_the_own_partition_is_that_of_the_arn(of: tuple[str, str], partition: st
     pattern = joined("arn:", reference(*of), ":s3:::b*")
     assert match_arn(pattern, val(f"arn:{partition}:s3:::bucket")) is True
     assert match_arn(pattern, val(f"arn:{partition}:s3:::other")) is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        (joined(reference("aws_s3_bucket.b"), "/*"), False),
+        (joined(reference("aws_s3_bucket.b"), "*"), False),
+        (joined(reference("Bucket", "Arn"), "/*"), False),
+        (joined(reference("Role", "Arn"), "/*"), False),
+        (val("arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/Spot"), False),
+        (val("arn:aws:iam::*:role/*"), True),
+        # These may be, or begin with, the role's own.
+        (joined(reference("data.aws_iam_role.r"), "*"), None),
+        (joined(reference("Thing", "Arn"), "*"), None),
+        (joined(variable(), "/*"), None),
+        (val("arn:aws:iam::*:role/web-*"), None),
+        (val("arn:aws:iam::*:role/${aws:PrincipalTag/a/b}"), None),
+    ],
+)
+def test_what_follows_another_resource_is_no_role(pattern: Val, matches: bool | None) -> None:
+    account = reference("AWS::AccountId", "Ref")
+    role = joined("arn:aws:iam::", account, ":role/", reference("aws_iam_role.r", "name"))
+    assert match_arn(pattern, role, reference("aws_iam_role.r")) is matches
+
+
+def test_an_unknown_path_may_hold_any_slash() -> None:
+    role = joined("arn:aws:iam::1:role/", variable("path"), "name")
+    assert match_arn(val("arn:aws:iam::1:role/a/b/name"), role) is None

@@ -10,6 +10,7 @@ CASES: list[Case] = [
     Pair(
         "aws_eks_node_group",
         {
+            "cluster_name": ref("cluster"),
             "ami_type": "AL2023_x86_64_STANDARD",
             "instance_types": ["m6i.large"],
             "subnet_ids": [ref("subnet")],
@@ -20,6 +21,7 @@ CASES: list[Case] = [
         },
         "AWS::EKS::Nodegroup",
         {
+            "ClusterName": ref("cluster"),
             "AmiType": "AL2023_x86_64_STANDARD",
             "InstanceTypes": ["m6i.large"],
             "Subnets": [ref("subnet")],

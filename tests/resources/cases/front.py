@@ -82,4 +82,23 @@ CASES: list[Case] = [
             }
         },
     ),
+    Pair(
+        "aws_service_discovery_instance",
+        {
+            "service_id": ref("service", "id"),
+            "attributes": {
+                "AWS_INSTANCE_IPV4": ref("host", "private_ip"),
+                "AWS_EC2_INSTANCE_ID": ref("host", "id"),
+            },
+        },
+        "AWS::ServiceDiscovery::Instance",
+        {
+            "ServiceId": ref("service", "Id"),
+            "InstanceAttributes": {
+                "AWS_INSTANCE_IPV4": ref("host", "PrivateIp"),
+                "AWS_EC2_INSTANCE_ID": ref("host", "Ref"),
+            },
+        },
+    ),
+    Pair("aws_service_discovery_service", {}, "AWS::ServiceDiscovery::Service", {}),
 ]

@@ -209,4 +209,16 @@ CASES: list[Case] = [
             }
         },
     ),
+    Pair(
+        "aws_verifiedaccess_endpoint",
+        {"network_interface_options": [{"network_interface_id": ref("eni")}]},
+        "AWS::EC2::VerifiedAccessEndpoint",
+        {"NetworkInterfaceOptions": {"NetworkInterfaceId": ref("eni")}},
+    ),
+    Pair(
+        "aws_verifiedaccess_endpoint",
+        {"load_balancer_options": [{"load_balancer_arn": ref("lb", "arn")}]},
+        "AWS::EC2::VerifiedAccessEndpoint",
+        {"LoadBalancerOptions": {"LoadBalancerArn": ref("lb", "Ref")}},
+    ),
 ]

@@ -108,7 +108,10 @@ def test_a_plan_with_its_keys_sorted_is_found(tmp_path: Path) -> None:
         (json.dumps(plan())[:-200], "is not closed"),
         (json.dumps(plan()).replace('"mode":', '"mode"'), 'a ":" is expected'),
         (b'{"format_version": "1.2", "planned_values": "\xff"}', "neither UTF-8 nor UTF-16"),
-        ('{"format_version": "1.2", "planned_values": ' + "[" * 5000 + "]" * 5000 + "}", "nesting"),
+        (
+            '{"format_version": "1.2", "planned_values": ' + "[" * 50_000 + "]" * 50_000 + "}",
+            "nesting",
+        ),
         (plan(errored=True), "the plan of a run that failed"),
     ],
     ids=[

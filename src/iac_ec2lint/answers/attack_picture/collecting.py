@@ -127,7 +127,10 @@ def draw_attacks(inputs: Inputs, cap: int) -> AttackDrawing:
     sections: list[DrawnSection] = []
     for one in walk.graphs():
         drawn = _Collected(one.graph, one.unit)
-        redactor = one.redactor()
+        together = walk.joined(one)
+        if together is not None:
+            drawn = _Collected(together.graph, together.unit).beside(drawn)
+        redactor = (together or one).redactor()
         pictures.append(redactor.redact(drawn.picture(cap)))
         sections.append(redactor.redact(drawn.section()))
     return AttackDrawing(tuple(pictures), tuple(sections), walk.errors, walk.stated)
@@ -155,6 +158,17 @@ class _Collected:
                     self._add(made.nodes[target], ends),
                 )
                 self._link(first, last, edge.words, edge)
+
+    def beside(self, alone: _Collected) -> _Collected:
+        """The same and what is certain alone: what others say makes nothing certain, or safe."""
+        sure = {link: edge for link, edge in alone.edges if link.certain}
+        own = [(link, edge) for link, edge in self.edges if link not in sure]
+        self.nodes = {**alone.nodes, **self.nodes}
+        self.edges = [
+            *sure.items(),
+            *((link._replace(certain=False), edge) for link, edge in own),
+        ]
+        return self
 
     def _is_end(self, node: AttackNode) -> bool:
         if node.principal is not None:

@@ -18,6 +18,7 @@ from iac_ec2lint.answers.scan import choose, load_checks
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.joining import examine
+from iac_ec2lint.engine.other_inputs.joined import settled, views
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import describe_ports, protocol_name
@@ -25,13 +26,15 @@ from iac_ec2lint.report.answers.cut_report import Cut, CutEdit, PathLeft
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.engine.finding import Evidence, Finding
     from iac_ec2lint.engine.registry import LoadedCheck
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Join
 
 _ROUNDS: Final = 25
 """How often what is left is analysed again."""
@@ -47,6 +50,7 @@ class _Analysis(NamedTuple):
     open: frozenset[str]
     errors: tuple[Diagnostic, ...]
     stated: tuple[tuple[str, Span], ...] = ()
+    joins: tuple[Join, ...] = ()
 
 
 class _Known(NamedTuple):
@@ -112,6 +116,7 @@ def cut(
         tuple(sorted(first.open - last.open)),
         tuple(sorted({*first.errors})),
         first.stated,
+        tuple(dict.fromkeys(f"{join.words} ({join.settled_by})" for join in first.joins)),
     )
 
 
@@ -145,11 +150,16 @@ def _analyse(
     walk = UnitWalk(replace(inputs, instead=instead))
     found = _Analysis({}, {}, frozenset(), ())
     open_: set[str] = set()
-    for one in walk.graphs():
+
+    def judged(one: UnitGraph) -> list[Finding]:
         suppressions = Suppressions(one.unit.suppressions, date.today(), enabled=True)
         working = walk.survey.files.working_inside
-        outcome = one.redactor().redact(examine(one.graph, checks, suppressions, working=working))
-        for finding in outcome.findings:
+        outcome = examine(one.graph, checks, suppressions, working=working)
+        return one.redactor().redact(outcome).findings
+
+    joins: list[Join] = []
+    for one in walk.graphs():
+        for finding in _with_joins(walk, one, judged, joins):
             code = finding.check.code
             if code in _SETTINGS and finding.fix is not None:
                 edits = finding.fix.edits
@@ -162,7 +172,31 @@ def _analyse(
             ):
                 found.paths.setdefault(f"{code} {finding.fingerprint}", finding)
         open_ |= set(_open(one.graph, one.unit.path))
-    return found._replace(open=frozenset(open_), errors=walk.errors, stated=walk.stated)
+    told = {hop.span.key for one in found.paths.values() for hop in one.evidence}
+    joins = [join for join in joins if join.place.key in told]
+    return found._replace(
+        open=frozenset(open_), errors=walk.errors, stated=walk.stated, joins=tuple(joins)
+    )
+
+
+def _with_joins(
+    walk: UnitWalk,
+    one: UnitGraph,
+    judged: Callable[[UnitGraph], list[Finding]],
+    joins: list[Join],
+) -> list[Finding]:
+    """What is found in a unit, and what only is where others are what they say of it."""
+    found = judged(one)
+    together = walk.joined(one)
+    if together is None:
+        return found
+    more = judged(together)
+    taken = together.redactor().redact(together.unit.joins.found)
+    joins += taken
+    return [
+        *settled(found, more, taken, whole=True),
+        *(each for view in views(more, taken, whole=True) for each in view.findings),
+    ]
 
 
 def _open(graph: Graph, unit: str) -> Iterator[str]:

@@ -60,6 +60,17 @@ class UnitWalk:
             jobs = self._opentofu(self.survey.finder.left_over(self.found, self.jobs, called))
             self.jobs.extend(jobs)
 
+    def joined(self, one: UnitGraph) -> UnitGraph | None:
+        """A unit with what others say of its values, which may be what is deployed.
+
+        Args:
+            one: The unit as it is by itself, once all that is asked of it is evaluated.
+
+        Returns:
+            ``None`` where no other says anything of it.
+        """
+        return self.survey.graph(one.job) if one.unit.joins.found else None
+
     def _opentofu(self, jobs: Iterable[Job]) -> list[Job]:
         """One reading of each: an answer that names a unit is about one of them."""
         return [job for job in jobs if job.reading == "opentofu"]

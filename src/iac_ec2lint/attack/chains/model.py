@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.chains.sensitive import Reading
+from iac_ec2lint.attack.chains.readings import Reading
 from iac_ec2lint.attack.entries import AttackEntry
 from iac_ec2lint.attack.tiers import TierStep
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import Begin, EdgeKind
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer
 
 NodeKind: TypeAlias = Literal["outside", "host", "principal", "store", "thing"]
-EdgeKind: TypeAlias = Literal[
-    "reaches", "takes credentials", "controls", "assumes", "gains", "reads", "copies out"
-]
 
 NodeKey: TypeAlias = tuple[NodeKind, str]
 """A node: its kind and the address of what it is, or what it is called."""
@@ -63,12 +61,14 @@ class Beginning(NamedTuple):
         subject: What lets them in.
         place: Where that is written.
         declaring: What declares the place.
+        kind: What that is.
     """
 
     who: str
     subject: Resource
     place: Place
     declaring: Resource
+    kind: Begin = "account"
 
 
 class AttackEdge(NamedTuple):
@@ -105,6 +105,11 @@ class AttackEdge(NamedTuple):
     begins: Beginning | None = None
     step: TierStep | None = None
     public: bool = True
+
+    @property
+    def begin(self) -> Begin:
+        """Of an edge from outside, who begins."""
+        return "internet" if self.begins is None else self.begins.kind
 
     @property
     def admits_anybody(self) -> bool:

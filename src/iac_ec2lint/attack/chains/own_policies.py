@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.attack.disks.key_access import Admission, leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.grants import as_caller, in_the_terms, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -21,7 +22,7 @@ from iac_ec2lint.iam.policy.matching import Request, applies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,10 +82,10 @@ def given_by_own_policy(
                     continue
                 if leaves_it_to_accounts(statement) or _is_for_others(graph, statement):
                     continue
-                answer = statement.allows & applies(statement, _request(document, principal, asked))
+                answer = statement.allows & _covers(statement, document, principal, thing, asked)
                 if answer.truth is not False:
                     refused = is_denied(principal, asked.action, asked.resource, asked.identity)
-                    refused = refused | _refused(policies, principal, asked)
+                    refused = refused | _refused(policies, principal, thing, asked)
                     yield Admission(declaring, statement.span, answer & ~refused, thing)
 
 
@@ -106,7 +107,7 @@ def refused_by_own_policy(
     graph: Graph, principal: Principal, thing: Resource, asked: ActionRequest
 ) -> Answer:
     """Whether the policy of a thing denies a principal what reads it, at each of its replicas."""
-    each = [_refused(policies, principal, asked) for policies in own_policies(graph, thing)]
+    each = [_refused(one, principal, thing, asked) for one in own_policies(graph, thing)]
     refused = all_of(each) if each else NO
     arn = () if asked.resource is None else pieces_of(asked.resource) or ()
     at_home = any(isinstance(piece, Reference) for piece in arn)
@@ -116,15 +117,39 @@ def refused_by_own_policy(
     return refused
 
 
-def _refused(policies: tuple[_Own, ...], principal: Principal, asked: ActionRequest) -> Answer:
+def _refused(
+    policies: tuple[_Own, ...], principal: Principal, thing: Resource, asked: ActionRequest
+) -> Answer:
     return any_of(
-        statement.denies & applies(statement, _request(document, principal, asked))
+        statement.denies & _covers(statement, document, principal, thing, asked)
         for _, document in policies
         for statement in document.statements
         if statement.effect.text != "Allow"
     )
 
 
-def _request(document: PolicyDocument, principal: Principal, asked: ActionRequest) -> Request:
-    about = None if asked.resource is None else in_the_terms((document,), asked.resource)
-    return Request(asked.action, about, as_caller(principal, document), _CHOSEN, asked.identity)
+def _covers(
+    statement: Statement,
+    document: PolicyDocument,
+    principal: Principal,
+    thing: Resource,
+    asked: ActionRequest,
+) -> Answer:
+    """Whether a statement is about what is asked, in whichever way it writes the thing's ARN."""
+    caller = as_caller(principal, document)
+    return any_of(
+        applies(statement, Request(asked.action, about, caller, _CHOSEN, asked.identity))
+        for about in _written(document, thing, asked.resource)
+    )
+
+
+def _written(document: PolicyDocument, thing: Resource, about: Val | None) -> Iterator[Val | None]:
+    """How the ARN that is asked about may be written: of objects also with the bucket's name."""
+    yield None if about is None else in_the_terms((document,), about)
+    if isinstance(thing, Bucket):
+        by_reference = (Reference(thing.address, "arn", thing.span), "/x")
+        yield example_of(by_reference, thing.span)
+        name = None if thing.name is None else pieces_of(thing.name)
+        if name is not None:
+            objects = joined((*name, "/x"), thing.span)
+            yield arn_in(thing.span, "s3", "", objects, region=False, account=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from iac_ec2lint.attack.chains.model import AttackEdge, Beginning
 from iac_ec2lint.attack.grant_evidence import as_known
 from iac_ec2lint.engine.finding import Evidence, assumption
+from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.principals import Principal, principals
@@ -43,7 +44,9 @@ def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
     place = role.place("trust_policy")._replace(span=trust.statement.span)
     first = Evidence(trust.statement.span, words, role.address)
     why: tuple[Evidence, ...] = ()
+    kind: Begin = "account"
     if isinstance(trust, FederatedTrust):
+        kind = "provider"
         public, limit = trust.provider.public, trust.limit
         why = (Evidence(*trust.why, role.address),)
     else:
@@ -58,6 +61,6 @@ def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
         (Evidence(trust.statement.span, limit, role.address),),
         lesser=not public,
         also=(role,),
-        begins=Beginning(trust.who, role, place, role),
+        begins=Beginning(trust.who, role, place, role, kind),
         public=public,
     )

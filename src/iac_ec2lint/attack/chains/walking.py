@@ -20,6 +20,7 @@ from iac_ec2lint.attack.chains.building import (
     explained,
 )
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
+from iac_ec2lint.engine.question import Question
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.values import Answer, all_of
@@ -54,6 +55,12 @@ class Chain(NamedTuple):
         """Where it ends; with ``reads``, who reads."""
         return self.nodes[-1]
 
+    def is_of(self, asked: Question) -> bool:
+        """Whether it has the shape that is asked for, beyond its beginning."""
+        ends = "thing" if self.reads else self.end.kind
+        kinds = {edge.kind for edge in (*self.edges, *self.reads)}
+        return ends in asked.ends and asked.walks(*kinds)
+
     @property
     def answer(self) -> Answer:
         """Whether all of it holds, beyond the way in."""
@@ -80,12 +87,17 @@ class Chain(NamedTuple):
 
 
 def chains(
-    graph: Graph, longest: int, trusted_accounts: tuple[str, ...], named: tuple[str, ...]
+    graph: Graph,
+    asked: Question,
+    longest: int,
+    trusted_accounts: tuple[str, ...],
+    named: tuple[str, ...],
 ) -> Iterator[Chain]:
     """The chains of a unit that no single hop comes to; see the module.
 
     Args:
         graph: The graph.
+        asked: The shape that they have.
         longest: How many hops a chain has at most, beyond its beginning.
         trusted_accounts: Accounts whose principals are no strangers.
         named: What a user says is sensitive.
@@ -98,7 +110,9 @@ def chains(
     ):
         return
     for start, (_, first) in made.starts.items():
-        yield from _from(graph, made, start, first, longest)
+        if first.begin in asked.begins and asked.walks(first.kind):
+            found = _from(graph, made, start, first, longest)
+            yield from (chain for chain in found if chain.is_of(asked))
 
 
 def _from(

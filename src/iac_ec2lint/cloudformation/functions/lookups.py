@@ -70,7 +70,8 @@ class _Lookup:
         if node is None and mappings is not None and TRANSFORM in mappings.entries:
             return self._changed(mappings.entries[TRANSFORM][0])
         if node is None:
-            return self._absent(f'there is no mapping "{name.text}"', self.items[0])
+            words = f'there is no mapping "{name.text}"'
+            return self._absent(words, self.items[0], steps_of([name]))
         self.mapping = node
         found = self._level(node, keys[1:], 1, steps_of([name]))
         unknowns = [key for key in keys if isinstance(key, Unknown)]
@@ -79,6 +80,8 @@ class _Lookup:
         values = tuple(value for value in found if value is not None)
         if self.default is not None:
             default = self.call.evaluate(self.default)
+            if default is not None:
+                default = default.after(*steps_of(keys))
             if default is not None and self.none:
                 words = f'parameter "{self.named}" is no key of the mapping'
                 step = Step(self.call.span, f"when {words}", guard=self.none, when=words)
@@ -102,9 +105,8 @@ class _Lookup:
         if isinstance(key, Value):
             entry = node.get(key.text or "")
             if entry is None:
-                return [
-                    self._absent(f'there is no key "{key.text}" in the mapping', self.items[depth])
-                ]
+                words = f'there is no key "{key.text}" in the mapping'
+                return [self._absent(words, self.items[depth], (*via, *key.via))]
             return self._level(entry, keys[1:], depth + 1, (*via, *key.via))
         return self._all(node, key, keys[1:], depth, via)
 
@@ -155,9 +157,10 @@ class _Lookup:
         candidates = found if len(found) <= CANDIDATES else ()
         return depending_on(unknowns, self.call.span, candidates=candidates)
 
-    def _absent(self, message: str, node: Node) -> Val | None:
+    def _absent(self, message: str, node: Node, via: tuple[Step, ...]) -> Val | None:
         if self.default is not None:
-            return self.call.evaluate(self.default)
+            default = self.call.evaluate(self.default)
+            return default.after(*via) if default is not None and via else default
         return self.call.fail(message, node)
 
     def _changed(self, place: Scalar) -> Unknown:

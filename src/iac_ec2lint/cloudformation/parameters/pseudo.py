@@ -30,7 +30,11 @@ _OF_REGION = frozenset({"AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
 """Those that the Region decides."""
 
 
-def value_of(name: str, options: StackOptions, span: Span) -> Val:
+_OF_STACK = frozenset({"AWS::StackId", "AWS::StackName"})
+"""Those that each stack has of its own, nested ones too."""
+
+
+def value_of(name: str, options: StackOptions, span: Span, prefix: str = "") -> Val:
     """The value of a pseudo parameter other than ``AWS::NoValue``.
 
     An unknown one is a reference whose target is its name, so that two uses of ``AWS::AccountId``
@@ -40,6 +44,7 @@ def value_of(name: str, options: StackOptions, span: Span) -> Val:
         name: Its name.
         options: The inputs of the deployment.
         span: Where it is referred to.
+        prefix: What the addresses of the stack's resources begin with.
     """
     known = options.parameters.get(name)
     if known is None:
@@ -53,7 +58,7 @@ def value_of(name: str, options: StackOptions, span: Span) -> Val:
             return stated.but(data=text)
     if known is None:
         return Reference(
-            name,
+            prefix + name if name in _OF_STACK else name,
             "Ref",
             span,
             reason=f"{name} depends on the deployment",

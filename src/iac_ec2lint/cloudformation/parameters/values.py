@@ -11,6 +11,7 @@ from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
+from iac_ec2lint.values.allowed import Allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.template import Parameter
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Marks
-    from iac_ec2lint.values.allowed import Allowed
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
@@ -59,7 +59,9 @@ class ParameterValues:
         name = f'parameter "{parameter.name}"'
         others = self._options.others
         if parameter.default is not None and name not in others:
-            return default(parameter, parameter.default)
+            value = default(parameter, parameter.default)
+            if not refused(parameter, value):
+                return value
         if pinned is not None:
             return pinned
         if name in others:
@@ -144,7 +146,8 @@ def refused(parameter: Parameter, value: Val) -> str:
         if allowed and listed and text not in allowed:
             return f'{said} is not an allowed value of parameter "{parameter.name}"'
         if not all(one.may_be(text) for one in demanded):
-            return f'{said} does not match AllowedPattern of parameter "{parameter.name}"'
+            by = "match AllowedPattern" if _not_matched(parameter, text) else "meet the bounds"
+            return f'{said} does not {by} of parameter "{parameter.name}"'
     return ""
 
 
@@ -195,11 +198,13 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         freed: Whether it has a default, and is asked about for all that it can be.
     """
     candidates: list[Val] = []
-    for node in parameter.allowed:
+    possible = [node for node in parameter.allowed if not _is_refused(parameter, node)]
+    listed = possible or parameter.allowed
+    for node in listed:
         if isinstance(node, Scalar):
             step = Step(node.span, f'parameter "{parameter.name}" is "{node.text}"')
             candidates.append(_typed(parameter.type, Value(node.data, node.span, (step,))))
-    few = len(candidates) <= CANDIDATES and len(candidates) == len(parameter.allowed)
+    few = len(candidates) <= CANDIDATES and len(candidates) == len(listed)
     why = "may have another value than its default" if freed else "has no value"
     return Unknown(
         f'parameter "{parameter.name}" {why}',
@@ -213,8 +218,30 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
 
 
 def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
+    """What its value must be, as its declaration and the rules of the template demand."""
+    found = [*_matched(parameter)]
+    if parameter.type == "String":
+        found += [Allowed((), length=parameter.length)] if parameter.length is not None else []
+    elif parameter.type == "Number" and parameter.number is not None:
+        found.append(Allowed((), number=parameter.number))
+    # Of a parameter that Systems Manager has, they are of the name.
+    return (*found, *(() if parameter.type.startswith("AWS::SSM::") else parameter.rules))
+
+
+def _is_refused(parameter: Parameter, node: Node) -> bool:
+    """Whether a value is listed that something else of the parameter excludes."""
+    if not isinstance(node, Scalar):
+        return False
+    return not all(one.each or one.may_be(node.text) for one in _allowed(parameter))
+
+
+def _matched(parameter: Parameter) -> tuple[Allowed, ...]:
     pattern = parameter.pattern
     return () if pattern is None else allowed_by(pattern, parameter.type)
+
+
+def _not_matched(parameter: Parameter, text: str) -> bool:
+    return not all(one.may_be(text) for one in _matched(parameter))
 
 
 def _kind(parameter: Parameter) -> str | None:

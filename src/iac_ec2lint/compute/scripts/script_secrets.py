@@ -96,6 +96,13 @@ _PACKED: Final = regular_expression(
 
 _DEFAULT: Final = regular_expression(r"^\"?default\"?\s*[=:]\s*")
 """What stands before the default of a variable in the span of its argument."""
+_MEMBER: Final = regular_expression(r"""(?:\.|\[")(?P<key>[\w-]+)(?:"\])?$""")
+"""The key at the end of an expression that reads what a secret is a map of, in JSON or YAML."""
+_ENCODED: Final = regular_expression(
+    r"(?:(?:base64encode|chomp|jsonencode|nonsensitive|sensitive|tostring|trimspace|urlencode)\()+"
+    r"(?P<inner>[^()]+)\)+"
+)
+"""What leaves a secret one, around what it is made of."""
 _SCRIPTS: Final = 8192
 """Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
@@ -191,10 +198,11 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
             if piece is None or truth is False:
                 continue
             before = line[: stand.start()]
-            if truth and isinstance(piece, Reference):
-                words = f"the secret {piece.target}"
-                if not piece.target.startswith(FROM_SECRETS):
-                    words += f".{piece.attribute}"
+            if truth:
+                held = piece if isinstance(piece, Reference) else piece.references[0]
+                words = f"the secret {held.target}"
+                if not held.target.startswith(FROM_SECRETS):
+                    words += f".{held.attribute}"
                 found.append((0, Secret(words, number, piece=piece)))
             elif _stands_for_password(before) or given_to_command(line, stand.start()):
                 keyed = _asks_for_password(before, piece)
@@ -247,11 +255,21 @@ def is_secret(piece: Unknown) -> bool | None:
     """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
     if isinstance(piece, Reference):
         return _holds_secret(piece)
-    if piece.references and piece.cause == "computed":
-        # Made from these: of a secret it may be no more than a hash.
-        held = {_holds_secret(reference) for reference in piece.references}
-        return False if held == {False} else None
-    return None
+    held = {_holds_secret(reference) for reference in piece.references}
+    if held == {True} and _is_kept_in(piece.span.text, piece.references):
+        return True
+    # Made from these: of a secret it may be no more than a hash.
+    return False if held == {False} and piece.cause == "computed" else None
+
+
+def _is_kept_in(text: str, secrets: Sequence[Reference]) -> bool:
+    """Whether an expression is a secret again: itself, encoded, or a key in it that says so."""
+    encoded = _ENCODED.fullmatch(text)
+    key = _MEMBER.search(encoded["inner"] if encoded is not None else text)
+    if key is None:
+        return False
+    itself = encoded is not None and any(one.attribute == key["key"] for one in secrets)
+    return itself or names_secret(key["key"])
 
 
 def _holds_secret(reference: Reference) -> bool | None:

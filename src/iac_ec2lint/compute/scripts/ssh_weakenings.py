@@ -27,7 +27,7 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from iac_ec2lint.compute.scripts.login_settings import Kind, Setting
+    from iac_ec2lint.compute.scripts.logins.setting import Kind, Setting
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -142,7 +142,7 @@ class _Reader:
         key = (text, script.path)
         if key not in self.known:
             # Few scripts come so far, and what reads them is not loaded for the others.
-            from iac_ec2lint.compute.scripts.login_settings import login_settings
+            from iac_ec2lint.compute.scripts.logins.user_data import login_settings
 
             self.known[key] = tuple(login_settings(*key))
         lines = text.split("\n")

@@ -14,6 +14,7 @@ from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
 from iac_ec2lint.compute.upkeep.regions import apart
+from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance
@@ -202,8 +203,10 @@ class _Cover:
         by_tag = any_of(_pair(tags, one) for one in selection.tags_selected)
         by_name = NO
         for edge in self._graph.targets(selection, "resources"):
-            same = resource is not None and edge.target is resource
-            by_name |= edge.answer if same else _pattern(edge.value, kind)
+            if resource is not None and edge.target is resource:
+                by_name |= edge.answer
+            elif edge.target is None or isinstance(edge.target, External):
+                by_name |= _pattern(edge.value, kind)
         answer = (by_name | by_tag) & selection.presence.answer
         conditions = selection.conditions
         narrowed = [_pair(tags, one) for one in conditions.equal]

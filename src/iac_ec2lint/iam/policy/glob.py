@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -21,10 +23,16 @@ Pieces = tuple[str | Unknown, ...]
 
 _IDENTITIES = frozenset({"arn", "bucket", "id", "name", "ref"})
 """Attributes that tell one resource from all others, and hold no wildcard."""
-_SURROUNDINGS = re.compile(r"AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
+_SURROUNDINGS = re.compile(r"(.*/)?AWS::|(.*\.)?data\.aws_(region|caller_identity|partition)\.")
 """What the Region, the account and the partition are read from: all resources have those."""
 _PARTITION = re.compile(r"(.*[./])?(data\.aws_partition\..*|AWS::Partition)")
+_IAM = re.compile(r"arn:[\w-]+:iam:")
 _SEGMENTS_BEFORE_A_NAME = 5
+_BUCKET = re.compile(r"arn:aws[a-z-]*:s3:::")
+_BUCKET_NAMES = frozenset({"bucket", "id", "ref"})
+"""Attributes that are the name of a bucket."""
+_TYPE = re.compile(r"(?:.*\.)?aws_(\w+)\.[^.]+")
+"""The address of a resource of Terraform, and its type."""
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WILD = re.compile(r"[*?]|\$\{")
@@ -168,11 +176,13 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
-    pieces = _in_its_partition(pieces, against)
+    pieces, against = _by_arn(_in_its_partition(pieces, against)), _by_arn(against)
     if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
         return False
     if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
         return None
+    if _is_of_no_identity(pieces, against):
+        return False
     text = pieces[0] if len(pieces) == 1 else None
     if isinstance(text, str):
         arn = against[0] if len(against) == 1 else None
@@ -190,6 +200,38 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
 
 
+def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:
+    """Whether a pattern is of no user, role, group or policy, which an ARN is of.
+
+    What follows the ARN of another resource in a pattern makes none of those: they have one slash
+    before their name and those of their path, and no name holds one.
+
+    Source: IAM User Guide, "IAM identifiers": friendly names and paths.
+    """
+    slashes = _slashes(against)
+    if slashes is None:
+        return False
+    first = pieces[0]
+    own = isinstance(first, Reference) and first.attribute.lower() == "arn"
+    if own and isinstance(first, Reference) and (kind := _TYPE.fullmatch(first.target)):
+        return not kind[1].startswith(("iam_", "caller_identity"))
+    texts = (_VARIABLE.sub("", piece) for piece in pieces if isinstance(piece, str))
+    return own + sum(text.count("/") for text in texts) > slashes
+
+
+def _slashes(against: Pieces) -> int | None:
+    """How many slashes the ARN of an identity or a policy has; ``None`` of any other ARN.
+
+    What is unknown behind a slash is its name where it stands last, and else may be its path.
+    """
+    if not isinstance(against[0], str) or not _IAM.match(against[0]):
+        return None
+    for before, piece in pairwise(against[:-1]):
+        if isinstance(piece, Unknown) and isinstance(before, str) and before.endswith("/"):
+            return None
+    return sum(piece.count("/") for piece in against if isinstance(piece, str))
+
+
 def _in_its_partition(pieces: Pieces, against: Pieces) -> Pieces:
     """A pattern in the partition of an ARN, where it is written for the unit's own."""
     if len(pieces) < 3 or pieces[0] != "arn:" or not isinstance(against[0], str):
@@ -200,6 +242,25 @@ def _in_its_partition(pieces: Pieces, against: Pieces) -> Pieces:
     if not own or not isinstance(rest, str) or prefix != "arn" or len(segments) < 2:
         return pieces
     return (f"arn:{segments[0]}{rest}", *pieces[3:])
+
+
+def _by_arn(pieces: Pieces) -> Pieces:
+    """An ARN that is written with the name of a declared bucket as with the bucket's ARN.
+
+    The languages spell the attribute ``arn`` and ``Arn``.
+    """
+    for at in (0, 1, 3):
+        named = pieces[at] if at < len(pieces) else ""
+        if not isinstance(named, Reference):
+            continue
+        before = "".join(one if isinstance(one, str) else "aws" for one in pieces[:at])
+        if named.attribute.lower() in (_BUCKET_NAMES if before else {"arn"}):
+            after = pieces[at + 1] if at + 1 < len(pieces) else "/"
+            whole = isinstance(after, str) and after.startswith("/") and _is_identity(named)
+            if before and not (whole and _BUCKET.fullmatch(before)):
+                continue
+            return (Reference(named.target, "arn", named.span), *pieces[at + 1 :])
+    return pieces
 
 
 def _names_one(pattern: Val, pieces: Pieces) -> bool:
@@ -236,7 +297,7 @@ def arn_key(subject: Val, identity: Reference | None) -> Hashable:
     if known is None:
         known = subject if isinstance(subject, Reference) else subject.of
     pieces = tuple(
-        piece if isinstance(piece, str) else _reference_key(piece)
+        piece if isinstance(piece, str) else (input_of(piece) or "",)
         for piece in pieces_of(subject) or ()
     )
     return pieces, _reference_key(known)
@@ -471,11 +532,11 @@ def _step(expected: _Symbol, symbol: _Symbol, *, possible: bool) -> int | None:
 
 
 def _is_same_piece(expected: _Symbol, symbol: Unknown) -> bool:
-    return (
-        isinstance(expected, Reference)
-        and isinstance(symbol, Reference)
-        and (expected.target, expected.attribute) == (symbol.target, symbol.attribute)
-    )
+    """Whether both are one attribute of one resource, or one input that is not set."""
+    if not isinstance(expected, Unknown):
+        return False
+    named = input_of(expected)
+    return named is not None and named == input_of(symbol)
 
 
 def _with_skips(states: set[int], pattern: tuple[_Symbol, ...], *, possible: bool) -> set[int]:

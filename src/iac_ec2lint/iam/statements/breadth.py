@@ -213,7 +213,8 @@ def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
                     to_ec2 = False
             else:
                 answer = answer & ~is_limiting(condition)
-        if answer.may_be_true and not is_denied(_PASSES).truth:
+        answer = answer & ~is_denied(_PASSES) if answer.may_be_true else answer
+        if answer.may_be_true:
             yield Breadth(statement, (_PASSES,), answer, to_ec2)
 
 

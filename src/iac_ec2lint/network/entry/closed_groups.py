@@ -15,6 +15,7 @@ from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 
@@ -43,9 +44,11 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
                 admitted |= sources[group][family is Family.IPV6]
             if openness(admitted, internet(family)) not in _TOO_LITTLE:
                 return False
+    parts = (eni.interface.part for eni in workload.enis)
+    apart = (part for part in parts if isinstance(part, NetworkInterface))
     return (
         not any(forwarded_interfaces(graph, workload))
-        and not any(edge_services_of(graph, workload.resource))
+        and not any(edge_services_of(graph, workload.resource, *apart))
         and workload.resource.address not in addresses_elsewhere(graph)
     )
 

@@ -1,7 +1,6 @@
 """Managed data stores as ends of paths: their subnets, groups and ports, and the ways in.
 
-Sources: RDS User Guide, "Hiding a DB instance in a VPC from the internet"; the engines' default
-ports as the RDS and Redshift API references state them.
+Source: RDS User Guide, "Hiding a DB instance in a VPC from the internet".
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
+from iac_ec2lint.facts.data_store_ports import ENGINE_PORTS, default_port
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
@@ -34,35 +34,10 @@ from iac_ec2lint.resources.database import (
     Warehouse,
 )
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer, Unknown, Value
+from iac_ec2lint.values import Answer, Unknown
 
-_ENGINE_PORTS: Final = (
-    ("mysql", 3306),
-    ("mariadb", 3306),
-    ("aurora-postgresql", 5432),
-    ("aurora", 3306),
-    ("postgres", 5432),
-    ("oracle", 1521),
-    ("custom-oracle", 1521),
-    ("sqlserver", 1433),
-    ("custom-sqlserver", 1433),
-    ("db2", 50000),
-    ("memcached", 11211),
-    ("redis", 6379),
-    ("valkey", 6379),
-)
-"""By the beginning of an engine's name."""
 _CACHES: Final = frozenset({"memcached", "redis", "valkey"})
 """The engines of ElastiCache, which no database has."""
-_TYPE_PORTS: Final = {
-    "docdb": 27017,
-    "neptune": 8182,
-    "redshift": 5439,
-    "elasticache": 6379,
-    "memorydb": 6379,
-    "opensearch": 443,
-    "elasticsearch": 443,
-}
 
 
 _WITH_PORT = DatabaseCluster | Database | Cache | Warehouse
@@ -237,16 +212,11 @@ def _ports(
     engine = resource.engine if isinstance(resource, _WITH_ENGINE) else None
     if engine is None and cluster is not None:
         engine = cluster.engine
-    for part, port in _TYPE_PORTS.items():
-        if part in resource.type.lower() and not (isinstance(engine, Value) and engine.text):
-            return (port,), gap
-    name = engine.text if engine is not None else None
-    if name is not None:
-        for start, port in _ENGINE_PORTS:
-            if name.lower().startswith(start):
-                return (port,), gap
+    port = default_port(resource.type, engine.text if engine is not None else None)
+    if port is not None:
+        return (port,), gap
     caches = isinstance(resource, Cache)
-    every = tuple(sorted({p for start, p in _ENGINE_PORTS if (start in _CACHES) is caches}))
+    every = tuple(sorted({p for start, p in ENGINE_PORTS if (start in _CACHES) is caches}))
     if gap is None:
         span = resource.span if engine is None else engine.span
         gap = Unknown("the engine's default port is not known", "expression", span)

@@ -1,8 +1,8 @@
 """Edge services, which connect clients to resources without public addresses (semantics.md, B11).
 
-Global Accelerator, CloudFront VPC origins, API Gateway's VPC links and carrier gateways are not
-evaluated further: where one of them leads to a resource, a way in that would be closed is
-undecided.
+Global Accelerator, CloudFront VPC origins, API Gateway's VPC links, Verified Access and carrier
+gateways are not evaluated further: where one of them leads to a resource, a way in that would be
+closed is undecided.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from iac_ec2lint.resources.front import (
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    DiscoveredInstance,
+    DiscoveryService,
 )
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.service_interfaces import VerifiedAccessEndpoint
 from iac_ec2lint.values import NO, Answer, Unknown
 
 _EDGE_SERVICES = (
@@ -34,8 +37,11 @@ _EDGE_SERVICES = (
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    VerifiedAccessEndpoint,
 )
 _TO_BALANCERS = (ApiGatewayIntegration, ApiGatewayVpcLink)
+_INSIDE = (*_TO_BALANCERS, VerifiedAccessEndpoint)
+"""Those that come by interfaces in the VPC, which need no internet gateway."""
 
 
 class EdgeService(NamedTuple):
@@ -74,26 +80,38 @@ def admission_through(
     return admitted.from_services(path.public, edge_service.gap)
 
 
-def edge_services_of(graph: Graph, resource: Resource) -> Iterator[EdgeService]:
-    """The edge services that lead clients to an instance or a load balancer, or may."""
-    for edge in (*_leading_to(graph, resource), *_leading_somewhere(graph)):
-        edge_service = edge.source
-        if _leads(edge_service).truth is False:
-            continue
-        if edge.target is None and not (
-            isinstance(resource, LoadBalancer) or not isinstance(edge_service, _TO_BALANCERS)
-        ):
-            continue
-        leads = "leads" if edge.certain and edge.target is not None else "may lead"
-        fact = f"{edge_service.address} {leads} to {resource.address}"
-        gap = Unknown(
-            f"whom {edge_service.address} lets through is not judged",
-            "expression",
-            edge_service.span,
-        )
-        hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
-        public = not isinstance(edge_service, _TO_BALANCERS)
-        yield EdgeService(hop, gap, _keeps_client(edge, resource), public, public)
+def edge_services_of(graph: Graph, *ends: Resource) -> Iterator[EdgeService]:
+    """The edge services that lead clients to something, or may.
+
+    Args:
+        graph: The graph.
+        ends: An instance or a load balancer, and interfaces of it that are declared apart.
+    """
+    for end in ends:
+        for edge in _leading_to(graph, end):
+            yield from _service(edge, end)
+    for edge in _leading_somewhere(graph) if ends else ():
+        if isinstance(ends[0], LoadBalancer) or not isinstance(edge.source, _TO_BALANCERS):
+            yield from _service(edge, ends[0])
+    for edge in _registered_somewhere(graph) if ends else ():
+        if not isinstance(ends[0], LoadBalancer):
+            yield from _service(edge._replace(target=None), ends[0])
+
+
+def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
+    edge_service = edge.source
+    if _leads(edge_service).truth is False:
+        return
+    leads = "leads" if edge.certain and edge.target is not None else "may lead"
+    fact = f"{edge_service.address} {leads} to {end.address}"
+    gap = Unknown(
+        f"whom {edge_service.address} lets through is not judged",
+        "expression",
+        edge_service.span,
+    )
+    hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
+    public = not isinstance(edge_service, _INSIDE)
+    yield EdgeService(hop, gap, _keeps_client(edge, end), public, public)
 
 
 @remembered
@@ -130,6 +148,27 @@ def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
         for edge in graph.sources(end, "endpoint", "targets"):
             if isinstance(edge.source, _EDGE_SERVICES):
                 yield edge
+    for registered in graph.sources(resource, "registered"):
+        yield from _looking_up(graph, registered.source)
+
+
+def _looking_up(graph: Graph, registered: Resource) -> Iterator[Edge]:
+    """The integrations that get to what is registered with Cloud Map by its service."""
+    service = graph.only(registered, "service", DiscoveryService)
+    for edge in () if service is None else graph.sources(service, "endpoint"):
+        if isinstance(edge.source, ApiGatewayIntegration):
+            yield edge
+
+
+@remembered
+def _registered_somewhere(graph: Graph) -> tuple[Edge, ...]:
+    """The integrations by which something that is not known is found in Cloud Map."""
+    return tuple(
+        edge
+        for one in graph.all(DiscoveredInstance)
+        if any(to.target is None for to in graph.targets(one, "registered"))
+        for edge in _looking_up(graph, one)
+    )
 
 
 @remembered

@@ -240,12 +240,19 @@ def _refuses(
         host = holder.resource
         if isinstance(host, EksNodeGroup):
             words = f"the cluster's own group of {host.address} admits only itself"
-            if host.key_pair is not None and host.source_security_groups:
-                words += ", and its remote access only the groups that it names"
+            words += _besides(host)
         else:
             words = "the default security group of the default VPC admits only itself"
         step = Step(host.span, "that group is as AWS creates it", assumed=True)
         yield Hop(_KIND, host, host.span, words, "assumed", False, assumptions=(step,))
+
+
+def _besides(host: Resource) -> str:
+    """What is said of the remote access of a node group, where only groups have it."""
+    if not isinstance(host, EksNodeGroup) or host.key_pair is None:
+        return ""
+    named = ", and its remote access only the groups that it names"
+    return named if host.source_security_groups else ""
 
 
 def _silent(
@@ -261,6 +268,7 @@ def _silent(
         raise TypeError("a group that nobody knows is never silent")
     if isinstance(group, Implicit):
         words = f"the {group.words} of {group.owner.address} admits only itself"
+        words += _besides(holder.resource)
         return Hop(_KIND, holder.resource, holder.resource.span, words, "default", False)
     others = [
         (rule, source)

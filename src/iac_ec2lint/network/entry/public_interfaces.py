@@ -31,6 +31,7 @@ from iac_ec2lint.network.sets.traffic import foreign_to
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
 
@@ -73,9 +74,12 @@ def admissions_through_services(
     graph: Graph, workload: Workload
 ) -> Iterator[tuple[EdgeService, Eni, InternetAdmission]]:
     """What is let in to a workload's first interfaces through the edge services that lead to it."""
-    leading = tuple(edge_services_of(graph, workload.resource))
     for eni in workload.enis:
-        found = leading if eni.interface.primary.may_be_true else ()
+        part, first = eni.interface.part, eni.interface.primary.may_be_true
+        ends = [workload.resource] if first else []
+        if isinstance(part, NetworkInterface):
+            ends.append(part)
+        found = edge_services_of(graph, *ends)
         for edge_service in (*found, *_carriers(graph, eni)):
             path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
             admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)

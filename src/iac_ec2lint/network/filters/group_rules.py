@@ -17,7 +17,17 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.blocks import bound_of
-from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet, parse_protocol
+from iac_ec2lint.network.sets.ports import (
+    ALL,
+    ALL_PORTS,
+    NO_PORTS,
+    TCP,
+    UDP,
+    PortSet,
+    least_port,
+    most_port,
+    parse_protocol,
+)
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
 from iac_ec2lint.network.sets.traffic import Direction, Match
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
@@ -173,7 +183,7 @@ def is_default_group(group: Resource | None) -> Answer:
         return _is_default_by_name(group)
     if isinstance(group, External):
         return Answer(group.text == "default")
-    return Answer(isinstance(group, Implicit) and group.kind == "SecurityGroup")
+    return Answer(isinstance(group, Implicit) and group.words == "default security group")
 
 
 def _is_default_by_name(group: SecurityGroupDataSource) -> Answer:
@@ -274,7 +284,8 @@ def _ports(
         flaw = () if numbers is None else (Unknown(words, "error", protocol.span, protocol.via),)
         return {}, {ALL: ALL_PORTS}, causes + flaw
     bounds = (_alternatives(first), _alternatives(last))
-    sets = {n: _port_sets(n, bounds) for n in numbers if n is not None}
+    widest = _widest(first, last)
+    sets = {n: _port_sets(n, bounds, widest) for n in numbers if n is not None}
     upper = {number: _union(possible) for number, possible in sets.items()}
     lower = {
         number: _intersection(
@@ -292,17 +303,30 @@ def _word(data: Data) -> str | int:
 
 
 def _port_sets(
-    number: int, bounds: tuple[list[Data] | None, list[Data] | None]
+    number: int,
+    bounds: tuple[list[Data] | None, list[Data] | None],
+    widest: tuple[int | None, int | None],
 ) -> tuple[PortSet, ...]:
     """The sets of ports that a rule of a protocol may mean."""
     firsts, lasts = bounds
     if ports_of(number, None, None)[0] == ports_of(number, 1, 1)[0]:
         return (ALL_PORTS,)  # AWS ignores the ports of this protocol
     if firsts is None or lasts is None or len(firsts) * len(lasts) > _ALTERNATIVES:
-        return (ALL_PORTS, NO_PORTS)
+        return (ports_of(number, *widest)[0] if number in (TCP, UDP) else ALL_PORTS, NO_PORTS)
     return tuple(
         ports_of(number, _integer(lo), _integer(hi))[0] for lo, hi in product(firsts, lasts)
     )
+
+
+def _widest(first: Val | None, last: Val | None) -> tuple[int | None, int | None]:
+    """The least first port and the greatest last one; ``None`` where nothing bounds it."""
+    low = least_port(first) if isinstance(first, Unknown) else _written_port(first)
+    high = most_port(last) if isinstance(last, Unknown) else _written_port(last)
+    return low, high
+
+
+def _written_port(value: Val | None) -> int | None:
+    return None if value is None or value.number is None else int(value.number)
 
 
 def _ranges(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Iterator[RuleSource]:

@@ -20,6 +20,8 @@ from iac_ec2lint.network.sets.ports import (
     ICMPV6,
     NO_PORTS,
     PortSet,
+    least_port,
+    most_port,
     parse_protocol,
     rule_ports,
 )
@@ -33,7 +35,7 @@ from iac_ec2lint.resources.network_acl import (
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.verdicts.evidence import Origin
@@ -335,7 +337,7 @@ def _ports(
     gaps = tuple(value for value in (first, last) if isinstance(value, Unknown))
     sets = [
         rule_ports(protocol, low, high)[0]
-        for low, high in product(_bounds(first, unset), _bounds(last, unset))
+        for low, high in product(_bounds(first, unset, least_port), _bounds(last, unset, most_port))
     ]
     if protocol in (ICMP, ICMPV6) and any(not value.candidates for value in gaps):
         sets = [ALL_PORTS, NO_PORTS]  # a type or a code alone bounds nothing
@@ -347,10 +349,12 @@ def _ports(
     return {protocol: lower}, {protocol: upper}, gaps if lower != upper else ()
 
 
-def _bounds(value: Val | None, unset: int | None) -> list[int | None]:
+def _bounds(
+    value: Val | None, unset: int | None, extreme: Callable[[Unknown], int | None]
+) -> list[int | None]:
     """What a bound of a range can be; of one that is unknown, the bound of the widest range."""
     if isinstance(value, Unknown):
-        return [_whole(candidate, unset) for candidate in value.candidates] or [None]
+        return [_whole(candidate, unset) for candidate in value.candidates] or [extreme(value)]
     return [_whole(value, unset)]
 
 

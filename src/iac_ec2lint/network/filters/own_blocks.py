@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.resources.part import Place, Resource
 
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
 _BLOCKS = frozenset({"cidr_block", "ipv6_cidr_block"})
@@ -43,6 +43,23 @@ def own_block_size(graph: Graph, element: Val, family: Family) -> int | None:
     if _given_the_same(graph, element):
         return 1 << (family.bits - _SHORTEST_PREFIX[family])
     return None
+
+
+def at_rule(graph: Graph, place: Place) -> Place:
+    """Where a range stands as a source: in the rule, where a VPC or a subnet is given the same one.
+
+    Who edits a range that is the network's own changes the network, and not what a rule admits.
+    """
+    if place.part is None or place.span.key not in _written_for_networks(graph):
+        return place
+    return place.part.here(place)
+
+
+@remembered
+def _written_for_networks(graph: Graph) -> frozenset[tuple[str, int, int]]:
+    networks: list[Vpc | Subnet] = [*graph.all(Vpc), *graph.all(Subnet)]
+    blocks = (block for one in networks for block in (one.cidr_block, one.ipv6_cidr_block))
+    return frozenset(block.span.key for block in blocks if block is not None)
 
 
 def lies_inside(graph: Graph, group: Resource | None, element: Val) -> bool:

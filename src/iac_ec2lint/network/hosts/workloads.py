@@ -23,6 +23,7 @@ from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.resources.service_interfaces import CLUSTER_GROUP, EksCluster
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Unknown, Val
@@ -231,9 +232,10 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
         )
         for placement in placed:
             groups = attached_groups(one.security_groups)
-            if not groups and not isinstance(launch.host, EksNodeGroup):
+            if not groups and isinstance(launch.host, EksNodeGroup):
+                groups = _cluster_groups(graph, launch.host)
+            elif not groups:
                 groups = default_groups(graph, placement)
-            # A node group without groups has EKS's own, the cluster's: it admits itself alone.
             yield Eni(launch.host, launch, one, placement, groups, first, several)
 
 
@@ -276,6 +278,22 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
         reason = value.reason if isinstance(value, Unknown) else "it is not known"
         subnet = external(f"the subnet of {host.address}", None, value.span, reason)
         yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
+
+
+def _cluster_groups(graph: Graph, host: EksNodeGroup) -> tuple[AttachedGroup, ...]:
+    """The group that EKS gives to nodes for which none is named: the cluster's own.
+
+    Empty where the cluster is declared elsewhere: that group admits itself alone.
+    """
+    return tuple(
+        AttachedGroup(
+            graph.implicit(edge.target, CLUSTER_GROUP),
+            edge.certain,
+            None if edge.certain else edge.value,
+        )
+        for edge in graph.targets(host, "cluster")
+        if isinstance(edge.target, EksCluster)
+    )
 
 
 def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, ...]:

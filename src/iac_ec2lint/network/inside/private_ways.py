@@ -73,16 +73,17 @@ def confined(graph: Graph, workload: Workload) -> Answer:
 
 
 @remembered
-def _is_confined(graph: Graph, subnet: Resource, through: tuple[Resource, ...]) -> Answer:
+def _is_confined(graph: Graph, subnet: Resource, through: tuple[NatGateway, ...]) -> Answer:
     """Whether no route of a subnet takes traffic to the internet.
 
     Args:
         graph: The graph.
         subnet: The subnet.
-        through: The private NAT gateways that the traffic has come through to the subnet.
+        through: The NAT gateways that the traffic has come through to the subnet.
     """
     answer = YES
-    closed = _NO_WAY_OUT | (_NEED_A_PUBLIC_ADDRESS if through else frozenset())
+    bare = bool(through) and not _is_public(through[-1])
+    closed = _NO_WAY_OUT | (_NEED_A_PUBLIC_ADDRESS if bare else frozenset())
     for family in Family:
         public = internet(family)
         for leg in toward(graph, subnet, family, public):
@@ -93,11 +94,13 @@ def _is_confined(graph: Graph, subnet: Resource, through: tuple[Resource, ...]) 
             if leg.target.kind == "VPC endpoint":  # a firewall, which may send it on
                 causes, sure = (*causes, what_passes(leg.target, leg.hop.span)), False
             led = NO if sure else Answer(None, causes)
-            answer = answer & (led | ends_in_private(graph, leg.target.node, through))
+            node = leg.target.node
+            nowhere = ends_in_private(graph, node, through) | _is_stranded(graph, node, through)
+            answer = answer & (led | nowhere)
     return answer
 
 
-def ends_in_private(graph: Graph, node: Resource | None, through: tuple[Resource, ...]) -> Answer:
+def ends_in_private(graph: Graph, node: Resource | None, through: tuple[NatGateway, ...]) -> Answer:
     """Whether a route leads to a private NAT gateway from which no way leads to the internet.
 
     It has no public address, so that an internet gateway drops what comes from it (VPC User Guide,
@@ -118,6 +121,24 @@ def ends_in_private(graph: Graph, node: Resource | None, through: tuple[Resource
         else:
             ends.append(_is_confined(graph, edge.target, (*through, node)))
     return private & all_of(ends)
+
+
+def _is_stranded(graph: Graph, node: Resource | None, through: tuple[NatGateway, ...]) -> Answer:
+    """Whether a route surely leads to a public NAT gateway from which no route leads on.
+
+    It must stand in a public subnet (VPC User Guide, "NAT gateways").
+    """
+    if not isinstance(node, NatGateway) or not _is_public(node):
+        return NO
+    if node in through:
+        return YES
+    subnets = [edge.target for edge in graph.targets(node, "subnet")]
+    ends = [s and _is_confined(graph, s, (*through, node)).truth for s in subnets]
+    return YES if ends and all(ends) else NO
+
+
+def _is_public(gateway: NatGateway) -> bool:
+    return gateway.connectivity_type.equals("public").truth is True
 
 
 def _is_wide(addresses: AddressSet, public: AddressSet) -> bool:

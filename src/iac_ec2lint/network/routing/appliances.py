@@ -52,7 +52,7 @@ def let_through(target: RouteTarget, hop: Hop) -> Hop:
     """
     checks = _checks(target)
     if checks.truth is True and target.certain:
-        fact = f"{hop.fact}, which drops what is not for itself (source_dest_check)"
+        fact = f"{hop.fact}, which drops what is not for itself (source/destination checks)"
         return hop._replace(fact=fact, verdict=False, causes=())
     causes = tuple(dict.fromkeys((*hop.causes, what_passes(target, hop.span))))
     return hop._replace(verdict=None, causes=causes, origin="unknown")

@@ -14,7 +14,12 @@ from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubt, doubts
 from iac_ec2lint.network.verdicts.evidence import Fact
 from iac_ec2lint.network.vpc.gateways import attached
-from iac_ec2lint.resources.gateway import InternetGateway, VpnGateway
+from iac_ec2lint.resources.gateway import (
+    EgressOnlyInternetGateway,
+    InternetGateway,
+    NatGateway,
+    VpnGateway,
+)
 from iac_ec2lint.resources.network_firewall import NetworkFirewall, NetworkFirewallEndpoint
 from iac_ec2lint.resources.route import TARGETS, Route
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
@@ -105,7 +110,9 @@ def resolve_target(
         for edge in graph.follow(resource, route, name)
     ]
     if not edges:
-        return ResolvedTarget(RouteTarget("nothing", None, certain=True))
+        # AWS refuses it: what is deployed leads somewhere.
+        absent = Unknown("the route names no target", "expression", route.span)
+        return ResolvedTarget(RouteTarget("unknown", None, certain=False), (absent,))
     if len(edges) > 1:
         kinds = {_classified(graph, edge, vpc, given)[0].kind for edge in edges}
         kind = kinds.pop() if len(kinds) == 1 else "unknown"
@@ -186,6 +193,10 @@ def _gateway_kind(node: Resource) -> TargetKind:
         return "virtual private gateway"
     if isinstance(node, VpcEndpoint):
         return "VPC endpoint"
+    if isinstance(node, NatGateway):
+        return "NAT gateway"
+    if isinstance(node, EgressOnlyInternetGateway):
+        return "egress-only internet gateway"
     if isinstance(node, Implicit):
         return "internet gateway" if node.kind == "InternetGateway" else "unknown"
     if isinstance(node, External):
@@ -202,6 +213,9 @@ _NAMED: Final[dict[str, TargetKind]] = {
     "igw-": "internet gateway",
     "vgw-": "virtual private gateway",
     "vpce-": "VPC endpoint",
+    "nat-": "NAT gateway",
+    "eigw-": "egress-only internet gateway",
+    "data.aws_nat_gateway.": "NAT gateway",
     "data.aws_internet_gateway.": "internet gateway",
     "data.aws_vpn_gateway.": "virtual private gateway",
 }

@@ -88,7 +88,11 @@ class TableRoute(NamedTuple):
         """Whether it may match too few addresses to change a verdict."""
         if self.rank == PROPAGATED:
             return True  # ranges behind a gateway, of which none is on the internet
-        return not self.block.is_known and self.block.most <= SMALL[self.block.upper.family]
+        if self.block.is_known:
+            return False
+        # A peering connection delivers to the blocks of one VPC, and drops all else.
+        peered = self.target.kind == "peering connection"
+        return peered or self.block.most <= SMALL[self.block.upper.family]
 
     @property
     def words(self) -> str:

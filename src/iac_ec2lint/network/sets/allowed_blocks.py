@@ -42,6 +42,8 @@ def allowed_blocks(value: Unknown, family: Family) -> AllowedBlocks | None:
     """The blocks of one family that an unknown can be; ``None`` where nothing is known of them."""
     found: AllowedBlocks | None = None
     for allowed in value.allowed:
+        if not allowed.forms:
+            continue
         each = [_of_form(form, family) for form in allowed.forms]
         known = [one for one in each if one is not None]
         if len(known) < len(each):

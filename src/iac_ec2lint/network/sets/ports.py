@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
+from iac_ec2lint.values.allowed import least_and_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Self
+
+    from iac_ec2lint.values import Unknown
 
 ALL: Final = -1
 """Every protocol in a rule; in a traffic set, every protocol that is not named in it."""
@@ -209,6 +213,18 @@ def rule_ports(
     if protocol in (ICMP, ICMPV6):
         return _icmp_range(from_port, to_port)
     return ALL_PORTS, None  # AWS ignores the port fields
+
+
+def least_port(value: Unknown) -> int | None:
+    """The least port that an unknown first one can be; ``None`` where it may be any, or unset."""
+    least = least_and_most(value).least
+    return None if least is None or least < 0 else ceil(least)
+
+
+def most_port(value: Unknown) -> int | None:
+    """The greatest port that an unknown last one can be; ``None`` as for ``least_port``."""
+    most = least_and_most(value).most
+    return None if most is None or least_port(value) is None else floor(most)
 
 
 def _port_range(from_port: int | None, to_port: int | None) -> tuple[PortSet, str | None]:

@@ -1,4 +1,4 @@
-"""Which VPCs may exchange traffic: those joined by a peering connection or a transit gateway.
+"""Which VPCs may exchange traffic: joined by peering, a transit gateway or a core network.
 
 An over-approximation: ``network.routing.crossings`` decides on each pair.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.graph.graph import Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.vpc.subnets import is_default_vpc
 from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.route import RouteTable, SeparateRoute
 from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment,
     TransitGatewayPeeringAttachment,
@@ -67,6 +69,7 @@ def _neighbours(graph: Graph) -> Neighbours:
         for connection in graph.all(VpcPeeringConnection)
     ]
     pairs += _clusters(graph)
+    pairs += _at_core_networks(graph)
     links: dict[VpcKey, set[VpcKey]] = defaultdict(set)
     anywhere: set[VpcKey] = set()
     for vpcs in pairs:
@@ -90,4 +93,20 @@ def _clusters(graph: Graph) -> list[set[Resource | None]]:
         joined: set[Resource | None] = set().union(*(at[end] for end in ends))
         for end in ends:
             at[end] = joined
+    return list(at.values())
+
+
+def _at_core_networks(graph: Graph) -> list[set[Resource | None]]:
+    """The VPCs whose routes lead to each core network of Cloud WAN; what joins them is not read."""
+    at: dict[Resource | None, set[Resource | None]] = defaultdict(set)
+    for route in graph.all(SeparateRoute, RouteTable):
+        for edge in graph.targets(route, "core_network"):
+            tables = [route]
+            if isinstance(route, SeparateRoute):
+                tables = [to.target for to in graph.targets(route, "route_table") if to.target]
+            for table in tables:
+                owner = table.owner if isinstance(table, Implicit) else None
+                at[edge.target] |= (
+                    {owner} if owner else {to.target for to in graph.targets(table, "vpc")}
+                )
     return list(at.values())

@@ -19,9 +19,11 @@ from iac_ec2lint.resources.data_source import (
     SubnetsDataSource,
     VpcDataSource,
 )
+from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.peering import VpcPeeringConnection
+from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
 from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Value
@@ -290,9 +292,13 @@ def _undeclared_vpc(graph: Graph, scope: str) -> Resource:
 def _may_be_in_default_vpc(graph: Graph, resource: Resource) -> bool:
     if isinstance(resource, Subnet):
         return resource.is_default
-    own = {field.name for field in resource.fields()} & {"subnet", "subnets"}
-    blueprint = isinstance(resource, LaunchTemplate | LaunchConfiguration)
-    return bool(own) and not blueprint and not graph.targets(resource, *own)
+    if isinstance(resource, LaunchTemplate | LaunchConfiguration | LambdaFunction):
+        return False
+    names = (
+        {"vpc"} if isinstance(resource, SecurityGroup) else {"subnet", "subnets", "subnet_group"}
+    )
+    own = {field.name for field in resource.fields()} & names
+    return bool(own) and not graph.targets(resource, *own)
 
 
 @remembered

@@ -67,6 +67,7 @@ class Cut(NamedTuple):
         stops: What else the internet does not reach any more, in words.
         errors: What could not be read or evaluated.
         stated: What rests on the word of a configuration alone; see ``Summary.stated``.
+        assumes: What other units say, and is taken to be what is deployed: with its place.
     """
 
     paths: int
@@ -77,6 +78,7 @@ class Cut(NamedTuple):
     stops: tuple[str, ...]
     errors: tuple[Diagnostic, ...]
     stated: tuple[tuple[str, Span], ...] = ()
+    assumes: tuple[str, ...] = ()
 
 
 def _headline(found: Cut, severity: str) -> str:
@@ -111,6 +113,9 @@ def render_text(found: Cut, severity: str) -> str:
             lines.append(f"   and {len(edit.breaks) - _SHOWN} more")
     if found.edits:
         lines += ["", _verified(found)]
+    if found.assumes:
+        lines += ["", "taken to be what is deployed:"]
+        lines += (f"  {visible(one)}" for one in found.assumes)
     if found.stops:
         lines += ["", "with these changes the internet does not reach any more:"]
         lines += (f"  {visible(one)}" for one in found.stops)
@@ -146,6 +151,9 @@ def render_markdown(found: Cut, severity: str) -> str:
             lines.append(f"   - and {len(edit.breaks) - _SHOWN} more")
     if found.edits:
         lines += ["", _verified(found)]
+    if found.assumes:
+        lines += ["", "Taken to be what is deployed:", ""]
+        lines += (f"- {markdown(one)}" for one in found.assumes)
     if found.stops:
         lines += ["", "With these changes the internet does not reach any more:", ""]
         lines += (f"- {markdown(one)}" for one in found.stops)
@@ -179,6 +187,7 @@ def render_json(found: Cut, severity: str) -> str:
                 for edit in found.edits
             ],
             "stops": list(found.stops),
+            "assumes": list(found.assumes),
             "left": [
                 {
                     "check": one.code,

@@ -95,6 +95,7 @@ class ModuleSyntax:
         requirements: The ``required_providers`` entry of each local name.
         diagnostics: The errors in the files.
         repeated: What is declared twice: its name, where, and where it is the first time.
+        unbased: What overrides nothing: where, and what it is.
         read: The paths as messages name them, and whether each was read in full.
         defaults: Defaults of variables once they have been evaluated and converted.
         calculated: Other results that are computed once for all calls of the module.
@@ -120,6 +121,7 @@ class ModuleSyntax:
         "requirements",
         "resources",
         "suppressions",
+        "unbased",
         "variables",
     )
 
@@ -137,6 +139,7 @@ class ModuleSyntax:
         self.requirements: dict[str, tree.Attribute] = {}
         self.diagnostics: list[Diagnostic] = []
         self.repeated: list[tuple[str, tree.Node, tree.Node]] = []
+        self.unbased: list[tuple[tree.Node, str]] = []
         self.read: dict[str, bool] = {}
         self.partial = False
         self.mentions_marks = False
@@ -236,6 +239,7 @@ def read_module(
         if file is not None:
             _Indexing(syntax).override(file)
     _report_repeated(syntax)
+    _report_unbased(syntax)
     return syntax
 
 
@@ -259,6 +263,25 @@ def _report_repeated(syntax: ModuleSyntax) -> None:
     message += (
         f", and so are {len(found) - 1} more names in this folder, of which Terraform makes one "
         f"module; if {named}{more} are modules of their own, they need folders of their own"
+    )
+    syntax.diagnostics.append(Diagnostic.at(node.span, message))
+
+
+def _report_unbased(syntax: ModuleSyntax) -> None:
+    """Report what overrides nothing, in one error where the files seem to be for another folder."""
+    found = syntax.unbased
+    if len(found) < _SEVERAL:
+        for node, what in found:
+            message = f"there is no {what} that this could override"
+            syntax.diagnostics.append(Diagnostic.at(node.span, message))
+        return
+    # What the files refer to may be declared where they are to be copied to.
+    syntax.partial = True
+    node, what = found[0]
+    message = (
+        f"there is no {what} that this could override, and so it is with {len(found) - 1} more "
+        "blocks in this folder; if its files are copied into that of another module, only there "
+        "can they be judged"
     )
     syntax.diagnostics.append(Diagnostic.at(node.span, message))
 
@@ -386,7 +409,7 @@ class _Indexing:
             index[key] = merge_blocks(base, block)
 
     def _no_base(self, node: tree.Node, what: str) -> None:
-        self._report(node, f"there is no {what} that this could override")
+        self.syntax.unbased.append((node, what))
 
 
 def _alias(block: tree.Block) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
-from iac_ec2lint.terraform.identifiers import is_plain
+from iac_ec2lint.terraform.identifiers import is_plain, parts_of_arn
 from iac_ec2lint.terraform.language.containers import Several, is_open, make_list, normalize
 from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.values import Unknown, Val, Value
@@ -121,9 +121,19 @@ def _trimspace(text: str) -> str:
     return text.strip(_SPACE)
 
 
-@scalar("strcontains", STRING, STRING, result=BOOL)
-def _strcontains(text: str, part: str) -> bool:
-    return part in text
+_ENDED = re.compile(":[^:]*/")
+"""A text that only the end of an ARN before its id can hold: see ``parts_of_arn``."""
+
+
+@function("strcontains", STRING, STRING, result=BOOL, needs="none")
+def _strcontains(call: FunctionCall, text: Val, part: Val) -> Val:
+    whole_text, wanted = text.text, part.text
+    if whole_text is not None and wanted is not None:
+        return call.value(wanted in whole_text, text, part)
+    arn = parts_of_arn(text)
+    if arn is not None and wanted is not None and _ENDED.fullmatch(wanted):
+        return call.value(wanted == arn[0], text, part)
+    return call.undecided(lambda values: _strcontains(call, *values), text, part, kind=BOOL)
 
 
 @function("startswith", STRING, STRING, result=BOOL, needs="none")
@@ -184,6 +194,9 @@ def _split(call: FunctionCall, separator: Val, text: Val) -> Val:
         return Value(make_list(elements, STRING), call.span, call.value(None, separator, text).via)
     if mark and isinstance(text, Unknown) and text.parts and not text.candidates:
         return _split_parts(call, mark, text)
+    arn = parts_of_arn(text) if mark == "/" else None
+    if arn is not None:
+        return Value(make_list((call.unknown(text, kind=STRING), arn[1]), STRING), call.span)
     return call.undecided(
         lambda values: _split(call, *values), separator, text, kind=ListOf(STRING)
     )

@@ -1,7 +1,6 @@
 """What a data source looks up by tags or a name that one root module of the scan alone writes.
 
-Source: the AWS provider's documentation of each data source; "Filters" of the EC2 API's
-DescribeVpcs, DescribeSubnets and DescribeSecurityGroups.
+Source: the AWS provider's documentation of each data source.
 """
 
 from __future__ import annotations
@@ -9,51 +8,62 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.budget import STEPS, Budget, Share
+from iac_ec2lint.terraform.joins.filters import (
+    FILTERED,
+    PREFIX_LIST,
+    Condition,
+    Place,
+    Wanted,
+    accepts,
+    conditions_of,
+    own_vpc,
+    vpcs_of,
+)
+from iac_ec2lint.terraform.joins.shares import SHARE
+from iac_ec2lint.terraform.joins.tags import TAG, SeparateTag, default_tags, separate_tag
+from iac_ec2lint.terraform.language.containers import make_list
 from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.values import Join, Unknown, Val, Value
+from iac_ec2lint.terraform.language.types import STRING
+from iac_ec2lint.values import Join, Reference, Unknown, Val, Value, as_text
 from iac_ec2lint.values.join import WrittenText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules, UnitContext
 
 _PARAMETER: Final = "aws_ssm_parameter"
-TYPES: Final = frozenset({"aws_security_group", _PARAMETER, "aws_subnet", "aws_vpc"})
-"""The types of data sources that are looked up; the resources are of the same."""
-
-_FILTERS: Final = {
-    "availability-zone": "availability_zone",
-    "availabilityZone": "availability_zone",
-    "cidr": "cidr_block",
-    "cidr-block": "cidr_block",
-    "cidrBlock": "cidr_block",
-    "description": "description",
-    "group-name": "name",
+_ENTRY: Final = "aws_ec2_managed_prefix_list_entry"
+_GATEWAY: Final = "aws_ec2_transit_gateway"
+_FOUND: Final = {
+    **{one: one for one in ("aws_security_group", _GATEWAY, PREFIX_LIST, _PARAMETER)},
+    **{one: one for one in ("aws_subnet", "aws_vpc", SHARE)},
+    "aws_subnet_ids": "aws_subnet",
+    "aws_subnets": "aws_subnet",
 }
-"""The attributes that filters of the EC2 API are about; ``tag:KEY`` are those of tags."""
-_OF_THE_NETWORK: Final = frozenset({"state", "vpc-id"})
-"""Filters of what is only narrowed by them: which VPC it is, that it is available."""
-_WRITTEN: Final = ("name", "cidr_block", "availability_zone")
-_NARROWED: Final = frozenset(
-    {
-        *("vpc_id", "state", "tags", "filter", "region", "with_decryption"),
-        *("provider", "count", "for_each", "depends_on", "lifecycle", "timeouts"),
-    }
-)
-"""Arguments that say nothing of what it is, or that are read otherwise."""
-_UNSURE: Final = frozenset({"default", "default_for_az", "id"})
+"""The types of data sources that are looked up, and the types of what they find."""
+TYPES: Final = frozenset(_FOUND)
+"""The types of data sources that are looked up."""
+FOUND: Final = frozenset(_FOUND.values())
+"""The types of what they find."""
+_PLURAL: Final = frozenset({"aws_subnet_ids", "aws_subnets"})
+
+_IMPLIED: Final = {(_GATEWAY, "amazon_side_asn"): "64512"}
+"""What the provider has where nothing is written."""
+
+
+def named_by(kind: str) -> str:
+    """The attribute that says what a data source of a type finds."""
+    return "ids" if kind in _PLURAL else "id"
+
+
 _HIDDEN_KIND: Final = "SecureString"
 _INDEX_STEPS: Final = STEPS // 16
 """Steps that may be taken for what one root module writes; what takes more is not known."""
-
-Condition = tuple[str, frozenset[str]]
-"""An attribute, or ``tag:KEY``, and the values that are looked for."""
 
 
 class Written(NamedTuple):
@@ -67,28 +77,56 @@ class Written(NamedTuple):
         unknown: The names of those that are written and not known; ``tag:`` for any tag.
         region: Its Region; empty where that is not known.
         text: What a parameter of Systems Manager holds, where that is no secret.
+        vpc: The address of the VPC that it is in; empty where that is not declared there.
     """
 
     folder: Path
     address: str
     span: Span
     known: dict[str, str]
-    unknown: frozenset[str]
+    unknown: set[str]
     region: str = ""
     text: Val | None = None
+    vpc: str = ""
 
-    def matches(self, conditions: Iterable[Condition]) -> bool | None:
+    def add(self, tag: SeparateTag) -> None:
+        """Add a tag that may be written of it elsewhere in the root module."""
+        name = f"tag:{tag.key}"
+        if tag.target == self.address and tag.key and tag.value:
+            self.known[name] = tag.value
+        elif tag.target in ("", self.address):
+            self.known.pop(name, None)
+            self.unknown.add(name)
+
+    def matches(self, wanted: Wanted) -> bool | None:
         """Whether it is what is looked for; ``None`` where that is not known."""
         answer: bool | None = True
-        for name, wanted in conditions:
+        if wanted.vpc is not None and self.vpc:
+            if (self.folder, self.vpc) != wanted.vpc:
+                return False
+        elif not wanted.conditions:
+            answer = None
+        for name, texts in wanted.conditions:
             if name in self.known:
-                if self.known[name] not in wanted:
+                if not accepts(texts, self.known[name]):
                     return False
             elif name in self.unknown or (name.startswith("tag:") and "tag:" in self.unknown):
                 answer = None
             else:
                 return False
         return answer
+
+
+class Found(NamedTuple):
+    """What may be looked up.
+
+    Attributes:
+        written: All that matches, or may, by folder.
+        sure: Whether all of it is sure to match.
+    """
+
+    written: tuple[Written, ...]
+    sure: bool
 
 
 class Lookups:
@@ -104,25 +142,30 @@ class Lookups:
         self._folders = folders
         self._roots: list[Path] | None = None
         self._written: dict[tuple[Path, str], list[Written] | None] = {}
+        self._tags: dict[Path, list[SeparateTag]] = {}
 
-    def find(
-        self, kind: str, conditions: list[Condition], reader: Path, region: str
-    ) -> list[Written] | None:
+    def find(self, kind: str, wanted: Wanted, reader: Path, region: str) -> Found | None:
         """The resources of other root modules that match, or may; by folder.
 
         Args:
             kind: The type.
-            conditions: What they are looked up by.
+            wanted: What they are looked up by.
             reader: The folder of the root module that looks them up.
             region: The Region that they are looked up in; empty where that is not known.
 
         Returns:
-            One where it is sure to be the only one; ``None`` where that cannot be told.
+            They; ``None`` where that cannot be told.
         """
         found: list[Written] = []
         unsure = False
         for folder in self._root_folders():
-            if folder == reader or not self._modules.files.inside(folder, reader):
+            if not self._modules.files.inside(folder, reader):
+                continue
+            if any(
+                not one.target and one.may_be(wanted.conditions) for one in self._tags_of(folder)
+            ):
+                return None  # it is not said of what
+            if folder == reader:
                 continue
             written = self._of(folder, kind)
             if written is None:
@@ -130,16 +173,16 @@ class Lookups:
             for one in written:
                 if region and one.region and one.region != region:
                     continue
-                answer = one.matches(conditions)
+                answer = one.matches(wanted)
                 if answer is not False:
                     found.append(one)
                     unsure = unsure or answer is None
-        return None if unsure and len(found) == 1 else found
+        return Found(tuple(found), not unsure)
 
     def parameters(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
         """See ``ReadsParameters``: what root modules write, for templates."""
-        found = self.find(_PARAMETER, [("name", frozenset({name}))], reader, "")
-        if found is None:
+        found = self.find(_PARAMETER, Wanted((("name", frozenset({name})),)), reader, "")
+        if found is None or (len(found.written) == 1 and not found.sure):
             return None
         display = self._modules.files.display
         return tuple(
@@ -150,7 +193,7 @@ class Lookups:
                 else one.text,
                 one.span,
             )
-            for one in found
+            for one in found.written
         )
 
     def _root_folders(self) -> list[Path]:
@@ -187,7 +230,23 @@ class Lookups:
         budget = Budget(Share.of(_INDEX_STEPS))
         context = self._modules.apart(folder, budget)
         found = [_written(folder, instance) for instance in instances_of(context.root, kind)]
+        for tag in self._tags_of(folder):
+            for one in found:
+                one.add(tag)
         return None if budget.refused else found
+
+    def _tags_of(self, folder: Path) -> list[SeparateTag]:
+        """The tags that a root module writes apart from what has them."""
+        found = self._tags.get(folder)
+        if found is None:
+            found = self._tags[folder] = []
+            if self._has(folder, TAG):
+                budget = Budget(Share.of(_INDEX_STEPS))
+                context = self._modules.apart(folder, budget)
+                found.extend(map(separate_tag, instances_of(context.root, TAG)))
+                if budget.refused:
+                    found.append(SeparateTag("", "", ""))
+        return found
 
 
 def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance]:
@@ -209,15 +268,19 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     def note(name: str, value: Val | None) -> None:
         if isinstance(value, Unknown):
             unknown.add(name)
-        elif value is not None and value.text is not None:
-            known[name] = value.text
+        elif value is not None and as_text(value).text is not None:
+            known[name] = as_text(value).text or ""
 
-    for name in (*_WRITTEN, "description"):
-        note(name, section.get(name))
-    tags = section.get("tags")
-    for key, value in tags.items().items() if tags is not None else ():
+    for name in FILTERED:
+        written = section.get(name)
+        implied = _IMPLIED.get((instance.resource.type, name))
+        if written is None and implied is not None:
+            known[name] = implied
+        note(name, written)
+    added, own = default_tags(instance), section.get("tags")
+    for key, value in {**(added or {}), **(own.items() if own is not None else {})}.items():
         note(f"tag:{key}", value)
-    if isinstance(tags, Unknown):
+    if added is None or isinstance(own, Unknown):
         unknown.add("tag:")
     header = instance.resource.block.header
     region = instance.resource.module.unit.providers.region_of(instance)
@@ -225,52 +288,11 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     if _is_secret(instance):
         text = None
     address = instance.address
-    return Written(folder, address, header, known, frozenset(unknown), region, text)
-
-
-def conditions_of(instance: ResourceInstance) -> list[Condition] | None:
-    """What a data source looks something up by; ``None`` where not all of it is known."""
-    section = instance.section
-    names = set(section.names())
-    if names & _UNSURE:
-        return None
-    found: list[Condition] = []
-    for name in sorted(names.difference(_NARROWED)):
-        value = section.get(name)
-        if name not in _WRITTEN or value is None or value.text is None:
-            return None
-        found.append((name, frozenset({value.text})))
-    tags = section.get("tags")
-    if isinstance(tags, Unknown):
-        return None
-    for key, value in tags.items().items() if tags is not None else ():
-        if value.text is None:
-            return None
-        found.append((f"tag:{key}", frozenset({value.text})))
-    for block in section.sections("filter"):
-        condition = _filter(block)
-        if condition is None:
-            return None
-        found.extend(condition)
-    return found or None
-
-
-def _filter(block: Section) -> list[Condition] | None:
-    name, values = block.get("name"), block.get("values")
-    if name is None or name.text is None:
-        return None
-    if name.text in _OF_THE_NETWORK:
-        return []
-    attribute = name.text if name.text.startswith("tag:") else _FILTERS.get(name.text)
-    if attribute is None or not isinstance(values, Value):
-        return None
-    wanted = {element.text for element in values.elements()}
-    texts = {text for text in wanted if text is not None and not set(text) & set("*?\\")}
-    return [(attribute, frozenset(texts))] if texts == wanted and texts else None
+    return Written(folder, address, header, known, unknown, region, text, own_vpc(instance))
 
 
 class Lookup:
-    """One data source, and the resource of another root module that it likely finds.
+    """One data source, and the resources of another root module that it likely finds.
 
     Args:
         context: The unit that looks it up.
@@ -280,29 +302,44 @@ class Lookup:
     def __init__(self, context: UnitContext, instance: ResourceInstance) -> None:
         self._context = context
         self._instance = instance
-        self._found: Written | None = None
+        self._found: tuple[Written, ...] = ()
         self._text: WrittenText | None = None
-        if not context.looks_up:
-            return
-        conditions = conditions_of(instance)
+        self._several = instance.resource.type in _PLURAL
+        conditions = conditions_of(instance) if context.looks_up else None
         if conditions is None:
             return
+        wanted = Wanted(conditions, self._vpc())
         kind, folder = instance.resource.type, context.root.folder
+        if not (conditions or (self._several and wanted.vpc is not None)):
+            return
         region = context.providers.region_of(instance)
-        found = context.modules.lookups.find(kind, conditions, folder, region)
+        found = context.modules.lookups.find(_FOUND[kind], wanted, folder, region)
         texts = self._of_templates(conditions, folder) if kind == _PARAMETER else ()
         if found is None or texts is None:
             return
-        if len(found) + len(texts) == 1:
-            self._found = next(iter(found), None)
+        writers = {one.folder for one in found.written} if self._several else found.written
+        if len(writers) + len(texts) == 1:
+            self._found = found.written if found.sure else ()
             self._text = next(iter(texts), None)
-        elif found or texts:
+        elif found.written or texts:
             display = context.files.display
-            names = [f"{one.address} of {display(one.folder)}" for one in found]
+            names = [f"{one.address} of {display(one.folder)}" for one in found.written]
             context.note_several(instance, [*names, *(one.writer for one in texts)])
 
+    @property
+    def place(self) -> Place | None:
+        """The resource that it finds, if it is one."""
+        return (self._found[0].folder, self._found[0].address) if len(self._found) == 1 else None
+
+    def _vpc(self) -> Place | None:
+        """The VPC that it looks in, where that is one of another root module."""
+        for value in vpcs_of(self._instance):
+            if isinstance(value, Reference) and value.attribute == "id":
+                return self._context.place_of(value.target)
+        return None
+
     def _of_templates(
-        self, conditions: list[Condition], folder: Path
+        self, conditions: tuple[Condition, ...], folder: Path
     ) -> tuple[WrittenText, ...] | None:
         """The parameters of the name that templates write."""
         [name] = dict(conditions).get("name", frozenset(("",)))
@@ -321,20 +358,42 @@ class Lookup:
 
     def read(self, name: str, span: Span) -> Val | None:
         """An attribute of what is found; ``None`` where only the data source itself is known."""
-        found = self._found
         if self._text is not None and name == "value":
             return self._told(self._text, span)
         stated = self._context.evaluation.stated
         if stated.value(f"{self._instance.address}.{name}", span) is not None:
             return None  # somebody's word counts
-        if found is None or not self._context.unit.joins.add(self._join(found)):
+        taken = [self._context.unit.joins.add(self._join(found)) for found in self._found]
+        if not all(taken):
             return None
+        if not self._several:
+            return self._read(self._found[0], name, span) if self._found else None
+        if name != "ids" or not self._found:
+            return None
+        ids = [self._read(found, "id", span) for found in self._found]
+        known = [one for one in ids if one is not None]
+        # The order of several is AWS's: no place among them is certain.
+        listed = make_list(known, STRING, is_open=len(known) > 1)
+        return Value(listed, span) if len(known) == len(ids) else None
+
+    def _read(self, found: Written, name: str, span: Span) -> Val | None:
+        """An attribute of one that is found."""
         workspace = self._context.modules.options_of(found.folder).workspace
         other = self._context.other(found.folder, workspace)
         resource = other.resource(found.address) if other is not None else None
-        if resource is None or _is_secret(resource):
+        if other is None or resource is None or _is_secret(resource):
             return None
-        value = resource.read(name, span)
+        if resource.resource.type == PREFIX_LIST and name == "entries":
+            if next(instances_of(other.root, _ENTRY), None) is not None:
+                return None  # it may be one more
+            name = "entry"
+        value: Val | None
+        if resource.resource.type == SHARE and name == "resource_arns":
+            value = other.shared(resource.address, span)
+        else:
+            value = resource.read(name, span)
+        if value is None:
+            return None
         if marks_in((value,)) or (isinstance(value, Unknown) and value.cause == "error"):
             return None
         return value.after(self._join(found).step)

@@ -82,7 +82,8 @@ class States:
 
     def _of(self, folder: Path) -> tuple[Identity, Span] | None:
         syntax = self._modules.syntax(folder)
-        if self._modules.real(folder) in self._modules.terragrunt or syntax.partial:
+        real = self._modules.real(folder)
+        if real in self._modules.terragrunt or real in self._modules.sources or syntax.partial:
             return None
         block = syntax.backend
         if block is not None:

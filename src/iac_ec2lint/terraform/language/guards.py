@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.terraform.language.condition_words import key_words
+from iac_ec2lint.terraform.language.condition_words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.scope import Definition, Scope
+from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
 
 _NAMES: Final = 20
@@ -55,9 +56,13 @@ def arms_by_key(
         is left out.
     """
     ways = len(members) + (default is not None)
-    if key.candidates or not members or not 1 < ways <= _KEYS + 1:
+    if not members or not 1 < ways <= _KEYS + 1:
         return None
     read, inner = _followed(node, scope, _NAMES)
+    if isinstance(read, tree.Conditional):
+        return _arms_of_choice(read, inner, members, default)
+    if key.candidates:
+        return None
     guards = [_fact(read, inner, f"str {name}", True) for name in members]
     if not all(guards):
         return None
@@ -77,6 +82,36 @@ def arms_by_key(
         if not words:
             return None
         arms.append(arm.after(Step(node.span, f"when {words}", guard=guard, when=words)))
+    return arms
+
+
+def _arms_of_choice(
+    node: tree.Conditional, scope: Scope, members: Mapping[str, Val], default: Val | None
+) -> list[Val] | None:
+    """The same of a key that is one or the other: ``workspace == "default" ? "dev" : workspace``.
+
+    A key that the map does not have is an error, so that nothing is deployed with it.
+    """
+    arms: list[Val] = []
+    for side, truth in ((node.then, True), (node.otherwise, False)):
+        guard = facts(node.condition, scope, truth)
+        if exclude(guard) or exclude(guard, scope.evaluation.branches.taken):
+            continue
+        key, errors = scope.trap(side)
+        if errors:
+            continue
+        if isinstance(key, Unknown):
+            found = arms_by_key(side, scope, key, members, default)
+            if not found:
+                return None
+            arm = found[0] if len(found) == 1 else choose(side.span, key, found)
+        else:
+            member = members.get(key.text or "", default)
+            if member is None:
+                continue
+            arm = member
+        words = condition_words(node.condition, scope, truth)
+        arms.append(arm.after(Step(node.condition.span, f"when {words}", guard=guard, when=words)))
     return arms
 
 

@@ -2,7 +2,8 @@
 
 Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text and of
 the length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue``
-and an exception for null; nothing is known of any other condition.
+and an exception for null; and comparisons of the variable with a number, all of which hold. Nothing
+is known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
@@ -12,15 +13,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.values.allowed import Allowed, Form
+from iac_ec2lint.values.allowed import Allowed, Bounds, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _DEEPEST: Final = 20
 _MOST: Final = 16
 """Demands of one condition that are read."""
 _LONGEST_PREFIX: Final = 128
+
+_TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""Comparisons, and what they are where the sides are exchanged."""
 
 Demands = list[tuple[Form, ...]]
 """What all holds of a text: that it matches one of some expressions, of none if it is no text."""
@@ -41,6 +45,8 @@ def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
         subject = _is_variable(name)
         demands = _demands(condition.expression, subject, 0)
         found += (Allowed(forms) for forms in demands if forms)
+        bounds = [*_bounds(condition.expression, subject, 0)]
+        found += (Allowed((), number=one) for one in bounds)
         demands = _of_each(condition.expression, subject)
         found += (Allowed(forms, each=True) for forms in demands if forms)
     return tuple(found)
@@ -98,6 +104,29 @@ def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) 
     if pattern is None or not subject(_bare(call[1])):
         return []
     return [(Form(pattern, whole=False),)]
+
+
+def _bounds(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) -> Iterator[Bounds]:
+    """What a condition demands of a number that may not be null."""
+    node = _bare(node)
+    if depth > _DEEPEST or not isinstance(node, tree.BinaryOperation):
+        return
+    if node.operator == "&&":
+        yield from _bounds(node.left, subject, depth + 1)
+        yield from _bounds(node.right, subject, depth + 1)
+    elif node.operator in _TURNED:
+        left, right = _bare(node.left), _bare(node.right)
+        operator: str = node.operator
+        if subject(right):
+            left, right, operator = right, left, _TURNED[operator]
+        number = right.value if isinstance(right, tree.Literal) else None
+        if not subject(left) or isinstance(number, bool) or not isinstance(number, int):
+            return
+        strict = 0 if operator[1:] else 1
+        if operator[0] == ">":
+            yield Bounds(number + strict, None)
+        else:
+            yield Bounds(None, number - strict)
 
 
 def _one_of(node: tree.Node) -> Demands:

@@ -1,0 +1,84 @@
+"""What the ``Rules`` of a template say of the values of single parameters.
+
+A deployment is refused where an assertion does not hold. Read are those of rules without a
+condition, as far as they compare one parameter with texts that are written.
+Source: CloudFormation User Guide, "Template Rules" and "Rule-specific intrinsic functions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.values.allowed import Allowed, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DEEPEST: Final = 10
+
+Demand = tuple[str, frozenset[str], bool]
+"""A parameter, texts, and whether it is one of these; else it is none of them."""
+
+
+def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
+    """What must hold of the text of each parameter.
+
+    Args:
+        section: The ``Rules`` of the template.
+    """
+    found: dict[str, list[Allowed]] = defaultdict(list)
+    rules = section.entries.values() if isinstance(section, Mapping) else ()
+    for _, rule in rules:
+        if not isinstance(rule, Mapping) or rule.get("RuleCondition") is not None:
+            continue
+        assertions = rule.get("Assertions")
+        for one in assertions.items if isinstance(assertions, Sequence) else ():
+            condition = one.get("Assert") if isinstance(one, Mapping) else None
+            if condition is None:
+                continue
+            for name, texts, accepted in _demands(condition, 0):
+                found[name].append(_allowed(texts) if accepted else Allowed((), refused=texts))
+    return {name: tuple(demands) for name, demands in found.items()}
+
+
+def _allowed(texts: frozenset[str]) -> Allowed:
+    return Allowed((Form("|".join(map(re.escape, sorted(texts))), whole=True),))
+
+
+def _demands(node: Node, depth: int) -> Iterator[Demand]:
+    call = intrinsic(node)
+    if call is None or depth > _DEEPEST or not isinstance(call.argument, Sequence):
+        return
+    arguments = call.argument.items
+    if call.name == "Fn::And":
+        for one in arguments:
+            yield from _demands(one, depth + 1)
+    elif call.name == "Fn::Or":
+        each = [[*_demands(one, depth + 1)] for one in arguments]
+        named = {name for found in each for name, _, _ in found}
+        if len(named) == 1 and all(len(one) == 1 and one[0][2] for one in each):
+            every = (texts for found in each for _, texts, _ in found)
+            yield named.pop(), frozenset[str]().union(*every), True
+    elif call.name == "Fn::Not" and len(arguments) == 1:
+        inner = intrinsic(arguments[0])
+        if inner is not None and inner.name in ("Fn::Equals", "Fn::Contains"):
+            for name, texts, accepted in _demands(arguments[0], depth + 1):
+                yield name, texts, not accepted
+    elif len(arguments) == 2:
+        if call.name == "Fn::Equals":
+            yield from _compared(arguments[0], [arguments[1]])
+            yield from _compared(arguments[1], [arguments[0]])
+        elif call.name == "Fn::Contains" and isinstance(arguments[0], Sequence):
+            yield from _compared(arguments[1], arguments[0].items)
+
+
+def _compared(subject: Node, values: list[Node]) -> Iterator[Demand]:
+    call = intrinsic(subject)
+    name = text_of(call.argument) if call is not None and call.name == "Ref" else None
+    texts = [node.text for node in values if isinstance(node, Scalar)]
+    if name is not None and texts and len(texts) == len(values):
+        yield name, frozenset(texts), True

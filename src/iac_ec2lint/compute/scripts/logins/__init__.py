@@ -1,0 +1,1 @@
+"""What boot scripts say about logins over SSH."""

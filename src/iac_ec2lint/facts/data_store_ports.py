@@ -1,0 +1,52 @@
+"""The ports on which managed data stores listen where none is written.
+
+Sources, 2026-11: the API references of Amazon RDS (``CreateDBInstance``, ``CreateDBCluster``),
+DocumentDB, Neptune, Redshift, ElastiCache and MemoryDB, ``Port``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGINE_PORTS: Final = (
+    ("mysql", 3306),
+    ("mariadb", 3306),
+    ("aurora-postgresql", 5432),
+    ("aurora", 3306),
+    ("postgres", 5432),
+    ("oracle", 1521),
+    ("custom-oracle", 1521),
+    ("sqlserver", 1433),
+    ("custom-sqlserver", 1433),
+    ("db2", 50000),
+    ("memcached", 11211),
+    ("redis", 6379),
+    ("valkey", 6379),
+)
+"""By the beginning of an engine's name."""
+
+_TYPE_PORTS: Final = {
+    "docdb": 27017,
+    "neptune": 8182,
+    "redshift": 5439,
+    "elasticache": 6379,
+    "memorydb": 6379,
+    "opensearch": 443,
+    "elasticsearch": 443,
+}
+"""By a part of the name of a resource's type, in lower case."""
+
+
+def default_port(kind: str, engine: str | None) -> int | None:
+    """The port of a data store for which none is written.
+
+    Args:
+        kind: The type of the resource (``aws_db_instance``, ``AWS::RDS::DBInstance``).
+        engine: The name of its engine; ``None`` or empty where none is written.
+
+    Returns:
+        The port; ``None`` where the type has none of its own, and the engine is not known.
+    """
+    if engine:
+        return next((p for start, p in ENGINE_PORTS if engine.lower().startswith(start)), None)
+    return next((port for part, port in _TYPE_PORTS.items() if part in kind.lower()), None)

@@ -1,0 +1,139 @@
+"""What a template demands of its parameters decides what it leaves open without their values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.program import scan, write
+
+TEMPLATE = """\
+Parameters:
+  Port: {Type: Number}
+  Env: {Type: String, AllowedValues: [dev, prod]}
+  Source: {Type: String}
+Rules:
+  Values:
+    Assertions:
+      - Assert: !Not [!Equals [!Ref Other, dev]]
+Conditions:
+  IsDev: !Equals [!Ref Env, dev]
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for tests
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: FIRST, ToPort: LAST, CidrIp: RANGE}
+"""
+
+
+def found(folder: Path, template: str, *given: str) -> list[tuple[str, str]]:
+    write(folder, {"t.yaml": template})
+    parameters = [part for one in given for part in ("--parameters", one)]
+    done = scan("t.yaml", "--select", "SG001", "--show-undecided", *parameters, cwd=folder)
+    findings: list[dict[str, Any]] = done.report["findings"]
+    return [("SG001", one["status"]) for one in findings] + [
+        ("error", one["message"]) for one in done.report["errors"]
+    ]
+
+
+def group(first: str = "22", last: str = "22", source: str = "0.0.0.0/0") -> str:
+    return TEMPLATE.replace("FIRST", first).replace("LAST", last).replace("RANGE", source)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "first", "last", "status"),
+    [
+        ("MinValue: 1150, MaxValue: 65535", "!Ref Port", "!Ref Port", []),
+        ("MinValue: 1150", "!Ref Port", "!Ref Port", []),
+        ("MinValue: 0, MaxValue: 21", "!Ref Port", "!Ref Port", []),
+        ("MinValue: 0, MaxValue: 21", "0", "!Ref Port", []),
+        ("MinValue: 23", "!Ref Port", "65535", []),
+        ("MinValue: 23", "0", "!Ref Port", ["undecided"]),
+        ("MinValue: 22", "!Ref Port", "!Ref Port", ["undecided"]),
+        ("MaxValue: 21", "!Ref Port", "!Ref Port", ["undecided"]),  # it may be -1
+        ("MinValue: -1, MaxValue: 21", "!Ref Port", "!Ref Port", ["undecided"]),
+    ],
+)
+def test_ports_that_a_number_can_be(
+    tmp_path: Path, bounds: str, first: str, last: str, status: list[str]
+) -> None:
+    text = group(first, last).replace("Type: Number", f"Type: Number, {bounds}")
+    assert [one for _, one in found(tmp_path, text)] == status
+
+
+def test_bounds_of_a_number_in_terraform(tmp_path: Path) -> None:
+    text = """\
+variable "port" {
+  type = number
+  validation {
+    condition     = var.port >= 1024 && 65535 >= var.port
+    error_message = "No."
+  }
+}
+
+resource "aws_security_group" "main" {
+  ingress {
+    from_port   = var.port
+    to_port     = var.port
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+    for name, condition, expected in (
+        ("closed", "var.port >= 1024 && 65535 >= var.port", 0),
+        ("strict", "var.port > 22 && var.port < 65536", 0),
+        ("open", "var.port >= 22 && 65535 >= var.port", 1),
+        ("either", "var.port >= 1024 || var.port == 22", 1),
+    ):
+        changed = text.replace("var.port >= 1024 && 65535 >= var.port", condition)
+        write(tmp_path / name, {"main.tf": changed})
+        done = scan(".", "--select", "SG001", "--show-undecided", cwd=tmp_path / name)
+        assert [one["status"] for one in done.report["findings"]] == ["undecided"] * expected
+
+
+@pytest.mark.parametrize(
+    ("assertion", "status"),
+    [
+        ("!Contains [[10.0.0.0/8, 192.168.0.0/16], !Ref Source]", []),
+        ("!Equals [10.0.0.0/8, !Ref Source]", []),
+        ("!And [!Equals [!Ref Env, dev], !Equals [!Ref Source, 10.0.0.0/8]]", []),
+        ("!Or [!Equals [!Ref Source, 10.1.0.0/16], !Equals [!Ref Source, 10.0.0.0/8]]", []),
+        ("!Or [!Equals [!Ref Env, dev], !Equals [!Ref Source, 10.0.0.0/8]]", ["undecided"]),
+        ("!Contains [[10.0.0.0/8, 0.0.0.0/0], !Ref Source]", ["undecided"]),
+        ("!Not [!Equals [!Ref Source, 0.0.0.0/0]]", ["undecided"]),  # 1.0.0.0/0 is the same
+        ("!Equals [!Ref Source, !Ref Env]", ["undecided"]),
+    ],
+)
+def test_ranges_that_a_rule_accepts(tmp_path: Path, assertion: str, status: list[str]) -> None:
+    text = group(source="!Ref Source").replace("!Not [!Equals [!Ref Other, dev]]", assertion)
+    assert [one for _, one in found(tmp_path, text)] == status
+    conditional = text.replace("Assertions:", "RuleCondition: !Equals [a, a]\n    Assertions:")
+    assert [one for _, one in found(tmp_path, conditional)] == ["undecided"]
+
+
+def test_a_value_that_a_rule_excludes_is_none_of_those_that_are_allowed(tmp_path: Path) -> None:
+    text = group().replace("Group:\n", "Group:\n    Condition: IsDev\n")
+    assert found(tmp_path, text) == [("SG001", "fail")]
+    assert found(tmp_path, text.replace("!Ref Other", "!Ref Env")) == []
+
+
+def test_what_a_deployment_refuses_is_an_error_where_it_is_given(tmp_path: Path) -> None:
+    text = group().replace("Type: Number", "Type: Number, MinValue: 1150")
+    text = text.replace("!Ref Other", "!Ref Env")
+    assert found(tmp_path, text, "Port=80", "Env=dev", "Source=10.0.0.0/8") == [
+        ("SG001", "fail"),
+        ("error", '"80" does not meet the bounds of parameter "Port"'),
+        ("error", '"dev" does not meet the bounds of parameter "Env"'),
+    ]
+
+
+def test_a_default_that_a_rule_excludes_is_no_value(tmp_path: Path) -> None:
+    text = group(source="!Ref Source").replace("Source: {Type: String}", "Source: {Default: RANGE}")
+    open_to_all = text.replace("RANGE", "0.0.0.0/0")
+    assert found(tmp_path, open_to_all) == [("SG001", "fail")]
+    excluded = open_to_all.replace("!Ref Other, dev", "!Ref Source, 0.0.0.0/0")
+    assert found(tmp_path, excluded) == [("SG001", "undecided")]

@@ -134,9 +134,20 @@ class IngressFromWidePublicRange(Check):
             for group in group_rules(graph, direction):
                 public = {f: strangers(graph, group.group, f) for f in Family}
                 for read in group.rules:
+                    if not any(_may_be_wide(source, public, least) for source in read.sources):
+                        continue  # as most
                     for source in _sources(read, public):
                         if source.place.span.key not in together:
                             yield from _examine(group.group, read, source, public, verb, least)
+
+
+def _may_be_wide(
+    source: RuleSource, public: Mapping[Family, AddressSet], least: Mapping[Family, int]
+) -> bool:
+    """Whether a source has, or may have, a wide public range: a cheap first question."""
+    return bool(
+        _wide(source.lower, public, least) or (source.causes and _wide(source.upper, public, least))
+    )
 
 
 def _sources(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> Iterator[RuleSource]:

@@ -208,7 +208,9 @@ class Tiers:
             for number in (lo, hi)
             if protocol == TCP and lo == hi
         }
-        ports = PortSet.of((number, number) for number in forwarded) & (administration | data)
+        ports = NO_PORTS
+        if forwarded:
+            ports = PortSet.of((number, number) for number in forwarded) & (administration | data)
         if ports:
             self._behind[tier] = None
         for name, named in named_addresses(graph, workload):

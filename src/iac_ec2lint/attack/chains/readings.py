@@ -7,7 +7,7 @@ to decrypt with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
+from iac_ec2lint.iam.policy.glob import arn_key
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsKey
@@ -84,14 +85,17 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
     """
     things = sensitive_things(graph, named)
     found: dict[str, Reading] = {}
+    judged: set[Hashable] = set()  # statements of which little is known name the same again
     for kind, table in KINDS.items():
         for action in (*table.actions, *table.opens):
             if not may_somewhere(principal, action):
                 continue
             for thing, arn, identity in named_things(graph, principal, kind, action, things):
                 known = found.get(thing.words)
-                if known is not None and known.answer.truth:
+                once = thing.words, action, arn_key(arn, identity)
+                if once in judged or (known is not None and known.answer.truth):
                     continue
+                judged.add(once)
                 asked = ActionRequest(action, arn, identity)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):

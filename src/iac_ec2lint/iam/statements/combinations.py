@@ -201,6 +201,8 @@ def _gain(
     used: list[Allowance] = []
     for action in actions:
         answer = is_allowed(free, action) if may_somewhere(free, action) else NO
+        if answer.truth is False and action != _PASSES:
+            return None
         statement = next(allowances(free, action), None)
         if action == _PASSES and not answer.truth and principal.boundary is None:
             passing = _passing(principal)

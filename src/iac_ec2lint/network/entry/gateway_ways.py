@@ -7,14 +7,15 @@ what their groups admit, and in what else must exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import Protocol
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import CLIENT_PORTS, ICMP, ICMPV6, PortSet
-from iac_ec2lint.network.verdicts.evidence import Fact, Hop
+from iac_ec2lint.network.verdicts.evidence import Clients, Fact, Hop
 from iac_ec2lint.network.verdicts.ways import (
     DIRECT,
     Explanation,
@@ -209,28 +210,71 @@ def no_common_clients_hop(at: Hop) -> Hop:
     return Hop("clients", at.resource, at.span, fact, verdict=False, attribute=at.attribute)
 
 
-class GatewayPassage(NamedTuple):
+class GatewayPassage:
     """The evaluation of an ``InternetAdmission`` on one port; shared by its interfaces.
+
+    What only explanations tell is worked out when one is asked for.
 
     Attributes:
         clients: The clients that get through.
-        routes: Whether the clients that the routes answer are enough (N3).
-        entered: Whether the clients that the network ACL allows in are enough (N6).
-        answered: Whether the clients that it allows answers to are enough (N8).
         let_in: Whether the clients that the groups admit are enough (N7).
-        through: Whether the clients that pass all of these are enough.
-        before: The hops up to the interface.
-        after: The hops of the answers.
+        through: Whether the clients that pass routes, network ACLs and groups are enough.
     """
 
-    clients: Approximation[AddressSet]
-    routes: Truth
-    entered: Truth
-    answered: Truth
-    let_in: Truth
-    through: Truth
-    before: tuple[Hop, ...]
-    after: tuple[Hop, ...]
+    def __init__(
+        self, internet_admission: InternetAdmission, port: tuple[int, int], query: ClientQuery
+    ) -> None:
+        path = internet_admission.path
+        self._path, self._port, self._query = path, port, query
+        self._wanted = wanted = query.clients(path.public)
+        self.clients = among(internet_admission.clients(*port), wanted)
+        traffic = internet_admission.admission.traffic(path.family)
+        admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
+        self.let_in = self._suffice(admitted)
+        self.through = enough(self.clients, path, query)
+        if self.let_in is None and _are_few(internet_admission, port, query, wanted):
+            self.let_in = self.through = False
+
+    def _suffice(self, some: Approximation[AddressSet]) -> Truth:
+        return enough(among(some, self._wanted), self._path, self._query)
+
+    @cached_property
+    def routes(self) -> Truth:
+        """Whether the clients that the routes answer are enough (N3)."""
+        return self._suffice(self._path.routes.addresses)
+
+    @cached_property
+    def _inbound(self) -> Clients:
+        return self._path.inbound.clients(*self._port, self._wanted)
+
+    @cached_property
+    def entered(self) -> Truth:
+        """Whether the clients that the network ACL allows in are enough (N6)."""
+        return self._suffice(self._inbound.addresses)
+
+    @cached_property
+    def answered(self) -> Truth:
+        """Whether the clients that it allows answers to are enough (N8)."""
+        return self._suffice(self._path.replies(*self._port).clients.addresses)
+
+    @cached_property
+    def before(self) -> tuple[Hop, ...]:
+        """The hops up to the interface."""
+        path = self._path
+        return (
+            *_of(path.gateway),
+            *_of(path.access),
+            *judged(path.routes.hops, self.routes),
+            *_of(path.inspected),
+            *judged(self._inbound.hops, self.entered),
+        )
+
+    @cached_property
+    def after(self) -> tuple[Hop, ...]:
+        """The hops of the answers."""
+        answers = self._path.replies(*self._port)
+        back = _answers(answers.clients.hops, answers.ports, self._port[0])
+        return tuple(judged(back, self.answered))
 
     @property
     def has_no_common_clients(self) -> bool:
@@ -243,41 +287,8 @@ class GatewayPassage(NamedTuple):
 def passage_of(
     internet_admission: InternetAdmission, port: tuple[int, int], query: ClientQuery
 ) -> GatewayPassage:
-    """Evaluates an ``InternetAdmission`` on one port."""
-    path = internet_admission.path
-    wanted = query.clients(path.public)
-    inbound = path.inbound.clients(*port, wanted)
-    answers = path.replies(*port)
-    traffic = internet_admission.admission.traffic(path.family)
-    admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
-    clients = among(internet_admission.clients(*port), wanted)
-
-    def suffice(some: Approximation[AddressSet]) -> Truth:
-        return enough(among(some, wanted), path, query)
-
-    let_in, through = suffice(admitted), enough(clients, path, query)
-    if let_in is None and _are_few(internet_admission, port, query, wanted):
-        let_in = through = False
-    routes, entered = suffice(path.routes.addresses), suffice(inbound.addresses)
-    answered = suffice(answers.clients.addresses)
-    back = tuple(_answers(answers.clients.hops, answers.ports, port[0]))
-    before = (
-        *_of(path.gateway),
-        *_of(path.access),
-        *judged(path.routes.hops, routes),
-        *_of(path.inspected),
-        *judged(inbound.hops, entered),
-    )
-    return GatewayPassage(
-        clients,
-        routes,
-        entered,
-        answered,
-        let_in,
-        through,
-        before,
-        tuple(judged(back, answered)),
-    )
+    """Evaluates an ``InternetAdmission`` on one port; computed once."""
+    return GatewayPassage(internet_admission, port, query)
 
 
 def _are_few(
@@ -302,7 +313,9 @@ def enough(clients: Approximation[AddressSet], path: InternetPath, query: Client
 
 def among(clients: Approximation[AddressSet], wanted: AddressSet) -> Approximation[AddressSet]:
     """Those of some clients that are wanted."""
-    return Approximation(clients.lower & wanted, clients.upper & wanted)
+    lower = clients.lower & wanted
+    upper = lower if clients.upper is clients.lower else clients.upper & wanted
+    return Approximation(lower, upper)
 
 
 def _of(fact: Fact) -> Iterator[Hop]:

@@ -259,6 +259,8 @@ def _undecided(
     group: Resource, read: RuleTraffic, public: Mapping[Family, AddressSet]
 ) -> Iterator[Exposure]:
     """What a rule may open beyond what it certainly opens."""
+    if not causes_of(read):
+        return  # as of most: all of it is known
     already = read.lower if _world(read, public)[0] else {}
     ports = {
         protocol: fresh

@@ -193,7 +193,8 @@ class TrafficSet:
 
     def ports_open(self, protocol: int, test: Callable[[AddressSet], bool]) -> PortSet:
         """The ports whose sources pass ``test``; ports without any source are not asked."""
-        return PortSet.of((lo, hi) for lo, hi, sources in self.bands(protocol) if test(sources))
+        open_ = ((lo, hi) for lo, hi, sources in self.bands(protocol) if test(sources))
+        return PortSet(merged(open_))
 
     def hull(self) -> Self:
         """One band a protocol, of one range of addresses, that covers all of its bands."""

@@ -103,8 +103,8 @@ _ENCODED: Final = regular_expression(
     r"(?P<inner>[^()]+)\)+"
 )
 """What leaves a secret one, around what it is made of."""
-_SCRIPTS: Final = 64
-"""Scripts of which it is remembered what they hold: about those of one unit."""
+_SCRIPTS: Final = 8192
+"""Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
 _SHORT: Final = 3
 """Characters of a text that is not looked for."""
@@ -132,19 +132,19 @@ class Secret(NamedTuple):
     keyed: bool = False
 
 
-def secrets_in(script: str) -> Iterator[Secret]:
+def secrets_in(script: str) -> tuple[Secret, ...]:
     """The secrets that a script holds, also packed in it: each line's first, in order."""
-    yield from _held_in(script)
-
-
-@lru_cache(maxsize=_SCRIPTS)
-def _held_in(script: str) -> tuple[Secret, ...]:
-    """See ``secrets_in``: several checks ask, each time that a unit is judged otherwise."""
     found = {secret.line: secret for secret in _written_in(script)}
     for text, line, packed in _packed_in(script):
         for secret in _written_in(text):
             found.setdefault(line, secret._replace(line=line, text=packed))
     return tuple(found[line] for line in sorted(found))
+
+
+@lru_cache(maxsize=_SCRIPTS)
+def _secrets_of(script: str) -> tuple[Secret, ...]:
+    """See ``secrets_in``: several checks ask, each time that a unit is judged otherwise."""
+    return secrets_in(script)
 
 
 def _written_in(script: str) -> Iterator[Secret]:
@@ -391,7 +391,7 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
     lines: set[int] = set()
-    for secret in secrets_in(text):
+    for secret in _secrets_of(text):
         lines.add(secret.line)
         yield secret
     if value is not None:

@@ -14,7 +14,7 @@ from iac_ec2lint.api import (
     Verdict,
     require,
 )
-from iac_ec2lint.api.endpoints import aws_service_of, has_zone
+from iac_ec2lint.api.endpoints import aws_service_of, has_zone, leads_to_own_service
 from iac_ec2lint.api.resources import Vpc, VpcEndpoint, VpcEndpointPrivateDns
 
 _BY_GATEWAY: Final = frozenset({"s3", "dynamodb", "s3express"})
@@ -97,6 +97,7 @@ class EndpointPrivateDnsOff(Check):
             interface = endpoint.equals("endpoint_type", "Interface")
             service, name = aws_service_of(endpoint), endpoint.service_name
             foreign = service is None and not isinstance(name, Unknown)
+            foreign = foreign or leads_to_own_service(endpoint)
             if interface.truth is False or foreign or service in _BY_GATEWAY:
                 continue
             answered, declaring, place = _private_dns(graph, endpoint)

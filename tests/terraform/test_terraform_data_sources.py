@@ -280,3 +280,35 @@ locals {
     )
     assert workspace.plain("here") == ["ec2.amazonaws.com", "amazonaws.com"]
     unknown(workspace.local("cn"))
+
+
+def test_what_is_named_by_its_id_is_the_resource_of_this_unit(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+variable "elsewhere" {}
+resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "s" {
+  count      = 2
+  vpc_id     = aws_vpc.v.id
+  cidr_block = cidrsubnet(aws_vpc.v.cidr_block, 8, count.index)
+}
+data "aws_vpc" "v" { id = aws_vpc.v.id }
+data "aws_vpc" "other" { id = var.elsewhere }
+data "aws_vpc" "of_a_subnet" { id = aws_subnet.s[0].id }
+data "aws_subnet" "s" {
+  for_each = { a = aws_subnet.s[0].id, b = aws_subnet.s[1].id }
+  id       = each.value
+}
+locals {
+  blocks = [data.aws_vpc.v.cidr_block, data.aws_subnet.s["b"].cidr_block]
+  vpc    = data.aws_subnet.s["a"].vpc_id
+  other  = data.aws_vpc.other.cidr_block
+  wrong  = data.aws_vpc.of_a_subnet.cidr_block
+}"""
+    )
+    assert workspace.plain("blocks") == ["10.0.0.0/16", "10.0.1.0/24"]
+    vpc = workspace.local("vpc")
+    assert isinstance(vpc, Reference)
+    assert (vpc.target, vpc.attribute) == ("aws_vpc.v", "id")
+    assert unknown(workspace.local("other")).cause == "data-source"
+    assert unknown(workspace.local("wrong")).cause == "data-source"

@@ -2,7 +2,8 @@
 
 When you want to know
 
-- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``;
+- which of AWS's services a VPC endpoint leads to, ask ``aws_service_of``; whether it leads to one
+  that is declared here, ``leads_to_own_service``;
 - which policies apply to one, ask ``endpoint_policies``; whether it keeps the default one,
   ``endpoint_policy_is_unset``; whether its service reads any, ``supports_endpoint_policies``;
 - what its policy lets strangers do, ask ``endpoint_access``; whether a policy lets volumes be made
@@ -23,7 +24,7 @@ When you want to know
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
-from iac_ec2lint.network.hosts.endpoints import carries_data
+from iac_ec2lint.network.hosts.endpoints import carries_data, leads_to_own_service
 from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
 from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
@@ -60,6 +61,7 @@ __all__ = [
     "endpoints_elsewhere",
     "has_endpoint",
     "has_zone",
+    "leads_to_own_service",
     "lets_unencrypted_volumes",
     "reaches_beyond",
     "reaches_nothing",

@@ -270,7 +270,8 @@ class Tiers:
             for target in dict.fromkeys(every)
             if target not in exposed
             and target is not source
-            and not (target.groups and target.groups == source.groups)
+            # Hosts of the same groups are of one tier; a managed store that has them is none.
+            and not (target.groups and target.groups == source.groups and not target.ports)
         )
 
     def step(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:

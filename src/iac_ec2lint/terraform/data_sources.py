@@ -39,6 +39,10 @@ _PARTITIONS = {
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
 _DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
+_ALIKE = frozenset(
+    {"arn", "availability_zone", "cidr_block", "id", "ipv6_cidr_block", "name", "vpc_id"}
+)
+"""What data sources of VPCs, subnets and security groups have as the resources have it."""
 _BOUNDARY = "MIMEBOUNDARY"
 """What divides the parts of user data, unless something else is said."""
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
@@ -65,9 +69,25 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
         state = instance.resource.module.unit.state(instance) if name == "outputs" else None
         return None if state is None else state.outputs(span)
     if instance.resource.type in LOOKED_UP:
+        named = _of_this_unit(instance, name, span)
+        if named is not None:
+            return named
         return instance.resource.module.unit.lookup(instance).read(name, span)
     reader = _READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
+
+
+def _of_this_unit(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """An attribute of a resource of this unit, where a data source names one by its id."""
+    key = instance.section.get("id") if name in _ALIKE else None
+    if not isinstance(key, Reference) or key.attribute != "id":
+        return None
+    if instance.scope.evaluation.stated.value(f"{instance.address}.{name}", span) is not None:
+        return None  # somebody's word counts
+    found = instance.resource.module.unit.resource(key.target)
+    if found is None or found.resource.type != instance.resource.type:
+        return None
+    return found.read(name, span)
 
 
 def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader

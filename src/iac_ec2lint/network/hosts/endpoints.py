@@ -15,12 +15,13 @@ from typing import NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, all_of, is_given
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, is_given
 
 # An endpoint service of a customer's or a partner's has "vpce" in the place of the Region.
 _AWS_SERVICE = re.compile(
     r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.(?!vpce\.)[^.]+\.(.+)"
 )
+_OWN_SERVICE = re.compile(r"(?!data\.)(?:.*\.(?<!data\.))?aws_vpc_endpoint_service\.[^.]+")
 _UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
 _FILE = Path(__file__).with_name("endpoint_services.json")
 
@@ -48,12 +49,20 @@ def service_of(endpoint: VpcEndpoint) -> str | None:
     return match[1] if match else None
 
 
+def leads_to_own_service(endpoint: VpcEndpoint) -> bool:
+    """Whether an endpoint's service is an endpoint service that the unit itself declares."""
+    name = endpoint.service_name
+    return isinstance(name, Reference) and _OWN_SERVICE.fullmatch(name.target) is not None
+
+
 def supports_policies(endpoint: VpcEndpoint) -> Answer:
     """Whether an endpoint's service reads endpoint policies.
 
-    Gateway Load Balancer endpoints and those of partners' services do not; a gateway endpoint
-    leads to S3 or DynamoDB, which do.
+    Gateway Load Balancer endpoints and those of one's own and of partners' services do not; a
+    gateway endpoint leads to S3 or DynamoDB, which do.
     """
+    if leads_to_own_service(endpoint):
+        return NO
     kind = endpoint.endpoint_type.equals("Gateway", "Interface")
     name = name_with_gaps(endpoint.service_name)
     if name is None:
@@ -77,6 +86,8 @@ def carries_data(endpoint: VpcEndpoint) -> Answer:
     """
     if endpoint.endpoint_type.equals("Gateway").truth is True:
         return YES  # S3 or DynamoDB
+    if leads_to_own_service(endpoint):
+        return NO
     service = service_of(endpoint)
     name = endpoint.service_name
     if service is None:

@@ -32,6 +32,15 @@ Resources:
         ("!And [!Condition A, !Condition B]", False),
         ("!And [!Equals [!Ref Env, x], !Equals [!Ref Env, y]]", False),
         ("!And [!Equals [!Ref AWS::Region, eu-west-1], !Equals [!Ref AWS::Region, x]]", False),
+        # A Region is of one partition.
+        (
+            "!And [!Equals [!Ref AWS::Region, us-east-1], !Equals [aws-cn, !Ref AWS::Partition]]",
+            False,
+        ),
+        (
+            "!And [!Equals [!Ref AWS::Region, cn-north-1], !Equals [aws-cn, !Ref AWS::Partition]]",
+            True,
+        ),
         ("!And [!Condition A, !Condition Small]", True),
         ("!And [!Not [!Condition A], !Not [!Condition B]]", True),
         # One of two sizes it must be.

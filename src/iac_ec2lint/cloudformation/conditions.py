@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.condition_words import ConditionWords
 from iac_ec2lint.cloudformation.functions.texts import arms, never_same
+from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
@@ -29,6 +30,7 @@ from iac_ec2lint.values import (
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
+    from iac_ec2lint.values import Guard
 
 
 Scenario = dict[str, bool]
@@ -223,6 +225,14 @@ class Conditions:
         """A fact about this stack: others have parameters and conditions of the same names."""
         return Fact(f"{self._evaluator.identity} {what}", value, holds)
 
+    def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
+        """That a parameter has a value, or has not; of a Region, what follows from that too."""
+        found = {self.fact(f"parameter {name}", value, holds)}
+        if name == "AWS::Region" and holds:
+            said = pseudo.decided_by_region(value)
+            found |= {self.fact(f"parameter {one}", text, holds) for one, text in said.items()}
+        return frozenset(found)
+
     def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
         """The combinations of truth values that conditions can have, as far as is known.
 
@@ -320,7 +330,7 @@ class Conditions:
             return
         text = as_text(compared).text
         if text is not None:
-            inner.guard |= {self.fact(f"parameter {name}", text, truth)}
+            inner.guard |= self.parameter_is(name, text, holds=truth)
         if not isinstance(current, Unknown):
             return
         if truth:
@@ -331,7 +341,7 @@ class Conditions:
             inner.pins[name] = left[0].after(step)
             last = as_text(left[0]).text
             if last is not None:
-                inner.guard |= {self.fact(f"parameter {name}", last, holds=True)}
+                inner.guard |= self.parameter_is(name, last, holds=True)
         elif current.candidates and not left:
             inner.guard |= NEVER
         elif left:

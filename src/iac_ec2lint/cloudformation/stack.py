@@ -516,7 +516,7 @@ class Stack(Evaluator):
 
     def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
         """See ``Evaluator``."""
-        return frozenset((self._conditions.fact(f"parameter {name}", value, holds),))
+        return self._conditions.parameter_is(name, value, holds=holds)
 
     def step(self, condition: str, truth: bool) -> Step:
         """See ``Evaluator``."""

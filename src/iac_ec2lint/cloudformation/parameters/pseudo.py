@@ -74,6 +74,14 @@ def value_of(name: str, options: StackOptions, span: Span, prefix: str = "") -> 
     return Value(known, span, (step,))
 
 
+def decided_by_region(region: str) -> dict[str, str]:
+    """The other pseudo parameters whose values a Region decides; empty of what is none."""
+    if not _REGION.fullmatch(region):
+        return {}
+    found = {name: _from_region(name, region) for name in _OF_REGION - {"AWS::Region"}}
+    return {name: text for name, text in found.items() if text is not None}
+
+
 def _from_region(name: str, region: str | None) -> str | None:
     # "AWS::Partition", "AWS::URLSuffix": aws-cn and amazonaws.com.cn in the China Regions,
     # aws-us-gov in the GovCloud Regions.

@@ -20,18 +20,18 @@ class ChainReachesWhatIsSensitive(Check):
     breaks it.
 
     Hops are: a way in from the internet or by an endpoint service that is open to any account
-    (PATH015), credentials from the metadata service, access keys of users in boot scripts and
-    parameters, a role that a foreign account or a shared identity provider may assume, control of a
-    host (PATH009), roles that are passed or assumed (PATH008), what a host reaches inside over
-    administration ports or all ports (PATH007), and what policies let a role read: its own, and
-    those of a secret, a bucket or a key, or where it may change these. Ends are roles, users and
-    groups that are privileged, data stores that are reached from a host inside, secrets, parameters
-    of type `SecureString`, disks that may be copied (PATH013), databases of RDS of which a snapshot
-    may be shared, exported or restored, or whose password may be set from outside, and buckets,
-    tables and functions that tags classify (`DataClassification` and the like); `sensitive` names
-    others. A bucket or table of which only the name says so (`customer`, `backup`) is undecided. A
-    key that guards any of these and may be used, or given to oneself, is at most medium; it is not
-    told of where what it guards is read.
+    (PATH015), credentials from the metadata service, access keys of users in boot scripts, also on
+    copies of disks that others are let at (PATH010), and in parameters, a role that a foreign
+    account or a shared identity provider may assume, control of a host (PATH009), roles that are
+    passed or assumed (PATH008), what a host reaches inside over administration ports or all ports
+    (PATH007), and what policies let a role read: its own, and those of a secret, a bucket or a key,
+    or where it may change these. Ends are roles, users and groups that are privileged, data stores
+    that are reached from a host inside, secrets, parameters of type `SecureString`, disks that may
+    be copied (PATH013), databases of RDS of which a snapshot may be shared, exported or restored,
+    or whose password may be set from outside, and buckets, tables and functions that tags classify
+    (`DataClassification` and the like); `sensitive` names others. A bucket or table of which only
+    the name says so (`customer`, `backup`) is undecided. A key that guards any of these and may be
+    used, or given to oneself, is at most medium; it is not told of where what it guards is read.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged

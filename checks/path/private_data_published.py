@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Unknown, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import PublishedDisk, published_disks, sharing_settings
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
@@ -154,7 +154,7 @@ class PrivateDataPublished(Check):
                 (disk.place, shared.declaring),
                 f"{shared.audience.who} {can(answer)} {shared.verb} {shared.name}, {_what(disk)}",
                 answer,
-                hops=(_lets(disk), *disk.copied, *disk.private),
+                hops=(disk.lets, *disk.copied, *disk.private),
                 edits=_edits(graph, disk),
                 value=disk.identity,
                 severity=self.severity if shared.audience.account is None else Severity.MEDIUM,
@@ -171,15 +171,6 @@ def _what(disk: PublishedDisk) -> str:
         return f"which {verb} the volume {origin.disk.subject.address}"
     hosts = " and ".join(host.address for host in origin.instances)
     return f"which {verb} the disk of {hosts}"
-
-
-def _lets(disk: PublishedDisk) -> Evidence:
-    """The hop that says whom the permission lets in."""
-    shared = disk.publication
-    verb = "may let" if isinstance(shared.place.value, Unknown) else "lets"
-    by = shared.by or shared.declaring.address
-    words = f"{by} {verb} {shared.audience.who} {shared.verb} {shared.name}"
-    return Evidence(shared.place.span, words, shared.declaring.address)
 
 
 def _edits(graph: Graph, published: PublishedDisk) -> Iterator[Evidence]:

@@ -302,6 +302,14 @@ def test_a_partly_known_string_keeps_its_parts(deploy: Deploy) -> None:
     assert [(r.target, r.attribute) for r in value.references] == [("Vpc", "Ref")]
 
 
+@pytest.mark.parametrize("name", ["ssm:/a/b:1", "secretsmanager:x:SecretString:y"])
+def test_what_is_read_at_deployment_is_called_by_its_whole_name(deploy: Deploy, name: str) -> None:
+    value = deploy(HEADER + f"'{{{{resolve:{name}}}}}'").get("R", "P")
+    assert isinstance(value, Reference)
+    [said] = value.inputs
+    assert said.key == f"{name.partition(':')[2]}.Value"
+
+
 def test_a_written_attribute_keeps_its_identity(deploy: Deploy) -> None:
     value = deploy(HEADER + "!GetAtt Vpc.CidrBlock").get("R", "P")
     assert isinstance(value, Value)

@@ -302,6 +302,27 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ('jsondecode(data.x.v.secret_string)["token"]', True),
+        ("local.login.password", True),
+        ("local.login.username", False),
+        ("base64encode(jsondecode(data.x.v.secret_string).password)", False),
+        ("base64encode(local.login.password)", True),
+        ("urlencode(base64encode(data.x.v.secret_string))", True),
+        ("base64encode(local.login.username)", False),
+        ("sha256(local.login.password)", False),
+        ("length(data.x.v.secret_string)", False),
+    ],
+)
+def test_what_is_read_from_a_secret_is_one_by_its_key(text: str, whole: bool) -> None:
+    of = _of("data.aws_secretsmanager_secret_version.v", "secret_string", "data-source")
+    span = Span(SourceText("main.tf", text), 0, len(text))
+    (found,) = secrets_put_in(UNKNOWN_PIECE, (Unknown("x", "data-source", span, references=(of,)),))
+    assert found.kind == (f"the secret {of.target}.secret_string" if whole else "a secret")
+
+
+@pytest.mark.parametrize(
     "line",
     [
         f"DB_PASSWORD={UNKNOWN_PIECE}",

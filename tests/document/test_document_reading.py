@@ -371,6 +371,11 @@ def test_sniffing() -> None:
     assert sniff("Resources:\n  A:\n    Type: AWS::EC2::VPC\n")
     assert sniff(b"Resources:\n  A:\n    Type: Custom::Thing\n")
     assert not sniff("apiVersion: v1\nkind: Pod\nspec: {}\n")
+    other = '{"metadata": {}, "shapes": {"Resources": {"Type": "AWS::EC2::VPC"}}}'
+    assert not sniff(other)
+    assert not sniff(other.encode("utf-16"))
+    assert sniff(other[:-1])  # broken, so that its keys are not known
+    assert sniff('{"\\u0052esources": {"A": {"Type": "AWS::EC2::VPC"}}}')
     assert not sniff("on: push\njobs: {}\n")
 
 

@@ -10,6 +10,7 @@ from tests.network.infrastructure import graph
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.iam_role import InstanceProfile
+from iac_ec2lint.resources.instance import Instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,24 @@ def test_equal_spellings_are_the_same_name(
     [group] = found.all(AutoScalingGroup)
     edges = found.targets(group, "launch_template")
     assert [edge.certain for edge in edges if edge.target is not None] == [True] * certain
+
+
+def test_what_is_called_after_another_resource_is_meant_by_its_name(tmp_path: Path) -> None:
+    found = graph(
+        """
+Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {}}
+  Profile:
+    Type: AWS::IAM::InstanceProfile
+    Properties: {InstanceProfileName: !Ref Role, Roles: [!Ref Role]}
+  Host: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: !Ref Role}}
+""",
+        tmp_path,
+    )
+    [host] = found.all(Instance)
+    [edge] = found.targets(host, "iam_instance_profile")
+    assert edge.target is not None
+    assert (edge.target.address, edge.certain) == ("Profile", True)
 
 
 def test_a_nested_stack_has_a_name_of_its_own(tmp_path: Path) -> None:

@@ -467,6 +467,70 @@ def test_what_is_there_runs_with_its_role(
 @pytest.mark.parametrize(
     ("statements", "expected"),
     [
+        ((allow('"cloudformation:UpdateStack"'),), "yes"),
+        (
+            (allow('"cloudformation:UpdateStack"', '"arn:aws:cloudformation:*:*:stack/worker/*"'),),
+            "yes",
+        ),
+        (
+            (allow('"cloudformation:UpdateStack"', '"arn:aws:cloudformation:*:*:stack/other/*"'),),
+            "no",
+        ),
+        (
+            (allow('"cloudformation:CreateChangeSet"'), allow('"cloudformation:ExecuteChangeSet"')),
+            "yes",
+        ),
+        ((allow('"cloudformation:CreateChangeSet"'),), "no"),
+    ],
+)
+def test_a_stack_is_changed_with_its_role(
+    statements: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    stack = """
+resource "aws_cloudformation_stack" "t" {
+  name         = "worker"
+  iam_role_arn = aws_iam_role.b.arn
+}
+"""
+    text = role("a", *statements) + role("b", allow('"*"'), trust=EC2) + stack
+    made = graph(text, tmp_path)
+    edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+_START = '"bedrock-agentcore:StartCodeInterpreterSession"'
+_INVOKE = '"bedrock-agentcore:InvokeCodeInterpreter"'
+_TOOLS = '"arn:aws:bedrock-agentcore:*:*:code-interpreter/*"'
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ((allow(_START), allow(_INVOKE)), "yes"),
+        ((allow(_START),), "no"),
+        ((allow(_START, _TOOLS), allow(_INVOKE)), "maybe"),
+        ((allow(_START), allow(_INVOKE, '"arn:aws:bedrock-agentcore:*:*:browser/*"')), "no"),
+        ((allow(_START, "aws_bedrockagentcore_code_interpreter.t.arn"), allow(_INVOKE)), "yes"),
+    ],
+)
+def test_a_code_interpreter_runs_code_with_its_role(
+    statements: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    tool = """
+resource "aws_bedrockagentcore_code_interpreter" "t" {
+  name               = "worker"
+  execution_role_arn = aws_iam_role.b.arn
+}
+"""
+    text = role("a", *statements) + role("b", allow('"*"'), trust=EC2) + tool
+    made = graph(text, tmp_path)
+    edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
         ((allow('"ecs:RunTask"'), allow('"iam:PassRole"')), "yes"),
         ((allow('"ecs:StartTask"'), allow('"iam:PassRole"', "aws_iam_role.b.arn")), "yes"),
         ((allow('"ecs:RunTask"'),), "no"),
@@ -512,6 +576,8 @@ PATHFINDING = {
     "build": "codebuild-002 codebuild-003",
     "cloudformation": "cloudformation-001 cloudformation-005",
     "code-interpreter": "bedrock-001",
+    "interpreter": "bedrock-002",
+    "stack": "cloudformation-002",
     "codebuild": "codebuild-001 codebuild-004",
     "credentials": "iam-002 iam-003 iam-004 iam-006 iam-015 iam-018",
     "datapipeline": "datapipeline-001",
@@ -537,8 +603,8 @@ PATHFINDING = {
 }
 """The names of rows in the public list pathfinding.cloud, of those that it has.
 
-It has besides: bedrock-002, cloudformation-002, cloudformation-003 and cloudformation-004, which
-ask for a code interpreter, a stack or a stack set that is there with a role.
+It has besides: cloudformation-003 and cloudformation-004. What a stack set does, the role of a
+target account does, which trusts the role that is passed: that is not the one that is gained.
 """
 
 
@@ -547,7 +613,7 @@ def test_every_row_of_the_public_list_is_a_row_here() -> None:
     rows |= {row.kind.name for row in EXISTING}
     assert set(PATHFINDING) - {"assume"} <= rows
     ids = [one for ids in PATHFINDING.values() for one in ids.split()]
-    assert len(ids) == len(set(ids)) == 61
+    assert len(ids) == len(set(ids)) == 63
 
 
 def test_no_function_runs_with_the_role(tmp_path: Path) -> None:

@@ -880,3 +880,22 @@ def test_a_text_in_place_of_a_block_is_not_taken_for_nothing(
     write(tmp_path, {name: text})
     ended = scan(name, "--select", "SG001", "--fail-on-undecided", "high", cwd=tmp_path)
     assert ended.status == 1
+
+
+def test_a_file_alone_is_read_as_what_others_generate_for_its_folder(tmp_path: Path) -> None:
+    volume = 'resource "aws_ebs_volume" "a" {\n  availability_zone = var.zone\n}\n'
+    write(
+        tmp_path,
+        {
+            "net/main.tf": volume,
+            "env/terragrunt.hcl": 'terraform {\n  source = "../net"\n}\n',
+            "jinja/main.tf": volume,
+            "jinja/variables.tf.j2": "{{ variables }}\n",
+        },
+    )
+    add_to_git(tmp_path)
+    for name in ("net/main.tf", "jinja/main.tf"):
+        ended = scan(name, "--select", "DATA001", cwd=tmp_path)
+        assert (ended.errors, [found[:2] for found in ended.found]) == ([], [("DATA001", name)])
+    [entry] = skipped(scan("jinja", "--allow-empty", cwd=tmp_path))
+    assert (entry["path"], entry["counts"]) == ("jinja/variables.tf.j2", True)

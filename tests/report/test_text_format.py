@@ -277,6 +277,17 @@ def test_paths_that_are_alike_but_for_names_are_one_problem() -> None:
     assert len(quiet) == len(found)
 
 
+def test_only_who_begins_a_path_is_left_out_of_where_it_leads() -> None:
+    onward = alike(
+        "x.tf",
+        "b",
+        severity=Severity.LOW,
+        message="the key of a, which anyone on the internet can reach, opens b",
+    )
+    text = report.render("text", report_of(*path_to("a", 22, onward)))
+    assert "the key of a, which anyone on the internet can reach, opens b" in text
+
+
 def test_a_mend_that_several_problems_of_a_check_have_is_said_once() -> None:
     mended = open_group()
     first = replace(mended, message="one thing", fingerprint="1")

@@ -7,7 +7,7 @@ When you want to know
 """
 
 from iac_ec2lint.attack.chains.model import AttackEdge
-from iac_ec2lint.attack.chains.sensitive import Reading
+from iac_ec2lint.attack.chains.readings import Reading
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.chains.walking import Chain, chains
 

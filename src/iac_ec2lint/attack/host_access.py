@@ -194,15 +194,17 @@ def _from_own_hosts(
     graph: Graph, principal: Principal, workload: Workload, port: int
 ) -> Iterator[HostControl]:
     """From the hosts that have the principal's role."""
+    tiers = tiers_of(graph)
     for same in islice(_own_hosts(graph, principal.resource), _OWN_HOSTS):
-        others = (one for one in same if one.resource is not workload.resource)
-        for each in islice(others, 1):
-            for way in tiers_of(graph).ways_between(graph, each, workload, port):
-                if way.truth is False:
-                    continue
-                fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
-                hop = Evidence(each.resource.span, fact, each.resource.address)
-                yield HostControl(_answer(way), (hop, *_group_hops(way)))
+        each = same[-1] if same[0].resource is workload.resource else same[0]
+        if each.resource is workload.resource:
+            continue
+        for way in tiers.ways_between(graph, each, workload, port):
+            if way.truth is False:
+                continue
+            fact = f"{each.resource.address} reaches tcp {port} of {workload.resource.address}"
+            hop = Evidence(each.resource.span, fact, each.resource.address)
+            yield HostControl(_answer(way), (hop, *_group_hops(way)))
 
 
 @remembered

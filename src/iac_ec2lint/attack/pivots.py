@@ -19,6 +19,9 @@ from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
 
+_MASTERS: Final = frozenset({"all", "administration"})
+"""What a step is open on that gives the host at its end to whoever comes by it."""
+
 _TOLD: Final = 4
 """How many ends that are alike are named; where there are more, one less and their number."""
 
@@ -74,7 +77,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
         administered = any(_administers(each.entrance) for each in entries)
         alike: dict[tuple[bool, object], list[tuple[TierStep, ...]]] = {}
         for chain in _chains(graph, tiers, tier, longest):
-            mastered = any(step.kinds & {"all", "administration"} for step in chain)
+            mastered = not all(_MASTERS.isdisjoint(step.kinds) for step in chain)
             # Else each step is a service's own.
             direct = len(chain) == 1 and handed.may_be_true and chain[0].kinds != {"service"}
             if mastered or direct:

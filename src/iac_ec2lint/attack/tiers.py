@@ -150,6 +150,7 @@ class Tiers:
         self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
         self._numbers: dict[Hashable, int] = {}
         self._keys: dict[tuple[Tier, Direction], int] = {}
+        self._best: dict[tuple[int, int, int], tuple[int, bool | None] | None] = {}
         self._first: dict[Tier, Workload] = {}
         self._ports_around: dict[Tier, tuple[Workload, PortSet]] = {}
         self._named_by: dict[str, dict[Tier, None]] = defaultdict(dict)
@@ -315,13 +316,14 @@ class Tiers:
         if source is None or target is None:
             return
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
-        known = self.answers[_best_inside]
-        if (begin, end, port) not in known:
-            known[begin, end, port] = _best_inside(graph, source, target, port)
-        at = known[begin, end, port]
-        if at is not None:
+        key = (begin, end, port)
+        if key not in self._best:
+            self._best[key] = _best_inside(graph, source, target, port)
+        best = self._best[key]
+        if best is not None:
+            at, truth = best
             ends = workload_ends(graph, own), workload_ends(graph, other)
-            yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None))
+            yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None)).known_to_be(truth)
         if target in self.around(graph, source):
             yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
 
@@ -409,11 +411,13 @@ def _way_inside(graph: Graph, source: Tier, target: Tier, judged: _Judged) -> Wa
     return next(islice(_ways_inside(graph, source, target, judged.port), judged.way, None))
 
 
-def _best_inside(graph: Graph, source: Tier, target: Tier, port: int) -> int | None:
-    """Which of the ways inside is the best; ``None`` where each is closed."""
+def _best_inside(
+    graph: Graph, source: Tier, target: Tier, port: int
+) -> tuple[int, bool | None] | None:
+    """Which of the ways inside is the best, and whether it is open; ``None``: each is closed."""
     truths = [way.truth for way in _ways_inside(graph, source, target, port)]
     truth = disjunction(truths)
-    return None if truth is False else truths.index(truth)
+    return None if truth is False else (truths.index(truth), truth)
 
 
 def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:

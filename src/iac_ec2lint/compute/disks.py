@@ -112,13 +112,31 @@ class EncryptionResolver:
         every = [*graph.all(EncryptionByDefault)]
         self._defaults = {one.scope: one for one in every if region_gap(one) is None}
         self._on = [one for one in every if one.enabled.is_true().may_be_true]
+        self._copied: set[Volume] = set()
         self._keys = {one.scope: one for one in graph.all(DefaultKey)}
 
     @remembered
     def volume(self, volume: Volume) -> Encryption:
         """The answer for a volume declared on its own."""
-        source = self._snapshot_state(self._graph.targets(volume, "snapshot"), volume.encrypted)
+        if volume.source_volume is not None and not volume.source_volume.is_null:
+            source = self._source_volume_state(volume)
+        else:
+            edges = self._graph.targets(volume, "snapshot")
+            source = self._snapshot_state(edges, volume.encrypted)
         return self._flagged(volume, volume.encrypted, source, volume.kms_key)
+
+    def _source_volume_state(self, volume: Volume) -> _State:
+        """Whether the volume is encrypted that one copies, which is what the copy is then.
+
+        Source: Amazon EC2 API Reference, ``CopyVolumes``, ``Encrypted``.
+        """
+        if volume in self._copied:
+            words = f"{volume.address} is a copy of itself"
+            return _State(Answer(None, (Unknown(words, "error", volume.span),)), words)
+        self._copied.add(volume)
+        state = self._volume_state(volume, "source_volume")
+        self._copied.discard(volume)
+        return state
 
     def device(self, device: Device) -> Encryption:
         """The answer for a volume that instances are launched with."""
@@ -420,8 +438,8 @@ class EncryptionResolver:
         gap = cause if cause is not None else Unknown(words, "external-id", edge.value.span)
         return _State(Answer(None, (gap,)), words)
 
-    def _volume_state(self, snapshot: VolumeSnapshot) -> _State:
-        for edge in self._graph.targets(snapshot, "volume"):
+    def _volume_state(self, snapshot: VolumeSnapshot | Volume, relation: str = "volume") -> _State:
+        for edge in self._graph.targets(snapshot, relation):
             if isinstance(edge.target, Volume) and edge.certain:
                 found = self.volume(edge.target)
                 verb = _verb(found.encrypted)

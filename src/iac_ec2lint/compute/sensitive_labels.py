@@ -168,12 +168,11 @@ def sensitive_kind(key: str, text: str) -> str | None:
         key: The key of the tag that it is the value of; empty where it is a key.
         text: The text.
     """
-    keyed = next(secrets_in(f"{key}={text}"), None)
+    keyed = secrets_in(f"{key}={text}")
     # What a text holds by itself it holds behind its key too, unless that makes it look like a
     # part of an ARN; and it is called what it is by itself.
-    if keyed is not None or "arn:" in key:
-        secret = next(secrets_in(text), None) or keyed
-        if secret is not None:
+    if keyed or "arn:" in key:
+        for secret in (*secrets_in(text), *keyed):
             return secret.kind
     if any(_is_card(found[0]) for found in _CARD.finditer(text)):
         return "the number of a payment card"

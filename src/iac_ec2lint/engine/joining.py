@@ -249,20 +249,30 @@ def said_of_all(messages: Iterable[tuple[str, str]]) -> str:
             alike.setdefault(message, {})
     return _join_messages(
         [
-            words.replace("\0", _said_of(words, list(subjects))) if subjects else words
+            _said_of(words, list(subjects)) if subjects else words
             for words, subjects in alike.items()
         ]
     )
 
 
 def _said_of(words: str, subjects: list[str]) -> str:
-    """The names of what words are said of, so that a verb for one of them is right for all."""
-    each = "each of " if len(subjects) > 1 and _OF_ONE.search(words) else ""
-    return each + listed(subjects, MESSAGES_LIMIT)
+    """Words with the names of what they are said of, and a verb for one of them right for all."""
+    names = listed(subjects, MESSAGES_LIMIT)
+    one = _OF_ONE.search(words) if len(subjects) > 1 else None
+    if one is None:
+        return words.replace("\0", names)
+    noun = _NOUN.fullmatch(words, 0, one.start())
+    if noun is not None:
+        return f"each {noun[0]}({names}){words[one.start() + 1 :]}"
+    return words.replace("\0", f"each of {names}")
 
 
 _OF_ONE = re.compile(r"\0(, which)? (is|has|does)\b|^\0 ")
 """Where the mark for a name is what a verb in the singular speaks of."""
+_NOUN = re.compile(
+    r"(?!(?:the|an?) )[a-z ]+ (?<! of )(?<! for )(?<! in )(?<! to )(?<! from )(?<! by )"
+)
+"""What a message begins with where it says of what kind the one is that it names."""
 
 _BEFORE = re.compile(r"[\w.-]")
 _BEHIND = re.compile(r"[\w\[/-]|\.\w")

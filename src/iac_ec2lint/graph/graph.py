@@ -234,7 +234,8 @@ class Graph:
             to: The names of the classes that it can mean; empty for any.
         """
         if isinstance(value, Reference):
-            return (self._node(value, to),)
+            other = self._declared(value, to) is None
+            return (self._spelled(value, to) if other else ()) or (self._node(value, to),)
         if value.of is not None:
             node = self._declared(value.of, to)
             if node is not None:

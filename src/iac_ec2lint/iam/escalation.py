@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
     LAUNCHES,
@@ -35,6 +35,7 @@ from iac_ec2lint.iam.instance_control import (
     version_edges,
 )
 from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
+from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import (
     ActionRequest,
@@ -50,13 +51,14 @@ from iac_ec2lint.iam.steps import (
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
 
 __all__ = [
     "MANAGED_BY",
@@ -166,9 +168,7 @@ def standing_edges(
         thing = edge.source
         for row in _standing_by_type().get(thing.type, ()):
             kind = row.kind
-            name = getattr(thing, "name", None)
-            name = own_id(thing) if name is None else name
-            arn = arn_in(thing.span, row.service, row.before, name)
+            arn = arn_in(thing.span, row.service, row.before, _name_of(row, thing))
             identity = Reference(thing.address, "arn", thing.span)
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
@@ -180,6 +180,14 @@ def standing_edges(
                 answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
                 if answer.truth is not False:
                     yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
+
+
+def _name_of(row: Standing, thing: Resource) -> Val:
+    """What the ARN of something ends with: its name, and an id where it has one."""
+    name, made = getattr(thing, "name", None), own_id(thing)
+    if name is None or row.after is None:
+        return made
+    return joined((*(pieces_of(name) or ()), row.after, made), thing.span) if row.after else name
 
 
 @remembered

@@ -287,12 +287,15 @@ class Standing(NamedTuple):
         types: The types of what is there, as declared.
         service: The service in its ARN.
         before: What stands before its name there.
+        after: What stands there between its name and an id that AWS makes; ``None`` where the
+            name is not in it for sure.
     """
 
     kind: EdgeKind
     types: tuple[str, ...]
     service: str
     before: str
+    after: str | None = ""
 
 
 FUNCTION_CODE: Final = EdgeKind(
@@ -351,6 +354,41 @@ STANDING: Final = (
         ("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"),
         "glue",
         "devEndpoint/",
+    ),
+    # AWS's own policies write code-interpreter/*, and its ARNs code-interpreter-custom/ too.
+    Standing(
+        EdgeKind(
+            "interpreter",
+            (
+                (
+                    "bedrock-agentcore:StartCodeInterpreterSession",
+                    "bedrock-agentcore:InvokeCodeInterpreter",
+                ),
+            ),
+            "run code in",
+            passes=False,
+        ),
+        ("aws_bedrockagentcore_code_interpreter", "AWS::BedrockAgentCore::CodeInterpreterCustom"),
+        "bedrock-agentcore",
+        "code-interpreter",
+        None,
+    ),
+    # Whoever may update a stack has its role used: CloudFormation User Guide, "CloudFormation
+    # service role".
+    Standing(
+        EdgeKind(
+            "stack",
+            (
+                ("cloudformation:UpdateStack",),
+                ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+            ),
+            "change the template of",
+            passes=False,
+        ),
+        ("aws_cloudformation_stack",),
+        "cloudformation",
+        "stack/",
+        "/",
     ),
     Standing(
         EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),

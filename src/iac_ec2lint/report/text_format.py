@@ -58,7 +58,7 @@ _SCRAP = 24
 """Less of a source line than this says nothing."""
 _TAIL = len(" +99")
 """Room for how many more there are."""
-_ANYONE = re.compile(r"anyone on the internet (who takes over \S+ )?can ")
+_ANYONE = re.compile(r"^anyone on the internet (who takes over \S+ )?can ")
 _BRACKETS = re.compile(r" \([^()]*\)")
 _REST = re.compile(r" \(open in all: [^()]*\)")
 """What a path says beside what counts; left to the details where it takes a line of its own."""

@@ -5,11 +5,17 @@ from iac_ec2lint.resources.part import Resource
 
 
 class ServiceWithRole(Resource):
-    """A task definition, an App Runner service, or a development endpoint of Glue."""
+    """What of ECS, App Runner, Glue and Bedrock AgentCore runs code with a role."""
 
-    terraform = ("aws_apprunner_service", "aws_ecs_task_definition", "aws_glue_dev_endpoint")
+    terraform = (
+        "aws_apprunner_service",
+        "aws_bedrockagentcore_code_interpreter",
+        "aws_ecs_task_definition",
+        "aws_glue_dev_endpoint",
+    )
     cloudformation = (
         "AWS::AppRunner::Service",
+        "AWS::BedrockAgentCore::CodeInterpreterCustom",
         "AWS::ECS::TaskDefinition",
         "AWS::Glue::DevEndpoint",
     )
@@ -23,6 +29,7 @@ class ServiceWithRole(Resource):
         },
         {
             "AWS::AppRunner::Service": "ServiceName",
+            "AWS::BedrockAgentCore::CodeInterpreterCustom": "Name",
             "AWS::ECS::TaskDefinition": "Family",
             "": "EndpointName",
         },
@@ -30,11 +37,13 @@ class ServiceWithRole(Resource):
     role = reference(
         {
             "aws_apprunner_service": "instance_configuration.instance_role_arn",
+            "aws_bedrockagentcore_code_interpreter": "execution_role_arn",
             "aws_ecs_task_definition": "task_role_arn",
             "": "role_arn",
         },
         {
             "AWS::AppRunner::Service": "InstanceConfiguration.InstanceRoleArn",
+            "AWS::BedrockAgentCore::CodeInterpreterCustom": "ExecutionRoleArn",
             "AWS::ECS::TaskDefinition": "TaskRoleArn",
             "": "RoleArn",
         },

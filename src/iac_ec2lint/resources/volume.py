@@ -15,6 +15,7 @@ class Volume(Resource):
     encrypted = boolean("encrypted", "Encrypted")
     kms_key = reference("kms_key_id", "KmsKeyId", to=KEY_NAMES)
     snapshot = reference("snapshot_id", "SnapshotId", to=("Snapshot",))
+    source_volume = reference(None, "SourceVolumeId", to=("Volume",))
 
 
 class VolumeAttachment(Resource):

@@ -8,12 +8,14 @@ from typing import Final
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values.value import Input, Reference, Unknown, Val, walk
 
-_INPUT: Final = regular_expression(r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+""")
+_INPUT: Final = regular_expression(
+    r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+|terraform\.workspace"""
+)
 """An expression whose value is the same wherever it stands in one module."""
 _PARAMETER: Final = regular_expression(
-    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))""", re.DOTALL
+    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))|\$\{\w+\}$""", re.DOTALL
 )
-"""A reference to a parameter, in either spelling, and no other function."""
+"""A reference to a parameter, in each spelling, and no other function."""
 
 
 _NETWORK_RANGE: Final = regular_expression(

@@ -13,6 +13,12 @@ CASES: list[Case] = [
         {"ServiceName": "s", "InstanceConfiguration": {"InstanceRoleArn": ref("r")}},
     ),
     Pair(
+        "aws_bedrockagentcore_code_interpreter",
+        {"name": "c", "execution_role_arn": ref("r")},
+        "AWS::BedrockAgentCore::CodeInterpreterCustom",
+        {"Name": "c", "ExecutionRoleArn": ref("r")},
+    ),
+    Pair(
         "aws_ecs_task_definition",
         {"family": "f", "task_role_arn": ref("r")},
         "AWS::ECS::TaskDefinition",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tests.graph.declarations import ref
 from tests.resources.case import Case, Single
 
 CASES: list[Case] = [
     Single(
         "aws_cloudformation_stack",
-        {"template_body": "a", "parameters": {"A": "b"}},
-        {"template_body": "a", "parameters": {"A": "b"}},
+        {"name": "n", "iam_role_arn": ref("r"), "template_body": "a", "parameters": {"A": "b"}},
+        {"name": "n", "role": ("->", "r"), "template_body": "a", "parameters": {"A": "b"}},
     ),
     Single("aws_cloudformation_stack_set", {"template_url": "a"}, {"template_url": "a"}),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 
 CASES: list[Case] = [
     Pair(
@@ -22,6 +22,7 @@ CASES: list[Case] = [
             "AvailabilityZone": "eu-west-1a",
         },
     ),
+    Single("AWS::EC2::Volume", {"SourceVolumeId": ref("vol")}, {"source_volume": ("->", "vol")}),
     Pair(
         "aws_volume_attachment",
         {"volume_id": ref("vol"), "instance_id": ref("i"), "device_name": "/dev/sdf"},

@@ -1,4 +1,8 @@
-"""The fewest changes that hit all paths: a hitting set, exact while there are few changes."""
+"""The fewest changes that hit all paths: a hitting set, exact while there are few changes.
+
+A minimum cut of networkx is of edges, or nodes, each cut for itself. Here one change breaks many
+edges, and one edge falls by any of several changes: the question is one of sets.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.cloudformation.parameters.environment_files import ParameterFile
     from iac_ec2lint.cloudformation.parameters.given import GivenValues
@@ -105,14 +105,20 @@ class UnitFinder:
         if self._inputs.stdin is not None and not self._inputs.stdin[1].strip():
             name = self._files.display(self._inputs.stdin[0])
             found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
-        folders = terragrunt_folders(self._files, found.terragrunt)
+        self._note_generators([found])
+        return found
+
+    def _note_generators(self, every: Sequence[Discovered]) -> None:
+        """Tell the modules in which folders others may generate what is not declared there."""
+        folders = terragrunt_folders(self._files, [p for found in every for p in found.terragrunt])
         sources = {
-            self._files.tree.real(path.parent): self._files.display(path) for path in found.sources
+            self._files.tree.real(path.parent): self._files.display(path)
+            for found in every
+            for path in found.sources
         }
         for modules in self._readings.values():
             modules.terragrunt = folders
             modules.sources = sources
-        return found
 
     def units(self, found: Discovered) -> list[Job]:
         """The root modules, the stacks and the plans in what was found, each sort by path."""
@@ -158,7 +164,9 @@ class UnitFinder:
         whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
         folders = set(found.modules)
         if selected:
-            around = {folder for around in self._around(found) for folder in around.modules}
+            every = list(self._around(found))
+            around = {folder for one in every for folder in one.modules}
+            self._note_generators([found, *every])
             folders |= around
             selected |= self._fed(found, "root-module", around)
         self._folders = sorted(folders)

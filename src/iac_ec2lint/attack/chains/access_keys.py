@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
     administration_ports,
     by_forged_request,
     by_login,
 )
+from iac_ec2lint.attack.disks.publications import published_disks
 from iac_ec2lint.attack.entries import entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
@@ -140,6 +141,43 @@ def scripts_from_outside(graph: Graph) -> Iterator[tuple[AttackNode, AttackEdge]
             edge = _read(by_forged_request(graph, launch), node)._replace(entry=entry)
             if edge.answer.may_be_true:
                 yield node, edge
+
+
+def scripts_on_copies(
+    graph: Graph, trusted_accounts: tuple[str, ...]
+) -> Iterator[tuple[AttackNode, AttackEdge]]:
+    """How others read boot scripts on copies of disks that they are let at.
+
+    An instance keeps its user data on its first disk: cloud-init documentation, "Instance data",
+    ``/var/lib/cloud/instance/user-data.txt``.
+    """
+    if not _in_scripts(graph):
+        return
+    for disk in published_disks(graph, trusted_accounts):
+        shared = disk.publication
+        for host in disk.origin.instances if disk.origin.volume is None else ():
+            for _, node in _in_scripts(graph).get(host.address, ()):
+                limit = Evidence(
+                    shared.place.span, "take the permission back", shared.declaring.address
+                )
+                begins = Beginning(
+                    shared.audience.who,
+                    shared.made or shared.declaring,
+                    disk.place,
+                    shared.declaring,
+                )
+                yield (
+                    node,
+                    AttackEdge(
+                        "copies out",
+                        disk.answer,
+                        f"{shared.verb} {shared.name}, which has {node.words},",
+                        (disk.lets, *disk.copied),
+                        (limit,),
+                        begins=begins,
+                        public=shared.audience.account is None,
+                    ),
+                )
 
 
 def _behind(graph: Graph, entry: AttackEntry) -> Iterator[tuple[Launch, AttackNode]]:

@@ -15,10 +15,12 @@ from iac_ec2lint.attack.chains.access_keys import (
     hosts_with_keys,
     scripts_from_outside,
     scripts_on,
+    scripts_on_copies,
     users_of,
 )
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, NodeKey
-from iac_ec2lint.attack.chains.sensitive import OPENING, Reading, readings
+from iac_ec2lint.attack.chains.readings import Reading, readings
+from iac_ec2lint.attack.chains.sensitive import OPENING
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
@@ -248,6 +250,9 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
                 begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
     for node, edge in scripts_from_outside(graph):
         begin(INTERNET, node, edge)
+    for node, edge in scripts_on_copies(graph, trusted_accounts):
+        if edge.begins is not None:
+            begin(AttackNode("outside", edge.begins.who), node, edge)
     if instance_roles(graph) or hosts_with_keys(graph):
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):

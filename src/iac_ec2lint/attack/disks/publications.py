@@ -85,6 +85,15 @@ class PublishedDisk(NamedTuple):
         return place._replace(presence=reduce(_within, others, place.presence))
 
     @property
+    def lets(self) -> Evidence:
+        """The hop that says whom the permission lets in."""
+        shared = self.publication
+        verb = "may let" if isinstance(shared.place.value, Unknown) else "lets"
+        by = shared.by or shared.declaring.address
+        words = f"{by} {verb} {shared.audience.who} {shared.verb} {shared.name}"
+        return Evidence(shared.place.span, words, shared.declaring.address)
+
+    @property
     def copied(self) -> tuple[Evidence, ...]:
         """The way from the permission to the disk, link by link."""
         return (

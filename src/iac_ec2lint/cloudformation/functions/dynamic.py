@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.values import Reference, Value
+from iac_ec2lint.values import Input, Reference, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -46,7 +46,7 @@ def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
 def ssm_value(name: str, span: Span, via: tuple[Step, ...] = ()) -> Reference:
     """The value of the SSM parameter ``name``: unknown, but with an identity."""
     reason = f'the SSM parameter "{name}" is read at deployment'
-    return Reference(SSM + name, "Value", span, via, reason=reason, cause="data-source")
+    return _read(SSM + name, name, span, via, reason)
 
 
 def _reference(written: str, span: Span, via: tuple[Step, ...]) -> Reference:
@@ -54,4 +54,10 @@ def _reference(written: str, span: Span, via: tuple[Step, ...]) -> Reference:
     if service == "ssm":
         return ssm_value(name, span, via)
     reason = f"a value of {service} is read at deployment"
-    return Reference(written, "Value", span, via, reason=reason, cause="data-source")
+    return _read(written, name, span, via, reason)
+
+
+def _read(target: str, name: str, span: Span, via: tuple[Step, ...], reason: str) -> Reference:
+    # The name may have colons of its own: that of a version, the parts of a secret.
+    said = Input(f"{name}.Value", span)
+    return Reference(target, "Value", span, via, reason=reason, cause="data-source", inputs=(said,))

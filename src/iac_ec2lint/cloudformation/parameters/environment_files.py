@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.parameters.given import given_values
+from iac_ec2lint.document.sniffing import json_keys
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import is_example
@@ -33,6 +34,7 @@ ENVIRONMENTS: Final = 8
 _MARK: Final = re.compile(rb"\bParameterKey\b|\bParameters\b|\btemplate-file-path\b")
 _SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
 """Of these, what stands in no other file."""
+_KEYS: Final = frozenset({"Parameters", "parameters", "template-file-path"})
 
 
 class ParameterFile(NamedTuple):
@@ -58,6 +60,9 @@ def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[Parame
     for path in candidates:
         raw = files.read_bytes(path, limits.PLAN_BYTES)
         if isinstance(raw, Diagnostic) or not _MARK.search(plain(raw)):
+            continue
+        keys = json_keys(raw)
+        if keys is not None and _KEYS.isdisjoint(keys):
             continue
         given = given_values([str(path)], files.working, files.tree)
         names = frozenset(given.places)

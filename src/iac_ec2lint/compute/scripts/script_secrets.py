@@ -96,8 +96,15 @@ _PACKED: Final = regular_expression(
 
 _DEFAULT: Final = regular_expression(r"^\"?default\"?\s*[=:]\s*")
 """What stands before the default of a variable in the span of its argument."""
-_SCRIPTS: Final = 64
-"""Scripts of which it is remembered what they hold: about those of one unit."""
+_MEMBER: Final = regular_expression(r"""(?:\.|\[")(?P<key>[\w-]+)(?:"\])?$""")
+"""The key at the end of an expression that reads what a secret is a map of, in JSON or YAML."""
+_ENCODED: Final = regular_expression(
+    r"(?:(?:base64encode|chomp|jsonencode|nonsensitive|sensitive|tostring|trimspace|urlencode)\()+"
+    r"(?P<inner>[^()]+)\)+"
+)
+"""What leaves a secret one, around what it is made of."""
+_SCRIPTS: Final = 8192
+"""Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
 _SHORT: Final = 3
 """Characters of a text that is not looked for."""
@@ -125,19 +132,19 @@ class Secret(NamedTuple):
     keyed: bool = False
 
 
-def secrets_in(script: str) -> Iterator[Secret]:
+def secrets_in(script: str) -> tuple[Secret, ...]:
     """The secrets that a script holds, also packed in it: each line's first, in order."""
-    yield from _held_in(script)
-
-
-@lru_cache(maxsize=_SCRIPTS)
-def _held_in(script: str) -> tuple[Secret, ...]:
-    """See ``secrets_in``: several checks ask, each time that a unit is judged otherwise."""
     found = {secret.line: secret for secret in _written_in(script)}
     for text, line, packed in _packed_in(script):
         for secret in _written_in(text):
             found.setdefault(line, secret._replace(line=line, text=packed))
     return tuple(found[line] for line in sorted(found))
+
+
+@lru_cache(maxsize=_SCRIPTS)
+def _secrets_of(script: str) -> tuple[Secret, ...]:
+    """See ``secrets_in``: several checks ask, each time that a unit is judged otherwise."""
+    return secrets_in(script)
 
 
 def _written_in(script: str) -> Iterator[Secret]:
@@ -191,10 +198,11 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
             if piece is None or truth is False:
                 continue
             before = line[: stand.start()]
-            if truth and isinstance(piece, Reference):
-                words = f"the secret {piece.target}"
-                if not piece.target.startswith(FROM_SECRETS):
-                    words += f".{piece.attribute}"
+            if truth:
+                held = piece if isinstance(piece, Reference) else piece.references[0]
+                words = f"the secret {held.target}"
+                if not held.target.startswith(FROM_SECRETS):
+                    words += f".{held.attribute}"
                 found.append((0, Secret(words, number, piece=piece)))
             elif _stands_for_password(before) or given_to_command(line, stand.start()):
                 keyed = _asks_for_password(before, piece)
@@ -247,11 +255,21 @@ def is_secret(piece: Unknown) -> bool | None:
     """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
     if isinstance(piece, Reference):
         return _holds_secret(piece)
-    if piece.references and piece.cause == "computed":
-        # Made from these: of a secret it may be no more than a hash.
-        held = {_holds_secret(reference) for reference in piece.references}
-        return False if held == {False} else None
-    return None
+    held = {_holds_secret(reference) for reference in piece.references}
+    if held == {True} and _is_kept_in(piece.span.text, piece.references):
+        return True
+    # Made from these: of a secret it may be no more than a hash.
+    return False if held == {False} and piece.cause == "computed" else None
+
+
+def _is_kept_in(text: str, secrets: Sequence[Reference]) -> bool:
+    """Whether an expression is a secret again: itself, encoded, or a key in it that says so."""
+    encoded = _ENCODED.fullmatch(text)
+    key = _MEMBER.search(encoded["inner"] if encoded is not None else text)
+    if key is None:
+        return False
+    itself = encoded is not None and any(one.attribute == key["key"] for one in secrets)
+    return itself or names_secret(key["key"])
 
 
 def _holds_secret(reference: Reference) -> bool | None:
@@ -373,7 +391,7 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
     lines: set[int] = set()
-    for secret in secrets_in(text):
+    for secret in _secrets_of(text):
         lines.add(secret.line)
         yield secret
     if value is not None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -296,7 +297,7 @@ def arn_key(subject: Val, identity: Reference | None) -> Hashable:
     if known is None:
         known = subject if isinstance(subject, Reference) else subject.of
     pieces = tuple(
-        piece if isinstance(piece, str) else _reference_key(piece)
+        piece if isinstance(piece, str) else (input_of(piece) or "",)
         for piece in pieces_of(subject) or ()
     )
     return pieces, _reference_key(known)
@@ -531,11 +532,11 @@ def _step(expected: _Symbol, symbol: _Symbol, *, possible: bool) -> int | None:
 
 
 def _is_same_piece(expected: _Symbol, symbol: Unknown) -> bool:
-    return (
-        isinstance(expected, Reference)
-        and isinstance(symbol, Reference)
-        and (expected.target, expected.attribute) == (symbol.target, symbol.attribute)
-    )
+    """Whether both are one attribute of one resource, or one input that is not set."""
+    if not isinstance(expected, Unknown):
+        return False
+    named = input_of(expected)
+    return named is not None and named == input_of(symbol)
 
 
 def _with_skips(states: set[int], pattern: tuple[_Symbol, ...], *, possible: bool) -> set[int]:

@@ -43,6 +43,8 @@ from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.values import Confidence, Unknown
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
@@ -111,6 +113,11 @@ class LateralWay:
             known = self._verdicts() if hops is None else (hop.verdict for hop in hops)
             self._truth = conjunction(known)
         return self._truth
+
+    def known_to_be(self, truth: Truth) -> Self:
+        """The same way, of which it is known already whether it is open: one that is alike is."""
+        self._truth = truth
+        return self
 
     def explain(self) -> Explanation:
         """See ``Way``."""
@@ -353,7 +360,8 @@ def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> 
     if peer.groups or peer.possible:
         telling = _distinguishing_groups(graph, admitted)
         possible = tuple(one for one in peer.possible if one.group in telling)
-        peer = peer._replace(groups=peer.groups & telling, possible=possible)
+        told = peer.groups & telling
+        peer = Peer(peer.family, peer.addresses, told, peer.more, possible, peer.named)
     return _ports_from(graph, admitted, peer, protocol)
 
 

@@ -105,17 +105,21 @@ class AttackEntry(NamedTuple):
 
     @property
     def hops(self) -> tuple[Hop, ...]:
-        """The hops of the way in, in order; rules that open other ports stand at the first's."""
+        """The hops of the way in, in order; rules that open other ports stand at the first's.
+
+        Those of ports that do not count are told, and nothing that the way passes.
+        """
         first, *more = self.reaches
         hops = [*first.evidence, *first.unsettled]
         seen = {hop.span.key for hop in hops}
         at = max((i for i, hop in enumerate(hops) if hop.kind == GROUP), default=len(hops) - 1)
         for reach in (*more, *self.others):
+            passed = reach not in self.others
             for hop in (*reach.evidence, *reach.unsettled):
                 if hop.kind == GROUP and hop.span.key not in seen:
                     seen.add(hop.span.key)
                     at += 1
-                    hops.insert(at, hop)
+                    hops.insert(at, hop if passed else hop._replace(kind=""))
         return tuple(hops)
 
     def lowered(self, base: Severity) -> Severity:

@@ -20,7 +20,8 @@ class PassroleAnyRole(Check):
 
     A condition on `iam:PassedToService` limits it to a service: with EC2 among them it is medium,
     for any role that EC2 can have remains; without EC2 it passes here. So does one on
-    `iam:AssociatedResourceArn`, or on a tag of the role.
+    `iam:AssociatedResourceArn`, or on a tag of the role. One on `aws:RequestedRegion` that leaves
+    `us-east-1`, where IAM is, limits nothing.
 
     ## Fails
     ```hcl

@@ -27,7 +27,7 @@ from iac_ec2lint.iam.statements.limits import is_limiting, limits, without_limit
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.iam.policy.statement import Condition, Statement
 
@@ -35,6 +35,9 @@ _TELLING: Final = "iam:PutRolePolicy"
 _PASSES: Final = "iam:PassRole"
 _PASSED_TO: Final = "iam:passedtoservice"
 _EC2: Final = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
+_REGION: Final = "aws:requestedregion"
+_OF_IAM: Final = ("us-east-1", "us-gov-west-1", "cn-north-1")
+"""The Regions of IAM: a condition that leaves its own limits nothing of what it does."""
 _SERVICES: Final = ("ec2", "ssm", "autoscaling", "ec2-instance-connect")
 """The services of which the facts have the actions."""
 _REACHING: Final = (
@@ -207,10 +210,11 @@ def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
         to_ec2 = False
         for condition in statement.conditions if answer.may_be_true else ():
             if condition.key.lower() == _PASSED_TO and condition.unknown is None:
-                passed = _passes_to_ec2(condition)
-                answer, to_ec2 = answer & passed, True
+                answer, to_ec2 = answer & _leaves(condition, _EC2), True
                 if is_limiting(condition).truth is False:
                     to_ec2 = False
+            elif condition.key.lower() == _REGION and condition.unknown is None:
+                answer = answer & (_leaves(condition, _OF_IAM) | ~is_limiting(condition))
             else:
                 answer = answer & ~is_limiting(condition)
         answer = answer & ~is_denied(_PASSES) if answer.may_be_true else answer
@@ -218,13 +222,10 @@ def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
             yield Breadth(statement, (_PASSES,), answer, to_ec2)
 
 
-def _passes_to_ec2(condition: Condition) -> Answer:
-    """Whether what a condition on the service leaves has EC2 in it."""
+def _leaves(condition: Condition, names: Iterable[str]) -> Answer:
+    """Whether what a condition leaves, of a service or a Region, has one of some names in it."""
     found = any_of(
-        answer_for(
-            value,
-            lambda one: any_of_known(match_text(one, service) for service in _EC2),
-        )
+        answer_for(value, lambda one: any_of_known(match_text(one, name) for name in names))
         for value in condition.values
     )
     return ~found if condition.negated else found

@@ -148,6 +148,7 @@ ELSEWHERE = """\
 data "terraform_remote_state" "net" {
   backend = "s3"
 }
+variable "subnets" {}
 resource "aws_security_group" "ssh" {
   ingress {
     from_port   = 22
@@ -172,6 +173,7 @@ resource "aws_instance" "web" {
         ("data.terraform_remote_state.net.outputs.a", "data.terraform_remote_state.net.outputs.a"),
         ("data.terraform_remote_state.net.outputs.a", "data.terraform_remote_state.net.**"),
         ('"subnet-0123456789abcdef0"', "subnet-0123456789abcdef0"),
+        ("var.subnets[0]", "var.subnets"),
     ],
 )
 def test_a_subnet_that_is_known_to_be_private_is(tmp_path: Path, subnet: str, pattern: str) -> None:
@@ -187,8 +189,42 @@ def test_a_subnet_whose_routes_are_written_is_what_they_say(tmp_path: Path) -> N
     assert found(looked(tmp_path, PUBLIC, "PATH001", said)) == ["fail"]
 
 
-def test_ask_asks_for_it(tmp_path: Path) -> None:
-    name = "data.terraform_remote_state.net.outputs.a"
+IN_A_TEMPLATE = """\
+Parameters:
+  Subnet: {Type: "AWS::EC2::Subnet::Id"}
+Resources:
+  Ssh:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for tests
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
+  Web:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: true
+          SubnetId: !Ref Subnet
+          GroupSet: [!Ref Ssh]
+"""
+
+
+def test_ask_asks_for_it_and_not_for_the_id_that_a_parameter_has(tmp_path: Path) -> None:
+    write(tmp_path, {"t.yaml": IN_A_TEMPLATE})
+    out = run("ask", ".", "--select", "PATH001", cwd=tmp_path).out
+    assert "inputs:" not in out
+    pasted = out[out.index("known:\n") :]
+    for so, expected in (("null", ["undecided"]), ("true", [])):
+        write(tmp_path, {".iac-ec2lint.yaml": pasted.replace("null", so)})
+        ended = scan(".", "--select", "PATH001", cwd=tmp_path)
+        assert found(ended) == expected
+        assert ended.report["notes"] == []
+
+
+@pytest.mark.parametrize("name", ["data.terraform_remote_state.net.outputs.a", "var.subnets[0]"])
+def test_ask_asks_for_it(tmp_path: Path, name: str) -> None:
     write(tmp_path, {"main.tf": ELSEWHERE.replace("SUBNET", name)})
     out = run("ask", ".", "--select", "PATH001", cwd=tmp_path).out
     pasted = out[out.index("known:\n") :]
@@ -386,6 +422,16 @@ def test_encryption_by_default_settles_what_an_image_leaves_open(tmp_path: Path)
     text = PROVIDER + looked_up + INSTANCE.replace('"ami-0123456789abcdef0"', "data.aws_ami.own.id")
     [finding] = looked(tmp_path, text, "DATA001").report["findings"]
     assert finding["status"] == "undecided"
+    assert [one["key"] for one in finding["inputs"]] == ["ebs-encryption-by-default"]
+    said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
+    assert found(looked(tmp_path, text, "DATA001", said)) == []
+
+
+def test_it_does_so_where_the_root_volume_is_described(tmp_path: Path) -> None:
+    looked_up = 'data "aws_ami" "own" {\n  owners = ["self"]\n}\n'
+    text = PROVIDER + looked_up + INSTANCE.replace('"ami-0123456789abcdef0"', "data.aws_ami.own.id")
+    text = text.rstrip().removesuffix("}") + "  root_block_device {\n    volume_size = 8\n  }\n}\n"
+    [finding] = looked(tmp_path, text, "DATA001").report["findings"]
     assert [one["key"] for one in finding["inputs"]] == ["ebs-encryption-by-default"]
     said = "known: {account: [{ebs-encryption-by-default: true}]}\n"
     assert found(looked(tmp_path, text, "DATA001", said)) == []

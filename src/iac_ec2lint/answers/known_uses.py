@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.hosts.workloads import named_by
 from iac_ec2lint.network.sets.addresses import parse_cidr
 from iac_ec2lint.resources.elastic_ip import ElasticIp
 from iac_ec2lint.resources.network_acl import NetworkAcl
@@ -59,6 +60,7 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
         nodes = [*graph.all(Resource)]
         names = {one.address for one in nodes}
         names |= {one.text for one in nodes if isinstance(one, External) and one.text is not None}
+        names |= {named_by(edge.value) for edge in graph.unresolved("subnet", "subnets")}
         names |= {plain_address(name) for name in names}
         for fact in known.private_subnets:
             if any(address_fits(fact.text, name) for name in names):

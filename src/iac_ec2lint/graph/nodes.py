@@ -23,13 +23,15 @@ class External(Resource):
 
     Attributes:
         text: The literal that names it; ``None`` where it is a reference.
+        named_by: The one input without a value that names it; empty where none does.
     """
 
-    __slots__ = ("text",)
+    __slots__ = ("named_by", "text")
 
-    def __init__(self, declared: Declaration, text: str | None = None) -> None:
+    def __init__(self, declared: Declaration, text: str | None = None, named_by: str = "") -> None:
         super().__init__(declared)
         self.text = text
+        self.named_by = named_by
 
     def redacted(self, redactor: Redactor) -> External:
         """See ``source.concealment.Redacted``: its address may be a literal."""
@@ -142,7 +144,9 @@ class Edge(NamedTuple):
         return Answer(None, causes or ((value,) if isinstance(value, Unknown) else ()))
 
 
-def external(address: str, text: str | None, span: Span, reason: str = "") -> External:
+def external(
+    address: str, text: str | None, span: Span, reason: str = "", named_by: str = ""
+) -> External:
     """The node of something declared elsewhere.
 
     Args:
@@ -150,10 +154,11 @@ def external(address: str, text: str | None, span: Span, reason: str = "") -> Ex
         text: The literal that names it, if one does.
         span: Where it is first referred to.
         reason: Why nothing is known of it.
+        named_by: The one input without a value that names it, if one does.
     """
     gap = Unknown(reason or f"{address} is declared elsewhere", "external-id", span)
     body = UnknownSection(gap, "")
-    return External(Declaration("terraform", "external", address, span, span, body), text)
+    return External(Declaration("terraform", "external", address, span, span, body), text, named_by)
 
 
 def analysed_unit(

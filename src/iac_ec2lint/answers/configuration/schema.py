@@ -69,8 +69,8 @@ _KNOWN_FACTS: Schema = _described(
             ),
             "private-subnets": _described(
                 {"type": "object", "additionalProperties": _KNOWN},
-                "Subnets declared elsewhere, by address or id, as in inputs: true where no"
-                " route from the internet leads there.",
+                "Subnets declared elsewhere, by address or id, or the input that gives them: true"
+                " where no route from the internet leads there.",
             ),
             "images": _described(
                 {"type": "object", "additionalProperties": {"type": ["string", "null"]}},

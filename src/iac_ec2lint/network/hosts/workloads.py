@@ -26,7 +26,7 @@ from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.service_interfaces import CLUSTER_GROUP, EksCluster
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Answer, Unknown, Val
+from iac_ec2lint.values import NO, Answer, Input, Unknown, Val, plain_address
 
 _UNUSED: Final = "nothing in the unit launches from it"
 
@@ -51,8 +51,16 @@ class Placement(NamedTuple):
 
     @property
     def gap(self) -> Unknown | None:
-        """Why it is unknown which subnet it is; ``None`` where it is known."""
-        return self.value if self.unknown and isinstance(self.value, Unknown) else None
+        """Why it is unknown which subnet it is; ``None`` where it is known.
+
+        To know its id decides nothing: whether it is private is asked of what an input names.
+        """
+        if not self.unknown or not isinstance(self.value, Unknown):
+            return None
+        named = named_by(self.value)
+        if not named:
+            return self.value
+        return self.value.but(inputs=(Input(named, self.span, "private-subnets"),))
 
 
 class Eni(NamedTuple):
@@ -276,8 +284,17 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
             yield Placement(edge.target, edge.certain, value.span, value)
             continue
         reason = value.reason if isinstance(value, Unknown) else "it is not known"
-        subnet = external(f"the subnet of {host.address}", None, value.span, reason)
+        name = f"the subnet of {host.address}"
+        subnet = external(name, None, value.span, reason, named_by(value))
         yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
+
+
+def named_by(value: Val) -> str:
+    """The one input without a value that says which subnet it is; empty where none does alone."""
+    if not isinstance(value, Unknown) or value.candidates or value.parts:
+        return ""
+    keys = {plain_address(one.key) for one in value.inputs}
+    return keys.pop() if len(keys) == 1 and not any(one.fact for one in value.inputs) else ""
 
 
 def _cluster_groups(graph: Graph, host: EksNodeGroup) -> tuple[AttachedGroup, ...]:

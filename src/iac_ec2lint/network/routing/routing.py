@@ -189,7 +189,9 @@ def _known_to_be_private(
         c.certain and c.table is not None and not may_have_more_routes(c.table) for c in choices
     ):
         return None
-    names = [subnet.address, *([subnet.text] if isinstance(subnet, External) else [])]
+    names = [subnet.address]
+    if isinstance(subnet, External):
+        names += [subnet.text or "", subnet.named_by]
     steps = (graph.unit.known.private(name) for name in names if name)
     step = next((one for one in steps if one is not None), None)
     if step is None:

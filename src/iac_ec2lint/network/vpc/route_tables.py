@@ -272,7 +272,7 @@ def _made_with(graph: Graph, subnet: Resource, vpc: Resource) -> TableChoice:
 def _unknown_choice(
     subnet: Resource, words: str, table: Resource | None = None, *, asked: bool = False
 ) -> TableChoice:
-    literal = subnet.text if isinstance(subnet, External) else None
+    literal = (subnet.text or subnet.named_by) if isinstance(subnet, External) else None
     named = literal or plain_address(subnet.address)
     inputs = (Input(named, subnet.span, "private-subnets"),) if asked else ()
     cause = Unknown(words, "external-id", subnet.span, inputs=inputs)

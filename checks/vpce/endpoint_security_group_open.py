@@ -139,7 +139,7 @@ class EndpointSecurityGroupOpen(Check):
     ```
 
     ## How to mend it
-    Give the endpoint a group of its own: in 443 from its clients, out 22 or 3389 to its hosts.
+    Give the endpoint its own group: in 443 from its clients, out 22 or 3389 to its hosts.
     Only an Instance Connect endpoint opens connections itself: of others the answers suffice.
 
     ## References

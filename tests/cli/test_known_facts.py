@@ -234,6 +234,56 @@ def test_ask_asks_for_it(tmp_path: Path, name: str) -> None:
     assert found(scan(".", "--select", "PATH001", cwd=tmp_path)) == []
 
 
+HELD = PUBLIC.replace("[aws_security_group.ssh.id]", "GROUPS")
+
+
+@pytest.mark.parametrize(
+    ("groups", "closed", "expected"),
+    [
+        ("var.groups", "var.groups", []),
+        ("var.groups", "var.others", ["undecided"]),
+        ("[var.group]", "var.group", []),
+        ('["sg-0123456789abcdef0"]', "sg-0123456789abcdef0", []),
+        ("[data.aws_security_group.of[0].id]", "data.aws_security_group.*", []),
+        ('[var.group, "sg-0123456789abcdef0"]', "var.group", ["undecided"]),
+        ("[var.group, aws_security_group.ssh.id]", "var.group", ["fail"]),
+    ],
+)
+def test_a_group_that_is_known_to_be_closed_lets_nobody_in_from_the_internet(
+    tmp_path: Path, groups: str, closed: str, expected: list[str]
+) -> None:
+    text = HELD.replace("GROUPS", groups)
+    text += 'variable "group" {}\nvariable "groups" {}\n'
+    text += 'data "aws_security_group" "of" {\n  count = 1\n  name = "of"\n}\n'
+    said = f"known: {{closed-groups: {{'{closed}': true}}}}\n"
+    ended = looked(tmp_path, text, "PATH001", said)
+    assert found(ended) == expected
+
+
+def test_a_group_that_is_closed_to_the_internet_may_let_others_in(tmp_path: Path) -> None:
+    text = HELD.replace("GROUPS", "[var.group]") + 'variable "group" {}\n'
+    text += text[text.index('resource "aws_instance"') :].replace('"web"', '"other"')
+    text = text[: text.rindex("variable")]
+    said = "known: {closed-groups: {var.group: true}}\n"
+    write(tmp_path, {"main.tf": text, ".iac-ec2lint.yaml": said})
+    ends = ("--from", "aws_instance.web", "--to", "aws_instance.other")
+    assert "undecided" in run("reach", ".", *ends, "--port", "tcp/22", cwd=tmp_path).out
+    out = run("reach", ".", "--port", "tcp/22", cwd=tmp_path).out
+    assert "the configuration says that var.group lets nothing in from the internet" in out
+
+
+def test_ask_asks_for_groups(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": HELD.replace("GROUPS", "var.groups") + 'variable "groups" {}\n'})
+    out = run("ask", ".", "--select", "PATH001", cwd=tmp_path).out
+    assert "inputs:" not in out
+    pasted = out[out.index("known:\n") :]
+    for so, expected in (("null", ["undecided"]), ("true", [])):
+        write(tmp_path, {".iac-ec2lint.yaml": pasted.replace("null", so)})
+        ended = scan(".", "--select", "PATH001", cwd=tmp_path)
+        assert found(ended) == expected
+        assert ended.report["notes"] == []
+
+
 def admits(*ranges: str) -> str:
     listed = ", ".join(f'"{one}"' for one in ranges)
     return f"""\

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.network.filters.group_rules import group_rules
-from iac_ec2lint.network.hosts.workloads import named_by
 from iac_ec2lint.network.sets.addresses import parse_cidr
 from iac_ec2lint.resources.elastic_ip import ElasticIp
 from iac_ec2lint.resources.network_acl import NetworkAcl
 from iac_ec2lint.resources.part import DataSource, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.values.inputs import named_by
 from iac_ec2lint.values.known import (
     ACCOUNT_ADDRESS,
     ENDPOINTS_ELSEWHERE,
@@ -34,6 +34,8 @@ _OF_OTHERS = frozenset(
     {ENDPOINTS_ELSEWHERE, FLOW_LOGS_ELSEWHERE, NO_ADDRESS_ELSEWHERE, NO_DEFAULT_VPC}
 )
 """Settings that say something of what is declared elsewhere."""
+_OF_ELSEWHERE = ("subnet", "subnets", "security_groups", "groups")
+"""The relations to subnets and groups, of which people may say something."""
 
 Place = tuple[str, int, int]
 """Where a fact is written."""
@@ -42,8 +44,9 @@ Place = tuple[str, int, int]
 def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
     """The facts that have a part in a unit, by where they are written.
 
-    A range has one where something narrower than all addresses has a part of it, a subnet where
-    something is called so, and a setting of an account where the unit does not say it itself.
+    A range has one where something narrower than all addresses has a part of it, a subnet or a
+    group where something is called so, and a setting of an account where the unit does not say it
+    itself.
 
     Args:
         graph: The unit's graph.
@@ -56,13 +59,13 @@ def known_uses(graph: Graph, known: KnownFacts) -> Iterator[Place]:
             block = parse_cidr(fact.text)
             if block is not None and (filtered or any(_has(one, block.addresses) for one in sets)):
                 yield fact.span.key
-    if known.private_subnets:
+    if known.private_subnets or known.closed_groups:
         nodes = [*graph.all(Resource)]
         names = {one.address for one in nodes}
         names |= {one.text for one in nodes if isinstance(one, External) and one.text is not None}
-        names |= {named_by(edge.value) for edge in graph.unresolved("subnet", "subnets")}
+        names |= {named_by(edge.value) for edge in graph.unresolved(*_OF_ELSEWHERE)}
         names |= {plain_address(name) for name in names}
-        for fact in known.private_subnets:
+        for fact in (*known.private_subnets, *known.closed_groups):
             if any(address_fits(fact.text, name) for name in names):
                 yield fact.span.key
     if known.images:

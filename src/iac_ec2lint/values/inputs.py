@@ -98,3 +98,11 @@ def input_of(value: Val) -> str | None:
     # A member of what a module is handed depends on the call.
     calls = "" if text.count(".") < 2 and "[" not in text else repr([s.span.key for s in value.via])
     return f"{value.span.path.rpartition('/')[0]} {text} {value.reason} {calls}"
+
+
+def named_by(value: Val) -> str:
+    """The one input without a value that says which resource a value is; empty where none does."""
+    if not isinstance(value, Unknown) or value.candidates or value.parts:
+        return ""
+    keys = {plain_address(one.key) for one in value.inputs}
+    return keys.pop() if len(keys) == 1 and not any(one.fact for one in value.inputs) else ""

@@ -28,12 +28,16 @@ USED_ELSEWHERE = "used-elsewhere"
 """The settings of an account that no resource declares."""
 
 
+CLOSED_GROUPS = "closed-groups"
+"""What ``known`` calls the security groups that let nothing in from the internet."""
+
+
 class Known(NamedTuple):
     """A fact, and where it is written.
 
     Attributes:
-        text: A range (``203.0.113.0/24``); the address or the id of a subnet, or a pattern of some;
-            the name of a setting of an account.
+        text: A range (``203.0.113.0/24``); the address or the id of a subnet or of a security
+            group, or a pattern of some; the name of a setting of an account.
         span: Where it is written.
         regions: The Regions in which an account's setting is so; all where there are none.
         name: Of an image what it is called.
@@ -53,17 +57,19 @@ class KnownFacts(NamedTuple):
         private_subnets: The subnets that no route leads from the internet to.
         account: What the account does outside of the code.
         images: The images whose ids are written, with their names.
+        closed_groups: The security groups that let nothing in from the internet.
     """
 
     ranges: tuple[Known, ...] = ()
     private_subnets: tuple[Known, ...] = ()
     account: tuple[Known, ...] = ()
     images: tuple[Known, ...] = ()
+    closed_groups: tuple[Known, ...] = ()
 
     @property
     def named(self) -> Iterator[tuple[str, Known]]:
         """All of it, each with the key that has it."""
-        names = ("ranges", "private-subnets", "account", "images")
+        names = ("ranges", "private-subnets", "account", "images", CLOSED_GROUPS)
         for name, facts in zip(names, self, strict=True):
             yield from ((name, fact) for fact in facts)
 
@@ -89,10 +95,22 @@ class KnownFacts(NamedTuple):
         Args:
             address: The subnet's address, with instance keys or without, or its id.
         """
-        for one in self.private_subnets:
-            if any(address_fits(one.text, each) for each in (address, plain_address(address))):
-                return Step(one.span, f"the configuration says that {address} is private", True)
-        return None
+        return _said(self.private_subnets, address, "is private")
+
+    def closed(self, address: str) -> Step | None:
+        """That a security group lets nothing in from the internet, where somebody says so.
+
+        Args:
+            address: The group's address, with instance keys or without, or its id.
+        """
+        return _said(self.closed_groups, address, "lets nothing in from the internet")
+
+
+def _said(facts: tuple[Known, ...], address: str, what: str) -> Step | None:
+    for one in facts:
+        if any(address_fits(one.text, each) for each in (address, plain_address(address))):
+            return Step(one.span, f"the configuration says that {address} {what}", True)
+    return None
 
 
 NOTHING_KNOWN = KnownFacts()

@@ -19,7 +19,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.patterns import BasedPatterns
 from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
 from iac_ec2lint.source.tree import leads_out
-from iac_ec2lint.values.known import Known, KnownFacts
+from iac_ec2lint.values.known import CLOSED_GROUPS, Known, KnownFacts
 from iac_ec2lint.values.stated import StatedInput
 
 if TYPE_CHECKING:
@@ -363,17 +363,9 @@ class _Change:
                 errors.append(Diagnostic.at(place, flaw))
             else:
                 ranges.append(Known(text, place))
-        private = said.get("private-subnets", {})
         return KnownFacts(
             tuple(ranges),
-            (
-                *old.private_subnets,
-                *(
-                    Known(name, file.place("known", "private-subnets", name))
-                    for name, so in private.items()
-                    if so
-                ),
-            ),
+            (*old.private_subnets, *_named(file, "private-subnets")),
             (
                 *old.account,
                 *(
@@ -392,6 +384,7 @@ class _Change:
                     if name
                 ),
             ),
+            (*old.closed_groups, *_named(file, CLOSED_GROUPS)),
         )
 
     def _without_inputs(
@@ -481,6 +474,14 @@ def _nowhere(
 def _where(file: ConfigurationFile, steps: Steps) -> str:
     span = file.place(*steps)
     return f"{span.path}:{span.line}"
+
+
+def _named(file: ConfigurationFile, key: str) -> Iterator[Known]:
+    """What is called something, as far as it is said to be as a mapping of ``known`` has it."""
+    said: Any = file.data.get("known", {})
+    for name, so in said.get(key, {}).items():
+        if so:
+            yield Known(name, file.place("known", key, name))
 
 
 def _list(value: object) -> list[str]:

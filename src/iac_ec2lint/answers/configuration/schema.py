@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.account_facts import ACCOUNT_FACTS
 from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.values.known import CLOSED_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +72,11 @@ _KNOWN_FACTS: Schema = _described(
                 {"type": "object", "additionalProperties": _KNOWN},
                 "Subnets declared elsewhere, by address or id, or the input that gives them: true"
                 " where no route from the internet leads there.",
+            ),
+            CLOSED_GROUPS: _described(
+                {"type": "object", "additionalProperties": _KNOWN},
+                "Security groups declared elsewhere, by address or id, or the input that gives"
+                " them: true where they let nothing in from the internet.",
             ),
             "images": _described(
                 {"type": "object", "additionalProperties": {"type": ["string", "null"]}},

@@ -215,11 +215,11 @@ def _may_admit(
             fact = rule_words(rule, source, port[0], "may admit")
             hop = _hop(rule, source, fact, None, causes=tuple(dict.fromkeys(why)))
             yield hop._replace(needs=rule.read.guard | rule.group.presence.guard)
-    if admitted.gaps or not shown:
+    if admitted.opened or not shown:
         span = next(
             (c.value.span for c in holder.groups if c.value is not None), holder.resource.span
         )
-        gaps = tuple(admitted.gaps) or causes
+        gaps = tuple(admitted.opened) or causes
         words = f"{holder.name} has security groups that are not all known"
         yield Hop(_KIND, holder.resource, span, words, "unknown", None, gaps, needs=UNGUARDED)
 
@@ -234,7 +234,11 @@ def _refuses(
         yield _hop(rule, source, fact, False, assumptions=assumed_by(rule, source))
     speaking = {rule.group for rule, _ in limited}
     for attached in holder.groups:
-        if attached.group is not None and attached.group not in speaking:
+        step = admitted.closed.get(attached.group)
+        if step is not None:
+            at = attached.group or holder.resource
+            yield Hop(_KIND, at, step.span, step.words, "assumed", False, assumptions=(step,))
+        elif attached.group is not None and attached.group not in speaking:
             yield _silent(holder, admitted, attached, port, wanted)
     if not holder.groups:
         host = holder.resource

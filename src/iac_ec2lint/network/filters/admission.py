@@ -17,7 +17,7 @@ from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
-from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
@@ -25,7 +25,19 @@ from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import UNGUARDED, Guard, Unknown, Val, Value, exclude
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Input,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    exclude,
+    plain_address,
+)
+from iac_ec2lint.values.inputs import named_by
+from iac_ec2lint.values.known import CLOSED_GROUPS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,6 +155,9 @@ class Admission:
         groups: The groups.
         rules: Their rules, in the groups' order.
         gaps: Why more may be admitted than by the known rules: groups that are unknown.
+        opened: Those by which the internet may be let in.
+        closed: What says of other groups that are not known that they let nothing in from the
+            internet; by group, ``None`` for those of which it is unknown which they are.
         unfiltered: Whether there are no groups at all, so that everything is admitted.
         defaults: The default groups among them that nothing adopts: all from themselves, all out.
     """
@@ -158,6 +173,8 @@ class Admission:
         self.groups = groups
         self.direction: Direction = direction
         self.gaps: list[Unknown] = []
+        self.closed: dict[Resource | None, Step] = {}
+        self.opened: list[Unknown] = []
         self.rules: list[GroupRule] = []
         self.defaults: list[Resource] = []
         self.unfiltered = False
@@ -175,7 +192,8 @@ class Admission:
             possible = [m for rule in self.rules for m in _possible(rule)]
             every = AddressSet.everything(family)
             if self.gaps:
-                possible.append(Match(ALL, ALL_PORTS, every))
+                sources = every if self.opened else every - internet(family)
+                possible.append(Match(ALL, ALL_PORTS, sources))
             if self.unfiltered or (self.defaults and self.direction == "egress"):
                 certain.append(Match(ALL, ALL_PORTS, every))
             found = self._traffic[family] = approximate(family, certain, possible)
@@ -187,7 +205,7 @@ class Admission:
         An unknown block of a known size, such as the address of something that is yet to be made,
         lets in no more than its size, wherever it lies.
         """
-        if self.gaps or self.unfiltered or self.defaults:
+        if self.opened or self.unfiltered or self.defaults:
             return None
         total = 0
         known = AddressSet.nothing(wanted.family)
@@ -206,8 +224,9 @@ class Admission:
     def with_rule(self, rule: GroupRule) -> Admission:
         """This admission with one more rule, of a group that is not declared."""
         more = Admission(self._graph, (), self.direction, "")
-        more.groups, more.gaps = self.groups, self.gaps
-        more.rules, more.defaults = [*self.rules, rule], self.defaults
+        more.groups, more.rules = self.groups, [*self.rules, rule]
+        more.gaps, more.opened, more.closed = self.gaps, self.opened, self.closed
+        more.defaults = self.defaults
         return more
 
     def from_services(self, public: AddressSet, cause: Unknown) -> Admission:
@@ -220,7 +239,8 @@ class Admission:
         if self.unfiltered:
             return self
         more = Admission(self._graph, (), self.direction, "")
-        more.groups, more.gaps, more.defaults = self.groups, self.gaps, self.defaults
+        more.groups, more.defaults = self.groups, self.defaults
+        more.gaps, more.opened, more.closed = self.gaps, self.opened, self.closed
         more.rules = [self._from_service(rule, public, cause) for rule in self.rules]
         return more
 
@@ -387,7 +407,8 @@ class Admission:
     def _add(self, attached: AttachedGroup, index: _Index, given: str, guard: Guard) -> None:
         group = attached.group
         if group is None:
-            self.gaps.append(_cause(attached.value))
+            lacking = _cause(attached.value)
+            self._lack(None, lacking, [named_by(lacking)])
             return
         cause = None if attached.certain else _cause(attached.value)
         known = True
@@ -404,16 +425,40 @@ class Admission:
             self.rules.append(GroupRule(group, read, why is None, why))
         if not known:
             words = f"the rules of {group.address} are not in the source"
-            self.gaps.append(Unknown(words, "external-id", group.span))
+            names = [group.text, group.named_by] if isinstance(group, External) else []
+            lacking = Unknown(words, "external-id", group.span)
+            self._lack(group, lacking, [*names, plain_address(group.address)])
             return
         module_cause = unknown_module_cause(self._graph, group)
         if module_cause is not None:
             self.gaps.append(module_cause)
+            self.opened.append(module_cause)
         for read, candidates in index.floating:
             if not candidates or group in candidates:
                 words = f"{read.resource.address} may belong to {group.address}"
                 why = Unknown(words, "may-attach", read.resource.span)
                 self.rules.append(GroupRule(group, read, firm=False, cause=why))
+
+    def _lack(self, group: Resource | None, cause: Unknown, names: Iterable[str | None]) -> None:
+        """Note a group that is declared elsewhere, and ask whether it lets the internet in.
+
+        Args:
+            group: The group; ``None`` where it is unknown which it is.
+            cause: Why its rules are not known.
+            names: What people may call it, the best first.
+        """
+        known = [name for name in names if name]
+        if self.direction == "ingress" and known:
+            said = (self._graph.unit.known.closed(name) for name in known)
+            step = next((one for one in said if one is not None), None)
+            if step is not None:
+                self.closed[group] = step
+                self.gaps.append(cause)
+                return
+            # To know its id decides nothing.
+            cause = cause.but(inputs=(Input(known[0], cause.span, CLOSED_GROUPS),))
+        self.gaps.append(cause)
+        self.opened.append(cause)
 
 
 def _may_be_inside(source: RuleSource, public: AddressSet) -> bool:

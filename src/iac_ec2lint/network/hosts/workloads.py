@@ -26,7 +26,8 @@ from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.service_interfaces import CLUSTER_GROUP, EksCluster
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import NO, Answer, Input, Unknown, Val, plain_address
+from iac_ec2lint.values import NO, Answer, Input, Unknown, Val
+from iac_ec2lint.values.inputs import named_by
 
 _UNUSED: Final = "nothing in the unit launches from it"
 
@@ -287,14 +288,6 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
         name = f"the subnet of {host.address}"
         subnet = external(name, None, value.span, reason, named_by(value))
         yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
-
-
-def named_by(value: Val) -> str:
-    """The one input without a value that says which subnet it is; empty where none does alone."""
-    if not isinstance(value, Unknown) or value.candidates or value.parts:
-        return ""
-    keys = {plain_address(one.key) for one in value.inputs}
-    return keys.pop() if len(keys) == 1 and not any(one.fact for one in value.inputs) else ""
 
 
 def _cluster_groups(graph: Graph, host: EksNodeGroup) -> tuple[AttachedGroup, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FACTS = {
     "account": "what your account does:",
+    "closed-groups": "nothing from the internet is let in by",
     "images": "what is called",
     "modules": "what is not on the disk:",
     "private-subnets": "no route from the internet leads to",

@@ -220,6 +220,36 @@ def _compare_name(pattern: tuple[_Symbol, ...], against: Pieces) -> bool | None:
     return None if same else _compare(pattern, _subject_tokens(tuple(spelled)))
 
 
+def match_arn_by(
+    operator: str, pattern: Val, subject: Val, identity: Reference | None = None
+) -> bool | None:
+    """Whether a condition's value covers an ARN of an IAM identity, as an operator compares.
+
+    Args:
+        operator: ``ArnLike``, or one of those of strings: for these ``*`` crosses ``:``, or is the
+            character itself.
+        pattern: The value.
+        subject: See ``match_arn``.
+        identity: See ``match_arn``.
+    """
+    pieces, against = pieces_of(pattern), pieces_of(subject)
+    if pieces is None or against is None:
+        return False
+    wild = any(isinstance(one, str) and has_wildcard(one) for one in pieces)
+    if operator == "StringEquals" and any(
+        isinstance(one, str) and ("*" in one or "?" in one) for one in pieces
+    ):
+        return False if "${" not in (pattern.text or "${") else None
+    known = match_arn(pattern, subject, identity)
+    if known or operator == "ArnLike":
+        return known
+    if operator == "StringLike":
+        if not wild or known is None:
+            return known
+        return _compare_name(_pattern_tokens(pieces, arn=False, variables=True), against)
+    return known if operator == "StringEquals" else None
+
+
 def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:
     """Whether a pattern is of no user, role, group or policy, which an ARN is of.
 

@@ -139,6 +139,47 @@ def test_which_conditions_bound_whose_a_token_is(
     assert found == ([] if truth is False else [("GitHub Actions", truth)])
 
 
+CLUSTER = "oidc.eks.eu-west-1.amazonaws.com/id/"
+ONE = f'"{provider(CLUSTER + "A1")}"'
+
+
+@pytest.mark.parametrize("operator", ["ForAllValues:StringLike", "StringLikeIfExists"])
+@pytest.mark.parametrize(
+    ("federated", "claim", "value", "truth"),
+    [
+        # Every token has a subject and an audience, and no other claim for sure.
+        (f'"{provider(GITHUB)}"', f"{GITHUB}:sub", "repo:acme/*", False),
+        (f'"{provider("gitlab.com")}"', "gitlab.com:sub", "project_path:acme/*", False),
+        (f'"{provider("app.terraform.io")}"', "app.terraform.io:sub", "organization:a:*", False),
+        ('"accounts.google.com"', "accounts.google.com:aud", "66677788899900pro0", False),
+        ('"accounts.google.com"', "accounts.google.com:oaud", "66677788899900pro0", True),
+        ('"graph.facebook.com"', "graph.facebook.com:app_id", "1112", True),
+        (f'"{provider(GITHUB)}"', f"{GITHUB}:repository", "acme/infra", True),
+        (f'"{provider(GITHUB)}"', f"{GITHUB}:sub", "repo:*", True),
+        (ONE, f"{CLUSTER}A1:sub", "system:serviceaccount:a:b", False),
+        # A token has no claims of another provider.
+        (f'"{provider(GITHUB)}"', "gitlab.com:sub", "repo:acme/*", True),
+        (ONE, f"{CLUSTER}B2:sub", "system:serviceaccount:a:b", True),
+        # Whose claim, or whose token it is, is not known.
+        (ONE, "${var.text}:sub", "system:serviceaccount:a:b", None),
+        ("var.text", f"{GITHUB}:sub", "repo:acme/*", None),
+        ('"*"', f"{GITHUB}:sub", "repo:acme/*", True),
+        (f'["{provider(GITHUB)}", "{provider("gitlab.com")}"]', f"{GITHUB}:sub", "repo:a/*", True),
+    ],
+)
+def test_a_condition_that_holds_without_its_key_bounds_by_claims_that_all_tokens_have(
+    operator: str, federated: str, claim: str, value: str, truth: bool | None, tmp_path: Path
+) -> None:
+    found = admitted(tmp_path, statement(federated, sub(f'"{value}"', operator, claim)))
+    assert [answer for _, answer in found] == ([] if truth is False else [truth])
+
+
+def test_nobody_has_a_token_without_a_subject(tmp_path: Path) -> None:
+    assert admitted(tmp_path, statement(condition=sub('"true"', "Null"))) == []
+    owner = sub('"true"', "Null", f"{GITHUB}:repository_owner")
+    assert admitted(tmp_path, statement(condition=owner)) == [("GitHub Actions", True)]
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -174,9 +215,21 @@ def test_what_is_not_known_of_a_statement_stays_open(
         (statement(condition=sub('"repo:acme*"', "StringNotLike"), effect='"Deny"'), False),
         (statement(condition=sub('"repo:evil/*"'), effect='"Deny"'), False),
         (
-            statement(condition=sub('"repo:acme/*"', "ForAnyValue:StringNotLike"), effect='"Deny"'),
+            statement(
+                condition=sub(
+                    '"acme"', "ForAnyValue:StringNotEquals", f"{GITHUB}:repository_owner"
+                ),
+                effect='"Deny"',
+            ),
             False,
         ),
+        # Nobody lacks a subject.
+        (
+            statement(condition=sub('"repo:acme/*"', "ForAnyValue:StringNotLike"), effect='"Deny"'),
+            True,
+        ),
+        (statement(condition=sub('"false"', "Null"), effect='"Deny"'), True),
+        (statement(condition=sub('"true"', "Null"), effect='"Deny"'), False),
         (statement(action='"sts:AssumeRole"', effect='"Deny"'), False),
         (statement(federated='"accounts.google.com"', effect='"Deny"'), False),
     ],

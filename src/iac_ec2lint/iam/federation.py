@@ -60,6 +60,8 @@ _SAML: Final = "sts:AssumeRoleWithSAML"
 _TEXTS: Final = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike"})
 _GLOBS: Final = frozenset({"StringLike", "ArnLike"})
 _AWS_KEYS: Final = ("aws:", "sts:")
+_REQUIRED: Final = frozenset({"aud", "sub"})
+"""The claims that every token has; ``iss`` is the same for all of a provider."""
 _CLUSTER: Final = re.compile(r"(?:.*\.)?(?:data\.)?aws_eks_cluster\.[^.]+")
 _CLUSTER_ISSUER: Final = "OpenIdConnectIssuerUrl"
 
@@ -138,10 +140,10 @@ def _admitted(
     action: str,
 ) -> FederatedTrust:
     """Whether a statement admits others than one's own users of a provider, and no Deny stops."""
-    own = [_narrows(condition, provider) for condition in statement.conditions]
+    own = [_narrows(graph, one, entry, provider) for one in statement.conditions]
     bounded = any_of(own)
     stopped = any_of(
-        _stops(deny, entry, provider, action)
+        _stops(graph, deny, entry, provider, action)
         for deny in document.statements
         if deny.effect.text != "Allow"
     )
@@ -168,17 +170,62 @@ def _name(condition: Condition, provider: IdentityProvider) -> str:
     return condition.key
 
 
-def _narrows(condition: Condition, provider: IdentityProvider) -> Answer:
+def _narrows(
+    graph: Graph, condition: Condition, entry: PrincipalEntry, provider: IdentityProvider
+) -> Answer:
     """Whether a condition of an Allow holds for one's own users only."""
     if condition.unknown is not None and not condition.claim:
         return Answer(None, (condition.unknown,))
-    if condition.negated or condition.if_exists or condition.qualifier == "ForAllValues":
+    if condition.negated:
         return NO
-    return _is_own(condition, provider)
+    if condition.positive == "Null":
+        # Which asks for tokens without the claim: nobody has one.
+        absent = all_of(value.equals("true", True) for value in condition.values)
+        return absent & _is_given(graph, condition, entry, provider)
+    own = _is_own(condition, provider)
+    if condition.if_exists or condition.qualifier == "ForAllValues":
+        return own & _is_given(graph, condition, entry, provider)
+    return own
+
+
+def _is_given(
+    graph: Graph, condition: Condition, entry: PrincipalEntry, provider: IdentityProvider
+) -> Answer:
+    """Whether every token that an entry admits has the claim that a condition is about.
+
+    Source: OpenID Connect Core 1.0, section 2: ``sub`` and ``aud`` are required. A request has the
+    keys of the one provider whose token it brings.
+    """
+    if condition.claim not in _REQUIRED or provider is SAML or entry.kind == "*":
+        return NO
+    issuer = condition.key.rpartition(":")[0].lower()
+    words = f"whether {_name(condition, provider)} is a claim of the provider is not known"
+    unsure = Answer(None, (Unknown(words, "expression", condition.span),))
+    if UNKNOWN_KEY in issuer:
+        return unsure
+    if by_issuer(issuer) is not provider:
+        return unsure if provider is ANY else NO
+    answer = YES
+    for value, _ in _values(entry.value):
+        named = _named(graph, value)
+        if is_everything(value):
+            return NO
+        if isinstance(named, Unknown):
+            answer = answer & unsure
+        elif named is EKS and provider is EKS:
+            # Each cluster has an issuer of its own.
+            text = _text(value).lower().rpartition(":oidc-provider/")[2]
+            if text != issuer:
+                answer = answer & (unsure if HOLE in text else NO)
+    return answer
 
 
 def _stops(
-    deny: Statement, entry: PrincipalEntry, provider: IdentityProvider, action: str
+    graph: Graph,
+    deny: Statement,
+    entry: PrincipalEntry,
+    provider: IdentityProvider,
+    action: str,
 ) -> Answer:
     """Whether a Deny stops all but one's own users of a provider."""
     answer = deny.denies & covers_action(deny, action)
@@ -190,11 +237,23 @@ def _stops(
     )
     answer = answer & (YES if named else stops_strangers(deny))
     return answer & all_of(
-        _is_own(condition, provider)
-        if condition.negated and condition.qualifier != "ForAnyValue"
-        else NO
-        for condition in deny.conditions
+        _spares_own_alone(graph, condition, entry, provider) for condition in deny.conditions
     )
+
+
+def _spares_own_alone(
+    graph: Graph, condition: Condition, entry: PrincipalEntry, provider: IdentityProvider
+) -> Answer:
+    """Whether a condition of a Deny holds for all but one's own users of a provider."""
+    if condition.positive == "Null":
+        present = any_of(value.equals("false", False) for value in condition.values)
+        return present & _is_given(graph, condition, entry, provider)
+    if not condition.negated:
+        return NO
+    own = _is_own(condition, provider)
+    if condition.qualifier == "ForAnyValue":
+        return own & _is_given(graph, condition, entry, provider)
+    return own
 
 
 def _is_same(one: Val, other: Val) -> bool:

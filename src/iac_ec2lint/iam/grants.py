@@ -18,7 +18,14 @@ from iac_ec2lint.iam.escalation_table import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import Request, allows, applies, covers_principal
+from iac_ec2lint.iam.policy.matching import (
+    Request,
+    allows,
+    applies,
+    covers_action,
+    covers_principal,
+    holds,
+)
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.resources.iam_role import Role
@@ -218,6 +225,9 @@ def trusts(role: Role, principal: Principal) -> Trust:
     caller = Caller("AWS", _written(principal.arn, _terms_of_trust(role)), principal.identity)
     request = Request("sts:AssumeRole", None, caller)
     admitted, whole = allows((document,), request), _left_to_account(role)
+    if whole.truth is None:
+        # Conditions may say of the account's principals which.
+        whole = _leaves_it_to(role, request)
     if whole.truth is not False:
         whole = whole & ~any_of(
             statement.denies & applies(statement, request)
@@ -272,9 +282,15 @@ def _terms_of_trust(role: Role) -> _Terms:
 @remembered
 def _left_to_account(role: Role) -> Answer:
     """Whether a trust policy names the unit's own account as a whole."""
-    asked = Request("sts:AssumeRole")
+    return _leaves_it_to(role, Request("sts:AssumeRole"))
+
+
+def _leaves_it_to(role: Role, request: Request) -> Answer:
+    """Whether a statement that names the account as a whole admits, by its other elements."""
     return any_of(
-        statement.allows & applies(statement, asked)
+        statement.allows
+        & covers_action(statement, request.action)
+        & all_of(holds(condition, request) for condition in statement.conditions)
         for statement in trust_of(role).statements
         if statement.effect.text != "Deny"
         and any(is_own_account(entry) for entry in statement.principals or ())
@@ -433,7 +449,14 @@ def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
     for document in documents:
         for statement in document.statements:
             named = [entry.value for entry in statement.principals or ()]
+            compared = [
+                value
+                for condition in statement.conditions
+                if condition.claim == "principalarn"
+                for value in condition.values
+            ]
             for entry in (
+                *compared,
                 *(statement.resources or ()),
                 *(statement.not_resources or ()),
                 *named,

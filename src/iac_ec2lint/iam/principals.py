@@ -6,6 +6,7 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -13,7 +14,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import PATH
+from iac_ec2lint.iam.policy.glob import GENERATED, PATH
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.matching import Request, allows
@@ -49,6 +50,8 @@ _KINDS: Final[dict[type[Resource], str]] = {
 }
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
 _ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
+_LOGICAL_ID: Final = re.compile("[A-Za-z0-9]{1,8}")
+"""As much of it as no generated name leaves out."""
 
 
 class Grant(NamedTuple):
@@ -241,16 +244,54 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
                 written=path,
             )
         )
-    pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
+    if resource.name is None:
+        pieces.append(_generated(resource))
+    else:
+        pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
     return joined(pieces, resource.span)
 
 
 def _name_of(resource: Grantee | ManagedPolicy) -> Val:
     if resource.name is not None:
         return resource.name
-    attribute = "Ref" if resource.declared.language == "cloudformation" else "name"
-    words = "its name is known after it is created"
-    return Reference(resource.address, attribute, resource.span, reason=words)
+    return Reference(resource.address, _name_attribute(resource), resource.span, reason=GENERATED)
+
+
+def _name_attribute(resource: Grantee | ManagedPolicy) -> str:
+    return "Ref" if resource.declared.language == "cloudformation" else "name"
+
+
+def _generated(resource: Grantee | ManagedPolicy) -> Reference:
+    """A name that CloudFormation or Terraform makes, with what is known of it."""
+    stack = resource.declared.language == "cloudformation"
+    made = _generated_by_stack(resource) if stack else _generated_by_terraform(resource)
+    written = joined(made, resource.span)
+    attribute = _name_attribute(resource)
+    span = resource.span
+    return Reference(resource.address, attribute, span, reason=GENERATED, written=written)
+
+
+def _generated_by_stack(resource: Grantee | ManagedPolicy) -> tuple[str | Unknown, ...]:
+    """``<stack>-<logical ID>-<random>``, of which long ones are cut short.
+
+    Source: CloudFormation User Guide, "Name type".
+    """
+    known = _LOGICAL_ID.match(resource.address.rpartition("/")[2])
+    some = Unknown(GENERATED, "computed", resource.span)
+    return some, f"-{known[0] if known else ''}", some, "-", some
+
+
+def _generated_by_terraform(resource: Grantee | ManagedPolicy) -> tuple[str | Unknown, ...]:
+    """The prefix that is asked for, or ``terraform-``, and digits.
+
+    Source: terraform-provider-aws, ``aws_iam_role`` and ``aws_iam_policy``: ``name_prefix``; its
+    ``internal/create/naming.go``.
+    """
+    prefix = resource.name_prefix if isinstance(resource, Role | ManagedPolicy) else None
+    some = Unknown(GENERATED, "computed", resource.span)
+    if isinstance(prefix, Unknown):
+        return *(prefix.parts if prefix.parts and not prefix.unset else (prefix,)), some
+    return (prefix.text if prefix is not None else None) or "terraform-", some
 
 
 def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:

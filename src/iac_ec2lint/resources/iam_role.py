@@ -24,6 +24,7 @@ class Role(Resource):
     inline_policies = parts(InlinePolicy, "inline_policy", "Policies")
     managed_policies = references("managed_policy_arns", "ManagedPolicyArns", to=("ManagedPolicy",))
     name = text("name", "RoleName")
+    name_prefix = text("name_prefix", None)
     iam_path = text("path", "Path", implied="/")
     permissions_boundary = reference(
         "permissions_boundary", "PermissionsBoundary", to=("ManagedPolicy",)
@@ -57,6 +58,7 @@ class ManagedPolicy(Resource):
     document = anything("policy", "PolicyDocument")
     groups = references(None, "Groups", to=("IamGroup",))
     name = text("name", "ManagedPolicyName")
+    name_prefix = text("name_prefix", None)
     iam_path = text("path", "Path", implied="/")
     roles = references(None, "Roles", to=("Role",))
     users = references(None, "Users", to=("IamUser",))

@@ -51,6 +51,9 @@ def nobody(span: Span) -> Reference:
 PATH = "the path"
 """Stands for the attribute of the path of a user, role, group or policy that is not known."""
 
+GENERATED = "its name is known after it is created"
+"""The reason of a name that the deploying tool makes: the parts of it are what is known of that."""
+
 MEMBER = "a member of "
 """Begins what stands for the address of whichever user of a group asks: no other user is that."""
 
@@ -195,13 +198,56 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
             return False
         if arn is None and (_begin_apart(text, against[0]) or _close_apart(text, against[-1])):
             return False
-        answer = _compare(_arn_tokens(text), _subject_tokens(against))
+        answer = _compare_name(_arn_tokens(text), against)
         return None if answer and text.count(":") < 5 else answer
     if _pieces_apart(pieces, against) or _end_apart(pieces, against):
         return False
     if any(_is_of_another_member(piece, against) for piece in pieces):
         return False
-    return _compare(_pattern_tokens(pieces, arn=True, variables=True), _subject_tokens(against))
+    return _compare_name(_pattern_tokens(pieces, arn=True, variables=True), against)
+
+
+def _compare_name(pattern: tuple[_Symbol, ...], against: Pieces) -> bool | None:
+    """What ``_compare`` says of an ARN, also by how a generated name is made."""
+    answer = _compare(pattern, _subject_tokens(against))
+    if answer is not None:
+        return answer
+    spelled: list[str | Unknown] = []
+    for piece in against:
+        generated = isinstance(piece, Unknown) and piece.reason == GENERATED and piece.parts
+        spelled.extend(generated or (piece,))
+    same = len(spelled) == len(against)
+    return None if same else _compare(pattern, _subject_tokens(tuple(spelled)))
+
+
+def match_arn_by(
+    operator: str, pattern: Val, subject: Val, identity: Reference | None = None
+) -> bool | None:
+    """Whether a condition's value covers an ARN of an IAM identity, as an operator compares.
+
+    Args:
+        operator: ``ArnLike``, or one of those of strings: for these ``*`` crosses ``:``, or is the
+            character itself.
+        pattern: The value.
+        subject: See ``match_arn``.
+        identity: See ``match_arn``.
+    """
+    pieces, against = pieces_of(pattern), pieces_of(subject)
+    if pieces is None or against is None:
+        return False
+    wild = any(isinstance(one, str) and has_wildcard(one) for one in pieces)
+    if operator == "StringEquals" and any(
+        isinstance(one, str) and ("*" in one or "?" in one) for one in pieces
+    ):
+        return False if "${" not in (pattern.text or "${") else None
+    known = match_arn(pattern, subject, identity)
+    if known or operator == "ArnLike":
+        return known
+    if operator == "StringLike":
+        if not wild or known is None:
+            return known
+        return _compare_name(_pattern_tokens(pieces, arn=False, variables=True), against)
+    return known if operator == "StringEquals" else None
 
 
 def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
-from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, pieces_of
+from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, match_arn_by, pieces_of
 from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
@@ -20,11 +20,15 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+    from iac_ec2lint.iam.policy.statement import Condition
+
 PrincipalKind = Literal["AWS", "Service", "Federated", "CanonicalUser"]
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
 _SUFFIX = re.compile(r"(.*[./])?(AWS::URLSuffix|data\.aws_partition\..*)")
+_PRINCIPAL_ARN = "aws:principalarn"
+_OF_ARNS = {"ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"}
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
@@ -212,8 +216,30 @@ def applies(statement: Statement, request: Request) -> Answer:
     for condition in statement.conditions:
         if answer.truth is False:
             return NO
-        answer = answer & evaluate(condition, request.context)
+        answer = answer & holds(condition, request)
     return answer
+
+
+def holds(condition: Condition, request: Request) -> Answer:
+    """Whether a condition of a statement holds for a request; of who asks, the ARN is a key of it.
+
+    Source: IAM User Guide, "AWS global condition context keys", ``aws:PrincipalArn``: every signed
+    request has it; of a role's session it is the ARN of the role.
+    """
+    who = request.principal
+    key = condition.key.lower()
+    if who is None or who.kind != "AWS" or key != _PRINCIPAL_ARN or key in request.context:
+        return evaluate(condition, request.context)
+    operator = condition.positive
+    # It is a group's members that ask.
+    group = any(isinstance(one, str) and ":group/" in one for one in pieces_of(who.value) or ())
+    if condition.unknown is not None or operator not in _OF_ARNS or group:
+        return evaluate(condition, request.context)
+    found = any_of(
+        answer_for(value, lambda one: match_arn_by(operator, one, who.value, who.identity))
+        for value in condition.values
+    )
+    return ~found if condition.negated else found
 
 
 def covers_action(statement: Statement, action: str) -> Answer:

@@ -98,6 +98,8 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
             silent -= {OF_PAIRS}
         if argument in SCRIPTS:
             silent -= OF_COMMANDS
+        if argument == "template_body" and after.summary.modules_unavailable:
+            continue  # a stack of which nothing is known is told as one
         wrong |= {(argument, code) for code in added | silent}
     assert wrong == set()
 

@@ -547,3 +547,18 @@ Expression = (
     | SplatItem
     | Broken
 )
+
+
+def bare(node: Expression) -> Expression:
+    """What stands in parentheses, or alone in a template, as all expressions of JSON do."""
+    while True:
+        if isinstance(node, Parentheses):
+            node = node.expression
+        elif (
+            isinstance(node, Template)
+            and len(node.parts) == 1
+            and isinstance(node.parts[0], Interpolation)
+        ):
+            node = node.parts[0].expression
+        else:
+            return node

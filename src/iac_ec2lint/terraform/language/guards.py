@@ -116,8 +116,7 @@ def _arms_of_choice(
 
 
 def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guard:
-    if isinstance(node, tree.Parentheses):
-        return _facts(node.expression, scope, truth, names)
+    node = tree.bare(node)
     if isinstance(node, tree.UnaryOperation) and node.operator == "!":
         return _facts(node.operand, scope, not truth, names)
     if isinstance(node, tree.BinaryOperation):
@@ -166,13 +165,12 @@ def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int)
 
 
 def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Expression, Scope]:
+    node = tree.bare(node)
     for _ in range(names):
-        while isinstance(node, tree.Parentheses):
-            node = node.expression
         found = _definition(node, scope)
         if found is None:
             break
-        node, scope = found.expression, found.scope
+        node, scope = tree.bare(found.expression), found.scope
     return node, scope
 
 

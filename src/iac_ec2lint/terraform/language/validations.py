@@ -52,8 +52,8 @@ def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
     return tuple(found)
 
 
-def _is_variable(name: str) -> Callable[[tree.Node], bool]:
-    def told(node: tree.Node) -> bool:
+def _is_variable(name: str) -> Callable[[tree.Expression], bool]:
+    def told(node: tree.Expression) -> bool:
         if not isinstance(node, tree.GetAttribute) or node.name != name:
             return False
         return isinstance(node.operand, tree.Variable) and node.operand.name == "var"
@@ -61,25 +61,27 @@ def _is_variable(name: str) -> Callable[[tree.Node], bool]:
     return told
 
 
-def _of_each(node: tree.Node, subject: Callable[[tree.Node], bool]) -> Demands:
+def _of_each(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> Demands:
     """What ``alltrue([for x in var.list : ...])`` demands of each text of a list."""
-    node = _bare(node)
+    node = tree.bare(node)
     call = _arguments(node, "alltrue", 1)
-    loop = _bare(call[0]) if call else None
-    if not isinstance(loop, tree.ForExpression) or not subject(_bare(loop.collection)):
+    loop = tree.bare(call[0]) if call else None
+    if not isinstance(loop, tree.ForExpression) or not subject(tree.bare(loop.collection)):
         return []
     if loop.condition is not None or loop.key_result is not None or loop.variable == "var":
         return []
     variable = loop.variable
 
-    def element(node: tree.Node) -> bool:
+    def element(node: tree.Expression) -> bool:
         return isinstance(node, tree.Variable) and node.name == variable
 
     return _demands(loop.value_result, element, 0)
 
 
-def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) -> Demands:
-    node = _bare(node)
+def _demands(
+    node: tree.Expression, subject: Callable[[tree.Expression], bool], depth: int
+) -> Demands:
+    node = tree.bare(node)
     if depth > _DEEPEST:
         return []
     if isinstance(node, tree.BinaryOperation):
@@ -91,31 +93,33 @@ def _demands(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) 
             return [(*one, *other) for one in left for other in right][:_MOST]
         return _compared(node, subject)
     if isinstance(node, tree.Conditional):
-        then = _bare(node.then)
+        then = tree.bare(node.then)
         if _compares_with_null(node.condition, subject) and _is(then, True):
             return _demands(node.otherwise, subject, depth + 1)
         return []
     call = _arguments(node, "contains", 2)
     if call:
-        return _one_of(_bare(call[0])) if subject(_bare(call[1])) else []
+        return _one_of(tree.bare(call[0])) if subject(tree.bare(call[1])) else []
     call = _arguments(node, "can", 1)
-    call = _arguments(_bare(call[0]), "regex", 2) if call else ()
+    call = _arguments(tree.bare(call[0]), "regex", 2) if call else ()
     pattern = _literal(call[0]) if call else None
-    if pattern is None or not subject(_bare(call[1])):
+    if pattern is None or not subject(tree.bare(call[1])):
         return []
     return [(Form(pattern, whole=False),)]
 
 
-def _bounds(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) -> Iterator[Bounds]:
+def _bounds(
+    node: tree.Expression, subject: Callable[[tree.Expression], bool], depth: int
+) -> Iterator[Bounds]:
     """What a condition demands of a number that may not be null."""
-    node = _bare(node)
+    node = tree.bare(node)
     if depth > _DEEPEST or not isinstance(node, tree.BinaryOperation):
         return
     if node.operator == "&&":
         yield from _bounds(node.left, subject, depth + 1)
         yield from _bounds(node.right, subject, depth + 1)
     elif node.operator in _TURNED:
-        left, right = _bare(node.left), _bare(node.right)
+        left, right = tree.bare(node.left), tree.bare(node.right)
         operator: str = node.operator
         if subject(right):
             left, right, operator = right, left, _TURNED[operator]
@@ -129,21 +133,21 @@ def _bounds(node: tree.Node, subject: Callable[[tree.Node], bool], depth: int) -
             yield Bounds(None, number - strict)
 
 
-def _one_of(node: tree.Node) -> Demands:
+def _one_of(node: tree.Expression) -> Demands:
     return _texts(node.elements) if isinstance(node, tree.TupleExpression) else []
 
 
-def _texts(nodes: Sequence[tree.Node]) -> Demands:
+def _texts(nodes: Sequence[tree.Expression]) -> Demands:
     """That a text is one of some that are written; nothing where one of these is no text."""
     texts = [_literal(node) for node in nodes]
     known = [re.escape(text) for text in texts if text is not None]
     return [(Form("|".join(known), whole=True),)] if len(known) == len(texts) else []
 
 
-def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Node], bool]) -> Demands:
+def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], bool]) -> Demands:
     if _compares_with_null(node, subject):
         return [()]  # no text
-    left, right = _bare(node.left), _bare(node.right)
+    left, right = tree.bare(node.left), tree.bare(node.right)
     if node.operator == "==" and subject(left):
         return _texts([right])
     if node.operator not in (">", ">=") or not _is_prefix_length(left, subject):
@@ -158,58 +162,43 @@ def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Node], bool]) 
     return [(Form(f"[^/]*/0*(?:{lengths})(?:/.*)?", whole=True),)]
 
 
-def _is_prefix_length(node: tree.Node, subject: Callable[[tree.Node], bool]) -> bool:
+def _is_prefix_length(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> bool:
     """Whether it is what stands behind the slash of a text."""
     inside = _arguments(node, "tonumber", 1)
-    node = _bare(inside[0]) if inside else node
+    node = tree.bare(inside[0]) if inside else node
     taken = _arguments(node, "element", 2)
     if isinstance(node, tree.Index):
         taken = (node.operand, node.key)
-    if not taken or not _is(_bare(taken[1]), 1):
+    if not taken or not _is(tree.bare(taken[1]), 1):
         return False
-    parts = _arguments(_bare(taken[0]), "split", 2)
-    return bool(parts) and _literal(parts[0]) == "/" and subject(_bare(parts[1]))
+    parts = _arguments(tree.bare(taken[0]), "split", 2)
+    return bool(parts) and _literal(parts[0]) == "/" and subject(tree.bare(parts[1]))
 
 
-def _compares_with_null(node: tree.Node, subject: Callable[[tree.Node], bool]) -> bool:
-    node = _bare(node)
+def _compares_with_null(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> bool:
+    node = tree.bare(node)
     if not isinstance(node, tree.BinaryOperation) or node.operator != "==":
         return False
-    return subject(_bare(node.left)) and _is(_bare(node.right), None)
+    return subject(tree.bare(node.left)) and _is(tree.bare(node.right), None)
 
 
-def _arguments(node: tree.Node, name: str, number: int) -> tuple[tree.Node, ...]:
+def _arguments(node: tree.Expression, name: str, number: int) -> tuple[tree.Expression, ...]:
     """The arguments of a call; none where it is another, or no call."""
     if not isinstance(node, tree.FunctionCall) or node.name != name or node.expand_final:
         return ()
     return node.arguments if len(node.arguments) == number else ()
 
 
-def _bare(node: tree.Node) -> tree.Node:
-    """What stands in parentheses, or alone in a template (JSON syntax)."""
-    while True:
-        if isinstance(node, tree.Parentheses):
-            node = node.expression
-        elif (
-            isinstance(node, tree.Template)
-            and len(node.parts) == 1
-            and isinstance(node.parts[0], tree.Interpolation)
-        ):
-            node = node.parts[0].expression
-        else:
-            return node
-
-
-def _literal(node: tree.Node) -> str | None:
+def _literal(node: tree.Expression) -> str | None:
     """A text that is written; ``None`` where it is none."""
-    node = _bare(node)
+    node = tree.bare(node)
     if not isinstance(node, tree.Template):
         return None
     texts = [part.value for part in node.parts if isinstance(part, tree.Text)]
     return "".join(texts) if len(texts) == len(node.parts) else None
 
 
-def _is(node: tree.Node, value: object) -> bool:
+def _is(node: tree.Expression, value: object) -> bool:
     """Whether it is a literal of a value, and of its type."""
     return (
         isinstance(node, tree.Literal) and type(node.value) is type(value) and node.value == value

@@ -28,7 +28,8 @@ class TiersShareSubnet(Check):
 
     In front are instances with a public address and load balancers that face the internet. Data are
     databases, caches, warehouses and search domains, and instances whose groups have a rule for a
-    data store's port or whose tag says that they are the database tier.
+    data store's port or whose tag says that they are the database tier. One instance that is both
+    counts: no subnet can keep its data from whoever takes it.
 
     ## Fails
     ```hcl
@@ -137,11 +138,18 @@ class TiersShareSubnet(Check):
             within = inside.get(subnet, ())
             facing, stores = _hops(within, "facing"), _hops(within, "stores")
             if facing or stores:
-                yield from _judge(graph, subnet, facing or loose[0], stores or loose[1])
+                alone = _alone(within) if facing and stores else None
+                yield from _judge(graph, subnet, facing or loose[0], stores or loose[1], alone)
+
+
+def _alone(within: Iterable[Occupant]) -> Resource | None:
+    """What is on a side by itself, where nothing else is on any."""
+    sides = {one.resource for one in within if one.facing or one.stores}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _judge(
-    graph: Graph, subnet: Resource, facing: list[Hop], stores: list[Hop]
+    graph: Graph, subnet: Resource, facing: list[Hop], stores: list[Hop], alone: Resource | None
 ) -> Iterator[Verdict]:
     # Nobody comes in where no route leads out; where that is not known, what faces it says enough.
     if not facing or not stores or is_public_subnet(graph, subnet).truth is False:
@@ -153,12 +161,19 @@ def _judge(
     shown = [
         next((hop for hop in hops if hop.verdict is True), hops[0]) for hops in (facing, stores)
     ]
+    share, may_share = (
+        f"what faces the internet and what holds data {verb} the subnet"
+        for verb in ("share", "may share")
+    )
+    if alone is not None:
+        share = f"{alone.address} faces the internet and holds data as well"
+        may_share = f"{alone.address} may face the internet and hold data as well"
     yield from require(
         ~both,
         of=subnet,
         at=subnet,
-        otherwise="what faces the internet and what holds data share the subnet",
-        perhaps="what faces the internet and what holds data may share the subnet",
+        otherwise=share,
+        perhaps=may_share,
         evidence=hop_evidence(shown),
         value="shared",
     )

@@ -253,7 +253,8 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
             cause = part.presence.cause
             sure = cause is None or part.presence is instance.section.presence
             kind = part.get("content_type")
-            told = content.after(*_way_of(content, instance, "content")[len(content.via) :])
+            # What is put into a text does not say where the text itself is written.
+            told = content.after(Step(content.span, f"content of {instance.address}"))
             ways |= dict.fromkeys(told.via)
             pieces += [
                 Value(f"\n--{_BOUNDARY}\nContent-Type: ", span),

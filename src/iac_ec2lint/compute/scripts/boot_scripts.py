@@ -34,6 +34,7 @@ UNKNOWN_PIECE: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands in a script for a piece that nobody knows."""
 
 _LONG_ENOUGH: Final = 12  # what is shorter may be written for something else as well
+_BEGINNING: Final = 8  # the same of what is written once
 
 
 ScriptKind = Literal["user data", "cfn-init", "component", "document", "parameter"]
@@ -77,6 +78,26 @@ class BootScript(NamedTuple):
                 if found is not None:
                     return found
         return self.place.span
+
+    def line_of(self, *texts: str) -> Span:
+        """Like ``span_of``; of a line that is put together, where its beginning alone stands.
+
+        Its end may be put into it, or what it is of may be a structure that is encoded.
+        """
+        found = self.span_of(*texts)
+        if found is not self.place.span:
+            return found
+        for text in texts:
+            words = text.split()
+            begins = [" ".join(words[:number]) for number in range(len(words), 0, -1)]
+            for begin in (*begins, *(word.strip('":') for word in begins[-1:])):
+                if len(begin) < _BEGINNING:
+                    continue
+                for span in (self.place.span, *self.read_from):
+                    if span.source.text.count(begin, span.start, span.end) == 1:
+                        at = span.source.text.index(begin, span.start)
+                        return span.source.span(at, at + len(begin))
+        return found
 
 
 def _written(text: str, span: Span) -> Span | None:

@@ -432,7 +432,8 @@ def _span_of(script: BootScript, secret: Secret) -> tuple[Span, bool]:
         span = script.span_of(text) if len(text) > _SHORT else whole
         if span is not whole:
             return span, True
-    return script.span_of(secret.key if len(secret.key) > _SHORT else ""), False
+    key = secret.key if len(secret.key) > _SHORT else ""
+    return script.span_of(key, key.rstrip(":")), False
 
 
 class ScriptSecret(NamedTuple):

@@ -148,7 +148,7 @@ class _Reader:
         lines = text.split("\n")
         for setting in self.known[key]:
             line = lines[setting.number - 1] if setting.number <= len(lines) else ""
-            at = script.span_of(*_texts(line))
+            at = script.line_of(*_texts(line))
             pieces = (*setting.doubt, *setting.literal)
             if len(pieces) == 1 and pieces[0] in chosen and not setting.reason:
                 continue

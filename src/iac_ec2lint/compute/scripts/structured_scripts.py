@@ -17,6 +17,7 @@ from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _INIT: Final = "AWS::CloudFormation::Init"
 _DEPTH: Final = 20
 _COMMANDS: Final = "commands"
 """The parameter of ``AWS-RunShellScript`` and ``AWS-RunPowerShellScript``."""
+_KEY: Final = regular_expression(r"^(?P<indent> *)[\"']?(?P<key>[\w-]+)[\"']?:(?P<rest>.*)$")
+"""A key of a map in YAML, at the beginning of a line."""
+_IN_FLOW: Final = regular_expression(r"[{,]\s*[\"']?default[\"']?:\s*(?P<value>[^,}]*)")
 
 
 def structured_scripts(resource: Resource) -> Iterator[BootScript]:
@@ -116,6 +120,36 @@ def _unknown(resource: Resource, path: str, value: Val, presence: Presence) -> B
 
 
 def _of_document(document: SsmDocument, place: Place, content: Val) -> BootScript:
+    script = _written_document(document, place, content)
+    return script if script.text is None else script._replace(text=_by_parameter(script.text))
+
+
+def _by_parameter(text: str) -> str:
+    """A document in YAML in which each parameter's default stands behind the parameter's name.
+
+    The name says what the default is, as it does of a variable; lines stay where they are.
+    """
+    lines = text.splitlines(keepends=True)
+    inside: list[tuple[int, str]] = []
+    for number, line in enumerate(lines):
+        found = _KEY.match(line)
+        if found is None:
+            continue
+        indent, key = len(found["indent"]), found["key"]
+        while inside and inside[-1][0] >= indent:
+            inside.pop()
+        names = [name for _, name in inside]
+        if names[:1] == ["parameters"]:
+            flow = _IN_FLOW.search(found["rest"]) if len(names) == 1 else None
+            if flow is not None:
+                lines[number] = f"{found['indent']}{key}: {flow['value']}\n"
+            elif len(names) == 2 and key == "default":
+                lines[number] = line.replace(key, names[1], 1)
+        inside.append((indent, key))
+    return "".join(lines)
+
+
+def _written_document(document: SsmDocument, place: Place, content: Val) -> BootScript:
     script = script_of(document, place, content)._replace(kind="document")
     structure = content.decoded if content.decoded is not None else content
     if structure.items():

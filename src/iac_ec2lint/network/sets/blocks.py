@@ -94,6 +94,8 @@ def bound_of(value: Unknown, family: Family) -> Bound:
     """What the known parts of an unknown block say, and what it is demanded to match."""
     if len(value.parts) == 1 and isinstance(value.parts[0], Unknown):
         return bound_of(value.parts[0], family)  # a template of it alone
+    if value.candidates and not value.parts:
+        return _widest([_bound(one, family) for one in value.candidates], family)
     if value.allowed and not value.parts:
         allowed = allowed_blocks(value, family)
         if allowed is not None:
@@ -104,6 +106,24 @@ def bound_of(value: Unknown, family: Family) -> Bound:
         length = int(digits)
         return Bound(_around(value, family, length), (length,))
     return Bound(AddressSet.everything(family), ())
+
+
+def _bound(value: Val, family: Family) -> Bound:
+    """The same of one that may be known."""
+    if value.is_null:
+        return Bound(AddressSet.nothing(family), (family.bits,))
+    if isinstance(value, Unknown):
+        return bound_of(value, family)
+    block = read_block(value, family)
+    return Bound(block.upper, block.lengths)
+
+
+def _widest(bounds: list[Bound], family: Family) -> Bound:
+    """What is known of a block that is one of several."""
+    upper = AddressSet.union(family, [one.upper for one in bounds])
+    known = all(one.lengths for one in bounds)
+    lengths = {length for one in bounds for length in one.lengths} if known else set()
+    return Bound(upper, tuple(sorted(lengths)))
 
 
 def _around(value: Unknown, family: Family, length: int) -> AddressSet:

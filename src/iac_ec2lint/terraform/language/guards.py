@@ -61,8 +61,8 @@ def arms_by_key(
     read, inner = _followed(node, scope, _NAMES)
     if isinstance(read, tree.Conditional):
         return _arms_of_choice(read, inner, members, default)
-    if key.candidates:
-        return None
+    if all(isinstance(one, Value) for one in key.candidates) and key.candidates:
+        return None  # it is looked up by each of them
     guards = [_fact(read, inner, f"str {name}", True) for name in members]
     if not all(guards):
         return None

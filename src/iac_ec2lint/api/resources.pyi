@@ -216,6 +216,7 @@ from iac_ec2lint.resources.maintenance_window import (
 )
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
 from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
+from iac_ec2lint.resources.message_broker import MessageBroker as MessageBroker
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
 from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery

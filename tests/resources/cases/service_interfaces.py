@@ -52,13 +52,6 @@ ALIKE: list[Case] = [
             "AWS::EKS::Cluster",
             "ResourcesVpcConfig.SecurityGroupIds",
         ),
-        ("aws_mq_broker", "security_groups", "AWS::AmazonMQ::Broker", "SecurityGroups"),
-        (
-            "aws_msk_cluster",
-            "broker_node_group_info.security_groups",
-            "AWS::MSK::Cluster",
-            "BrokerNodeGroupInfo.SecurityGroups",
-        ),
         (
             "aws_mwaa_environment",
             "network_configuration.security_group_ids",

@@ -95,8 +95,7 @@ def data_store_ways(
     admitted = admission(graph, store.groups, "ingress", store.resource.presence)
     preconditions = tuple(_preconditions(store))
     for placement in store.placements:
-        spread = len(store.placements) < 2 or isinstance(store.resource, MessageBroker)
-        elsewhere = () if spread else (_elsewhere(store, placement),)
+        elsewhere = elsewhere_hops(store, placement)
         for family in Family:
             path = internet_path_of(graph, placement.subnet, family)
             yield GatewayWay(
@@ -144,10 +143,16 @@ def port_hops(store: DataStore) -> tuple[Hop, ...]:
     return (hop.in_doubt(store.gap),)
 
 
-def _elsewhere(store: DataStore, placement: Placement) -> Hop:
+def elsewhere_hops(store: DataStore, placement: Placement) -> tuple[Hop, ...]:
+    """What says that a data store may stand in another subnet than a certain one (C4).
+
+    Brokers and search domains have interfaces in each of their subnets.
+    """
+    if len(store.placements) < 2 or isinstance(store.resource, MessageBroker | SearchDomain):
+        return ()
     fact = f"{store.resource.address} stands in {placement.subnet.address}, or in another subnet"
     gap = Unknown(fact, "expression", placement.span)
-    return Hop("placement", store.resource, placement.span, fact, "unknown", None, (gap,))
+    return (Hop("placement", store.resource, placement.span, fact, "unknown", None, (gap,)),)
 
 
 def _data_stores(graph: Graph) -> Iterator[DataStore]:

@@ -45,7 +45,6 @@ class ServiceInterfaces(Resource):
         "aws_sagemaker_domain",
         "aws_transfer_server",
         "aws_vpclattice_resource_gateway",
-        "aws_vpclattice_service_network_vpc_association",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AppRunner::VpcConnector",
@@ -65,7 +64,6 @@ class ServiceInterfaces(Resource):
         "AWS::SageMaker::Domain",
         "AWS::Transfer::Server",
         "AWS::VpcLattice::ResourceGateway",
-        "AWS::VpcLattice::ServiceNetworkVpcAssociation",
     )
 
     elastic_ips = references(

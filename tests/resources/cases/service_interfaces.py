@@ -156,12 +156,6 @@ ALIKE: list[Case] = [
             "AWS::VpcLattice::ResourceGateway",
             "SecurityGroupIds",
         ),
-        (
-            "aws_vpclattice_service_network_vpc_association",
-            "security_group_ids",
-            "AWS::VpcLattice::ServiceNetworkVpcAssociation",
-            "SecurityGroupIds",
-        ),
     )
 ]
 CASES: list[Case] = [

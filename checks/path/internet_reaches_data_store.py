@@ -6,7 +6,7 @@ from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_list
 from iac_ec2lint.api.attack import entries, store_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import port_classes
-from iac_ec2lint.api.resources import Database
+from iac_ec2lint.api.resources import Database, DatabaseCluster, MessageBroker, Warehouse
 from iac_ec2lint.api.verdicts import describe_open_ports, describe_services, reach_verdict
 
 
@@ -17,9 +17,10 @@ class InternetReachesDataStore(Check):
     Data stores are made to be spoken to by applications: many trust whoever connects, and what
     guards the rest is one password. Exposed ones are found within hours and emptied.
 
-    Instances are judged hop by hop as PATH001 does it. Databases of RDS and Neptune, and clusters
-    and workgroups of Redshift, are judged where they are publicly accessible: their subnets,
-    routes, network ACLs and groups, on the port that they listen on, or the engine's default one.
+    Instances are judged hop by hop as PATH001 does it. Databases of RDS and Neptune, clusters
+    and workgroups of Redshift, brokers of Amazon MQ and clusters of MSK are judged where they are
+    publicly accessible: their subnets, routes, network ACLs and groups, on the port that they
+    listen on, or the default one of the engine.
 
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
@@ -82,7 +83,7 @@ class InternetReachesDataStore(Check):
     since = "0.1.0"
     asks = Question(("internet",), ("reaches",), ("host", "store"), ports=("data store",))
     accepted_with_rules = True
-    types = (*HOST_TYPES, Database)
+    types = (*HOST_TYPES, Database, DatabaseCluster, MessageBroker, Warehouse)
     peers = name_lists(
         prowler=(
             "ec2_instance_port_mysql_exposed_to_internet "

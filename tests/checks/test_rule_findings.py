@@ -377,3 +377,41 @@ def test_what_is_said_of_several_at_once_is_said_of_each(tmp_path: Path) -> None
     assert finding.message.startswith(
         "each of module.a.aws_instance.i and module.b.aws_instance.i has a public IPv4 address"
     )
+
+
+SIX = {
+    "main.tf": placed("false").replace(
+        'cidr_blocks = ["0.0.0.0/0"]', 'ipv6_cidr_blocks = ["::/0"]'
+    ),
+    "template.yaml": """Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  Attachment:
+    Type: AWS::EC2::VPCGatewayAttachment
+    Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}
+  Subnet:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: Six
+      VpcId: !Ref Vpc
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIpv6: '::/0'}]
+  Host:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, SubnetId: !Ref Subnet, SecurityGroupIds: [!Ref Group]}
+""",
+}
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_what_blocks_a_rule_is_of_its_own_family(name: str, tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, SIX[name], "SG001", name=name)
+    said = [finding.message, *(hop.message for hop in finding.evidence)]
+    assert any("IPv6" in one or "::/0" in one for one in said[1:]), said
+    assert not any(
+        "associate_public_ip" in one or "MapPublicIp" in one or "0.0.0.0/0" in one for one in said
+    ), said

@@ -216,6 +216,7 @@ from iac_ec2lint.resources.maintenance_window import (
 )
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
 from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
+from iac_ec2lint.resources.message_broker import MessageBroker as MessageBroker
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm
 from iac_ec2lint.resources.metric_alarm import MetricQuery as MetricQuery
@@ -364,6 +365,8 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy as VpcEndpointP
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpointPrivateDns
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
+from iac_ec2lint.resources.vpc_lattice import LatticeAssociation as LatticeAssociation
+from iac_ec2lint.resources.vpc_lattice import LatticeTargets as LatticeTargets
 from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation
 from iac_ec2lint.resources.vpn import ClientVpnAuthorization as ClientVpnAuthorization
 from iac_ec2lint.resources.vpn import ClientVpnEndpoint as ClientVpnEndpoint

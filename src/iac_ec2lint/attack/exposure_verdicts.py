@@ -184,7 +184,8 @@ def _comes_to(
     graph: Graph, exposure: Exposure, ports: Mapping[int, PortSet], direction: Direction
 ) -> Consequence:
     if direction == "ingress" and not exposure.causes:
-        return consequence(graph, exposure.group, {p: own for p, own in ports.items() if own})
+        open_ = {p: own for p, own in ports.items() if own}
+        return consequence(graph, exposure.group, open_, exposure.families)
     attached = is_attached(graph, exposure.group)
     words = "what has the group has a way out" if attached else "something has the group"
     step = Step(exposure.group.span, words, assumed=True)

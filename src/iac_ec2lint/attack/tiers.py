@@ -21,7 +21,7 @@ from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import Answers, remembered
-from iac_ec2lint.network.entry.data_stores import data_stores
+from iac_ec2lint.network.entry.data_stores import data_stores, elsewhere_hops
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
@@ -66,6 +66,7 @@ class Tier:
         ports: Of a data store the ports that it may listen on; empty for hosts.
         groups: The addresses of its groups.
         alike: The addresses of all of them.
+        placed: Of a data store the interfaces again, each with what says that it may be elsewhere.
     """
 
     resource: Resource
@@ -73,6 +74,7 @@ class Tier:
     ports: tuple[int, ...]
     groups: frozenset[str]
     alike: dict[str, None]
+    placed: tuple[FlowEnd, ...] = ()
 
 
 class TierStep(NamedTuple):
@@ -174,7 +176,13 @@ class Tiers:
             groups = frozenset(g.group.address for g in store.groups if g.group is not None)
             stands = store_ends(graph, store)
             alike = {store.resource.address: None}
-            self._add(graph, Tier(store.resource, stands, store.ports, groups, alike))
+            placed = tuple(
+                one._replace(
+                    preconditions=(*one.preconditions, *elsewhere_hops(store, one.placement))
+                )
+                for one in stands
+            )
+            self._add(graph, Tier(store.resource, stands, store.ports, groups, alike, placed))
         self._named = frozenset(
             group
             for tier in self.tiers
@@ -424,7 +432,14 @@ def _best_inside(
 
 
 def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:
-    return lateral_ways(graph, source.stands, target.stands, (TCP, port))
+    if len(target.placed) < 2 or all(_is_open(graph, source, one, port) for one in target.stands):
+        return lateral_ways(graph, source.stands, target.stands, (TCP, port))
+    return lateral_ways(graph, source.stands, target.placed, (TCP, port))
+
+
+def _is_open(graph: Graph, source: Tier, stand: FlowEnd, port: int) -> bool:
+    ways = lateral_ways(graph, source.stands, (stand,), (TCP, port))
+    return any(way.truth is True for way in ways)
 
 
 def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:

@@ -37,6 +37,19 @@ _TYPE_PORTS: Final = {
 """By a part of the name of a resource's type, in lower case."""
 
 
+BROKER_PORTS: Final = {
+    "activemq": (5671, 8162, 8883, 61614, 61617, 61619),
+    "rabbitmq": (443, 5671),
+}
+"""The ports of Amazon MQ, by engine (Amazon MQ Developer Guide, "Endpoint" of each engine)."""
+
+KAFKA_PUBLIC_PORTS: Final = (9194, 9196, 9198)
+"""Those of MSK's public addresses, by TLS, SCRAM and IAM (MSK Developer Guide, "Port information").
+
+Which of them are served depends on the ways to sign in that a cluster has.
+"""
+
+
 def default_port(kind: str, engine: str | None) -> int | None:
     """The port of a data store for which none is written.
 

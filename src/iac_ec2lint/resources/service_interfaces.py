@@ -39,18 +39,14 @@ class ServiceInterfaces(Resource):
         "aws_fsx_windows_file_system",
         "aws_glue_connection",
         "aws_kinesisanalyticsv2_application",
-        "aws_mq_broker",
-        "aws_msk_cluster",
         "aws_mskconnect_connector",
         "aws_mwaa_environment",
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_domain",
         "aws_transfer_server",
         "aws_vpclattice_resource_gateway",
-        "aws_vpclattice_service_network_vpc_association",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
-        "AWS::AmazonMQ::Broker",
         "AWS::AppRunner::VpcConnector",
         "AWS::AppStream::Fleet",
         "AWS::DAX::Cluster",
@@ -62,14 +58,12 @@ class ServiceInterfaces(Resource):
         "AWS::Glue::Connection",
         "AWS::KafkaConnect::Connector",
         "AWS::KinesisAnalyticsV2::Application",
-        "AWS::MSK::Cluster",
         "AWS::MWAA::Environment",
         "AWS::QuickSight::VPCConnection",
         "AWS::RDS::DBProxy",
         "AWS::SageMaker::Domain",
         "AWS::Transfer::Server",
         "AWS::VpcLattice::ResourceGateway",
-        "AWS::VpcLattice::ServiceNetworkVpcAssociation",
     )
 
     elastic_ips = references(
@@ -88,8 +82,6 @@ class ServiceInterfaces(Resource):
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
             "aws_kinesisanalyticsv2_application": _APPLICATION,
-            "aws_mq_broker": "security_groups",
-            "aws_msk_cluster": "broker_node_group_info.security_groups",
             "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
             "aws_sagemaker_domain": "default_user_settings.security_groups",
@@ -97,7 +89,6 @@ class ServiceInterfaces(Resource):
             "": _OWN,
         },
         {
-            "AWS::AmazonMQ::Broker": "SecurityGroups",
             "AWS::AppRunner::VpcConnector": "SecurityGroups",
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
@@ -107,7 +98,6 @@ class ServiceInterfaces(Resource):
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
             "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
-            "AWS::MSK::Cluster": "BrokerNodeGroupInfo.SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
             "AWS::RDS::DBProxy": "VpcSecurityGroupIds",
             "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",

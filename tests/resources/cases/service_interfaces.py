@@ -52,13 +52,6 @@ ALIKE: list[Case] = [
             "AWS::EKS::Cluster",
             "ResourcesVpcConfig.SecurityGroupIds",
         ),
-        ("aws_mq_broker", "security_groups", "AWS::AmazonMQ::Broker", "SecurityGroups"),
-        (
-            "aws_msk_cluster",
-            "broker_node_group_info.security_groups",
-            "AWS::MSK::Cluster",
-            "BrokerNodeGroupInfo.SecurityGroups",
-        ),
         (
             "aws_mwaa_environment",
             "network_configuration.security_group_ids",
@@ -161,12 +154,6 @@ ALIKE: list[Case] = [
             "aws_vpclattice_resource_gateway",
             "security_group_ids",
             "AWS::VpcLattice::ResourceGateway",
-            "SecurityGroupIds",
-        ),
-        (
-            "aws_vpclattice_service_network_vpc_association",
-            "security_group_ids",
-            "AWS::VpcLattice::ServiceNetworkVpcAssociation",
             "SecurityGroupIds",
         ),
     )

@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from iac_ec2lint.facts.data_store_ports import ENGINE_PORTS, default_port
+from iac_ec2lint.facts.data_store_ports import (
+    BROKER_PORTS,
+    ENGINE_PORTS,
+    KAFKA_PUBLIC_PORTS,
+    default_port,
+)
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
@@ -33,6 +38,7 @@ from iac_ec2lint.resources.database import (
     SubnetGroup,
     Warehouse,
 )
+from iac_ec2lint.resources.message_broker import MessageBroker
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Answer, Unknown
 
@@ -89,7 +95,7 @@ def data_store_ways(
     admitted = admission(graph, store.groups, "ingress", store.resource.presence)
     preconditions = tuple(_preconditions(store))
     for placement in store.placements:
-        elsewhere = () if len(store.placements) < 2 else (_elsewhere(store, placement),)
+        elsewhere = elsewhere_hops(store, placement)
         for family in Family:
             path = internet_path_of(graph, placement.subnet, family)
             yield GatewayWay(
@@ -137,10 +143,16 @@ def port_hops(store: DataStore) -> tuple[Hop, ...]:
     return (hop.in_doubt(store.gap),)
 
 
-def _elsewhere(store: DataStore, placement: Placement) -> Hop:
+def elsewhere_hops(store: DataStore, placement: Placement) -> tuple[Hop, ...]:
+    """What says that a data store may stand in another subnet than a certain one (C4).
+
+    Brokers and search domains have interfaces in each of their subnets.
+    """
+    if len(store.placements) < 2 or isinstance(store.resource, MessageBroker | SearchDomain):
+        return ()
     fact = f"{store.resource.address} stands in {placement.subnet.address}, or in another subnet"
     gap = Unknown(fact, "expression", placement.span)
-    return Hop("placement", store.resource, placement.span, fact, "unknown", None, (gap,))
+    return (Hop("placement", store.resource, placement.span, fact, "unknown", None, (gap,)),)
 
 
 def _data_stores(graph: Graph) -> Iterator[DataStore]:
@@ -165,6 +177,35 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         groups = attached_groups(edges) or (default_groups(graph, where[0]) if where else ())
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
+    for broker in graph.all(MessageBroker):
+        if broker.public.truth is not False:
+            yield _broker(graph, broker)
+
+
+def _broker(graph: Graph, broker: MessageBroker) -> DataStore:
+    """A broker that may have public addresses."""
+    where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
+    groups = attached_groups(graph.targets(broker, "security_groups"))
+    groups = groups or default_groups(graph, where[0])
+    if broker.is_kafka:
+        reason = "which ports it serves depends on how clients sign in, which is not judged"
+        gap = Unknown(reason, "expression", broker.span)
+        return DataStore(broker, where, groups, KAFKA_PUBLIC_PORTS, gap, _public(broker))
+    engine = broker.engine
+    name = (engine.text or "").lower() if engine is not None else ""
+    ports = BROKER_PORTS.get(name)
+    if name != "activemq":
+        # A public one of RabbitMQ stands in a VPC of AWS's own, where no group of the user's is.
+        reason = "groups do not guard a public broker of RabbitMQ"
+        if ports is None:
+            reason = f"the engine of {broker.address} is not known"
+        gap = Unknown(reason, "expression", broker.span if engine is None else engine.span)
+        groups = (AttachedGroup(None, certain=False, value=gap),)
+        where = tuple(placements_of(graph, broker, ()))
+    if ports is not None:
+        return DataStore(broker, where, groups, ports, None, _public(broker))
+    every = tuple(sorted({port for some in BROKER_PORTS.values() for port in some}))
+    return DataStore(broker, where, groups, every, gap, _public(broker))
 
 
 def _placements(
@@ -228,6 +269,8 @@ def _ports(
 def _public(resource: Resource) -> Hop:
     """Whether a data store has a public address (N1)."""
     flag = resource.publicly_accessible if isinstance(resource, _WITH_FLAG) else None
+    if isinstance(resource, MessageBroker):
+        flag = resource.public_flag
     name = resource.address
     if isinstance(resource, Cache | SearchDomain) or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"
@@ -239,7 +282,7 @@ def _public(resource: Resource) -> Hop:
         # CloudFormation leaves it to the VPC: with an internet gateway the instance is public.
         fact = f"{name} does not say whether it is publicly accessible, so its VPC decides"
         return Hop("address", resource, resource.span, fact, "default", True)
-    answer: Answer = flag.is_true()
+    answer: Answer = resource.public if isinstance(resource, MessageBroker) else flag.is_true()
     fact = {
         True: f"{name} is publicly accessible",
         False: f"{name} is not publicly accessible",

@@ -30,6 +30,7 @@ from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
+from iac_ec2lint.network.inside.lattice import lattice_ways
 from iac_ec2lint.network.inside.outbound import (
     OutboundWay,
     Sender,
@@ -197,6 +198,7 @@ def ways_inside(
         yield from _to_workload(graph, senders, target, port)
     else:
         yield from _to_balancer(graph, senders, target, port)
+    yield from lattice_ways(graph, senders, target.resource)
 
 
 def ways_over_the_internet(

@@ -6,7 +6,7 @@ network ACL in between. Then it is wider than used, and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
@@ -18,16 +18,18 @@ from iac_ec2lint.network.entry.data_stores import (
     data_stores,
     without_placement_doubt,
 )
+from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import attachments, is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
-from iac_ec2lint.network.reachability.reach import Reach, reach, reach_balancer, verdict
+from iac_ec2lint.network.reachability.reach import Reach, reach_balancer, verdict, ways_to
+from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of
-from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth
+from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.mount_target import MountTarget
@@ -81,13 +83,19 @@ class _Holders:
         """The places that give them the group."""
 
 
-def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> Consequence:
+def consequence(
+    graph: Graph,
+    group: Resource,
+    ports: Mapping[int, PortSet],
+    families: Collection[Family] = tuple(Family),
+) -> Consequence:
     """The consequence of opening some ports of a group to the internet.
 
     Args:
         graph: The graph.
         group: The group.
         ports: The ports by protocol.
+        families: Of which addresses the rule is: what blocks is told of these.
     """
     attached = is_attached(graph, group)
     if not attached and not is_default_group(group).may_be_true:
@@ -98,7 +106,7 @@ def consequence(graph: Graph, group: Resource, ports: Mapping[int, PortSet]) -> 
     open_: list[Reach] = []
     doubtful: list[Reach] = []
     blockers: list[Hop] = []
-    for answer in _answers(graph, own, ports):
+    for answer in _answers(graph, own, ports, families):
         if answer.truth is True:
             open_.append(answer)
             if answer.confidence is Confidence.PROVEN:
@@ -172,7 +180,9 @@ def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:
     return any(edge.value.span.key not in own.known for edge in attachments(graph, group))
 
 
-def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Iterator[Reach]:
+def _answers(
+    graph: Graph, own: _Holders, ports: Mapping[int, PortSet], families: Collection[Family]
+) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0
     for workload, certain in own.workloads:
@@ -202,15 +212,27 @@ def _answers(graph: Graph, own: _Holders, ports: Mapping[int, PortSet]) -> Itera
         else:
             refused.append(workload)
     for workload in refused[:_EXPLAINED]:
-        yield reach(graph, workload, _first(ports))
+        ways = list(ways_to(graph, workload, _first(ports), INTERNET))
+        yield _told_of(families, workload.resource, _first(ports), ways)
     yield from _of_balancers(graph, own.balancers, ports)
     for resource in own.unreached:
         yield _unreached(resource, _first(ports))
     for store in own.stores:
         for number in store.ports:
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
-                ways = without_placement_doubt([*data_store_ways(graph, store, number)])
-                yield verdict(store.resource, (TCP, number), ways)
+                found = without_placement_doubt([*data_store_ways(graph, store, number)])
+                yield _told_of(families, store.resource, (TCP, number), found)
+
+
+def _told_of(
+    families: Collection[Family], resource: Resource, port: tuple[int, int], ways: Sequence[Way]
+) -> Reach:
+    """The verdict; where nothing is reached, what blocks the addresses of some families."""
+    answer = verdict(resource, port, ways)
+    own = [way for way in ways if way.family in families]
+    if answer.truth is not False or not own or len(own) == len(ways):
+        return answer
+    return verdict(resource, port, own)
 
 
 def _perhaps(answer: Reach) -> Reach:

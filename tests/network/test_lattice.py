@@ -1,0 +1,60 @@
+"""What VPC Lattice leads to is not unreachable for who is in an associated VPC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.network.infrastructure import graph
+
+from iac_ec2lint.network.hosts.workloads import workloads
+from iac_ec2lint.network.inside.outbound import senders_of
+from iac_ec2lint.network.reachability.inside import inside
+from iac_ec2lint.network.sets.ports import TCP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TERRAFORM = """
+resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_vpc" "b" { cidr_block = "10.1.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.b.id
+  cidr_block = "10.1.1.0/24"
+}
+resource "aws_instance" "a" { subnet_id = aws_subnet.a.id }
+resource "aws_instance" "b" { subnet_id = aws_subnet.b.id }
+resource "aws_vpclattice_service_network_vpc_association" "a" { vpc_identifier = aws_vpc.a.id }
+resource "aws_vpclattice_target_group_attachment" "b" {
+  target { id = aws_instance.b.id }
+}
+"""
+TEMPLATE = """
+Resources:
+  VpcA: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  VpcB: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  SubnetA: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref VpcA, CidrBlock: 10.0.1.0/24}}
+  SubnetB: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref VpcB, CidrBlock: 10.1.1.0/24}}
+  A: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref SubnetA}}
+  B: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref SubnetB}}
+  Association:
+    Type: AWS::VpcLattice::ServiceNetworkVpcAssociation
+    Properties: {VpcIdentifier: !Ref VpcA}
+  Targets:
+    Type: AWS::VpcLattice::TargetGroup
+    Properties: {Targets: [{Id: !Ref B}]}
+"""
+
+
+@pytest.mark.parametrize("text", [TERRAFORM, TEMPLATE], ids=["terraform", "cloudformation"])
+def test_a_target_is_undecided_from_an_associated_vpc_alone(text: str, tmp_path: Path) -> None:
+    made = graph(text, tmp_path)
+    a, b = workloads(made)
+    there = inside(made, senders_of(made, a), b, (TCP, 80))
+    back = inside(made, senders_of(made, b), a, (TCP, 80))
+    assert (there.truth, back.truth) == (None, False)
+    assert "is not judged" in there.missing[0].reason

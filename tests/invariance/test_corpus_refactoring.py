@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -32,6 +33,9 @@ from tests.invariance.projects import (
 from iac_ec2lint.engine.finding import Report, Status
 
 pytestmark = pytest.mark.slow
+
+_ALIAS = re.compile(r"[:-] \*\w")
+"""An alias of YAML: what it stands for is written elsewhere."""
 
 VARIANTS = 16
 """Literals of a case that are looked at, a third of them in each run."""
@@ -172,6 +176,8 @@ def assert_same_rules(before: Report, after: Report) -> None:
 def test_ways_of_writing_a_template(case: Case) -> None:
     [(path, text)] = case.project.items()
     data = templates.data_of(text)
+    if _ALIAS.search(text):  # what several refer to is one place, and so one finding
+        text = templates.as_long_yaml(data)
     before = case.scan({path: text.replace("ec2lint:ignore", "accepted")})
     for write in (templates.as_json, templates.as_long_yaml, templates.as_short_yaml):
         name = path.rsplit(".", 1)[0] + (".json" if write is templates.as_json else ".yaml")

@@ -34,7 +34,7 @@ ENVIRONMENTS: Final = 8
 _MARK: Final = re.compile(rb"\bParameterKey\b|\bParameters\b|\btemplate-file-path\b")
 _SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
 """Of these, what stands in no other file."""
-_KEYS: Final = frozenset({"Parameters", "parameters", "template-file-path"})
+_KEYS: Final = frozenset({"ParameterKey", "Parameters", "parameters", "template-file-path"})
 
 
 class ParameterFile(NamedTuple):

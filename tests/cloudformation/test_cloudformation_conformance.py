@@ -105,7 +105,7 @@ class Judge:
         """The template and the transformed one come to the same."""
         assert self.stack is not None
         ((name, text),) = files.items()
-        folder = self.session._path.parent / "expected"
+        folder = self.stack.place.files[0].parent / "expected"
         folder.mkdir()
         (folder / name).write_text(text, encoding="utf-8")
         other = Session(Templates(Files(folder, folder), self.stack.options), folder / name)

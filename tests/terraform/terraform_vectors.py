@@ -15,11 +15,11 @@ from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.containers import List, Set
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, parse_type
 from iac_ec2lint.terraform.language.types import ANY, ObjectOf, SetOf, Type
-from iac_ec2lint.terraform.unit import Modules, NoNames, RootModuleOptions, open_unit
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 Case = dict[str, Any]

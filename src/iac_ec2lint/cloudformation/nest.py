@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.cloudformation.instance import StackResource
-    from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.joins.imports import Imports
+    from iac_ec2lint.cloudformation.joins.nested import NestedStacks
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.diagnostic import Diagnostic
-    from iac_ec2lint.values import Reference, Val
 
 
 class StackPlace(NamedTuple):
@@ -38,17 +37,13 @@ class Nest(Protocol):
 
     budget: Budget
 
-    def nested(self, stack: Stack, resource: StackResource) -> Stack | None:
-        """The stack that a resource creates; ``None`` where its template is not on the disk."""
+    @property
+    def imports(self) -> Imports:
+        """What its stacks import of others."""
 
-    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
-        """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
-
-    def parameter(self, stack: Stack, read: Reference) -> Val | None:
-        """What another stack writes to a parameter of Systems Manager; ``None`` for nothing."""
-
-    def unread(self, stack: Stack, logical_id: str) -> str:
-        """Why nothing is known of the stack that a resource creates."""
+    @property
+    def nested(self) -> NestedStacks:
+        """The stacks that they nest."""
 
     def missing(self, source: str, node: Node) -> None:
         """Record a template, macro or snippet that is not on the disk."""

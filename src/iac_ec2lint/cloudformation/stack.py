@@ -187,7 +187,7 @@ class Stack(Evaluator):
             self._nested[logical_id] = None
             instance = self.instances.get(logical_id)
             if instance is not None and not instance.absent:
-                self._nested[logical_id] = self._nest.nested(self, instance)
+                self._nested[logical_id] = self._nest.nested.made_by(self, instance)
         return self._nested[logical_id]
 
     def output(self, name: str) -> Val | None:
@@ -270,7 +270,7 @@ class Stack(Evaluator):
     def _read(self, value: Val | None) -> Val | None:
         """A value with what other stacks write to the parameters that it reads."""
         if isinstance(value, Reference) and value.target.startswith(dynamic.SSM):
-            written = self._nest.parameter(self, value)
+            written = self._nest.imports.parameter(self, value)
             return value if written is None else written
         if not isinstance(value, Unknown) or not value.parts:
             return value
@@ -452,7 +452,7 @@ class Stack(Evaluator):
     ) -> Val | None:
         stack = self.nested(logical_id)
         if stack is None:
-            return self._to_be_said(reference, self._nest.unread(self, logical_id), "module")
+            return self._to_be_said(reference, self._nest.nested.unread(self, logical_id), "module")
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
@@ -477,7 +477,7 @@ class Stack(Evaluator):
         """See ``Evaluator``."""
         key = f"export:{name.text}"
         stated = self.options.stated.value(key, node.span) if name.text is not None else None
-        exported = self._nest.exported(self, name, node) if stated is None else None
+        exported = self._nest.imports.exported(self, name, node) if stated is None else None
         if exported is not None:
             return exported
         if isinstance(name, Unknown):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from iac_ec2lint.cloudformation.exports import Exports
 from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
 from iac_ec2lint.cloudformation.functions.includes import Includes
-from iac_ec2lint.cloudformation.locations import Assets, NamedFiles, literal_location
+from iac_ec2lint.cloudformation.joins.exports import Exports
+from iac_ec2lint.cloudformation.joins.locations import Assets, NamedFiles, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.session import Session
 from iac_ec2lint.cloudformation.suppressions import in_template
@@ -221,7 +221,7 @@ class Templates:
             return set()
         session = self.apart(path)
         session.unit(None)
-        return session.imported
+        return session.imports.files
 
     def session(
         self,

@@ -57,25 +57,25 @@ class WrittenSession(Session):
         self._written = written
         super().__init__(templates, written.unit, joins=joins)
 
-    def _make_roots(self, path: Path, prefix: str) -> list[Stack]:
+    def make_roots(self, path: Path, prefix: str) -> list[Stack]:
         """See ``Session``; another unit's stacks are made as there."""
         if prefix:
-            return super()._make_roots(path, prefix)
+            return super().make_roots(path, prefix)
         written = self._written
-        found = self._written_templates(written.body)
+        found = self.nested.written_templates(written.body)
         if not found:
             message = f"what {written.address} is made of is no CloudFormation template"
             self.report(Diagnostic.at(written.body.span, message))
         for template in found:
-            self._note(template, template.root.start)
+            self.note(template, template.root.start)
         options = replace(
-            self._templates.options,
-            region=written.region or self._templates.options.region,
-            branches=self._unit.branches,
-            others=self._unit.branches.others,
+            self.templates.options,
+            region=written.region or self.templates.options.region,
+            branches=self.result.branches,
+            others=self.result.branches.others,
         )
-        account = f"{self._unit.path}#{written.address}"
-        place = StackPlace(self._unit.path, account, (written.folder / "template_body",))
+        account = f"{self.result.path}#{written.address}"
+        place = StackPlace(self.result.path, account, (written.folder / "template_body",))
         return [
             Stack(
                 template,

@@ -66,13 +66,13 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
         The value; ``None`` where only what is written in its body is certain.
     """
     if instance.resource.type == REMOTE_STATE:
-        state = instance.resource.module.unit.state(instance) if name == "outputs" else None
+        state = instance.resource.module.unit.others.state(instance) if name == "outputs" else None
         return None if state is None else state.outputs(span)
     if instance.resource.type in LOOKED_UP:
         named = _of_this_unit(instance, name, span)
         if named is not None:
             return named
-        return instance.resource.module.unit.lookup(instance).read(name, span)
+        return instance.resource.module.unit.others.lookup(instance).read(name, span)
     reader = _READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
 

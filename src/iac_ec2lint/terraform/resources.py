@@ -290,7 +290,7 @@ class ResourceInstance:
         if self.resource.type == ACCEPTER and name == "resources":
             share = self.section.get("share_arn")
             if isinstance(share, Reference):
-                return self.resource.module.unit.shared(share.target, span)
+                return self.resource.module.unit.others.shared(share.target, span)
         if name == "port" and self.resource.type in _DATA_STORES:
             return self._port(span)
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -24,23 +24,20 @@ from iac_ec2lint.declaration import (
 )
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
-from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cycles import check_cycles
-from iac_ec2lint.terraform.folders.installed import read_manifest
+from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
-from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
-from iac_ec2lint.terraform.joins.addresses import Addresses
-from iac_ec2lint.terraform.joins.lookups import FOUND, Lookup, Lookups, instances_of, named_by
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
-from iac_ec2lint.terraform.joins.remote_states import MOST_ROOTS, RemoteState, States
+from iac_ec2lint.terraform.joins.others import OtherRoots
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
-from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
+from iac_ec2lint.terraform.joins.remote_states import States
 from iac_ec2lint.terraform.language import expressions
-from iac_ec2lint.terraform.language.scope import Definition, Evaluation, Scope
+from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
-from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall, is_local
+from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
@@ -68,8 +65,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
-    from iac_ec2lint.terraform.folders.syntax import Reading
-    from iac_ec2lint.terraform.joins.filters import Place
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
@@ -107,8 +103,8 @@ _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
 
 
-class Modules:
-    """The modules of one scan: each folder is read once.
+class Modules(ModuleFolders):
+    """The modules of one scan, with what evaluating one root module tells of another.
 
     Args:
         files: The files that may be read.
@@ -118,32 +114,20 @@ class Modules:
 
     Attributes:
         options_of: The options that another root module is evaluated with.
-        addresses: Where modules lie whose source is an address.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
         parameters_of_templates: The parameters of Systems Manager that templates write.
-        terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         budget: What the unit that is evaluated next may take.
     """
 
     __slots__ = (
-        "_installed",
-        "_marking",
-        "_named",
-        "_real",
-        "_syntaxes",
-        "addresses",
         "budget",
         "constants",
-        "files",
         "lookups",
         "options",
         "options_of",
         "parameters_of_templates",
-        "reading",
-        "sources",
         "states",
-        "terragrunt",
     )
 
     def __init__(
@@ -153,91 +137,14 @@ class Modules:
         reading: Reading = "opentofu",
         folders: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
-        self.reading = reading
-        self.files = files
+        super().__init__(files, options.parser, options.module_map, reading)
         self.options = options
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
-        self.addresses = Addresses(files, options.module_map)
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
         self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
-        self._real: dict[Path, str] = {}
-        self._syntaxes: dict[str, ModuleSyntax] = {}
-        self._named: dict[Path, ModuleSyntax] = {}
-        self._installed: dict[str, dict[str, Installed]] = {}
-        self._marking: dict[Path, tuple[bool, set[Path]]] = {}
-        self.terragrunt: dict[str, str] = {}
-        self.sources: dict[str, str] = {}
-
-    def real(self, folder: Path) -> str:
-        """A folder's path once its links are followed."""
-        found = self._real.get(folder)
-        if found is None:
-            found = self._real[folder] = self.files.tree.real(folder)
-        return found
-
-    def syntax(self, folder: Path) -> ModuleSyntax:
-        """What the files of a folder declare."""
-        named = self._named.get(folder)
-        if named is not None:
-            return named
-        key = self.real(folder)
-        found = self._syntaxes.get(key)
-        if found is None:
-            found = read_module(self.files, folder, self.options.parser, self.reading)
-            self._syntaxes[key] = found
-        self._named[folder] = found
-        return found
-
-    def called(self, folder: Path) -> set[Path]:
-        """The folders of the modules that a folder's module calls, if they are on the disk."""
-        found: set[Path] = set()
-        installed = self.installed(folder)
-        for name, block in self.syntax(folder).calls.items():
-            source = _source_of(block)
-            if source is not None and is_local(source):
-                place = place_named(folder, source)
-                if place is not None and self.files.inside(place, folder):
-                    found.add(place)
-            elif source is not None and (given := self.addresses.given(source)) is not None:
-                found.add(given)
-            elif name in installed:
-                found.add(installed[name].folder)
-        return found
-
-    def is_deployed(self, folder: Path) -> bool:
-        """Whether a folder has what Terraform needs or leaves only where it is run.
-
-        A backend, a configured provider, values that are read of themselves, or a lock file.
-        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
-        """
-        syntax = self.syntax(folder)
-        return (
-            syntax.backend is not None
-            or any(_is_configured(block) for block in syntax.providers.values())
-            or bool(automatic_files(self.files.names(folder), folder))
-            or _LOCK_FILE in self.files.names(folder)
-        )
-
-    def may_mark(self, root: Path) -> bool:
-        """Whether a value of a root module can be marked, by it or by a module that it calls."""
-        pending = [root, *(entry.folder for entry in self.installed(root).values())]
-        seen: set[Path] = set()
-        while pending:
-            folder = pending.pop()
-            if folder in seen:
-                continue
-            seen.add(folder)
-            known = self._marking.get(folder)
-            if known is None:
-                mentions = self.syntax(folder).mentions_marks
-                known = self._marking[folder] = (mentions, self.called(folder))
-            if known[0]:
-                return True
-            pending.extend(known[1])
-        return False
 
     def apart(self, folder: Path, budget: Budget) -> UnitContext:
         """A root module for what others know of it, not as a unit itself: nothing is declared."""
@@ -251,22 +158,11 @@ class Modules:
         context.looks_up = False
         return context
 
-    def installed(self, root: Path) -> dict[str, Installed]:
-        """Where ``terraform init`` has put the modules of a root module, by their keys."""
-        key = os.path.normpath(root)
-        found = self._installed.get(key)
-        if found is None:
-            found = self._installed[key] = read_manifest(self.files, Path(key))
-        return found
-
 
 _OWN = ("provider.", "terraform.")
 """What the types begin with of what each root module has for itself."""
-_LOCK_FILE = ".terraform.lock.hcl"
 _SHOWN = 3
 """How many names that may be generated are told."""
-
-_SOURCE = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
 def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
@@ -276,21 +172,6 @@ def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
         call = module.module_call(name)
         for instance in call.instances if call is not None else ():
             yield from _with_called(instance)
-
-
-def _source_of(block: tree.Block) -> str | None:
-    """The source of a module call, where it is a plain string."""
-    found = _SOURCE.findall(block.source.text, block.start, block.end)
-    if len(found) == 1 and isinstance(found[0], str):
-        return found[0]
-    attribute = block.body.attributes.get("source")
-    return static_text(attribute.expression) if attribute is not None else None
-
-
-def _is_configured(provider: tree.Block) -> bool:
-    """Whether a provider block is more than the name that a caller fills."""
-    body = provider.body
-    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
 
 
 class UnitContext:
@@ -304,6 +185,7 @@ class UnitContext:
         given: The values that are given for the root module's variables.
         options: What it is evaluated with.
         wanted: The types of what is declared.
+        others: The root modules that it reads of.
         looks_up: Whether data sources may find what other root modules write.
         providers: Resolves provider configurations.
         root: The root module.
@@ -312,9 +194,6 @@ class UnitContext:
     __slots__ = (
         "_by_address",
         "_generated",
-        "_lookups",
-        "_others",
-        "_states",
         "_used",
         "empty",
         "evaluation",
@@ -323,6 +202,7 @@ class UnitContext:
         "looks_up",
         "modules",
         "options",
+        "others",
         "providers",
         "root",
         "unit",
@@ -341,11 +221,7 @@ class UnitContext:
         self.options = options = options or modules.options
         self.wanted: frozenset[str] = frozenset()
         self.looks_up = True
-        self._others: dict[tuple[Path, str | None], UnitContext] = {
-            (folder, options.workspace): self
-        }
-        self._states: dict[str, RemoteState] = {}
-        self._lookups: dict[str, Lookup] = {}
+        self.others = OtherRoots(self, folder)
         self._by_address: dict[str, ResourceInstance] | None = None
         self.unit = unit
         self.modules = modules
@@ -488,9 +364,9 @@ class UnitContext:
         resource = module.resource("data", kind, name)
         for instance in resource.instances if resource is not None else ():
             if kind == REMOTE_STATE:
-                self.state(instance).outputs(instance.resource.block.header)
+                self.others.state(instance).outputs(instance.resource.block.header)
             else:
-                self.lookup(instance).read(named_by(kind), instance.resource.block.header)
+                self.others.lookup(instance).read(named_by(kind), instance.resource.block.header)
 
     def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
@@ -498,38 +374,15 @@ class UnitContext:
         note = Observation(SEVERAL, place, several(instance.address, names))
         self.unit.observations.append(note)
 
-    def lookup(self, instance: ResourceInstance) -> Lookup:
-        """What a data source looks up."""
-        found = self._lookups.get(instance.address)
-        if found is None:
-            found = self._lookups[instance.address] = Lookup(self, instance)
-        return found
-
-    def place_of(self, address: str) -> Place | None:
-        """Where a resource of another root module is declared, by its address in this unit.
-
-        A data source that finds it is it, whether or not that is joined.
-        """
-        looked_up = self._lookups.get(address)
-        if looked_up is not None:
-            return looked_up.place
-        for (folder, _), other in self._others.items():
-            prefix = other.root.prefix
-            if prefix and address.startswith(prefix):
-                return folder, address.removeprefix(prefix)
-        return None
-
-    def shared(self, address: str, span: Span) -> Val | None:
-        """The ARNs of what a share has, of this or another root module, by its address here.
-
-        Args:
-            address: The share's address.
-            span: Where they are asked for.
-        """
-        for other in self._others.values():
-            if other is not self and other.root.prefix and address.startswith(other.root.prefix):
-                return shared(instances_of(other.root, ASSOCIATION), address, span)
-        return shared(instances_of(self.root, ASSOCIATION), address, span)
+    def beside(
+        self, folder: Path, unit: Unit, options: RootModuleOptions, prefix: str
+    ) -> UnitContext:
+        """Another root module that is joined to this one; its addresses begin with the prefix."""
+        context = UnitContext(folder, self.modules, unit, options=options)
+        context.root.prefix = prefix
+        context.others = self.others
+        context.wanted = self.wanted
+        return context
 
     def resource(self, address: str) -> ResourceInstance | None:
         """A resource of this root module by its address in it."""
@@ -541,59 +394,11 @@ class UnitContext:
                     self._by_address[one.address.removeprefix(prefix)] = one
         return self._by_address.get(address)
 
-    def state(self, instance: ResourceInstance) -> RemoteState:
-        """The state that a ``terraform_remote_state`` reads."""
-        found = self._states.get(instance.address)
-        if found is None:
-            found = self._states[instance.address] = RemoteState(self, instance)
-        return found
-
-    def other(self, folder: Path, workspace: str | None) -> UnitContext | None:
-        """Another root module, whose resources this unit then has too; see ``Unit.foreign``.
-
-        Args:
-            folder: Its folder.
-            workspace: Its workspace, where that is known.
-
-        Returns:
-            It; ``None`` where there are too many of them already.
-        """
-        key = folder, workspace
-        found = self._others.get(key)
-        if found is not None:
-            return found
-        if len(self._others) > MOST_ROOTS:
-            return None
-        unit = self.unit
-        own = next(iter(self._others.values()))  # the unit itself, whichever of its others asks
-        relative = os.path.relpath(folder, own.root.folder).replace(os.sep, "/")
-        prefix = f"{relative}:" if workspace in (None, "default") else f"{relative}@{workspace}:"
-        inner = Unit(
-            self.files.display(folder),
-            "root-module",
-            diagnostics=unit.diagnostics,
-            declarations=unit.declarations,
-            escaped=unit.escaped,
-            secrets=unit.secrets,
-            file_texts=unit.file_texts,
-            joins=unit.joins,
-        )
-        options = replace(self.modules.options_of(folder), workspace=workspace)
-        context = UnitContext(folder, self.modules, inner, options=options)
-        context.root.prefix = prefix
-        context._others = self._others
-        context.wanted = self.wanted
-        self._others[key] = context
-        own.unit.foreign.append(prefix)
-        own.unit.imported.update(inner.files)
-        context.declare(context.root, self.wanted)
-        return context
-
     def mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; what stands in comments counts too."""
         modules = {
             _KEY.sub("", one.prefix): one.syntax
-            for context in self._others.values()
+            for context in self.others.every
             for one in _with_called(context.root)
         }
         return frozenset(
@@ -679,33 +484,6 @@ def _main_line(syntax: ModuleSyntax) -> Span | None:
     sources = [file.source for file in syntax.files]
     main = [one for one in sources if one.path.rpartition("/")[2].partition(".")[0] == "main"]
     return next((beginning(source) for source in (*main, *sources)), None)
-
-
-class NoNames:
-    """The names of expressions without references: defaults of variables, variable files."""
-
-    __slots__ = ("address", "called", "folder")
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.address = ""
-        self.called = ""
-
-    def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
-        """An error."""
-        return scope.error(node.span, f"{root}.{name} cannot be referred to here")
-
-    def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
-        """An error."""
-        return scope.error(node.span, f"data.{kind}.{name} cannot be referred to here")
-
-    def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
-        """An error."""
-        return scope.error(node.span, f'"{node.name}" cannot be referred to here')
-
-    def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
-        """None."""
-        return None
 
 
 def evaluate(

@@ -14,10 +14,9 @@ from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.report.answers.values_report import render
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.terraform.language.scope import Evaluation, Scope
+from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.language.type_expressions import parse_type
 from iac_ec2lint.terraform.language.types import ObjectOf, Type
-from iac_ec2lint.terraform.unit import NoNames
 
 Case = dict[str, Any]
 UNKNOWN = {"$unknown": True}

@@ -335,7 +335,7 @@ class Lookup:
         """The VPC that it looks in, where that is one of another root module."""
         for value in vpcs_of(self._instance):
             if isinstance(value, Reference) and value.attribute == "id":
-                return self._context.place_of(value.target)
+                return self._context.others.place_of(value.target)
         return None
 
     def _of_templates(
@@ -379,7 +379,7 @@ class Lookup:
     def _read(self, found: Written, name: str, span: Span) -> Val | None:
         """An attribute of one that is found."""
         workspace = self._context.modules.options_of(found.folder).workspace
-        other = self._context.other(found.folder, workspace)
+        other = self._context.others.root(found.folder, workspace)
         resource = other.resource(found.address) if other is not None else None
         if other is None or resource is None or _is_secret(resource):
             return None
@@ -389,7 +389,7 @@ class Lookup:
             name = "entry"
         value: Val | None
         if resource.resource.type == SHARE and name == "resource_arns":
-            value = other.shared(resource.address, span)
+            value = other.others.shared(resource.address, span)
         else:
             value = resource.read(name, span)
         if value is None:

@@ -39,8 +39,6 @@ _MORE: Final = {"s3": ("workspace_key_prefix",)}
 """Those that may be left out."""
 _ELSEWHERE: Final = ("endpoint", "endpoints", "storage_custom_endpoint")
 """Settings with which the same names are others."""
-MOST_ROOTS: Final = 32
-"""Root modules that one unit joins; what is beyond stays unknown."""
 
 Identity = tuple[str, ...]
 
@@ -198,7 +196,7 @@ class RemoteState:
         """The outputs of that root module; ``None`` where they are not joined."""
         if not self.note() or self.root is None:
             return None
-        other = self._context.other(self.root.folder, self.workspace or None)
+        other = self._context.others.root(self.root.folder, self.workspace or None)
         return None if other is None else _Outputs(self, other, span)
 
     def output(self, other: UnitContext, name: str, span: Span) -> Val:

@@ -436,3 +436,30 @@ class Scope:
         value, _ = self.trap(node)
         self.evaluation.doubts = doubts
         return value
+
+
+class NoNames:
+    """The names of expressions without references: defaults of variables, variable files."""
+
+    __slots__ = ("address", "called", "folder")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = ""
+        self.called = ""
+
+    def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f"{root}.{name} cannot be referred to here")
+
+    def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f"data.{kind}.{name} cannot be referred to here")
+
+    def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
+        """An error."""
+        return scope.error(node.span, f'"{node.name}" cannot be referred to here')
+
+    def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
+        """None."""
+        return None

@@ -1,0 +1,1 @@
+"""What a stack has of others: exports, parameters that they write, nested stacks."""

@@ -1,0 +1,175 @@
+"""What a stack imports of others, and what it reads of parameters that others write."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.cloudformation.functions.dynamic import SSM
+from iac_ec2lint.cloudformation.joins.exports import parameter_value
+from iac_ec2lint.cloudformation.syntax import intrinsic
+from iac_ec2lint.document.tree import Node, Scalar
+from iac_ec2lint.document.wording import shorten
+from iac_ec2lint.values import Join, Reference, Step, Unknown, Val, used_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.cloudformation.joins.exports import Export
+    from iac_ec2lint.cloudformation.session import Session
+    from iac_ec2lint.cloudformation.stack import Stack
+
+_VERSION: Final = re.compile(r":\d+$")
+
+
+class Imports:
+    """What the stacks of one unit import of others, which are then opened for it.
+
+    Args:
+        session: The unit.
+        path: The root stack's file.
+
+    Attributes:
+        files: The files of other root stacks whose exports it imports.
+        foreign: The root stacks of these that are open.
+    """
+
+    def __init__(self, session: Session, path: Path) -> None:
+        self._session = session
+        self._path = path
+        self._reading: set[str] = set()
+        self.files: set[Path] = set()
+        self.foreign: dict[Path, list[Stack]] = {}
+
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
+        """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
+        found, sure = self._session.templates.exports.find(name, stack.place.files[0])
+        joins = self._session.result.joins
+        key = _named_by(name)
+        if key is not None and found:
+            joins.may_be(key, (export.path for export in found))
+        chosen = joins.chosen.get(key) if key is not None else None
+        if chosen is not None:
+            found = [export for export in found if export.path == chosen]
+        shown = name.text if name.text is not None else _as_written(node)
+        step = Step(node.span, f'import of "{shown}"', assumed=not sure)
+        if len(found) > 1:
+            # Several stacks export it: copies for several accounts, where those of a folder belong
+            # together.
+            folder = stack.place.files[0].parent
+            near = [export for export in found if export.path.parent == folder]
+            if not sure or len(near) != 1:
+                names = [self._session.templates.files.display(export.path) for export in found]
+                self._session.note_several(
+                    node.span, f'"{shown}"', [f"what {one} exports" for one in names]
+                )
+                if not isinstance(name, Unknown):
+                    exporters = ", ".join(dict.fromkeys(names))
+                    reason = f'"{shown}" is exported by several templates: {exporters}'
+                    return Unknown(reason, "external-id", node.span)
+                return None
+            found = near
+            step = step._replace(assumed=True)
+        if not found:
+            return None
+        export = found[0]
+        reason = f'"{shown}" is exported by another stack'
+        join = Join(
+            name.reason if isinstance(name, Unknown) else reason,
+            node.span,
+            f'"{shown}" is what {self._session.templates.files.display(export.path)} exports',
+            export.span,
+            likely=not sure,
+        )
+        if not joins.add(join):
+            return None
+        exporter = self._exporter(export)
+        value = exporter.output(export.output) if exporter is not None else None
+        if value is None:
+            return None
+        if isinstance(value, Reference):
+            value = value.after(Step(value.span, f'export of "{shown}"'))
+        return used_at(value, node.span).after(step)
+
+    def parameter(self, stack: Stack, read: Reference) -> Val | None:
+        """What another stack writes to a parameter of Systems Manager; ``None`` for nothing."""
+        name = _VERSION.sub("", read.target.removeprefix(SSM))
+        reader = stack.place.files[0]
+        found = self._session.templates.exports.parameters(name, reader)
+        others = self._session.templates.exports.parameters_of_modules(name, reader)
+        if others is None:
+            return None
+        if len(found) + len(others) > 1:
+            names = [self._session.templates.files.display(export.path) for export in found]
+            what = f'the SSM parameter "{name}"'
+            writers = [f"what {one} writes" for one in names]
+            self._session.note_several(read.span, what, [*writers, *(one.writer for one in others)])
+            return None
+        if others:
+            words = f'the SSM parameter "{name}" is {others[0].writer}'
+            join = Join(read.reason, read.span, words, others[0].span, likely=True)
+            return self._told(others[0].value, join, read)
+        if not found or name in self._reading:
+            return None
+        export = found[0]
+        writing = self._session.templates.files.display(export.path)
+        words = f'the SSM parameter "{name}" is what {writing} writes'
+        join = Join(read.reason, read.span, words, export.span, likely=True)
+        if not self._session.result.joins.add(join):
+            return None
+        writer = self._exporter(export)
+        if writer is None:
+            return None
+        self._reading.add(name)
+        value = parameter_value(writer, export.output)
+        self._reading.discard(name)
+        # A list is not told apart from a text here.
+        if value is None or value.marks or (value.text is not None and "," in value.text):
+            return None
+        return value.after(join.step, *read.via)
+
+    def _told(self, value: Val, join: Join, read: Reference) -> Val | None:
+        """What a root module writes; of its resources nothing is here, so that only a text is."""
+        if not self._session.result.joins.add(join):
+            return None
+        if value.marks or value.text is None or "," in value.text:
+            return None
+        return value.after(join.step, *read.via)
+
+    def _exporter(self, export: Export) -> Stack | None:
+        """The stack that has an export: of this unit, or of another unit that is opened here."""
+        if export.path == self._path:
+            roots = self._session.roots
+        else:
+            self.files.add(export.path)
+            if export.path not in self.foreign:
+                relative = os.path.relpath(export.path, self._path.parent).replace(os.sep, "/")
+                prefix = f"{relative}:"
+                self._session.result.foreign.append(prefix)
+                self.foreign[export.path] = []
+                self.foreign[export.path] = self._session.make_roots(export.path, prefix)
+            roots = self.foreign[export.path]
+        found = roots[export.document] if export.document < len(roots) else None
+        for logical_id in export.stacks:
+            found = found.nested(logical_id) if found is not None else None
+        return found
+
+
+def _named_by(name: Val) -> str | None:
+    """The input that names the stack, where the name of an export begins with it."""
+    parts = name.parts if isinstance(name, Unknown) else ()
+    if len(parts) < 2 or any(not isinstance(part, str) for part in parts[1:]):
+        return None
+    first = parts[0]
+    inputs = first.inputs if isinstance(first, Unknown) else ()
+    return inputs[0].key if len(inputs) == 1 else None
+
+
+def _as_written(node: Node) -> str:
+    """The name of an export as it is written, without the functions around its text."""
+    call = intrinsic(node)
+    while call is not None and not isinstance(node, Scalar):
+        node = call.argument
+        call = intrinsic(node)
+    return shorten(node.text if isinstance(node, Scalar) else node.span.text)

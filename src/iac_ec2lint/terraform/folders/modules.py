@@ -1,0 +1,167 @@
+"""The folders of the modules of one scan: what their files declare, and whom they call."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.installed import read_manifest
+from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
+from iac_ec2lint.terraform.joins.addresses import Addresses
+from iac_ec2lint.terraform.module_calls import is_local
+from iac_ec2lint.terraform.variables import automatic_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.hcl.parser import ParserName
+    from iac_ec2lint.source.files import Files
+    from iac_ec2lint.terraform.folders.installed import Installed
+    from iac_ec2lint.terraform.folders.syntax import Reading
+
+_LOCK_FILE: Final = ".terraform.lock.hcl"
+_SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
+
+
+class ModuleFolders:
+    """The folders of the modules of one scan, each of which is read once.
+
+    Args:
+        files: The files that may be read.
+        parser: The parser that reads them.
+        module_map: The folders of modules that a person gives, by their addresses.
+        reading: Whose rules say which files of a folder are read.
+
+    Attributes:
+        addresses: Where modules lie whose source is an address.
+        terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
+        sources: The folders whose files another program fills in, and what that is.
+    """
+
+    __slots__ = (
+        "_installed",
+        "_marking",
+        "_named",
+        "_parser",
+        "_real",
+        "_syntaxes",
+        "addresses",
+        "files",
+        "reading",
+        "sources",
+        "terragrunt",
+    )
+
+    def __init__(
+        self,
+        files: Files,
+        parser: ParserName,
+        module_map: Mapping[str, Path],
+        reading: Reading,
+    ) -> None:
+        self.reading = reading
+        self.files = files
+        self.addresses = Addresses(files, module_map)
+        self.terragrunt: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
+        self._parser = parser
+        self._real: dict[Path, str] = {}
+        self._syntaxes: dict[str, ModuleSyntax] = {}
+        self._named: dict[Path, ModuleSyntax] = {}
+        self._installed: dict[str, dict[str, Installed]] = {}
+        self._marking: dict[Path, tuple[bool, set[Path]]] = {}
+
+    def real(self, folder: Path) -> str:
+        """A folder's path once its links are followed."""
+        found = self._real.get(folder)
+        if found is None:
+            found = self._real[folder] = self.files.tree.real(folder)
+        return found
+
+    def syntax(self, folder: Path) -> ModuleSyntax:
+        """What the files of a folder declare."""
+        named = self._named.get(folder)
+        if named is not None:
+            return named
+        key = self.real(folder)
+        found = self._syntaxes.get(key)
+        if found is None:
+            found = read_module(self.files, folder, self._parser, self.reading)
+            self._syntaxes[key] = found
+        self._named[folder] = found
+        return found
+
+    def called(self, folder: Path) -> set[Path]:
+        """The folders of the modules that a folder's module calls, if they are on the disk."""
+        found: set[Path] = set()
+        installed = self.installed(folder)
+        for name, block in self.syntax(folder).calls.items():
+            source = _source_of(block)
+            if source is not None and is_local(source):
+                place = place_named(folder, source)
+                if place is not None and self.files.inside(place, folder):
+                    found.add(place)
+            elif source is not None and (given := self.addresses.given(source)) is not None:
+                found.add(given)
+            elif name in installed:
+                found.add(installed[name].folder)
+        return found
+
+    def is_deployed(self, folder: Path) -> bool:
+        """Whether a folder has what Terraform needs or leaves only where it is run.
+
+        A backend, a configured provider, values that are read of themselves, or a lock file.
+        Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
+        """
+        syntax = self.syntax(folder)
+        return (
+            syntax.backend is not None
+            or any(_is_configured(block) for block in syntax.providers.values())
+            or bool(automatic_files(self.files.names(folder), folder))
+            or _LOCK_FILE in self.files.names(folder)
+        )
+
+    def may_mark(self, root: Path) -> bool:
+        """Whether a value of a root module can be marked, by it or by a module that it calls."""
+        pending = [root, *(entry.folder for entry in self.installed(root).values())]
+        seen: set[Path] = set()
+        while pending:
+            folder = pending.pop()
+            if folder in seen:
+                continue
+            seen.add(folder)
+            known = self._marking.get(folder)
+            if known is None:
+                mentions = self.syntax(folder).mentions_marks
+                known = self._marking[folder] = (mentions, self.called(folder))
+            if known[0]:
+                return True
+            pending.extend(known[1])
+        return False
+
+    def installed(self, root: Path) -> dict[str, Installed]:
+        """Where ``terraform init`` has put the modules of a root module, by their keys."""
+        key = os.path.normpath(root)
+        found = self._installed.get(key)
+        if found is None:
+            found = self._installed[key] = read_manifest(self.files, Path(key))
+        return found
+
+
+def _source_of(block: tree.Block) -> str | None:
+    """The source of a module call, where it is a plain string."""
+    found = _SOURCE.findall(block.source.text, block.start, block.end)
+    if len(found) == 1 and isinstance(found[0], str):
+        return found[0]
+    attribute = block.body.attributes.get("source")
+    return static_text(attribute.expression) if attribute is not None else None
+
+
+def _is_configured(provider: tree.Block) -> bool:
+    """Whether a provider block is more than the name that a caller fills."""
+    body = provider.body
+    return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}

@@ -60,7 +60,7 @@ class DetailedMonitoringOff(Check):
     ```
 
     ## How to mend it
-    Set `monitoring = true`, or `monitoring { enabled = true }` in the template.
+    Set `monitoring` (`Monitoring`) to true, in a launch template its `enabled` (`Enabled`).
 
     ## References
     - [Manage detailed monitoring for your EC2 instances](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html)

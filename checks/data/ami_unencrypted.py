@@ -64,7 +64,7 @@ class AmiUnencrypted(Check):
     ```
 
     ## How to mend it
-    Set `encrypted = true` where the image is registered, copied or distributed.
+    Set `encrypted` (`Encrypted`) to true where the image is registered or copied.
 
     ## References
     - [Use encryption with EBS-backed AMIs](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html)

@@ -70,7 +70,7 @@ class EbsDataWithoutCmk(Check):
     ```
 
     ## How to mend it
-    Set `kms_key_id` to a customer managed key, or set one with `aws_ebs_default_kms_key`.
+    Set `kms_key_id` (`KmsKeyId`) to a customer managed key, or make one the default key.
 
     ## References
     - [How Amazon EBS encryption works](https://docs.aws.amazon.com/ebs/latest/userguide/how-ebs-encryption-works.html)

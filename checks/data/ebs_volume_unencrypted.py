@@ -65,8 +65,8 @@ class EbsVolumeUnencrypted(Check):
     ```
 
     ## How to mend it
-    Set `encrypted = true` on the volume and on every block device. `aws_ebs_encryption_by_default`
-    does so for a whole Region.
+    Set `encrypted` (`Encrypted`) to true on the volume and on every block device.
+    `aws_ebs_encryption_by_default` does so for a whole Region.
 
     ## References
     - [Amazon EBS encryption](https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html)

@@ -62,7 +62,7 @@ class InstanceWithoutRole(Check):
     ```
 
     ## How to mend it
-    Set `iam_instance_profile`: its role has what the workload needs, and no more.
+    Set `iam_instance_profile` (`IamInstanceProfile`): a role with what the workload needs.
 
     ## References
     - [IAM roles for Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html)

@@ -71,7 +71,7 @@ class ImdsHopLimitAboveOne(Check):
     ```
 
     ## How to mend it
-    Set `http_put_response_hop_limit = 1`.
+    Set `http_put_response_hop_limit` (`HttpPutResponseHopLimit`) to 1.
 
     ## References
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)

@@ -51,9 +51,9 @@ class AlbKeepsInvalidHeaders(Check):
     ```
 
     ## How to mend it
-    Set `drop_invalid_header_fields` to `true`. In CloudFormation that is the attribute
-    `routing.http.drop_invalid_header_fields.enabled`. Clients that send names with underscores need
-    other names first.
+    Set `drop_invalid_header_fields` (`routing.http.drop_invalid_header_fields.enabled`).
+    Clients that send names with underscores
+    need other names first.
 
     ## References
     - [HTTP headers and Application Load Balancers](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html)

@@ -50,8 +50,9 @@ class LbDesyncMitigationWeak(Check):
     ```
 
     ## How to mend it
-    Set `desync_mitigation_mode` to `defensive`, or to `strictest`. The latter refuses all requests
-    that do not comply with RFC 7230; look at the metric of non-compliant requests before.
+    Set `desync_mitigation_mode` (`routing.http.desync_mitigation_mode`) to `defensive`. The
+    latter refuses all requests that do not comply with RFC 7230; look at the metric of
+    non-compliant requests before.
 
     ## References
     - [Edit attributes for your Application Load Balancer: desync mitigation mode](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#desync-mitigation-mode)

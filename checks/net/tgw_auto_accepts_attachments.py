@@ -43,8 +43,8 @@ class TgwAutoAcceptsAttachments(Check):
     ```
 
     ## How to mend it
-    Set `auto_accept_shared_attachments = "disable"`. Accept each attachment by hand, or declare its
-    accepter in the account that owns the gateway.
+    Set `auto_accept_shared_attachments` (`AutoAcceptSharedAttachments`) to `disable`. Accept
+    each attachment by hand, or declare its accepter in the account that owns the gateway.
 
     ## References
     - [Work with transit gateways](https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html)

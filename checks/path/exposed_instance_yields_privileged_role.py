@@ -90,8 +90,8 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     ```
 
     ## How to mend it
-    Require IMDSv2 (`http_tokens = "required"`), then cut the role to what the host does.
-    Close administration ports: use Session Manager.
+    Require tokens (IMDSv2), then cut the role to what the host does. Close administration
+    ports: use Session Manager.
 
     ## References
     - [Configure the instance metadata service options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html)

@@ -74,7 +74,7 @@ class InstanceAutoRecoveryDisabled(Check):
     ```
 
     ## How to mend it
-    Set `auto_recovery = "default"`, or have an Auto Scaling group replace the instance.
+    Set `auto_recovery` (`AutoRecovery`) to `default`, or use an Auto Scaling group.
 
     ## References
     - [Automatic instance recovery](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-recover.html)

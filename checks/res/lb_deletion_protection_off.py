@@ -49,8 +49,8 @@ class LbDeletionProtectionOff(Check):
     ```
 
     ## How to mend it
-    Set `enable_deletion_protection` to `true`. In CloudFormation that is the attribute
-    `deletion_protection.enabled`.
+    Set `enable_deletion_protection` (`deletion_protection.enabled`) to true. In CloudFormation
+    that is the attribute `deletion_protection.enabled`.
 
     ## References
     - [Edit attributes for your Application Load Balancer: deletion protection](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#deletion-protection)

@@ -110,7 +110,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
 
     code = "VPCE004"
     name = "endpoint-policy-untrusted-principal"
-    severity = Severity.HIGH
+    severity = Severity.MEDIUM  # the default policy, which gives as much, is VPCE003's
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
     types = (VpcEndpoint, VpcEndpointPolicy)

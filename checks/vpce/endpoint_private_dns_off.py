@@ -77,7 +77,7 @@ class EndpointPrivateDnsOff(Check):
     ```
 
     ## How to mend it
-    Set `private_dns_enabled = true`, and turn both DNS attributes of its VPC on.
+    Set `private_dns_enabled` (`PrivateDnsEnabled`) and the two DNS attributes of the VPC.
 
     ## References
     - [Access an AWS service using an interface VPC endpoint, "Private DNS"](https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html)

@@ -139,8 +139,8 @@ class EndpointSecurityGroupOpen(Check):
     ```
 
     ## How to mend it
-    Give the endpoint its own group: in 443 from its clients, out 22 or 3389 to its hosts.
-    Only an Instance Connect endpoint opens connections itself: of others the answers suffice.
+    Give it a group of its own: in 443 from clients (Instance Connect: out to its hosts). Only
+    an Instance Connect endpoint opens connections itself: of others the answers suffice.
 
     ## References
     - [Access an AWS service using an interface VPC endpoint, "Prerequisites"](https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html)

@@ -57,7 +57,7 @@ class EndpointServiceAutoAccepts(Check):
     ```
 
     ## How to mend it
-    Set `acceptance_required = true`, and accept the connections that are expected.
+    Set `acceptance_required` (`AcceptanceRequired`) to true; accept expected connections.
 
     ## References
     - [Share your services through AWS PrivateLink](https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html)

@@ -143,7 +143,7 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
         ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
         ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
-        ("VPCE004", endpoint("*"), "high", "proven"),
+        ("VPCE004", endpoint("*"), "medium", "proven"),
         ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
     ],
 )

@@ -248,6 +248,13 @@ def test_more_places_than_there_is_room_for_are_counted() -> None:
     assert all(len(line) <= 100 for line in lines[:4])
 
 
+def test_a_place_that_fills_its_line_leaves_none_empty() -> None:
+    found = [alike("a.tf", "h"), alike(f"{'long/' * 20}b.tf", "h")]
+    lines = report.render("text", report_of(*found)).splitlines()
+    assert lines[2].endswith("b.tf:1:1")
+    assert not any(line.isspace() for line in lines)
+
+
 def path_to(host: str, port: int, *follows: Finding) -> tuple[Finding, ...]:
     """A path to a host through a group of its own, with what follows from it."""
     at = span(SourceText(f"{host}.tf", "open\n"), "open", 0)

@@ -242,7 +242,7 @@ def _in_lines(
         else:
             lines[-1].append((" ", ""))
         lines[-1].append((where, "place"))
-        if len(where) + len(rest) > width:
+        if rest and len(where) + len(rest) > width:
             lines.append([(rest.lstrip(), "")])
             used = width
         else:

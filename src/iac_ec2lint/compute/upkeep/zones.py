@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _LISTS: Final = ("names[", "zone_ids[")
 """What a lookup of zones lists, each once."""
+_EVERY: Final = "Fn::GetAZs"
+"""What lists all zones of a Region, which are three, or two for some accounts (EC2 User Guide,
+"Regions and Zones"; CloudFormation template reference, "Fn::GetAZs")."""
 _ID: Final = regular_expression(r"[a-z]+\d+(?:-[a-z0-9]+)*-az\d+")
 """The id of a zone: ``euw1-az1``, of a Local Zone ``usw2-lax1-az1``."""
 
@@ -103,6 +106,9 @@ def several(zones: Iterable[Val]) -> Answer:
     unknown: list[Unknown] = []
     steps: dict[Step, None] = {}
     for zone in zones:
+        if _lists_every(zone):
+            words = "a Region has two Availability Zones at least"
+            return Answer(True, (), (Step(zone.span, words, assumed=True),))
         key = _key(zone)
         if key is None:
             if isinstance(zone, Unknown):
@@ -174,7 +180,9 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
 
 def _named(zones: Iterable[Val]) -> Iterator[_Spot | Unknown]:
     for zone in zones:
-        if _key(zone) is None and isinstance(zone, Unknown):
+        if _lists_every(zone):
+            yield _Spot("all zones of the Region", zone)
+        elif _key(zone) is None and isinstance(zone, Unknown):
             yield zone  # it may be a list of several
         else:
             yield _Spot(f'"{zone.text}"' if zone.text else "one zone", zone)
@@ -192,6 +200,13 @@ def _of_launch(graph: Graph, launch: Launch) -> Iterator[_Spot | Unknown]:
         yield _Spot(f'"{zone.text}"' if zone.text else "one zone", zone, launch.certain)
     else:
         yield Unknown("a launch names neither a subnet nor a zone", "external-id", settings.span)
+
+
+def _lists_every(zone: Val) -> bool:
+    """Whether a value is the list of all zones of a Region."""
+    return isinstance(zone, Reference) and (
+        zone.attribute == "names" and zone.target.startswith(_EVERY)
+    )
 
 
 def _key(zone: Val) -> tuple[Hashable, str] | None:

@@ -505,7 +505,6 @@ class Unit:
             resources of some types, and outputs of child modules where ``output`` is among these;
             ``None`` where that cannot be told.
         joins: What other units of the scan say of its values.
-        release: Lets go of all that it was evaluated with. Nothing of it is evaluated any more.
     """
 
     path: str
@@ -529,7 +528,6 @@ class Unit:
     stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
     joins: Joins = field(default_factory=Joins)
-    release: Callable[[], None] = field(default=lambda: None)
 
 
 def address_matches(asked: str, address: str) -> bool:

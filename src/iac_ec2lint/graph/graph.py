@@ -123,21 +123,6 @@ class Graph:
             else:
                 self._add(resource)
 
-    def release(self) -> None:
-        """Let go of all that is in it: what it has answered refers to it in turn."""
-        for known in (
-            self._nodes,
-            self._auxiliary,
-            self._by_class,
-            self._edges,
-            self._selected,
-            self._named,
-            self._followed,
-            self.answers,
-        ):
-            known.clear()
-        self._adopters = None
-
     def all(self, *kinds: type[R]) -> Iterator[R]:
         """What is declared of some classes and their subclasses, by address.
 

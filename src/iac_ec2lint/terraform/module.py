@@ -95,15 +95,6 @@ class ModuleInstance:
         places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
         self.called = f"{address} is called at {places}" if places else ""
 
-    def release(self) -> None:
-        """Let go of all that is known of it: what is in it refers to it in turn."""
-        for call in self._calls.values():
-            call.release()
-        for resource in self._resources.values():
-            resource.release()
-        for known in (self._variables, self._locals, self._outputs, self._resources, self._calls):
-            known.clear()
-
     @property
     def folder(self) -> Path:
         """The module's folder."""

@@ -58,13 +58,6 @@ class ModuleCall:
         self._instances: list[ModuleInstance] | None = None
         self._value: dict[str, Val] = {}
 
-    def release(self) -> None:
-        """See ``ModuleInstance.release``."""
-        for instance in self._instances or ():
-            instance.release()
-        self._instances = None
-        self._value.clear()
-
     @property
     def address(self) -> str:
         """Its address, without an instance key."""

@@ -81,13 +81,6 @@ class ModuleResource:
         self._instances: list[ResourceInstance] | None = None
         self._value: dict[str, Val] = {}
 
-    def release(self) -> None:
-        """See ``ModuleInstance.release``."""
-        for instance in self._instances or ():
-            instance.release()
-        self._instances = None
-        self._value.clear()
-
     @property
     def repetition(self) -> Repetition:
         """The number of its instances, or why it is unknown."""
@@ -187,11 +180,6 @@ class ResourceInstance:
         self.scope = scope.bind(names) if names else scope
         self._section: BlockSection | None = None
         self._reads: dict[str, Val] = {}
-
-    def release(self) -> None:
-        """See ``ModuleInstance.release``."""
-        self._section = None
-        self._reads.clear()
 
     @property
     def presence(self) -> Presence:

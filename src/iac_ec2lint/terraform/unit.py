@@ -394,10 +394,6 @@ class UnitContext:
                     self._by_address[one.address.removeprefix(prefix)] = one
         return self._by_address.get(address)
 
-    def release(self) -> None:
-        """See ``Unit.release``."""
-        self.others.release()
-
     def mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; what stands in comments counts too."""
         modules = {
@@ -533,7 +529,6 @@ def open_unit(
     context = UnitContext(folder, modules, unit, others, taken)
     context.wanted = _judged(wanted)
     unit.mentions = context.mentions
-    unit.release = context.release
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold
         check_cycles(context.root)

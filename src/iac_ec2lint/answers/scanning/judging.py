@@ -91,7 +91,6 @@ class UnitJudge:
             ask = partial(self._examine, job, other=True)
             for condition, other in self.survey.other_branches(analysed, ask):
                 result.add(other, condition)
-        analysed.release()
         return result
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
@@ -99,8 +98,7 @@ class UnitJudge:
         found: list[Environment] = []
         for file, span in job.environments:
             with self.survey.deployed_with(job, file):
-                other, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
-            other.release()
+                _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
             name = self.files.display(file)
             found.append(Environment(name, span, more.outcome.findings, whole))
             result.take_note(more)
@@ -111,7 +109,6 @@ class UnitJudge:
         """Judge a unit once more, with what others say of its values."""
         together, more, whole = self._again(job, partial(self.survey.graph, job))
         result.join(more, together.redactor().redact(together.unit.joins.found), whole=whole)
-        together.release()
 
     def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
         """Judge a unit with each stack that it may import from, where that may decide anything.
@@ -130,7 +127,6 @@ class UnitJudge:
             evaluate = partial(self.survey.graph, job, chosen=chosen)
             together, more, whole = self._again(job, evaluate, checks)
             joins = together.redactor().redact(together.unit.joins.found)
-            together.release()
             names = tuple(map(self.files.display, chosen.values()))
             views.append(Choice(names, more.outcome.findings, joins, whole))
             result.take_note(more)
@@ -240,7 +236,6 @@ class UnitJudge:
             )
             found = run(arm.graph, [entry for entry in checks if entry.info.code in codes])
         unit.secrets |= arm.unit.secrets
-        arm.release()
         return None if budget.refused else found
 
     def _applicable(self, analysed: UnitGraph) -> Iterator[str]:

@@ -283,15 +283,12 @@ class Survey:
             analysed = self.graph(first.job, others, joined=joined)
             told = ask(analysed)
             unit = analysed.unit
-            analysed.release()
             trials.update(dict.fromkeys(unit.branches.trials))
         places = unit.branches.places
         for name, data in list(trials)[:_TRIALS]:
             condition = Condition(trial_words(name, data), places[name])
             joined = first.unit.joins.taken
-            analysed = self.graph(first.job, {name: data}, joined=joined)
-            yield condition, ask(analysed)
-            analysed.release()
+            yield condition, ask(self.graph(first.job, {name: data}, joined=joined))
         if told is not None:
             yield None, told
 

@@ -50,16 +50,6 @@ class UnitGraph:
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )
 
-    def release(self) -> None:
-        """Let go of the unit and its graph, of which no more is asked.
-
-        Their parts refer to one another, so that it would take a search of the garbage collector,
-        which costs a tenth of the time of a scan of many units, to find that nobody needs them.
-        """
-        self.graph.release()
-        self.unit.declarations.clear()
-        self.unit.release()
-
     def said(self) -> set[tuple[str, int, int]]:
         """The places of what a configuration says that has a part here."""
         known = self.graph.unit.known

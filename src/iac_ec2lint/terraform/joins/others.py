@@ -40,13 +40,6 @@ class OtherRoots:
         self._states: dict[str, RemoteState] = {}
         self._lookups: dict[str, Lookup] = {}
 
-    def release(self) -> None:
-        """Let go of all that is known of them, and of the unit's own root module."""
-        for context in self._roots.values():
-            context.root.release()
-        for known in (self._roots, self._states, self._lookups):
-            known.clear()
-
     def lookup(self, instance: ResourceInstance) -> Lookup:
         """What a data source looks up."""
         found = self._lookups.get(instance.address)

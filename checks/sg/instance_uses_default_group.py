@@ -30,8 +30,8 @@ from iac_ec2lint.api.compute import (
 )
 from iac_ec2lint.api.network import is_default_group
 from iac_ec2lint.api.resources import (
-    EksNodeGroup,
     LaunchSettings,
+    ManagedHost,
     NetworkInterface,
     NetworkInterfaceGroup,
     VpcEndpoint,
@@ -141,8 +141,8 @@ class InstanceUsesDefaultGroup(Check):
 
 
 def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
-    """The verdicts on one interface of a host; EKS gives its nodes its own group."""
-    if isinstance(launch.host, EksNodeGroup) and not interface.security_groups:
+    """The verdicts on one interface of a host; services may give theirs."""
+    if isinstance(launch.host, ManagedHost) and launch.host.own_group and not interface.security_groups:
         return
     where: Part = launch.blueprint
     if interface.part is not launch.settings and interface.part.layers:

@@ -25,8 +25,8 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
-from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting
 from iac_ec2lint.resources.unread_module import UnreadModule
@@ -89,10 +89,10 @@ class HostManagement(NamedTuple):
 def ssm_management(graph: Graph) -> Iterator[HostManagement]:
     """Of each way of launching instances whether Systems Manager can manage them.
 
-    Nodes of EKS and instances of AWS Batch are left out: what launches them replaces them.
+    What a service launches is left out: it is replaced, not managed.
     """
     for launch in launches(graph):
-        if isinstance(launch.host, EksNodeGroup) or runs(graph, launch.host).truth is False:
+        if isinstance(launch.host, ManagedHost) or runs(graph, launch.host).truth is False:
             continue
         brought = role_is_brought(graph, launch)
         if brought.truth:

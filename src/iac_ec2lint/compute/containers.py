@@ -9,6 +9,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -35,7 +36,7 @@ def is_container_host(graph: Graph, launch: Launch) -> Answer:
 
     False where nothing says so: an image that is known by its id alone counts as one of none.
     """
-    if isinstance(launch.host, EksNodeGroup):
+    if isinstance(launch.host, EksNodeGroup | BatchComputeEnvironment):
         return YES
     settings = launch.settings
     scripts = (settings.user_data, settings.user_data_base64)

@@ -13,11 +13,11 @@ from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.launch import launches, launches_of, runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import EncryptionByDefault
-from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image
 from iac_ec2lint.resources.image_builder import (
     ImageRecipe,
 )
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.snapshot import (
     Snapshot,
@@ -62,7 +62,7 @@ def _volumes(graph: Graph, on_by_default: bool) -> tuple[Encryption, ...]:
     answers = judge(graph, on_by_default=on_by_default)
     found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):
-        own = isinstance(launch.host, EksNodeGroup) and launch.template is None
+        own = isinstance(launch.host, ManagedHost) and launch.template is None
         if runs(graph, launch.host).truth is not False and not own:
             found.extend(answers.device(device) for device in devices(graph, launch))
     return _once(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -59,13 +60,16 @@ class ImageFacts(NamedTuple):
 def image_of(graph: Graph, launch: Launch) -> ImageFacts:
     """What is known of the image of a launch.
 
-    Where a node group of EKS names none, its AMI type says which one it is.
+    Where a node group of EKS names none, its AMI type says which one it is; so does the image type
+    of a compute environment of AWS Batch.
     """
     edges = graph.follow(launch.host, launch.settings, "image")
     if edges:
         return image_at(edges)
     if isinstance(launch.host, EksNodeGroup):
         return _of_node_group(launch.host)
+    if isinstance(launch.host, BatchComputeEnvironment):
+        return _of_environment(launch.host)
     words = "no image is named"
     gap = Unknown(words, "external-id", launch.blueprint.span)
     return ImageFacts("unknown", None, None, words, (gap,))
@@ -208,3 +212,20 @@ def _of_node_group(group: EksNodeGroup) -> ImageFacts:
     if text is not None and text.startswith("AL2_"):
         return ImageFacts("public", None, "amzn2", words)
     return ImageFacts("public" if text != "CUSTOM" else "unknown", None, None, words, causes)
+
+
+def _of_environment(environment: BatchComputeEnvironment) -> ImageFacts:
+    """The image that Batch takes: by the image type, ``ECS_AL2023`` or another."""
+    kinds = environment.image_types
+    texts = {kind.text or "" for kind in kinds}
+    causes = tuple(kind for kind in kinds if isinstance(kind, Unknown))
+    if len(texts) != 1 or causes:
+        words = "one of several image types" if kinds else "the image type that Batch takes"
+        return ImageFacts("public", None, None, words, causes)
+    [text] = texts
+    known = next((f for part, f in _IMAGE_TYPES if part in text), None)
+    return ImageFacts("public", None, known, f'image type "{text}"')
+
+
+_IMAGE_TYPES: Final = (("_AL2023", "al2023"), ("_AL2", "amzn2"))
+"""The families of AWS Batch's image types (AWS Batch API Reference, ``Ec2Configuration``)."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
-from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import (
     InterfaceAttachment,
     NetworkInterface,
@@ -108,7 +108,7 @@ def _said_by_host(launch: Launch) -> bool:
 def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
     """The subnets that a launch puts its instances into; none means the default VPC's."""
     host = launch.host
-    if isinstance(host, AutoScalingGroup | EksNodeGroup) and host.subnets:
+    if isinstance(host, AutoScalingGroup | ManagedHost) and host.subnets:
         return graph.targets(host, "subnets")
     return graph.follow(host, launch.settings, "subnet")
 
@@ -125,11 +125,13 @@ def _written(
         for edge in graph.follow(host, part, "network_interface"):
             if isinstance(edge.target, NetworkInterface) and edge.certain:
                 return _declared(graph, launch, edge.target, index, primary=primary)
-    groups = graph.follow(host, part, "security_groups")
+    # What a service is told goes before what the interface of its template says (AWS Batch API
+    # Reference, ``LaunchTemplateSpecification``).
+    groups = () if _named_by_service(launch) else graph.follow(host, part, "security_groups")
     if not groups:
         groups = graph.follow(host, launch.settings, "security_groups")
     subnets = placement(graph, launch) if perhaps or count == 1 else ()
-    if not subnets or not isinstance(host, AutoScalingGroup | EksNodeGroup):
+    if not subnets or not isinstance(host, AutoScalingGroup | ManagedHost):
         subnets = graph.follow(host, part, "subnet") or placement(graph, launch)
     public = part.associate_public_ip_address
     if public is None and perhaps:
@@ -138,6 +140,13 @@ def _written(
         # An interface declared elsewhere: its own groups and subnet count, and nobody knows them.
         groups = subnets = graph.follow(host, part, "network_interface")
     return HostInterface(launch, part, None, index, primary, groups, subnets, public)
+
+
+def _named_by_service(launch: Launch) -> bool:
+    """Whether a service is told of the groups itself, beside its template."""
+    return isinstance(launch.host, ManagedHost) and (
+        launch.settings.decides("security_groups") in launch.host.layers
+    )
 
 
 def _is_first(part: LaunchInterface, written: Sequence[LaunchInterface]) -> Answer:

@@ -21,6 +21,7 @@ from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplate, LaunchTemplateReference
 from iac_ec2lint.resources.layer import Layer
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Part, Place, Resource, view
 from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
 from iac_ec2lint.resources.scalable_target import ScalableTarget
@@ -51,7 +52,7 @@ class Launch(NamedTuple):
 
     Attributes:
         host: An ``Instance``, ``AutoScalingGroup``, ``Ec2Fleet``, ``SpotFleet`` or
-            ``EksNodeGroup``; a template or configuration that nobody in the unit uses is its own.
+            ``ManagedHost``; a template or configuration that nobody in the unit uses is its own.
         settings: What the instances are launched with: the host's over the template's.
         template: The declared template or configuration that it uses, if it uses one.
         part: Where the host says so: a ``launch_template`` block, an override, or all of it.
@@ -140,22 +141,19 @@ def unused(graph: Graph) -> tuple[Launch, ...]:
 def groups_are_brought(graph: Graph, launch: Launch) -> Answer:
     """Whether what launches from a template brings groups of its own in place of the template's.
 
-    AWS Batch refuses a compute environment without groups, and those of the environment replace
-    the template's (AWS Batch User Guide, "Compute environment parameters", ``securityGroupIds``).
     Of a template from which nothing here launches, that it does not is an assumption.
     """
-    return _brought(graph, launch, "security group", (BatchComputeEnvironment,))
+    return _brought(graph, launch, "security group", ())
 
 
 def role_is_brought(graph: Graph, launch: Launch) -> Answer:
     """Whether what launches from a template brings a role of its own in place of the template's.
 
-    AWS Batch asks every compute environment of instances for one (AWS Batch User Guide, "Compute
-    environment parameters", ``instanceRole``), and AWS PCS every compute node group (AWS PCS API
-    Reference, ``CreateComputeNodeGroup``). Of a template from which nothing here launches, that it
-    does not is an assumption.
+    AWS PCS asks every compute node group for one (AWS PCS API Reference,
+    ``CreateComputeNodeGroup``). Of a template from which nothing here launches, that it does not is
+    an assumption.
     """
-    return _brought(graph, launch, "role", (BatchComputeEnvironment, PcsComputeNodeGroup))
+    return _brought(graph, launch, "role", (PcsComputeNodeGroup,))
 
 
 def _brought(
@@ -190,9 +188,10 @@ def runs(graph: Graph, host: Resource) -> Answer:
     False where its greatest size is 0, and nothing that scales it makes that greater.
     """
     size = _size(host)
+    launched = host.has_instances if isinstance(host, ManagedHost) else YES
     if size is None:
-        return YES
-    answer = ~size.equals(0)
+        return launched
+    answer = launched & ~size.equals(0)
     if answer.truth is True:
         return answer
     if isinstance(host, AutoScalingGroup):
@@ -243,7 +242,7 @@ def running_if(host: Resource, cause: Unknown) -> Presence:
 def _size(host: Resource) -> Val | None:
     if isinstance(host, Instance):  # as most hosts are
         return None
-    if isinstance(host, AutoScalingGroup | EksNodeGroup):
+    if isinstance(host, AutoScalingGroup | ManagedHost):
         return host.max_size
     return host.target_capacity if isinstance(host, Ec2Fleet | SpotFleet) else None
 
@@ -256,11 +255,9 @@ def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
             yield Launch(host, _settings(host, host.layers), None, host, certain=True)
     elif isinstance(host, AutoScalingGroup):
         yield from _of_group(graph, host)
-    elif isinstance(host, EksNodeGroup):
-        if host.launch_template.written:
-            yield from _from_template(graph, host, host.launch_template)
-        else:
-            yield Launch(host, _settings(host, ()), None, host, certain=True)
+    elif isinstance(host, ManagedHost):
+        if host.has_instances.truth is not False:
+            yield from _by_service(graph, host)
     elif isinstance(host, Ec2Fleet | SpotFleet):
         if isinstance(host, SpotFleet):
             for specification in host.launch_specifications:
@@ -268,6 +265,19 @@ def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
                 yield Launch(host, specification, None, specification, certain)
         for template in host.templates:
             yield from _of_fleet(graph, host, template)
+
+
+def _by_service(graph: Graph, host: ManagedHost) -> Iterator[Launch]:
+    """The launches of a service: from each template that is named, else for each kind of host."""
+    says = not isinstance(host, EksNodeGroup)  # which says nothing that nodes are launched with
+    over, own = (host, host.layers) if says else (None, ())
+    written = [template for template in host.templates if template.written]
+    for template in written:
+        yield from _from_template(graph, host, template, over)
+    for made in host.launched_as if not written else ():
+        settings = view(made, own, host.span, resource_type=host.type)
+        part = host if len(host.launched_as) == 1 else settings
+        yield Launch(host, settings, None, part, certain=True)
 
 
 def _of_group(graph: Graph, group: AutoScalingGroup) -> Iterator[Launch]:
@@ -404,7 +414,8 @@ def _unknown_layer(host: Resource, gap: Unknown) -> Layer:
 
 
 def _settings(host: Resource, layers: tuple[Layer, ...]) -> LaunchSettings:
-    return view(LaunchSettings, layers, host.span, resource_type=host.type)
+    made = host.launched_as[0] if isinstance(host, ManagedHost) else LaunchSettings
+    return view(made, layers, host.span, resource_type=host.type)
 
 
 _HOSTS: tuple[type[Resource], ...] = (
@@ -413,16 +424,13 @@ _HOSTS: tuple[type[Resource], ...] = (
     Ec2Fleet,
     SpotFleet,
     EksNodeGroup,
+    BatchComputeEnvironment,
 )
 
 HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)
 """The classes of what has instances, or says how instances are launched."""
 
-_LAUNCHING: tuple[type[Resource], ...] = (
-    *HOST_TYPES,
-    BatchComputeEnvironment,
-    PcsComputeNodeGroup,
-)
+_LAUNCHING: tuple[type[Resource], ...] = (*HOST_TYPES, PcsComputeNodeGroup)
 _LAUNCHERS: Final = frozenset(
     name for kind in _LAUNCHING for name in (*kind.terraform, *kind.cloudformation)
 )

@@ -2,10 +2,10 @@
 
 from iac_ec2lint.resources.field import number, part, reference, references, text, texts
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.managed_host import ManagedHost
 
 
-class EksNodeGroup(Resource):
+class EksNodeGroup(ManagedHost):
     """A managed node group: instances that EKS launches from a template, its own if none is named.
 
     A key pair in ``remote_access`` without source groups opens SSH, on Windows RDP, to the world.
@@ -13,6 +13,7 @@ class EksNodeGroup(Resource):
 
     terraform = ("aws_eks_node_group",)
     cloudformation = ("AWS::EKS::Nodegroup",)
+    own_group = "the cluster's own group"
 
     ami_type = text("ami_type", "AmiType")
     cluster = reference("cluster_name", "ClusterName", to=("EksCluster",))
@@ -27,3 +28,8 @@ class EksNodeGroup(Resource):
         to=("SecurityGroup",),
     )
     subnets = references("subnet_ids", "Subnets", to=("Subnet",))
+
+    @property
+    def templates(self) -> tuple[LaunchTemplateReference, ...]:
+        """The one that it names, in place of EKS's own."""
+        return (self.launch_template,)

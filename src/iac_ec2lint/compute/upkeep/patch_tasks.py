@@ -13,13 +13,13 @@ from iac_ec2lint.compute.audit.tags import has_tag
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image_builder import ImageBuild
 from iac_ec2lint.resources.maintenance_window import (
     MaintenanceWindow,
     MaintenanceWindowTarget,
     MaintenanceWindowTask,
 )
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 
@@ -267,10 +267,10 @@ def updates(graph: Graph) -> Answer:
 
 
 def patched_hosts(graph: Graph) -> tuple[Resource, ...]:
-    """What has instances that somebody has to patch: not nodes of EKS, which are replaced."""
+    """What has instances that somebody has to patch: not what a service launches, and replaces."""
     hosts = dict.fromkeys(launch.host for launch in launches(graph) if not launch.unused)
     return tuple(
         host
         for host in hosts
-        if not isinstance(host, EksNodeGroup) and runs(graph, host).truth is not False
+        if not isinstance(host, ManagedHost) and runs(graph, host).truth is not False
     )

@@ -14,7 +14,7 @@ from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
@@ -30,7 +30,7 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
     groups passed to unknown modules, load balancers and edge services need the full evaluation.
     """
     sources = _sources(graph)
-    if sources is None or isinstance(workload.resource, EksNodeGroup):
+    if sources is None or isinstance(workload.resource, ManagedHost):
         return False
     for eni in workload.enis:
         groups = [attached.group for attached in eni.groups if attached.certain]

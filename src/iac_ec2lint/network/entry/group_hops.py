@@ -15,6 +15,7 @@ from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet,
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import UNGUARDED, Reference, Step, Unknown, Val
 
@@ -242,8 +243,8 @@ def _refuses(
             yield _silent(holder, admitted, attached, port, wanted)
     if not holder.groups:
         host = holder.resource
-        if isinstance(host, EksNodeGroup):
-            words = f"the cluster's own group of {host.address} admits only itself"
+        if isinstance(host, ManagedHost) and host.own_group:
+            words = f"{host.own_group} of {host.address} admits only itself"
             words += _besides(host)
         else:
             words = "the default security group of the default VPC admits only itself"

@@ -21,6 +21,7 @@ from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.service_interfaces import CLUSTER_GROUP, EksCluster
@@ -243,9 +244,14 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
             groups = attached_groups(one.security_groups)
             if not groups and isinstance(launch.host, EksNodeGroup):
                 groups = _cluster_groups(graph, launch.host)
-            elif not groups:
+            elif not groups and not _gives_groups(launch.host):
                 groups = default_groups(graph, placement)
             yield Eni(launch.host, launch, one, placement, groups, first, several)
+
+
+def _gives_groups(host: Resource) -> bool:
+    """Whether a service gives a host's instances a group of its own where none is named."""
+    return isinstance(host, ManagedHost) and bool(host.own_group)
 
 
 def _several(made: list[Part]) -> Answer:

@@ -1,0 +1,52 @@
+"""What has instances that a service of AWS launches, and replaces, from settings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from iac_ec2lint.resources.field import Field, Path, number, references
+from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplateReference
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import YES, Answer
+
+
+def besides(setting: Field[Any], own: Mapping[str, Path | None]) -> Mapping[str, Path | None]:
+    """How a launch setting is spelled by all that has it, and by a service.
+
+    Args:
+        setting: The setting, of ``LaunchSettings``.
+        own: The service's spelling in one language, by its types.
+    """
+    known = setting.cloudformation if any("::" in name for name in own) else setting.terraform
+    return {**(known if isinstance(known, Mapping) else {"": known}), **own}
+
+
+class ManagedHost(Resource):
+    """A host whose instances a service launches.
+
+    Attributes:
+        launched_as: How the service spells what the instances are launched with, one for each kind
+            of them.
+        max_size: 0 where it never has any.
+        own_group: What the service gives instances for which no group is named, in words; empty
+            where it gives them none.
+        subnets: Those that the instances may stand in.
+    """
+
+    launched_as: ClassVar[tuple[type[LaunchSettings], ...]] = (LaunchSettings,)
+    own_group: ClassVar[str] = ""
+
+    max_size = number(None, None)
+    subnets = references(None, None, to=("Subnet",))
+
+    @property
+    def has_instances(self) -> Answer:
+        """Whether the service launches any for it, whatever its size."""
+        return YES
+
+    @property
+    def templates(self) -> tuple[LaunchTemplateReference, ...]:
+        """The launch templates that it may name."""
+        return ()

@@ -142,7 +142,11 @@ class InstanceUsesDefaultGroup(Check):
 
 def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator[Verdict]:
     """The verdicts on one interface of a host; services may give theirs."""
-    if isinstance(launch.host, ManagedHost) and launch.host.own_group and not interface.security_groups:
+    if (
+        isinstance(launch.host, ManagedHost)
+        and launch.host.own_group
+        and not interface.security_groups
+    ):
         return
     where: Part = launch.blueprint
     if interface.part is not launch.settings and interface.part.layers:

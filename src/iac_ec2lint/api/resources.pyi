@@ -24,6 +24,7 @@ from iac_ec2lint.resources.backup import SelectionConditions as SelectionConditi
 from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
+from iac_ec2lint.resources.batch_compute_environment import BatchSettings as BatchSettings
 from iac_ec2lint.resources.block_device import BlockDevice as BlockDevice
 from iac_ec2lint.resources.block_public_access import BlockPublicAccess as BlockPublicAccess
 from iac_ec2lint.resources.block_public_access import (
@@ -216,6 +217,7 @@ from iac_ec2lint.resources.maintenance_window import (
 )
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask as MaintenanceWindowTask
 from iac_ec2lint.resources.maintenance_window import TaskParameter as TaskParameter
+from iac_ec2lint.resources.managed_host import ManagedHost as ManagedHost
 from iac_ec2lint.resources.message_broker import MessageBroker as MessageBroker
 from iac_ec2lint.resources.metadata_options import MetadataOptions as MetadataOptions
 from iac_ec2lint.resources.metric_alarm import MetricAlarm as MetricAlarm

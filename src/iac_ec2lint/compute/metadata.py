@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.images import image_of
 from iac_ec2lint.compute.launch import launches, launches_of, running, runs
+from iac_ec2lint.compute.service_metadata import said_to_service
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import MetadataDefaults
@@ -20,6 +21,7 @@ from iac_ec2lint.resources.image import ImageCopy, InstanceImage, RegisteredImag
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Data, Step, Unknown, Val, Value
 
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.compute.images import ImageFacts
     from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.service_metadata import Said
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.metadata_options import MetadataOptions
 
-Source = Literal["host", "template", "service", "account", "image", "platform"]
-"""What decides an option: the host itself, its launch template, EKS, the account's defaults for the
-Region, the image, or what EC2 does where nobody says anything."""
+Source = Literal["host", "template", "configuration", "service", "account", "image", "platform"]
+"""What decides an option: the host itself, its launch template, what the service is told that
+launches it, EKS, the account's defaults for the Region, the image, or what EC2 does where nobody
+says anything."""
 
 Option = Literal[
     "http_endpoint",
@@ -189,6 +193,9 @@ class HostMetadata:
             return f"{name} is not set, and the image {requires}"
         if tokens.source == "service":
             return f"{name} is what EKS sets"
+        if tokens.source == "configuration":
+            at = tokens.place.attribute
+            return f"{at} makes tokens {said}" if said is not None else f"{at} is not known"
         return f"{name} is not set"
 
     def _options(self) -> MetadataOptions:
@@ -217,6 +224,16 @@ class HostMetadata:
         resource, place = self._silent(name)
         if self.launch is not None and _launched_by_eks(self.launch):
             return self._by_eks(self.launch, name, resource, place)
+        if isinstance(self.host, ManagedHost):
+            said = said_to_service(self._graph, self.host, name)
+            if said is not None:
+                unset = isinstance(said.value, Unknown) and said.value.unset
+                below = self._of_account(name, resource, place) if unset else None
+                return _told(said, below)
+        return self._of_account(name, resource, place)
+
+    def _of_account(self, name: Option, resource: Resource, place: Place) -> Setting:
+        """What it comes to where only the account, the image or the platform can say it."""
         defaults = _defaults(self._graph).get(self.host.scope)
         if defaults is not None:
             value: Val | None = getattr(defaults, name)
@@ -377,6 +394,13 @@ def _by_host(graph: Graph) -> dict[Resource, list[HostMetadata]]:
 def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
     """The account's defaults, by the provider configuration that they are set with."""
     return {one.scope: one for one in graph.all(MetadataDefaults)}
+
+
+def _told(said: Said, below: Setting | None) -> Setting:
+    value = said.value
+    if below is not None and isinstance(value, Unknown):
+        value = _or_below(value, below)
+    return Setting(value, "configuration", said.resource, said.place)
 
 
 def _launched_by_eks(launch: Launch) -> bool:

@@ -115,13 +115,16 @@ def _identity(piece: Unknown) -> Hashable:
 
 
 def listed(value: Val, to: tuple[str, ...]) -> tuple[Val, ...]:
-    """The values that one text lists with commas, as Spot Fleets and Auto Scaling take subnets.
+    """The values that one text lists with commas: of subnets, and of groups by their ids.
 
     Sources: Amazon EC2 API Reference, ``SpotFleetLaunchSpecification``; Amazon EC2 Auto Scaling API
-    Reference, ``VPCZoneIdentifier``. Nothing else is split: names of groups may have commas.
+    Reference, ``VPCZoneIdentifier``; Amazon EMR API Reference and AWS Elastic Beanstalk Developer
+    Guide for groups. Nothing else is split: names of groups may have commas.
     """
     parts = (value.text or "",) if isinstance(value, Value) else value.parts
-    if to != ("Subnet",) or not any(isinstance(part, str) and "," in part for part in parts):
+    if not any(isinstance(part, str) and "," in part for part in parts):
+        return (value,)
+    if to != ("Subnet",) and not (to == ("SecurityGroup",) and all(map(_are_ids, parts))):
         return (value,)
     items: list[list[str | Unknown]] = [[]]
     for part in parts:
@@ -138,6 +141,13 @@ def listed(value: Val, to: tuple[str, ...]) -> tuple[Val, ...]:
             known = Value(one.strip(), value.span) if isinstance(one, str) else one
             found.append(known.after(*value.via))
     return tuple(found)
+
+
+def _are_ids(part: str | Unknown) -> bool:
+    """Whether a piece of a list of groups is one that is referred to, or ids alone."""
+    if isinstance(part, Unknown):
+        return True
+    return all(not one.strip() or one.strip().startswith("sg-") for one in part.split(","))
 
 
 def named_by_arn(value: Unknown) -> Reference | None:

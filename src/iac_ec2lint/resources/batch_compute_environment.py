@@ -1,7 +1,5 @@
 """Compute environments of AWS Batch."""
 
-from typing import ClassVar
-
 from iac_ec2lint.resources.field import number, part, parts, reference, references, text, texts
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
@@ -72,7 +70,6 @@ class BatchComputeEnvironment(ManagedHost):
 
     terraform = (_TYPE,)
     cloudformation = (_STACK_TYPE,)
-    launched_as: ClassVar = (BatchSettings,)
 
     image_types = texts(
         "compute_resources.ec2_configuration.image_type",
@@ -101,6 +98,11 @@ class BatchComputeEnvironment(ManagedHost):
         if self.kind is None or self.provider is None:
             return NO  # the user's own, or none that are declared
         return self.kind.test(_is_managed) & self.provider.test(_is_of_ec2)
+
+    @property
+    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
+        """How what the instances are launched with is spelled."""
+        return (BatchSettings,)
 
     @property
     def templates(self) -> tuple[LaunchTemplateReference, ...]:

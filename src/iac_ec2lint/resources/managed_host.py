@@ -27,19 +27,21 @@ class ManagedHost(Resource):
     """A host whose instances a service launches.
 
     Attributes:
-        launched_as: How the service spells what the instances are launched with, one for each kind
-            of them.
         max_size: 0 where it never has any.
         own_group: What the service gives instances for which no group is named, in words; empty
             where it gives them none.
         subnets: Those that the instances may stand in.
     """
 
-    launched_as: ClassVar[tuple[type[LaunchSettings], ...]] = (LaunchSettings,)
     own_group: ClassVar[str] = ""
 
     max_size = number(None, None)
     subnets = references(None, None, to=("Subnet",))
+
+    @property
+    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
+        """How what the instances are launched with is spelled, for each kind of them."""
+        return (LaunchSettings,)
 
     @property
     def has_instances(self) -> Answer:

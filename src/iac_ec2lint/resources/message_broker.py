@@ -43,7 +43,6 @@ class MessageBroker(ServiceInterfaces):
         {"AWS::AmazonMQ::Broker": "SubnetIds", "": f"{_STACK_NODES}.ClientSubnets"},
         to=("Subnet",),
     )
-    worker_groups = references(None, None, to=("SecurityGroup",))
 
     @property
     def is_kafka(self) -> bool:

@@ -19,9 +19,6 @@ class ServiceInterfaces(Resource):
 
     Whether the internet reaches one of these is not judged, so that of a group which one of them
     carries it is never said that nothing is reached. Sources: each service's guide.
-
-    Attributes:
-        worker_groups: Those of the instances of an EMR cluster that are not its first.
     """
 
     terraform: ClassVar[tuple[str, ...]] = (
@@ -31,7 +28,6 @@ class ServiceInterfaces(Resource):
         "aws_dax_cluster",
         "aws_db_proxy",
         "aws_dms_replication_instance",
-        "aws_emr_cluster",
         "aws_emrserverless_application",
         "aws_fsx_lustre_file_system",
         "aws_fsx_ontap_file_system",
@@ -52,7 +48,6 @@ class ServiceInterfaces(Resource):
         "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
-        "AWS::EMR::Cluster",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",
         "AWS::Glue::Connection",
@@ -78,7 +73,6 @@ class ServiceInterfaces(Resource):
             "aws_datasync_location_efs": "ec2_config.security_group_arns",
             "aws_db_proxy": "vpc_security_group_ids",
             "aws_dms_replication_instance": "vpc_security_group_ids",
-            "aws_emr_cluster": "ec2_attributes.emr_managed_master_security_group",
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
             "aws_kinesisanalyticsv2_application": _APPLICATION,
@@ -93,7 +87,6 @@ class ServiceInterfaces(Resource):
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
             "AWS::DataSync::LocationEFS": "Ec2Config.SecurityGroupArns",
-            "AWS::EMR::Cluster": "Instances.EmrManagedMasterSecurityGroup",
             "AWS::EMRServerless::Application": "NetworkConfiguration.SecurityGroupIds",
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
@@ -104,11 +97,6 @@ class ServiceInterfaces(Resource):
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
         },
-        to=("SecurityGroup",),
-    )
-    worker_groups = references(
-        {"aws_emr_cluster": "ec2_attributes.emr_managed_slave_security_group", "": None},
-        {"AWS::EMR::Cluster": "Instances.EmrManagedSlaveSecurityGroup", "": None},
         to=("SecurityGroup",),
     )
 
@@ -132,7 +120,6 @@ class EksCluster(ServiceInterfaces):
         _IN_VPC, "ResourcesVpcConfig.SecurityGroupIds", to=("SecurityGroup",)
     )
     elastic_ips = references(None, None, to=("ElasticIp",))
-    worker_groups = references(None, None, to=("SecurityGroup",))
 
 
 class WorkWithRole(ServiceInterfaces):
@@ -154,7 +141,6 @@ class WorkWithRole(ServiceInterfaces):
         to=("SecurityGroup",),
     )
     elastic_ips = references(None, None, to=("ElasticIp",))
-    worker_groups = references(None, None, to=("SecurityGroup",))
 
 
 class VerifiedAccessEndpoint(ServiceInterfaces):
@@ -176,4 +162,3 @@ class VerifiedAccessEndpoint(ServiceInterfaces):
     )
     security_groups = references(_OWN, "SecurityGroupIds", to=("SecurityGroup",))
     elastic_ips = references(None, None, to=("ElasticIp",))
-    worker_groups = references(None, None, to=("SecurityGroup",))

@@ -23,4 +23,3 @@ class LatticeAssociation(ServiceInterfaces):
     elastic_ips = references(None, None, to=("ElasticIp",))
     security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
     vpc = reference("vpc_identifier", "VpcIdentifier", to=("Vpc",))
-    worker_groups = references(None, None, to=("SecurityGroup",))

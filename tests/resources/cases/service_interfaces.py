@@ -179,24 +179,6 @@ CASES: list[Case] = [
         {"EndpointDetails": {"AddressAllocationIds": [ref("eip", "AllocationId")]}},
     ),
     Pair(
-        "aws_emr_cluster",
-        {
-            "ec2_attributes": [
-                {
-                    "emr_managed_master_security_group": GROUP,
-                    "emr_managed_slave_security_group": GROUP,
-                }
-            ]
-        },
-        "AWS::EMR::Cluster",
-        {
-            "Instances": {
-                "EmrManagedMasterSecurityGroup": GROUP,
-                "EmrManagedSlaveSecurityGroup": GROUP,
-            }
-        },
-    ),
-    Pair(
         "aws_verifiedaccess_endpoint",
         {"network_interface_options": [{"network_interface_id": ref("eni")}]},
         "AWS::EC2::VerifiedAccessEndpoint",

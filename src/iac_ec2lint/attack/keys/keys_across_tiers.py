@@ -12,6 +12,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads
 from iac_ec2lint.network.routing.routing import internet_clients
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Answer, Unknown, Val
@@ -130,7 +131,10 @@ def _hosts(graph: Graph) -> Iterator[OpenedTier]:
     for workload in workloads(graph):
         if workload.exists.truth is False:
             continue
-        for launch in dict.fromkeys(eni.launch for eni in workload.enis):
+        ways = list(dict.fromkeys(eni.launch for eni in workload.enis))
+        if isinstance(workload.resource, EmrCluster):
+            del ways[1:]  # its nodes are told apart by what they do, and have one key
+        for launch in ways:
             enis = [eni for eni in workload.enis if eni.launch == launch]
             for key in launch_keys(graph, launch):
                 traits = tuple(_traits(graph, workload, enis))

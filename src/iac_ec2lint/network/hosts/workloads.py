@@ -16,9 +16,11 @@ from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import external
 from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
+from iac_ec2lint.network.hosts.emr_public_access import LAUNCHED, is_launched
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_of
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.managed_host import ManagedHost
@@ -196,6 +198,8 @@ def carrying(workload: Workload, group: Resource) -> Iterator[tuple[Workload, bo
 def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
     enis = tuple(eni for launch in ways for eni in _enis(graph, launch))
     exists, why = _exists(graph, host)
+    if isinstance(host, EmrCluster):
+        exists, why = exists & is_launched(graph, host), why or LAUNCHED
     if is_unused(host):
         unplaced = (eni.placement.gap for eni in enis if eni.placement.gap is not None)
         gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
@@ -284,9 +288,15 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
     """
     if not subnets:
         yield Placement(default_subnet(graph, host), certain=True, span=host.span)
-    # Of several subnets each gets instances: a group spreads over them.
+    # Of several subnets each gets instances: a group spreads over them, but EMR chooses one.
+    chosen = len(subnets) > 1 and isinstance(host, EmrCluster)
     for edge in subnets:
         value = edge.value
+        if edge.target is not None and chosen:
+            words = f"EMR chooses one of the subnets of {host.address}"
+            choice = Unknown(words, "computed", value.span, value.via)
+            yield Placement(edge.target, certain=False, span=value.span, value=choice)
+            continue
         if edge.target is not None:
             yield Placement(edge.target, edge.certain, value.span, value)
             continue

@@ -10,6 +10,7 @@ from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -39,10 +40,17 @@ def is_container_host(graph: Graph, launch: Launch) -> Answer:
     if isinstance(launch.host, EksNodeGroup | BatchComputeEnvironment):
         return YES
     settings = launch.settings
+    if isinstance(settings, BeanstalkSettings) and settings.platform is not None:
+        return settings.platform.test(_is_for_containers)
     scripts = (settings.user_data, settings.user_data_base64)
     answers = [_starts_them(script) for script in scripts if script is not None]
     edges = graph.follow(launch.host, settings, "image")
     return any_of((_one_of([_is_for_them(edge) for edge in edges]), *answers))
+
+
+def _is_for_containers(platform: Data) -> bool:
+    """Whether a platform of Elastic Beanstalk is Docker's or ECS's."""
+    return "Docker" in str(platform) or "ECS" in str(platform)
 
 
 def _one_of(answers: list[Answer]) -> Answer:

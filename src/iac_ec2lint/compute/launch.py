@@ -14,6 +14,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence, Section, UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkConfiguration, BeanstalkEnvironment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
@@ -271,7 +272,7 @@ def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
 def _by_service(graph: Graph, host: ManagedHost) -> Iterator[Launch]:
     """The launches of a service: from each template that is named, else for each kind of host."""
     says = not isinstance(host, EksNodeGroup)  # which says nothing that nodes are launched with
-    over, own = (host, host.layers) if says else (None, ())
+    over, own = (host, (*host.layers, *_saved(graph, host))) if says else (None, ())
     written = [template for template in host.templates if template.written]
     for template in written:
         yield from _from_template(graph, host, template, over)
@@ -279,6 +280,18 @@ def _by_service(graph: Graph, host: ManagedHost) -> Iterator[Launch]:
         settings = view(made, own, host.span, resource_type=host.type)
         part = host if len(host.launched_as) == 1 else settings
         yield Launch(host, settings, None, part, certain=True)
+
+
+def _saved(graph: Graph, host: ManagedHost) -> Iterator[Layer]:
+    """What the saved configuration says that an environment of Elastic Beanstalk names."""
+    if not isinstance(host, BeanstalkEnvironment):
+        return
+    for edge in graph.targets(host, "saved_configuration"):
+        if isinstance(edge.target, BeanstalkConfiguration) and edge.certain:
+            yield from edge.target.layers
+        else:
+            gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
+            yield Layer(UnknownSection(gap, ""), host.type)
 
 
 def _of_group(graph: Graph, group: AutoScalingGroup) -> Iterator[Launch]:
@@ -427,6 +440,7 @@ _HOSTS: tuple[type[Resource], ...] = (
     EksNodeGroup,
     BatchComputeEnvironment,
     EmrCluster,
+    BeanstalkEnvironment,
 )
 
 HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)

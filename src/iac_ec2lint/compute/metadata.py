@@ -224,8 +224,8 @@ class HostMetadata:
         resource, place = self._silent(name)
         if self.launch is not None and _launched_by_eks(self.launch):
             return self._by_eks(self.launch, name, resource, place)
-        if isinstance(self.host, ManagedHost):
-            said = said_to_service(self._graph, self.host, name)
+        if self.launch is not None and isinstance(self.host, ManagedHost):
+            said = said_to_service(self._graph, self.launch, name)
             if said is not None:
                 unset = isinstance(said.value, Unknown) and said.value.unset
                 below = self._of_account(name, resource, place) if unset else None
@@ -400,7 +400,7 @@ def _told(said: Said, below: Setting | None) -> Setting:
     value = said.value
     if below is not None and isinstance(value, Unknown):
         value = _or_below(value, below)
-    return Setting(value, "configuration", said.resource, said.place)
+    return Setting(value, "configuration", said.resource, said.place, None, said.assumptions)
 
 
 def _launched_by_eks(launch: Launch) -> bool:

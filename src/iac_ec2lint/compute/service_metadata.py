@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.emr_cluster import EmrCluster, EmrSecurityConfiguration
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from iac_ec2lint.compute.launch import Launch
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.managed_host import ManagedHost
     from iac_ec2lint.resources.part import Place, Resource
 
 _EMR: Final = "InstanceMetadataServiceConfiguration"
@@ -28,18 +29,61 @@ class Said(NamedTuple):
         value: What the option comes to.
         resource: Where it is told.
         place: Where in that.
+        assumptions: What it is taken from that need not be so.
     """
 
     value: Val
     resource: Resource
     place: Place
+    assumptions: tuple[Step, ...] = ()
 
 
-def said_to_service(graph: Graph, host: ManagedHost, name: str) -> Said | None:
+def said_to_service(graph: Graph, launch: Launch, name: str) -> Said | None:
     """What the service that launches a host is told of a metadata option; ``None``: nothing."""
+    host, settings = launch.host, launch.settings
     if isinstance(host, EmrCluster) and name in _EMR_OPTIONS:
         return _of_cluster(graph, host, name)
+    if isinstance(settings, BeanstalkSettings) and name == "http_tokens":
+        return _of_environment(launch, settings)
     return None
+
+
+def _of_environment(launch: Launch, settings: BeanstalkSettings) -> Said:
+    """What ``DisableIMDSv1`` comes to: where it is not set, platforms of Amazon Linux 2023 have it.
+
+    Source: AWS Elastic Beanstalk Developer Guide, "The instance metadata service (IMDS)".
+    """
+    disabled = settings.imdsv1_disabled
+    declaring, place = launch.place("imdsv1_disabled")
+    if disabled is not None and not (isinstance(disabled, Unknown) and disabled.unset):
+        return Said(_converted(disabled, _by_switch), declaring, place)
+    platform = settings.platform
+    if disabled is not None or platform is None or isinstance(platform, Unknown):
+        cause = disabled or platform
+        reason = cause.reason if isinstance(cause, Unknown) else "the platform is not known"
+        gap = Unknown(reason, "external-id", place.span)
+        return Said(gap, declaring, place)
+    required = "Amazon Linux 2023" in (platform.text or "")
+    words = f"{'IMDSv1 is off' if required else 'IMDSv1 is on'} by default on its platform"
+    step = Step(place.span, words, assumed=True)
+    data = "required" if required else "optional"
+    return Said(Value(data, place.span, implied=True), declaring, place, (step,))
+
+
+def _by_switch(disabled: Val) -> str:
+    return "required" if disabled.is_true().truth else "optional"
+
+
+def _by_version(version: Val) -> str:
+    """``required`` where the least version that is answered is the second."""
+    return "required" if version.text == "2" or version.number == 2 else "optional"
+
+
+def _converted(value: Val, convert: Callable[[Val], str]) -> Val:
+    if isinstance(value, Unknown):
+        known = tuple(_converted(one, convert) for one in value.candidates)
+        return value.but(candidates=known)
+    return Value(convert(value), value.span, value.via)
 
 
 def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
@@ -59,17 +103,9 @@ def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
         found = members.get(_EMR)
         said = None if found is None else found.items().get(_EMR_OPTIONS[name])
         if said is not None:
-            value = _tokens(said) if name == "http_tokens" else said
+            value = _converted(said, _by_version) if name == "http_tokens" else said
             return Said(value, edge.target, place._replace(span=said.span))
     return None
-
-
-def _tokens(version: Val) -> Val:
-    """``required`` where the least version that is answered is the second."""
-    if isinstance(version, Unknown):
-        return version.but(candidates=tuple(map(_tokens, version.candidates)))
-    required = version.text == "2" or version.number == 2
-    return Value("required" if required else "optional", version.span, version.via)
 
 
 def _members(content: Val | None, place: Place) -> Mapping[str, Val] | Unknown:

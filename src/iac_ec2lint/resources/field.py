@@ -50,12 +50,15 @@ class Keyed(NamedTuple):
         key: The entry's key.
         named: The member that holds the key.
         value: The member that holds the value.
+        within: Another member that an entry must have, and what it must be, where the key alone
+            does not tell entries apart.
     """
 
     list: str
     key: str
     named: str = "Key"
     value: str = "Value"
+    within: tuple[str, str] | None = None
 
 
 OnePath = str | Keyed
@@ -140,7 +143,8 @@ def _paths_in(spelling: Spelling) -> tuple[OnePath, ...]:
 
 def _steps(path: OnePath) -> Steps:
     if isinstance(path, Keyed):
-        return (*_steps(path.list), Entry(path.key, path.named), path.value)
+        within = () if path.within is None else (Entry(path.within[1], path.within[0]),)
+        return (*_steps(path.list), *within, Entry(path.key, path.named), path.value)
     steps = tuple(path.split("."))
     if not all(_STEP.fullmatch(step) for step in steps):
         raise ValueError(f"{path!r} is no path of names with dots between them; see Keyed")

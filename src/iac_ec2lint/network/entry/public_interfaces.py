@@ -24,6 +24,7 @@ from iac_ec2lint.network.entry.internet_paths import (
 )
 from iac_ec2lint.network.filters.admission import Admission, admission
 from iac_ec2lint.network.hosts.addressing import looks_public, public_address, uses_ipv6
+from iac_ec2lint.network.hosts.beanstalk_access import with_own_group
 from iac_ec2lint.network.hosts.eks_node_access import with_remote_access
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused
 from iac_ec2lint.network.sets.addresses import Family
@@ -31,6 +32,7 @@ from iac_ec2lint.network.sets.traffic import foreign_to
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
@@ -137,7 +139,10 @@ def internet_admissions(graph: Graph, eni: Eni) -> Iterator[InternetAdmission]:
 def admission_of(graph: Graph, eni: Eni) -> Admission:
     """What an interface's groups let in."""
     given = eni.host.presence
-    return with_remote_access(graph, eni, admission(graph, eni.groups, "ingress", given))
+    admitted = admission(graph, eni.groups, "ingress", given)
+    if not isinstance(eni.host, ManagedHost):
+        return admitted
+    return with_own_group(eni, with_remote_access(graph, eni, admitted))
 
 
 def presence_hops(workload: Workload) -> tuple[Hop, ...]:

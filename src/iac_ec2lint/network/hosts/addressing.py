@@ -18,6 +18,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Resource
@@ -80,7 +81,7 @@ def _ipv4(graph: Graph, eni: Eni) -> Hop:
     elastic = _elastic(graph, eni)
     if elastic is not None and elastic.verdict is True:
         return elastic
-    own = _at_launch(graph, eni)
+    own = _given_to_single_instance(eni) or _at_launch(graph, eni)
     if elastic is None or own.verdict is True:
         return own
     return elastic._replace(causes=(*elastic.causes, *own.causes))
@@ -141,6 +142,23 @@ def _of_unknown_interfaces(graph: Graph) -> tuple[Resource, ...]:
     return tuple(holders)
 
 
+def _given_to_single_instance(eni: Eni) -> Hop | None:
+    """The Elastic IP address that Elastic Beanstalk gives to the one instance of an environment.
+
+    Source: AWS Elastic Beanstalk Developer Guide, "General options", ``aws:ec2:vpc``.
+    """
+    settings = eni.launch.settings
+    if not isinstance(settings, BeanstalkSettings):
+        return None
+    single = settings.environment_type.equals("SingleInstance")
+    if single.truth is False:
+        return None
+    span = settings.place("environment_type").span
+    verb = "gives" if single.truth else "may give"
+    fact = f"Elastic Beanstalk {verb} the single instance of {eni.name} an Elastic IP address"
+    return _hop(single, eni.host, span, fact)
+
+
 def _at_launch(graph: Graph, eni: Eni) -> Hop:
     declared = eni.interface.declared
     if declared is not None:
@@ -179,6 +197,8 @@ def _of_the_only_one(graph: Graph, eni: Eni) -> Hop:
 
 def _flag(eni: Eni, flag: Val, answer: Answer) -> Hop:
     name = eni.part.place("associate_public_ip_address").attribute.rpartition(".")[2]
+    if isinstance(eni.part, BeanstalkSettings):
+        name = "AssociatePublicIpAddress"
     if answer.truth is None:
         reason = flag.reason if isinstance(flag, Unknown) else "it is no bool"
         fact = f"{name} of {eni.name} is undecided: {reason}"

@@ -17,7 +17,7 @@ from iac_ec2lint.api import (
     set_to,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, HostMetadata, decisions, is_container_host
-from iac_ec2lint.api.resources import InfrastructureConfiguration
+from iac_ec2lint.api.resources import EmrSecurityConfiguration, InfrastructureConfiguration
 
 
 class ImdsHopLimitAboveOne(Check):
@@ -82,7 +82,7 @@ class ImdsHopLimitAboveOne(Check):
     name = "imds-hop-limit-above-one"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, InfrastructureConfiguration)
+    types = (*HOST_TYPES, EmrSecurityConfiguration, InfrastructureConfiguration)
     compliance = name_lists(
         security_hub="AutoScaling.4",
         nist_800_53_r5="CA-9(1) CM-2 CM-2(2)",

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, set_to
 from iac_ec2lint.api.compute import HOST_TYPES, Decision, HostMetadata, decisions
-from iac_ec2lint.api.resources import InfrastructureConfiguration, UnreadModule
+from iac_ec2lint.api.resources import (
+    EmrSecurityConfiguration,
+    InfrastructureConfiguration,
+    UnreadModule,
+)
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
 
@@ -65,7 +69,7 @@ class Imdsv1Enabled(Check):
     name = "imdsv1-enabled"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = (*HOST_TYPES, InfrastructureConfiguration, UnreadModule)
+    types = (*HOST_TYPES, EmrSecurityConfiguration, InfrastructureConfiguration, UnreadModule)
     compliance = name_lists(
         security_hub="EC2.8 EC2.170 AutoScaling.3",
         cis_aws="3.0:5.6 4.0:5.7 5.0:5.7",

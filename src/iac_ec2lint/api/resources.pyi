@@ -25,6 +25,11 @@ from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
 from iac_ec2lint.resources.batch_compute_environment import BatchSettings as BatchSettings
+from iac_ec2lint.resources.beanstalk_environment import (
+    BeanstalkConfiguration as BeanstalkConfiguration,
+)
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkEnvironment as BeanstalkEnvironment
+from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings as BeanstalkSettings
 from iac_ec2lint.resources.block_device import BlockDevice as BlockDevice
 from iac_ec2lint.resources.block_public_access import BlockPublicAccess as BlockPublicAccess
 from iac_ec2lint.resources.block_public_access import (
@@ -80,6 +85,13 @@ from iac_ec2lint.resources.deployment_group import DeploymentTargetGroup as Depl
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
 from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation
+from iac_ec2lint.resources.emr_cluster import EmrBlockPublicAccess as EmrBlockPublicAccess
+from iac_ec2lint.resources.emr_cluster import EmrCluster as EmrCluster
+from iac_ec2lint.resources.emr_cluster import EmrNodeSettings as EmrNodeSettings
+from iac_ec2lint.resources.emr_cluster import EmrSecurityConfiguration as EmrSecurityConfiguration
+from iac_ec2lint.resources.emr_cluster import PermittedPorts as PermittedPorts
+from iac_ec2lint.resources.emr_cluster import PrimaryNodeSettings as PrimaryNodeSettings
+from iac_ec2lint.resources.emr_cluster import WorkerNodeSettings as WorkerNodeSettings
 from iac_ec2lint.resources.endpoint_service import EndpointService as EndpointService
 from iac_ec2lint.resources.endpoint_service import (
     EndpointServicePrincipal as EndpointServicePrincipal,

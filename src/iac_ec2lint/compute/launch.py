@@ -61,6 +61,7 @@ class Launch(NamedTuple):
         certain: False where the template is one of several, or the part may be absent.
         unused: Whether ``host`` is a template or configuration that nobody in the unit uses.
         assumptions: What it rests on that another deployment may change.
+        saved: The saved configuration whose settings lie below those of the host.
     """
 
     host: Resource
@@ -70,6 +71,7 @@ class Launch(NamedTuple):
     certain: bool
     unused: bool = False
     assumptions: tuple[Step, ...] = ()
+    saved: Resource | None = None
 
     def place(self, name: str, part: Part | None = None) -> tuple[Resource, Place]:
         """Who declares a setting, the template or the host, and where.
@@ -87,6 +89,8 @@ class Launch(NamedTuple):
         """The resource that a layer of the settings, or of a part of them, belongs to."""
         if self.template is not None and layer.type == self.template.type:
             return self.template
+        if self.saved is not None and layer in self.saved.layers:
+            return self.saved
         return self.host
 
     @property
@@ -272,26 +276,28 @@ def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
 def _by_service(graph: Graph, host: ManagedHost) -> Iterator[Launch]:
     """The launches of a service: from each template that is named, else for each kind of host."""
     says = not isinstance(host, EksNodeGroup)  # which says nothing that nodes are launched with
-    over, own = (host, (*host.layers, *_saved(graph, host))) if says else (None, ())
+    saved, below = _saved(graph, host)
+    over, own = (host, (*host.layers, *below)) if says else (None, ())
     written = [template for template in host.templates if template.written]
     for template in written:
         yield from _from_template(graph, host, template, over)
     for made in host.launched_as if not written else ():
         settings = view(made, own, host.span, resource_type=host.type)
         part = host if len(host.launched_as) == 1 else settings
-        yield Launch(host, settings, None, part, certain=True)
+        yield Launch(host, settings, None, part, certain=True, saved=saved)
 
 
-def _saved(graph: Graph, host: ManagedHost) -> Iterator[Layer]:
-    """What the saved configuration says that an environment of Elastic Beanstalk names."""
-    if not isinstance(host, BeanstalkEnvironment):
-        return
-    for edge in graph.targets(host, "saved_configuration"):
+def _saved(graph: Graph, host: ManagedHost) -> tuple[Resource | None, tuple[Layer, ...]]:
+    """The saved configuration that an environment of Elastic Beanstalk names, and what it says."""
+    edges: tuple[Edge, ...] = ()
+    if isinstance(host, BeanstalkEnvironment):
+        edges = graph.targets(host, "saved_configuration")
+    for edge in edges:
         if isinstance(edge.target, BeanstalkConfiguration) and edge.certain:
-            yield from edge.target.layers
-        else:
-            gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
-            yield Layer(UnknownSection(gap, ""), host.type)
+            return edge.target, edge.target.layers
+        gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
+        return None, (Layer(UnknownSection(gap, ""), host.type),)
+    return None, ()
 
 
 def _of_group(graph: Graph, group: AutoScalingGroup) -> Iterator[Launch]:

@@ -15,7 +15,7 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, role_is_brought, runs
-from iac_ec2lint.api.resources import EksNodeGroup, InstanceProfile
+from iac_ec2lint.api.resources import Cloud9Environment, EksNodeGroup, InstanceProfile
 
 
 class InstanceWithoutRole(Check):
@@ -94,8 +94,8 @@ class InstanceWithoutRole(Check):
         """A verdict for each way of launching instances that gives them no role."""
         for launch in launches(graph):
             host = launch.host
-            if isinstance(host, EksNodeGroup):
-                continue  # its nodes always have one
+            if isinstance(host, EksNodeGroup | Cloud9Environment):
+                continue  # the nodes always have one, and what Cloud9 gives is not declared
             given = launch.settings.is_set("iam_instance_profile")
             safe = given | role_is_brought(graph, launch) | ~runs(graph, host)
             if not safe.truth:

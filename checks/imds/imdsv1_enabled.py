@@ -7,6 +7,7 @@ from iac_ec2lint.api.compute import HOST_TYPES, Decision, HostMetadata, decision
 from iac_ec2lint.api.resources import (
     EmrSecurityConfiguration,
     InfrastructureConfiguration,
+    NotebookInstance,
     UnreadModule,
 )
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
@@ -69,7 +70,13 @@ class Imdsv1Enabled(Check):
     name = "imdsv1-enabled"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = (*HOST_TYPES, EmrSecurityConfiguration, InfrastructureConfiguration, UnreadModule)
+    types = (
+        *HOST_TYPES,
+        EmrSecurityConfiguration,
+        InfrastructureConfiguration,
+        NotebookInstance,
+        UnreadModule,
+    )
     compliance = name_lists(
         security_hub="EC2.8 EC2.170 AutoScaling.3",
         cis_aws="3.0:5.6 4.0:5.7 5.0:5.7",

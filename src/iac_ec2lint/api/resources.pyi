@@ -42,6 +42,7 @@ from iac_ec2lint.resources.certificate import ServerCertificate as ServerCertifi
 from iac_ec2lint.resources.certificate import (
     ServerCertificateDataSource as ServerCertificateDataSource,
 )
+from iac_ec2lint.resources.cloud9_environment import Cloud9Environment as Cloud9Environment
 from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource as CloudinitConfigDataSource
 from iac_ec2lint.resources.cloudinit import CloudinitPart as CloudinitPart
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
@@ -250,6 +251,7 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment as NetworkInterfaceAttachment,
 )
 from iac_ec2lint.resources.network_interface import NetworkInterfaceGroup as NetworkInterfaceGroup
+from iac_ec2lint.resources.notebook_instance import NotebookInstance as NotebookInstance
 from iac_ec2lint.resources.output import Output as Output
 from iac_ec2lint.resources.patch_baseline import ApprovalRule as ApprovalRule
 from iac_ec2lint.resources.patch_baseline import DefaultPatchBaseline as DefaultPatchBaseline

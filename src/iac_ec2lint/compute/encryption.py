@@ -62,8 +62,9 @@ def _volumes(graph: Graph, on_by_default: bool) -> tuple[Encryption, ...]:
     answers = judge(graph, on_by_default=on_by_default)
     found = [answers.volume(volume) for volume in graph.all(Volume)]
     for launch in launches(graph):
-        own = isinstance(launch.host, ManagedHost) and launch.template is None
-        if runs(graph, launch.host).truth is not False and not own:
+        host = launch.host
+        own = isinstance(host, ManagedHost) and not any(one.written for one in host.templates)
+        if runs(graph, host).truth is not False and not own:
             found.extend(answers.device(device) for device in devices(graph, launch))
     return _once(found)
 

@@ -136,7 +136,7 @@ def _written(
     public = part.associate_public_ip_address
     if public is None and perhaps:
         public = launch.settings.associate_public_ip_address
-    if part.network_interface is not None:
+    if part.network_interface is not None and not isinstance(host, ManagedHost):
         # An interface declared elsewhere: its own groups and subnet count, and nobody knows them.
         groups = subnets = graph.follow(host, part, "network_interface")
     return HostInterface(launch, part, None, index, primary, groups, subnets, public)

@@ -15,6 +15,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkConfiguration, BeanstalkEnvironment
+from iac_ec2lint.resources.cloud9_environment import Cloud9Environment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.fleet import Ec2Fleet, FleetTemplate, SpotFleet
@@ -447,6 +448,7 @@ _HOSTS: tuple[type[Resource], ...] = (
     BatchComputeEnvironment,
     EmrCluster,
     BeanstalkEnvironment,
+    Cloud9Environment,
 )
 
 HOST_TYPES: tuple[type[Resource], ...] = (*_HOSTS, LaunchTemplate, LaunchConfiguration)

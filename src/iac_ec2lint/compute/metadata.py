@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.images import image_of
 from iac_ec2lint.compute.launch import launches, launches_of, running, runs
-from iac_ec2lint.compute.service_metadata import said_to_service
+from iac_ec2lint.compute.service_metadata import said_to_service, tokens_by_version
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import MetadataDefaults
+from iac_ec2lint.resources.cloud9_environment import Cloud9Environment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import ImageCopy, InstanceImage, RegisteredImage
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
+from iac_ec2lint.resources.notebook_instance import NotebookInstance
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Data, Step, Unknown, Val, Value
 
@@ -94,9 +96,9 @@ class HostMetadata:
     """What the metadata options of a host's instances come to.
 
     Attributes:
-        host: The host; a launch template or configuration that nobody in the unit uses, and an
-            Image Builder infrastructure, are hosts too.
-        launch: The launch that it is about; ``None`` for Image Builder.
+        host: The host; a launch template or configuration that nobody in the unit uses, an Image
+            Builder infrastructure and a notebook are hosts too.
+        launch: The launch that it is about; ``None`` for Image Builder, and for notebooks.
     """
 
     def __init__(self, graph: Graph, host: Resource, launch: Launch | None) -> None:
@@ -192,9 +194,11 @@ class HostMetadata:
             requires = "requires tokens" if said is not None else "may require tokens"
             return f"{name} is not set, and the image {requires}"
         if tokens.source == "service":
-            return f"{name} is what EKS sets"
+            return f"{name} is what the service sets"
         if tokens.source == "configuration":
             at = tokens.place.attribute
+            if tokens.value.implied:
+                return f"{at} is not set"
             return f"{at} makes tokens {said}" if said is not None else f"{at} is not known"
         return f"{name} is not set"
 
@@ -206,6 +210,8 @@ class HostMetadata:
         return self.host.metadata_options
 
     def _decide(self, name: Option) -> Setting:
+        if isinstance(self.host, NotebookInstance):
+            return _of_notebook(self.host, name)
         options = self._options()
         value: Val | None = getattr(options, name)
         if value is None:
@@ -224,6 +230,9 @@ class HostMetadata:
         resource, place = self._silent(name)
         if self.launch is not None and _launched_by_eks(self.launch):
             return self._by_eks(self.launch, name, resource, place)
+        if isinstance(self.host, Cloud9Environment):
+            gap = Unknown("what AWS Cloud9 sets is not known", "external-id", place.span)
+            return Setting(gap, "service", resource, place)
         if self.launch is not None and isinstance(self.host, ManagedHost):
             said = said_to_service(self._graph, self.launch, name)
             if said is not None:
@@ -328,8 +337,8 @@ def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
         if runs(graph, launch.host).truth is not False
     ]
     made.extend(
-        HostMetadata(graph, configuration, None)
-        for configuration in graph.all(InfrastructureConfiguration)
+        HostMetadata(graph, other, None)
+        for other in graph.all(InfrastructureConfiguration, NotebookInstance)
     )
     made.sort(key=lambda one: one.host.address)
     return tuple(made)
@@ -394,6 +403,15 @@ def _by_host(graph: Graph) -> dict[Resource, list[HostMetadata]]:
 def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
     """The account's defaults, by the provider configuration that they are set with."""
     return {one.scope: one for one in graph.all(MetadataDefaults)}
+
+
+def _of_notebook(notebook: NotebookInstance, name: Option) -> Setting:
+    """What SageMaker AI is told of a notebook's tokens; all else is its own to say."""
+    place = notebook.place("metadata_version")
+    if name == "http_tokens":
+        value = tokens_by_version(notebook.metadata_version)
+        return Setting(value, "configuration", notebook, place)
+    return Setting(_implied(_PLATFORM[name], place), "service", notebook, place)
 
 
 def _told(said: Said, below: Setting | None) -> Setting:

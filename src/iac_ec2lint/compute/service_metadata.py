@@ -79,11 +79,16 @@ def _by_version(version: Val) -> str:
     return "required" if version.text == "2" or version.number == 2 else "optional"
 
 
+def tokens_by_version(version: Val) -> Val:
+    """``http_tokens`` by the least version of the metadata service that is answered."""
+    return _converted(version, _by_version)
+
+
 def _converted(value: Val, convert: Callable[[Val], str]) -> Val:
     if isinstance(value, Unknown):
         known = tuple(_converted(one, convert) for one in value.candidates)
         return value.but(candidates=known)
-    return Value(convert(value), value.span, value.via)
+    return Value(convert(value), value.span, value.via, implied=value.implied)
 
 
 def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
@@ -103,7 +108,7 @@ def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
         found = members.get(_EMR)
         said = None if found is None else found.items().get(_EMR_OPTIONS[name])
         if said is not None:
-            value = _converted(said, _by_version) if name == "http_tokens" else said
+            value = tokens_by_version(said) if name == "http_tokens" else said
             return Said(value, edge.target, place._replace(span=said.span))
     return None
 

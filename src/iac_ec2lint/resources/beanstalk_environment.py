@@ -76,7 +76,7 @@ class BeanstalkEnvironment(ManagedHost):
 
     terraform = ("aws_elastic_beanstalk_environment",)
     cloudformation = ("AWS::ElasticBeanstalk::Environment",)
-    own_group = "the group that Elastic Beanstalk makes"
+    own_group = "the group that Elastic Beanstalk makes for {} admits nobody else"
 
     balancer_groups = references(
         tuple(one.terraform for one in _BALANCER_GROUPS),

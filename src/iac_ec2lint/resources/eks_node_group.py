@@ -13,7 +13,7 @@ class EksNodeGroup(ManagedHost):
 
     terraform = ("aws_eks_node_group",)
     cloudformation = ("AWS::EKS::Nodegroup",)
-    own_group = "the cluster's own group"
+    own_group = "the cluster's own group of {} admits only itself"
 
     ami_type = text("ami_type", "AmiType")
     cluster = reference("cluster_name", "ClusterName", to=("EksCluster",))

@@ -95,7 +95,7 @@ class EmrCluster(ManagedHost):
 
     terraform = (_TYPE,)
     cloudformation = (_STACK_TYPE,)
-    own_group = "the group that EMR makes for the nodes"
+    own_group = "the group that EMR has for the nodes of {} admits them and EMR alone"
 
     security_configuration = reference(
         "security_configuration", "SecurityConfiguration", to=("EmrSecurityConfiguration",)

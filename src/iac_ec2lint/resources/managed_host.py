@@ -28,8 +28,8 @@ class ManagedHost(Resource):
 
     Attributes:
         max_size: 0 where it never has any.
-        own_group: What the service gives instances for which no group is named, in words; empty
-            where it gives them none.
+        own_group: What the group lets in that the service gives instances for which none is named,
+            in words, with the host for ``{}``; empty where it gives them none.
         subnets: Those that the instances may stand in.
     """
 

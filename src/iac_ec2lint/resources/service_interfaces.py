@@ -125,8 +125,8 @@ class EksCluster(ServiceInterfaces):
 class WorkWithRole(ServiceInterfaces):
     """A build project, or a notebook: others may make it do their own work, with its role."""
 
-    terraform = ("aws_codebuild_project", "aws_sagemaker_notebook_instance")
-    cloudformation = ("AWS::CodeBuild::Project", "AWS::SageMaker::NotebookInstance")
+    terraform: ClassVar[tuple[str, ...]] = ("aws_codebuild_project",)
+    cloudformation: ClassVar[tuple[str, ...]] = ("AWS::CodeBuild::Project",)
     names = ("name",)
 
     name = text("name", {"AWS::CodeBuild::Project": "Name", "": "NotebookInstanceName"})

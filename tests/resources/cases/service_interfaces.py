@@ -59,12 +59,6 @@ ALIKE: list[Case] = [
             "NetworkConfiguration.SecurityGroupIds",
         ),
         (
-            "aws_sagemaker_notebook_instance",
-            "security_groups",
-            "AWS::SageMaker::NotebookInstance",
-            "SecurityGroupIds",
-        ),
-        (
             "aws_transfer_server",
             "endpoint_details.security_group_ids",
             "AWS::Transfer::Server",
@@ -165,12 +159,6 @@ CASES: list[Case] = [
         {"name": "p", "service_role": ref("r")},
         "AWS::CodeBuild::Project",
         {"Name": "p", "ServiceRole": ref("r")},
-    ),
-    Pair(
-        "aws_sagemaker_notebook_instance",
-        {"name": "n", "role_arn": ref("r")},
-        "AWS::SageMaker::NotebookInstance",
-        {"NotebookInstanceName": "n", "RoleArn": ref("r")},
     ),
     Pair(
         "aws_transfer_server",

@@ -244,7 +244,7 @@ def _refuses(
     if not holder.groups:
         host = holder.resource
         if isinstance(host, ManagedHost) and host.own_group:
-            words = f"{host.own_group} of {host.address} admits only itself"
+            words = host.own_group.format(host.address)
             words += _besides(host)
         else:
             words = "the default security group of the default VPC admits only itself"

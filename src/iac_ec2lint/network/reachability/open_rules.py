@@ -33,6 +33,7 @@ from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.mount_target import MountTarget
+from iac_ec2lint.resources.notebook_instance import NotebookInstance
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointGroup
@@ -42,6 +43,7 @@ _UNREACHED = (
     InstanceConnectEndpoint,
     LambdaFunction,
     MountTarget,
+    NotebookInstance,
     ResolverEndpoint,
     VpcEndpoint,
 )

@@ -38,15 +38,28 @@ class BeanstalkSettings(LaunchSettings):
     """What an environment's instances are launched with, and what Beanstalk adds to that.
 
     Attributes:
+        balancer_groups: The groups of the load balancer that Beanstalk makes, where it is told.
+        balancer_scheme: ``internal``, or anything else.
+        balancer_shared: Whether the load balancer is one that others have too.
+        balancer_subnet: Those of the load balancer.
         environment_type: ``SingleInstance`` or ``LoadBalanced``.
         imdsv1_disabled: Whether tokens are required; by default the platform decides.
         platform: The name, or the ARN, of the platform.
+        process_port: The port that the load balancer sends requests to.
         ssh_source: Whom the group that Beanstalk makes lets in to log in:
             ``tcp, 22, 22, 203.0.113.0/24``.
         without_own_group: Whether Beanstalk gives the instances no group of its own.
     """
 
     associate_public_ip_address = boolean(*_option(_VPC, "AssociatePublicIpAddress"))
+    balancer_groups = references(
+        tuple(one.terraform for one in _BALANCER_GROUPS),
+        tuple(one.cloudformation for one in _BALANCER_GROUPS),
+        to=("SecurityGroup",),
+    )
+    balancer_scheme = text(*_option(_VPC, "ELBScheme"), implied="public")
+    balancer_shared = boolean(*_option(_ENVIRONMENT, "LoadBalancerIsShared"), implied=False)
+    balancer_subnet = reference(*_option(_VPC, "ELBSubnets"), to=("Subnet",))
     environment_type = text(*_option(_ENVIRONMENT, "EnvironmentType"), implied="LoadBalanced")
     iam_instance_profile = reference(
         *_option(_LAUNCH, "IamInstanceProfile"), to=("InstanceProfile",)
@@ -55,6 +68,9 @@ class BeanstalkSettings(LaunchSettings):
     imdsv1_disabled = boolean(*_option(_LAUNCH, "DisableIMDSv1"))
     instance_type = text(*_option(_LAUNCH, "InstanceType"))
     key_pair = reference(*_option(_LAUNCH, "EC2KeyName"), to=("KeyPair",))
+    process_port = text(
+        *_option("aws:elasticbeanstalk:environment:process:default", "Port"), implied="80"
+    )
     platform = text(("solution_stack_name", "platform_arn"), ("SolutionStackName", "PlatformArn"))
     security_groups = references(*_option(_LAUNCH, "SecurityGroups"), to=("SecurityGroup",))
     ssh_source = text(*_option(_LAUNCH, "SSHSourceRestriction"))

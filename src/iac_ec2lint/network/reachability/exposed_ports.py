@@ -19,6 +19,7 @@ from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
 from iac_ec2lint.network.load_balancers.elsewhere import ElsewhereWay
+from iac_ec2lint.network.load_balancers.of_beanstalk import BeanstalkWay
 from iac_ec2lint.network.load_balancers.ways import BalancedWay
 from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict, ways_to
 from iac_ec2lint.network.sets.port_classes import port_classes
@@ -182,7 +183,7 @@ def _entrances_of(graph: Graph, workload: Workload) -> Iterator[ExposedPorts]:
                 for way in ways:
                     if isinstance(way, BalancedWay):
                         balancers[way.via] = way.forwarding.balancer
-                    elif isinstance(way, ElsewhereWay):
+                    elif isinstance(way, ElsewhereWay | BeanstalkWay):
                         elsewhere[way.via] = way.hands_on
     distinct_protocols = frozenset(ranges)
     for via, listener in sorted(rows, key=lambda key: (key[0] != DIRECT, key[0], key[1] or 0)):

@@ -23,6 +23,7 @@ from iac_ec2lint.network.hosts.targets import AUTHENTICATION
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
 from iac_ec2lint.network.load_balancers.elsewhere import elsewhere_ways, ports_elsewhere
+from iac_ec2lint.network.load_balancers.of_beanstalk import beanstalk_ways, ports_of_beanstalk
 from iac_ec2lint.network.load_balancers.to_workloads import balanced_ways, target_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
@@ -103,6 +104,7 @@ def ways_to(
     yield from direct_ways(graph, workload, port, query)
     yield from balanced_ways(graph, workload, port, query)
     yield from elsewhere_ways(graph, workload, port)
+    yield from beanstalk_ways(graph, workload, port)
 
 
 def verdict(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Reach:
@@ -298,7 +300,11 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
     )
     through = (one for _, _, one in admissions_through_services(graph, workload))
     every = (*every, *through)
-    targets = (*target_ports(graph, workload), *ports_elsewhere(graph, workload))
+    targets = (
+        *target_ports(graph, workload),
+        *ports_elsewhere(graph, workload),
+        *ports_of_beanstalk(workload),
+    )
     return _port_ranges(graph, every, targets)
 
 

@@ -17,12 +17,21 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, running
-from iac_ec2lint.api.resources import ElasticIp, ElasticIpAssociation, LaunchSettings
+from iac_ec2lint.api.resources import (
+    BeanstalkSettings,
+    ElasticIp,
+    ElasticIpAssociation,
+    LaunchSettings,
+)
 from iac_ec2lint.api.verdicts import hop_evidence
 from iac_ec2lint.api.vpc import Eni, Family, public_address, public_route, workloads
 
 _ELASTIC = ("an Elastic IP address", "an Elastic IP address may be its own")
 _LAUNCH = ("the launch asks for one", "the launch may ask for one")
+_SINGLE = (
+    "Elastic Beanstalk gives a single instance an Elastic IP address",
+    "Elastic Beanstalk gives a single instance an Elastic IP address, and it may be one",
+)
 _SUBNET = (
     "its subnet gives one, and the launch does not refuse it",
     "its subnet may give one, and the launch does not refuse it",
@@ -185,6 +194,12 @@ def _given(eni: Eni, by: Resource) -> _Given | None:
     if isinstance(by, ElasticIp | ElasticIpAssociation):
         named = "instance" if by.network_interface is None else "network_interface"
         return _Given(by, by.place(named), *_ELASTIC)
+    settings = eni.launch.settings
+    if isinstance(settings, BeanstalkSettings):
+        single = settings.environment_type.equals("SingleInstance")
+        if single.may_be_true:
+            owner, place = eni.launch.place("environment_type")
+            return _Given(owner, place, *_SINGLE)
     name = "associate_public_ip_address"
     flag = eni.interface.associate_public_ip_address
     if flag is not None and not (isinstance(flag, Unknown) and flag.unset):

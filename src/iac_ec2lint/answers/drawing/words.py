@@ -6,13 +6,17 @@ import re
 
 _NAMES = {
     "AutoScalingGroup": "Auto Scaling group",
+    "BatchComputeEnvironment": "AWS Batch compute environment",
+    "BeanstalkEnvironment": "Elastic Beanstalk environment",
     "Cache": "cache",
     "ClassicLoadBalancer": "Classic Load Balancer",
+    "Cloud9Environment": "Cloud9 environment",
     "Database": "database instance",
     "DatabaseCluster": "database cluster",
     "Ec2Fleet": "EC2 fleet",
     "EksNodeGroup": "EKS node group",
     "ElasticIp": "Elastic IP address",
+    "EmrCluster": "EMR cluster",
     "External": "declared elsewhere",
     "InstanceConnectEndpoint": "Instance Connect endpoint",
     "NatGateway": "NAT gateway",

@@ -16,6 +16,7 @@ import pytest
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import Field, Keyed, number, part, text
 from iac_ec2lint.resources.layer import Entry, Steps, spelled
+from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.registry import classes
 
@@ -179,7 +180,8 @@ ALL = [
     use
     for type_, kind in sorted(classes().items())
     if type_ in OUTSIDE
-    for use in uses(kind, Place(type_))
+    for made in (kind, *(kind.settings if issubclass(kind, ManagedHost) else ()))
+    for use in uses(made, Place(type_))
 ]
 PROBLEMS = problems(ALL)
 

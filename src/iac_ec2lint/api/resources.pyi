@@ -43,6 +43,7 @@ from iac_ec2lint.resources.certificate import (
     ServerCertificateDataSource as ServerCertificateDataSource,
 )
 from iac_ec2lint.resources.cloud9_environment import Cloud9Environment as Cloud9Environment
+from iac_ec2lint.resources.cloud9_environment import Cloud9Settings as Cloud9Settings
 from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource as CloudinitConfigDataSource
 from iac_ec2lint.resources.cloudinit import CloudinitPart as CloudinitPart
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource

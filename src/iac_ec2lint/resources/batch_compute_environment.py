@@ -70,6 +70,7 @@ class BatchComputeEnvironment(ManagedHost):
 
     terraform = (_TYPE,)
     cloudformation = (_STACK_TYPE,)
+    settings = (BatchSettings,)
 
     image_types = texts(
         "compute_resources.ec2_configuration.image_type",
@@ -98,11 +99,6 @@ class BatchComputeEnvironment(ManagedHost):
         if self.kind is None or self.provider is None:
             return NO  # the user's own, or none that are declared
         return self.kind.test(_is_managed) & self.provider.test(_is_of_ec2)
-
-    @property
-    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
-        """How what the instances are launched with is spelled."""
-        return (BatchSettings,)
 
     @property
     def templates(self) -> tuple[LaunchTemplateReference, ...]:

@@ -92,6 +92,7 @@ class BeanstalkEnvironment(ManagedHost):
 
     terraform = ("aws_elastic_beanstalk_environment",)
     cloudformation = ("AWS::ElasticBeanstalk::Environment",)
+    settings = (BeanstalkSettings,)
     own_group = "the group that Elastic Beanstalk makes for {} admits nobody else"
 
     balancer_groups = references(
@@ -103,11 +104,6 @@ class BeanstalkEnvironment(ManagedHost):
     saved_configuration = reference("template_name", "TemplateName", to=("BeanstalkConfiguration",))
     security_groups = references(*_option(_LAUNCH, "SecurityGroups"), to=("SecurityGroup",))
     tier = text("tier", "Tier.Name", implied="WebServer")
-
-    @property
-    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
-        """How what the instances are launched with is spelled."""
-        return (BeanstalkSettings,)
 
 
 class BeanstalkConfiguration(Resource):

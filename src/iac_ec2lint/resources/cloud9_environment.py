@@ -1,7 +1,14 @@
 """Environments of AWS Cloud9 on instances of EC2."""
 
-from iac_ec2lint.resources.field import references
+from iac_ec2lint.resources.field import reference, references
+from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
+
+
+class Cloud9Settings(LaunchSettings):
+    """What the instance is launched with: its image is a path of Systems Manager, or an alias."""
+
+    image = reference("image_id", "ImageId", to=("Image",))
 
 
 class Cloud9Environment(ManagedHost):
@@ -16,5 +23,6 @@ class Cloud9Environment(ManagedHost):
     terraform = ("aws_cloud9_environment_ec2",)
     cloudformation = ("AWS::Cloud9::EnvironmentEC2",)
     own_group = "the group that AWS Cloud9 makes for {} admits Cloud9 at most"
+    settings = (Cloud9Settings,)
 
     subnets = references("subnet_id", "SubnetId", to=("Subnet",))

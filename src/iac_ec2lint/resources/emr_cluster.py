@@ -95,6 +95,7 @@ class EmrCluster(ManagedHost):
 
     terraform = (_TYPE,)
     cloudformation = (_STACK_TYPE,)
+    settings = (PrimaryNodeSettings, WorkerNodeSettings)
     own_group = "the group that EMR has for the nodes of {} admits them and EMR alone"
 
     security_configuration = reference(
@@ -126,7 +127,7 @@ class EmrCluster(ManagedHost):
     @property
     def launched_as(self) -> tuple[type[LaunchSettings], ...]:
         """The settings of the primary node, and those of the others where there are some."""
-        return (PrimaryNodeSettings, WorkerNodeSettings)[: 2 if self.workers else 1]
+        return self.settings if self.workers else self.settings[:1]
 
 
 class EmrSecurityConfiguration(Resource):

@@ -30,18 +30,20 @@ class ManagedHost(Resource):
         max_size: 0 where it never has any.
         own_group: What the group lets in that the service gives instances for which none is named,
             in words, with the host for ``{}``; empty where it gives them none.
+        settings: How what the instances are launched with is spelled, for each kind of them.
         subnets: Those that the instances may stand in.
     """
 
     own_group: ClassVar[str] = ""
+    settings: ClassVar[tuple[type[LaunchSettings], ...]] = (LaunchSettings,)
 
     max_size = number(None, None)
     subnets = references(None, None, to=("Subnet",))
 
     @property
     def launched_as(self) -> tuple[type[LaunchSettings], ...]:
-        """How what the instances are launched with is spelled, for each kind of them."""
-        return (LaunchSettings,)
+        """How what they are launched with is spelled, for each kind of instances that there is."""
+        return self.settings
 
     @property
     def has_instances(self) -> Answer:

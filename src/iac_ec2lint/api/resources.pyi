@@ -30,6 +30,7 @@ from iac_ec2lint.resources.beanstalk_environment import (
 )
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkEnvironment as BeanstalkEnvironment
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings as BeanstalkSettings
+from iac_ec2lint.resources.beanstalk_environment import SolutionStack as SolutionStack
 from iac_ec2lint.resources.block_device import BlockDevice as BlockDevice
 from iac_ec2lint.resources.block_public_access import BlockPublicAccess as BlockPublicAccess
 from iac_ec2lint.resources.block_public_access import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.images import names_looked_up
+from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
-from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -40,8 +40,9 @@ def is_container_host(graph: Graph, launch: Launch) -> Answer:
     if isinstance(launch.host, EksNodeGroup | BatchComputeEnvironment):
         return YES
     settings = launch.settings
-    if isinstance(settings, BeanstalkSettings) and settings.platform is not None:
-        return settings.platform.test(_is_for_containers)
+    platform = platform_of(graph, launch)
+    if platform is not None and platform.value is not None:
+        return platform.value.test(_is_for_containers)
     scripts = (settings.user_data, settings.user_data_base64)
     answers = [_starts_them(script) for script in scripts if script is not None]
     edges = graph.follow(launch.host, settings, "image")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.compute.platforms import Platform, platform_of
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
-from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.data_source import SsmParameterDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image import Image, ImageDataSource
@@ -71,8 +71,9 @@ def image_of(graph: Graph, launch: Launch) -> ImageFacts:
         return _of_node_group(launch.host)
     if isinstance(launch.host, BatchComputeEnvironment):
         return _of_environment(launch.host)
-    if isinstance(launch.settings, BeanstalkSettings):
-        return _of_platform(launch.settings.platform)
+    platform = platform_of(graph, launch)
+    if platform is not None:
+        return _of_platform(platform)
     words = "no image is named"
     gap = Unknown(words, "external-id", launch.blueprint.span)
     return ImageFacts("unknown", None, None, words, (gap,))
@@ -234,19 +235,12 @@ _IMAGE_TYPES: Final = (("_AL2023", "al2023"), ("_AL2", "amzn2"))
 """The families of AWS Batch's image types (AWS Batch API Reference, ``Ec2Configuration``)."""
 
 
-def _of_platform(platform: Val | None) -> ImageFacts:
+def _of_platform(platform: Platform) -> ImageFacts:
     """The image of a platform of Elastic Beanstalk, which says its operating system."""
-    text = platform.text if platform is not None else None
-    words = f'platform "{text}"' if text else "a platform that is not known"
-    causes = (platform,) if isinstance(platform, Unknown) else ()
-    known = next((f for part, f in _PLATFORMS if part in (text or "")), None)
+    words = f'platform "{platform.text}"' if platform.text else "a platform that is not known"
+    causes = () if platform.gap is None else (platform.gap,)
+    known = platform.system if platform.system in _PLATFORM_FAMILIES else None
     return ImageFacts("public", None, known, words, causes)
 
 
-_PLATFORMS: Final = (
-    ("Amazon Linux 2023", "al2023"),
-    ("Amazon Linux 2 ", "amzn2"),
-    ("Amazon Linux 2/", "amzn2"),
-    ("Amazon Linux", "amzn"),
-)
-"""The families of Elastic Beanstalk's platforms, by their names or ARNs."""
+_PLATFORM_FAMILIES: Final = frozenset(("al2023", "amzn2", "amzn"))

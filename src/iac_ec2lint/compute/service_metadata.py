@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.emr_cluster import EmrCluster, EmrSecurityConfiguration
 from iac_ec2lint.values import Step, Unknown, Val, Value
@@ -44,11 +45,11 @@ def said_to_service(graph: Graph, launch: Launch, name: str) -> Said | None:
     if isinstance(host, EmrCluster) and name in _EMR_OPTIONS:
         return _of_cluster(graph, host, name)
     if isinstance(settings, BeanstalkSettings) and name == "http_tokens":
-        return _of_environment(launch, settings)
+        return _of_environment(graph, launch, settings)
     return None
 
 
-def _of_environment(launch: Launch, settings: BeanstalkSettings) -> Said:
+def _of_environment(graph: Graph, launch: Launch, settings: BeanstalkSettings) -> Said:
     """What ``DisableIMDSv1`` comes to: where it is not set, platforms of Amazon Linux 2023 have it.
 
     Source: AWS Elastic Beanstalk Developer Guide, "The instance metadata service (IMDS)".
@@ -57,13 +58,13 @@ def _of_environment(launch: Launch, settings: BeanstalkSettings) -> Said:
     declaring, place = launch.place("imdsv1_disabled")
     if disabled is not None and not (isinstance(disabled, Unknown) and disabled.unset):
         return Said(_converted(disabled, _by_switch), declaring, place)
-    platform = settings.platform
-    if disabled is not None or platform is None or isinstance(platform, Unknown):
-        cause = disabled or platform
+    platform = platform_of(graph, launch)
+    if disabled is not None or platform is None or platform.system is None:
+        cause = disabled or (platform and platform.gap)
         reason = cause.reason if isinstance(cause, Unknown) else "the platform is not known"
         gap = Unknown(reason, "external-id", place.span)
         return Said(gap, declaring, place)
-    required = "Amazon Linux 2023" in (platform.text or "")
+    required = platform.system == "al2023"
     words = f"{'IMDSv1 is off' if required else 'IMDSv1 is on'} by default on its platform"
     step = Step(place.span, words, assumed=True)
     data = "required" if required else "optional"

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from iac_ec2lint.resources.field import Keyed, boolean, reference, references, text
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
-from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import DataSource, Resource
 
 
 class _Option(NamedTuple):
@@ -46,6 +46,7 @@ class BeanstalkSettings(LaunchSettings):
         imdsv1_disabled: Whether tokens are required; by default the platform decides.
         platform: The name, or the ARN, of the platform.
         process_port: The port that the load balancer sends requests to.
+        solution_stack: The platform, where it is looked up.
         ssh_source: Whom the group that Beanstalk makes lets in to log in:
             ``tcp, 22, 22, 203.0.113.0/24``.
         without_own_group: Whether Beanstalk gives the instances no group of its own.
@@ -73,6 +74,7 @@ class BeanstalkSettings(LaunchSettings):
     )
     platform = text(("solution_stack_name", "platform_arn"), ("SolutionStackName", "PlatformArn"))
     security_groups = references(*_option(_LAUNCH, "SecurityGroups"), to=("SecurityGroup",))
+    solution_stack = reference("solution_stack_name", "SolutionStackName", to=("SolutionStack",))
     ssh_source = text(*_option(_LAUNCH, "SSHSourceRestriction"))
     subnet = reference(*_option(_VPC, "Subnets"), to=("Subnet",))
     without_own_group = boolean(*_option(_LAUNCH, "DisableDefaultEC2SecurityGroup"), implied=False)
@@ -115,3 +117,12 @@ class BeanstalkConfiguration(Resource):
 
     name = text("name", None)
     security_groups = references(*_option(_LAUNCH, "SecurityGroups"), to=("SecurityGroup",))
+
+
+class SolutionStack(DataSource):
+    """A platform that is looked up by a pattern of its name."""
+
+    terraform = ("data.aws_elastic_beanstalk_solution_stack",)
+    finds = "SolutionStack"
+
+    name_regex = text("name_regex", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import Plain, ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import GROUP
 
 _OPTIONS = (
@@ -35,5 +35,10 @@ CASES: list[Case] = [
         {"setting": _SETTINGS},
         "AWS::ElasticBeanstalk::ConfigurationTemplate",
         {"OptionSettings": _STACK_SETTINGS},
+    ),
+    Single(
+        "data.aws_elastic_beanstalk_solution_stack",
+        {"name_regex": "^64bit Amazon Linux 2023 (.*) running Docker$"},
+        {"name_regex": "^64bit Amazon Linux 2023 (.*) running Docker$"},
     ),
 ]

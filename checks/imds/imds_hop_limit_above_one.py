@@ -128,7 +128,9 @@ class ImdsHopLimitAboveOne(Check):
                         for h in decision.hosts
                         if h.host is not decision.resource
                     ),
-                    fix=set_to(self.max_hops),
+                    fix=None
+                    if worst.hop_limit.source == "configuration"
+                    else set_to(self.max_hops),
                 )
 
     def _safe(self, one: HostMetadata, contained: Answer) -> Answer:

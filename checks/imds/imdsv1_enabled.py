@@ -60,7 +60,9 @@ class Imdsv1Enabled(Check):
     ```
 
     ## How to mend it
-    Set `http_tokens = "required"` (`HttpTokens: required`) in the metadata options.
+    Set `http_tokens = "required"` (`HttpTokens: required`) in the metadata options. Services say it
+    in their own words: `MinimumInstanceMetadataServiceVersion` 2 in the security configuration of an
+    EMR cluster, or for a notebook; `DisableIMDSv1` in Elastic Beanstalk.
 
     ## References
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
@@ -107,6 +109,7 @@ class Imdsv1Enabled(Check):
             if enforced.truth is True:
                 continue
             undecided = enforced.truth is None
+            wanted = _wanted(worst)
             yield Verdict(
                 subject=decision.resource,
                 at=decision.place_for(worst),
@@ -117,7 +120,7 @@ class Imdsv1Enabled(Check):
                 assumptions=enforced.assumptions,
                 evidence=tuple(_users(decision)),
                 value="?" if undecided else "optional",
-                fix=set_to("required"),
+                fix=None if wanted is None else set_to(wanted),
             )
         for handed in handed_to_unread_modules(graph):
             value = handed.sets("http_tokens", "optional")
@@ -134,6 +137,16 @@ def _verdict(worst: HostMetadata) -> str:
     if worst.imdsv2_enforced.truth is False:
         return "IMDSv1 requests are answered unless the account or the image turns them off"
     return "IMDSv1 requests may be answered"
+
+
+def _wanted(worst: HostMetadata) -> str | bool | None:
+    """What requires tokens where it is said; ``None`` where that is a part of a text."""
+    setting = worst.http_tokens
+    if setting.source != "configuration":
+        return "required"
+    if isinstance(setting.resource, NotebookInstance):
+        return "2"
+    return True if setting.place.name == "imdsv1_disabled" else None
 
 
 def _users(decision: Decision) -> Iterator[Evidence]:

@@ -63,6 +63,11 @@ _NODES: Final[dict[str, dict[str, str | int]]] = {
     "amzn2": {"http_tokens": "optional", "http_put_response_hop_limit": 2},
 }
 """What EKS's own launch template sets, by the family of the node group's image."""
+_TOLD: Final = {
+    "content": "MinimumInstanceMetadataServiceVersion",
+    "imdsv1_disabled": "DisableIMDSv1",
+}
+"""What services call what decides about tokens, by the field that has it."""
 _NO_PREFERENCE: Final = ("no-preference", -1)
 
 
@@ -196,7 +201,7 @@ class HostMetadata:
         if tokens.source == "service":
             return f"{name} is what the service sets"
         if tokens.source == "configuration":
-            at = tokens.place.attribute
+            at = _TOLD.get(tokens.place.name) or tokens.place.attribute.rpartition(".")[2]
             if tokens.value.implied:
                 return f"{at} is not set"
             return f"{at} makes tokens {said}" if said is not None else f"{at} is not known"

@@ -144,7 +144,7 @@ def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:
         found = [
             edit
             for section, steps in place.part.written_at(place.name)
-            for edit in _removed(section.entry(steps[-1]), len(section.names()))
+            for edit in _taken_out(section, steps)
         ]
     else:
         found = [] if place.attribute else [*_removed(within)]
@@ -152,6 +152,14 @@ def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:
     if len(edits) < len(found) or not all(_lines(within).contains(edit.span) for edit in edits):
         return ()
     return tuple(edit for edit in edits if edit.text != edit.span.text)
+
+
+def _taken_out(section: Section, steps: Steps) -> Iterator[Edit | None]:
+    """What takes an attribute or a block out; no edit does where an entry of a list has it."""
+    if any(isinstance(step, Entry) for step in steps):
+        yield None
+    else:
+        yield from _removed(section.entry(steps[-1]), len(section.names()))
 
 
 def _set(value: Scalar, part: Part, name: str, within: Span) -> Iterator[Edit | None]:
@@ -201,9 +209,11 @@ def _set_below(value: Scalar, section: Section, steps: Steps) -> Iterator[Edit |
         span = section.expression(steps[0])
         yield Edit(span, _spelled(value, span)) if span is not None else None
     elif len(steps) > 1 and isinstance(steps[1], Entry):
-        found = steps[1].select(list(section.sections(steps[0])))
+        found, rest = list(section.sections(steps[0])), steps[1:]
+        while isinstance(rest[0], Entry):
+            found, rest = rest[0].select(found), rest[1:]
         for inner in found:
-            yield from _set_below(value, inner, steps[2:])
+            yield from _set_below(value, inner, rest)
         if not found:
             yield None
     elif len(steps) > 1 and (found := list(section.sections(steps[0]))):

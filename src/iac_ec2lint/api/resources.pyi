@@ -91,6 +91,7 @@ from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAs
 from iac_ec2lint.resources.emr_cluster import EmrBlockPublicAccess as EmrBlockPublicAccess
 from iac_ec2lint.resources.emr_cluster import EmrCluster as EmrCluster
 from iac_ec2lint.resources.emr_cluster import EmrNodeSettings as EmrNodeSettings
+from iac_ec2lint.resources.emr_cluster import EmrNodes as EmrNodes
 from iac_ec2lint.resources.emr_cluster import EmrSecurityConfiguration as EmrSecurityConfiguration
 from iac_ec2lint.resources.emr_cluster import PermittedPorts as PermittedPorts
 from iac_ec2lint.resources.emr_cluster import PrimaryNodeSettings as PrimaryNodeSettings

@@ -282,10 +282,18 @@ def _by_service(graph: Graph, host: ManagedHost) -> Iterator[Launch]:
     written = [template for template in host.templates if template.written]
     for template in written:
         yield from _from_template(graph, host, template, over)
-    for made in host.launched_as if not written else ():
+    for made in _kinds(graph, host) if not written else ():
         settings = view(made, own, host.span, resource_type=host.type)
-        part = host if len(host.launched_as) == 1 else settings
+        part = host if len(host.settings) == 1 else settings
         yield Launch(host, settings, None, part, certain=True, saved=saved)
+
+
+def _kinds(graph: Graph, host: ManagedHost) -> tuple[type[LaunchSettings], ...]:
+    """The settings of each kind of instances that a host has: not all clusters have core nodes."""
+    alone = isinstance(host, EmrCluster) and not host.workers
+    if alone and not graph.sources(host, "nodes_of") and not graph.unresolved("nodes_of"):
+        return host.settings[:1]
+    return host.settings
 
 
 def _saved(graph: Graph, host: ManagedHost) -> tuple[Resource | None, tuple[Layer, ...]]:
@@ -435,7 +443,7 @@ def _unknown_layer(host: Resource, gap: Unknown) -> Layer:
 
 
 def _settings(host: Resource, layers: tuple[Layer, ...]) -> LaunchSettings:
-    made = host.launched_as[0] if isinstance(host, ManagedHost) else LaunchSettings
+    made = host.settings[0] if isinstance(host, ManagedHost) else LaunchSettings
     return view(made, layers, host.span, resource_type=host.type)
 
 

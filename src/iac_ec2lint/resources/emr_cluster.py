@@ -124,10 +124,18 @@ class EmrCluster(ManagedHost):
         ),
     )
 
-    @property
-    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
-        """The settings of the primary node, and those of the others where there are some."""
-        return self.settings if self.workers else self.settings[:1]
+
+class EmrNodes(Resource):
+    """Core or task nodes that are added to a cluster."""
+
+    terraform = ("aws_emr_instance_fleet", "aws_emr_instance_group")
+    cloudformation = ("AWS::EMR::InstanceFleetConfig", "AWS::EMR::InstanceGroupConfig")
+
+    nodes_of = reference(
+        "cluster_id",
+        {"AWS::EMR::InstanceFleetConfig": "ClusterId", "": "JobFlowId"},
+        to=("EmrCluster",),
+    )
 
 
 class EmrSecurityConfiguration(Resource):

@@ -41,11 +41,6 @@ class ManagedHost(Resource):
     subnets = references(None, None, to=("Subnet",))
 
     @property
-    def launched_as(self) -> tuple[type[LaunchSettings], ...]:
-        """How what they are launched with is spelled, for each kind of instances that there is."""
-        return self.settings
-
-    @property
     def has_instances(self) -> Answer:
         """Whether the service launches any for it, whatever its size."""
         return YES

@@ -47,4 +47,16 @@ CASES: list[Case] = [
         },
         {"blocks": True, "permitted": [{"first": 22, "last": 23}]},
     ),
+    Pair(
+        "aws_emr_instance_group",
+        {"cluster_id": ref("cluster")},
+        "AWS::EMR::InstanceGroupConfig",
+        {"JobFlowId": ref("cluster")},
+    ),
+    Pair(
+        "aws_emr_instance_fleet",
+        {"cluster_id": ref("cluster")},
+        "AWS::EMR::InstanceFleetConfig",
+        {"ClusterId": ref("cluster")},
+    ),
 ]

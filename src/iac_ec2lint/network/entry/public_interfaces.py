@@ -142,7 +142,7 @@ def admission_of(graph: Graph, eni: Eni) -> Admission:
     admitted = admission(graph, eni.groups, "ingress", given)
     if not isinstance(eni.host, ManagedHost):
         return admitted
-    return with_own_group(eni, with_remote_access(graph, eni, admitted))
+    return with_own_group(graph, eni, with_remote_access(graph, eni, admitted))
 
 
 def presence_hops(workload: Workload) -> tuple[Hop, ...]:

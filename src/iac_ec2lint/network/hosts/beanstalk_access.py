@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from iac_ec2lint.compute.launch import Launch
+from iac_ec2lint.compute.platforms import platform_of
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
 from iac_ec2lint.network.hosts.workloads import Eni
@@ -32,16 +35,18 @@ class _Opening(NamedTuple):
     source: RuleSource | None
 
 
-def with_own_group(eni: Eni, admitted: Admission) -> Admission:
+def with_own_group(graph: Graph, eni: Eni, admitted: Admission) -> Admission:
     """What groups let in, and what the one lets in that Beanstalk makes."""
     host, settings = eni.host, eni.launch.settings
     if isinstance(host, BeanstalkEnvironment) and isinstance(settings, BeanstalkSettings):
-        for rule in _rules(host, settings):
+        for rule in _rules(graph, eni.launch, host, settings):
             admitted = admitted.with_rule(rule)
     return admitted
 
 
-def _rules(host: BeanstalkEnvironment, settings: BeanstalkSettings) -> Iterator[GroupRule]:
+def _rules(
+    graph: Graph, launch: Launch, host: BeanstalkEnvironment, settings: BeanstalkSettings
+) -> Iterator[GroupRule]:
     without = settings.without_own_group.is_true()
     if without.truth:
         return
@@ -52,6 +57,10 @@ def _rules(host: BeanstalkEnvironment, settings: BeanstalkSettings) -> Iterator[
         if key is None and source is not None:
             words = "whether SSH is opened where no key pair is named is not documented"
             own.append(Unknown(words, "external-id", source.span))
+        platform = platform_of(graph, launch)
+        if platform is not None and platform.system == "windows":
+            words = "what Elastic Beanstalk opens to log in to Windows is not documented"
+            own.append(Unknown(words, "external-id", host.span))
         yield _rule(host, _login(settings), (*doubts, *own))
     single = settings.environment_type.equals("SingleInstance")
     served = single & host.tier.equals("WebServer")

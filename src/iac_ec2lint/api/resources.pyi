@@ -90,8 +90,8 @@ from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp
 from iac_ec2lint.resources.elastic_ip import ElasticIpAssociation as ElasticIpAssociation
 from iac_ec2lint.resources.emr_cluster import EmrBlockPublicAccess as EmrBlockPublicAccess
 from iac_ec2lint.resources.emr_cluster import EmrCluster as EmrCluster
+from iac_ec2lint.resources.emr_cluster import EmrInstances as EmrInstances
 from iac_ec2lint.resources.emr_cluster import EmrNodeSettings as EmrNodeSettings
-from iac_ec2lint.resources.emr_cluster import EmrNodes as EmrNodes
 from iac_ec2lint.resources.emr_cluster import EmrSecurityConfiguration as EmrSecurityConfiguration
 from iac_ec2lint.resources.emr_cluster import PermittedPorts as PermittedPorts
 from iac_ec2lint.resources.emr_cluster import PrimaryNodeSettings as PrimaryNodeSettings

@@ -125,7 +125,7 @@ class EmrCluster(ManagedHost):
     )
 
 
-class EmrNodes(Resource):
+class EmrInstances(Resource):
     """Core or task nodes that are added to a cluster."""
 
     terraform = ("aws_emr_instance_fleet", "aws_emr_instance_group")

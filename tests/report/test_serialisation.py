@@ -59,10 +59,10 @@ def test_no_command_of_a_build_agent_is_in_it(prefix: str) -> None:
     assert json.loads(written) == document
 
 
-@pytest.mark.parametrize("count", [0, 1, 1000, 2500])
+@pytest.mark.parametrize("count", [0, 1, 50, 120])
 def test_the_pieces_are_the_same_text(count: int) -> None:
     elements = [{"n": number, "text": "##[x] \x7f \ud83d é"} for number in range(count)]
     document = {"first": 1, "all": iter(elements), "last": ["x"]}
     pieces = list(serialise_in_pieces(document))
     assert "".join(pieces) == serialise({**document, "all": elements})
-    assert (len(pieces) > 6) is (count > 1000)
+    assert (len(pieces) > 6) is (count > 50)

@@ -181,8 +181,7 @@ class _Lowering:
         source = self.source
         text = value.value
         if "${" not in text and "%{" not in text:
-            inside = tree.Text(source, value.start + 1, value.end - 1, nfc(text))
-            return tree.Template(source, value.start, value.end, (inside,) if text else ())
+            return tree.Template(source, value.start, value.end, nfc(text))
         reader = _StringReader(source, value)
         try:
             template = reader.bare(reader.start)
@@ -222,6 +221,11 @@ class _StringReader(TemplateReader):
     def found(self) -> str:
         """The current token, as messages name it."""
         return "the end of the string" if self.kind == END else super().found()
+
+    def string(self) -> tree.Template:
+        """With its text as a part: in escapes it is further from the quotes than in the tree."""
+        template = super().string()
+        return tree.Template(self.source, template.start, template.end, template.parts)
 
     def relocate(self, part: object) -> None:
         """Move nodes from the decoded text to the file."""

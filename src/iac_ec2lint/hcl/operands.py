@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from iac_ec2lint.hcl import tree
@@ -46,7 +47,7 @@ class OperandReader(Lexer):
     def name(self) -> Expression:
         """A name, a keyword or a function call; the current token is an identifier."""
         start = self.start
-        name = self.text[start : self.stop]
+        name = intern(self.text[start : self.stop])
         self.advance()
         if self.kind == "(" or self.kind == "::":
             return self.call(start, name)
@@ -58,11 +59,10 @@ class OperandReader(Lexer):
     def string(self) -> Template:
         """A quoted string without templates and escapes, the current token."""
         start, end = self.start, self.stop
-        value = nfc(self.text[start + 1 : end - 1])
+        value = intern(nfc(self.text[start + 1 : end - 1]))
         self.advance()
         self.height = 1
-        parts = (tree.Text(self.source, start + 1, end - 1, value),) if value else ()
-        return tree.Template(self.source, start, end, parts)
+        return tree.Template(self.source, start, end, value)
 
     def parentheses(self) -> Expression:
         """``(expression)``; the current token is ``(``."""
@@ -263,5 +263,5 @@ class OperandReader(Lexer):
 
 def bare_key(node: tree.Variable | tree.Literal, text: str) -> Template:
     """The key of an object that is a bare identifier: a template of that text."""
-    part = tree.Text(node.source, node.start, node.end, nfc(text))
+    part = tree.Text(node.source, node.start, node.end, intern(nfc(text)))
     return tree.Template(node.source, node.start, node.end, (part,))

@@ -6,6 +6,7 @@ It is as strict as HCL, and explains what it cannot read.
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
@@ -128,7 +129,7 @@ class BodyReader(TemplateReader):
         if self.plain_argument(attributes):
             return
         start = self.start
-        name = self.text[start : self.stop]
+        name = intern(self.text[start : self.stop])
         self.advance()
         kind = self.kind
         if kind == "=":
@@ -157,21 +158,20 @@ class BodyReader(TemplateReader):
             return False
         source = self.source
         name, text, path = found.groups()
+        name = intern(name)
         expression: Expression
         if text is not None:
             at, end = found.span(2)
-            value = nfc(text)
-            parts = (tree.Text(source, at, end, value),) if value else ()
-            expression = tree.Template(source, at - 1, end + 1, parts)
+            expression = tree.Template(source, at - 1, end + 1, intern(nfc(text)))
         else:
             root, *steps = path.split(".")
             if root in KEYWORDS:
                 return False
             at = found.start(3)
-            expression = tree.Variable(source, at, at + len(root), root)
+            expression = tree.Variable(source, at, at + len(root), intern(root))
             for step in steps:
                 end = expression.end + 1 + len(step)
-                expression = tree.GetAttribute(source, at, end, expression, step)
+                expression = tree.GetAttribute(source, at, end, expression, intern(step))
         attributes[name] = tree.Attribute(
             source, start, expression.end, name, found.end(1), expression
         )
@@ -255,7 +255,7 @@ class BodyReader(TemplateReader):
         start = self.start
         if self.kind == STRING:
             self.advance()
-            return self.text[start + 1 : self.before - 1]
+            return intern(self.text[start + 1 : self.before - 1])
         if self.kind == IDENTIFIER:
             self.advance()
             return self.text[start : self.before]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
@@ -28,7 +29,7 @@ class Traversal:
 
     def attribute(self, name: str, end: int) -> None:
         """``.name``, which ends at ``end``."""
-        self.node = tree.GetAttribute(self._source, self.node.start, end, self.node, name)
+        self.node = tree.GetAttribute(self._source, self.node.start, end, self.node, intern(name))
 
     def legacy_index(self, digits: str, end: int) -> None:
         """``.0``, which ends at ``end``."""

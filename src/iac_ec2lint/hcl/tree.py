@@ -143,19 +143,41 @@ class Template(Node):
     Offsets: from the opening to the closing quote; a heredoc from ``<<`` to its closing marker.
     """
 
-    __slots__ = ("heredoc", "parts")
+    __slots__ = ("_parts", "heredoc")
 
     def __init__(
         self,
         source: SourceText,
         start: int,
         end: int,
-        parts: tuple[TemplatePart, ...],
+        parts: tuple[TemplatePart, ...] | str,
         heredoc: bool = False,
     ) -> None:
         super().__init__(source, start, end)
-        self.parts = parts
+        self._parts = parts  # of most, the text between the quotes: half of a tree are such
         self.heredoc = heredoc
+
+    @property
+    def parts(self) -> tuple[TemplatePart, ...]:
+        """What it is made of."""
+        parts = self._parts
+        if isinstance(parts, str):
+            return (Text(self.source, self.start + 1, self.end - 1, parts),) if parts else ()
+        return parts
+
+    @property
+    def text(self) -> str | None:
+        """What it says, where that is no more than one text."""
+        parts = self._parts
+        if isinstance(parts, str):
+            return parts
+        if len(parts) == 1 and type(parts[0]) is Text:
+            return parts[0].value
+        return None if parts else ""
+
+    def fields(self) -> tuple[object, ...]:
+        """With its parts, however they are kept."""
+        return (self.start, self.end, self.heredoc, self.parts)
 
 
 class TupleExpression(Node):

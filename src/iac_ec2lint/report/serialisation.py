@@ -14,8 +14,8 @@ from iac_ec2lint.report.escape import written_out
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
-_ELEMENTS = 1000
-"""Elements of a list that are one piece of the text: a megabyte or two of findings."""
+_ELEMENTS = 50
+"""Elements of a list that are one piece of the text: a few hundred kilobytes of findings."""
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]+")
 

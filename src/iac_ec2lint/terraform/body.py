@@ -108,7 +108,6 @@ class BlockSection(Section):
         if constant is None and is_plain(attribute.expression):
             constant = scope.evaluate(attribute.expression)
         if constant is not None and not self.marks:
-            self._values[name] = constant
             return constant
         return scope.evaluation.hop(
             self._values,

@@ -422,11 +422,7 @@ def _alias(block: tree.Block) -> str:
 def static_text(expression: tree.Expression) -> str | None:
     """The text of a string without interpolation; ``None`` where it is another expression."""
     if isinstance(expression, tree.Template):
-        parts = expression.parts
-        if not parts:
-            return ""
-        if len(parts) == 1 and isinstance(parts[0], tree.Text):
-            return parts[0].value
+        return expression.text
     return None
 
 

@@ -77,8 +77,7 @@ def is_plain(node: tree.Expression) -> bool:
     """Whether an expression is a literal, or a text without templates: nothing in it can fail."""
     if not isinstance(node, tree.Template):
         return isinstance(node, tree.Literal)
-    parts = node.parts
-    return not parts or (len(parts) == 1 and type(parts[0]) is tree.Text)
+    return node.text is not None
 
 
 _WRAPPED: Final = (tree.Interpolation, tree.Parentheses)

@@ -13,7 +13,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import FREE, Place, turns
 from iac_ec2lint.terraform.language.condition_words import condition_words
-from iac_ec2lint.terraform.language.constants import constant, is_plain
+from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.guards import facts
@@ -36,11 +36,11 @@ _PARTS_KEPT = 1_000
 
 
 def _template(node: tree.Template, scope: Scope) -> Val:
-    if not is_plain(node):
+    text = node.text
+    if text is None:
         return _made(node, scope)
     value = scope.constants.get(node)
     if value is None:
-        text = "".join(part.value for part in node.parts if isinstance(part, tree.Text))
         value = scope.constants[node] = Value(normalize(text), node.span)
     return value
 

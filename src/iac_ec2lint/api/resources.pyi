@@ -47,6 +47,7 @@ from iac_ec2lint.resources.cloud9_environment import Cloud9Environment as Cloud9
 from iac_ec2lint.resources.cloud9_environment import Cloud9Settings as Cloud9Settings
 from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource as CloudinitConfigDataSource
 from iac_ec2lint.resources.cloudinit import CloudinitPart as CloudinitPart
+from iac_ec2lint.resources.code_signing import CodeSigning as CodeSigning
 from iac_ec2lint.resources.config_service import AggregationSource as AggregationSource
 from iac_ec2lint.resources.config_service import ConfigAggregator as ConfigAggregator
 from iac_ec2lint.resources.config_service import ConfigRecorder as ConfigRecorder

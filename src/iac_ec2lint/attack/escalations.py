@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iac_ec2lint.attack.credentials import InstanceRole
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.grant_evidence import (
     admits,
     as_known,
@@ -35,6 +35,7 @@ from iac_ec2lint.iam.escalation import (
 from iac_ec2lint.iam.escalation_table import ADMINISTER, ASSUME, LAUNCHES, POLICY_VERSION, STANDING
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
+from iac_ec2lint.iam.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -50,7 +51,7 @@ from iac_ec2lint.iam.privilege import (
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import NO, Answer, references_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
 
 
 def gained(way: Answer, gain: Privilege, own: Privilege) -> Answer:
@@ -390,9 +391,37 @@ def _steps(
     if lifting:
         yield from lift_edges(principal, target)
         return
-    yield from launch_edges(graph, principal, target)
+    yield from launch_edges(graph, principal, target, _swaps_own_profile(graph, principal))
     yield from standing_edges(graph, principal, target)
     yield from write_edges(principal, target)
+
+
+@remembered
+def _swaps_own_profile(graph: Graph, principal: Principal) -> Answer:
+    """Whether a role may give an instance that has it another profile.
+
+    Whoever has the role's credentials from there has those of the next role likewise. An instance
+    has one profile at a time (IAM User Guide, "Use instance profiles").
+    """
+    role = principal.resource
+    if not isinstance(role, Role) or not any(may_somewhere(principal, one) for one in _SWAPS):
+        return NO
+    hosts = [held.host for held in instance_roles(graph).get(role, ())]
+    named = resources_named(principal)
+    asked = [*hosts[:1], *(host for host in hosts[1:] if host.address in named)]
+    replaces, adds, removes = (
+        any_of(on_instance(principal, action, host)[1] for host in asked) for action in _SWAPS
+    )
+    words = f"whether it is on a host that somebody has {role.address} is not known"
+    there = YES if is_for_services(role) else Answer(None, (Unknown(words, "computed", role.span),))
+    return (replaces | (adds & removes)) & there
+
+
+_SWAPS = (
+    "ec2:ReplaceIamInstanceProfileAssociation",
+    "ec2:AssociateIamInstanceProfile",
+    "ec2:DisassociateIamInstanceProfile",
+)
 
 
 def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Iterator[Gain]:

@@ -74,7 +74,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
         # Where an application's front alone is exposed, that it talks to its store is its service
         # (semantics.md, E, guard 11).
         handed = any_of(each.entrance.hands_on for each in entries)
-        administered = any(_administers(each.entrance) for each in entries)
+        administered = any(administers(each.entrance) for each in entries)
         alike: dict[tuple[bool, object], list[tuple[TierStep, ...]]] = {}
         for chain in _chains(graph, tiers, tier, longest):
             mastered = not all(_MASTERS.isdisjoint(step.kinds) for step in chain)
@@ -160,6 +160,7 @@ def _perhaps_handed(entries: list[AttackEntry]) -> tuple[Unknown, ...]:
     )
 
 
-def _administers(entrance: ExposedPorts) -> bool:
+def administers(entrance: ExposedPorts) -> bool:
+    """Whether somebody who comes in by a way logs in there."""
     ports = port_classes()["administration"].ports(TCP)
     return entrance.hands_on.truth is True and entrance.ports(TCP).overlaps(ports)

@@ -12,6 +12,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
+    FUNCTION_CODE,
     LAUNCHES,
     MANAGED_BY,
     STANDING,
@@ -48,6 +49,7 @@ from iac_ec2lint.iam.steps import (
     sure,
     tidy,
 )
+from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -90,8 +92,17 @@ _CLUSTER_ROLE: Final = "EMR_DefaultRole"
 """The role that is made for clusters by default (Amazon EMR Management Guide, "Service role")."""
 
 
-def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
-    """The ways in which a principal starts or changes something with a role of its choice."""
+def launch_edges(
+    graph: Graph, principal: Principal, target: Principal, swaps: Answer = NO
+) -> Iterator[PrivilegeStep]:
+    """The ways in which a principal starts or changes something with a role of its choice.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        target: The role.
+        swaps: Whether it may give the instance that it is on another profile.
+    """
     role = target.resource
     if not isinstance(role, Role):
         return
@@ -121,7 +132,8 @@ def launch_edges(graph: Graph, principal: Principal, target: Principal) -> Itera
                     if answer.truth is not False:
                         yield step._replace(answer=tidy(answer))
             continue
-        given = given & _needed(graph, principal, role, kind)
+        needed = _needed(graph, principal, role, kind)
+        given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
             answer = given & allowed_somewhere(principal, actions)
             if answer.truth is not False:
@@ -178,8 +190,36 @@ def standing_edges(
                     continue
                 asked = tuple(ActionRequest(action, arn, identity) for action in actions)
                 answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
+                if kind is FUNCTION_CODE:
+                    answer = answer & _takes_code(graph, principal, thing)
                 if answer.truth is not False:
                     yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
+
+
+def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answer:
+    """Whether a function takes code of anybody's, or the principal can have it do so.
+
+    Source: AWS Lambda Developer Guide, "Using code signing to verify code integrity with Lambda".
+    """
+    signed = NO
+    for edge in graph.targets(function, "code_signing"):
+        if isinstance(edge.target, CodeSigning):
+            signed = sure(edge.certain, edge.value) & edge.target.unsigned.equals("Enforce")
+        else:
+            words = f"whether {function.address} takes code that is not signed is said elsewhere"
+            signed = Answer(None, (Unknown(words, "external-id", edge.value.span),))
+    if signed.truth is False:
+        return YES
+    return ~signed | any_of(allowed_somewhere(principal, (action,)) for action in _SIGNS)
+
+
+_SIGNS: Final = (
+    "lambda:DeleteFunctionCodeSigningConfig",
+    "lambda:PutFunctionCodeSigningConfig",
+    "lambda:UpdateCodeSigningConfig",
+    "signer:StartSigningJob",
+)
+"""What ends that a function takes signed code alone, or signs it."""
 
 
 def _name_of(row: Standing, thing: Resource) -> Val:

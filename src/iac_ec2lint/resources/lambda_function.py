@@ -11,6 +11,7 @@ class LambdaFunction(Resource):
     cloudformation = ("AWS::Lambda::Function", "AWS::Serverless::Function")
     names = ("name",)
 
+    code_signing = reference("code_signing_config_arn", "CodeSigningConfigArn", to=("CodeSigning",))
     name = text("function_name", "FunctionName")
     role = reference("role", "Role", to=("Role",))
     security_groups = references(

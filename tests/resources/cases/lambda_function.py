@@ -10,12 +10,14 @@ CASES: list[Case] = [
     Pair(
         "aws_lambda_function",
         {
+            "code_signing_config_arn": ref("signing", "arn"),
             "function_name": "f",
             "role": ref("role", "arn"),
             "vpc_config": [{"subnet_ids": [ref("subnet")], "security_group_ids": [GROUP]}],
         },
         "AWS::Lambda::Function",
         {
+            "CodeSigningConfigArn": ref("signing", "CodeSigningConfigArn"),
             "FunctionName": "f",
             "Role": ref("role", "Arn"),
             "VpcConfig": {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},

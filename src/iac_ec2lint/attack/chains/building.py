@@ -34,16 +34,16 @@ from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
 from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
+from iac_ec2lint.attack.pivots import administers
 from iac_ec2lint.attack.takeover import gives_role, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals import Principal, principal_of
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
-from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Confidence, any_of
@@ -256,10 +256,11 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
     if instance_roles(graph) or hosts_with_keys(graph):
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):
-            entry = entries[0]
             hands_on = any_of(each.entrance.hands_on for each in entries)
-            words = f"take over {tier.resource.address}"
-            edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=True)
+            login = next((each for each in entries if administers(each.entrance)), None)
+            entry, verb = login or entries[0], "take over" if login is None else "log in to"
+            words, lesser = f"{verb} {tier.resource.address}", login is None
+            edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=lesser)
             for name in hosts_of(graph).of_tier.get(tier, ()) if hands_on.may_be_true else ():
                 begin(INTERNET, hosts_of(graph).nodes[name], edge)
     for opened in open_services(graph):
@@ -532,6 +533,5 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
 
 @remembered
 def _worth(graph: Graph, named: tuple[str, ...]) -> frozenset[Resource]:
-    """The roles that read something sensitive, and are worth to be passed for it."""
-    roles = (role for role in graph.all(Role))
-    return frozenset(r for r in roles if readings(graph, principal_of(graph, r), named))
+    """Who reads something sensitive, and is worth to be had for it."""
+    return frozenset(one.resource for one in principals(graph) if readings(graph, one, named))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
 from iac_ec2lint.values.inputs import input_of
@@ -416,9 +416,23 @@ def _match_identity(pattern: Reference, identity: Reference | None, subject: Val
         known = subject if isinstance(subject, Reference) else subject.of
     if known is None or known.attribute.lower() != "arn":
         return None
-    if pattern.attribute == "Ref" and pattern.target != known.target:
-        return False  # of secrets and some others it is the ARN; of the rest it covers nothing
+    if pattern.attribute == "Ref":
+        if pattern.target != known.target:
+            return False  # of some it is the ARN; of the rest it covers nothing
+        return True if _is_referred_to_by_arn(subject) else None
     return None if pattern.attribute.lower() != "arn" else pattern.target == known.target
+
+
+def _is_referred_to_by_arn(subject: Val) -> bool:
+    """Whether ``Ref`` gives the ARN of what an ARN is of.
+
+    Source: CloudFormation Template Reference, "Return values" of each.
+    """
+    texts = [piece for piece in pieces_of(subject) or () if isinstance(piece, str)]
+    return any(kind in text for text in texts for kind in _REF_IS_THE_ARN)
+
+
+_REF_IS_THE_ARN: Final = (":policy/", ":secret:", ":stack/", ":task-definition/")
 
 
 def matches(pattern: str, subject: str) -> bool:

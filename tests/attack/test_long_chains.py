@@ -628,6 +628,137 @@ def policy_of_a_secret(variation: str) -> list[Both]:
     ]
 
 
+ACL: Final = Both(
+    """
+resource "aws_network_acl" "inside" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.inside.id]
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "tcp"
+    from_port  = 443
+    to_port    = 443
+    cidr_block = "0.0.0.0/0"
+  }
+  egress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+""",
+    """
+  Acl: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
+  AclIn:
+    Type: AWS::EC2::NetworkAclEntry
+    Properties:
+      NetworkAclId: !Ref Acl
+      RuleNumber: 100
+      RuleAction: allow
+      Protocol: 6
+      PortRange: {From: 443, To: 443}
+      CidrBlock: 0.0.0.0/0
+  AclOut:
+    Type: AWS::EC2::NetworkAclEntry
+    Properties:
+      NetworkAclId: !Ref Acl
+      RuleNumber: 100
+      RuleAction: allow
+      Protocol: -1
+      Egress: true
+      CidrBlock: 0.0.0.0/0
+  AclAssociation:
+    Type: AWS::EC2::SubnetNetworkAclAssociation
+    Properties: {SubnetId: !Ref Inside, NetworkAclId: !Ref Acl}
+""",
+)
+
+
+@ends_at(VAULT, whole="fails", under_an_acl="passes", on_a_service_port="passes", plain="passes")
+def two_jumps(variation: str) -> list[Both]:
+    """A login > a host inside > another > its role > a role that reads."""
+    port = 443 if variation == "on_a_service_port" else 22
+    return [
+        security_group("open", 22, "0.0.0.0/0"),
+        host("jump", "open", "public"),
+        security_group("within", 22, "open"),
+        host("inner", "within"),
+        security_group("further", port, "within"),
+        host("deep", "further", profile="" if variation == "plain" else "b"),
+        role("b", [of_service("ec2")], assume("c")),
+        profile("b"),
+        role("c", [of_role("b")], reads("vault")),
+        secret("vault"),
+        ACL if variation == "under_an_acl" else NOTHING,
+    ]
+
+
+@ends_at(
+    Both("aws_db_instance.store", "Store"),
+    whole="fails",
+    from_another_group="passes",
+    on_another_port="passes",
+    unmanaged="passes",
+)
+def commanded_to_a_store(variation: str) -> list[Both]:
+    """Anybody > a role > commands on a host inside > what it connects to."""
+    source = "other" if variation == "from_another_group" else "shut"
+    return [
+        start(assume("a")),
+        role("a", [of_role("start")], allow("ssm:SendCommand")),
+        way_out(),
+        security_group("shut"),
+        security_group("other"),
+        host("inner", "shut", profile="b"),
+        role("b", [of_service("ec2")], *([] if variation == "unmanaged" else [MANAGED])),
+        profile("b"),
+        security_group("data", 3306 if variation == "on_another_port" else 5432, source),
+        resource(
+            ("aws_db_subnet_group", "AWS::RDS::DBSubnetGroup"),
+            "d",
+            {"subnet_ids": "[aws_subnet.inside.id]"},
+            {"DBSubnetGroupDescription": "d", "SubnetIds": "[!Ref Inside]"},
+        ),
+        resource(
+            ("aws_db_instance", "AWS::RDS::DBInstance"),
+            "store",
+            {
+                "engine": '"postgres"',
+                "db_subnet_group_name": "aws_db_subnet_group.d.name",
+                "vpc_security_group_ids": "[aws_security_group.data.id]",
+            },
+            {
+                "Engine": "postgres",
+                "DBSubnetGroupName": "!Ref D",
+                "VPCSecurityGroups": "[!Ref Data]",
+            },
+        ),
+    ]
+
+
+@ends_at(VAULT, by_path="fails", by_suffix="fails", of_another_path="passes", listing="passes")
+def secret_by_its_name(variation: str) -> list[Both]:
+    """Anybody > a role > another > a secret of a name, behind which AWS puts six characters."""
+    names = {"by_path": "prod/*", "by_suffix": "prod/vault-??????", "of_another_path": "dev/*"}
+    named = f"arn:aws:secretsmanager:*:*:secret:{names.get(variation, '*')}"
+    action = "ListSecrets" if variation == "listing" else "GetSecretValue"
+    return [
+        start(assume("b")),
+        role("b", [of_role("start")], assume("c")),
+        role("c", [of_role("b")], allow(f"secretsmanager:{action}", named)),
+        resource(
+            ("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"),
+            "vault",
+            {"name": '"prod/vault"'},
+            {"Name": "prod/vault"},
+        ),
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("chain", "variation", "says", "end"),

@@ -80,7 +80,7 @@ KINDS: Final[dict[type[Resource], Kind]] = {
         ("secretsmanager:GetSecretValue",),
         "secretsmanager",
         "secret:",
-        "-x",
+        "-xxxxxx",
         True,
         "secret",
         ("secretsmanager:PutResourcePolicy",),

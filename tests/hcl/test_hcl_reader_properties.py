@@ -111,7 +111,7 @@ def assert_spans_are_true(file: tree.File) -> None:
         assert 0 <= node.start <= node.end <= len(text)
         assert node.source is file.source
         if isinstance(node, tree.Attribute):
-            assert text[node.start : node.name_end] == node.name
+            assert text.startswith(node.name, node.start)
         elif isinstance(node, tree.Block):
             assert node.header.text.startswith(node.type)
             assert node.span.text.startswith(node.header.text)

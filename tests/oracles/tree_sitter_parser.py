@@ -72,12 +72,9 @@ class Lowering:
             if kind == "attribute":
                 parts = [c for c in child.children if c.type != "comment"]
                 start = self.at(parts[0].start_byte)
-                name_end = self.at(parts[0].end_byte)
-                name = self.text[start:name_end]
+                name = self.text[start : self.at(parts[0].end_byte)]
                 value = self.expression(parts[2])
-                attributes[name] = tree.Attribute(
-                    self.source, start, value.end, name, name_end, value
-                )
+                attributes[name] = tree.Attribute(self.source, start, value.end, name, value)
             elif kind == "block":
                 blocks.append(self.block(child))
 

@@ -47,7 +47,14 @@ from iac_ec2lint.iam.escalation import (
     tag_keys,
     template_edges,
 )
-from iac_ec2lint.iam.escalation_table import CONTROLS, EXPOSES, MANAGED_BY, REPLACES, Guard
+from iac_ec2lint.iam.escalation_table import (
+    CONTROLS,
+    EXPOSES,
+    MANAGED_BY,
+    REPLACES,
+    EdgeKind,
+    Guard,
+)
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
@@ -64,6 +71,7 @@ _TURNS_ON = "ec2:ModifyInstanceMetadataOptions"
 _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
 """Where applications listen that can be made to forge requests (semantics.md, E, PATH-01)."""
 _GUARDED = tuple(kind for kind in CONTROLS if kind.guard)
+_UNGUARDED = tuple(kind for kind in CONTROLS if not kind.guard)
 _PLACES = 32
 """How many hosts of one role, of different placement, a principal is asked to reach."""
 
@@ -216,7 +224,7 @@ def _asked_of(
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
     alike: set[tuple[TagContext, bool | None, bool | None]] = set()
-    for held in every:
+    for held in every if keys or _may(principal, _UNGUARDED) else ():
         if held.host.address in named:
             continue
         gives = of_launch(graph, held.launch).enabled.truth
@@ -228,13 +236,18 @@ def _asked_of(
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
-    guarded = any(
+    if _may(principal, _GUARDED):
+        yield from ((held, True) for held in islice(_placed(graph, role, keys), _PLACES))
+
+
+@remembered
+def _may(principal: Principal, kinds: tuple[EdgeKind, ...]) -> bool:
+    """Whether a principal has the actions of some row."""
+    return any(
         all(may_somewhere(principal, action) for action in actions)
-        for kind in _GUARDED
+        for kind in kinds
         for actions in kind.actions
     )
-    if guarded:
-        yield from ((held, True) for held in islice(_placed(graph, role, keys), _PLACES))
 
 
 @remembered

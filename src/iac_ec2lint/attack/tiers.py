@@ -324,7 +324,7 @@ class Tiers:
         """The ways from a host to a TCP port of another: the best inside, and those around."""
         source = self.of.get(own.resource.address)
         target = self.of.get(other.resource.address)
-        if source is None or target is None:
+        if source is None or target is None or not self._may_meet(graph, source, target):
             return
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
         key = (begin, end, port)
@@ -337,6 +337,16 @@ class Tiers:
             yield next(islice(lateral_ways(graph, *ends, (TCP, port)), at, None)).known_to_be(truth)
         if target in self.around(graph, source):
             yield from ways_around(graph, senders_of(graph, own), other, (TCP, port))
+
+    def _may_meet(self, graph: Graph, source: Tier, target: Tier) -> bool:
+        """Whether a tier may be one that another gets to: most are elsewhere, and not asked."""
+        return target in self._in_reach(graph, source) or not (
+            _is_named(source) and _is_named(target)
+        )
+
+    @remembered
+    def _in_reach(self, graph: Graph, source: Tier) -> frozenset[Tier]:
+        return frozenset((*self.near(graph, source), *self.around(graph, source)))
 
     def _key(self, graph: Graph, tier: Tier, direction: Direction) -> int:
         """A number for what decides about flows from a tier, or to it: see ``equivalence``."""
@@ -383,6 +393,11 @@ class Tiers:
                 and (other == mark or any(_meets(graph, stand, one) for one in tier.stands))
             )
         return found
+
+
+def _is_named(tier: Tier) -> bool:
+    """Whether all groups of a tier are known."""
+    return all(one.group is not None for stand in tier.stands for one in stand.holder.groups)
 
 
 def _meets(graph: Graph, one: FlowEnd, other: FlowEnd) -> bool:

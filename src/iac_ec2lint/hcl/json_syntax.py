@@ -86,7 +86,7 @@ class _Lowering:
                     self.report(key.start, f"'{name}' is set already, at line {line}")
                 else:
                     attributes[name] = tree.Attribute(
-                        self.source, key.start, inner.end, name, key.end, self.expression(inner)
+                        self.source, key.start, inner.end, name, self.expression(inner)
                     )
         return tree.Body(attributes, tuple(blocks))
 

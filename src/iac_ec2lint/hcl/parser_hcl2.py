@@ -70,11 +70,11 @@ class Lowering:
         for child in rule.children:
             if child.data == "attribute":
                 name, _, value = child.children
-                start, name_end = name.meta.start_pos, name.meta.end_pos
+                start = name.meta.start_pos
                 expression = self.expression(value)
-                word = self.text[start:name_end]
+                word = self.text[start : name.meta.end_pos]
                 attributes[word] = tree.Attribute(
-                    self.source, start, expression.end, word, name_end, expression
+                    self.source, start, expression.end, word, expression
                 )
             elif child.data == "block":
                 blocks.append(self.block(child))

@@ -172,9 +172,7 @@ class BodyReader(TemplateReader):
             for step in steps:
                 end = expression.end + 1 + len(step)
                 expression = tree.GetAttribute(source, at, end, expression, intern(step))
-        attributes[name] = tree.Attribute(
-            source, start, expression.end, name, found.end(1), expression
-        )
+        attributes[name] = tree.Attribute(source, start, expression.end, name, expression)
         self.stop = found.end()
         self.advance()
         return True
@@ -199,7 +197,6 @@ class BodyReader(TemplateReader):
 
     def attribute(self, attributes: dict[str, Attribute], start: int, name: str) -> None:
         """``name = expression``; the current token is ``=``."""
-        name_end = self.before
         self.advance()
         at = self.start
         if self.kind == NEWLINE or self.kind == END:
@@ -210,7 +207,7 @@ class BodyReader(TemplateReader):
             if name not in attributes:
                 end = max(at, min(problem.offset, self.end))
                 broken = tree.Broken(self.source, at, end)
-                attributes[name] = tree.Attribute(self.source, start, end, name, name_end, broken)
+                attributes[name] = tree.Attribute(self.source, start, end, name, broken)
             raise
         if self.piecewise and not self.blamed and self.is_dedented(start, expression.end - 1):
             closer = self.text[expression.end - 1]
@@ -219,9 +216,7 @@ class BodyReader(TemplateReader):
             line = self.line_of(attributes[name].start)
             self.report(SyntaxProblem(start, f"'{name}' is set already, at line {line}"))
         else:
-            attributes[name] = tree.Attribute(
-                self.source, start, expression.end, name, name_end, expression
-            )
+            attributes[name] = tree.Attribute(self.source, start, expression.end, name, expression)
 
     def block(self, blocks: list[Block], start: int, name: str) -> None:
         """``name "label" { }``; the current token is after the name."""

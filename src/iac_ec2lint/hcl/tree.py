@@ -429,20 +429,13 @@ class Broken(Node):
 class Attribute(Node):
     """``name = expression`` in a body. Offsets: from the name to the end of the expression."""
 
-    __slots__ = ("expression", "name", "name_end")
+    __slots__ = ("expression", "name")
 
     def __init__(
-        self,
-        source: SourceText,
-        start: int,
-        end: int,
-        name: str,
-        name_end: int,
-        expression: Expression,
+        self, source: SourceText, start: int, end: int, name: str, expression: Expression
     ) -> None:
         super().__init__(source, start, end)
         self.name = name
-        self.name_end = name_end
         self.expression = expression
 
 

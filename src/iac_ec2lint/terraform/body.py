@@ -80,7 +80,7 @@ class BlockSection(Section):
         self._top = top
         self._attributes: dict[str, tree.Attribute] | None = None
         self._values: dict[str, Val] = {}
-        self._sections: dict[str, tuple[Section, ...]] = {}
+        self._sections: dict[str, tuple[Section, ...]] | None = None
 
     def get(self, name: str) -> Val | None:
         """See ``Section``."""
@@ -166,12 +166,15 @@ class BlockSection(Section):
 
     def sections(self, name: str) -> tuple[Section, ...]:
         """See ``Section``."""
-        found = self._sections.get(name)
+        known = self._sections
+        found = None if known is None else known.get(name)
         if found is None:
             body = self._block.body
             if not body.blocks and name not in body.attributes:
                 return ()
-            found = self._sections[name] = tuple(self._find(name))
+            found = tuple(self._find(name))
+            self._sections = self._sections or {}
+            self._sections[name] = found
         return found
 
     def _find(self, name: str) -> Iterator[Section]:

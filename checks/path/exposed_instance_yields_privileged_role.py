@@ -108,12 +108,8 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in to a host and each privileged role of it: the worst means."""
-        found = WorstVerdicts()
-        for path in credential_paths(graph):
-            verdict = _verdict(graph, path) if self.asks.walks(*path.over) else None
-            if verdict is not None:
-                found.add(path.key, verdict)
-        yield from found
+        paths = (one for one in credential_paths(graph) if self.asks.walks(*one.over))
+        yield from WorstVerdicts().add_any((one.key, _verdict(graph, one)) for one in paths)
 
 
 def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import AttackEntry, entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import as_known, gives_instances
+from iac_ec2lint.attack.grant_evidence import gives_instances, stated
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
 from iac_ec2lint.compute.metadata import of_launch
@@ -128,11 +128,7 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
         for edge in graph.targets(host, "node_role"):
             if isinstance(edge.target, Role):
                 name, answer = edge.target.address, edge.answer
-                words = as_known(
-                    answer,
-                    f"{host.address} gives its nodes {name}",
-                    f"{host.address} may give its nodes {name}",
-                )
+                words = stated(answer, host.address, "gives", f"its nodes {name}")
                 hop = Evidence(edge.value.span, words, host.address)
                 yield InstanceRole(launch, principal_of(graph, edge.target), answer, (hop,))
         return
@@ -141,11 +137,7 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
         if not isinstance(profile, InstanceProfile):
             continue
         giver, place = launch.place("iam_instance_profile")
-        words = as_known(
-            edge.answer,
-            f"{giver.address} has {profile.address}",
-            f"{giver.address} may have {profile.address}",
-        )
+        words = stated(edge.answer, giver.address, "has", profile.address)
         first = Evidence(place.span, words, giver.address)
         for to in graph.targets(profile, "roles"):
             if isinstance(to.target, Role):
@@ -178,27 +170,27 @@ def roles_elsewhere(graph: Graph, entry: AttackEntry) -> Iterator[RoleElsewhere]
             giver, place = launch.place("iam_instance_profile")
             if not isinstance(edge.target, InstanceProfile):
                 hop = Evidence(place.span, f"{giver.address} has {_PROFILE}", giver.address)
-                yield RoleElsewhere(_PROFILE, Answer(None, (_gap(edge),)), (hop,))
+                yield RoleElsewhere(_PROFILE, Answer(None, (gap_of(edge),)), (hop,))
                 continue
             for to in graph.targets(edge.target, "roles"):
                 if not isinstance(to.target, Role):
-                    first = Evidence(
-                        place.span, f"{giver.address} has {edge.target.address}", giver.address
-                    )
+                    words = f"{giver.address} has {edge.target.address}"
+                    first = Evidence(place.span, words, giver.address)
                     words = f"{edge.target.address} has {_ROLE}"
                     second = Evidence(to.value.span, words, edge.target.address)
-                    yield RoleElsewhere(_ROLE, Answer(None, (_gap(to),)), (first, second))
+                    yield RoleElsewhere(_ROLE, Answer(None, (gap_of(to),)), (first, second))
 
 
 _PROFILE: Final = "an instance profile that is declared elsewhere"
 _ROLE: Final = "a role that is declared elsewhere"
 
 
-def _gap(edge: Edge) -> Unknown:
+def gap_of(edge: Edge, name: str = "it", does: str = "may do") -> Unknown:
+    """Why it is not known what something does that an edge leads to."""
     if isinstance(edge.value, Unknown) and edge.target is None:
         return edge.value
-    name = "it" if edge.target is None else edge.target.address
-    words = f"what {name} may do is not in the source"
+    name = name if edge.target is None else edge.target.address
+    words = f"what {name} {does} is not in the source"
     return Unknown(words, "external-id", edge.value.span, edge.value.via)
 
 
@@ -271,11 +263,7 @@ def by_login(graph: Graph, launch: Launch) -> CredentialAccess:
         "once on the host",
         Evidence(
             setting.place.span,
-            as_known(
-                host.enabled,
-                f"{launch.host.address} has instance metadata",
-                f"{launch.host.address} may have instance metadata",
-            ),
+            stated(host.enabled, launch.host.address, "has", "instance metadata"),
             address,
         ),
         Evidence(setting.place.span, "turn the metadata service off", address),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entries import hop_evidence
-from iac_ec2lint.attack.grant_evidence import as_known
+from iac_ec2lint.attack.grant_evidence import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -77,9 +77,7 @@ class OpenService(NamedTuple):
         """What says so."""
         name, value = self.service.address, self.place.value
         anyone = NO if value is None else value.equals("*")
-        open_ = as_known(
-            anyone, f"{name} is open to any account", f"{name} may be open to any account"
-        )
+        open_ = stated(anyone, name, "is", "open to any account")
         free = as_known(
             self.service.equals("acceptance_required", False),
             "nobody has to accept a request",

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.grant_evidence import (
     admits,
-    as_known,
     grant_evidence,
     limiting_edits,
     privilege_evidence,
+    stated,
     statement_allowing,
     trust_evidence,
 )
@@ -48,7 +48,7 @@ from iac_ec2lint.iam.privilege import (
     is_declared_administrator,
     privilege,
 )
-from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.steps import ActionRequest, may_any
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
@@ -201,11 +201,8 @@ def assumptions(graph: Graph, principal: Principal, *, every: bool) -> Iterator[
             allowed = statement_allowing(principal, asked)
             step = PrivilegeStep(ASSUME, (asked.action,), assumed, (asked,))
             other = target.resource
-            trusts = as_known(
-                admits(other, principal),
-                f"{other.address} trusts {principal.resource.address}",
-                f"{other.address} may trust {principal.resource.address}",
-            )
+            who = principal.resource.address
+            trusts = stated(admits(other, principal), other.address, "trusts", who)
             hops = (
                 *grant_evidence(principal, step.asked),
                 Evidence(other.place("trust_policy").span, trusts, other.address),
@@ -373,15 +370,12 @@ def _with_standing(graph: Graph) -> frozenset[str]:
     )
 
 
+@remembered
 def _may_escalate(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to another needs."""
     passing = may_somewhere(principal, "iam:PassRole")
     kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
-    return any(
-        all(may_somewhere(principal, action) for action in actions)
-        for kind in (*kinds, *_STANDING, *WRITES)
-        for actions in kind.actions
-    )
+    return may_any(principal, (*kinds, *_STANDING, *WRITES))
 
 
 def _steps(
@@ -493,10 +487,11 @@ def _made(
             place = target.resource.place("trust_policy").span
             last = Evidence(
                 place,
-                as_known(
+                stated(
                     admits(target.resource, principal),
-                    f"{address} can be assumed by {principal.name}",
-                    f"{address} may be assumed by {principal.name}",
+                    address,
+                    "can be",
+                    f"assumed by {principal.name}",
                 ),
                 address,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
@@ -106,16 +106,25 @@ def as_known(answer: Answer, sure: str, perhaps: str) -> str:
     return f"{perhaps}: {answer.causes[0].reason}" if answer.causes else perhaps
 
 
+def stated(answer: Answer, who: str, verb: str, what: str) -> str:
+    """The same of a sentence: ``has`` becomes ``may have``."""
+    return as_known(
+        answer, f"{who} {verb} {what}", f"{who} may {_BARE.get(verb, verb[:-1])} {what}"
+    )
+
+
+_BARE: Final = {"can be": "be", "has": "have", "is": "be"}
+"""Verbs whose third person has more to it than an ``s``."""
+
+
 def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
     source = found.grant.resource
     group = found.grant.group
-    of = f" to {group.address}, of which it is a member," if group is not None else ""
-    what = f"{of} {' and '.join(names)}"
+    of = f"to {group.address}, of which it is a member, " if group is not None else ""
+    what = f"{of}{' and '.join(names)}"
     if found.grant.managed is not None:
         what += f" ({found.grant.managed.name})"
-    words = as_known(
-        found.answer, f"{source.address} allows{what}", f"{source.address} may allow{what}"
-    )
+    words = stated(found.answer, source.address, "allows", what)
     return Evidence(found.statement.span, words, source.address)
 
 
@@ -190,7 +199,7 @@ def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) ->
         return
     name = SERVICE_NAMES.get(service, service)
     trusts = trusts_service(role, *(EC2 if service in EC2 else (service,)))
-    words = as_known(trusts, f"{role.address} trusts {name}", f"{role.address} may trust {name}")
+    words = stated(trusts, role.address, "trusts", name)
     yield Evidence(role.trust_policy.span, words, role.address)
     for edge in graph.sources(role, "roles") if service == EC2[0] else ():
         if isinstance(edge.source, InstanceProfile):
@@ -202,11 +211,7 @@ def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) ->
 
 def gives_instances(profile: InstanceProfile, role: Role, answer: Answer) -> str:
     """That an instance profile has a role, as far as that is known."""
-    return as_known(
-        answer,
-        f"{profile.address} gives instances {role.address}",
-        f"{profile.address} may give instances {role.address}",
-    )
+    return stated(answer, profile.address, "gives", f"instances {role.address}")
 
 
 def admits(role: Resource, principal: Principal) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from iac_ec2lint.attack.entries import (
     AttackEntry,
@@ -35,6 +35,13 @@ class WorstVerdicts:
         known = self._found.get(key)
         if known is None or _rank(verdict) < _rank(known):
             self._found[key] = verdict
+
+    def add_any(self, verdicts: Iterable[tuple[Key, Verdict | None]]) -> Self:
+        """Keep the worst of several, each with its key."""
+        for key, verdict in verdicts:
+            if verdict is not None:
+                self.add(key, verdict)
+        return self
 
     def may_improve(self, key: Key, entry: AttackEntry, answer: Answer, severity: Severity) -> bool:
         """Whether a verdict on a path would be kept.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.attack.credentials import gap_of
 from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
@@ -62,6 +63,7 @@ _SERVICES: Final = frozenset(f"{one}{end}" for one in _ASKED for end in ("", "-f
 _DEFAULT_ROLE: Final = "/ssm/managed-instance/default-ec2-instance-management-role"
 """The setting by which instances without such a role are managed (Default Host Management)."""
 
+_OF_PROFILE: Final = ("the profile", "allows")
 _NAMES: Final = frozenset({"name", "id", "Ref"})
 """The attributes of a role by which policies are attached to it."""
 
@@ -209,7 +211,7 @@ def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]
     """What the roles of a profile allow; undecided of what the unit does not declare."""
     profile = edge.target
     if not isinstance(profile, InstanceProfile):
-        yield Answer(None, (_gap(edge),)), None
+        yield Answer(None, (gap_of(edge, *_OF_PROFILE),)), None
         return
     roles = graph.targets(profile, "roles")
     for to in roles:
@@ -222,7 +224,7 @@ def _of_profile(graph: Graph, edge: Edge) -> Iterator[tuple[Answer, Role | None]
                 allowed = Answer(None, (cause,))
             yield allowed, to.target
         else:
-            yield Answer(None, (_gap(to),)), None
+            yield Answer(None, (gap_of(to, *_OF_PROFILE),)), None
     if not roles:
         yield NO, None
 
@@ -241,20 +243,12 @@ def _attached_elsewhere(graph: Graph) -> dict[str, Unknown]:
     return found
 
 
-def _gap(edge: Edge) -> Unknown:
-    if isinstance(edge.value, Unknown) and edge.target is None:
-        return edge.value
-    name = "the profile" if edge.target is None else edge.target.address
-    reason = f"what {name} allows is not in the source"
-    return Unknown(reason, "external-id", edge.value.span, edge.value.via)
-
-
 def _agreed(answers: list[Answer], edge: Edge) -> Answer:
     """What answers of which one holds come to: theirs where they agree."""
     if len({answer.truth for answer in answers}) == 1:
         return answers[0]
     causes = tuple(dict.fromkeys(cause for answer in answers for cause in answer.causes))
-    why = edge.value if isinstance(edge.value, Unknown) else _gap(edge)
+    why = edge.value if isinstance(edge.value, Unknown) else gap_of(edge, *_OF_PROFILE)
     return Answer(None, causes or (why,))
 
 

@@ -52,13 +52,13 @@ from iac_ec2lint.iam.escalation_table import (
     EXPOSES,
     MANAGED_BY,
     REPLACES,
-    EdgeKind,
     Guard,
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
+from iac_ec2lint.iam.steps import may_any
 from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
@@ -70,8 +70,6 @@ _LOGINS = (22, 3389)
 _TURNS_ON = "ec2:ModifyInstanceMetadataOptions"
 _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
 """Where applications listen that can be made to forge requests (semantics.md, E, PATH-01)."""
-_GUARDED = tuple(kind for kind in CONTROLS if kind.guard)
-_UNGUARDED = tuple(kind for kind in CONTROLS if not kind.guard)
 _PLACES = 32
 """How many hosts of one role, of different placement, a principal is asked to reach."""
 
@@ -224,7 +222,8 @@ def _asked_of(
     named = resources_named(principal)
     keys = _fixed_tags(graph, principal)
     alike: set[tuple[TagContext, bool | None, bool | None]] = set()
-    for held in every if keys or _may(principal, _UNGUARDED) else ():
+    plain, guarded = _controls(principal)
+    for held in every if keys or plain else ():
         if held.host.address in named:
             continue
         gives = of_launch(graph, held.launch).enabled.truth
@@ -236,18 +235,16 @@ def _asked_of(
             break
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
-    if _may(principal, _GUARDED):
+    if guarded:
         yield from ((held, True) for held in islice(_placed(graph, role, keys), _PLACES))
 
 
 @remembered
-def _may(principal: Principal, kinds: tuple[EdgeKind, ...]) -> bool:
-    """Whether a principal has the actions of some row."""
-    return any(
-        all(may_somewhere(principal, action) for action in actions)
-        for kind in kinds
-        for actions in kind.actions
-    )
+def _controls(principal: Principal) -> tuple[bool, bool]:
+    """Whether a principal has the actions of a row that asks nothing more, and of one that does."""
+    plain = [kind for kind in CONTROLS if not kind.guard]
+    guarded = [kind for kind in CONTROLS if kind.guard]
+    return may_any(principal, plain), may_any(principal, guarded)
 
 
 @remembered

@@ -45,6 +45,7 @@ from iac_ec2lint.iam.steps import (
     allowed_to,
     asked_somewhere,
     has_instance,
+    may_any,
     own_id,
     sure,
     tidy,
@@ -233,11 +234,7 @@ def _name_of(row: Standing, thing: Resource) -> Val:
 @remembered
 def may_use_standing(principal: Principal) -> bool:
     """Whether a principal may do anything that some row about what is there needs."""
-    return any(
-        all(may_somewhere(principal, action) for action in actions)
-        for row in STANDING
-        for actions in row.kind.actions
-    )
+    return may_any(principal, (row.kind for row in STANDING))
 
 
 @cache

@@ -26,6 +26,7 @@ from iac_ec2lint.iam.steps import (
     PrivilegeStep,
     allowed_to,
     has_instance,
+    may_any,
     own_id,
     tidy,
 )
@@ -97,13 +98,10 @@ def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterat
             yield PrivilegeStep(kind, actions, tidy(answer), asked, in_use.group)
 
 
+@remembered
 def may_control(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to an instance needs."""
-    return any(
-        all(may_somewhere(principal, action) for action in actions)
-        for kind in (*CONTROLS, REPLACES)
-        for actions in kind.actions
-    )
+    return may_any(principal, (*CONTROLS, REPLACES))
 
 
 @remembered

@@ -65,6 +65,15 @@ def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
     return all_of(is_allowed(principal, *one) for one in asked)
 
 
+def may_any(principal: Principal, kinds: Iterable[EdgeKind]) -> bool:
+    """Whether a principal may have the actions of some row, whatever they are about."""
+    return any(
+        all(may_somewhere(principal, action) for action in actions)
+        for kind in kinds
+        for actions in kind.actions
+    )
+
+
 @remembered
 def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
     """Whether all actions are allowed on some resource of the unit's account."""

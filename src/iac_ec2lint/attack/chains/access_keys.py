@@ -18,7 +18,7 @@ from iac_ec2lint.attack.credentials import (
 )
 from iac_ec2lint.attack.disks.publications import published_disks
 from iac_ec2lint.attack.entries import entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.engine.finding import Evidence
@@ -64,11 +64,7 @@ class HeldKey(NamedTuple):
     def edge(self) -> AttackEdge:
         """How whoever reads it is the user."""
         where, name = self.node.words, self.user.name
-        words = as_known(
-            self.answer,
-            f"{where} has an access key of {name}",
-            f"{where} may have an access key of {name}",
-        )
+        words = stated(self.answer, where, "has", f"an access key of {name}")
         resource = self.node.resource
         address = "" if resource is None else resource.address
         return AttackEdge(

@@ -33,7 +33,7 @@ from iac_ec2lint.attack.credentials import (
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
 from iac_ec2lint.attack.escalations import Gain, leads_on
-from iac_ec2lint.attack.grant_evidence import as_known, grant_evidence, limiting_edits
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
 from iac_ec2lint.attack.pivots import administers
 from iac_ec2lint.attack.takeover import gives_role, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
@@ -122,7 +122,8 @@ class AttackGraph:
 
             self._ways = networkx.DiGraph()
             open_ = self.open_already
-            for source, target, edge in self._by_source():
+            edge: AttackEdge  # of anything, as networkx has it
+            for source, target, edge in self.network.edges(data="edge"):
                 if source[0] == "outside" or target in open_:
                     continue
                 self._lead(source, target, edge)
@@ -132,15 +133,6 @@ class AttackGraph:
                     if not yields or (first.begins and not first.lesser):
                         self._lead(beginning(source), target, edge)
         return self._ways
-
-    def _by_source(self) -> Iterator[tuple[NodeKey, NodeKey, AttackEdge]]:
-        """The edges in the order of the nodes that they leave, those of one pair together."""
-        pairs: dict[NodeKey, dict[NodeKey, list[AttackEdge]]] = {key: {} for key in self.nodes}
-        for source, target, edge in self.edges:
-            pairs[source].setdefault(target, []).append(edge)
-        for source, targets in pairs.items():
-            for target, edges in targets.items():
-                yield from ((source, target, edge) for edge in edges)
 
     def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
         assert self._ways is not None  # noqa: S101 - made by the only one who calls
@@ -514,9 +506,7 @@ def _read(principal: Principal, reading: Reading) -> AttackEdge:
     for one in reading.given:
         address = one.declaring.address
         what = address if isinstance(one.declaring, KmsGrant) else f"the policy of {one.to.address}"
-        told = as_known(
-            one.answer, f"{what} admits {principal.name}", f"{what} may admit {principal.name}"
-        )
+        told = stated(one.answer, what, "admits", principal.name)
         hops.append(Evidence(one.span, told, address))
         edits.append(Evidence(one.span, f"do not admit {principal.name}", address))
     by_place = {edit.span.key: edit for edit in reversed(edits)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_ec2lint.attack.chains.model import AttackEdge, Beginning
-from iac_ec2lint.attack.grant_evidence import as_known
+from iac_ec2lint.attack.grant_evidence import stated
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph
@@ -36,11 +36,7 @@ def strangers(
 
 
 def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:
-    words = as_known(
-        trust.answer,
-        f"the trust policy of {role.address} admits {trust.who}",
-        f"the trust policy of {role.address} may admit {trust.who}",
-    )
+    words = stated(trust.answer, f"the trust policy of {role.address}", "admits", trust.who)
     place = role.place("trust_policy")._replace(span=trust.statement.span)
     first = Evidence(trust.statement.span, words, role.address)
     why: tuple[Evidence, ...] = ()

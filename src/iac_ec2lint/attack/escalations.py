@@ -485,16 +485,9 @@ def _made(
         if kind.lifts:
             address = target.resource.address
             place = target.resource.place("trust_policy").span
-            last = Evidence(
-                place,
-                stated(
-                    admits(target.resource, principal),
-                    address,
-                    "can be",
-                    f"assumed by {principal.name}",
-                ),
-                address,
-            )
+            trusts = admits(target.resource, principal)
+            said = stated(trusts, address, "can be", f"assumed by {principal.name}")
+            last = Evidence(place, said, address)
     where = allowed.grant.resource.address
     edits: list[Evidence] = []
     if kind.services and kind.passes:

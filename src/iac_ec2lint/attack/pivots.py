@@ -19,7 +19,7 @@ from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
 
-_MASTERS: Final = frozenset({"all", "administration"})
+MASTERS: Final = frozenset({"all", "administration"})
 """What a step is open on that gives the host at its end to whoever comes by it."""
 
 _TOLD: Final = 4
@@ -77,7 +77,7 @@ def pivots(graph: Graph, longest: int) -> Iterator[Pivot]:
         administered = any(administers(each.entrance) for each in entries)
         alike: dict[tuple[bool, object], list[tuple[TierStep, ...]]] = {}
         for chain in _chains(graph, tiers, tier, longest):
-            mastered = not all(_MASTERS.isdisjoint(step.kinds) for step in chain)
+            mastered = not all(MASTERS.isdisjoint(step.kinds) for step in chain)
             # Else each step is a service's own.
             direct = len(chain) == 1 and handed.may_be_true and chain[0].kinds != {"service"}
             if mastered or direct:
@@ -160,7 +160,9 @@ def _perhaps_handed(entries: list[AttackEntry]) -> tuple[Unknown, ...]:
     )
 
 
-def administers(entrance: ExposedPorts) -> bool:
-    """Whether somebody who comes in by a way logs in there."""
+def administers(entrance: ExposedPorts, *truths: bool | None) -> bool:
+    """Whether somebody logs in by a way: over ports that are open, or of which that is known."""
     ports = port_classes()["administration"].ports(TCP)
-    return entrance.hands_on.truth is True and entrance.ports(TCP).overlaps(ports)
+    return entrance.hands_on.truth is True and any(
+        entrance.ports(TCP, truth).overlaps(ports) for truth in truths or (True,)
+    )

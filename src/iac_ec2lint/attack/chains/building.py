@@ -34,7 +34,7 @@ from iac_ec2lint.attack.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entries import hop_evidence, less_severe
 from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
-from iac_ec2lint.attack.pivots import administers
+from iac_ec2lint.attack.pivots import MASTERS, administers
 from iac_ec2lint.attack.takeover import gives_role, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
@@ -65,9 +65,6 @@ _MOST_CONTROLLED: Final = 400
 
 _MOST_ASIDE: Final = 40
 """How many hosts of no worth of their own a host leads on to, from where others may be reached."""
-
-_MASTERS: Final = frozenset({"all", "administration"})
-"""What a step must be open on to lead on from the host at its end."""
 
 
 class AttackGraph:
@@ -236,10 +233,6 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
 
     for path in credential_paths(graph):
         begin(INTERNET, _principal(path.held.role), _taken(path))
-        if path.means.login:
-            tier_node = hosts_of(graph).first.get(path.held.host.address)
-            if tier_node is not None:
-                begin(INTERNET, hosts_of(graph).nodes[tier_node], _logged_in(path))
     for node, edge in scripts_from_outside(graph):
         begin(INTERNET, node, edge)
     for node, edge in scripts_on_copies(graph, trusted_accounts):
@@ -249,7 +242,7 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
         tiers = tiers_of(graph)
         for tier, entries in tiers.exposed(graph):
             hands_on = any_of(each.entrance.hands_on for each in entries)
-            login = next((each for each in entries if administers(each.entrance)), None)
+            login = next((each for each in entries if administers(each.entrance, True, None)), None)
             entry, verb = login or entries[0], "take over" if login is None else "log in to"
             words, lesser = f"{verb} {tier.resource.address}", login is None
             edge = AttackEdge("reaches", entry.answer, words, entry=entry, lesser=lesser)
@@ -299,11 +292,6 @@ def _through_service(opened: OpenService) -> AttackEdge:
         lesser=not opened.administers,
         begins=Beginning(_ACCOUNTS, opened.service, opened.place, opened.declaring),
     )
-
-
-def _logged_in(path: CredentialPath) -> AttackEdge:
-    words = f"log in to {path.entry.resource.address}"
-    return AttackEdge("reaches", YES, words, entry=path.entry)
 
 
 @remembered
@@ -403,7 +391,7 @@ class _Walk:
             if not names or (not good and not aside):
                 continue
             step = tiers.step(self.graph, tier, target)
-            if step is not None and step.kinds & _MASTERS:
+            if step is not None and step.kinds & MASTERS:
                 aside -= not good
                 for name in good or names[:1]:
                     yield hosts.nodes[name], _stepped(step)

@@ -740,6 +740,58 @@ def commanded_to_a_store(variation: str) -> list[Both]:
     ]
 
 
+@ends_at(
+    Both("aws_dynamodb_table.crown", "Crown"),
+    whole="fails",
+    without_backups="passes",
+    turning_them_on="fails",
+    nowhere="passes",
+    to_its_own_bucket="passes",
+    of_another_table="passes",
+)
+def exported_table(variation: str) -> list[Both]:
+    """Anybody > a role > another > a table, exported to a bucket of anybody's."""
+    table = arn("aws_dynamodb_table", "dull" if variation == "of_another_table" else "crown")
+    turns_on = [allow("dynamodb:UpdateContinuousBackups", table)]
+    own = Both('"${aws_s3_bucket.dull.arn}/*"', '!Sub "${Dull.Arn}/*"')
+    writes = [allow("s3:PutObject", own if variation == "to_its_own_bucket" else "*")]
+    kept = variation not in {"without_backups", "turning_them_on"}
+    return [
+        start(assume("b")),
+        role("b", [of_role("start")], assume("c")),
+        role(
+            "c",
+            [of_role("b")],
+            allow("dynamodb:ExportTableToPointInTime", table),
+            *(turns_on if variation == "turning_them_on" else []),
+            *([] if variation == "nowhere" else writes),
+        ),
+        bucket("dull", classified=False),
+        dynamodb_table("crown", classified=True, kept=kept),
+        dynamodb_table("dull", classified=False, kept=True),
+    ]
+
+
+def dynamodb_table(name: str, *, classified: bool, kept: bool) -> Both:
+    tags = ('{ DataClassification = "secret" }', "[{Key: DataClassification, Value: secret}]")
+    plain = ("{}", "[]")
+    made = resource(
+        ("aws_dynamodb_table", "AWS::DynamoDB::Table"),
+        name,
+        {"name": f'"{name}"', "hash_key": '"id"', "tags": (tags if classified else plain)[0]},
+        {
+            "TableName": name,
+            "KeySchema": "[{AttributeName: id, KeyType: HASH}]",
+            "Tags": (tags if classified else plain)[1],
+        },
+    )
+    if not kept:
+        return made
+    block = "  point_in_time_recovery {\n    enabled = true\n  }\n}\n"
+    row = "      PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}\n"
+    return Both(made.hcl.removesuffix("}\n") + block, made.yaml + row)
+
+
 @ends_at(VAULT, by_path="fails", by_suffix="fails", of_another_path="passes", listing="passes")
 def secret_by_its_name(variation: str) -> list[Both]:
     """Anybody > a role > another > a secret of a name, behind which AWS puts six characters."""

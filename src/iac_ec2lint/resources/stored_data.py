@@ -1,6 +1,6 @@
 """What holds data outside of hosts and databases: secrets, buckets, tables."""
 
-from iac_ec2lint.resources.field import anything, parts, reference, text
+from iac_ec2lint.resources.field import anything, boolean, parts, reference, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Part, Resource
 
@@ -57,12 +57,16 @@ class BucketEncryption(Resource):
     key = reference(_RULE, None, to=KEY_NAMES)
 
 
+_RECOVERY = "PointInTimeRecovery"
+
+
 class TableReplica(Part):
     """A table in one Region, of a global one; its policy is about itself alone.
 
     Source: Amazon DynamoDB Developer Guide, "DynamoDB resource-based policy considerations".
     """
 
+    keeps_backups = boolean(None, f"{_RECOVERY}Specification.{_RECOVERY}Enabled", implied=False)
     policy = anything(None, "ResourcePolicy.PolicyDocument")
 
 
@@ -71,6 +75,7 @@ class Table(Resource):
 
     Attributes:
         data_key: The account's key that it is under. Whoever reads it is taken to be let in by it.
+        keeps_backups: Whether it can be had as it was at any time; of a global one, see its parts.
     """
 
     terraform = ("aws_dynamodb_table",)
@@ -84,6 +89,14 @@ class Table(Resource):
             "AWS::DynamoDB::GlobalTable": None,
         },
         to=KEY_NAMES,
+    )
+    keeps_backups = boolean(
+        "point_in_time_recovery.enabled",
+        {
+            "AWS::DynamoDB::Table": f"{_RECOVERY}Specification.{_RECOVERY}Enabled",
+            "AWS::DynamoDB::GlobalTable": None,
+        },
+        implied=False,
     )
     name = text("name", "TableName")
     policy = anything(

@@ -42,9 +42,17 @@ CASES: list[Case] = [
     Single("aws_s3_bucket", {"bucket_prefix": "b-"}, {"name": "b-"}),
     Pair(
         "aws_dynamodb_table",
-        {"name": "t", "server_side_encryption": {"kms_key_arn": ref("k")}},
+        {
+            "name": "t",
+            "point_in_time_recovery": {"enabled": True},
+            "server_side_encryption": {"kms_key_arn": ref("k")},
+        },
         "AWS::DynamoDB::Table",
-        {"TableName": "t", "SSESpecification": {"KMSMasterKeyId": ref("k")}},
+        {
+            "TableName": "t",
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            "SSESpecification": {"KMSMasterKeyId": ref("k")},
+        },
     ),
     Single("aws_secretsmanager_secret", {"policy": "{}"}, {"policy": "{}"}),
     Single("aws_s3_bucket", {"policy": "{}"}, {"policy": "{}"}),
@@ -71,6 +79,11 @@ CASES: list[Case] = [
         {"policy": "{}"},
     ),
     Single("AWS::DynamoDB::GlobalTable", {"TableName": "t"}, {"name": "t"}),
+    Single(
+        "AWS::DynamoDB::GlobalTable",
+        {"Replicas": [{"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}]},
+        {"replicas": [{"keeps_backups": True}]},
+    ),
     Single(
         "AWS::DynamoDB::GlobalTable",
         {"Replicas": [{"ResourcePolicy": {"PolicyDocument": "{}"}}]},

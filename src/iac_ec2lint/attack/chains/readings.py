@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.databases import database_gains
 from iac_ec2lint.attack.chains.naming import named_things
@@ -48,8 +48,8 @@ from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.stored_data import Bucket, Secret
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Value, any_of
+from iac_ec2lint.resources.stored_data import Bucket, Secret, Table, TableReplica
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
 
 
 class Reading(NamedTuple):
@@ -87,7 +87,7 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
     found: dict[str, Reading] = {}
     judged: set[Hashable] = set()  # statements of which little is known name the same again
     for kind, table in KINDS.items():
-        for action in (*table.actions, *table.opens):
+        for action in (*table.actions, *table.opens, *table.exports):
             if not may_somewhere(principal, action):
                 continue
             for thing, arn, identity in named_things(graph, principal, kind, action, things):
@@ -102,6 +102,9 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                     unlocked = _unlocked(graph, principal, thing)
                     needed = (asked, *unlocked.asked)
                     made = Reading(thing, tidy(answer), needed, unlocked.given, table.verb)
+                    if action in table.exports:
+                        needed = (*needed, ActionRequest(_WRITES))
+                        made = made._replace(asked=needed, verb="export", taken=True)
                     found[thing.words] = made
     for thing in things.values():
         known = found.get(thing.words)
@@ -176,12 +179,31 @@ def _reads(
         ask = uses_key if asked.action == DECRYPT else opens_key
         return ask(graph, principal, resource, asked.action)
     answer = allowed_to(principal, (asked,))
+    if asked.action in KINDS[Table].exports:
+        answer = answer & _exports(principal, resource, asked)
     if answer.truth is False or resource is None:
         return answer
     answer = answer & ~refused_by_own_policy(graph, principal, resource, asked)
     if answer.truth is False:
         return answer
     return answer & _decryptable(graph, principal, resource, asked)
+
+
+def _exports(principal: Principal, table: Resource | None, asked: ActionRequest) -> Answer:
+    """Whether a principal may have a table written to a bucket of its own, of any account.
+
+    Source: Amazon DynamoDB Developer Guide, "Requesting a table export in DynamoDB": that asks for
+    point-in-time recovery.
+    """
+    if not isinstance(table, Table):
+        return NO
+    every: tuple[Table | TableReplica, ...] = (table, *table.replicas)
+    kept = any_of(one.keeps_backups.is_true() for one in every)
+    turned_on = asked._replace(action="dynamodb:UpdateContinuousBackups")
+    return is_allowed(principal, _WRITES) & (kept | allowed_to(principal, (turned_on,)))
+
+
+_WRITES: Final = "s3:PutObject"
 
 
 def _decryptable(

@@ -59,6 +59,7 @@ class Kind(NamedTuple):
         opens: What changes its own policy, or does as much: who may do one of these lets whom it
             likes read it, itself too.
         verb: What is done with it.
+        exports: What copies it into a bucket of whoever asks.
     """
 
     actions: tuple[str, ...]
@@ -69,6 +70,7 @@ class Kind(NamedTuple):
     words: str
     opens: tuple[str, ...] = ()
     verb: str = "read"
+    exports: tuple[str, ...] = ()
 
     def after_of(self, action: str) -> str:
         """What follows its name in the ARN that an action is about: an object, or the bucket."""
@@ -116,6 +118,7 @@ KINDS: Final[dict[type[Resource], Kind]] = {
         True,
         "table",
         ("dynamodb:PutResourcePolicy",),
+        exports=("dynamodb:ExportTableToPointInTime",),
     ),
     LambdaFunction: Kind(
         ("lambda:InvokeFunction",),

@@ -29,9 +29,10 @@ class ChainReachesWhatIsSensitive(Check):
     that are reached from a host inside, secrets, parameters of type `SecureString`, disks that may
     be copied (PATH013), databases of RDS of which a snapshot may be shared, exported or restored,
     or whose password may be set from outside, and buckets, tables and functions that tags classify
-    (`DataClassification` and the like); `sensitive` names others; a table also by its export. A bucket or table of which only
-    the name says so (`customer`, `backup`) is undecided. A key that guards any of these and may be
-    used, or given to oneself, is at most medium; it is not told of where what it guards is read.
+    (`DataClassification` and the like); `sensitive` names others; a table also by its export. A
+    bucket or table of which only the name says so (`customer`, `backup`) is undecided. A key that
+    guards any of these and may be used, or given to oneself, is at most medium; it is not told of
+    where what it guards is read.
 
     The shortest chain is reported for each beginning and each end; where the end of one is an
     administrator, that one alone. What other checks report by themselves is theirs: the privileged

@@ -552,6 +552,8 @@ def command_by_tag(variation: str) -> list[Both]:
     signed="passes",
     warned="fails",
     signing="fails",
+    by_a_layer="fails",
+    by_a_layer_of_its_own="passes",
     not_changing="passes",
 )
 def function_to_function(variation: str) -> list[Both]:
@@ -561,8 +563,15 @@ def function_to_function(variation: str) -> list[Both]:
     publisher = "arn:aws:signer:eu-west-1:111122223333:/signing-profiles/p/v"
     owned = "dull" if variation == "not_changing" else "crown"
     takes_off = [allow("lambda:DeleteFunctionCodeSigningConfig")]
+    layer = "arn:aws:lambda:*:111122223333:layer:own:*" if "own" in variation else "*"
+    changes = [allow("lambda:UpdateFunctionCode", arn("aws_lambda_function", "f"))]
+    if variation.startswith("by_a_layer"):
+        changes = [
+            allow("lambda:UpdateFunctionConfiguration", arn("aws_lambda_function", "f")),
+            allow("lambda:GetLayerVersion", layer),
+        ]
     return [
-        start(allow("lambda:UpdateFunctionCode", arn("aws_lambda_function", "f"))),
+        start(*changes),
         function("f", "b"),
         role(
             "b",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation_table import (
+    ANYWHERE,
     EXFILTRATION,
     FUNCTION_CODE,
     LAUNCHES,
@@ -182,14 +183,17 @@ def standing_edges(
         for row in _standing_by_type().get(thing.type, ()):
             kind = row.kind
             arn = arn_in(thing.span, row.service, row.before, _name_of(row, thing))
-            identity = Reference(thing.address, "arn", thing.span)
+            about = ActionRequest("", arn, Reference(thing.address, "arn", thing.span))
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
                 passed = (ActionRequest(_PASSES, target.arn, target.identity),)
             for actions in kind.actions:
                 if not all(may_somewhere(principal, action) for action in actions):
                     continue
-                asked = tuple(ActionRequest(action, arn, identity) for action in actions)
+                asked = tuple(
+                    ActionRequest(action) if action in ANYWHERE else about._replace(action=action)
+                    for action in actions
+                )
                 answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
                 if kind is FUNCTION_CODE:
                     answer = answer & _takes_code(graph, principal, thing)

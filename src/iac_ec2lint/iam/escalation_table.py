@@ -298,8 +298,19 @@ class Standing(NamedTuple):
     after: str | None = ""
 
 
+ANYWHERE: Final = frozenset({"lambda:GetLayerVersion"})
+"""Of a row about what is there, actions that are about something of the principal's own."""
+
+# Code in a layer of whatever account runs before the function's own: AWS Lambda Developer Guide,
+# "Granting users access to a Lambda layer".
 FUNCTION_CODE: Final = EdgeKind(
-    "function-code", (("lambda:UpdateFunctionCode",),), "change the code of", passes=False
+    "function-code",
+    (
+        ("lambda:UpdateFunctionCode",),
+        ("lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"),
+    ),
+    "change the code of",
+    passes=False,
 )
 
 STANDING: Final = (

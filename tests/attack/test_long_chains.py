@@ -750,6 +750,46 @@ def commanded_to_a_store(variation: str) -> list[Both]:
 
 
 @ends_at(
+    VAULT,
+    whole="fails",
+    off="passes",
+    turning_it_on="fails",
+    without_a_service="passes",
+    without_the_channel="passes",
+    of_another_cluster="is undecided",
+)
+def container_of_a_service(variation: str) -> list[Both]:
+    """Anybody > a role > a shell in a task > its role reads."""
+    on = str(variation not in {"off", "turning_it_on"}).lower()
+    where = "arn:aws:ecs:*:*:task/prod/*" if variation == "of_another_cluster" else "*"
+    turns_on = [allow("ecs:UpdateService")] if variation == "turning_it_on" else []
+    channel = [allow("ssmmessages:*")] if variation != "without_the_channel" else []
+    service = resource(
+        ("aws_ecs_service", "AWS::ECS::Service"),
+        "s",
+        {
+            "name": '"s"',
+            "task_definition": "aws_ecs_task_definition.t.arn",
+            "enable_execute_command": on,
+        },
+        {"TaskDefinition": "!Ref T", "EnableExecuteCommand": on},
+    )
+    return [
+        start(assume("a")),
+        role("a", [of_role("start")], allow("ecs:ExecuteCommand", where), *turns_on),
+        resource(
+            ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
+            "t",
+            {"family": '"t"', "task_role_arn": "aws_iam_role.b.arn"},
+            {"Family": "t", "TaskRoleArn": "!GetAtt B.Arn"},
+        ),
+        NOTHING if variation == "without_a_service" else service,
+        role("b", [of_service("ecs-tasks")], reads("vault"), *channel),
+        secret("vault"),
+    ]
+
+
+@ends_at(
     Both("aws_dynamodb_table.crown", "Crown"),
     whole="fails",
     without_backups="passes",

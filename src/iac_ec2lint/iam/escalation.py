@@ -12,6 +12,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation_table import (
     ANYWHERE,
+    CONTAINER,
     EXFILTRATION,
     FUNCTION_CODE,
     LAUNCHES,
@@ -52,6 +53,7 @@ from iac_ec2lint.iam.steps import (
     tidy,
 )
 from iac_ec2lint.resources.code_signing import CodeSigning
+from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -197,8 +199,26 @@ def standing_edges(
                 answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
                 if kind is FUNCTION_CODE:
                     answer = answer & _takes_code(graph, principal, thing)
+                elif kind is CONTAINER:
+                    answer = answer & _lets_in(graph, principal, thing)
+                if kind.target:
+                    answer = answer & any_of(is_allowed(target, one) for one in kind.target)
                 if answer.truth is not False:
                     yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
+
+
+def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer:
+    """Whether ECS Exec is on for a task that runs, or the principal may turn it on.
+
+    Source: Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec".
+    """
+    found = NO
+    for edge in graph.sources(definition, "task_definition"):
+        if isinstance(edge.source, ContainerService):
+            turned_on = allowed_somewhere(principal, ("ecs:UpdateService",))
+            on = edge.source.runs_commands.is_true() | turned_on
+            found = found | (sure(edge.certain, edge.value) & on)
+    return found
 
 
 def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answer:

@@ -313,7 +313,18 @@ FUNCTION_CODE: Final = EdgeKind(
     passes=False,
 )
 
+CONTAINER: Final = EdgeKind(
+    "container",
+    (("ecs:ExecuteCommand",),),
+    "run commands in the tasks of",
+    passes=False,
+    target=("ssmmessages:CreateControlChannel",),
+)
+
 STANDING: Final = (
+    Standing(
+        CONTAINER, ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None
+    ),
     Standing(
         FUNCTION_CODE,
         ("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function"),

@@ -1,6 +1,6 @@
 """Services of ECS: who registers with load balancers, and what security groups their tasks have."""
 
-from iac_ec2lint.resources.field import parts, reference, references
+from iac_ec2lint.resources.field import boolean, parts, reference, references
 from iac_ec2lint.resources.part import Part, Resource
 
 
@@ -32,6 +32,7 @@ class ContainerService(Resource):
     Whether the internet reaches the interfaces of tasks is not judged.
 
     Attributes:
+        runs_commands: Whether ECS Exec lets somebody into the containers of its tasks.
         security_groups: Those of interfaces of the tasks' own (network mode ``awsvpc``).
     """
 
@@ -39,6 +40,11 @@ class ContainerService(Resource):
     cloudformation = ("AWS::ECS::Service", "AWS::ECS::TaskSet")
 
     load_balancers = parts(ContainerServiceBalancer, "load_balancer", "LoadBalancers")
+    runs_commands = boolean(
+        {"aws_ecs_service": "enable_execute_command", "": None},
+        {"AWS::ECS::Service": "EnableExecuteCommand", "": None},
+        implied=False,
+    )
     security_groups = references(
         "network_configuration.security_groups",
         {
@@ -47,3 +53,4 @@ class ContainerService(Resource):
         },
         to=("SecurityGroup",),
     )
+    task_definition = reference("task_definition", "TaskDefinition", to=("ServiceWithRole",))

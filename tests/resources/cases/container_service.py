@@ -19,9 +19,13 @@ CASES: list[Case] = [
                 },
             ],
             "network_configuration": [{"security_groups": [GROUP]}],
+            "enable_execute_command": True,
+            "task_definition": ref("definition", "arn"),
         },
         "AWS::ECS::Service",
         {
+            "EnableExecuteCommand": True,
+            "TaskDefinition": ref("definition", "Ref"),
             "LoadBalancers": [
                 {"TargetGroupArn": ref("targets", "Ref")},
                 {"LoadBalancerName": ref("classic", "Ref")},

@@ -33,6 +33,7 @@ from tests.attack.two_languages import (
     role_arn,
     secret,
     security_group,
+    title,
     user,
 )
 
@@ -381,14 +382,33 @@ def root_volume_by_tag(variation: str) -> list[Both]:
     ]
 
 
-@ends_at(VAULT, whole="fails", of_another_build="passes", trusting_another="passes", idle="passes")
+@ends_at(
+    VAULT,
+    whole="fails",
+    of_another_build="passes",
+    trusting_another="passes",
+    idle="passes",
+    of_one_that_is_there="fails",
+    of_one_of_another_role="passes",
+)
 def state_machine_to_build(variation: str) -> list[Both]:
     """Anybody > a state machine with a role > a build > its role reads."""
     starts = ["states:CreateStateMachine", "states:StartExecution"]
     which = "q" if variation == "of_another_build" else "p"
     trusted = "events" if variation == "trusting_another" else "states"
+    begins = [allow(starts[:1] if variation == "idle" else starts), passes_role("b")]
+    if variation.startswith("of_one"):
+        machine = Both("aws_sfn_state_machine.m.arn", "!Ref M")
+        begins = [allow(["states:UpdateStateMachine", "states:StartExecution"], machine)]
+    runs_as = "x" if variation == "of_one_of_another_role" else "b"
     return [
-        start(allow(starts[:1] if variation == "idle" else starts), passes_role("b")),
+        start(*begins),
+        resource(
+            ("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine"),
+            "m",
+            {"role_arn": f"aws_iam_role.{runs_as}.arn", "definition": '"{}"'},
+            {"RoleArn": f"!GetAtt {title(runs_as)}.Arn", "DefinitionString": '"{}"'},
+        ),
         role(
             "b",
             [of_service(trusted)],

@@ -412,6 +412,22 @@ STANDING: Final = (
         "stack/",
         "/",
     ),
+    # What is left out of an update stays as it is, the role too: Step Functions API Reference,
+    # UpdateStateMachine.
+    Standing(
+        EdgeKind(
+            "state-machine",
+            (
+                ("states:UpdateStateMachine", "states:StartExecution"),
+                ("states:UpdateStateMachine", "states:StartSyncExecution"),
+            ),
+            "change the definition of",
+            passes=False,
+        ),
+        ("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine"),
+        "states",
+        "stateMachine:",
+    ),
     Standing(
         EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
         ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),

@@ -5,19 +5,21 @@ from iac_ec2lint.resources.part import Resource
 
 
 class ServiceWithRole(Resource):
-    """What of ECS, App Runner, Glue and Bedrock AgentCore runs code with a role."""
+    """What of ECS, App Runner, Glue, Bedrock AgentCore and Step Functions runs with a role."""
 
     terraform = (
         "aws_apprunner_service",
         "aws_bedrockagentcore_code_interpreter",
         "aws_ecs_task_definition",
         "aws_glue_dev_endpoint",
+        "aws_sfn_state_machine",
     )
     cloudformation = (
         "AWS::AppRunner::Service",
         "AWS::BedrockAgentCore::CodeInterpreterCustom",
         "AWS::ECS::TaskDefinition",
         "AWS::Glue::DevEndpoint",
+        "AWS::StepFunctions::StateMachine",
     )
     names = ("name",)
 
@@ -31,6 +33,7 @@ class ServiceWithRole(Resource):
             "AWS::AppRunner::Service": "ServiceName",
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "Name",
             "AWS::ECS::TaskDefinition": "Family",
+            "AWS::StepFunctions::StateMachine": "StateMachineName",
             "": "EndpointName",
         },
     )

@@ -30,4 +30,10 @@ CASES: list[Case] = [
         "AWS::Glue::DevEndpoint",
         {"EndpointName": "g", "RoleArn": ref("r")},
     ),
+    Pair(
+        "aws_sfn_state_machine",
+        {"name": "m", "role_arn": ref("r")},
+        "AWS::StepFunctions::StateMachine",
+        {"StateMachineName": "m", "RoleArn": ref("r")},
+    ),
 ]

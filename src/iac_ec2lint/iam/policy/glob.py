@@ -432,7 +432,7 @@ def _is_referred_to_by_arn(subject: Val) -> bool:
     return any(kind in text for text in texts for kind in _REF_IS_THE_ARN)
 
 
-_REF_IS_THE_ARN: Final = (":policy/", ":secret:", ":stack/", ":task-definition/")
+_REF_IS_THE_ARN: Final = (":policy/", ":secret:", ":stack/", ":stateMachine:", ":task-definition/")
 
 
 def matches(pattern: str, subject: str) -> bool:

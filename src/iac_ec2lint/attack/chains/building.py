@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.chains.access_keys import (
@@ -82,30 +83,26 @@ class AttackGraph:
         self.edges: list[tuple[NodeKey, NodeKey, AttackEdge]] = []
         self.starts: dict[NodeKey, tuple[NodeKey, AttackEdge]] = {}
         self.walked: dict[tuple[object, ...], list[list[NodeKey]]] = {}
-        self._network: networkx.MultiDiGraph[NodeKey] | None = None
-        self._ways: networkx.DiGraph[NodeKey] | None = None
 
     def add(self, node: AttackNode) -> NodeKey:
         """Add a node, where it is not there."""
         return self.nodes.setdefault(node.key, node).key
 
-    @property
+    @cached_property
     def network(self) -> networkx.MultiDiGraph[NodeKey]:
-        """The same for networkx: nodes have a ``node``, edges an ``edge``."""
-        if self._network is None:
-            import networkx  # half of a small scan: only where there is something to walk
+        """The same for networkx, once it is complete: nodes have a ``node``, edges an ``edge``."""
+        import networkx  # half of a small scan: only where there is something to walk
 
-            made: networkx.MultiDiGraph[NodeKey] = networkx.MultiDiGraph()
-            for key, node in self.nodes.items():
-                made.add_node(key, node=node)
-            for to, (outside, edge) in self.starts.items():
-                made.add_edge(outside, to, edge=edge)
-            for source, target, edge in self.edges:
-                made.add_edge(source, target, edge=edge)
-            self._network = made
-        return self._network
+        made: networkx.MultiDiGraph[NodeKey] = networkx.MultiDiGraph()
+        for key, node in self.nodes.items():
+            made.add_node(key, node=node)
+        for to, (outside, edge) in self.starts.items():
+            made.add_edge(outside, to, edge=edge)
+        for source, target, edge in self.edges:
+            made.add_edge(source, target, edge=edge)
+        return made
 
-    @property
+    @cached_property
     def ways(self) -> networkx.DiGraph[NodeKey]:
         """A simple view of it for algorithms: the best edge of each pair, and what it counts for.
 
@@ -114,35 +111,36 @@ class AttackGraph:
         of the network: such a beginning stands for itself, beside the host. Whoever logs in by
         another way than the internet has the role by that.
         """
-        if self._ways is None:
-            import networkx  # as above
+        import networkx  # as above
 
-            self._ways = networkx.DiGraph()
-            open_ = self.open_already
-            edge: AttackEdge  # of anything, as networkx has it
-            for source, target, edge in self.network.edges(data="edge"):
-                if source[0] == "outside" or target in open_:
-                    continue
-                self._lead(source, target, edge)
-                if source in self.starts and source[0] == "host":
-                    first = self.starts[source][1]
-                    yields = target[0] in ("principal", "thing")
-                    if not yields or (first.begins and not first.lesser):
-                        self._lead(beginning(source), target, edge)
-        return self._ways
-
-    def _lead(self, source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
-        assert self._ways is not None  # noqa: S101 - made by the only one who calls
-        known = self._ways.get_edge_data(source, target)
-        cost = 1 if edge.answer.truth else UNSURE
-        if known is None or cost < known["cost"]:
-            self._ways.add_edge(source, target, edge=edge, cost=cost)
+        made: networkx.DiGraph[NodeKey] = networkx.DiGraph()
+        open_ = self.open_already
+        edge: AttackEdge  # of anything, as networkx has it
+        for source, target, edge in self.network.edges(data="edge"):
+            if source[0] == "outside" or target in open_:
+                continue
+            _lead(made, source, target, edge)
+            if source in self.starts and source[0] == "host":
+                first = self.starts[source][1]
+                yields = target[0] in ("principal", "thing")
+                if not yields or (first.begins and not first.lesser):
+                    _lead(made, beginning(source), target, edge)
+        return made
 
     @property
     def open_already(self) -> frozenset[NodeKey]:
         """What nothing else is needed for."""
         starts = self.starts.items()
         return frozenset(key for key, (_, first) in starts if first.admits_anybody)
+
+
+def _lead(
+    ways: networkx.DiGraph[NodeKey], source: NodeKey, target: NodeKey, edge: AttackEdge
+) -> None:
+    known = ways.get_edge_data(source, target)
+    cost = 1 if edge.answer.truth else UNSURE
+    if known is None or cost < known["cost"]:
+        ways.add_edge(source, target, edge=edge, cost=cost)
 
 
 def beginning(key: NodeKey) -> NodeKey:
@@ -361,7 +359,6 @@ class _Walk:
         self.named = named
         self.controlled: dict[NodeKey, None] = {}
         self._open = open_
-        self._goals: frozenset[str] | None = None
 
     def onward(self, node: AttackNode) -> Iterator[_Found]:
         """What a node leads on to."""
@@ -405,22 +402,13 @@ class _Walk:
             if step is not None:
                 yield AttackNode("store", target.resource.address, target.resource), _stepped(step)
 
-    @property
+    @cached_property
     def goals(self) -> frozenset[str]:
         """The hosts whose role is worth having, and is not had from outside by itself."""
-        if self._goals is None:
-            worth: dict[Resource, bool] = {}
-            nodes = hosts_of(self.graph).nodes.items()
-            keyed = hosts_with_keys(self.graph)
-            found = {n for n, node in nodes if node.resource and node.resource.address in keyed}
-            for name, held in hosts_of(self.graph).held.items():
-                role = held.role.resource
-                if role not in worth:
-                    worth[role] = self._is_worth(held.role)
-                if worth[role]:
-                    found.add(name)
-            self._goals = frozenset(found)
-        return self._goals
+        hosts, keyed = hosts_of(self.graph), hosts_with_keys(self.graph)
+        nodes = hosts.nodes.items()
+        found = {n for n, node in nodes if node.resource and node.resource.address in keyed}
+        return frozenset(found | {n for n, one in hosts.held.items() if self._is_worth(one.role)})
 
     def _is_worth(self, role: Principal) -> bool:
         if ("principal", role.resource.address) in self._open:

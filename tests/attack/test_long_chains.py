@@ -1,4 +1,4 @@
-"""Chains of three hops and more, and what breaks each; the verdicts are those of semantics.md."""
+"""Chains of three hops and more, and what breaks each (semantics.md, E)."""
 
 from __future__ import annotations
 

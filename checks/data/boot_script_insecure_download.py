@@ -5,7 +5,14 @@ from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import InsecureDownload, boot_scripts, insecure_downloads
 
 _WORDS: Final = {
@@ -33,9 +40,11 @@ class BootScriptInsecureDownload(Check):
 
     It is reported where something is kept or run that comes over plain HTTP or FTP, where the
     certificate of the server is not checked, and where the package manager is told not to check
-    signatures. Loopback, private addresses and names of private networks are exempt, and so are
-    package mirrors over plain HTTP: their packages are signed. A script that compares checksums or
-    signatures itself is undecided. What comes over HTTPS and is run by a shell at once is a note.
+    signatures: in scripts, in documents and commands that Systems Manager runs, and in what
+    cfn-init is told to download. Loopback, private addresses and names of private networks are
+    exempt, and so are package mirrors over plain HTTP: their packages are signed. A script that
+    compares checksums or signatures itself is undecided. What comes over HTTPS and is run by a
+    shell at once is a note.
 
     ## Fails
     ```hcl
@@ -92,6 +101,7 @@ class BootScriptInsecureDownload(Check):
     ## References
     - [Data protection in Amazon EC2](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/data-protection.html)
     - [Run commands at launch with user data](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html)
+    - [AWS::CloudFormation::Init](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-init.html)
     - [WebDownload of Image Builder](https://docs.aws.amazon.com/imagebuilder/latest/userguide/toe-action-modules.html)
     """
 
@@ -99,7 +109,15 @@ class BootScriptInsecureDownload(Check):
     name = "boot-script-insecure-download"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        SsmAssociation,
+        SsmDocument,
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each script: at the first download that nothing protects, or may not."""

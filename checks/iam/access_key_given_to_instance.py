@@ -6,7 +6,9 @@ from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_list
 from iac_ec2lint.api.compute import HOST_TYPES, access_key_flows
 from iac_ec2lint.api.resources import (
     IamAccessKey,
+    MaintenanceWindowTask,
     NullResource,
+    SsmAssociation,
     SsmDocument,
     SsmParameter,
     UnreadModule,
@@ -24,10 +26,11 @@ class AccessKeyGivenToInstance(Check):
 
     Keys that are made in the same configuration are followed through locals, templates, modules,
     outputs, `Ref`, `Fn::GetAtt` and `Fn::Sub` to user data, to metadata for cfn-init, to documents
-    of Systems Manager, to what provisioners put on hosts, and to parameters that a boot script
-    reads. Of a command that runs where Terraform does, and of a parameter that no script here
-    names, it is undecided whether an instance gets the key. The secret half in user data, metadata
-    or a document is critical, as any secret there; the rest is high. Reports quote no key.
+    of Systems Manager and what these are given, to what provisioners put on hosts, and to
+    parameters that a boot script reads. Of a command that runs where Terraform does, and of a
+    parameter that no script here names, it is undecided whether an instance gets the key. The
+    secret half in user data, metadata or a document is critical, as any secret there; the rest is
+    high. Reports quote no key.
 
     ## Fails
     ```hcl
@@ -110,7 +113,9 @@ class AccessKeyGivenToInstance(Check):
     types = (
         *HOST_TYPES,
         IamAccessKey,
+        MaintenanceWindowTask,
         NullResource,
+        SsmAssociation,
         SsmDocument,
         SsmParameter,
         UnreadModule,

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, SsmDocument
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import BootScript, MetadataRequest, boot_scripts, request_without_token
 
 
@@ -75,7 +81,14 @@ class BootScriptCallsImdsv1(Check):
     name = "boot-script-calls-imdsv1"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, SsmDocument)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        MaintenanceWindowTask,
+        SsmAssociation,
+        SsmDocument,
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script with a request that has no token, or that may have one."""

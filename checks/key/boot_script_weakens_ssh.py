@@ -5,6 +5,14 @@ from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import SshWeakening, WeakeningScript, ssh_weakenings
 
 _WORDS: Final = {
@@ -29,7 +37,9 @@ class BootScriptWeakensSsh(Check):
     key in user data is the same on each host, and known to all who may read the configuration or
     describe the instance. Nobody who takes away the key pair knows of them.
 
-    Shell scripts and cloud-config are read, also packed and in several parts: `sshd_config`,
+    Shell scripts and cloud-config are read, also packed and in several parts, and so are the steps
+    of Image Builder's components and of Systems Manager's documents, and the commands that it is
+    told to run: what they write into an image every host of it has. Looked for are `sshd_config`,
     `authorized_keys`, `sudoers` and `cloud.cfg` as they are written or edited, `ssh_pwauth`,
     `disable_root`, passwords and keys of users. What a script only prints, asks or has in a comment
     does nothing, and neither does a password that is made or fetched when it runs. The public half
@@ -91,6 +101,7 @@ class BootScriptWeakensSsh(Check):
     ## References
     - [Recommendations for creating shared Linux AMIs](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/building-shared-amis.html)
     - [Run commands when you launch an EC2 instance with user data input](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html)
+    - [AWS-RunShellScript](https://docs.aws.amazon.com/systems-manager/latest/userguide/walkthrough-cli.html)
     - [Manage system users on your Linux instance](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/managing-users.html)
     - [cloud-init: SSH, Set Passwords, Users and Groups](https://docs.cloud-init.io/en/latest/reference/modules.html)
     """
@@ -99,7 +110,15 @@ class BootScriptWeakensSsh(Check):
     name = "boot-script-weakens-ssh"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = HOST_TYPES
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        SsmAssociation,
+        SsmDocument,
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that weakens logins, or may: at the first place that does."""

@@ -17,7 +17,7 @@ class InternetReachesDataStore(Check):
     Data stores are made to be spoken to by applications: many trust whoever connects, and what
     guards the rest is one password. Exposed ones are found within hours and emptied.
 
-    Instances are judged hop by hop as PATH001 does it. Databases of RDS and Neptune, clusters
+    Instances are judged hop by hop as PATH001 does it. Databases of RDS, Neptune and InfluxDB, clusters
     and workgroups of Redshift, brokers of Amazon MQ and clusters of MSK are judged where they are
     publicly accessible: their subnets, routes, network ACLs and groups, on the port that they
     listen on, or the default one of the engine.

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import UpdateSwitch, boot_scripts, update_switches
 
 
@@ -81,7 +88,15 @@ class BootScriptDisablesUpdates(Check):
     name = "boot-script-disables-updates"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, CloudinitConfigDataSource, Component, ImageRecipe, SsmDocument)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        SsmAssociation,
+        SsmDocument,
+    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that switches updates off, or may: at the first place."""

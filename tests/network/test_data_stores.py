@@ -20,11 +20,12 @@ def test_the_type_of_an_instance_says_the_engine(kind: str, engine: str | None, 
 
 @pytest.mark.parametrize(
     ("written", "public"),
-    [({"PubliclyAccessible": False}, False), ({"PubliclyAccessible": True}, True), ({}, True)],
+    [({"PubliclyAccessible": False}, False), ({"PubliclyAccessible": True}, True), ({}, False)],
 )
 def test_an_instance_of_neptune_is_public_as_written(
     written: dict[str, Plain], public: bool
 ) -> None:
+    """Public endpoints are off by default (Neptune User Guide, "Neptune Public Endpoints")."""
     (store,) = data_stores(graph_of(declare("AWS::Neptune::DBInstance", "Graph", written)))
     assert store.public.verdict is public
     assert store.public.origin == ("explicit" if written else "default")

@@ -123,6 +123,7 @@ from iac_ec2lint.resources.gateway import EgressOnlyInternetGateway as EgressOnl
 from iac_ec2lint.resources.gateway import InternetGateway as InternetGateway
 from iac_ec2lint.resources.gateway import InternetGatewayAttachment as InternetGatewayAttachment
 from iac_ec2lint.resources.gateway import NatGateway as NatGateway
+from iac_ec2lint.resources.gateway import RouteServerPropagation as RouteServerPropagation
 from iac_ec2lint.resources.gateway import VpnGateway as VpnGateway
 from iac_ec2lint.resources.gateway import VpnRoutePropagation as VpnRoutePropagation
 from iac_ec2lint.resources.guardduty import Detector as Detector

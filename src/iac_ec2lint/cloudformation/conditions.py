@@ -170,7 +170,8 @@ class Conditions:
         if isinstance(left, Value) and isinstance(right, Value):
             assumptions = tuple(step for step in (*left.via, *right.via) if step.assumed)
             return Answer(_equal(left, right), (), tuple(dict.fromkeys(assumptions)))
-        whole = _is_same(left, right)
+        one, other = (side.span.text for side in sides)
+        whole = True if one == other else _is_same(left, right)
         truths = {_is_same(a, b) for a, b in arms(left, right)} if whole is None else {whole}
         if len(truths) == 1 and None not in truths:
             return Answer(truths.pop())

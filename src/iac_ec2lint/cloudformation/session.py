@@ -24,6 +24,7 @@ from iac_ec2lint.cloudformation.template import (
     extent,
 )
 from iac_ec2lint.declaration import (
+    CERTAIN,
     NO_OTHERS,
     Branches,
     Declaration,
@@ -242,6 +243,8 @@ class Session:
                         pending.append(inner)
                     elif isinstance(instance.resource.properties, Mapping):
                         self._note_unread(stack, instance, given_to(instance), wanted)
+            if stack.template.made_elsewhere is not None:
+                self._note_made(stack, stack.template.made_elsewhere, wanted)
             if wanted is not None and _OUTPUT in wanted:
                 for output in stack.outputs():
                     self.result.declarations.append(self._declare_output(stack, output))
@@ -274,6 +277,27 @@ class Session:
             body = body_of(stack, given, instance.scope, instance.resource.key.span)
             self.result.declarations.append(
                 self._declaration(stack, instance, _MODULE, address, body, stack.callers, None)
+            )
+
+    def _note_made(self, stack: Stack, node: Node, wanted: frozenset[str] | None) -> None:
+        """Declare what adds resources that are not read: they may name each one that is here."""
+        for logical_id in stack.instances:
+            self.result.escaped.setdefault(stack.prefix + logical_id, node.span)
+        if wanted is not None and _MODULE in wanted:
+            self.result.declarations.append(
+                Declaration(
+                    language="cloudformation",
+                    type=_MODULE,
+                    address=f"{stack.prefix}Resources",
+                    span=node.span,
+                    extent=node.span,
+                    body=body_of(stack, None, stack.scope, node.span),
+                    presence=CERTAIN,
+                    callers=stack.callers,
+                    scope=stack.place.account,
+                    unit=stack.place.unit,
+                    region=_region(stack),
+                )
             )
 
     def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:

@@ -112,14 +112,15 @@ class Stack(Evaluator):
         )
         self._deciding = 0  # conditions may compare secrets, which are hidden elsewhere
         self._open: set[tuple[int, int]] = set()
-        self._loops = Loops(self)
-        self._conditions = Conditions(self, {})
-        self._conditions = Conditions(self, self._loops.conditions())
         self._instances: dict[str, StackResource] | None = None
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
         self._parameters = ParameterValues(options, nest.report, root=not callers)
         self._outputs: list[StackOutput] | None = None
+        # Loops of conditions run over what is evaluated, while there are none.
+        self._loops = Loops(self)
+        self._conditions = Conditions(self, {})
+        self._conditions = Conditions(self, self._loops.conditions())
 
     # The resources.
 

@@ -58,6 +58,7 @@ _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
+INCLUDE = "AWS::Include"
 _KNOWN_TRANSFORMS = {LANGUAGE_EXTENSIONS, SERVERLESS, "AWS::SecretsManager-2020-07-23"}
 
 
@@ -212,6 +213,17 @@ class Template:
     def is_serverless(self) -> bool:
         """Whether the SAM transform adds resources to it."""
         return SERVERLESS in self.transforms
+
+    @property
+    def made_elsewhere(self) -> Node | None:
+        """Where a macro, or a snippet that is not read, adds resources; ``None`` if none does."""
+        resources = self.root.get("Resources")
+        for section in (self.root, resources):
+            if isinstance(section, Mapping) and TRANSFORM in section.entries:
+                return section.entries[TRANSFORM][0]
+        if isinstance(resources, Tagged) and resources.tag == "!Transform":
+            return resources
+        return self.transforms.get(INCLUDE)
 
     def mentions(self, text: str) -> bool:
         """Whether a text stands in it: not in the file's other documents, of which may be many."""

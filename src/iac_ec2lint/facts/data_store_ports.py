@@ -1,7 +1,7 @@
 """The ports on which managed data stores listen where none is written.
 
 Sources, 2026-11: the API references of Amazon RDS (``CreateDBInstance``, ``CreateDBCluster``),
-DocumentDB, Neptune, Redshift, ElastiCache and MemoryDB, ``Port``.
+DocumentDB, Neptune, Redshift, ElastiCache, MemoryDB and Timestream for InfluxDB, ``Port``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _TYPE_PORTS: Final = {
     "docdb": 27017,
     "neptune": 8182,
     "redshift": 5439,
+    "influxdb": 8086,
     "elasticache": 6379,
     "memorydb": 6379,
     "opensearch": 443,

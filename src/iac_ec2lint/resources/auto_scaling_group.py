@@ -55,7 +55,7 @@ class AutoScalingGroup(Resource):
     cloudformation = ("AWS::AutoScaling::AutoScalingGroup",)
     names = ("name",)
 
-    availability_zones = texts("availability_zones", "AvailabilityZones")
+    availability_zones = texts("availability_zones", ("AvailabilityZones", "AvailabilityZoneIds"))
     capacity_rebalance = boolean("capacity_rebalance", "CapacityRebalance", implied=False)
     desired_capacity = number("desired_capacity", "DesiredCapacity")
     health_check_type = text("health_check_type", "HealthCheckType", implied="EC2")

@@ -43,6 +43,8 @@ class DatabaseCluster(Resource):
     """A cluster of RDS, DocumentDB or Neptune; its instances are declared on their own.
 
     Attributes:
+        instance_class: That of the instances which a Multi-AZ cluster makes itself; others have it
+            of their own (RDS API Reference, ``CreateDBCluster``).
         origin: The snapshot that it is made of, which decides whether it is encrypted.
     """
 
@@ -58,6 +60,10 @@ class DatabaseCluster(Resource):
         {"aws_rds_cluster": "engine", "": None}, {"AWS::RDS::DBCluster": "Engine", "": None}
     )
     identifier = text("cluster_identifier", "DBClusterIdentifier")
+    instance_class = text(
+        {"aws_rds_cluster": "db_cluster_instance_class", "": None},
+        {"AWS::RDS::DBCluster": "DBClusterInstanceClass", "": None},
+    )
     origin = text("snapshot_identifier", "SnapshotIdentifier")
     port = number(
         "port", {"AWS::RDS::DBCluster": "Port", "AWS::DocDB::DBCluster": "Port", "": "DBPort"}
@@ -249,25 +255,37 @@ class Cache(Resource):
 
 
 class Warehouse(Resource):
-    """A cluster of Redshift, or a workgroup of Redshift Serverless, which names its subnets.
+    """A cluster of Redshift, a workgroup of Redshift Serverless, or InfluxDB of Timestream.
+
+    All but the first name their subnets themselves.
 
     Sources: Redshift Management Guide, "Managing clusters in a VPC"; Redshift Serverless API
-    Reference, ``CreateWorkgroup``.
+    Reference, ``CreateWorkgroup``; Timestream for InfluxDB API Reference, ``CreateDbInstance``.
     """
 
-    terraform = ("aws_redshift_cluster", "aws_redshiftserverless_workgroup")
-    cloudformation = ("AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup")
+    terraform = (
+        "aws_redshift_cluster",
+        "aws_redshiftserverless_workgroup",
+        "aws_timestreaminfluxdb_db_cluster",
+        "aws_timestreaminfluxdb_db_instance",
+    )
+    cloudformation = (
+        "AWS::Redshift::Cluster",
+        "AWS::RedshiftServerless::Workgroup",
+        "AWS::Timestream::InfluxDBCluster",
+        "AWS::Timestream::InfluxDBInstance",
+    )
 
     elastic_ip = reference(
         {"aws_redshift_cluster": "elastic_ip", "": None},
         {"AWS::Redshift::Cluster": "ElasticIp", "": None},
         to=("ElasticIp",),
     )
-    port = number("port", "Port", implied=5439)
+    port = number("port", "Port")
     publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
     security_groups = references(
-        {"aws_redshift_cluster": "vpc_security_group_ids", "": "security_group_ids"},
-        {"AWS::Redshift::Cluster": "VpcSecurityGroupIds", "": "SecurityGroupIds"},
+        {"aws_redshiftserverless_workgroup": "security_group_ids", "": "vpc_security_group_ids"},
+        {"AWS::RedshiftServerless::Workgroup": "SecurityGroupIds", "": "VpcSecurityGroupIds"},
         to=("SecurityGroup",),
     )
     subnet_group = reference(
@@ -276,8 +294,16 @@ class Warehouse(Resource):
         to=("SubnetGroup",),
     )
     subnets = references(
-        {"aws_redshift_cluster": None, "": "subnet_ids"},
-        {"AWS::Redshift::Cluster": None, "": "SubnetIds"},
+        {
+            "aws_redshift_cluster": None,
+            "aws_redshiftserverless_workgroup": "subnet_ids",
+            "": "vpc_subnet_ids",
+        },
+        {
+            "AWS::Redshift::Cluster": None,
+            "AWS::RedshiftServerless::Workgroup": "SubnetIds",
+            "": "VpcSubnetIds",
+        },
         to=("Subnet",),
     )
 

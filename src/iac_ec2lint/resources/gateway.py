@@ -81,3 +81,15 @@ class VpnRoutePropagation(Resource):
 
     propagating_gateway = reference("vpn_gateway_id", "VpnGatewayId", to=("VpnGateway",))
     route_tables = references("route_table_id", "RouteTableIds", to=("RouteTable",))
+
+
+class RouteServerPropagation(Resource):
+    """A route table that learns what appliances announce to a route server of the VPC by BGP.
+
+    Source: VPC User Guide, "Dynamic routing in your VPC using VPC Route Server".
+    """
+
+    terraform = ("aws_vpc_route_server_propagation",)
+    cloudformation = ("AWS::EC2::RouteServerPropagation",)
+
+    learning_table = reference("route_table_id", "RouteTableId", to=("RouteTable",))

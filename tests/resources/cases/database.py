@@ -223,6 +223,22 @@ CASES: list[Case] = [
         },
     ),
     Pair(
+        "aws_timestreaminfluxdb_db_instance",
+        {
+            "port": 8087,
+            "publicly_accessible": True,
+            "vpc_security_group_ids": [GROUP],
+            "vpc_subnet_ids": [ref("subnet")],
+        },
+        "AWS::Timestream::InfluxDBInstance",
+        {
+            "Port": 8087,
+            "PubliclyAccessible": True,
+            "VpcSecurityGroupIds": [GROUP],
+            "VpcSubnetIds": [ref("subnet")],
+        },
+    ),
+    Pair(
         "aws_redshiftserverless_workgroup",
         {
             "port": 5440,

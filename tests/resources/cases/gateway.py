@@ -46,6 +46,12 @@ CASES: list[Case] = [
         "AWS::EC2::VPNGatewayRoutePropagation",
         {"VpnGatewayId": ref("vgw"), "RouteTableIds": [ref("rt")]},
     ),
+    Pair(
+        "aws_vpc_route_server_propagation",
+        {"route_table_id": ref("rt")},
+        "AWS::EC2::RouteServerPropagation",
+        {"RouteTableId": ref("rt")},
+    ),
     Single("aws_internet_gateway", {"vpc_id": ref("vpc")}, {"vpc": ("->", "vpc")}),
     Single("aws_vpn_gateway", {"vpc_id": ref("vpc")}, {"vpc": ("->", "vpc")}),
     Pair(

@@ -12,8 +12,10 @@ from iac_ec2lint.compute.launch import HOST_TYPES, launches
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.resources.iam_access_key import IamAccessKey
 from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.provisioner import NullResource, provisioners
+from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.unread_module import UnreadModule
@@ -142,6 +144,7 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
         if document.content is not None:
             place = document.place("content")
             yield _Handed(document.address, document, place, document.content, is_shown=True)
+    yield from _of_runs(graph)
     yield from _of_provisioners(graph)
     yield from _of_parameters(graph)
     for module in graph.all(UnreadModule):
@@ -149,6 +152,21 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
         for name, value in module.arguments():
             place = Place(value.span, name, value, module.presence)
             yield _Handed(module.address, module, place, value, why)
+
+
+def _of_runs(graph: Graph) -> Iterator[_Handed]:
+    """What associations and tasks give to documents that run on instances."""
+    for association in graph.all(SsmAssociation):
+        if association.parameters is not None:
+            place = association.place("parameters")
+            yield _Handed(
+                association.address, association, place, association.parameters, is_shown=True
+            )
+    for task in graph.all(MaintenanceWindowTask):
+        parts = ((part, "values", part.values) for part in task.parameters)
+        for part, field, value in ((task, "parameter_map", task.parameter_map), *parts):
+            if value is not None:
+                yield _Handed(task.address, task, part.place(field), value, is_shown=True)
 
 
 def _of_provisioners(graph: Graph) -> Iterator[_Handed]:

@@ -23,7 +23,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _DEPTH: Final = 6
 _DOCUMENT: Final = regular_expression(
@@ -274,14 +274,9 @@ def _of_document(text: str) -> Iterator[Action]:
             node = inputs.get("runCommand") or inputs.get("commands")
             items = _items(node)
             if name in _SHELL_STEPS:
-                # Each item has its own place, and what one sets the next one knows.
-                shell = _Shell()
-                texts = [(_text(item) or "", _number(item, 1)) for item in items]
-                if _follow(texts):
-                    yield from shell.run("\n".join(one for one, _ in texts), texts[0][1])
-                else:
-                    for one, number in texts:
-                        yield from shell.run(one, number)
+                shell = _Shell()  # what one item sets the next one knows
+                for one, number in _shell_texts(items):
+                    yield from shell.run(one, number)
             elif name in _POWERSHELL_STEPS:
                 for item in items:
                     yield from _of_windows(_text(item) or "", _number(item, 1))
@@ -314,6 +309,26 @@ def _of_unknown_nodes(node: Node, first: int, key: str = "mainSteps") -> Iterato
             yield from _of_unknown_nodes(inner, first, key)
     elif key in _STRUCTURE:
         yield from _of_unknown_text(node, first)
+
+
+def shell_steps(text: str) -> Iterator[tuple[str, int]]:
+    """The scripts of a shell in a document of Image Builder or Systems Manager, and their lines.
+
+    Args:
+        text: What may be such a document; of other texts there are none.
+    """
+    if _DOCUMENT.search(text):
+        for root in _roots(text, 1, []):
+            for name, inputs in _steps(root):
+                if name in _SHELL_STEPS:
+                    node = inputs.get("runCommand") or inputs.get("commands")
+                    yield from _shell_texts(_items(node))
+
+
+def _shell_texts(items: Iterable[Node]) -> list[tuple[str, int]]:
+    """The texts of a step, each with its own place; as one where each is the next one's line."""
+    texts = [(_text(item) or "", _number(item, 1)) for item in items]
+    return [("\n".join(one for one, _ in texts), texts[0][1])] if _follow(texts) else texts
 
 
 def _follow(texts: list[tuple[str, int]]) -> bool:

@@ -16,6 +16,8 @@ from iac_ec2lint.compute.launch import HOST_TYPES, launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe
+from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
+from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -84,7 +86,8 @@ class BootScript(NamedTuple):
 
         Its end may be put into it, or what it is of may be a structure that is encoded.
         """
-        found = self.span_of(*texts)
+        bare = (text.lstrip("- ").strip('"') for text in texts)  # an item of a list in YAML
+        found = self.span_of(*texts, *filter(None, bare))
         if found is not self.place.span:
             return found
         for text in texts:
@@ -117,7 +120,7 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     """Every script of the unit once, wherever it is used, by resource and place.
 
     The documents of Image Builder's components are scripts too, of the build's instances, and so
-    are those of Systems Manager.
+    are those of Systems Manager, and the commands that it is told to run.
     """
     found: dict[object, BootScript] = {}
 
@@ -145,6 +148,11 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
 
             for script in structured_scripts(resource):
                 add(script)
+    if next(iter(graph.all(SsmAssociation, MaintenanceWindowTask)), None) is not None:
+        from iac_ec2lint.compute.scripts.structured_scripts import command_scripts
+
+        for script in command_scripts(graph):
+            add(script)
     used = {span.key for script in found.values() for span in script.read_from}
     for config in graph.all(CloudinitConfigDataSource):
         for part in config.parts:

@@ -56,7 +56,7 @@ class SharingCommand(NamedTuple):
 def sharing_commands(graph: Graph) -> Iterator[SharingCommand]:
     """The commands of all boot scripts and provisioners that make something public, or may."""
     for script in boot_scripts(graph):
-        whole = script.kind in ("component", "document")
+        whole = script.kind in ("component", "document", "parameter")
         of = "" if whole else "the boot script of "
         yield from _in_script(script, of + script.resource.address)
     for script in provisioner_scripts(graph):

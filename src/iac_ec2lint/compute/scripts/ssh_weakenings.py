@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.launch import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_scripts import (
     UNKNOWN_PIECE,
     BootScript,
@@ -80,11 +79,9 @@ class WeakeningScript(NamedTuple):
 
 
 def ssh_weakenings(graph: Graph) -> Iterator[WeakeningScript]:
-    """The boot scripts of launches that weaken logins, or may, by resource."""
+    """The scripts that weaken logins, or may, by resource."""
     reader = _Reader(graph)
     for written in boot_scripts(graph):
-        if not isinstance(written.resource, HOST_TYPES):
-            continue
         for script, doubt in variants(written):
             found = list(reader.read(script))
             if doubt is not None:

@@ -1,8 +1,9 @@
 """Scripts that stand in structures: cfn-init's metadata, documents of Systems Manager, parameters.
 
-Sources: CloudFormation User Guide, "AWS::CloudFormation::Init"; Systems Manager User Guide,
-"Document syntax"; Systems Manager API Reference, ``CreateAssociation`` and
-``MaintenanceWindowRunCommandParameters``, whose ``Parameters`` are kept as they are written.
+Sources: CloudFormation User Guide, "AWS::CloudFormation::Init", of which what it downloads (the
+``source`` of files, ``sources``, ``rpm`` and ``msi`` packages) is read as the command that does it;
+Systems Manager User Guide, "Document syntax"; Systems Manager API Reference, ``CreateAssociation``
+and ``MaintenanceWindowRunCommandParameters``, whose ``Parameters`` are kept as they are written.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _INIT: Final = "AWS::CloudFormation::Init"
 _DEPTH: Final = 20
 _COMMANDS: Final = "commands"
 """The parameter of ``AWS-RunShellScript`` and ``AWS-RunPowerShellScript``."""
+_POWERSHELL_DOCUMENT: Final = "AWS-RunPowerShellScript"
+_DOWNLOADED: Final = {"rpm": "rpm -U", "msi": "curl -O"}
+"""The packages of cfn-init that are addresses, and a command that does what it does with them."""
 _KEY: Final = regular_expression(r"^(?P<indent> *)[\"']?(?P<key>[\w-]+)[\"']?:(?P<rest>.*)$")
 """A key of a map in YAML, at the beginning of a line."""
 _IN_FLOW: Final = regular_expression(r"[{,]\s*[\"']?default[\"']?:\s*(?P<value>[^,}]*)")
@@ -58,27 +62,39 @@ def structured_scripts(resource: Resource) -> Iterator[BootScript]:
                 yield from _of_config(resource, f"{path}.{name}", config, there)
 
 
+def command_scripts(graph: Graph) -> Iterator[BootScript]:
+    """The commands that associations and tasks have documents run on instances."""
+    return (script for name, script in _given(graph) if name == _COMMANDS)
+
+
 def given_scripts(graph: Graph) -> Iterator[BootScript]:
-    """What associations and tasks give to the documents that they run, a parameter a script.
+    """What associations and tasks give to documents besides commands, a parameter a script.
 
     Of a parameter that is no command and of which nothing is known nothing is said.
     """
+    return (script for name, script in _given(graph) if name != _COMMANDS)
+
+
+def _given(graph: Graph) -> Iterator[tuple[str, BootScript]]:
+    """Each parameter of each document that is run, by its name."""
     for association in graph.all(SsmAssociation):
-        yield from _given(association, "parameters", association.parameters)
+        yield from _of_map(association, "parameters", association.parameters)
     for task in graph.all(MaintenanceWindowTask):
-        yield from _given(task, "parameter_map", task.parameter_map)
+        yield from _of_map(task, "parameter_map", task.parameter_map)
         for part in task.parameters:
             name = part.name
             if name is None or part.values is None:
                 continue
             place = part.place("values")
             if isinstance(name, Unknown):
-                yield BootScript(task, place, None, (name,), kind="parameter")
+                yield "", BootScript(task, place, None, (name,), kind="parameter")
             elif name.text:
                 yield from _parameter(task, place, name.text, part.values)
 
 
-def _given(resource: Resource, field: str, value: Val | None) -> Iterator[BootScript]:
+def _of_map(
+    resource: SsmAssociation | MaintenanceWindowTask, field: str, value: Val | None
+) -> Iterator[tuple[str, BootScript]]:
     if value is None:
         return
     place = resource.place(field)
@@ -88,7 +104,9 @@ def _given(resource: Resource, field: str, value: Val | None) -> Iterator[BootSc
             yield from _parameter(resource, at, name, member)
 
 
-def _parameter(resource: Resource, place: Place, name: str, value: Val) -> Iterator[BootScript]:
+def _parameter(
+    resource: SsmAssociation | MaintenanceWindowTask, place: Place, name: str, value: Val
+) -> Iterator[tuple[str, BootScript]]:
     for choice in choices(value, place.presence):
         at = place._replace(presence=choice.presence)
         words = choice.value.elements() if isinstance(choice.value, Value) else ()
@@ -99,8 +117,11 @@ def _parameter(resource: Resource, place: Place, name: str, value: Val) -> Itera
             causes += unknown
             lines.append(text if name == _COMMANDS or len(words) > 1 else f"{name}: {text}")
         if name == _COMMANDS or not isinstance(choice.value, Unknown) or choice.value.parts:
+            document = resource.document.text if resource.document is not None else None
+            if name == _COMMANDS and (document or "").endswith(_POWERSHELL_DOCUMENT):
+                lines = ["<powershell>", *lines, "</powershell>"]
             script = "\n".join(lines) + "\n"
-            yield BootScript(resource, at, script, tuple(causes), kind="parameter")
+            yield name, BootScript(resource, at, script, tuple(causes), kind="parameter")
 
 
 def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:
@@ -167,24 +188,59 @@ def _written_document(document: SsmDocument, place: Place, content: Val) -> Boot
 def _of_config(
     resource: Resource, path: str, config: Val, presence: Presence
 ) -> Iterator[BootScript]:
-    """The files and the commands of one configuration of cfn-init."""
+    """The files, the commands and the downloads of one configuration of cfn-init."""
     for section, entries, there in _entries(config, presence):
         if not section:
             yield _unknown(resource, path, entries, there)
-        if section not in ("files", "commands"):
+        if section not in ("files", "commands", "packages", "sources"):
             continue
         for name, entry, present in _entries(entries, there):
             inside = f"{path}.{section}.{name}"
             if not name:
                 yield _unknown(resource, inside, entry, present)
-            for key, value, given in _entries(entry, present) if name else ():
-                at = Place(value.span, f"{inside}.{key}", value, given)
-                if not key:
-                    yield _unknown(resource, inside, value, given)
-                elif section == "commands" and key in ("command", "test"):
-                    yield _of_command(resource, at, value, entry)
-                elif section == "files" and key == "content":
-                    yield from _of_file(resource, at, value, name)
+            elif section == "sources":
+                yield from _of_downloads(resource, inside, entry, present, "curl -O")
+            elif section == "packages":
+                for package, source, given in _entries(entry, present):
+                    if package and name in _DOWNLOADED:
+                        at = f"{inside}.{package}"
+                        yield from _of_downloads(resource, at, source, given, _DOWNLOADED[name])
+            else:
+                yield from _of_entry(resource, section, inside, entry, present)
+
+
+def _of_entry(
+    resource: Resource, section: str, path: str, entry: Val, presence: Presence
+) -> Iterator[BootScript]:
+    """A file, or a command."""
+    for key, value, given in _entries(entry, presence):
+        at = Place(value.span, f"{path}.{key}", value, given)
+        if not key:
+            yield _unknown(resource, path, value, given)
+        elif section == "commands" and key in ("command", "test"):
+            yield _of_command(resource, at, value, entry)
+        elif section == "files" and key == "content":
+            yield from _of_file(resource, at, value, path.partition(".files.")[2])
+        elif section == "files" and key == "source":
+            yield from _of_downloads(resource, at.attribute, value, given, "curl -O")
+
+
+def _of_downloads(
+    resource: Resource, path: str, source: Val, presence: Presence, command: str
+) -> Iterator[BootScript]:
+    """What cfn-init downloads, as the command that would do so: an address, or several."""
+    for choice in choices(source, presence):
+        if choice.doubt is not None or (
+            isinstance(choice.value, Unknown) and not choice.value.parts
+        ):
+            continue  # of an address that is not known there is nothing to say
+        found = choice.value.elements() if isinstance(choice.value, Value) else ()
+        for value in found or (choice.value,):
+            text, causes = _text(value)
+            place = Place(value.span, path, value, choice.presence)
+            yield BootScript(
+                resource, place, f"{command} {_quoted(text)}\n", causes, kind="cfn-init"
+            )
 
 
 def _of_file(resource: Resource, place: Place, content: Val, path: str) -> Iterator[BootScript]:

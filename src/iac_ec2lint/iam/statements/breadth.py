@@ -197,9 +197,21 @@ def _actions() -> tuple[str, ...]:
     return tuple(f"{service}:{name}" for service, names in listed.items() for name in names)
 
 
-def passing_of_any_role(document: PolicyDocument) -> Iterator[Breadth]:
-    """The statements that let any role be passed to some service."""
-    is_denied = cache(partial(_is_denied, document))
+def passing_of_any_role(
+    document: PolicyDocument, beside: Iterable[PolicyDocument] = ()
+) -> Iterator[Breadth]:
+    """The statements that let any role be passed to some service.
+
+    Args:
+        document: The policy.
+        beside: Those that its holder has as well, which may deny it.
+    """
+    documents = dict.fromkeys((document, *beside))
+
+    @cache
+    def is_denied(action: str) -> Answer:
+        return any_of(_is_denied(one, action) for one in documents)
+
     for statement in document.statements:
         if not statement.allows.may_be_true:
             continue

@@ -220,8 +220,9 @@ def _gain(
 
 def _passing(principal: Principal) -> list[Allowance]:
     """The statements that pass any role of the account to EC2."""
+    documents = tuple(grant.document for grant in principal.grants)
     return [
         Allowance(grant, found.statement, found.answer)
         for grant in principal.grants
-        for found in passing_of_any_role(grant.document)
+        for found in passing_of_any_role(grant.document, documents)
     ]

@@ -1,6 +1,8 @@
 """Managed data stores as ends of paths: their subnets, groups and ports, and the ways in.
 
-Source: RDS User Guide, "Hiding a DB instance in a VPC from the internet".
+Sources: RDS User Guide, "Hiding a DB instance in a VPC from the internet"; RDS API Reference,
+``CreateDBCluster``, PubliclyAccessible, which is of Multi-AZ clusters alone; Neptune User Guide,
+"Neptune Public Endpoints".
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from iac_ec2lint.facts.data_store_ports import (
     KAFKA_PUBLIC_PORTS,
     default_port,
 )
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
@@ -170,16 +172,26 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
             placed = cluster
         if isinstance(resource, SearchDomain) and not graph.targets(resource, "subnets"):
             continue  # it has no place in a VPC
-        where = tuple(_placements(graph, placed))
+        elsewhere = () if cluster is not None else graph.targets(resource, "cluster")
+        where = tuple(_placements(graph, placed, elsewhere=elsewhere))
         edges = graph.targets(resource, "security_groups")
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
-        groups = attached_groups(edges) or (default_groups(graph, where[0]) if where else ())
+        groups = attached_groups(edges) or tuple(_groups_elsewhere(resource, elsewhere))
+        groups = groups or (default_groups(graph, where[0]) if where else ())
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
     for broker in graph.all(MessageBroker):
         if broker.public.truth is not False:
             yield _broker(graph, broker)
+
+
+def _groups_elsewhere(resource: Resource, cluster: Sequence[Edge]) -> Iterator[AttachedGroup]:
+    """The groups of an instance of a cluster that is declared elsewhere, and has them."""
+    for edge in cluster[:1]:
+        reason = f"the groups of the cluster of {resource.address} are not in the source"
+        gap = Unknown(reason, "external-id", edge.value.span, edge.value.via)
+        yield AttachedGroup(None, certain=False, value=gap)
 
 
 def _broker(graph: Graph, broker: MessageBroker) -> DataStore:
@@ -209,9 +221,19 @@ def _broker(graph: Graph, broker: MessageBroker) -> DataStore:
 
 
 def _placements(
-    graph: Graph, resource: Resource, of: tuple[Resource, ...] = ()
+    graph: Graph,
+    resource: Resource,
+    of: tuple[Resource, ...] = (),
+    elsewhere: Sequence[Edge] = (),
 ) -> Iterator[Placement]:
-    """The subnets of a data store; ``of`` are the replicas that have them of it."""
+    """The subnets of a data store.
+
+    Args:
+        graph: The graph.
+        resource: The data store.
+        of: The replicas that have them of it.
+        elsewhere: The cluster that decides them, where it is not declared here.
+    """
     own = graph.targets(resource, "subnets")
     if own or isinstance(resource, SearchDomain):
         yield from placements_of(graph, resource, own)
@@ -224,7 +246,8 @@ def _placements(
             else:
                 yield from placements_of(graph, resource, (edge._replace(target=None),))
             return
-        yield from placements_of(graph, resource, ())
+        unknown = tuple(edge._replace(target=None) for edge in elsewhere[:1])
+        yield from placements_of(graph, resource, unknown)
     for edge in edges:
         if isinstance(edge.target, SubnetGroup):
             yield from placements_of(graph, resource, graph.targets(edge.target, "subnets"))
@@ -266,6 +289,12 @@ def _ports(
     return every, gap
 
 
+def _makes_instances(cluster: DatabaseCluster) -> bool:
+    """Whether a cluster is a Multi-AZ one of RDS, or may be; others are given their instances."""
+    written = cluster.instance_class
+    return written is not None and not written.is_null
+
+
 def _public(resource: Resource) -> Hop:
     """Whether a data store has a public address (N1)."""
     flag = resource.publicly_accessible if isinstance(resource, _WITH_FLAG) else None
@@ -275,11 +304,17 @@ def _public(resource: Resource) -> Hop:
     if isinstance(resource, Cache | SearchDomain) or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"
         return Hop("address", resource, resource.span, fact, "default", False)
-    if flag is None and resource.declared.language == "terraform":
+    if flag is None and isinstance(resource, DatabaseCluster) and not _makes_instances(resource):
+        fact = f"{name} has no address of its own: its instances have"
+        return Hop("address", resource, resource.span, fact, "default", False)
+    terraform = resource.declared.language == "terraform"
+    own = terraform and not isinstance(resource, DatabaseCluster)
+    if flag is None and (own or "neptune" in resource.type.lower()):
         fact = f"{name} is not publicly accessible: nothing says so"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None:
-        # CloudFormation leaves it to the VPC: with an internet gateway the instance is public.
+        # CloudFormation leaves it to the VPC: with an internet gateway the instance is public. So
+        # do both languages of a Multi-AZ cluster, of which Terraform has no argument for it.
         fact = f"{name} does not say whether it is publicly accessible, so its VPC decides"
         return Hop("address", resource, resource.span, fact, "default", True)
     answer: Answer = resource.public if isinstance(resource, MessageBroker) else flag.is_true()

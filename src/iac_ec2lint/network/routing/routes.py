@@ -126,6 +126,21 @@ def table_routes(
         given: The condition of the subnet, which is assumed to exist.
     """
     reader = _Reader(graph, table, vpc, family, given)
+    static = list(_static(reader))
+    yield from static
+    yield from _propagated(reader)
+    yield from _learned(reader, static)
+    yield from _local(reader)
+    if is_default_vpc(vpc) and isinstance(table, Implicit):
+        if family is Family.IPV4:
+            yield _as_created(graph, table, vpc, family)
+    elif may_have_more_routes(table):
+        yield _elsewhere(table, family)
+
+
+def _static(reader: _Reader) -> Iterator[TableRoute]:
+    """The routes that are written."""
+    graph, table, given = reader.graph, reader.table, reader.given
     if isinstance(table, RouteTable):
         for route in table.routes:
             cause = part_doubt(table, route, given)
@@ -137,13 +152,6 @@ def table_routes(
     for edge in graph.unresolved("route_table"):
         if isinstance(edge.source, SeparateRoute):
             yield from _loose(reader, edge, edge.source)
-    yield from _propagated(reader)
-    yield from _local(reader)
-    if is_default_vpc(vpc) and isinstance(table, Implicit):
-        if family is Family.IPV4:
-            yield _as_created(graph, table, vpc, family)
-    elif may_have_more_routes(table):
-        yield _elsewhere(table, family)
 
 
 class _Reader(NamedTuple):
@@ -256,6 +264,27 @@ def _propagated(reader: _Reader) -> Iterator[TableRoute]:
             block,
             target,
             rank=PROPAGATED,
+        )
+
+
+def _learned(reader: _Reader, static: list[TableRoute]) -> Iterator[TableRoute]:
+    """What appliances announce: any range, through one of them.
+
+    Where a route that is written covers the internet, a learned one for less of it changes little.
+    """
+    table, family = reader.table, reader.family
+    for edge in reader.graph.sources(table, "learning_table"):
+        words = f"what {table.address} learns from a route server is not in the source"
+        cause = Unknown(words, "external-id", edge.source.span)
+        written = AddressSet.nothing(family)
+        for route in static:
+            written |= route.block.lower
+        covered = (internet(family) - written).is_empty
+        upper = ~internet(family) if covered else AddressSet.everything(family)
+        block = AddressBlock(AddressSet.nothing(family), upper, (), (cause,))
+        target = RouteTarget("unknown", None, certain=False)
+        yield TableRoute(
+            table, edge.source, edge.source.span, "", "ranges that it learns", block, target
         )
 
 

@@ -6,11 +6,17 @@ table: what is closed in the source is then not certainly closed.
 
 from __future__ import annotations
 
+from typing import Final
+
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, references_of, walk_possible
+
+_MADE: Final = regular_expression(r"[\"']?(?:Fn::|!)Transform|[\"']?AWS::Include")
+"""What adds resources to a template that are not in it."""
 
 
 def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | None:
@@ -20,6 +26,8 @@ def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | N
         return None
     what = "stack" if "::" in resource.type else "module"
     reason = f"{resource.address} is handed to a {what} that is not on the disk"
+    if _MADE.match(span.text):
+        reason = f"{resource.address} may be named by resources that a macro adds"
     module = _takers(graph).get(resource.address)
     return Unknown(reason, "module", span, inputs=() if module is None else (module.input,))
 

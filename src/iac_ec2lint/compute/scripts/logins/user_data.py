@@ -1,4 +1,4 @@
-"""What user data says about logins, whatever its parts are.
+"""What user data, or a document, says about logins, whatever its parts are.
 
 Source: cloud-init's documentation, "User-data formats".
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.compute.scripts.action_reading import shell_steps
 from iac_ec2lint.compute.scripts.logins.cloud_config import of_config
 from iac_ec2lint.compute.scripts.logins.setting import Setting
 from iac_ec2lint.compute.scripts.logins.shell import ShellLogins
@@ -28,6 +29,12 @@ def login_settings(script: str, path: str = "") -> Iterator[Setting]:
     if path:
         written = [Line(text, number) for number, text in enumerate(script.split("\n"), 1)]
         yield from ShellLogins().write(path, written, appends=False, depth=0)
+        return
+    steps = list(shell_steps(script))
+    if steps:
+        shell = ShellLogins()
+        for text, number in steps:
+            yield from shell.read(text, number)
         return
     for part in script_parts(script):
         whole = part.whole

@@ -19,8 +19,10 @@ class InstanceNotManagedBySsm(Check):
     What counts is what instances are launched with in the end, and what the role of their profile
     allows: `ssm:UpdateInstanceInformation`, and messages over `ssmmessages` or `ec2messages`, as
     `AmazonSSMManagedInstanceCore` has it. Default Host Management Configuration counts where it is
-    declared; elsewhere it is taken to be off. Of a role that is declared elsewhere it is undecided,
-    and so it is of one whose name is given to a module that is not on the disk.
+    declared; elsewhere it is taken to be off. The agent relies on the metadata service, whoever its
+    permissions come from: an instance with `http_endpoint` off is not managed. Of a role that is
+    declared elsewhere it is undecided, and so it is of one whose name is given to a module that is
+    not on the disk.
 
     ## Fails
     ```hcl
@@ -98,13 +100,15 @@ class InstanceNotManagedBySsm(Check):
         """A verdict for each way of launching instances that Systems Manager cannot manage."""
         for found in ssm_management(graph):
             host = found.launch.host
-            if found.role is None:
+            perhaps = "whether Systems Manager can manage the instances is not known"
+            if found.mute:
+                otherwise = "Systems Manager cannot manage instances whose metadata service is off"
+            elif found.role is None:
                 otherwise = (
                     "no role that the instances may have lets Systems Manager manage them"
                     if found.has_profile
                     else "Systems Manager cannot manage instances that have no role"
                 )
-                perhaps = "whether Systems Manager can manage the instances is not known"
             else:
                 name = found.role.address
                 otherwise = f"{name} does not let Systems Manager manage its instances"

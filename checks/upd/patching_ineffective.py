@@ -45,9 +45,10 @@ class PatchingIneffective(Check):
 
     A baseline must approve security patches that are critical and important (of Debian and Ubuntu
     those of every priority), as AWS's own baselines do, at the latest `max_days` after their
-    release; it must be the default of its operating system, or have a patch group. A task that
-    scans fails if no task here installs. A tag that a task runs on counts against it where
-    instances here have that tag with other values only.
+    release; a date up to which patches are approved leaves out what is released after it. A
+    baseline must be the default of its operating system, or have a patch group. A task that scans
+    fails if no task here installs. A tag that a task runs on counts against it where instances here
+    have that tag with other values only.
 
     ## Fails
     ```hcl
@@ -171,8 +172,10 @@ class PatchingIneffective(Check):
                 coverage.in_time,
                 of=baseline,
                 at=coverage.rule,
-                otherwise=f"security patches are approved later than {self.max_days} days after "
-                "their release",
+                otherwise="security patches are approved up to a day that has passed"
+                if coverage.until_a_day
+                else f"security patches are approved later than {self.max_days} days after their "
+                "release",
                 perhaps="how soon security patches are approved is not known",
                 value="days",
             )

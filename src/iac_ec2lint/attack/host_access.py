@@ -20,7 +20,13 @@ from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.instance_control import on_instance
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
+from iac_ec2lint.iam.steps import (
+    ActionRequest,
+    allowed_somewhere,
+    allowed_to,
+    choices,
+    most_allowed,
+)
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
@@ -136,9 +142,25 @@ def _by_tunnel(
         name = Reference(endpoint.address, attribute, endpoint.span)
         arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
         identity = Reference(endpoint.address, "arn", endpoint.span)
-        context = {"ec2-instance-connect:remotePort": (str(port),)}
-        asked = (ActionRequest(_TUNNEL, arn, identity, context),)
-        yield HostControl(led.answer & allowed_to(principal, asked), led.hops, asked)
+        known = {"ec2-instance-connect:remotePort": (str(port),), **_address(graph, workload)}
+        asked, answer = most_allowed(
+            principal,
+            (
+                (ActionRequest(_TUNNEL, arn, identity, known | dict(chosen)),)
+                for chosen in choices(principal, _TUNNEL)
+            ),
+        )
+        yield HostControl(led.answer & answer, led.hops, asked)
+
+
+def _address(graph: Graph, workload: Workload) -> dict[str, tuple[str, ...]]:
+    """The address that a tunnel leads to, as far as it is known: the block that it is in."""
+    blocks = [
+        block
+        for end in workload_ends(graph, workload)
+        for block in end.placed(Family.IPV4).addresses.cidrs(2)
+    ]
+    return {"ec2-instance-connect:privateIpAddress": tuple(blocks)} if len(blocks) == 1 else {}
 
 
 @remembered

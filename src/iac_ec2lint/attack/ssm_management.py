@@ -1,8 +1,9 @@
 """Whether Systems Manager can manage the instances that are launched: by their role, or without.
 
 Sources: Systems Manager User Guide, "Configure instance permissions required for Systems Manager",
-"Managing EC2 instances automatically with Default Host Management Configuration" and "Improve the
-security of EC2 instances by using VPC endpoints for Systems Manager".
+"Managing EC2 instances automatically with Default Host Management Configuration", "SSM Agent
+technical details" (the agent relies on instance metadata) and "Improve the security of EC2
+instances by using VPC endpoints for Systems Manager".
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
 from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, runs
+from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -78,6 +80,7 @@ class HostManagement(NamedTuple):
         has_profile: Whether a profile is, or may be, named.
         declaring: The resource that would have to change: the role, or what names no profile.
         place: Where.
+        mute: Whether its metadata service is off, without which the agent knows nothing of itself.
     """
 
     launch: Launch
@@ -86,6 +89,7 @@ class HostManagement(NamedTuple):
     has_profile: bool
     declaring: Resource
     place: Place
+    mute: bool = False
 
 
 def ssm_management(graph: Graph) -> Iterator[HostManagement]:
@@ -99,6 +103,7 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
         brought = role_is_brought(graph, launch)
         if brought.truth:
             continue
+        metadata = of_launch(graph, launch)
         answer, role, declaring, place = _by_profile(graph, launch)
         if answer.truth is False and role is None:
             answer = answer | brought
@@ -109,9 +114,14 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
             words = "Default Host Management Configuration is taken to be off"
             step = Step(launch.host.span, words, assumed=True)
             answer = Answer(False, (), (*answer.assumptions, step))
+        heard = metadata.enabled
+        mute = heard.truth is False
+        if mute or (heard.truth is None and answer.truth is not False):
+            option = metadata.http_endpoint
+            answer, role, declaring, place = heard, None, option.resource, option.place
         edges = graph.follow(launch.host, launch.settings, "iam_instance_profile")
         has_profile = any(edge.target is not None for edge in edges)
-        yield HostManagement(launch, answer, role, has_profile, declaring, place)
+        yield HostManagement(launch, answer, role, has_profile, declaring, place, mute)
 
 
 @remembered

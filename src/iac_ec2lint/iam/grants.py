@@ -17,7 +17,7 @@ from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
 from iac_ec2lint.iam.escalation_table import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import nobody, pieces_of
+from iac_ec2lint.iam.policy.glob import NOBODY, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import (
     Request,
     allows,
@@ -27,7 +27,9 @@ from iac_ec2lint.iam.policy.matching import (
     holds,
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
+from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
+from iac_ec2lint.iam.user_names import keys_of_calls
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of, inputs_in
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
+_OF_RESOURCE: Final = "aws:resourceaccount"
 _ROOT: Final = ":root"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ROLE_OR_USER: Final = re.compile(
@@ -112,9 +115,26 @@ def _judged(
     subject = in_the_terms_of(principal, subject)
     if resource is None:
         identity = nobody(principal.resource.span)
-    request = Request(action, subject, None, context, identity)
+    request = Request(action, subject, None, _in_call(principal, identity, context), identity)
     answer = allows(_documents(principal), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+def _in_call(
+    principal: Principal, identity: Reference | None, context: Mapping[str, tuple[str, ...]] | None
+) -> Mapping[str, tuple[str, ...]] | None:
+    """The condition keys of a call: what the unit declares is in its own account."""
+    if identity is None or identity.target == NOBODY or not _asks_whose(principal):
+        return context
+    return {_OF_RESOURCE: (OWN_ACCOUNT,), **(context or {})}
+
+
+@remembered
+def _asks_whose(principal: Principal) -> bool:
+    """Whether policies of a principal ask in which account a resource is."""
+    documents = (*principal.documents, *(principal.boundary or ()))
+    asked = (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
+    return _OF_RESOURCE in asked
 
 
 @remembered
@@ -164,7 +184,13 @@ def allowances(
         home = at_home_of(probes.probe_of(action).template, principal.resource.span)
         subjects = [_anything(action, principal), home]
     requests = [
-        Request(action, in_the_terms_of(principal, subject), None, context, identity)
+        Request(
+            action,
+            in_the_terms_of(principal, subject),
+            None,
+            _in_call(principal, identity, context),
+            identity,
+        )
         for subject in subjects
     ]
     possible: list[Allowance] = []
@@ -223,7 +249,8 @@ def trusts(role: Role, principal: Principal) -> Trust:
     """
     document = trust_of(role)
     caller = Caller("AWS", _written(principal.arn, _terms_of_trust(role)), principal.identity)
-    request = Request("sts:AssumeRole", None, caller)
+    keys = keys_of_calls(principal.kind, getattr(principal.resource, "name", None))
+    request = Request("sts:AssumeRole", None, caller, keys)
     admitted, whole = allows((document,), request), _left_to_account(role)
     if whole.truth is None:
         # Conditions may say of the account's principals which.

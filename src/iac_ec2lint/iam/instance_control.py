@@ -25,8 +25,10 @@ from iac_ec2lint.iam.steps import (
     ActionRequest,
     PrivilegeStep,
     allowed_to,
+    choices,
     has_instance,
     may_any,
+    most_allowed,
     own_id,
     tidy,
 )
@@ -169,8 +171,13 @@ def _steps(
         for actions in kind.actions:
             if not all(may_somewhere(principal, action) for action in actions):
                 continue
-            asked = tuple(one for a in actions for one in _about(principal, a, host, tags))
-            answer = allowed_to(principal, asked)
+            asked, answer = most_allowed(
+                principal,
+                (
+                    tuple(one for a in actions for one in _about(principal, a, host, tags, chosen))
+                    for chosen in choices(principal, actions[0])
+                ),
+            )
             if any("shell" in ABOUT.get(action, ()) for action in actions):
                 answer = answer & runs_commands(principal, actions[0], span)
             if answer.truth is not False:
@@ -196,13 +203,17 @@ def _on_host(
 
 
 def _about(
-    principal: Principal, action: str, host: Resource | None, tags: TagContext
+    principal: Principal,
+    action: str,
+    host: Resource | None,
+    tags: TagContext,
+    chosen: TagContext = (),
 ) -> Iterator[ActionRequest]:
     """What must be allowed for an action on an instance; documents are asked for apart."""
     span = principal.resource.span
     for kind in ABOUT.get(action, ("instance",)):
         if kind == "instance":
-            yield _on_host(principal, action, host, tags)
+            yield _on_host(principal, action, host, (*tags, *chosen))
         elif kind == "*":
             yield ActionRequest(action, Value("*", span))
         elif kind != "shell":

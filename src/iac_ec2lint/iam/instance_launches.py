@@ -7,6 +7,7 @@ a key pair where one is named); semantics.md, D6.
 
 from __future__ import annotations
 
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
@@ -17,7 +18,7 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.principals import Principal
 
@@ -25,6 +26,21 @@ LAUNCH: Final = "ec2:RunInstances"
 
 KINDS: Final = ("image", "instance", "network-interface", "security-group", "subnet", "volume")
 """What each launch uses."""
+
+_WRITTEN: Final = {
+    "instance": (
+        *("instancetype", "instancemarkettype", "tenancy", "ebsoptimized"),
+        *("metadatahttpendpoint", "metadatahttptokens", "metadatahttpputresponsehoplimit"),
+    ),
+    "volume": ("encrypted", "volumesize", "volumetype", "volumeiops", "volumethroughput"),
+    "network-interface": ("associatepublicipaddress",),
+}
+"""The condition keys of EC2 that are what the caller writes in the call, by the kind of resource:
+requests about the others have no such key."""
+_OF_KIND: Final = {f"ec2:{key}": kind for kind, keys in _WRITTEN.items() for key in keys}
+_OF_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
+_TRIED: Final = 8
+"""How many ways to write a call are tried."""
 
 _WITHOUT_ACCOUNT: Final = frozenset({"image"})
 
@@ -48,11 +64,12 @@ class LaunchRight(NamedTuple):
 
     Attributes:
         answer: Whether it may.
-        used: What it would use: the ARNs, and the references to those that are declared.
+        used: What it would use: the ARNs, the references to those that are declared, and the
+            condition keys of the call.
     """
 
     answer: Answer
-    used: tuple[tuple[Val, Reference | None], ...]
+    used: tuple[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None], ...]
 
 
 @remembered
@@ -62,9 +79,11 @@ def launch_right(principal: Principal) -> LaunchRight:
         return LaunchRight(NO, ())
     named = {kind: tuple(dict.fromkeys(_named(principal, kind))) for kind in KINDS}
     regions = {one.region: None for listed in named.values() for one in listed if one.region}
+    chosen = _chosen(principal)
+    regions |= dict.fromkeys(one for key in _OF_REGION for one in chosen.get(key, ()))
     found = LaunchRight(NO, ())
     for region in ("", *regions):
-        right = _in_region(principal, region, named)
+        right = _in_region(principal, region, named, chosen)
         if right.answer.truth:
             return right
         # Where some are named, it is in one of those or nowhere.
@@ -74,23 +93,60 @@ def launch_right(principal: Principal) -> LaunchRight:
 
 
 def _in_region(
-    principal: Principal, region: str, named: dict[str, tuple[_Named, ...]]
+    principal: Principal,
+    region: str,
+    named: dict[str, tuple[_Named, ...]],
+    chosen: Mapping[str, tuple[str, ...]],
 ) -> LaunchRight:
     answers: list[Answer] = []
-    used: list[tuple[Val, Reference | None]] = []
+    used: list[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None]] = []
     for kind, listed in named.items():
         best = NO
-        for arn, identity in _subjects(principal, kind, region, listed):
-            answer = is_allowed(principal, LAUNCH, arn, identity)
+        ways = product(_subjects(principal, kind, region, listed), _calls(chosen, kind, region))
+        for (arn, identity), context in ways:
+            answer = is_allowed(principal, LAUNCH, arn, identity, context)
             if answer.truth or (answer.may_be_true and not best.may_be_true):
-                best, chosen = answer, (arn, identity)
+                best, way = answer, (arn, identity, context)
             if best.truth:
                 break
         if not best.may_be_true:
             return LaunchRight(NO, ())
         answers.append(best)
-        used.append(chosen)
+        used.append(way)
     return LaunchRight(all_of(answers), tuple(used))
+
+
+def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
+    """What the policies of a principal ask for, or except from a Deny, of what a caller writes."""
+    found: dict[str, dict[str, None]] = {}
+    for document in (*principal.documents, *(principal.boundary or ())):
+        for statement in document.statements:
+            for condition in statement.conditions:
+                key = condition.key.lower()
+                if key not in _OF_KIND and key not in _OF_REGION:
+                    continue
+                values = found.setdefault(key, {})
+                if condition.negated != (statement.effect.text == "Deny"):
+                    continue
+                for value in condition.values:
+                    texts = (one.text for one in value.elements())
+                    values |= {text: None for text in texts if text and "${" not in text}
+    return {key: tuple(one.replace("*", "") for one in values) for key, values in found.items()}
+
+
+def _calls(
+    chosen: Mapping[str, tuple[str, ...]], kind: str, region: str
+) -> tuple[dict[str, tuple[str, ...]] | None, ...]:
+    """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
+    known: dict[str, tuple[str, ...]] = {
+        key: () for key in chosen if _OF_KIND.get(key, kind) != kind
+    }
+    if region:
+        known |= {key: (region,) for key in chosen if key in _OF_REGION}
+    own = [key for key, values in chosen.items() if values and _OF_KIND.get(key) == kind]
+    ways = islice(product(*(chosen[key] for key in own)), _TRIED)
+    every = [known | dict(zip(own, ((one,) for one in way), strict=True)) for way in ways]
+    return tuple(every) if any(every) else (None,)
 
 
 def _subjects(

@@ -18,8 +18,9 @@ from iac_ec2lint.iam.policy.glob import GENERATED, PATH
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.matching import Request, allows
+from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.user_names import for_user, member_of
+from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,
@@ -200,16 +201,22 @@ def _freed(one: Principal) -> Principal:
 
 
 def _by_name(one: Principal) -> Principal:
-    """A principal with its own name where its policies name whichever user asks."""
+    """A principal with its own name where its policies name whichever user asks.
+
+    And without the conditions of which it is known what they come to in its calls.
+    """
     name: Val | None = None
     if isinstance(one.resource, IamUser):
         name = _name_of(one.resource)
     elif isinstance(one.resource, IamGroup):
         name = member_of(one.resource)
-    grants = tuple(_as_grant(grant, for_user(grant.document, name)) for grant in one.grants)
-    boundary = one.boundary
-    if boundary is not None:
-        boundary = tuple(for_user(document, name) for document in boundary)
+    keys = keys_of_calls(one.kind, getattr(one.resource, "name", None))
+
+    def of_it(document: PolicyDocument) -> PolicyDocument:
+        return settled(for_user(document, name), keys)
+
+    grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
+    boundary = None if one.boundary is None else tuple(map(of_it, one.boundary))
     return one._replace(grants=grants, boundary=boundary)
 
 

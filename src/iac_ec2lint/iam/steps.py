@@ -26,6 +26,15 @@ _CONTROLS_INSTANCES: Final = (
 )
 
 
+_CHOSEN: Final = {
+    "ec2-instance-connect:SendSSHPublicKey": "ec2:osuser",
+    "ec2-instance-connect:OpenTunnel": "ec2-instance-connect:maxtunnelduration",
+}
+"""Condition keys that are what the caller writes in the call, by action (Service Authorization
+Reference, "Condition keys for Amazon EC2 Instance Connect"; EC2 User Guide, "Grant permissions for
+EC2 Instance Connect")."""
+
+
 class ActionRequest(NamedTuple):
     """An action that was asked for, and what it is about.
 
@@ -60,6 +69,44 @@ class PrivilegeStep(NamedTuple):
     about: Resource | None = None
 
 
+@remembered
+def choices(
+    principal: Principal, action: str
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+    """What a caller may write in a call, as condition keys: a user that its policies ask for, say.
+
+    There is always one; nothing is known of keys that no policy asks for.
+    """
+    key = _CHOSEN.get(action)
+    if key is None:
+        return ((),)
+    values = dict.fromkeys(
+        text.replace("*", "")
+        for document in principal.documents
+        for statement in document.statements
+        for condition in statement.conditions
+        if condition.key.lower() == key and condition.negated == (statement.effect.text == "Deny")
+        for value in condition.values
+        for one in value.elements()
+        if (text := one.text) is not None
+    )
+    return tuple(((key, (value,)),) for value in values) or ((),)
+
+
+def most_allowed(
+    principal: Principal, requests: Iterable[tuple[ActionRequest, ...]]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Of several ways to ask for the same, the one that is surely allowed, else that may be."""
+    found: tuple[tuple[ActionRequest, ...], Answer] | None = None
+    for asked in requests:
+        answer = allowed_to(principal, asked)
+        if answer.truth:
+            return asked, answer
+        if found is None or (answer.truth is None and found[1].truth is False):
+            found = asked, answer
+    return found or ((), NO)
+
+
 def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
     """Whether a principal may do all that is asked for."""
     return all_of(is_allowed(principal, *one) for one in asked)
@@ -92,8 +139,8 @@ def asked_somewhere(principal: Principal, actions: Iterable[str]) -> Iterator[Ac
     """What ``allowed_somewhere`` asks for."""
     for action in actions:
         if action == LAUNCH:
-            for arn, identity in launch_right(principal).used:
-                yield ActionRequest(action, arn, identity)
+            for arn, identity, context in launch_right(principal).used:
+                yield ActionRequest(action, arn, identity, context)
         else:
             yield ActionRequest(action, somewhere(action, principal))
 

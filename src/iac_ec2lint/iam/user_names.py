@@ -1,4 +1,4 @@
-"""``${aws:username}`` in policies: the name of the user that they apply to, and of no role.
+"""Who asks, as a request says it: ``${aws:username}`` in policies, and the keys of each call.
 
 In a group's it is that of whichever member asks.
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.iam.arns import joined
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import MEMBER, pieces_of
+from iac_ec2lint.iam.policy.settled import OF_OWN_CALLS
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
+
+
+def keys_of_calls(kind: str, name: Val | None) -> dict[str, tuple[str, ...]]:
+    """The condition keys that are the same in each call that a principal makes itself, by TLS.
+
+    Source: IAM User Guide, "AWS global condition context keys".
+
+    Args:
+        kind: ``role``, ``user`` or ``group``: of this one, a member asks.
+        name: The name of a user.
+    """
+    known = {
+        **OF_OWN_CALLS,
+        "aws:principaltype": ("AssumedRole" if kind == "role" else "User",),
+    }
+    if kind == "role":
+        known["aws:username"] = ()
+    elif kind == "user" and name is not None and name.text is not None:
+        known["aws:username"] = (name.text,)
+    return known
 
 
 def member_of(group: Resource) -> Reference:

@@ -49,11 +49,9 @@ class SelectionConditions(Part):
     """What must be true of all that is selected; keys begin with ``aws:ResourceTag/``."""
 
     equal = parts(SelectedTag, "string_equals", "StringEquals")
-    others = parts(
-        SelectedTag,
-        ("string_like", "string_not_equals", "string_not_like"),
-        ("StringLike", "StringNotEquals", "StringNotLike"),
-    )
+    like = parts(SelectedTag, "string_like", "StringLike")
+    other_than = parts(SelectedTag, "string_not_equals", "StringNotEquals")
+    unlike = parts(SelectedTag, "string_not_like", "StringNotLike")
 
 
 class BackupSelection(Resource):

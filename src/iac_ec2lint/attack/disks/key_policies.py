@@ -16,6 +16,7 @@ from iac_ec2lint.iam.access import stranger_access
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import narrows
+from iac_ec2lint.iam.policy.probes import service_probes
 from iac_ec2lint.iam.trust import accounts_named
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.provider import Provider
@@ -25,12 +26,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.probes import Probe
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.resources.kms_key import KmsKeyPolicy
     from iac_ec2lint.resources.part import Resource
 
 _CREATES: Final = "kms:CreateGrant"
 _FOR_AWS: Final = "kms:grantisforawsresource"
+
+
+_READS: Final = "kms:DescribeKey"
+"""What tells of a key, and opens nothing that is encrypted with it."""
+
+
+def _uses_of_a_key() -> tuple[Probe, ...]:
+    return tuple(probe for probe in service_probes("kms") if probe.action != _READS)
 
 
 class OpenKey(NamedTuple):
@@ -74,7 +84,7 @@ def open_keys(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[OpenK
         by_it = any_of(used.values())
         for declaring, policy in key_policies(graph, key):
             document = PolicyDocument.read(policy)
-            access = stranger_access(document, "resource-policy", "kms")
+            access = stranger_access(document, "resource-policy", "kms", probed=_uses_of_a_key())
             public = access.foreign_principal & by_it
             if public.may_be_true and access.statements:
                 statement = access.statements[0]

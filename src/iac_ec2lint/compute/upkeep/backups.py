@@ -8,6 +8,7 @@ tag with a word such as ``backup`` is taken for one by which somebody else's pla
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from re import escape, fullmatch
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.devices import devices
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.backup import SelectedTag
+    from iac_ec2lint.resources.backup import SelectedTag, SelectionConditions
     from iac_ec2lint.resources.part import Part, Resource
 
 _WORDS: Final = ("backup", "snapshot", "dlm", "lifecycle")
@@ -141,9 +142,16 @@ class _Cover:
         return self._of_tagged(instance, "instance")
 
     def of_tags(
-        self, resource: Volume | Instance, tags: Mapping[str, Val], kind: str = "volume"
+        self,
+        resource: Volume | Instance,
+        tags: Mapping[str, Val],
+        kind: str = "volume",
+        named: Resource | None = None,
     ) -> Answer:
-        """Whether something is backed up for its tags, or as all volumes in its Region are."""
+        """Whether something is backed up for its tags, or as all volumes in its Region are.
+
+        A selection may also take it in, or leave it out, by its ARN, where it has one (``named``).
+        """
         answers = [_by_name(tags), self._elsewhere]
         for policy in self._policies:
             near = ~apart(policy, resource)
@@ -152,7 +160,7 @@ class _Cover:
             pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
             answers.append(near & meant & pairs & policy.presence.answer & _may_run(policy))
         answers += [
-            ~apart(one, resource) & self._selected(one, None, tags, kind)
+            ~apart(one, resource) & self._selected(one, named, tags, kind)
             for one in self._selections
         ]
         return any_of(answers)
@@ -161,11 +169,7 @@ class _Cover:
         tags = resource.tags
         if resource.unknown_tags is None:  # else they may have others in place of the defaults
             tags = {**self._default_tags(resource), **tags}
-        answers = [self._targets.get(resource, NO), self.of_tags(resource, tags, kind)]
-        answers += [
-            ~apart(one, resource) & self._selected(one, resource, tags, kind)
-            for one in self._selections
-        ]
+        answers = [self._targets.get(resource, NO), self.of_tags(resource, tags, kind, resource)]
         answers += [_open(gap) for gap in (resource.unknown_tags,) if gap is not None]
         answers += [_open(one) for one in self._defaults(resource) if isinstance(one, Unknown)]
         tagged = self._graph.sources(resource, "tagged")
@@ -209,16 +213,23 @@ class _Cover:
                 by_name |= _pattern(edge.value, kind)
         answer = (by_name | by_tag) & selection.presence.answer
         conditions = selection.conditions
-        narrowed = [_pair(tags, one) for one in conditions.equal]
-        if (
-            conditions.others
-            or selection.excluded
-            or (conditions.written and not conditions.equal)
-            or (selection.tags_selected and not by_tag.may_be_true)
+        narrowed = list(_conditions(conditions, tags))
+        if (conditions.written and not narrowed) or (
+            selection.tags_selected and not by_tag.may_be_true
         ):
             narrowed.append(_doubt("what the selection leaves out is not known", selection))
         for one in narrowed:
             answer &= one
+        return answer & ~self._left_out(selection, resource, kind)
+
+    def _left_out(self, selection: BackupSelection, resource: Resource | None, kind: str) -> Answer:
+        """Whether a selection names a resource among those that it leaves out."""
+        answer = NO
+        for edge in self._graph.targets(selection, "excluded"):
+            if resource is not None and edge.target is resource:
+                answer |= edge.answer
+            elif edge.target is None or isinstance(edge.target, External):
+                answer |= _pattern(edge.value, kind)
         return answer
 
 
@@ -255,6 +266,42 @@ def _by_name(tags: Mapping[str, Val]) -> Answer:
                 words = f'a plan elsewhere may select by the tag "{name}"'
                 return Answer(None, (Unknown(words, "external-id", value.span),))
     return NO
+
+
+def _conditions(conditions: SelectionConditions, tags: Mapping[str, Val]) -> Iterator[Answer]:
+    """Whether a resource's tags are as each condition of a selection asks for."""
+    for one in conditions.equal:
+        yield _pair(tags, one)
+    for one in conditions.like:
+        yield _fits(tags, one, absent=NO)
+    # Whether what lacks the tag is selected is not said.
+    for one in conditions.other_than:
+        key = _tag_of(one)
+        unsaid = _doubt("whether what lacks a tag is selected is not known", one)
+        yield unsaid if key is None or key not in tags else ~_pair(tags, one)
+    for one in conditions.unlike:
+        unsaid = _doubt("whether what lacks a tag is selected is not known", one)
+        yield ~_fits(tags, one, absent=unsaid)
+
+
+def _tag_of(wanted: SelectedTag) -> str | None:
+    """The key of the tag that a selection asks for, where it is known."""
+    text = wanted.key.text if wanted.key is not None else None
+    return None if text is None else text.removeprefix(_CONDITION)
+
+
+def _fits(tags: Mapping[str, Val], wanted: SelectedTag, absent: Answer) -> Answer:
+    """Whether the value of a tag fits a pattern, in which ``*`` stands for any text."""
+    key, pattern = _tag_of(wanted), wanted.value
+    if key is None or pattern is None or pattern.text is None:
+        return _open(wanted.key if key is None and wanted.key is not None else pattern)
+    said = tags.get(key)
+    if said is None:
+        return absent
+    text = as_text(said).text
+    if text is None:
+        return _open(said)
+    return YES if fullmatch(".*".join(map(escape, pattern.text.split("*"))), text) else NO
 
 
 def _pair(tags: Mapping[str, Val], wanted: SelectedTag) -> Answer:
@@ -300,5 +347,5 @@ def _doubt(words: str, part: Part) -> Answer:
     return Answer(None, (Unknown(words, "external-id", part.span),))
 
 
-def _open(value: Val) -> Answer:
+def _open(value: Val | None) -> Answer:
     return Answer(None, (value,) if isinstance(value, Unknown) else ())

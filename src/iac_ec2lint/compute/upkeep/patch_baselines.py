@@ -7,8 +7,10 @@ of Debian and Ubuntu those of each priority.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.patch_baseline import PatchBaseline
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of, any_of, references_of
@@ -43,6 +45,7 @@ class BaselineCoverage(NamedTuple):
         approves: Whether some rule approves all security patches that it must.
         in_time: Whether some rule does so soon enough.
         rule: Where the rule that is too late says so; else where rules are.
+        until_a_day: Whether that rule approves what was released up to a day.
         rejects_all: Whether it rejects everything.
         used: Whether it is the default, or of a patch group.
     """
@@ -52,6 +55,7 @@ class BaselineCoverage(NamedTuple):
     approves: Answer
     in_time: Answer
     rule: Place
+    until_a_day: bool
     rejects_all: Answer
     used: Answer
 
@@ -69,7 +73,9 @@ def patch_baselines(graph: Graph, max_days: int) -> Iterator[BaselineCoverage]:
         timely = {word: _approved(baseline, word, max_days) for word in needed}
         missing = next((word for word, one in approved.items() if one.truth is not True), "")
         late = [r for r in baseline.approval_rules if _is_timely(r, max_days).truth is not True]
-        place = late[0].place("approve_after_days") if late else baseline.place("approval_rules")
+        dated = bool(late) and late[0].approve_after_days is None
+        name = "approve_until_date" if dated else "approve_after_days"
+        place = late[0].place(name) if late else baseline.place("approval_rules")
         system = baseline.operating_system
         approves, in_time = all_of(approved.values()), all_of(timely.values())
         if isinstance(system, Unknown) and baseline.approval_rules:
@@ -81,6 +87,7 @@ def patch_baselines(graph: Graph, max_days: int) -> Iterator[BaselineCoverage]:
             approves,
             in_time,
             place,
+            dated,
             any_of(value.equals("*") for value in baseline.rejected_patches),
             _used(graph, baseline),
         )
@@ -111,8 +118,14 @@ def _is_timely(rule: ApprovalRule, max_days: int) -> Answer:
     until = rule.approve_until_date
     if until is None:
         return YES
+    if until.text is not None and until.text <= _days_before(day_of_the_data(), max_days):
+        return NO  # what was released since is not approved
     reason = f"whether newer patches are approved hangs on the date {until.text or ''}".strip()
     return Answer(None, (Unknown(reason, "external-id", until.span),))
+
+
+def _days_before(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()
 
 
 def _admits(one: PatchFilter, word: str) -> Answer:

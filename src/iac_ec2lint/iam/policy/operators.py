@@ -6,16 +6,20 @@ multivalued context keys"; semantics.md, D1.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.facts import facts
 from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_text
 from iac_ec2lint.iam.policy.source_addresses import address_range
 from iac_ec2lint.values import (
     NO,
     YES,
     Answer,
+    Reference,
     Unknown,
     Val,
     Value,
@@ -30,6 +34,16 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.statement import Condition
 
 
+OWN_ACCOUNT: Final = "\ue0f6"
+"""Stands in a request for the number of the account that the unit is deployed to."""
+_ACCOUNT_OF_UNIT: Final = re.compile(r"(?:.*[./])?(?:data\.aws_caller_identity\..*|AWS::AccountId)")
+_TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
+"""The keys that are the time of a request."""
+_IN_ORDER: Final = frozenset(
+    {"Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"}
+)
+
+
 def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> Answer:
     """Whether a condition holds.
 
@@ -41,6 +55,10 @@ def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> An
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))
     present = context.get(condition.key.lower())
+    if present is None and condition.key.lower() in _TIMES:
+        passed = _by_the_clock(condition)
+        if passed is not None:
+            return Answer(passed)
     if present is None:
         reason = f"the condition on {condition.key} depends on the request"
         return Answer(None, (Unknown(reason, "condition", condition.span),))
@@ -55,6 +73,25 @@ def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> An
     if condition.qualifier == "ForAnyValue" or not condition.negated:
         return any_of(each)
     return all_of(each)
+
+
+def _by_the_clock(condition: Condition) -> bool | None:
+    """What a condition on the time says from the day of the facts on; undecided of later days."""
+    texts = [one.text for value in condition.values for one in value.elements()]
+    bounds = [None if text is None else _instant(text) for text in texts]
+    comparison = condition.positive.removeprefix("Date").removeprefix("Numeric")
+    if comparison not in _IN_ORDER or not bounds:
+        return None
+    if any(bound is None or bound >= _day_of_the_facts() for bound in bounds):
+        return None
+    return comparison.startswith("GreaterThan") != condition.negated
+
+
+@cache
+def _day_of_the_facts() -> Decimal:
+    """The day by which a time is said to have passed, so that answers do not change overnight."""
+    moment = datetime.fromisoformat(facts("iam_actions")["about"]["on"]).replace(tzinfo=UTC)
+    return Decimal(str(moment.timestamp()))
 
 
 def _evaluate_absent(condition: Condition) -> Answer:
@@ -79,7 +116,17 @@ def _compare(operator: str, wanted: Val, present: str) -> Answer:
         return agree(answers, wanted)
     if isinstance(wanted, Value) and isinstance(wanted.data, tuple):
         return any_of(_compare(operator, element, present) for element in wanted.elements())
+    if present == OWN_ACCOUNT:
+        return three_valued(_is_own_account(wanted), wanted)
     return three_valued(_COMPARISONS[operator](wanted, present), wanted)
+
+
+def _is_own_account(wanted: Val) -> bool | None:
+    """Whether a value is the number of the account that the unit is deployed to."""
+    if isinstance(wanted, Reference):
+        return True if _ACCOUNT_OF_UNIT.fullmatch(wanted.target) else None
+    text = (wanted.text or "").lower()
+    return True if text in {"${aws:principalaccount}", "${aws:resourceaccount}"} else None
 
 
 def agree(answers: list[Answer], cause: Unknown) -> Answer:
@@ -157,7 +204,10 @@ def _is_in_network(wanted: Val, present: str) -> bool | None:
     network, address = address_range(wanted.text), address_range(present)
     if network is None or address is None or network[0] != address[0]:
         return False
-    return network[1] <= address[1] and address[2] <= network[2]
+    if network[1] <= address[1] and address[2] <= network[2]:
+        return True
+    # Of an address only the block may be known that it is in.
+    return None if network[1] <= address[2] and address[1] <= network[2] else False
 
 
 _COMPARISONS: dict[str, Callable[[Val, str], bool | None]] = {

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
-from iac_ec2lint.iam.policy.operators import agree, three_valued
+from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
 from iac_ec2lint.iam.policy.source_addresses import address_range, are_wide
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
@@ -47,6 +47,8 @@ PRINCIPAL_KEYS: dict[str, Kind] = {
     "aws:vpceorgpaths": "path",
     "aws:sourceip": "addresses",
     "aws:userid": "userid",
+    "aws:principalservicename": "id",
+    "aws:principalservicenameslist": "id",
     "kms:calleraccount": "account",
 }
 """Keys that say who asks, or from where, in lower case."""
@@ -74,6 +76,13 @@ nothing."""
 
 _OF_DIRECT_CALLS = {"aws:principalisawsservice": "false", "aws:viaawsservice": "false"}
 """Keys that exempt AWS services from a Deny, and what they are where a stranger calls."""
+
+_OTHER_SIDE = {
+    "aws:principalorgid": "aws:resourceorgid",
+    "aws:principalaccount": "aws:resourceaccount",
+}
+"""Keys of who asks, and those that say the same of what is asked for."""
+_TIED = _OTHER_SIDE | {theirs: ours for ours, theirs in _OTHER_SIDE.items()}
 
 _ALWAYS_THERE = frozenset({"aws:principalaccount", "kms:calleraccount"})
 """Keys that each request has, so that ``...IfExists`` is no exemption (IAM User Guide, "AWS global
@@ -121,13 +130,53 @@ def narrows(
     """
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))
+    if evaluate(condition, {}).truth is False or _is_of_services(condition, side):
+        return YES
     kind = _kind(condition, side, setting)
     if kind is None or condition.negated or condition.positive not in _MATCHING:
-        return NO
+        return _ties(condition, side, setting)
     absent = condition.if_exists and condition.key.lower() not in _ALWAYS_THERE
     if absent or condition.qualifier == "ForAllValues":
         return NO
+    if _compares_both_sides(condition):
+        return _ties(condition, side, setting)
     return _are_specific(condition, kind, trusted_accounts)
+
+
+def _is_of_services(condition: Condition, side: Side) -> bool:
+    """Whether it asks for a call that a service of AWS's makes as itself, which nobody else can."""
+    return (
+        side == "principal"
+        and condition.key.lower() == "aws:principalisawsservice"
+        and condition.positive == "Bool"
+        and all(value.equals("true").truth is True for value in condition.values)
+    )
+
+
+def _compares_both_sides(condition: Condition) -> bool:
+    """Whether it compares who asks with whose the resource is, by a policy variable."""
+    other = _TIED.get(condition.key.lower())
+    return other is not None and all(
+        value.text is not None and value.text.lower() == f"${{{other}}}"
+        for value in condition.values
+    )
+
+
+def _ties(condition: Condition, side: Side, setting: Setting) -> Answer:
+    """Whether who asks must be of the account, or the organisation, of a resource that is known.
+
+    A VPC endpoint leads to everybody's resources: a stranger may ask for a stranger's there.
+    """
+    tied = (
+        setting != "endpoint-policy"
+        and side == "principal"
+        and not condition.negated
+        and not condition.if_exists
+        and condition.qualifier != "ForAllValues"
+        and condition.positive in _MATCHING
+        and _compares_both_sides(condition)
+    )
+    return YES if tied else NO
 
 
 def holds_for_strangers(
@@ -157,6 +206,9 @@ def holds_for_strangers(
             # A stranger may lack the key; without it, "for any value" does not hold.
             if condition.qualifier == "ForAnyValue":
                 return NO
+            if _compares_both_sides(condition):
+                # A stranger's organisation is another one, or none.
+                return NO if setting == "endpoint-policy" or side != "principal" else YES
             return _are_specific(condition, kind, trusted_accounts)
         # Equal to a specific value: that is one stranger, and not all of them.
         reason = f"the condition on {condition.key} may hold for strangers"

@@ -23,6 +23,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_resource,
 )
 from iac_ec2lint.iam.policy.outsiders import identifies
+from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
 from iac_ec2lint.iam.statements.limits import is_limiting, limits, without_limits
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
@@ -206,7 +207,8 @@ def passing_of_any_role(
         document: The policy.
         beside: Those that its holder has as well, which may deny it.
     """
-    documents = dict.fromkeys((document, *beside))
+    document, *others = (settled(one, IN_OWN_ACCOUNT) for one in (document, *beside))
+    documents = dict.fromkeys((document, *others))
 
     @cache
     def is_denied(action: str) -> Answer:
@@ -287,6 +289,7 @@ def all_but(document: PolicyDocument) -> Iterator[Breadth]:
 
     Of these, those that reach instances by what they leave.
     """
+    document = settled(document, IN_OWN_ACCOUNT)
     is_denied = cache(partial(_is_denied, document))
     for statement in document.statements:
         excluding = statement.not_actions is not None or statement.not_resources is not None

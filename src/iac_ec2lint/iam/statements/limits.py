@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything
+from iac_ec2lint.iam.policy.operators import evaluate
+from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
 from iac_ec2lint.values import NO, YES, Answer, all_of, any_of
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def is_limiting(condition: Condition) -> Answer:
     """Whether a condition of an Allow limits what it grants, or who has it."""
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))
+    if evaluate(condition, {}).truth is False:
+        return YES  # what it allows is over
     key = condition.key.lower()
     if key in _OF_THE_CALL or condition.qualifier == "ForAllValues":
         return NO
@@ -59,8 +63,10 @@ def is_limiting(condition: Condition) -> Answer:
 def without_limits(document: PolicyDocument) -> PolicyDocument:
     """A document without the Allows that conditions limit; what nothing limits is unconditional.
 
-    Denies stay as they are: what one may apply to is not surely allowed.
+    Denies of what nobody of one's own needs go: of plain HTTP, or of other accounts' resources.
+    Others stay as they are: what one may apply to is not surely allowed.
     """
+    document = settled(document, IN_OWN_ACCOUNT)
     if not any(statement.conditions for statement in document.statements):
         return document
     items: list[Statement | Choice] = []

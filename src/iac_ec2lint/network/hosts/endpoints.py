@@ -23,6 +23,8 @@ _AWS_SERVICE = re.compile(
 )
 _OWN_SERVICE = re.compile(r"(?!data\.)(?:.*\.(?<!data\.))?aws_vpc_endpoint_service\.[^.]+")
 _UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
+CUSTOMERS = "com.amazonaws.vpce."
+"""How the names of services begin that are not AWS's own."""
 _FILE = Path(__file__).with_name("endpoint_services.json")
 
 
@@ -53,6 +55,16 @@ def leads_to_own_service(endpoint: VpcEndpoint) -> bool:
     """Whether an endpoint's service is an endpoint service that the unit itself declares."""
     name = endpoint.service_name
     return isinstance(name, Reference) and _OWN_SERVICE.fullmatch(name.target) is not None
+
+
+def leads_past_aws(endpoint: VpcEndpoint) -> bool:
+    """Whether an endpoint's service is surely none of AWS's: the unit's own, or somebody else's."""
+    name = endpoint.service_name
+    if name is None:
+        return False
+    first = name.parts[:1] if isinstance(name, Unknown) else (name.text,)
+    named = any(isinstance(one, str) and one.startswith(CUSTOMERS) for one in first)
+    return named or leads_to_own_service(endpoint)
 
 
 def supports_policies(endpoint: VpcEndpoint) -> Answer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.filters.admission import admission, attached_groups, unfiltered
-from iac_ec2lint.network.hosts.endpoints import service_of
+from iac_ec2lint.network.hosts.endpoints import leads_past_aws, service_of
 from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
@@ -22,6 +22,7 @@ from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.ports import ALL, TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.prefix_lists import service_meant
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
 from iac_ec2lint.resources.gateway import NatGateway
@@ -34,10 +35,12 @@ from iac_ec2lint.resources.vpc_endpoint import (
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.network.filters.admission import GroupRule
     from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
+    from iac_ec2lint.network.sets.ports import PortSet
     from iac_ec2lint.resources.part import Resource
 
 _NO_WAY_OUT: Final = frozenset({"local", "nothing"})
@@ -156,7 +159,7 @@ def endpoint_ways(
         services: Those of AWS that count, by their names after the Region; all where none is given.
     """
     for endpoint in _near(graph, workload):
-        if services and service_of(endpoint) not in {*services, None}:
+        if services and (service_of(endpoint) not in {*services, None} or leads_past_aws(endpoint)):
             continue
         possible: EndpointWay | None = None
         ways = (_by_tables(graph, endpoint, workload), _by_address(graph, endpoint, workload))
@@ -220,10 +223,11 @@ def _by_vpc(graph: Graph) -> _ByVpc:
     return made
 
 
-def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
-    """Whether the groups of an interface let HTTPS out to whatever address.
+def _lets_https_out(graph: Graph, eni: Eni, endpoint: VpcEndpoint) -> Answer:
+    """Whether the groups of an interface let HTTPS out to whatever address, or to the endpoint's.
 
-    Without that the endpoint's prefix list may be what is let out to, which is undecided.
+    Its addresses are those of a prefix list (AWS PrivateLink Guide, "Gateway endpoints"): by any
+    other rule it is undecided.
     """
     egress = admission(graph, eni.groups, "egress", eni.host.presence)
     if egress.unfiltered or egress.defaults:
@@ -232,17 +236,41 @@ def _lets_https_out(graph: Graph, eni: Eni) -> Answer:
     for _, source in egress.deciding(TCP, _HTTPS, public):
         if any(a.family is Family.IPV4 and _is_wide(a, public) for a in source.lower):
             return YES
+    by_list = {rule: _lets_out_by_list(graph, rule, endpoint) for rule in egress.rules}
+    if True in by_list.values():
+        return YES
     causes = egress.causes(Family.IPV4, TCP, _HTTPS)
-    ruled = any(
-        ports.contains(_HTTPS)
-        for rule in egress.rules
-        for protocol, ports in rule.read.upper.items()
-        if protocol in (TCP, ALL)
-    )
+    ruled = any(_has_https(rule.read.upper) for rule, led in by_list.items() if led is not False)
     if not ruled and not causes:
         return NO
     words = f"whether the groups of {eni.host.address} let HTTPS out to the endpoint is not known"
     return Answer(None, causes or (Unknown(words, "expression", eni.host.span),))
+
+
+def _lets_out_by_list(graph: Graph, rule: GroupRule, endpoint: VpcEndpoint) -> bool | None:
+    """Whether a rule lets HTTPS out to the prefix list of a gateway endpoint, and so surely."""
+    read = rule.read
+    edges = graph.follow(read.resource, read.rule, "prefix_lists")
+    meant = [_is_list_of(graph, edge, endpoint) for edge in edges]
+    if True in meant and rule.firm and _has_https(read.lower):
+        return True
+    others = len(read.sources) > len(edges) or read.rule.is_set("groups").may_be_true
+    return False if meant and not others and set(meant) == {False} else None
+
+
+def _has_https(ports: Mapping[int, PortSet]) -> bool:
+    return any(ports[protocol].contains(_HTTPS) for protocol in (TCP, ALL) if protocol in ports)
+
+
+def _is_list_of(graph: Graph, edge: Edge, endpoint: VpcEndpoint) -> bool | None:
+    """Whether a prefix list is the one of a gateway endpoint: its own, or its service's."""
+    address, name = service_meant(edge)
+    if address == endpoint.address:
+        return edge.certain or None
+    other = graph.get(address) if address else None
+    service = service_of(other) if isinstance(other, VpcEndpoint) else name
+    own = service_of(endpoint)
+    return service == own if service and own else None
 
 
 def _by_tables(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Iterator[EndpointWay]:
@@ -259,7 +287,7 @@ def _by_tables(graph: Graph, endpoint: VpcEndpoint, workload: Workload) -> Itera
             answer = gateway & _sure(edge) & (YES if choice.certain else _open(choice.why.causes))
             words = f"{endpoint.address} has a route in the table of {eni.placement.subnet.address}"
             hop = Hop("VPC endpoint", endpoint, edge.value.span, words, verdict=answer.truth)
-            yield EndpointWay(endpoint, answer & _lets_https_out(graph, eni), (hop,))
+            yield EndpointWay(endpoint, answer & _lets_https_out(graph, eni, endpoint), (hop,))
 
 
 def _tables(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Edge]:

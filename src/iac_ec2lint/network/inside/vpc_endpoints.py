@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.hosts.endpoints import name_with_gaps, service_of
+from iac_ec2lint.network.hosts.endpoints import leads_past_aws, name_with_gaps, service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
@@ -50,6 +50,8 @@ def _is_one(
     nodes: Collection[Resource],
     services: Collection[str],
 ) -> Answer:
+    if leads_past_aws(endpoint):
+        return NO
     service, name = service_of(endpoint), endpoint.service_name
     answer = endpoint.equals("endpoint_type", "Interface")
     if service is not None:

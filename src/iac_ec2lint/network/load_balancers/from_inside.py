@@ -34,6 +34,7 @@ from iac_ec2lint.network.entry.listeners import (
 from iac_ec2lint.network.filters.admission import GroupRule, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import filter_edges
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
+from iac_ec2lint.network.hosts.endpoints import CUSTOMERS
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses, balancer_ends
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
@@ -56,8 +57,6 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointAccepter
 from iac_ec2lint.values import NO, YES, Answer, Confidence, Unknown, any_of
 
 _KIND: Final = "endpoint service"
-_CUSTOMERS: Final = "com.amazonaws.vpce."
-"""How the names of services begin that are not AWS's own."""
 
 
 class InsideEntry:
@@ -392,7 +391,7 @@ def _services_of(
         return
     parts = name.parts[:1] if isinstance(name, Unknown) else (name.text,)
     first = next((part for part in parts if isinstance(part, str)), None)
-    if known or (first is None and not named) or (first or "").startswith(_CUSTOMERS):
+    if known or (first is None and not named) or (first or "").startswith(CUSTOMERS):
         reason = f"which service {endpoint.address} leads to is not in the source"
         gap = name if isinstance(name, Unknown) else Unknown(reason, "external-id", name.span)
         yield from ((service, Answer(None, (gap,))) for service in known or services)

@@ -81,6 +81,22 @@ def is_aws_managed(edge: Edge) -> bool:
     )
 
 
+def service_meant(edge: Edge) -> tuple[str, str]:
+    """What a prefix list of AWS's own is that of, as far as it is said.
+
+    Returns:
+        The address of the gateway endpoint that it is read from, or empty; and the name of the
+        service after the Region that it is looked up by (``s3``), or empty.
+    """
+    value = edge.value
+    if isinstance(value, Reference) and _is_of_endpoint(value):
+        return value.target, ""
+    for name in _names(edge.target):
+        if name.text is not None and name.text.startswith("com.amazonaws."):
+            return "", name.text.rpartition(".")[2]
+    return "", ""
+
+
 _ENDPOINT: Final = regular_expression(r"(?:.*\.)?aws_vpc_endpoint\.[^.]+")
 
 

@@ -13,6 +13,7 @@ from iac_ec2lint.api.iam import (
     principals,
     privilege,
 )
+from iac_ec2lint.api.resources import IamAccessKey
 from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
@@ -34,7 +35,8 @@ class BootScriptSecretWithinReach(Check):
     answered, one forged request to an application has it.
 
     It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
-    of the unit that is no administrator may describe the attributes of every instance. A word is a
+    of the unit that is no administrator may describe the attributes of every instance, and learns
+    more than its own access key. A word is a
     secret by its key: `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and what is made or
     fetched when the script runs is none either. What is put into the script at deployment counts
     as well: a generated password fails; an input that has no value is undecided where its own
@@ -146,7 +148,9 @@ class BootScriptSecretWithinReach(Check):
                 if action not in readers:
                     readers[action] = list(_readers(graph, action))
                 for principal, answer in readers[action]:
-                    found.add(key, _from_inside(principal, action, answer, secret))
+                    news = _news_to(graph, principal, secret)
+                    if news is not None:
+                        found.add(key, _from_inside(principal, action, answer, news))
         yield from found
 
 
@@ -194,6 +198,22 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
         answer = is_allowed(principal, action)
         if answer.truth is not False and not privilege(graph, principal).administers_alone:
             yield principal, answer
+
+
+def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> ScriptSecret | None:
+    """The secret in a script that a principal does not have: its own access keys it has."""
+    keys = [
+        key.address
+        for key in graph.all(IamAccessKey)
+        if any(edge.target is principal.resource for edge in graph.targets(key, "user"))
+    ]
+    if not keys:
+        return secret
+    same = (secret.launch.host, secret.resource, secret.place.attribute)
+    for one in script_secrets(graph, keys):
+        if (one.launch.host, one.resource, one.place.attribute) == same:
+            return one
+    return None
 
 
 def _from_inside(

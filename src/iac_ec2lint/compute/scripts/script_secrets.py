@@ -38,7 +38,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
@@ -456,15 +456,20 @@ class ScriptSecret(NamedTuple):
     span: Span
 
 
-def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
-    """The user data of all launches that holds a secret, or may."""
+def script_secrets(graph: Graph, besides: Collection[str] = frozenset()) -> Iterator[ScriptSecret]:
+    """The user data of all launches that holds a secret, or may.
+
+    Args:
+        graph: The graph.
+        besides: The addresses of resources whose secrets do not count.
+    """
     for launch in launches(graph):
         if runs(graph, launch.host).truth is False:
             continue
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):
             value: Val | None = getattr(settings, name)
-            held = None if value is None else _held(value)
+            held = None if value is None else _held(value, besides)
             if held is not None and value is not None:
                 answer, secret = held
                 resource, place = launch.place(name)
@@ -475,14 +480,17 @@ def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
                 yield ScriptSecret(launch, resource, place, answer, words, span)
 
 
-def _held(script: Val) -> tuple[Answer, Secret | None] | None:
+def _held(
+    script: Val, besides: Collection[str] = frozenset()
+) -> tuple[Answer, Secret | None] | None:
     """Whether a script holds a secret, and which; ``None`` where it holds none."""
     if isinstance(script, Unknown) and script.candidates:
-        return _one_of(script)
+        return _one_of(script, besides)
     text, pieces = read_script(script)
     if text is None:
         return (Answer(None, pieces), None) if pieces else None
-    secret = next(_secrets(text, pieces, script), None)
+    secrets = _secrets(text, pieces, script)
+    secret = next((one for one in secrets if not _is_of(one.piece, besides)), None)
     if secret is None:
         return None
     piece = secret.piece
@@ -492,9 +500,16 @@ def _held(script: Val) -> tuple[Answer, Secret | None] | None:
     return Answer(None, secret.causes) if secret.causes else YES, secret
 
 
-def _one_of(script: Unknown) -> tuple[Answer, Secret | None] | None:
+def _is_of(piece: Unknown | None, resources: Collection[str]) -> bool:
+    """Whether what is put into a script is the secret of one of some resources."""
+    return isinstance(piece, Reference) and piece.target in resources
+
+
+def _one_of(
+    script: Unknown, besides: Collection[str] = frozenset()
+) -> tuple[Answer, Secret | None] | None:
     """The same of a script that is one of several."""
-    held = [_held(candidate) for candidate in script.candidates]
+    held = [_held(candidate, besides) for candidate in script.candidates]
     some = [each for each in held if each is not None]
     if not some:
         return None

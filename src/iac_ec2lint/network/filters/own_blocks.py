@@ -38,9 +38,7 @@ def own_block_size(graph: Graph, element: Val, family: Family) -> int | None:
 
     It is where it is read from one, or is the input that one is given. ``None`` for others.
     """
-    if _network_read(element) is not None:
-        return 1 << (family.bits - _SHORTEST_PREFIX[family])
-    if _given_the_same(graph, element):
+    if _is_of_network(graph, element):
         return 1 << (family.bits - _SHORTEST_PREFIX[family])
     return None
 
@@ -49,10 +47,18 @@ def at_rule(graph: Graph, place: Place) -> Place:
     """Where a range stands as a source: in the rule, where a VPC or a subnet is given the same one.
 
     Who edits a range that is the network's own changes the network, and not what a rule admits.
+    That one is handed on as an argument, or by an input that has no value, changes nothing of it.
     """
-    if place.part is None or place.span.key not in _written_for_networks(graph):
+    if place.part is None or place.value is None:
         return place
-    return place.part.here(place)
+    if place.span.key in _written_for_networks(graph) or _is_of_network(graph, place.value):
+        return place.part.here(place)
+    return place
+
+
+def _is_of_network(graph: Graph, element: Val) -> bool:
+    """Whether an unknown range is that of a VPC or a subnet, by what it is read from."""
+    return _network_read(element) is not None or bool(_given_the_same(graph, element))
 
 
 @remembered

@@ -27,6 +27,7 @@ from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach_balancer, verdict, ways_to
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.port_classes import never_http
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way
@@ -175,6 +176,32 @@ def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
         ports = PortSet.of((number, number) for number in store.ports)
         heard[TCP] = heard.get(TCP, NO_PORTS) | ports
     return heard
+
+
+def misnamed_ports(graph: Graph, group: Resource) -> PortSet:
+    """The TCP ports of services that are no such services in a group, for HTTP is spoken there.
+
+    Listeners of Application Load Balancers, and those of HTTP and HTTPS of Classic ones, listen on
+    them: that on 445 is a web server, and no file server (semantics.md, B11).
+
+    Args:
+        graph: The graph.
+        group: The group, which nothing but such load balancers has; none where others do.
+    """
+    own = _holders(graph).get(group)
+    if own is None or own.workloads or own.stores or is_default_group(group).may_be_true:
+        return NO_PORTS
+    if _is_elsewhere(graph, group, own):
+        return NO_PORTS
+    numbers = {True: set[int](), False: set[int]()}
+    for balancer in own.balancers:
+        known = balancer.is_network.truth is False
+        for listener in balancer.listeners:
+            if listener.numbers is None:
+                return NO_PORTS
+            numbers[known and listener.passes.truth is False].update(listener.numbers)
+    heard = PortSet.of((number, number) for number in numbers[True] - numbers[False])
+    return heard & never_http()
 
 
 def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:

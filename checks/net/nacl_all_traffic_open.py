@@ -35,8 +35,8 @@ class NaclAllTrafficOpen(Check):
 
     An entry of all protocols counts, and one of all TCP or UDP ports, unless entries of lower
     numbers deny all of it. The default network ACL as AWS makes it is judged where it is managed
-    here, or named for a subnet. A range of everything that a module which is not on the disk is
-    given for one is undecided.
+    here; where it is named for a subnet that is low, for the subnet has it without that too. A
+    range of everything that a module which is not on the disk is given for one is undecided.
 
     ## Fails
     ```hcl
@@ -176,6 +176,7 @@ def _of_subnet(
         at=association.place("network_acl"),
         otherwise="the subnet is given the default network ACL, which allows all traffic",
         perhaps="the subnet may be given the default network ACL, which allows all traffic",
+        severity=Severity.LOW,
     )
 
 

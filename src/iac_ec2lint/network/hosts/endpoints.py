@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, is_given
@@ -38,6 +39,30 @@ class EndpointPolicy(NamedTuple):
     resource: Resource
     place: Place
     value: Val
+
+
+def admits_anybody(principal: Val) -> Answer:
+    """Whether an allowed principal is ``*``: what is an ARN as far as it is known is not."""
+    if isinstance(principal, Unknown) and not principal.candidates:
+        begins = principal.parts[0] if principal.parts else ""
+        arns = [one for one in principal.references if one.attribute.lower().endswith("arn")]
+        if arns or (isinstance(begins, str) and begins.startswith("arn:")):
+            return NO
+    return principal.equals("*")
+
+
+def may_admit_anybody(graph: Graph, service: EndpointService) -> bool:
+    """Whether anybody may make endpoints to a service, as far as is known.
+
+    Where nobody is named, nobody but its own account can (AWS PrivateLink Guide, "Manage
+    permissions").
+    """
+    named = [*service.allowed_principals]
+    edges = (*graph.sources(service, "endpoint_service"), *graph.unresolved("endpoint_service"))
+    for edge in edges:
+        if isinstance(edge.source, EndpointServicePrincipal):
+            named += edge.source.principals
+    return any(admits_anybody(principal).may_be_true for principal in named)
 
 
 def service_of(endpoint: VpcEndpoint) -> str | None:

@@ -147,7 +147,7 @@ class NaclAllTrafficOpen(Check):
                 if edge.target in made:
                     yield from _of_subnet(association, edge, made[edge.target])
         for handed in handed_to_unread_modules(graph):
-            value = handed.open_range() if handed.is_of_acl else None
+            value = handed.open_entry()
             if value is not None and (self.strict or not handed.is_way_out):
                 what = f"an entry may allow all traffic from {value.text}"
                 yield handed.verdict(value, what)

@@ -102,7 +102,7 @@ class UnapprovedPortOpenToInternet(Check):
         """A verdict for each rule that opens a port beyond the approved ones."""
         yield from ports_open_to_internet(graph, partial(self._unapproved, graph))
         for handed in handed_to_unread_modules(graph):
-            value = handed.open_source()
+            value = handed.open_source(self.allowed_ports)
             if value is not None:
                 yield handed.verdict(value, f"ports may be open to {value.text}")
 

@@ -103,6 +103,10 @@ _ENCODED: Final = regular_expression(
     r"(?P<inner>[^()]+)\)+"
 )
 """What leaves a secret one, around what it is made of."""
+_HASH: Final = regular_expression(
+    r"(?:file)?(?:base64)?(?:md5|sha(?:1|256|512))\((?:[^()]|\([^()]*\))*\)"
+)
+"""What makes a hash: that tells nothing of what it is made of."""
 _SCRIPTS: Final = 8192
 """Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
@@ -236,6 +240,8 @@ def _key_of(before: str) -> str | None:
 
 def _may_be_secret(piece: Unknown, before: str) -> bool:
     """Whether a piece that stands where no password is named may be, or hold, a secret."""
+    if _HASH.fullmatch(piece.span.text):
+        return False
     names = (piece.span.text, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True

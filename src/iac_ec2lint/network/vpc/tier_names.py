@@ -70,7 +70,10 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
 def _is_of_the_stack(value: Unknown) -> bool:
     """Whether all that is unknown of a text is what all of its stack has, such as its name."""
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
-    return all(isinstance(one, Reference) and one.target.startswith("AWS::") for one in pieces)
+    return all(
+        isinstance(one, Reference) and one.target.rpartition("/")[2].startswith("AWS::")
+        for one in pieces
+    )
 
 
 def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:

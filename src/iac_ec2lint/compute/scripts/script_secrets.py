@@ -106,7 +106,7 @@ _ENCODED: Final = regular_expression(
 _HASH: Final = regular_expression(
     r"(?:file)?(?:base64)?(?:md5|sha(?:1|256|512))\((?:[^()]|\([^()]*\))*\)"
 )
-"""What makes a hash: that tells nothing of what it is made of."""
+"""What makes a hash: that tells nothing of what it is made of, where that is no secret."""
 _SCRIPTS: Final = 8192
 """Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
@@ -240,17 +240,17 @@ def _key_of(before: str) -> str | None:
 
 def _may_be_secret(piece: Unknown, before: str) -> bool:
     """Whether a piece that stands where no password is named may be, or hold, a secret."""
-    if _HASH.fullmatch(piece.span.text):
-        return False
     names = (piece.span.text, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True
+    if any(_holds_secret(reference) for reference in piece.references):
+        return True  # it is made of one
+    if _HASH.fullmatch(piece.span.text):
+        return False
     if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
         return True  # a script of its own may stand there
     if piece.candidates:
         return any(_held(candidate) is not None for candidate in piece.candidates)
-    if any(_holds_secret(reference) for reference in piece.references):
-        return True  # it is made of one
     if piece.cause in ("variable", "parameter") and not piece.references:
         return False
     said = isinstance(piece, Reference) and piece.attribute not in _GENERIC

@@ -97,9 +97,13 @@ def supports_policies(endpoint: VpcEndpoint) -> Answer:
         causes = (missing,) if isinstance(missing, Unknown) else ()
         return kind & Answer(None, causes)
     service = service_of(endpoint)
-    if service is None:
+    if service is not None:
+        return kind & (NO if service in _listed("without_policies") else YES)
+    given = endpoint.service_name
+    if not isinstance(given, Unknown) or ".vpce." in name:
         return NO
-    return kind & (NO if service in _listed("without_policies") else YES)
+    # What stands before it may be AWS's own.
+    return kind if endpoint.endpoint_type.equals("Gateway").truth else kind & Answer(None, (given,))
 
 
 def carries_data(endpoint: VpcEndpoint) -> Answer:
@@ -156,12 +160,21 @@ def _policies_of_unknown_endpoints(graph: Graph) -> tuple[Unknown, ...]:
 
 
 def name_with_gaps(value: Val | None) -> str | None:
-    """The name of a service or zone, with a mark for what is not known between its known parts."""
+    """The name of a service or zone, with a mark for what is not known between its known parts.
+
+    What a partition has before the names of its services is taken to be that of the commercial one.
+    """
     if value is None or value.text is not None:
         return value.text if value is not None else None
     parts = value.parts if isinstance(value, Unknown) else ()
-    known = [part if isinstance(part, str) else _UNKNOWN_REGION for part in parts]
+    known = [part if isinstance(part, str) else _piece(part) for part in parts]
     return "".join(known) if known and known[-1] != _UNKNOWN_REGION else None
+
+
+def _piece(part: Val) -> str:
+    if isinstance(part, Reference) and part.attribute == "reverse_dns_prefix":
+        return "com.amazonaws"  # of data.aws_partition
+    return _UNKNOWN_REGION
 
 
 @cache

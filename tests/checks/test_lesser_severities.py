@@ -313,9 +313,12 @@ Resources:
     [
         ("main.tf", "[]", ""),
         ("main.tf", "compact([var.group])", 'default of variable "group"'),
+        ("main.tf", "[var.group]", 'default of variable "group"'),
+        ("main.tf", '[""]', ""),
         ("main.tf", "var.groups", 'default of variable "groups"'),
         ("main.tf", 'var.group == "" ? [] : [var.group]', 'default of variable "group"'),
         ("t.yaml", "[]", ""),
+        ("t.yaml", "[!Ref Group]", 'default of parameter "Group"'),
         ("t.yaml", "[!If [Has, !Ref Group, !Ref AWS::NoValue]]", 'default of parameter "Group"'),
         ("t.yaml", "!If [Has, [!Ref Group], !Ref AWS::NoValue]", 'default of parameter "Group"'),
     ],

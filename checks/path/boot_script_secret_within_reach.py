@@ -10,6 +10,7 @@ from iac_ec2lint.api.iam import (
     IamPrincipal,
     grant_evidence,
     is_allowed,
+    is_kept_by_host,
     principals,
     privilege,
 )
@@ -36,7 +37,7 @@ class BootScriptSecretWithinReach(Check):
 
     It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
     of the unit that is no administrator may describe the attributes of every instance, and learns
-    more than its own access key. A word is a
+    more than its own access key, or the user data of its own instances. A word is a
     secret by its key: `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and what is made or
     fetched when the script runs is none either. What is put into the script at deployment counts
     as well: a generated password fails; an input that has no value is undecided where its own
@@ -202,6 +203,8 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
 
 def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> ScriptSecret | None:
     """The secret in a script that a principal does not have: its own access keys it has."""
+    if is_kept_by_host(graph, principal, secret.launch):
+        return None  # who acts with it is there, and reads the script there
     keys = [
         key.address
         for key in graph.all(IamAccessKey)

@@ -107,6 +107,8 @@ _HASH: Final = regular_expression(
     r"(?:file)?(?:base64)?(?:md5|sha(?:1|256|512))\((?:[^()]|\([^()]*\))*\)"
 )
 """What makes a hash: that tells nothing of what it is made of, where that is no secret."""
+_COMMENT: Final = regular_expression(r"(?i)\s*(?:#|//|::|rem\s)")
+"""How a line begins that is a comment."""
 _SCRIPTS: Final = 8192
 """Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
@@ -125,6 +127,7 @@ class Secret(NamedTuple):
         key: What stands before it there.
         piece: What is put into the script there, where it is no part of its text.
         keyed: Whether what it is assigned to says that it is one.
+        shown: Whether a comment has it, and nothing but its key says that it is one.
     """
 
     kind: str
@@ -134,6 +137,7 @@ class Secret(NamedTuple):
     key: str = ""
     piece: Unknown | None = None
     keyed: bool = False
+    shown: bool = False
 
 
 def secrets_in(script: str) -> tuple[Secret, ...]:
@@ -169,7 +173,8 @@ def _written_in(script: str) -> Iterator[Secret]:
             before = line.partition(literal)[0].split()
             key = before[-1] if before else ""
             kind = "a token" if _TOKEN.search(key) else "a password"
-            yield Secret(kind, number, text=line.strip(), key=key)
+            shown = _COMMENT.match(line) is not None
+            yield Secret(kind, number, text=line.strip(), key=key, shown=shown)
 
 
 def _packed_in(script: str) -> Iterator[tuple[str, int, str]]:
@@ -397,12 +402,18 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
     lines: set[int] = set()
+    shown: list[Secret] = []
     for secret in _secrets_of(text):
         lines.add(secret.line)
-        yield secret
+        if secret.shown and value is not None:
+            words = "it stands in a comment, which may show an example"
+            shown.append(secret._replace(causes=(Unknown(words, "expression", value.span),)))
+        else:
+            yield secret
     if value is not None:
         yield from (each for each in _defaults_in(text, value) if each.line not in lines)
     yield from secrets_put_in(text, pieces)
+    yield from shown
 
 
 def _defaults_in(script: str, value: Val) -> Iterator[Secret]:

@@ -30,7 +30,7 @@ class AccessKeyGivenToInstance(Check):
     parameters that a boot script reads. Of a command that runs where Terraform does, and of a
     parameter that no script here names, it is undecided whether an instance gets the key. The
     secret half in user data, metadata or a document is critical, as any secret there; the rest is
-    high. Reports quote no key.
+    high. An id is not told beside its secret, and reports quote no key.
 
     ## Fails
     ```hcl
@@ -128,7 +128,13 @@ class AccessKeyGivenToInstance(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each place at which an access key is handed to an instance, or may be."""
-        for flow in access_key_flows(graph):
+        flows = tuple(access_key_flows(graph))
+        # Where its secret half goes to the same place, its id adds nothing.
+        ends = [(flow.key.address, flow.resource.address, flow.whole.span.key) for flow in flows]
+        both = {e for e, f in zip(ends, flows, strict=True) if f.is_secret and f.answer.truth}
+        for end, flow in zip(ends, flows, strict=True):
+            if not flow.is_secret and end in both:
+                continue
             undecided = flow.answer.truth is None
             verb = "may go" if undecided else "goes"
             yield Verdict(

@@ -1,6 +1,7 @@
 """NET009: a default route to an internet gateway is where private subnets have it."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from iac_ec2lint.api import (
     YES,
@@ -14,7 +15,7 @@ from iac_ec2lint.api import (
     name_lists,
     parameter,
 )
-from iac_ec2lint.api.resources import RouteTable, SeparateRoute, Subnet
+from iac_ec2lint.api.resources import Cache, RouteTable, SeparateRoute, Subnet
 from iac_ec2lint.api.vpc import (
     GatewayRoute,
     called_private,
@@ -24,8 +25,21 @@ from iac_ec2lint.api.vpc import (
     tables_of,
 )
 
-_Reason = tuple[Answer, str, tuple[Evidence, ...]]
-"""Whether a route is misplaced, where it stands in words, and what says so."""
+
+class _Reason(NamedTuple):
+    """Why a route is misplaced.
+
+    Attributes:
+        answer: Whether it is.
+        where: Where it stands, in words.
+        evidence: What says so.
+        severity: How bad that is, where it is less than the check's.
+    """
+
+    answer: Answer
+    where: str
+    evidence: tuple[Evidence, ...]
+    severity: Severity | None = None
 
 
 class IgwDefaultRouteMisplaced(Check):
@@ -36,7 +50,8 @@ class IgwDefaultRouteMisplaced(Check):
     from the moment it is made. A subnet that is called private is relied on not to be.
 
     A subnet is private where its `Name`, `Tier` or `Type` tag says private, internal, db, data or
-    database as a whole word, and where a database is in it.
+    database as a whole word, and where a database is in it. A cache never has a public address:
+    where it is private by a cache alone, that is medium.
 
     ## Fails
     ```hcl
@@ -114,6 +129,7 @@ class IgwDefaultRouteMisplaced(Check):
     gateway or endpoints.
 
     ## References
+    - [Accessing ElastiCache clusters](https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/elasticache-vpc-accessing.html)
     - [Route table concepts](https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html)
     - [EC2 User Guide, infrastructure security](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/infrastructure-security.html)
     """
@@ -144,19 +160,22 @@ class IgwDefaultRouteMisplaced(Check):
             if route.table in main:
                 hop = main[route.table]
                 evidence = (Evidence(hop.span, hop.fact, hop.resource.address),)
-                found.append((Answer(hop.verdict, hop.causes), "the main route table", evidence))
+                said = Answer(hop.verdict, hop.causes)
+                found.append(_Reason(said, "the main route table", evidence))
             if route.table is not None:
                 found += reasons.get(route.table, [])
             if self.strict:
-                found.append((YES, "a route table", ()))
+                found.append(_Reason(YES, "a route table", ()))
             yield from _judge(route, found)
 
 
 def _judge(route: GatewayRoute, reasons: list[_Reason]) -> Iterator[Verdict]:
     if not reasons:
         return
-    certain = [reason for reason in reasons if reason[0].truth is True]
-    misplaced, where, _ = (certain or reasons)[0]
+    certain = [reason for reason in reasons if reason.answer.truth is True]
+    # Where something is in them that may have a public address, that is told first.
+    told = sorted(certain or reasons, key=lambda reason: reason.severity is not None)
+    misplaced, where, _, severity = told[0]
     answer = route.answer & misplaced
     verb = "is" if answer.truth else "may be"
     yield Verdict(
@@ -165,8 +184,9 @@ def _judge(route: GatewayRoute, reasons: list[_Reason]) -> Iterator[Verdict]:
         message=f"a default route to an internet gateway {verb} in {where}",
         undecided=answer.truth is not True,
         causes=answer.causes if answer.truth is not True else (),
-        evidence=tuple(hop for reason in certain or reasons for hop in reason[2]),
+        evidence=tuple(hop for reason in told for hop in reason.evidence),
         assumptions=answer.assumptions,
+        severity=severity,
     )
 
 
@@ -175,29 +195,31 @@ def _of_private_subnets(graph: Graph) -> dict[Resource, list[_Reason]]:
     found: dict[Resource, list[_Reason]] = {}
     inside = occupants(graph)
     for subnet in graph.all(Subnet):
-        private: list[tuple[Answer, str, Evidence]] = []
+        private: list[_Reason] = []
         called, word = called_private(subnet)
         if called.may_be_true:
             said = f'says "{word}"' if called.truth else "may say that it is private"
             evidence = Evidence(subnet.span, f"a tag of {subnet.address} {said}", subnet.address)
             what = f"the route table of {subnet.address}, which "
             what += "is called private" if called.truth else "may be called private"
-            private.append((called, what, evidence))
+            private.append(_Reason(called, what, (evidence,)))
         for occupant in inside.get(subnet, ()):
             hop = occupant.stores
             if occupant.kind == "data store" and hop is not None:
                 name = occupant.resource.address
                 what = f"the route table of {subnet.address}, where {name} is"
                 evidence = Evidence(hop.span, hop.fact, name)
-                private.append((Answer(hop.verdict, hop.causes), what, evidence))
+                less = Severity.MEDIUM if isinstance(occupant.resource, Cache) else None
+                stores = Answer(hop.verdict, hop.causes)
+                private.append(_Reason(stores, what, (evidence,), less))
         for choice in tables_of(graph, subnet) if private else ():
             if choice.table is None:
                 continue
             why = choice.why
             chosen = Answer(True if choice.certain else None, why.causes)
             of_table = Evidence(why.span, why.fact, why.resource.address)
-            for answer, what, evidence in private:
-                found.setdefault(choice.table, []).append(
-                    (answer & chosen, what, (evidence, of_table))
-                )
+            for one in private:
+                also = (*one.evidence, of_table)
+                reason = one._replace(answer=one.answer & chosen, evidence=also)
+                found.setdefault(choice.table, []).append(reason)
     return found

@@ -35,8 +35,8 @@ class NaclAllTrafficOpen(Check):
 
     An entry of all protocols counts, and one of all TCP or UDP ports, unless entries of lower
     numbers deny all of it. The default network ACL as AWS makes it is judged where it is managed
-    here, or named for a subnet. A range of everything that a module which is not on the disk is
-    given for one is undecided.
+    here; where it is named for a subnet that is low, for the subnet has it without that too. A
+    range of everything that a module which is not on the disk is given for one is undecided.
 
     ## Fails
     ```hcl
@@ -147,7 +147,7 @@ class NaclAllTrafficOpen(Check):
                 if edge.target in made:
                     yield from _of_subnet(association, edge, made[edge.target])
         for handed in handed_to_unread_modules(graph):
-            value = handed.open_range() if handed.is_of_acl else None
+            value = handed.open_entry()
             if value is not None and (self.strict or not handed.is_way_out):
                 what = f"an entry may allow all traffic from {value.text}"
                 yield handed.verdict(value, what)
@@ -176,6 +176,7 @@ def _of_subnet(
         at=association.place("network_acl"),
         otherwise="the subnet is given the default network ACL, which allows all traffic",
         perhaps="the subnet may be given the default network ACL, which allows all traffic",
+        severity=Severity.LOW,
     )
 
 

@@ -10,9 +10,11 @@ from iac_ec2lint.api.iam import (
     IamPrincipal,
     grant_evidence,
     is_allowed,
+    is_kept_by_host,
     principals,
     privilege,
 )
+from iac_ec2lint.api.resources import IamAccessKey
 from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
@@ -34,7 +36,8 @@ class BootScriptSecretWithinReach(Check):
     answered, one forged request to an application has it.
 
     It is reported where the internet reaches the host and IMDSv1 is answered, or where a principal
-    of the unit that is no administrator may describe the attributes of every instance. A word is a
+    of the unit that is no administrator may describe the attributes of every instance, and learns
+    more than its own access key, or the user data of its own instances. A word is a
     secret by its key: `DB_PASSWORD=...` is one, `SECRET_NAME=...` is none, and what is made or
     fetched when the script runs is none either. What is put into the script at deployment counts
     as well: a generated password fails; an input that has no value is undecided where its own
@@ -146,7 +149,9 @@ class BootScriptSecretWithinReach(Check):
                 if action not in readers:
                     readers[action] = list(_readers(graph, action))
                 for principal, answer in readers[action]:
-                    found.add(key, _from_inside(principal, action, answer, secret))
+                    news = _news_to(graph, principal, secret)
+                    if news is not None:
+                        found.add(key, _from_inside(principal, action, answer, news))
         yield from found
 
 
@@ -194,6 +199,24 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
         answer = is_allowed(principal, action)
         if answer.truth is not False and not privilege(graph, principal).administers_alone:
             yield principal, answer
+
+
+def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> ScriptSecret | None:
+    """The secret in a script that a principal does not have: its own access keys it has."""
+    if is_kept_by_host(graph, principal, secret.launch):
+        return None  # who acts with it is there, and reads the script there
+    keys = [
+        key.address
+        for key in graph.all(IamAccessKey)
+        if any(edge.target is principal.resource for edge in graph.targets(key, "user"))
+    ]
+    if not keys:
+        return secret
+    same = (secret.launch.host, secret.resource, secret.place.attribute)
+    for one in script_secrets(graph, keys):
+        if (one.launch.host, one.resource, one.place.attribute) == same:
+            return one
+    return None
 
 
 def _from_inside(

@@ -96,6 +96,6 @@ class InternetReachesAdminPort(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in whose administration ports are open."""
         services = port_classes()[self.asks.ports[0]]
-        for entry in entries(graph, self.asks.counts):
+        for entry in entries(graph, self.asks.counts, http=False):
             what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
             yield reach_verdict(graph, entry, self.severity, what)

@@ -97,7 +97,8 @@ class InternetReachesDataStore(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in, and each managed store, that is open."""
         services = port_classes()[self.asks.ports[0]]
-        for entry in entries(graph, self.asks.counts) if "host" in self.asks.ends else ():
+        hosts = entries(graph, self.asks.counts, http=False) if "host" in self.asks.ends else ()
+        for entry in hosts:
             what = f"{describe_services(entry.ports, services)} of {entry.resource.address}"
             yield reach_verdict(graph, entry, self.severity, what)
         for entry in store_entries(graph) if "store" in self.asks.ends else ():

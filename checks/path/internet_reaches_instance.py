@@ -90,7 +90,7 @@ class InternetReachesInstance(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each workload and way in that is open on any other port."""
-        for entry in entries(graph, self._counts):
+        for entry in entries(graph, self._counts, http=True):
             if not self.edge_tag or self.edge_tag not in entry.resource.tags:
                 what = f"{describe_open_ports(entry.ports)} of {entry.resource.address}"
                 yield reach_verdict(graph, entry, self.severity, what)

@@ -118,6 +118,7 @@ class LbNotMultiAz(Check):
                     _crosses_zones(graph, balancer),
                     of=balancer,
                     at=balancer.place("cross_zone"),
+                    severity=None if isinstance(balancer, ClassicLoadBalancer) else Severity.LOW,
                     otherwise="cross-zone load balancing is off",
                     perhaps="cross-zone load balancing may be off",
                 )

@@ -154,7 +154,7 @@ class AllTrafficFromInternalSource(Check):
             yield from require(
                 ~(opens & edge.answer) | expected,
                 of=group,
-                at=read.rule.place("groups", edge.value),
+                at=_at_ports(read, read.rule.place("groups", edge.value)),
                 resource=read.resource,
                 otherwise=own if itself else f"{every} is open to {source}",
                 perhaps=f"{every} may be open to {source}",
@@ -171,14 +171,14 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
         yield from require(
             ~(opens & private),
             of=group,
-            at=_place(graph, source.place),
+            at=_place(graph, read, source.place),
             resource=read.resource,
             otherwise=f"{every} is open to the private range {which}",
             perhaps=f"{every} may be open to a private range",
         )
 
 
-def _place(graph: Graph, place: Place) -> Place:
+def _place(graph: Graph, read: RuleTraffic, place: Place) -> Place:
     """Where a range is written; the rule where that says the ports, and the range is the network's.
 
     It is that where a VPC or a subnet is given the same one, or an input has it as its default.
@@ -187,8 +187,20 @@ def _place(graph: Graph, place: Place) -> Place:
         return place
     if at_rule(graph, place) is place and not any(step.assumed for step in place.value.via):
         return place
-    protocol = place.part.place("protocol")
-    return place.part.here(place) if place.part.here(protocol) == protocol else place
+    return _at_ports(read, place)
+
+
+def _at_ports(read: RuleTraffic, place: Place) -> Place:
+    """Where a source is named: in the rule where that says the ports, whoever hands the source on.
+
+    Who is handed the group of a load balancer, or a range, does not choose that all is open to it.
+    """
+    rule = place.part
+    if rule is None:
+        return place
+    said = ("protocol",) if read.upper.get(ALL) else ("protocol", "from_port", "to_port")
+    written = (rule.place(name) for name in said)
+    return rule.here(place) if all(rule.here(each) == each for each in written) else place
 
 
 def _opens_all(read: RuleTraffic) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.groups import data_tier
-from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures
+from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, attached_to, exposures
 from iac_ec2lint.api.resources import (
     Cache,
     Database,
@@ -17,6 +17,8 @@ from iac_ec2lint.api.resources import (
 )
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
 
+_MANAGED = (Cache, Database, DatabaseCluster)
+"""What opens connections only as a client of something else (RDS User Guide)."""
 _USABLE_PORTS = PortSet.of([(1, 65535)])
 
 
@@ -28,7 +30,9 @@ class DatabaseTierEgressUnrestricted(Check):
     the data to an address of theirs, and nothing in the network is in the way.
 
     A group is that of a database tier where a managed data store has it, or a host whose groups
-    admit the port of one.
+    admit the port of one. Where managed databases and caches alone have it, it is low: they open
+    connections only as clients of others, such as for replication or a linked server, and nobody
+    runs programs on them.
 
     ## Fails
     ```hcl
@@ -96,6 +100,7 @@ class DatabaseTierEgressUnrestricted(Check):
     In CloudFormation a group without `SecurityGroupEgress` keeps AWS's rule, which lets all out.
 
     ## References
+    - [Controlling access with security groups](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html)
     - [Security group rules for different use cases](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-rules-reference.html)
     - [Default security group rules](https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)
     """
@@ -127,6 +132,9 @@ class DatabaseTierEgressUnrestricted(Check):
                 fact = f"{tier.member.address} has the group"
                 hop = Evidence(tier.member.span, fact, tier.member.address)
                 verdict = replace(verdict, evidence=(hop, *verdict.evidence))
+            if all(isinstance(one, _MANAGED) for one in attached_to(graph, exposure.group)):
+                low = Severity.LOW if tier.member is not None else None
+                verdict = replace(verdict, severity=low)
             if tier.answer.truth is None and not verdict.undecided:
                 verdict = replace(
                     verdict,

@@ -1,6 +1,7 @@
 """SG004: a port that is not approved is open to the internet."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
 from iac_ec2lint.api.network import (
@@ -11,6 +12,7 @@ from iac_ec2lint.api.network import (
     UDP,
     Exposure,
     PortSet,
+    misnamed_ports,
     port_classes,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule, UnreadModule
@@ -98,28 +100,30 @@ class UnapprovedPortOpenToInternet(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port beyond the approved ones."""
-        yield from ports_open_to_internet(graph, self._unapproved)
+        yield from ports_open_to_internet(graph, partial(self._unapproved, graph))
         for handed in handed_to_unread_modules(graph):
-            value = handed.open_source()
+            value = handed.open_source(self.allowed_ports)
             if value is not None:
                 yield handed.verdict(value, f"ports may be open to {value.text}")
 
-    def _unapproved(self, exposure: Exposure) -> Mapping[int, PortSet]:
+    def _unapproved(self, graph: Graph, exposure: Exposure) -> Mapping[int, PortSet]:
         opened = {p: exposure.on(p) - self.allowed_ports for p in (TCP, UDP)}
-        if not exposure.causes:
-            return {} if _is_left(exposure.ports) else opened
-        # Of what is not known, the approved ports and those of other checks are parts.
-        if all(_is_left(read.lower) for read in exposure.rules):
-            return {}
         specific = {p: _specific(p) for p in opened}
+        if specific[TCP].overlaps(opened[TCP]):
+            specific[TCP] -= misnamed_ports(graph, exposure.group)
+        if not exposure.causes:
+            return {} if _is_left(exposure.ports, specific) else opened
+        # Of what is not known, the approved ports and those of other checks are parts.
+        if all(_is_left(read.lower, specific) for read in exposure.rules):
+            return {}
         return opened if any(opened[p] - specific[p] for p in opened) else {}
 
 
-def _is_left(ports: Mapping[int, PortSet]) -> bool:
+def _is_left(ports: Mapping[int, PortSet], specific: Mapping[int, PortSet]) -> bool:
     """Whether a more specific check reports what opens these ports."""
     if any(covered and p not in {TCP, UDP, ICMP, ICMPV6} for p, covered in ports.items()):
         return True  # SG003
-    return any(_specific(p).overlaps(ports.get(p, NO_PORTS)) for p in (TCP, UDP))
+    return any(own.overlaps(ports.get(p, NO_PORTS)) for p, own in specific.items())
 
 
 def _specific(protocol: int) -> PortSet:

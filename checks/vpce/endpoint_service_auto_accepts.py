@@ -13,7 +13,8 @@ from iac_ec2lint.api import (
     require,
     set_to,
 )
-from iac_ec2lint.api.resources import EndpointService
+from iac_ec2lint.api.endpoints import may_admit_anybody
+from iac_ec2lint.api.resources import EndpointService, EndpointServicePrincipal
 
 
 class EndpointServiceAutoAccepts(Check):
@@ -23,6 +24,9 @@ class EndpointServiceAutoAccepts(Check):
     Whoever is allowed to make endpoints to the service is connected at once. The list of allowed
     principals is then the only control: an account, a role or a `*` too many in it, and strangers
     open connections into the VPC.
+
+    It is low where each principal that is allowed is named, and where none is: then nobody but the
+    own account can make endpoints to it.
 
     ## Fails
     ```hcl
@@ -68,7 +72,7 @@ class EndpointServiceAutoAccepts(Check):
     name = "endpoint-service-auto-accepts"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (EndpointService,)
+    types = (EndpointService, EndpointServicePrincipal)
     peers = name_lists(
         checkov="CKV_AWS_123",
     )
@@ -89,5 +93,6 @@ class EndpointServiceAutoAccepts(Check):
                 at=place,
                 otherwise="consumers are connected to the service without acceptance",
                 perhaps="consumers may be connected to the service without acceptance",
+                severity=None if may_admit_anybody(graph, service) else Severity.LOW,
                 fix=set_to(True),
             )

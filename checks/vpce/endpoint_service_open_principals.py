@@ -18,6 +18,7 @@ from iac_ec2lint.api import (
     parameter,
     require,
 )
+from iac_ec2lint.api.endpoints import admits_anybody
 from iac_ec2lint.api.resources import EndpointService, EndpointServicePrincipal
 
 
@@ -99,7 +100,7 @@ class EndpointServiceOpenPrincipals(Check):
         field: str,
         service: Resource | None,
     ) -> Iterator[Verdict]:
-        anybody = _is_anybody(value)
+        anybody = admits_anybody(value)
         free = NO
         evidence: tuple[Evidence, ...] = ()
         if isinstance(service, EndpointService) and service.acceptance_required is not None:
@@ -128,16 +129,6 @@ class EndpointServiceOpenPrincipals(Check):
         if not self.trusted_accounts or _is_own(value):
             return YES
         return value.test(lambda data: _account(str(data)) in self.trusted_accounts)
-
-
-def _is_anybody(value: Val) -> Answer:
-    """Whether a principal is ``*``: what is an ARN as far as it is known is not."""
-    if isinstance(value, Unknown) and not value.candidates:
-        begins = value.parts[0] if value.parts else ""
-        arns = [one for one in value.references if one.attribute.lower().endswith("arn")]
-        if arns or (isinstance(begins, str) and begins.startswith("arn:")):
-            return NO
-    return value.equals("*")
 
 
 def _is_own(value: Val) -> bool:

@@ -170,8 +170,9 @@ class Section(ABC):
     def removed(self, name: str) -> tuple[Step, ...]:  # noqa: ARG002 - for those that are written
         """What makes an attribute that is written come to nothing; empty where nothing does.
 
-        That is ``null`` or an empty list in Terraform, and ``AWS::NoValue`` at the end of
-        ``Fn::If``, alone or for every element: the way to it, with the defaults that decide.
+        That is ``null`` or an empty list in Terraform, ``AWS::NoValue`` at the end of ``Fn::If``,
+        alone or for every element, and in both an empty text: the way to it, with the defaults that
+        decide.
         """
         return ()
 

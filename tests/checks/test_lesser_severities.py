@@ -69,6 +69,75 @@ resource "aws_vpc_endpoint" "e" {{
 """
 
 
+def service(principals: str) -> str:
+    return f"""
+resource "aws_vpc_endpoint_service" "s" {{
+  acceptance_required = false
+  allowed_principals  = {principals}
+}}
+"""
+
+
+def balancer(kind: str, setting: str) -> str:
+    return f"""
+resource "{kind}" "b" {{
+  subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  {setting}
+}}
+"""
+
+
+def store(begins: str) -> str:
+    """A data store with a group that lets all out."""
+    return f"""
+resource "aws_security_group" "g" {{
+  egress {{
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+resource {begins} = [aws_security_group.g.id] }}
+"""
+
+
+CACHE = """
+resource "aws_elasticache_subnet_group" "s" {
+  name       = "s"
+  subnet_ids = [aws_subnet.public.id]
+}
+resource "aws_elasticache_cluster" "s" { subnet_group_name = aws_elasticache_subnet_group.s.name }
+"""
+DATABASE = """
+resource "aws_db_subnet_group" "s" { subnet_ids = [aws_subnet.public.id] }
+resource "aws_db_instance" "s" { db_subnet_group_name = aws_db_subnet_group.s.name }
+"""
+
+
+def public(stores: str) -> str:
+    """A subnet whose table leads to an internet gateway, and what is in it."""
+    return f"""
+resource "aws_vpc" "v" {{ cidr_block = "10.0.0.0/16" }}
+resource "aws_internet_gateway" "v" {{ vpc_id = aws_vpc.v.id }}
+resource "aws_subnet" "public" {{
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}}
+resource "aws_route_table" "public" {{
+  vpc_id = aws_vpc.v.id
+  route {{
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.v.id
+  }}
+}}
+resource "aws_route_table_association" "public" {{
+  subnet_id      = aws_subnet.public.id
+  route_table_id = aws_route_table.public.id
+}}
+{stores}"""
+
+
 def holder(actions: str, *services: str) -> str:
     """A role of some services that may do something, and an administrator on a host."""
     principals = ", ".join(f'"{service}.amazonaws.com"' for service in services)
@@ -145,6 +214,21 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
         ("VPCE004", endpoint("*"), "medium", "proven"),
         ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
+        ("VPCE009", service("[]"), "low", "proven"),
+        ("VPCE009", service('["arn:aws:iam::444455556666:root"]'), "low", "proven"),
+        ("VPCE009", service('["*"]'), "medium", "proven"),
+        ("RES008", balancer("aws_lb", 'load_balancer_type = "network"'), "low", "assumed"),
+        ("RES008", balancer("aws_elb", "cross_zone_load_balancing = false"), "medium", "proven"),
+        ("SG013", store('"aws_db_instance" "s" { vpc_security_group_ids'), "low", "assumed"),
+        ("SG013", store('"aws_elasticache_cluster" "s" { security_group_ids'), "low", "assumed"),
+        (
+            "SG013",
+            store('"aws_redshift_cluster" "s" { vpc_security_group_ids'),
+            "medium",
+            "assumed",
+        ),
+        ("NET009", public(CACHE), "medium", "proven"),
+        ("NET009", public(CACHE + DATABASE), "high", "proven"),
     ],
 )
 def test_severity_and_confidence(
@@ -229,9 +313,12 @@ Resources:
     [
         ("main.tf", "[]", ""),
         ("main.tf", "compact([var.group])", 'default of variable "group"'),
+        ("main.tf", "[var.group]", 'default of variable "group"'),
+        ("main.tf", '[""]', ""),
         ("main.tf", "var.groups", 'default of variable "groups"'),
         ("main.tf", 'var.group == "" ? [] : [var.group]', 'default of variable "group"'),
         ("t.yaml", "[]", ""),
+        ("t.yaml", "[!Ref Group]", 'default of parameter "Group"'),
         ("t.yaml", "[!If [Has, !Ref Group, !Ref AWS::NoValue]]", 'default of parameter "Group"'),
         ("t.yaml", "!If [Has, [!Ref Group], !Ref AWS::NoValue]", 'default of parameter "Group"'),
     ],

@@ -282,6 +282,48 @@ def test_an_error_in_a_nested_stack_names_what_makes_it(deploy: Deploy) -> None:
     assert found.messages == [f"{said}; {made}, and 1 more such call"]
 
 
+EMPTY = """
+Parameters:
+  Subnets: {Type: "List<AWS::EC2::Subnet::Id>", Default: ""}
+  Media: {Type: String, Default: ""}
+  Two: {Type: CommaDelimitedList, Default: "a,b"}
+Resources:
+  R: {Type: Test::A::B, Properties: {P: %s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "parameter"),
+    [("!Select [1, !Ref Subnets]", "Subnets"), ("!Select [2, !Split [/, !Ref Media]]", "Media")],
+)
+def test_an_element_of_an_empty_default_is_a_note_and_no_error(
+    deploy: Deploy, text: str, parameter: str
+) -> None:
+    found = deploy(EMPTY % text)
+    value = found.get("R", "P")
+    assert isinstance(value, Unknown)
+    assert value.cause == "parameter"
+    assert found.messages == []
+    [note] = found.unit.observations
+    said = f'with the default of parameter "{parameter}", Fn::Select asks for element '
+    assert (note.name, note.message.startswith(said)) == ("default-to-be-set", True)
+
+
+def test_an_element_that_no_caller_gives_is_an_error(deploy: Deploy) -> None:
+    found = deploy(EMPTY % "!Select [2, !Ref Two]")
+    found.get("R", "P")
+    assert [d.message for d in found.unit.diagnostics] == [
+        "Fn::Select asks for element 2 of a list of 2"
+    ]
+    nested = deploy(
+        "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: in.yaml}}\n",
+        **{"in": EMPTY % "!Select [1, !Ref Subnets]"},
+    )
+    nested.get("S/R", "P")
+    assert len(nested.messages) == 1
+    assert nested.unit.observations == []
+
+
 def test_a_resource_that_may_not_be_created_has_no_errors(deploy: Deploy) -> None:
     text = HEADER.replace("  R:\n", "  R:\n    Condition: {}\n") + "!Select [5, [a]]"
     maybe = deploy(text.replace("{}", "Maybe"))

@@ -8,6 +8,8 @@ When you want to know
   ``endpoint_policy_is_unset``; whether its service reads any, ``supports_endpoint_policies``;
 - what its policy lets strangers do, ask ``endpoint_access``; whether a policy lets volumes be made
   without encryption, ``lets_unencrypted_volumes``;
+- whether a principal that an endpoint service allows is anybody, ask ``admits_anybody``; whether
+  one of a service's may be, ``may_admit_anybody``;
 - whether a workload has a way to the internet, ask ``confined``; which ways lead out through
   endpoints, ``endpoint_ways``; whether a service takes data, ``carries_data``;
 - whether a VPC has an endpoint for a service, ask ``has_endpoint``; whether others may be made for
@@ -24,7 +26,12 @@ When you want to know
 from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
-from iac_ec2lint.network.hosts.endpoints import carries_data, leads_to_own_service
+from iac_ec2lint.network.hosts.endpoints import (
+    admits_anybody,
+    carries_data,
+    leads_to_own_service,
+    may_admit_anybody,
+)
 from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
 from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
 from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
@@ -49,6 +56,7 @@ __all__ = [
     "BeyondVpc",
     "EndpointWay",
     "OutsideAccess",
+    "admits_anybody",
     "aws_service_of",
     "carries_data",
     "confined",
@@ -63,6 +71,7 @@ __all__ = [
     "has_zone",
     "leads_to_own_service",
     "lets_unencrypted_volumes",
+    "may_admit_anybody",
     "reaches_beyond",
     "reaches_nothing",
     "rules_elsewhere",

@@ -11,12 +11,17 @@ When you want to know
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
 - which roles instances have, ask ``instance_roles``; which that nobody declares here,
-  ``roles_elsewhere``;
+  ``roles_elsewhere``; whether one host's instances alone have one, ``is_kept_by_host``;
 - how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
-from iac_ec2lint.attack.credentials import InstanceRole, instance_roles, roles_elsewhere
+from iac_ec2lint.attack.credentials import (
+    InstanceRole,
+    instance_roles,
+    is_kept_by_host,
+    roles_elsewhere,
+)
 from iac_ec2lint.attack.grant_evidence import (
     grant_evidence,
     limiting_edits,
@@ -54,6 +59,7 @@ __all__ = [
     "has_instance",
     "instance_roles",
     "is_allowed",
+    "is_kept_by_host",
     "is_kept_by_services",
     "launch_edges",
     "limiting_edits",

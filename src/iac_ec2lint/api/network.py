@@ -7,7 +7,8 @@ When you want to know
   whose group is one of several, ``possible_exposures``;
 - what a group's rules let through, as sets, ask ``group_rules``;
 - whether anything has a group, ask ``is_attached``; what has it, ``attached_to``; on which
-  ports that listens, where it is known, ``heard_ports``; whether it is a default group,
+  ports that listens, where it is known, ``heard_ports``; on which of them HTTP is spoken, and no
+  service that they are known for, ``misnamed_ports``; whether it is a default group,
   ``is_default_group``;
 - how open a set of addresses is, ask ``openness``; what of it is public, ``public_addresses``, and
   who may be a stranger there, ``strangers``;
@@ -33,7 +34,7 @@ from iac_ec2lint.network.filters.group_rules import (
     is_default_group,
 )
 from iac_ec2lint.network.filters.own_blocks import at_rule
-from iac_ec2lint.network.reachability.open_rules import heard_ports
+from iac_ec2lint.network.reachability.open_rules import heard_ports, misnamed_ports
 from iac_ec2lint.network.sets.addresses import (
     AddressSet,
     Family,
@@ -83,6 +84,7 @@ __all__ = [
     "is_attached",
     "is_default_group",
     "joint_exposure",
+    "misnamed_ports",
     "openness",
     "parse_cidr",
     "parse_protocol",

@@ -18,7 +18,9 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.grants import is_for_services
 from iac_ec2lint.iam.principals import Principal, principal_of
+from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
 from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import PortSet
@@ -86,6 +88,16 @@ def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
             for held in roles_of(graph, host):
                 made.setdefault(held.role.resource, []).append(held)
     return made
+
+
+def is_kept_by_host(graph: Graph, principal: Principal, launch: Launch) -> bool:
+    """Whether a principal is a role that nobody has but the instances of a launch, who all do."""
+    role = principal.resource
+    if not isinstance(role, Role) or not is_for_services(role) or any(unneeded_trust(role)):
+        return False
+    held = instance_roles(graph).get(role, [])
+    ways = {(one.host, one.launch.template) for one in held}
+    return ways == {(launch.host, launch.template)} and any(one.answer.truth for one in held)
 
 
 class RoleForInstances(NamedTuple):

@@ -7,6 +7,7 @@ are those of semantics.md, C4; the place of findings on it is the rule that lets
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
@@ -23,6 +24,7 @@ from iac_ec2lint.network.entry.data_stores import (
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.filters.own_blocks import at_rule
 from iac_ec2lint.network.hosts.workloads import Workload, origin_of, parts_of, workloads
+from iac_ec2lint.network.load_balancers.to_workloads import http_ports
 from iac_ec2lint.network.reachability.exposed_ports import (
     ExposedPort,
     ExposedPorts,
@@ -32,7 +34,7 @@ from iac_ec2lint.network.reachability.exposed_ports import (
     rows_on,
 )
 from iac_ec2lint.network.reachability.reach import Reach, verdict
-from iac_ec2lint.network.sets.port_classes import PortClass
+from iac_ec2lint.network.sets.port_classes import PortClass, never_http
 from iac_ec2lint.network.sets.ports import (
     ALL,
     NO_PORTS,
@@ -138,7 +140,7 @@ def less_severe(severity: Severity, steps: int) -> Severity:
     return order[max(at, min(at + steps, order.index(Severity.LOW)))]
 
 
-def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
+def entries(graph: Graph, choose: PortChoice, *, http: bool | None = None) -> Iterator[AttackEntry]:
     """The ways in at the ports that count, one for each workload and way in.
 
     Where some of these ports are surely open, those that only may be are left out.
@@ -146,11 +148,30 @@ def entries(graph: Graph, choose: PortChoice) -> Iterator[AttackEntry]:
     Args:
         graph: The graph.
         choose: Of the open ports of a protocol those that count.
+        http: Whether ports count on which load balancers speak HTTP to a host, where they are known
+            for what never does (9092 of Kafka); ``None``: if they are chosen.
     """
     for entrance in exposed_ports(graph):
-        entry = exposed_entry(graph, entrance, choose)
+        own = choose
+        if http is not None:
+            spoken = http_ports(graph, entrance.workload) & never_http()
+            own = _without_names(choose, spoken, http) if spoken else choose
+        entry = exposed_entry(graph, entrance, own)
         if entry is not None:
             yield entry
+
+
+@lru_cache(maxsize=256)
+def _without_names(choose: PortChoice, spoken: PortSet, http: bool) -> PortChoice:
+    """A choice that takes some TCP ports, or takes none of them."""
+
+    def chosen(protocol: int, ports: PortSet) -> PortSet:
+        if protocol != TCP:
+            return choose(protocol, ports)
+        rest = choose(protocol, ports - spoken)
+        return rest | (ports & spoken) if http else rest
+
+    return chosen
 
 
 def entries_by_launch(graph: Graph, choose: PortChoice, *, balanced: bool) -> Iterator[AttackEntry]:

@@ -9,8 +9,8 @@ from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.exposure import Exposure, exposures, is_attached
-from iac_ec2lint.network.reachability.open_rules import Consequence, consequence
-from iac_ec2lint.network.sets.port_classes import PortClass
+from iac_ec2lint.network.reachability.open_rules import Consequence, consequence, misnamed_ports
+from iac_ec2lint.network.sets.port_classes import PortClass, never_http
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -35,6 +35,8 @@ def services_open_to_internet(
     known: dict[tuple[PortSet, PortSet], list[tuple[dict[int, PortSet], list[str]]]] = {}
     for exposure in exposures(graph):
         tcp, udp = exposure.on(TCP), exposure.on(UDP)
+        if tcp.overlaps(never_http()):
+            tcp -= misnamed_ports(graph, exposure.group)
         found = known.get((tcp, udp))
         if found is None:
             found = [_services(each, {TCP: tcp, UDP: udp}) for each, _ in graded]

@@ -93,5 +93,18 @@ class Evaluator(ABC):
         """
 
     @abstractmethod
+    def to_be_set(self, node: Node, message: str, default: Step, scope: StackScope) -> Unknown:
+        """Take note that a deployment would fail with a default that is empty; see ``fail``.
+
+        Whoever deploys the template gives another. What nests it and gives none leaves it an error.
+
+        Args:
+            node: The expression.
+            message: Why it would fail.
+            default: The step of the value that is the default.
+            scope: The scope of the expression.
+        """
+
+    @abstractmethod
     def missing(self, node: Node, source: str, message: str) -> Unknown:
         """Record something that is not on the disk; returns its unknown value."""

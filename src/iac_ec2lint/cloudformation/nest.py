@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.joins.nested import NestedStacks
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.budget import Budget
-    from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 
 
 class StackPlace(NamedTuple):
@@ -47,6 +47,9 @@ class Nest(Protocol):
 
     def missing(self, source: str, node: Node) -> None:
         """Record a template, macro or snippet that is not on the disk."""
+
+    def observe(self, observation: Observation) -> None:
+        """Add an observation, once."""
 
     def report(self, diagnostic: Diagnostic, call: str = "") -> None:
         """Add a diagnostic, once, and the nested stack that it is met in; see ``Diagnostics``."""

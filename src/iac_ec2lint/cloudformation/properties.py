@@ -17,7 +17,7 @@ from iac_ec2lint.declaration import (
 )
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value, blanks
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.evaluator import Evaluator
@@ -78,7 +78,12 @@ class Properties(Section):
         value = self._evaluator.evaluate(node, self._scope)
         if value is None:
             return self._left_out(name, node)
-        if not isinstance(node, Sequence) or not isinstance(value, Value) or value.data != ():
+        if not isinstance(value, Value):
+            return ()
+        via = blanks(value)
+        if via:
+            return (Step(node.span, f"{name} is empty here"), *via)
+        if not isinstance(node, Sequence) or value.data != ():
             return ()
         # A list of which every element is left out.
         steps = (step for item in node.items for step in self._left_out(name, item))

@@ -397,9 +397,12 @@ class Session:
 
     def note_several(self, span: Span, what: str, names: Iterable[str]) -> None:
         """Take note of what may be meant where nothing tells several templates apart."""
-        note = Observation(SEVERAL, span, several(what, names))
-        if note not in self.result.observations:
-            self.result.observations.append(note)
+        self.observe(Observation(SEVERAL, span, several(what, names)))
+
+    def observe(self, observation: Observation) -> None:
+        """See ``nest.Nest``."""
+        if observation not in self.result.observations:
+            self.result.observations.append(observation)
 
 
 def _region(stack: Stack) -> str:

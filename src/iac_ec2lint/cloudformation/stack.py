@@ -24,7 +24,7 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.facts.data_store_ports import default_port
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
@@ -545,6 +545,15 @@ class Stack(Evaluator):
         else:
             self._nest.report(Diagnostic.at(node.span, message), self.called)
         return Unknown(message, "error", node.span)
+
+    def to_be_set(self, node: Node, message: str, default: Step, scope: StackScope) -> Unknown:
+        """See ``Evaluator``."""
+        if self.called and default.span.path == node.span.path:
+            return self.fail(node, message, scope)
+        words = f"with the {default.words}, {message}"
+        if self.presence.certain and not scope.assumed:
+            self._nest.observe(Observation("default-to-be-set", node.span, words))
+        return Unknown(words, "parameter", node.span)
 
     def missing(self, node: Node, source: str, message: str) -> Unknown:
         """See ``Evaluator``."""

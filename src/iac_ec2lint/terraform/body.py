@@ -17,7 +17,7 @@ from iac_ec2lint.terraform.language.marks import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
-from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, blanks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,9 +147,8 @@ class BlockSection(Section):
             return ()
         if value.is_null:
             return (Step(written.expression.span, f"{name} is null here"), *value.via)
-        if value.data in ((), {}) and value.via:
-            return (Step(written.expression.span, f"{name} is empty here"), *value.via)
-        return ()
+        via = value.via if value.data in ((), {}) else blanks(value)
+        return (Step(written.expression.span, f"{name} is empty here"), *via) if via else ()
 
     def entry(self, name: str) -> Span | None:
         """See ``Section``."""

@@ -284,11 +284,12 @@ class ModuleCall:
 
         instances = self.instances
         span = self.block.header
-        if not instances and self.unavailable:
-            stated = self.module.unit.evaluation.stated
-            return MissingModule(self.address, self.unavailable, span, stated=stated)
         made = self.repetition
-        objects = [ModuleObject(instance, span) for instance in instances]
+        objects: list[Val] = [ModuleObject(instance, span) for instance in instances]
+        if not instances and self.unavailable:
+            if made.kind not in ("count", "each"):
+                return self._missing("")
+            objects = [self._missing(key_text(key)) for key in made.keys]
         if made.kind == "single":
             return objects[0] if objects else Value(None, span, made.presence.assumptions)
         via = made.presence.assumptions
@@ -305,6 +306,12 @@ class ModuleCall:
         if made.counted:
             return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
         return made.members(objects, span)
+
+    def _missing(self, key: str) -> MissingModule:
+        """What stands for the module, or for its instance of a key, where it is not on the disk."""
+        stated = self.module.unit.evaluation.stated
+        address = self.address + key
+        return MissingModule(address, self.unavailable, self.block.header, stated=stated)
 
 
 class MissingModule(Lazy):

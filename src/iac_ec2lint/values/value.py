@@ -520,6 +520,17 @@ def is_given(value: Val) -> Answer:
     return ~value.equals(None, "")
 
 
+def blanks(value: Value) -> tuple[Step, ...]:
+    """What makes a text empty, or each text of a list; nothing where one is not, or is written so.
+
+    References take an empty text for none at all, in both languages.
+    """
+    each = value.elements() if isinstance(value.data, tuple) else (value,)
+    if not all(isinstance(one, Value) and one.data == "" for one in each):
+        return ()
+    return tuple(dict.fromkeys(step for one in each for step in one.via))
+
+
 def same(left: Data, right: Data) -> bool:
     """Whether two data are equal; ``true`` is not ``1``, as it is in Python."""
     if isinstance(left, bool) is not isinstance(right, bool):

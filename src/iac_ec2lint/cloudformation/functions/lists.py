@@ -107,8 +107,21 @@ def _selected(call: Call, values: Value, position: int, via: tuple[Step, ...]) -
     if doubtful is not None:
         return depending_on([doubtful], call.span)
     if position >= len(elements):
-        return call.fail(f"Fn::Select asks for element {position} of a list of {len(elements)}")
+        message = f"Fn::Select asks for element {position} of a list of {len(elements)}"
+        default = _empty_default(values)
+        if default is not None:
+            return call.evaluator.to_be_set(call.node, message, default, call.scope)
+        return call.fail(message)
     return elements[position].after(*via) if via else elements[position]
+
+
+def _empty_default(values: Value) -> Step | None:
+    """The default of a parameter that a list is, of nothing but empty texts."""
+    elements = values.elements()
+    if any(isinstance(one, Unknown) or one.text != "" for one in elements):
+        return None
+    steps = (step for one in (values, *elements) for step in one.via)
+    return next((step for step in steps if step.assumed and step.input), None)
 
 
 def _element(value: Value, position: int) -> Val | None:

@@ -38,7 +38,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
@@ -103,6 +103,12 @@ _ENCODED: Final = regular_expression(
     r"(?P<inner>[^()]+)\)+"
 )
 """What leaves a secret one, around what it is made of."""
+_HASH: Final = regular_expression(
+    r"(?:file)?(?:base64)?(?:md5|sha(?:1|256|512))\((?:[^()]|\([^()]*\))*\)"
+)
+"""What makes a hash: that tells nothing of what it is made of, where that is no secret."""
+_COMMENT: Final = regular_expression(r"(?i)\s*(?:#|//|::|rem\s)")
+"""How a line begins that is a comment."""
 _SCRIPTS: Final = 8192
 """Scripts of which it is remembered what they hold: those of one unit, also of a large one."""
 
@@ -121,6 +127,7 @@ class Secret(NamedTuple):
         key: What stands before it there.
         piece: What is put into the script there, where it is no part of its text.
         keyed: Whether what it is assigned to says that it is one.
+        shown: Whether a comment has it, and nothing but its key says that it is one.
     """
 
     kind: str
@@ -130,6 +137,7 @@ class Secret(NamedTuple):
     key: str = ""
     piece: Unknown | None = None
     keyed: bool = False
+    shown: bool = False
 
 
 def secrets_in(script: str) -> tuple[Secret, ...]:
@@ -165,7 +173,8 @@ def _written_in(script: str) -> Iterator[Secret]:
             before = line.partition(literal)[0].split()
             key = before[-1] if before else ""
             kind = "a token" if _TOKEN.search(key) else "a password"
-            yield Secret(kind, number, text=line.strip(), key=key)
+            shown = _COMMENT.match(line) is not None
+            yield Secret(kind, number, text=line.strip(), key=key, shown=shown)
 
 
 def _packed_in(script: str) -> Iterator[tuple[str, int, str]]:
@@ -239,12 +248,14 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
     names = (piece.span.text, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True
+    if any(_holds_secret(reference) for reference in piece.references):
+        return True  # it is made of one
+    if _HASH.fullmatch(piece.span.text):
+        return False
     if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
         return True  # a script of its own may stand there
     if piece.candidates:
         return any(_held(candidate) is not None for candidate in piece.candidates)
-    if any(_holds_secret(reference) for reference in piece.references):
-        return True  # it is made of one
     if piece.cause in ("variable", "parameter") and not piece.references:
         return False
     said = isinstance(piece, Reference) and piece.attribute not in _GENERIC
@@ -391,12 +402,18 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
     lines: set[int] = set()
+    shown: list[Secret] = []
     for secret in _secrets_of(text):
         lines.add(secret.line)
-        yield secret
+        if secret.shown and value is not None:
+            words = "it stands in a comment, which may show an example"
+            shown.append(secret._replace(causes=(Unknown(words, "expression", value.span),)))
+        else:
+            yield secret
     if value is not None:
         yield from (each for each in _defaults_in(text, value) if each.line not in lines)
     yield from secrets_put_in(text, pieces)
+    yield from shown
 
 
 def _defaults_in(script: str, value: Val) -> Iterator[Secret]:
@@ -456,15 +473,20 @@ class ScriptSecret(NamedTuple):
     span: Span
 
 
-def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
-    """The user data of all launches that holds a secret, or may."""
+def script_secrets(graph: Graph, besides: Collection[str] = frozenset()) -> Iterator[ScriptSecret]:
+    """The user data of all launches that holds a secret, or may.
+
+    Args:
+        graph: The graph.
+        besides: The addresses of resources whose secrets do not count.
+    """
     for launch in launches(graph):
         if runs(graph, launch.host).truth is False:
             continue
         settings = launch.settings
         for name in ("user_data", "user_data_base64"):
             value: Val | None = getattr(settings, name)
-            held = None if value is None else _held(value)
+            held = None if value is None else _held(value, besides)
             if held is not None and value is not None:
                 answer, secret = held
                 resource, place = launch.place(name)
@@ -475,14 +497,17 @@ def script_secrets(graph: Graph) -> Iterator[ScriptSecret]:
                 yield ScriptSecret(launch, resource, place, answer, words, span)
 
 
-def _held(script: Val) -> tuple[Answer, Secret | None] | None:
+def _held(
+    script: Val, besides: Collection[str] = frozenset()
+) -> tuple[Answer, Secret | None] | None:
     """Whether a script holds a secret, and which; ``None`` where it holds none."""
     if isinstance(script, Unknown) and script.candidates:
-        return _one_of(script)
+        return _one_of(script, besides)
     text, pieces = read_script(script)
     if text is None:
         return (Answer(None, pieces), None) if pieces else None
-    secret = next(_secrets(text, pieces, script), None)
+    secrets = _secrets(text, pieces, script)
+    secret = next((one for one in secrets if not _is_of(one.piece, besides)), None)
     if secret is None:
         return None
     piece = secret.piece
@@ -492,9 +517,16 @@ def _held(script: Val) -> tuple[Answer, Secret | None] | None:
     return Answer(None, secret.causes) if secret.causes else YES, secret
 
 
-def _one_of(script: Unknown) -> tuple[Answer, Secret | None] | None:
+def _is_of(piece: Unknown | None, resources: Collection[str]) -> bool:
+    """Whether what is put into a script is the secret of one of some resources."""
+    return isinstance(piece, Reference) and piece.target in resources
+
+
+def _one_of(
+    script: Unknown, besides: Collection[str] = frozenset()
+) -> tuple[Answer, Secret | None] | None:
     """The same of a script that is one of several."""
-    held = [_held(candidate) for candidate in script.candidates]
+    held = [_held(candidate, besides) for candidate in script.candidates]
     some = [each for each in held if each is not None]
     if not some:
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.resources.data_source import VpcDataSource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.vpc import Vpc
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _NETWORK = re.compile(r"(?:.*\.)?(?:data\.)?aws_(?:default_)?(?:vpc|subnet)\.[^.]+")
 _BLOCKS = frozenset({"cidr_block", "ipv6_cidr_block"})
 _SUBNET_OF = re.compile(r"cidrsubnet\(\s*[\w.\[\]\"]+\.(?:ipv6_)?cidr_block\s*,[^()]*\)$")
+_SUBNET_OF_INPUT = re.compile(r"cidrsubnet\(\s*(?:var|local)\.\w+\s*,[^()]*\)")
 _FUNCTION = re.compile(r"(?:!|Fn::)(\w+)")
 _TAKING = frozenset({"Cidr", "GetAtt", "Select"})
 """Functions of CloudFormation that give a block, or a part of one (``Fn::Cidr``)."""
@@ -38,9 +40,7 @@ def own_block_size(graph: Graph, element: Val, family: Family) -> int | None:
 
     It is where it is read from one, or is the input that one is given. ``None`` for others.
     """
-    if _network_read(element) is not None:
-        return 1 << (family.bits - _SHORTEST_PREFIX[family])
-    if _given_the_same(graph, element):
+    if _is_of_network(graph, element):
         return 1 << (family.bits - _SHORTEST_PREFIX[family])
     return None
 
@@ -49,10 +49,18 @@ def at_rule(graph: Graph, place: Place) -> Place:
     """Where a range stands as a source: in the rule, where a VPC or a subnet is given the same one.
 
     Who edits a range that is the network's own changes the network, and not what a rule admits.
+    That one is handed on as an argument, or by an input that has no value, changes nothing of it.
     """
-    if place.part is None or place.span.key not in _written_for_networks(graph):
+    if place.part is None or place.value is None:
         return place
-    return place.part.here(place)
+    if place.span.key in _written_for_networks(graph) or _is_of_network(graph, place.value):
+        return place.part.here(place)
+    return place
+
+
+def _is_of_network(graph: Graph, element: Val) -> bool:
+    """Whether an unknown range is that of a VPC or a subnet, by what it is read from."""
+    return _network_read(element) is not None or bool(_given_the_same(graph, element))
 
 
 @remembered
@@ -71,6 +79,9 @@ def lies_inside(graph: Graph, group: Resource | None, element: Val) -> bool:
     read = _network_read(element)
     if read is not None:
         node = graph.get(read.target)
+        if isinstance(node, VpcDataSource) and isinstance(node.id, Reference):
+            # What is looked up by the id of a VPC is that VPC.
+            return bool({read.target, node.id.target} & vpcs)
         if not isinstance(node, Vpc | Subnet):
             return read.target in vpcs
         return not vpcs.isdisjoint(_vpcs_of(graph, [node]))
@@ -114,18 +125,41 @@ def _is_part(written: str, read: Reference) -> bool:
 
 
 def _given_the_same(graph: Graph, element: Val) -> tuple[Resource, ...]:
-    """The VPCs and subnets that have an input that is not set for their block."""
-    name = input_of(element) if isinstance(element, Unknown) else None
+    """The VPCs and subnets that have an input that is not set for their block.
+
+    A part of it (``cidrsubnet``, ``Fn::Cidr``) lies in it too.
+    """
+    if not isinstance(element, Unknown):
+        return ()
+    name = input_of(element)
+    if name is None and _is_part_of_input(element):
+        name = element.inputs[0].key
     return _by_input(graph).get(name, ()) if name is not None else ()
+
+
+def _is_part_of_input(element: Unknown) -> bool:
+    """Whether a range is cut out of one input, and of nothing else."""
+    if len(element.inputs) != 1 or element.inputs[0].fact or element.candidates or element.parts:
+        return False
+    written = element.span.text
+    if element.cause == "variable":
+        return _SUBNET_OF_INPUT.fullmatch(written) is not None
+    functions = set(_FUNCTION.findall(written))
+    return element.cause == "parameter" and "Cidr" in functions and functions <= {*_TAKING, "Ref"}
 
 
 @remembered
 def _by_input(graph: Graph) -> dict[str, tuple[Resource, ...]]:
+    """The VPCs and subnets by the inputs that they have for their blocks, and by their keys."""
     found: dict[str, list[Resource]] = defaultdict(list)
     networks: list[Vpc | Subnet] = [*graph.all(Vpc), *graph.all(Subnet)]
     for network in networks:
         for block in (network.cidr_block, network.ipv6_cidr_block):
-            name = input_of(block) if isinstance(block, Unknown) else None
-            if name is not None and network.presence.certain:
+            if not isinstance(block, Unknown) or not network.presence.certain:
+                continue
+            name = input_of(block)
+            if name is not None:
                 found[name].append(network)
+                if len(block.inputs) == 1:
+                    found[block.inputs[0].key].append(network)
     return {name: tuple(networks) for name, networks in found.items()}

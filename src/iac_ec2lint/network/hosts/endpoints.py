@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, is_given
@@ -40,6 +41,30 @@ class EndpointPolicy(NamedTuple):
     resource: Resource
     place: Place
     value: Val
+
+
+def admits_anybody(principal: Val) -> Answer:
+    """Whether an allowed principal is ``*``: what is an ARN as far as it is known is not."""
+    if isinstance(principal, Unknown) and not principal.candidates:
+        begins = principal.parts[0] if principal.parts else ""
+        arns = [one for one in principal.references if one.attribute.lower().endswith("arn")]
+        if arns or (isinstance(begins, str) and begins.startswith("arn:")):
+            return NO
+    return principal.equals("*")
+
+
+def may_admit_anybody(graph: Graph, service: EndpointService) -> bool:
+    """Whether anybody may make endpoints to a service, as far as is known.
+
+    Where nobody is named, nobody but its own account can (AWS PrivateLink Guide, "Manage
+    permissions").
+    """
+    named = [*service.allowed_principals]
+    edges = (*graph.sources(service, "endpoint_service"), *graph.unresolved("endpoint_service"))
+    for edge in edges:
+        if isinstance(edge.source, EndpointServicePrincipal):
+            named += edge.source.principals
+    return any(admits_anybody(principal).may_be_true for principal in named)
 
 
 def service_of(endpoint: VpcEndpoint) -> str | None:
@@ -84,9 +109,13 @@ def supports_policies(endpoint: VpcEndpoint) -> Answer:
         causes = (missing,) if isinstance(missing, Unknown) else ()
         return kind & Answer(None, causes)
     service = service_of(endpoint)
-    if service is None:
+    if service is not None:
+        return kind & (NO if service in _listed("without_policies") else YES)
+    given = endpoint.service_name
+    if not isinstance(given, Unknown) or ".vpce." in name:
         return NO
-    return kind & (NO if service in _listed("without_policies") else YES)
+    # What stands before it may be AWS's own.
+    return kind if endpoint.endpoint_type.equals("Gateway").truth else kind & Answer(None, (given,))
 
 
 def carries_data(endpoint: VpcEndpoint) -> Answer:
@@ -143,12 +172,21 @@ def _policies_of_unknown_endpoints(graph: Graph) -> tuple[Unknown, ...]:
 
 
 def name_with_gaps(value: Val | None) -> str | None:
-    """The name of a service or zone, with a mark for what is not known between its known parts."""
+    """The name of a service or zone, with a mark for what is not known between its known parts.
+
+    What a partition has before the names of its services is taken to be that of the commercial one.
+    """
     if value is None or value.text is not None:
         return value.text if value is not None else None
     parts = value.parts if isinstance(value, Unknown) else ()
-    known = [part if isinstance(part, str) else _UNKNOWN_REGION for part in parts]
+    known = [part if isinstance(part, str) else _piece(part) for part in parts]
     return "".join(known) if known and known[-1] != _UNKNOWN_REGION else None
+
+
+def _piece(part: Val) -> str:
+    if isinstance(part, Reference) and part.attribute == "reverse_dns_prefix":
+        return "com.amazonaws"  # of data.aws_partition
+    return _UNKNOWN_REGION
 
 
 @cache

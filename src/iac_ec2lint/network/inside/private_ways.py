@@ -26,13 +26,14 @@ from iac_ec2lint.network.vpc.prefix_lists import service_meant
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
 from iac_ec2lint.resources.gateway import NatGateway
+from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.vpc_endpoint import (
     VpcEndpoint,
     VpcEndpointGroup,
     VpcEndpointRouteTable,
     VpcEndpointSubnet,
 )
-from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of, references_of, walk_possible
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -65,14 +66,39 @@ class EndpointWay(NamedTuple):
 
 
 def confined(graph: Graph, workload: Workload) -> Answer:
-    """Whether none of a workload's subnets has a route that takes traffic to the internet."""
+    """Whether none of a workload's subnets has a route that takes traffic to the internet.
+
+    A route table that an output of the unit tells others may have routes of theirs.
+    """
     subnets = {eni.placement.subnet: eni.placement for eni in workload.enis}
     answers = []
     for subnet, placement in subnets.items():
         if placement.gap is not None:
             return Answer(None, (placement.gap,))
-        answers.append(_is_confined(graph, subnet, ()))
+        told = tuple(_told(graph, subnet))
+        answers.append(_is_confined(graph, subnet, ()) & (Answer(None, told) if told else YES))
     return all_of(answers) if answers else NO
+
+
+def _told(graph: Graph, subnet: Resource) -> Iterator[Unknown]:
+    """Why others may add routes to the tables of a subnet: outputs name these."""
+    for choice in tables_of(graph, subnet):
+        output = None if choice.table is None else _outputs(graph).get(choice.table.address)
+        if output is not None and choice.table is not None:
+            words = f"others may add routes to {choice.table.address}, which an output tells them"
+            yield Unknown(words, "external-id", output.span)
+
+
+@remembered
+def _outputs(graph: Graph) -> dict[str, Output]:
+    """The outputs of the unit itself, by the addresses of what they name."""
+    found: dict[str, Output] = {}
+    for output in graph.all(Output):
+        if output.value is not None and output.address.startswith(("output.", "Outputs.")):
+            for one in walk_possible(output.value):
+                for reference in references_of(one):
+                    found.setdefault(reference.target, output)
+    return found
 
 
 @remembered

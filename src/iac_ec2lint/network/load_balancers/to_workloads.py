@@ -28,6 +28,7 @@ from iac_ec2lint.network.inside.interfaces import ipv4_addresses
 from iac_ec2lint.network.load_balancers.chained import all_entries
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver, peer_of
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.ports import NO_PORTS, PortSet
 
 
 def balanced_ways(
@@ -94,6 +95,19 @@ def target_port(aimed: ForwardedInterface) -> int | None:
     """The port that a listener forwards to; ``None`` where it is unknown."""
     number = aimed.port.number
     return int(number) if number is not None else None
+
+
+def http_ports(graph: Graph, workload: Workload) -> PortSet:
+    """The TCP ports of a workload on which load balancers speak HTTP to it, and pass nothing on."""
+    numbers = {True: set[int](), False: set[int]()}
+    for aimed in forwarded_interfaces(graph, workload):
+        spoken = aimed.balancer.is_network.truth is False and aimed.listener.passes.truth is False
+        number = target_port(aimed)
+        if number is not None and aimed.target.unknown is None:
+            numbers[spoken].add(number)
+        elif not spoken:
+            return NO_PORTS
+    return PortSet.of((number, number) for number in numbers[True] - numbers[False])
 
 
 def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int], ...]:

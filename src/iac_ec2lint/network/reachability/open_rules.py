@@ -24,9 +24,11 @@ from iac_ec2lint.network.filters.exposure import attachments, is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
+from iac_ec2lint.network.load_balancers.to_workloads import http_ports
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach_balancer, verdict, ways_to
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.sets.port_classes import never_http
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way
@@ -175,6 +177,42 @@ def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
         ports = PortSet.of((number, number) for number in store.ports)
         heard[TCP] = heard.get(TCP, NO_PORTS) | ports
     return heard
+
+
+def misnamed_ports(graph: Graph, group: Resource) -> PortSet:
+    """The TCP ports of services that are no such services in a group, for HTTP is spoken there.
+
+    Listeners of Application Load Balancers, and those of HTTP and HTTPS of Classic ones, listen on
+    them, or forward to them: what answers on 445 is a web server, and no file server (semantics.md,
+    B11).
+
+    Args:
+        graph: The graph.
+        group: The group; of what is said to have it besides, or may have it, nothing is known.
+    """
+    own = _holders(graph).get(group)
+    if own is None or own.stores or is_default_group(group).may_be_true:
+        return NO_PORTS
+    if _is_elsewhere(graph, group, own):
+        return NO_PORTS
+    heard = never_http()
+    for workload, _ in own.workloads:
+        heard &= http_ports(graph, workload)
+        if not heard:
+            return NO_PORTS
+    return heard & _listened(own.balancers) if own.balancers or not own.workloads else heard
+
+
+def _listened(own: Iterable[Balancer]) -> PortSet:
+    """The ports that load balancers listen on for HTTP alone."""
+    numbers = {True: set[int](), False: set[int]()}
+    for balancer in own:
+        known = balancer.is_network.truth is False
+        for listener in balancer.listeners:
+            if listener.numbers is None:
+                return NO_PORTS
+            numbers[known and listener.passes.truth is False].update(listener.numbers)
+    return PortSet.of((number, number) for number in numbers[True] - numbers[False])
 
 
 def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from iac_ec2lint.network.sets.ports import NO_PORTS, PortSet, parse_protocol
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet, parse_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +26,18 @@ class Service:
         name: The service, as messages name it.
         ports: Its ports.
         protocols: The protocols that it is judged on, as numbers.
+        http: Whether some of it is spoken over HTTP.
     """
 
-    __slots__ = ("name", "ports", "protocols")
+    __slots__ = ("http", "name", "ports", "protocols")
 
-    def __init__(self, name: str, ports: PortSet, protocols: tuple[int, ...]) -> None:
+    def __init__(
+        self, name: str, ports: PortSet, protocols: tuple[int, ...], *, http: bool
+    ) -> None:
         self.name: Final = name
         self.ports: Final = ports
         self.protocols: Final = protocols
+        self.http: Final = http
 
     def __repr__(self) -> str:
         return f"<{self.name} {self.ports.describe()}>"
@@ -91,6 +95,16 @@ class PortClass:
 
 
 @cache
+def never_http() -> PortSet:
+    """The TCP ports of services that are never spoken over HTTP."""
+    named = [port_classes()[name] for name in ("administration", "data store", "legacy")]
+    ports = {False: NO_PORTS, True: NO_PORTS}
+    for service in (service for each in named for service in each.services):
+        ports[service.http] |= service.ports if TCP in service.protocols else NO_PORTS
+    return ports[False] - ports[True]
+
+
+@cache
 def port_classes() -> Mapping[str, PortClass]:
     """The classes by name, read once.
 
@@ -104,9 +118,10 @@ def port_classes() -> Mapping[str, PortClass]:
     }
 
 
-def _service(name: str, written: Mapping[str, str | list[str]]) -> Service:
+def _service(name: str, written: Mapping[str, Any]) -> Service:
     ports = PortSet.parse(str(written["ports"]))
     protocols = [parse_protocol(protocol) for protocol in written["protocols"]]
     if ports is None or None in protocols:
         raise ValueError(f"{_FILE.name}: {name}: {written}")
-    return Service(name, ports, tuple(number for number in protocols if number is not None))
+    numbers = tuple(number for number in protocols if number is not None)
+    return Service(name, ports, numbers, http=bool(written.get("http", False)))

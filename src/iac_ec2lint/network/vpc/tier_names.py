@@ -18,6 +18,9 @@ _TIERS: Final = ("tier", "type", "role")
 _NAMES: Final = ("name", *_TIERS)
 _DATABASE: Final = frozenset({"db", "data", "database", "databases"})
 _PRIVATE: Final = frozenset({"private", "internal"}) | _DATABASE
+_OF_BALANCERS: Final = "kubernetes.io/role/elb"
+_OF_INTERNAL_ONES: Final = "kubernetes.io/role/internal-elb"
+"""The tags by which Kubernetes finds the public subnets, and the private (EKS User Guide)."""
 
 
 class Called(NamedTuple):
@@ -35,10 +38,11 @@ class Called(NamedTuple):
 def called_private(resource: Resource) -> Called:
     """Whether the name or the tier of a resource says that it is private.
 
-    What is called public too says nothing. Where tags are unknown, an address that says public
-    answers for them.
+    What is called public too says nothing, or is tagged for load balancers of the internet. Where
+    tags are unknown, an address that says public answers for them.
     """
-    if "public" in _words(resource, _NAMES):
+    tagged = _OF_BALANCERS in resource.tags and _OF_INTERNAL_ONES not in resource.tags
+    if tagged or "public" in _words(resource, _NAMES):
         return Called(NO)
     called = _called(resource, _NAMES, _PRIVATE)
     if called.answer.truth is None:
@@ -70,7 +74,10 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
 def _is_of_the_stack(value: Unknown) -> bool:
     """Whether all that is unknown of a text is what all of its stack has, such as its name."""
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
-    return all(isinstance(one, Reference) and one.target.startswith("AWS::") for one in pieces)
+    return all(
+        isinstance(one, Reference) and one.target.rpartition("/")[2].startswith("AWS::")
+        for one in pieces
+    )
 
 
 def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:

@@ -1,7 +1,6 @@
 """The attack graph of a unit, made of what the other rooms answer, from where somebody gets in.
 
-Only what is led on to is looked at, and networkx is imported where there are edges to walk: most
-units have a way in to nothing.
+Only what is led on to is looked at: most units have a way in to nothing.
 """
 
 from __future__ import annotations
@@ -68,6 +67,13 @@ _MOST_ASIDE: Final = 40
 """How many hosts of no worth of their own a host leads on to, from where others may be reached."""
 
 
+class BestEdge(NamedTuple):
+    """The best of the edges from one node to another, and what it counts for."""
+
+    edge: AttackEdge
+    cost: int
+
+
 class AttackGraph:
     """The attack graph of a unit.
 
@@ -91,7 +97,7 @@ class AttackGraph:
     @cached_property
     def network(self) -> networkx.MultiDiGraph[NodeKey]:
         """The same for networkx, once it is complete: nodes have a ``node``, edges an ``edge``."""
-        import networkx  # half of a small scan: only where there is something to walk
+        import networkx  # costs a third of a small scan: only where it is drawn
 
         made: networkx.MultiDiGraph[NodeKey] = networkx.MultiDiGraph()
         for key, node in self.nodes.items():
@@ -103,44 +109,64 @@ class AttackGraph:
         return made
 
     @cached_property
-    def ways(self) -> networkx.DiGraph[NodeKey]:
-        """A simple view of it for algorithms: the best edge of each pair, and what it counts for.
+    def ways(self) -> dict[NodeKey, dict[NodeKey, BestEdge]]:
+        """A simple view of it for algorithms: the best edge of each pair, by both its ends.
 
         What somebody comes to from outside by itself needs no way through another, so that nothing
         leads to it here. The role of a host that is taken over, and does not give it, is no news
         of the network: such a beginning stands for itself, beside the host. Whoever logs in by
         another way than the internet has the role by that.
         """
-        import networkx  # as above
+        found: dict[NodeKey, dict[NodeKey, BestEdge]] = {}
 
-        made: networkx.DiGraph[NodeKey] = networkx.DiGraph()
+        def lead(source: NodeKey, target: NodeKey, edge: AttackEdge) -> None:
+            onward = found.setdefault(source, {})
+            known = onward.get(target)
+            cost = 1 if edge.answer.truth else UNSURE
+            if known is None or cost < known.cost:
+                onward[target] = BestEdge(edge, cost)
+
         open_ = self.open_already
-        edge: AttackEdge  # of anything, as networkx has it
-        for source, target, edge in self.network.edges(data="edge"):
+        for source, target, edge in self._by_source():
             if source[0] == "outside" or target in open_:
                 continue
-            _lead(made, source, target, edge)
+            lead(source, target, edge)
             if source in self.starts and source[0] == "host":
                 first = self.starts[source][1]
                 yields = target[0] in ("principal", "thing")
                 if not yields or (first.begins and not first.lesser):
-                    _lead(made, beginning(source), target, edge)
+                    lead(beginning(source), target, edge)
+        return found
+
+    @cached_property
+    def weighted(self) -> networkx.DiGraph[NodeKey]:
+        """The ways for networkx, with what each counts for as its ``weight``."""
+        import networkx  # as above
+
+        made: networkx.DiGraph[NodeKey] = networkx.DiGraph()
+        for source, onward in self.ways.items():
+            made.add_weighted_edges_from((source, to, best.cost) for to, best in onward.items())
         return made
+
+    @cached_property
+    def led_to(self) -> frozenset[NodeKey]:
+        """What some way leads to."""
+        return frozenset(target for onward in self.ways.values() for target in onward)
+
+    def _by_source(self) -> Iterator[tuple[NodeKey, NodeKey, AttackEdge]]:
+        """The edges in the order of the nodes that they leave, those of one pair together."""
+        pairs: dict[NodeKey, dict[NodeKey, list[AttackEdge]]] = {key: {} for key in self.nodes}
+        for source, target, edge in self.edges:
+            pairs[source].setdefault(target, []).append(edge)
+        for source, targets in pairs.items():
+            for target, edges in targets.items():
+                yield from ((source, target, edge) for edge in edges)
 
     @property
     def open_already(self) -> frozenset[NodeKey]:
         """What nothing else is needed for."""
         starts = self.starts.items()
         return frozenset(key for key, (_, first) in starts if first.admits_anybody)
-
-
-def _lead(
-    ways: networkx.DiGraph[NodeKey], source: NodeKey, target: NodeKey, edge: AttackEdge
-) -> None:
-    known = ways.get_edge_data(source, target)
-    cost = 1 if edge.answer.truth else UNSURE
-    if known is None or cost < known["cost"]:
-        ways.add_edge(source, target, edge=edge, cost=cost)
 
 
 def beginning(key: NodeKey) -> NodeKey:

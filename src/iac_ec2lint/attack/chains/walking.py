@@ -148,7 +148,7 @@ def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEd
         return True
     if first.begins is not None:
         return False
-    edges = (made.ways.edges[pair]["edge"] for pair in made.ways.out_edges(begin.key))
+    edges = (best.edge for best in made.ways.get(begin.key, {}).values())
     return any(
         edge.answer.truth and edge.gain is not None and edge.gain.administers for edge in edges
     )
@@ -157,24 +157,30 @@ def _is_told(graph: Graph, made: AttackGraph, begin: AttackNode, first: AttackEd
 def _paths(made: AttackGraph, source: NodeKey, longest: int) -> Iterable[list[NodeKey]]:
     """The best path to each node. What leads on to the same is walked from once."""
     alike: tuple[object, ...] = (source, longest)
-    if made.ways.in_degree(source) == 0:
-        onward = made.ways.adj[source].items()
-        alike = (longest, *sorted((key, data["cost"]) for key, data in onward))
+    if source not in made.led_to:
+        onward = made.ways[source].items()
+        alike = (longest, *sorted((key, best.cost) for key, best in onward))
     known = made.walked.get(alike)
     if known is None:
-        import networkx  # only where there is something to walk
-
-        cutoff = _DOUBTS * UNSURE + longest
-        found = networkx.single_source_dijkstra_path(made.ways, source, cutoff, weight="cost")
-        known = made.walked[alike] = [path[1:] for path in found.values()]
+        known = made.walked[alike] = [path[1:] for path in _walk(made, source, longest)]
     return ([source, *path] for path in known)
+
+
+def _walk(made: AttackGraph, source: NodeKey, longest: int) -> Iterable[list[NodeKey]]:
+    """The best path to each node that a source leads to."""
+    if made.ways.keys().isdisjoint(made.ways[source]):
+        return [[source, target] for target in made.ways[source]]
+    import networkx  # costs a third of a small scan: only where something leads on further
+
+    cutoff = _DOUBTS * UNSURE + longest
+    return networkx.single_source_dijkstra_path(made.weighted, source, cutoff).values()
 
 
 def _may_be_end(made: AttackGraph, path: list[NodeKey]) -> bool:
     """Whether what a path leads to is worth a second look: most are hosts and plain roles."""
     kind, _ = path[-1]
     if kind == "principal":
-        gain = made.ways.edges[path[-2], path[-1]]["edge"].gain
+        gain = made.ways[path[-2]][path[-1]].edge.gain
         return gain is not None and gain.answer.may_be_true
     return kind != "host"
 
@@ -188,7 +194,7 @@ def _chain(
     of_network = first.begins is None and all(node.kind == "host" for node in nodes[:-1])
     if end.kind == "host" or (end.kind == "store" and of_network):
         return None
-    edges = tuple(made.ways.edges[pair]["edge"] for pair in pairwise(path))
+    edges = tuple(made.ways[one][to].edge for one, to in pairwise(path))
     between = [node.principal for node in nodes[:-1] if node.principal is not None]
     privileged = any(privilege(graph, one).answer.truth for one in between)
     if end.kind == "thing":

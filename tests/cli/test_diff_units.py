@@ -62,7 +62,8 @@ def test_a_change_of_one_root_module_leaves_the_others(repository: Path) -> None
 def test_a_large_change_is_judged_in_several_processes(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_WORKER_BYTES", 1)
+    monkeypatch.setattr(workers, "_ALONE", 0)
+    monkeypatch.setattr(workers, "_PAYS", 1e-9)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     before, after = ({f"{one}/main.tf": text for one in "ab"} for text in (CLOSED, OPEN_SSH))
     assert judged(repository, before, after) == (["a/main.tf", "b/main.tf"], 2)

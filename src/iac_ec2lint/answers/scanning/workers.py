@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from time import process_time
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -17,9 +19,12 @@ if TYPE_CHECKING:
 Examine: TypeAlias = "Callable[[Job, Turn], UnitResult]"
 """See ``UnitJudge.examine``."""
 
-_WORKER_BYTES = 600_000
-"""Text of configuration and templates from which one more worker pays: half a second of work, or
-more."""
+_ALONE = 0.5
+"""Seconds of work after which others may help: most scans have ended by then, and the workers of
+the others have already what was imported and read so far."""
+
+_PAYS = 0.75
+"""Seconds of work that are left from which one more worker pays: it takes some to begin and end."""
 
 
 class Workers:
@@ -47,7 +52,7 @@ class Workers:
         self._given = executor
         self._examine = examine
         self._elsewhere = elsewhere
-        self._weight = weight
+        self._weight = cache(weight)
         self._own: Executor | None = None
         self._work: Examine | None = None
 
@@ -71,30 +76,61 @@ class Workers:
         Raises:
             MemoryError: A worker was killed, as a system does that has no memory left.
         """
-        if self._work is None and (self._given is not None or self._count(jobs) > 1):
-            self._work = self._elsewhere()
-            self._given = self._given or self._pool(self._count(jobs))
-        if self._work is None or self._given is None:
-            results: list[UnitResult] = []
-            for job in jobs:
-                results.append(self._examine(job, turn))
-                progress(len(results), len(jobs))
+        results: list[UnitResult] = []
+        executor: Executor | None = None
+        begun = process_time()
+        for job in jobs:
+            executor = self._executor(jobs, len(results), process_time() - begun)
+            if executor is not None:
+                break
+            results.append(self._examine(job, turn))
+            progress(len(results), len(jobs))
+        if executor is None:
             return results
+        done = len(results)
+        rest = self._shared(
+            executor, jobs[done:], turn, lambda more: progress(done + more, len(jobs))
+        )
+        return [*results, *rest]
+
+    def _executor(self, jobs: Sequence[Job], done: int, spent: float) -> Executor | None:
+        """What evaluates what is left of some units; ``None`` where they are evaluated here.
+
+        Args:
+            jobs: The units.
+            done: How many of them are done.
+            spent: The seconds of work that these were.
+        """
+        if self._given is None:
+            count = self._count(jobs, done, spent)
+            self._given = self._pool(count) if count > 1 else None
+        return self._given
+
+    def _shared(
+        self, executor: Executor, jobs: Sequence[Job], turn: Turn, progress: Callable[[int], None]
+    ) -> list[UnitResult]:
+        """What some units come to that workers evaluate; see ``evaluate``."""
         from concurrent.futures import as_completed  # costs start-up time where none is used
 
+        work = self._work = self._work or self._elsewhere()
         # The longest first, so that no worker is left alone with one at the end.
         longest = sorted(range(len(jobs)), key=lambda at: self._weight(jobs[at]), reverse=True)
-        futures = {at: self._given.submit(self._work, jobs[at], turn) for at in longest}
+        futures = {at: executor.submit(work, jobs[at], turn) for at in longest}
         ended = (future.result() for future in as_completed(futures.values()))
         for done, _ in enumerate(while_they_live(ended), 1):
-            progress(done, len(jobs))
+            progress(done)
         return [futures[at].result() for at in range(len(jobs))]
 
-    def _count(self, jobs: Sequence[Job]) -> int:
+    def _count(self, jobs: Sequence[Job], done: int, spent: float) -> int:
+        """How many workers pay for what is left of some units; see ``_executor``."""
+        left = len(jobs) - done
         if self._number:
-            return min(self._number, len(jobs))
-        most = min(os.cpu_count() or 1, len(jobs))
-        return most if most <= 1 else min(most, sum(map(self._weight, jobs)) // _WORKER_BYTES)
+            return min(self._number, left)
+        most = min(os.cpu_count() or 1, left)
+        if most <= 1 or spent < _ALONE:
+            return 1
+        before, behind = (sum(map(self._weight, some)) for some in (jobs[:done], jobs[done:]))
+        return min(most, int(spent * behind / max(before, 1) / _PAYS))
 
     def _pool(self, count: int) -> Executor:
         # Forked workers have already what "elsewhere" has made ready.

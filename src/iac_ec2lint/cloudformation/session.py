@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.joins.imports import Imports
@@ -32,7 +31,7 @@ from iac_ec2lint.declaration import (
     OtherInputs,
     Unit,
 )
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Tagged, walk
+from iac_ec2lint.document.tree import Mapping, Node
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.values import (
     SEVERAL,
@@ -47,7 +46,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.templates import Templates
@@ -55,33 +54,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.span import Span
 
-IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _OUTPUT = "output"
 _MODULE = "module"
-
-_TELLING: Final = frozenset({"Description", "GroupDescription", "Parameters"})
-"""What says something for people, or can name no resource."""
-_WORD: Final = re.compile(r"[A-Za-z0-9]+")
-
-
-def _naming(template: Template, kinds: frozenset[str]) -> Iterator[Node]:
-    """The parts of a template that may name resources, but for resources of some types."""
-    for section, (_, node) in template.root.entries.items():
-        if section == "Resources" and isinstance(node, Mapping):
-            for name, (_, resource) in node.entries.items():
-                declared = template.resources.get(name)
-                if declared is None or declared.type not in kinds:
-                    yield resource
-        elif section not in _TELLING:
-            yield node
-
-
-def _words_in(node: Node) -> Iterator[str]:
-    for key, found in walk(node):
-        inner = found.node if isinstance(found, Tagged) else found
-        if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
-            yield from _WORD.findall(inner.text)
 
 
 class Session:
@@ -254,14 +229,11 @@ class Session:
 
     def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; a logical ID counts wherever it stands but in descriptions."""
-        found: set[str] = set()
-        for stack in self._declared:
-            template = stack.template
-            named = {word for node in _naming(template, kinds) for word in _words_in(node)}
-            for snippet in template.snippets:
-                named.update(_WORD.findall(snippet.source.text))
-            found.update(f"{stack.prefix}{name}" for name in named & template.resources.keys())
-        return frozenset(found)
+        return frozenset(
+            f"{stack.prefix}{name}"
+            for stack in self._declared
+            for name in stack.template.mentioned(kinds)
+        )
 
     def _note_unread(
         self,
@@ -315,10 +287,8 @@ class Session:
         """Evaluate what a resource imports, so that the exporting stacks are declared too."""
         if not stack.template.imports:
             return
-        for _, node in walk(instance.resource.node):
-            call = intrinsic(node)
-            if call is not None and call.name == IMPORT:
-                stack.evaluate(node, instance.scope)
+        for node in instance.resource.imports:
+            stack.evaluate(node, instance.scope)
 
     def _declare(self, stack: Stack, instance: StackResource) -> Declaration:
         resource = instance.resource

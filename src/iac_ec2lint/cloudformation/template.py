@@ -19,7 +19,7 @@ from iac_ec2lint.cloudformation.syntax import (
     macros_of,
     text_of,
 )
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values.allowed import Bounds
@@ -54,6 +54,10 @@ _SECTIONS = frozenset(
     | {"Metadata", "Outputs", "Parameters", "Rules", "Transform", "Transforms"}
 )
 """The sections that a template may have beside its version and its resources, SAM's too."""
+_IMPORT = "Fn::ImportValue"
+_TELLING = frozenset({"Description", "GroupDescription", "Parameters"})
+"""What says something for people, or can name no resource."""
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -106,6 +110,13 @@ class Parameter:
         return self.key.text
 
 
+def _words_in(node: Node) -> Iterator[str]:
+    for key, found in walk(node):
+        inner = found.node if isinstance(found, Tagged) else found
+        if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
+            yield from _WORD.findall(inner.text)
+
+
 def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
     """What two properties bound; ``None`` where neither is written as a number."""
     texts = [text_of(node.get(name)) for name in (least, most)]
@@ -124,7 +135,7 @@ class TemplateResource:
         condition: The name of its condition, if it has one.
     """
 
-    __slots__ = ("condition", "key", "node", "properties", "type")
+    __slots__ = ("_imports", "condition", "key", "node", "properties", "type")
 
     def __init__(self, key: Scalar, node: Mapping, kind: str) -> None:
         self.key = key
@@ -135,6 +146,15 @@ class TemplateResource:
         condition = node.get("Condition")
         if isinstance(condition, Scalar) and text_of(condition) is not None:
             self.condition = condition
+        self._imports: list[Node] | None = None
+
+    @property
+    def imports(self) -> list[Node]:
+        """What is imported in it from other stacks."""
+        if self._imports is None:
+            calls = ((node, intrinsic(node)) for _, node in walk(self.node))
+            self._imports = [node for node, call in calls if call and call.name == _IMPORT]
+        return self._imports
 
     @property
     def is_custom(self) -> bool:
@@ -192,6 +212,7 @@ class Template:
         self._read_parameters()
         self.conditions = self._section("Conditions")
         self._read_resources()
+        self._mentioned: dict[frozenset[str], frozenset[str]] = {}
 
     @property
     def extended(self) -> bool:
@@ -228,6 +249,27 @@ class Template:
     def mentions(self, text: str) -> bool:
         """Whether a text stands in it: not in the file's other documents, of which may be many."""
         return self.source.text.find(text, self.root.start, self.root.end) >= 0
+
+    def mentioned(self, kinds: frozenset[str]) -> frozenset[str]:
+        """The logical IDs that stand in it, but for descriptions and resources of some types."""
+        found = self._mentioned.get(kinds)
+        if found is None:
+            words = {word for node in self._naming(kinds) for word in _words_in(node)}
+            for snippet in self.snippets:
+                words.update(_WORD.findall(snippet.source.text))
+            found = self._mentioned[kinds] = frozenset(words & self.resources.keys())
+        return found
+
+    def _naming(self, kinds: frozenset[str]) -> Iterator[Node]:
+        """The parts that may name resources, but for resources of some types."""
+        for section, (_, node) in self.root.entries.items():
+            if section == "Resources" and isinstance(node, Mapping):
+                for name, (_, resource) in node.entries.items():
+                    declared = self.resources.get(name)
+                    if declared is None or declared.type not in kinds:
+                        yield resource
+            elif section not in _TELLING:
+                yield node
 
     def report(self, node: Node, message: str) -> None:
         """Add a diagnostic at a node."""

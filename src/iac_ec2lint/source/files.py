@@ -62,6 +62,7 @@ class Files:
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
+        self._reals: dict[Path | str, str] = {}
         self._submodules: dict[Path, tuple[Path, ...]] = {}
         self.parsed: dict[tuple[str, str, str], object] | None = None
         self._read_ignored = read_ignored
@@ -191,13 +192,17 @@ class Files:
         return None
 
     def _real(self, path: Path | str) -> str:
+        known = self._reals.get(path)
+        if known is not None:
+            return known
         folder, name = os.path.split(os.path.normpath(path))
         real = self._folders.get(folder)
         if real is None:
             real = self._folders[folder] = self.tree.real(folder)
         # Many files share a folder, so only the last part of each path is resolved.
         real = f"{real.rstrip(os.sep)}{os.sep}{name}" if name else real
-        return self.tree.real(real) if self.tree.is_link(real) else real
+        found = self._reals[path] = self.tree.real(real) if self.tree.is_link(real) else real
+        return found
 
     def _top(self, real: str, user: Path | str | None = None) -> str | None:
         if user is not None and len(self._tops) > 1:

@@ -30,6 +30,7 @@ from iac_ec2lint.engine.registry import (
 )
 from iac_ec2lint.engine.selection import selected
 from iac_ec2lint.source.budget import Share, Turn
+from iac_ec2lint.source.collection import keep_for_good
 from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ class Scan:
             with until(self._end):
                 found, units = self.units()
                 more = list(units)
+                keep_for_good()
         except OutOfTime:
             over = tuple(
                 Diagnostic.of_file(self.files.display(p), OVER) for p in self.options.every_path

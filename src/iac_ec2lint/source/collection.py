@@ -25,6 +25,12 @@ def collect_if_due() -> None:
         gc.collect(due[-1])
 
 
+def keep_for_good() -> None:
+    """Let the collector pass over all that there is by now: it lives until the scan ends."""
+    if not gc.isenabled():  # elsewhere it may be somebody else's
+        gc.freeze()
+
+
 @contextmanager
 def collection_paused() -> Iterator[None]:
     """Pause the collector while many objects are made and no garbage: trees of files, graphs.

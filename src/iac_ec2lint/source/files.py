@@ -63,6 +63,7 @@ class Files:
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
         self._reals: dict[Path | str, str] = {}
+        self._shown: dict[Path | str, str] = {}
         self._submodules: dict[Path, tuple[Path, ...]] = {}
         self.parsed: dict[tuple[str, str, str], object] | None = None
         self._read_ignored = read_ignored
@@ -73,7 +74,11 @@ class Files:
 
     def display(self, path: Path | str) -> str:
         """How messages name a path: relative to the working directory, with ``/``."""
-        return os.path.relpath(path, self.working).replace(os.sep, "/")
+        shown = self._shown.get(path)
+        if shown is None:
+            shown = os.path.relpath(path, self.working).replace(os.sep, "/")
+            self._shown[path] = shown
+        return shown
 
     @property
     def working_inside(self) -> str:

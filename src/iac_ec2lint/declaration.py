@@ -506,6 +506,8 @@ class Unit:
             resources of some types, and outputs of child modules where ``output`` is among these;
             ``None`` where that cannot be told.
         joins: What other units of the scan say of its values.
+        leave: Breaks the circles in what was evaluated of it, once nothing more is asked of that:
+            it is free then, without a search for circles.
     """
 
     path: str
@@ -529,6 +531,7 @@ class Unit:
     stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
     joins: Joins = field(default_factory=Joins)
+    leave: Callable[[], None] = field(default=lambda: None)
 
 
 def address_matches(asked: str, address: str) -> bool:

@@ -96,7 +96,7 @@ class Session:
         self.imports = Imports(self, path)
         self.nested = NestedStacks(self)
         self._declared: list[Stack] = []
-        self.result.mentions = self._mentions
+        self.result.mentions, self.result.leave = self._mentions, self.leave
         self.roots: list[Stack] = self.make_roots(path, "")
         if self.roots:
             first = next(iter(self.roots[0].template.root.entries.values()))[0]
@@ -185,6 +185,12 @@ class Session:
         own = self.result.path
         self.result.imported.update(name for name, units in self._read.items() if own not in units)
         return self.result
+
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for stack in self._declared:
+            stack.leave()
+        self._declared.clear()
 
     def _declare_all(self, root: Stack, wanted: frozenset[str] | None) -> None:
         pending = [root]

@@ -122,6 +122,12 @@ class Stack(Evaluator):
         self._conditions = Conditions(self, {})
         self._conditions = Conditions(self, self._loops.conditions())
 
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        self.scope.memo.clear()
+        self._nested.clear()
+        self._instances = self._roles = self._outputs = None
+
     # The resources.
 
     @property

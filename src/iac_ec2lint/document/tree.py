@@ -61,7 +61,8 @@ class Scalar:
     @property
     def span(self) -> Span:
         """Where it is written."""
-        return Span(self.source, self.start, self.end)
+        # As Span() makes it, without a call of Python's: so in the other nodes.
+        return tuple.__new__(Span, (self.source, self.start, self.end))
 
     @property
     def data(self) -> Plain:
@@ -101,7 +102,7 @@ class Sequence:
     @property
     def span(self) -> Span:
         """Where it is written."""
-        return Span(self.source, self.start, self.end)
+        return tuple.__new__(Span, (self.source, self.start, self.end))
 
     def __repr__(self) -> str:
         return f"Sequence({self.items!r})"
@@ -130,7 +131,7 @@ class Mapping:
     @property
     def span(self) -> Span:
         """Where it is written."""
-        return Span(self.source, self.start, self.end)
+        return tuple.__new__(Span, (self.source, self.start, self.end))
 
     def get(self, key: str) -> Node | None:
         """The node of a key; ``None`` where it has none."""

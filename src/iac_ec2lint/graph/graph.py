@@ -311,6 +311,12 @@ class Graph:
                         network.add_edge(*ends, edge=edge, relation=name)
         return network
 
+    def leave(self) -> None:
+        """See ``Unit.leave``; what answers about a graph may know itself, and the graph."""
+        for resource in (*self._nodes.values(), *self._auxiliary.values()):
+            resource.forget()
+        vars(self).clear()
+
     def _add(self, resource: Resource) -> None:
         self._nodes[resource.address] = resource
         self._by_class[type(resource)].append(resource)

@@ -77,6 +77,10 @@ class Part:
         self.within = within
         self.resource_type = layers[0].type if layers else resource_type
 
+    def forget(self) -> None:
+        """Forget what was read of it: its blocks, and what was read of those, know it in turn."""
+        self.__dict__.clear()
+
     @property
     def written(self) -> bool:
         """Whether any of it is written."""

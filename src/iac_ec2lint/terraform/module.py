@@ -100,6 +100,15 @@ class ModuleInstance:
         """The module's folder."""
         return self.syntax.folder
 
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for call in self._calls.values():
+            call.leave()
+        for resource in self._resources.values():
+            resource.leave()
+        for known in (self._variables, self._locals, self._outputs, self._resources, self._calls):
+            known.clear()
+
     # References in expressions.
 
     def resolve(self, root: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:

@@ -58,6 +58,13 @@ class ModuleCall:
         self._instances: list[ModuleInstance] | None = None
         self._value: dict[str, Val] = {}
 
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for instance in self._instances or ():
+            instance.leave()
+        self._instances = None
+        self._value.clear()
+
     @property
     def address(self) -> str:
         """Its address, without an instance key."""

@@ -81,6 +81,13 @@ class ModuleResource:
         self._instances: list[ResourceInstance] | None = None
         self._value: dict[str, Val] = {}
 
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for instance in self._instances or ():
+            instance.leave()
+        self._instances = None
+        self._value.clear()
+
     @property
     def repetition(self) -> Repetition:
         """The number of its instances, or why it is unknown."""
@@ -180,6 +187,11 @@ class ResourceInstance:
         self.scope = scope.bind(names) if names else scope
         self._section: BlockSection | None = None
         self._reads: dict[str, Val] = {}
+
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        self._section = None
+        self._reads.clear()
 
     @property
     def presence(self) -> Presence:

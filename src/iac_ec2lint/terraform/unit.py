@@ -279,6 +279,17 @@ class UnitContext:
         self.unit.files.update(syntax.read)
         self.unit.suppressions.extend(suppressions_of(syntax))
 
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for context in self.others.every:
+            context.forget()
+        self.others.leave()
+
+    def forget(self) -> None:
+        """Forget what was evaluated of this root module alone."""
+        self.root.leave()
+        self._by_address = None
+
     def installed(self, key: str) -> Installed | None:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
@@ -528,7 +539,7 @@ def open_unit(
     unit = Unit(modules.files.display(folder), "root-module", joins=joins or Joins())
     context = UnitContext(folder, modules, unit, others, taken)
     context.wanted = _judged(wanted)
-    unit.mentions = context.mentions
+    unit.mentions, unit.leave = context.mentions, context.leave
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold
         check_cycles(context.root)

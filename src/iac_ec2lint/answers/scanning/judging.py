@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.values import Guard
+    from iac_ec2lint.values import Guard, Join
 
 
 class UnitJudge:
@@ -78,20 +78,24 @@ class UnitJudge:
         return UnitResult(Outcome(diagnostics=[lacking]), 0, {}, {})
 
     def _examine_whole(self, job: Job) -> UnitResult:
-        analysed = self.survey.graph(job, joined=False)
-        result = self._examine(job, analysed)
-        choices = analysed.unit.joins.choices
-        if analysed.unit.joins.found:
-            self._join(job, result)
-        if choices:
-            self._choose(job, result, choices)
-        if job.environments:
-            self._deploy(job, result)
-        if self.options.branches == "all":
-            ask = partial(self._examine, job, other=True)
-            for condition, other in self.survey.other_branches(analysed, ask):
-                result.add(other, condition)
+        with self.survey.graph(job, joined=False) as analysed:
+            result = self._examine(job, analysed)
+            choices = analysed.unit.joins.choices
+            if analysed.unit.joins.found:
+                self._join(job, result)
+            if choices:
+                self._choose(job, result, choices)
+            if job.environments:
+                self._deploy(job, result)
+            if self.options.branches == "all":
+                ask = partial(self._examine_branch, job)
+                for condition, other in self.survey.other_branches(analysed, ask):
+                    result.add(other, condition)
         return result
+
+    def _examine_branch(self, job: Job, analysed: UnitGraph) -> UnitResult:
+        with analysed:
+            return self._examine(job, analysed, other=True)
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more with the values of each of its environments."""
@@ -107,8 +111,8 @@ class UnitJudge:
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""
-        together, more, whole = self._again(job, partial(self.survey.graph, job))
-        result.join(more, together.redactor().redact(together.unit.joins.found), whole=whole)
+        joins, more, whole = self._again(job, partial(self.survey.graph, job))
+        result.join(more, joins, whole=whole)
 
     def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
         """Judge a unit with each stack that it may import from, where that may decide anything.
@@ -125,8 +129,7 @@ class UnitJudge:
         views: list[Choice] = []
         for chosen in choices:
             evaluate = partial(self.survey.graph, job, chosen=chosen)
-            together, more, whole = self._again(job, evaluate, checks)
-            joins = together.redactor().redact(together.unit.joins.found)
+            joins, more, whole = self._again(job, evaluate, checks)
             names = tuple(map(self.files.display, chosen.values()))
             views.append(Choice(names, more.outcome.findings, joins, whole))
             result.take_note(more)
@@ -139,13 +142,12 @@ class UnitJudge:
         job: Job,
         evaluate: Callable[[], UnitGraph],
         checks: Sequence[LoadedCheck] | None = None,
-    ) -> tuple[UnitGraph, UnitResult, bool]:
-        """A unit evaluated otherwise, what it comes to, and whether all of that could be done."""
-        with self.survey.half_the_rest() as budget:
-            analysed = evaluate()
+    ) -> tuple[tuple[Join, ...], UnitResult, bool]:
+        """A unit evaluated otherwise: its joins, what it comes to, and whether that is all."""
+        with self.survey.half_the_rest() as budget, evaluate() as analysed:
             more = self._examine(job, analysed, checks, other=True)
-        wrong = budget.refused or analysed.unit.diagnostics or more.outcome.diagnostics
-        return analysed, more, not wrong
+            wrong = budget.refused or analysed.unit.diagnostics or more.outcome.diagnostics
+            return analysed.redactor().redact(analysed.unit.joins.found), more, not wrong
 
     def _examine(
         self,
@@ -231,10 +233,9 @@ class UnitJudge:
         """What some checks come to where something is taken to hold; see ``take_each_arm``."""
         joins = unit.joins
         with self.survey.half_the_rest() as budget:
-            arm = self.survey.graph(
-                job, unit.branches.others, taken, joined=joins.taken, chosen=joins.chosen
-            )
-            found = run(arm.graph, [entry for entry in checks if entry.info.code in codes])
+            others, chosen = unit.branches.others, joins.chosen
+            with self.survey.graph(job, others, taken, joined=joins.taken, chosen=chosen) as arm:
+                found = run(arm.graph, [entry for entry in checks if entry.info.code in codes])
         unit.secrets |= arm.unit.secrets
         return None if budget.refused else found
 

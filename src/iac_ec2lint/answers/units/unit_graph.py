@@ -50,6 +50,15 @@ class UnitGraph:
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )
 
+    def __enter__(self) -> UnitGraph:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        """Free what was made of it: nothing more is asked of it."""
+        self.graph.leave()
+        self.unit.declarations.clear()
+        self.unit.leave()
+
     def said(self) -> set[tuple[str, int, int]]:
         """The places of what a configuration says that has a part here."""
         known = self.graph.unit.known

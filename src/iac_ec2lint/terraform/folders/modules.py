@@ -43,6 +43,7 @@ class ModuleFolders:
     """
 
     __slots__ = (
+        "_called",
         "_installed",
         "_marking",
         "_named",
@@ -73,6 +74,7 @@ class ModuleFolders:
         self._syntaxes: dict[str, ModuleSyntax] = {}
         self._named: dict[Path, ModuleSyntax] = {}
         self._installed: dict[str, dict[str, Installed]] = {}
+        self._called: dict[Path, set[Path]] = {}
         self._marking: dict[Path, tuple[bool, set[Path]]] = {}
 
     def real(self, folder: Path) -> str:
@@ -97,6 +99,12 @@ class ModuleFolders:
 
     def called(self, folder: Path) -> set[Path]:
         """The folders of the modules that a folder's module calls, if they are on the disk."""
+        found = self._called.get(folder)
+        if found is None:
+            found = self._called[folder] = self._read_called(folder)
+        return found
+
+    def _read_called(self, folder: Path) -> set[Path]:
         found: set[Path] = set()
         installed = self.installed(folder)
         for name, block in self.syntax(folder).calls.items():

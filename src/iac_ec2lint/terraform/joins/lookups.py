@@ -141,6 +141,7 @@ class Lookups:
         self._modules = modules
         self._folders = folders
         self._roots: list[Path] | None = None
+        self._writing: dict[str, list[Path]] = {}
         self._written: dict[tuple[Path, str], list[Written] | None] = {}
         self._tags: dict[Path, list[SeparateTag]] = {}
 
@@ -158,7 +159,7 @@ class Lookups:
         """
         found: list[Written] = []
         unsure = False
-        for folder in self._root_folders():
+        for folder in self._concerned(kind):
             if not self._modules.files.inside(folder, reader):
                 continue
             if any(
@@ -208,6 +209,17 @@ class Lookups:
             ]
         return self._roots
 
+    def _concerned(self, kind: str) -> list[Path]:
+        """The folders of root modules that write resources of a type, or tags apart from these."""
+        found = self._writing.get(kind)
+        if found is None:
+            found = self._writing[kind] = [
+                folder
+                for folder in self._root_folders()
+                if self._has(folder, kind) or self._has(folder, TAG)
+            ]
+        return found
+
     def _of(self, folder: Path, kind: str) -> list[Written] | None:
         key = folder, kind
         if key not in self._written:
@@ -233,6 +245,7 @@ class Lookups:
         for tag in self._tags_of(folder):
             for one in found:
                 one.add(tag)
+        context.leave()
         return None if budget.refused else found
 
     def _tags_of(self, folder: Path) -> list[SeparateTag]:
@@ -244,6 +257,7 @@ class Lookups:
                 budget = Budget(Share.of(_INDEX_STEPS))
                 context = self._modules.apart(folder, budget)
                 found.extend(map(separate_tag, instances_of(context.root, TAG)))
+                context.leave()
                 if budget.refused:
                     found.append(SeparateTag("", "", ""))
         return found

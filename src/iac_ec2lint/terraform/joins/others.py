@@ -123,3 +123,8 @@ class OtherRoots:
     def every(self) -> tuple[UnitContext, ...]:
         """The unit's own root module and those that it has joined by now."""
         return tuple(self._roots.values())
+
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for known in (self._roots, self._states, self._lookups):
+            known.clear()

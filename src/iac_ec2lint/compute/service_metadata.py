@@ -60,7 +60,8 @@ def _of_environment(graph: Graph, launch: Launch, settings: BeanstalkSettings) -
         return Said(_converted(disabled, _by_switch), declaring, place)
     platform = platform_of(graph, launch)
     if disabled is not None or platform is None or platform.system is None:
-        cause = disabled or (platform and platform.gap)
+        missing = None if platform is None else platform.gap
+        cause = missing if disabled is None else disabled
         reason = cause.reason if isinstance(cause, Unknown) else "the platform is not known"
         gap = Unknown(reason, "external-id", place.span)
         return Said(gap, declaring, place)

@@ -23,7 +23,7 @@ _ALONE = 0.5
 """Seconds of work after which others may help: most scans have ended by then, and the workers of
 the others have already what was imported and read so far."""
 
-_PAYS = 0.75
+_PAYS = 1.0
 """Seconds of work that are left from which one more worker pays: it takes some to begin and end."""
 
 

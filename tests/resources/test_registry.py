@@ -48,7 +48,7 @@ def test_relations_lead_to_classes_that_there_are(kind: type[Resource]) -> None:
 def test_what_a_class_says_of_names_and_implicit_objects_is_there(kind: type[Resource]) -> None:
     fields = {field.name for field in kind.fields()}
     assert set(kind.names) <= fields
-    for relation, words in kind.adopts.values():
+    for relation, words, _ in kind.adopts.values():
         owner = getattr(kind, relation)
         assert isinstance(owner, Relation)
         made = [m for one in CLASSES if one.__name__ in owner.to for m in one.implicit.values()]

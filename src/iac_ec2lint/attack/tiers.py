@@ -28,8 +28,8 @@ from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
     admitted_ports,
     crossing_of,
+    distinguished_groups,
     lateral_ways,
-    referenced_groups,
     store_ends,
     workload_ends,
 )
@@ -146,6 +146,7 @@ class Tiers:
         self.of: dict[str, Tier] = {}
         self._by_source: dict[Resource, list[Tier]] = defaultdict(list)
         self._by_range: dict[VpcKey, dict[_Ranges, list[Tier]]] = defaultdict(dict)
+        self._unknown_stores: dict[Tier, None] = {}
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self.answers: Answers = defaultdict(dict)
@@ -188,15 +189,17 @@ class Tiers:
             for tier in self.tiers
             for stand in tier.stands
             for admitted in (stand.ingress, stand.egress)
-            for group in referenced_groups(graph, admitted)
+            for group in distinguished_groups(graph, admitted)
         )
 
     def _add(self, graph: Graph, tier: Tier) -> None:
         self.tiers.append(tier)
         named: dict[Resource, None] = {}
         ranges: dict[tuple[VpcKey, _Ranges], None] = {}
+        if tier.ports and any(stand.ingress.gaps for stand in tier.stands):
+            self._unknown_stores[tier] = None
         for stand in tier.stands:
-            named.update(dict.fromkeys(referenced_groups(graph, stand.ingress)))
+            named.update(dict.fromkeys(distinguished_groups(graph, stand.ingress)))
             own = _ranges_of(graph, stand.ingress)
             if own is not None:
                 ranges[_mark(graph, stand), own] = None
@@ -360,6 +363,8 @@ class Tiers:
     def near(self, graph: Graph, source: Tier, but: Set[Tier] = frozenset()) -> list[Tier]:
         """The tiers whose rules may speak of a tier: by its groups, or by ranges it may be in.
 
+        Of a data store that has groups which nobody knows here the rules may speak of anything.
+
         Args:
             graph: The graph.
             source: The tier.
@@ -371,6 +376,11 @@ class Tiers:
                 if carried.group is not None:
                     candidates.update(dict.fromkeys(self._by_source.get(carried.group, ())))
             candidates.update(dict.fromkeys(self._ranged(graph, stand, but)))
+            candidates.update(
+                (tier, None)
+                for tier in self._unknown_stores
+                if any(_meets(graph, stand, one) for one in tier.stands)
+            )
         return sorted(candidates, key=lambda tier: tier.resource.address)
 
     def _ranged(self, graph: Graph, stand: FlowEnd, but: Set[Tier]) -> tuple[Tier, ...]:
@@ -471,6 +481,8 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
                     upper |= possible
     for ports in (lower, upper):
         for kinds, number in _choices(ports, target):
+            if target.ports and ports is not lower:
+                kinds = kinds - {"all"}  # what is not known opens nothing else
             ways = list(_ways_inside(graph, source, target, number))
             truth = disjunction(way.truth for way in ways)
             if truth is not False:

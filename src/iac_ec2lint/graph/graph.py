@@ -272,6 +272,7 @@ class Graph:
             owner: The resource: a VPC.
             words: What is made along with it: ``default security group``.
         """
+        owner = self._same(owner)
         adopter = self._adopted().get((owner, words))
         if adopter is not None:
             return adopter
@@ -411,12 +412,23 @@ class Graph:
         node = self._nodes.get(reference.target)
         if node is None or isinstance(node, External):
             return None
+        if isinstance(node, DataSource) and reference.attribute in _IDENTITIES:
+            along = node.made_along
+            if along is not None and (not to or node.finds in to):
+                return self._made_along(*along) or node
         made = type(node).implicit.get(reference.attribute)
         if made is not None:
             words, kind = made
             if not to or kind in to:
                 return self.implicit(node, words)
         return node if self._fit(node, to) else None
+
+    def _made_along(self, owner: Val, words: str) -> Resource | None:
+        """What is looked up as that which AWS made along with a resource that is known here."""
+        identity = owner if isinstance(owner, Reference) else owner.of
+        node = self._declared(identity, ()) if identity is not None else None
+        made = type(node).implicit.values() if node is not None else ()
+        return self.implicit(node, words) if node and any(w == words for w, _ in made) else None
 
     def _fit(self, node: Resource, to: tuple[str, ...]) -> bool:
         key = (type(node), to)
@@ -452,19 +464,40 @@ class Graph:
                                 found[known].append(resource)
         return found
 
+    def _same(self, resource: Resource) -> Resource:
+        """Of several nodes that are one and the same, the first that something is made along with.
+
+        What is made along with the default VPC is one thing, however the VPC is referred to.
+        """
+        if not resource.same_as:
+            return resource
+        return self._one_and_the_same[resource.scope, resource.same_as]
+
+    @cached_property
+    def _one_and_the_same(self) -> dict[tuple[str, str], Resource]:
+        found: dict[tuple[str, str], Resource] = {}
+        for kind in [kind for kind in self._by_class if kind.implicit]:
+            for resource in self._by_class[kind]:
+                if resource.same_as:
+                    found.setdefault((resource.scope, resource.same_as), resource)
+        return found
+
     def _adopted(self) -> dict[tuple[Resource, str], Resource]:
         if self._adopters is None:
             self._adopters = found = {}
             for kind in [kind for kind in self._by_class if kind.adopts]:
                 for resource in self._by_class[kind]:
-                    relation, words = kind.adopts.get(resource.type, ("", ""))
-                    value = getattr(resource, relation) if relation else None
-                    if value is None:
+                    if resource.type not in kind.adopts:
                         continue
-                    identity = value if isinstance(value, Reference) else value.of
-                    owner = self._nodes.get(identity.target) if identity is not None else None
-                    if owner is not None and words:
-                        found[owner, words] = resource
+                    relation, words, whose = kind.adopts[resource.type]
+                    value = getattr(resource, relation)
+                    if value is None:
+                        owner = self._one_and_the_same.get((resource.scope, whose))
+                    else:
+                        identity = value if isinstance(value, Reference) else value.of
+                        owner = self._nodes.get(identity.target) if identity is not None else None
+                    if owner is not None:
+                        found[self._same(owner), words] = resource
         return self._adopters
 
     def _external(self, address: str, text: str | None, span: Span, reason: str = "") -> Resource:

@@ -1,9 +1,11 @@
 """Data sources that look up networks, groups and templates, by what they look them up by."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
 from iac_ec2lint.resources.part import DataSource, Part
+from iac_ec2lint.values import Val
 
 
 class Filter(Part):
@@ -11,6 +13,13 @@ class Filter(Part):
 
     name = text("name", None)
     values = texts("values", None)
+
+
+def filtered(filters: tuple[Filter, ...], *names: str) -> Iterator[Val]:
+    """The values that filters of some names accept."""
+    for part in filters:
+        if part.name is not None and part.name.text in names:
+            yield from part.values
 
 
 class VpcDataSource(DataSource):
@@ -30,6 +39,17 @@ class VpcDataSource(DataSource):
     filters = parts(Filter, "filter", None)
     id = text("id", None)
     state = text("state", None)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the Region's default VPC that is looked up."""
+        accepted = filtered(self.filters, "is-default", "isDefault")
+        return self.default.is_true().truth is True or any(v.text == "true" for v in accepted)
+
+    @property
+    def same_as(self) -> str:
+        """See ``Resource``: a Region has one default VPC."""
+        return "default VPC" if self.is_default else ""
 
 
 class SubnetDataSource(DataSource):
@@ -66,6 +86,18 @@ class SecurityGroupDataSource(DataSource):
     id = text("id", None)
     name = text("name", None)
     vpc = reference("vpc_id", None, to=("Vpc",))
+
+    @property
+    def made_along(self) -> tuple[Val, str] | None:
+        """See ``DataSource``: no group but the default one may be called ``default``.
+
+        Source: EC2 API Reference, CreateSecurityGroup.
+        """
+        names = (self.name, *filtered(self.filters, "group-name"))
+        if not any(name is not None and name.text == "default" for name in names):
+            return None
+        ids = [self.vpc] if self.vpc is not None else [*filtered(self.filters, "vpc-id")]
+        return (ids[0], "default security group") if len(ids) == 1 else None
 
 
 class SecurityGroupsDataSource(DataSource):

@@ -37,7 +37,7 @@ class NetworkAcl(Resource):
 
     terraform = ("aws_network_acl", "aws_default_network_acl")
     cloudformation = ("AWS::EC2::NetworkAcl",)
-    adopts: ClassVar = {"aws_default_network_acl": ("vpc", "default network ACL")}
+    adopts: ClassVar = {"aws_default_network_acl": ("vpc", "default network ACL", "")}
 
     egress = parts(EgressNetworkAclEntry, "egress", None)
     ingress = parts(NetworkAclEntry, "ingress", None)

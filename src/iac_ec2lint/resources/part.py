@@ -306,8 +306,8 @@ class Resource(Part):
             in words, and the name of its class
             (``default_security_group_id``: ``default security group``, ``SecurityGroup``).
         names: The fields that say by what name others may refer to it.
-        adopts: Types that take over an implicit object: the relation to its owner, and the
-            object's name in words.
+        adopts: Types that take over an implicit object: the relation to its owner, the object's
+            name in words, and whose it is where no owner is named (see ``same_as``).
         declared: The declaration that it is a view of.
         address: Its full resource address, or its logical ID after those of the nested stacks.
     """
@@ -317,7 +317,7 @@ class Resource(Part):
     cloudformation: ClassVar[tuple[str, ...]] = ()
     implicit: ClassVar[Mapping[str, tuple[str, str]]] = {}
     names: ClassVar[tuple[str, ...]] = ()
-    adopts: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    adopts: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
 
     def __init__(self, declared: Declaration) -> None:
         super().__init__((Layer(declared.body, declared.type),), declared.span)
@@ -338,6 +338,11 @@ class Resource(Part):
     def scope(self) -> str:
         """What account-wide settings apply to it; see ``Declaration.scope``."""
         return self.declared.scope
+
+    @property
+    def same_as(self) -> str:
+        """What all are one and the same that say it in one scope (``default VPC``); else empty."""
+        return ""
 
     @cached_property
     def tags(self) -> dict[str, Val]:
@@ -378,6 +383,11 @@ class DataSource(Resource):
 
     __slots__ = ()
     finds: ClassVar[str] = ""
+
+    @property
+    def made_along(self) -> tuple[Val, str] | None:
+        """What refers to a resource, and what AWS made along with it, where that is looked up."""
+        return None
 
 
 def _tags(body: Section) -> dict[str, Val]:

@@ -71,7 +71,7 @@ class RouteTable(Resource):
 
     terraform = _TABLES
     cloudformation = ("AWS::EC2::RouteTable",)
-    adopts: ClassVar = {"aws_default_route_table": ("vpc", "main route table")}
+    adopts: ClassVar = {"aws_default_route_table": ("vpc", "main route table", "")}
 
     propagating_gateways = references("propagating_vgws", None, to=("VpnGateway",))
     routes = parts(Route, "route", None)

@@ -97,7 +97,9 @@ class SecurityGroup(Resource):
     terraform = ("aws_security_group", "aws_default_security_group")
     cloudformation = ("AWS::EC2::SecurityGroup",)
     names = ("name",)
-    adopts: ClassVar = {"aws_default_security_group": ("vpc", "default security group")}
+    adopts: ClassVar = {
+        "aws_default_security_group": ("vpc", "default security group", "default VPC")
+    }
 
     description = text(
         {"aws_default_security_group": None, "": "description"},

@@ -46,6 +46,11 @@ class Vpc(Resource):
         return self.type == "aws_default_vpc"
 
     @property
+    def same_as(self) -> str:
+        """See ``Resource``: a Region has one default VPC."""
+        return "default VPC" if self.is_default else ""
+
+    @property
     def default_group_can_be_adopted(self) -> bool:
         """Whether its language can take over its default security group, as Terraform can."""
         return "::" not in self.type

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph, Implicit
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, GroupRule, groups_named
+from iac_ec2lint.network.filters.admission import (
+    AS_CREATED,
+    Admission,
+    AttachedGroup,
+    GroupRule,
+    as_aws_created,
+    groups_named,
+)
 from iac_ec2lint.network.filters.group_rules import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
@@ -248,7 +255,7 @@ def _refuses(
             words += _besides(host)
         else:
             words = "the default security group of the default VPC admits only itself"
-        step = Step(host.span, "that group is as AWS creates it", assumed=True)
+        step = Step(host.span, AS_CREATED, assumed=True)
         yield Hop(_KIND, host, host.span, words, "assumed", False, assumptions=(step,))
 
 
@@ -274,7 +281,10 @@ def _silent(
     if isinstance(group, Implicit):
         words = f"the {group.words} of {group.owner.address} admits only itself"
         words += _besides(holder.resource)
-        return Hop(_KIND, holder.resource, holder.resource.span, words, "default", False)
+        span = holder.resource.span
+        assumed = as_aws_created((group,), span)
+        hop = Hop(_KIND, holder.resource, span, words, "default", False, assumptions=assumed)
+        return hop._replace(origin="assumed") if assumed else hop
     others = [
         (rule, source)
         for rule in admitted.rules

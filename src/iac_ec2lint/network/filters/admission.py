@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
@@ -22,7 +22,8 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.network.vpc.subnets import is_default_vpc
+from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import (
@@ -38,6 +39,8 @@ from iac_ec2lint.values import (
 )
 from iac_ec2lint.values.inputs import named_by
 from iac_ec2lint.values.known import CLOSED_GROUPS
+
+AS_CREATED: Final = "that group is as AWS creates it"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -413,7 +416,10 @@ class Admission:
         cause = None if attached.certain else _cause(attached.value)
         known = True
         if isinstance(group, Implicit):
-            self.defaults.append(group)
+            # Of a VPC that is looked up nobody knows what has become of its default group.
+            known = not isinstance(group.owner, DataSource) or is_default_vpc(group.owner)
+            if known:
+                self.defaults.append(group)
         elif group.address not in index.declared:
             # Declared elsewhere: it has other rules than those that are added to it here.
             known = False
@@ -467,6 +473,13 @@ def _may_be_inside(source: RuleSource, public: AddressSet) -> bool:
     if any(a.is_everything for a in source.lower if a.family is public.family):
         return False
     return not source.upper or any(not public.covers(a) for a in own)
+
+
+def as_aws_created(groups: Iterable[Resource], span: Span) -> tuple[Step, ...]:
+    """What is assumed of default groups that nothing here adopts: of the default VPC's alone."""
+    owners = [group.owner for group in groups if isinstance(group, Implicit)]
+    assumed = any(map(is_default_vpc, owners))
+    return (Step(span, AS_CREATED, assumed=True),) if assumed else ()
 
 
 def groups_named(graph: Graph, rule: GroupRule) -> Iterable[Edge]:

@@ -14,7 +14,7 @@ from iac_ec2lint.compute.interfaces import HostInterface, interfaces
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.graph.nodes import external
+from iac_ec2lint.graph.nodes import Implicit, external, implicit
 from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
 from iac_ec2lint.network.hosts.emr_public_access import LAUNCHED, is_launched
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
@@ -32,6 +32,7 @@ from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Input, Unknown, Val
 from iac_ec2lint.values.inputs import named_by
 
+_DEFAULT: Final = "default security group"
 _UNUSED: Final = "nothing in the unit launches from it"
 
 
@@ -323,23 +324,26 @@ def _cluster_groups(graph: Graph, host: EksNodeGroup) -> tuple[AttachedGroup, ..
 
 
 def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, ...]:
-    """The groups of an interface for which none is named: its VPC's default group.
-
-    Empty where nothing in the unit changes that group: it admits itself alone.
-    """
+    """The groups of an interface for which none is named: its VPC's default group."""
     vpc = vpc_of(graph, placement.subnet)
     if is_default_vpc(vpc):
         adopted = _adopted_default_group(graph)
         if adopted is not None:
             return (AttachedGroup(adopted, certain=True),)
-        if not isinstance(vpc, Vpc):
-            return ()
-    if isinstance(vpc, Vpc):
-        made = AttachedGroup(graph.implicit(vpc, "default security group"), certain=True)
+        if isinstance(vpc, Implicit):
+            return (AttachedGroup(_undeclared_group(graph, vpc), certain=True),)
+    if isinstance(vpc, Vpc) or is_default_vpc(vpc):
+        made = AttachedGroup(graph.implicit(vpc, _DEFAULT), certain=True)
         return (made, *_perhaps_adopted(graph).get(vpc, ()))
     reason = "it has the default security group of a VPC that is declared elsewhere"
     gap = Unknown(reason, "external-id", placement.span)
     return (AttachedGroup(None, certain=False, value=gap),)
+
+
+@remembered
+def _undeclared_group(_graph: Graph, vpc: Implicit) -> Resource:
+    """The default group of the default VPC where nothing here refers to either."""
+    return implicit(f"the {_DEFAULT} of {vpc.address}", vpc, _DEFAULT, "SecurityGroup")
 
 
 @remembered

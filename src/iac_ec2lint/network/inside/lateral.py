@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import port_words, through_rules
-from iac_ec2lint.network.filters.admission import Admission, GroupRule, Peer, Ports, groups_named
+from iac_ec2lint.network.filters.admission import (
+    Admission,
+    GroupRule,
+    Peer,
+    Ports,
+    as_aws_created,
+    groups_named,
+)
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
     FlowEnd,
@@ -54,10 +61,10 @@ __all__ = [
     "admitted_ports",
     "balancer_ends",
     "crossing_of",
+    "distinguished_groups",
     "lateral_ports",
     "lateral_ways",
     "ports_from",
-    "referenced_groups",
     "rule_hops",
     "store_ends",
     "workload_ends",
@@ -256,6 +263,7 @@ def rule_hops(
         which: Tells why it is unknown which of these it has.
     """
     number = port[1]
+    admitted = own.ingress if side == "in from" else own.egress
     # The rules that admit a flow are computed once for all ends that they treat alike.
     sure = ports.lower.contains(number)
     shown = _through(graph, ports.rules, port, side, addresses) if sure else ()
@@ -267,7 +275,8 @@ def rule_hops(
     what = f"{port_words(port)} {side} {name}"
     if sure:
         fact = f"the groups of {holder.name} let {what}"
-        yield Hop("security group", holder.resource, span, fact, "default")
+        assumed = as_aws_created(admitted.defaults, span)
+        yield Hop("security group", holder.resource, span, fact, "default", assumptions=assumed)
     elif ports.upper.contains(number):
         causes = ports.causes or (which(),)
         fact = f"the groups of {holder.name} may let {what}"
@@ -276,7 +285,7 @@ def rule_hops(
         names = [g.group.address for g in holder.groups if g.group is not None]
         group = next((g.group for g in holder.groups if g.group is not None), None)
         at = group or holder.resource
-        if port[0] == ALL and not (own.ingress if side == "in from" else own.egress).rules:
+        if port[0] == ALL and not admitted.rules:
             what = f"anything {side} {name}"
         fact = f"no rule of {' or '.join(names) or holder.name} lets {what}"
         yield Hop("security group", at, at.span, fact, verdict=False)
@@ -358,7 +367,7 @@ def _ports_across(
 def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
     """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
     if peer.groups or peer.possible:
-        telling = _distinguishing_groups(graph, admitted)
+        telling = distinguished_groups(graph, admitted)
         possible = tuple(one for one in peer.possible if one.group in telling)
         told = peer.groups & telling
         peer = Peer(peer.family, peer.addresses, told, peer.more, possible, peer.named)
@@ -387,14 +396,17 @@ def _through(
 
 
 @remembered
-def _distinguishing_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
-    """The groups by which rules distinguish peers: those that they refer to, and their own."""
+def distinguished_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+    """The groups by which rules distinguish peers: those that they refer to, and their own.
+
+    A default group that nobody changed admits itself (semantics.md, B6).
+    """
     own = (rule.group for rule in admitted.rules if rule.read.rule.self_.is_true().may_be_true)
-    return referenced_groups(graph, admitted).union(admitted.defaults, own)
+    return _referenced_groups(graph, admitted).union(admitted.defaults, own)
 
 
 @remembered
-def referenced_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
+def _referenced_groups(graph: Graph, admitted: Admission) -> frozenset[Resource]:
     """The groups that rules refer to; computed once."""
     edges = (edge for rule in admitted.rules for edge in groups_named(graph, rule))
     return frozenset(e.target for e in edges if e.target is not None)

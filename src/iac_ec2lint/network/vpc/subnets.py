@@ -14,10 +14,10 @@ from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.blocks import read_block
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.resources.data_source import (
-    Filter,
     SubnetDataSource,
     SubnetsDataSource,
     VpcDataSource,
+    filtered,
 )
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
@@ -107,8 +107,7 @@ def is_default_vpc(vpc: Resource | None) -> TypeGuard[Resource]:
     if isinstance(vpc, Vpc):
         return vpc.is_default
     if isinstance(vpc, VpcDataSource):
-        looked_up = (*_filtered(vpc.filters, "is-default"), *_filtered(vpc.filters, "isDefault"))
-        return vpc.default.is_true().truth is True or any(v.text == "true" for v in looked_up)
+        return vpc.is_default
     return isinstance(vpc, Implicit) and vpc.kind == "Vpc"
 
 
@@ -256,20 +255,14 @@ def _vpc_looked_up(graph: Graph, subnet: SubnetDataSource | SubnetsDataSource) -
         flag = subnet.default_for_az
         if flag is not None and flag.is_true().truth is True:
             return _default_vpc(graph, subnet)
-    if any(value.text == "true" for value in _filtered(subnet.filters, "default-for-az")):
+    if any(value.text == "true" for value in filtered(subnet.filters, "default-for-az")):
         return _default_vpc(graph, subnet)
     named = certain_vpc(graph, subnet)
-    ids = tuple(_filtered(subnet.filters, "vpc-id"))
+    ids = tuple(filtered(subnet.filters, "vpc-id"))
     if named is None and len(ids) == 1:
         found = graph.resolve(ids[0], ("Vpc",))
         named = found[0] if len(found) == 1 else None
     return _default_vpc(graph, subnet) if is_default_vpc(named) else named
-
-
-def _filtered(filters: tuple[Filter, ...], name: str) -> Iterator[Val]:
-    for part in filters:
-        if part.name is not None and part.name.text == name:
-            yield from part.values
 
 
 def _default_vpc(graph: Graph, resource: Resource) -> Resource:

@@ -14,8 +14,8 @@ class ExposedHostReachesDataTier(Check):
     ## Why it matters
     A host that the internet reaches is taken over sooner or later. What counts then is what it
     reaches: group references, ranges, network ACLs and routes are followed from it, over peering
-    connections and through transit gateways too, to hosts and managed data stores that are not
-    exposed themselves, or only through the front of an application.
+    connections and through transit gateways too, to hosts, managed data stores and brokers of
+    messages that are not exposed themselves, or only through the front of an application.
 
     It fails where an exposed host gets on to a data store's port directly, or to anything on an
     administration port or on all ports; further on, in at most `max_hops` steps, where the chain

@@ -481,13 +481,13 @@ def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
                     upper |= possible
     for ports in (lower, upper):
         for kinds, number in _choices(ports, target):
-            if target.ports and ports is not lower:
-                kinds = kinds - {"all"}  # what is not known opens nothing else
             ways = list(_ways_inside(graph, source, target, number))
             truth = disjunction(way.truth for way in ways)
             if truth is not False:
                 first = next(at for at, way in enumerate(ways) if way.truth is truth)
-                return _Judged(number, kinds, first, truth)
+                # Of a data store, what is not known opens nothing else.
+                told = kinds - {"all"} if target.ports and ports is not lower else kinds
+                return _Judged(number, told, first, truth)
     return None
 
 

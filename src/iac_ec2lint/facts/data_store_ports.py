@@ -44,11 +44,11 @@ BROKER_PORTS: Final = {
 }
 """The ports of Amazon MQ, by engine (Amazon MQ Developer Guide, "Endpoint" of each engine)."""
 
-KAFKA_PUBLIC_PORTS: Final = (9194, 9196, 9198)
-"""Those of MSK's public addresses, by TLS, SCRAM and IAM (MSK Developer Guide, "Port information").
+KAFKA_PORTS: Final = {"plaintext": 9092, "tls": 9094, "scram": 9096, "iam": 9098}
+"""Those of MSK, by how clients connect (MSK Developer Guide, "Port information")."""
 
-Which of them are served depends on the ways to sign in that a cluster has.
-"""
+KAFKA_PUBLIC: Final = 100
+"""What is added to them for a cluster's public addresses, which serve no plaintext."""
 
 
 def default_port(kind: str, engine: str | None) -> int | None:

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 from iac_ec2lint.facts.data_store_ports import (
     BROKER_PORTS,
     ENGINE_PORTS,
-    KAFKA_PUBLIC_PORTS,
+    KAFKA_PORTS,
+    KAFKA_PUBLIC,
     default_port,
 )
 from iac_ec2lint.graph.graph import Edge, Graph
@@ -182,8 +183,13 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
     for broker in graph.all(MessageBroker):
-        if broker.public.truth is not False:
-            yield _broker(graph, broker)
+        where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
+        groups = attached_groups(graph.targets(broker, "security_groups"))
+        groups = groups or default_groups(graph, where[0])
+        if broker.is_kafka:
+            yield from _kafka(broker, where, groups)
+        else:
+            yield _broker(graph, broker, where, groups)
 
 
 def _groups_elsewhere(resource: Resource, cluster: Sequence[Edge]) -> Iterator[AttachedGroup]:
@@ -194,25 +200,50 @@ def _groups_elsewhere(resource: Resource, cluster: Sequence[Edge]) -> Iterator[A
         yield AttachedGroup(None, certain=False, value=gap)
 
 
-def _broker(graph: Graph, broker: MessageBroker) -> DataStore:
-    """A broker that may have public addresses."""
-    where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
-    groups = attached_groups(graph.targets(broker, "security_groups"))
-    groups = groups or default_groups(graph, where[0])
-    if broker.is_kafka:
-        reason = "which ports it serves depends on how clients sign in, which is not judged"
-        gap = Unknown(reason, "expression", broker.span)
-        return DataStore(broker, where, groups, KAFKA_PUBLIC_PORTS, gap, _public(broker))
+def _kafka(
+    broker: MessageBroker, where: tuple[Placement, ...], groups: tuple[AttachedGroup, ...]
+) -> Iterator[DataStore]:
+    """A cluster of MSK: on the ports that it surely serves, and on those that it may serve.
+
+    Each has private addresses; the public ones that it may have besides have ports of their own.
+    """
+    fact = f"{broker.address} has private addresses for these ports"
+    private = Hop("address", broker, broker.span, fact, "default", False)
+    for public in (False, True):
+        address, more = (_public(broker), KAFKA_PUBLIC) if public else (private, 0)
+        if public and broker.public.truth is False:
+            return
+        listens = broker.kafka_listens(public=public)
+        if all(answer.truth is False for answer in listens.values()):
+            nobody = Unknown("nothing says how its clients sign in", "expression", broker.span)
+            listens = dict.fromkeys(listens, Answer(None, (nobody,)))
+        for truth in (True, None):
+            ways = [way for way, answer in listens.items() if answer.truth is truth]
+            ports = tuple(sorted(KAFKA_PORTS[way] + more for way in ways))
+            gap = next((cause for way in ways for cause in listens[way].causes), None)
+            if ports:
+                yield DataStore(broker, where, groups, ports, gap, address)
+
+
+def _broker(
+    graph: Graph,
+    broker: MessageBroker,
+    where: tuple[Placement, ...],
+    groups: tuple[AttachedGroup, ...],
+) -> DataStore:
+    """A broker of Amazon MQ."""
     engine = broker.engine
     name = (engine.text or "").lower() if engine is not None else ""
     ports = BROKER_PORTS.get(name)
-    if name != "activemq":
+    gap: Unknown | None = None
+    if ports is None:
+        span = broker.span if engine is None else engine.span
+        gap = Unknown(f"the engine of {broker.address} is not known", "expression", span)
+    if name != "activemq" and broker.public.truth is not False:
         # A public one of RabbitMQ stands in a VPC of AWS's own, where no group of the user's is.
         reason = "groups do not guard a public broker of RabbitMQ"
-        if ports is None:
-            reason = f"the engine of {broker.address} is not known"
-        gap = Unknown(reason, "expression", broker.span if engine is None else engine.span)
-        groups = (AttachedGroup(None, certain=False, value=gap),)
+        open_ = Unknown(reason, "expression", broker.span if engine is None else engine.span)
+        groups = (AttachedGroup(None, certain=False, value=gap or open_),)
         where = tuple(placements_of(graph, broker, ()))
     if ports is not None:
         return DataStore(broker, where, groups, ports, None, _public(broker))

@@ -304,6 +304,7 @@ class Declaration:
         region: The Region that it is deployed to; empty where that is unknown.
         metadata: The value of its ``Metadata`` attribute (CloudFormation).
         update_policy: The value of its ``UpdatePolicy`` attribute (CloudFormation).
+        imported_as: The id of what is there already, where that is taken over (Terraform).
     """
 
     language: Language
@@ -320,6 +321,7 @@ class Declaration:
     region: str = ""
     metadata: Val | None = None
     update_policy: Val | None = None
+    imported_as: Val | None = None
 
 
 Trial = bool | int | str

@@ -36,26 +36,47 @@ def test_an_instance_of_neptune_is_public_as_written(
     [
         ({"engine_type": "ActiveMQ", "publicly_accessible": True}, 61617, True),
         ({"engine_type": "RabbitMQ", "publicly_accessible": True}, 5671, False),
-        ({"engine_type": "ActiveMQ"}, None, True),
+        ({"engine_type": "ActiveMQ"}, 61617, True),
+        ({"engine_type": "RabbitMQ"}, 5671, True),
     ],
 )
-def test_a_broker_is_a_store_where_it_is_public(
-    body: dict[str, Plain], port: int | None, certain: bool
+def test_groups_guard_a_broker_where_it_is_no_public_one_of_rabbitmq(
+    body: dict[str, Plain], port: int, certain: bool
 ) -> None:
-    """The groups of the user do not guard a public one of RabbitMQ."""
     written: dict[str, Plain] = {**body, "security_groups": [ref("g")]}
     group = tf("aws_security_group.g", {})
-    stores = data_stores(graph_of(group, tf("aws_mq_broker.a", written)))
-    assert [port in store.ports for store in stores] == ([] if port is None else [True])
-    assert all(one.certain is certain for store in stores for one in store.groups)
+    (store,) = data_stores(graph_of(group, tf("aws_mq_broker.a", written)))
+    assert port in store.ports
+    assert [one.certain for one in store.groups] == [certain]
+
+
+_IAM: dict[str, Plain] = {"Sasl": {"Iam": {"Enabled": True}}}
+_ALL: dict[str, Plain] = {
+    "Sasl": {"Iam": {"Enabled": True}, "Scram": {"Enabled": True}},
+    "Tls": {"CertificateAuthorityArnList": ["arn:aws:acm-pca:eu-west-1:111122223333:ca/1"]},
+}
 
 
 @pytest.mark.parametrize(
-    ("access", "ports"), [("SERVICE_PROVIDED_EIPS", [(9194, 9196, 9198)]), ("DISABLED", [])]
+    ("access", "sign_in", "broker", "ports"),
+    [
+        ("DISABLED", {}, "TLS", [((9094,), True)]),
+        ("DISABLED", {}, "TLS_PLAINTEXT", [((9092, 9094), True)]),
+        ("DISABLED", _IAM, "TLS_PLAINTEXT", [((9098,), True)]),
+        ("DISABLED", {**_IAM, "Unauthenticated": {"Enabled": True}}, "TLS", [((9094, 9098), True)]),
+        ("DISABLED", _ALL, "TLS", [((9094, 9096, 9098), True)]),
+        # A public cluster lets in nobody who does not sign in; how they do must be said.
+        ("SERVICE_PROVIDED_EIPS", {}, "TLS", [((9094,), True), ((9194, 9196, 9198), False)]),
+        ("SERVICE_PROVIDED_EIPS", _IAM, "TLS", [((9098,), True), ((9198,), True)]),
+    ],
 )
-def test_a_kafka_cluster_is_a_store_where_it_is_public(
-    access: str, ports: list[tuple[int, ...]]
+def test_how_clients_sign_in_says_what_a_kafka_cluster_serves(
+    access: str, sign_in: Plain, broker: str, ports: list[tuple[tuple[int, ...], bool]]
 ) -> None:
-    written: Plain = {"ConnectivityInfo": {"PublicAccess": {"Type": access}}}
-    cluster = declare("AWS::MSK::Cluster", "Kafka", {"BrokerNodeGroupInfo": written})
-    assert [store.ports for store in data_stores(graph_of(cluster))] == ports
+    body: dict[str, Plain] = {
+        "BrokerNodeGroupInfo": {"ConnectivityInfo": {"PublicAccess": {"Type": access}}},
+        "ClientAuthentication": sign_in,
+        "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": broker}},
+    }
+    stores = data_stores(graph_of(declare("AWS::MSK::Cluster", "Kafka", body)))
+    assert [(store.ports, store.gap is None) for store in stores] == ports

@@ -453,8 +453,11 @@ class Graph:
         if found is None:
             found = self._named[kind] = defaultdict(list)
             for type_, resources in self._by_class.items():
-                if type_.names and any(base.__name__ == kind for base in type_.__mro__):
+                if any(base.__name__ == kind for base in type_.__mro__):
                     for resource in resources:
+                        imported = resource.declared.imported_as
+                        if imported is not None and imported.text:
+                            found[imported.text].append(resource)
                         for field in type_.names:
                             name = getattr(resource, field)
                             if name is None:

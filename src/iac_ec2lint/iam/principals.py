@@ -251,7 +251,7 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
                 written=path,
             )
         )
-    if resource.name is None:
+    if resource.name is None and resource.declared.imported_as is None:
         pieces.append(_generated(resource))
     else:
         pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
@@ -261,6 +261,10 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
 def _name_of(resource: Grantee | ManagedPolicy) -> Val:
     if resource.name is not None:
         return resource.name
+    imported = resource.declared.imported_as
+    if imported is not None:  # what is there already keeps the name that it has
+        known = imported.text if isinstance(resource, ManagedPolicy) else None
+        return imported if known is None else Value(known.rpartition("/")[2], imported.span)
     return Reference(resource.address, _name_attribute(resource), resource.span, reason=GENERATED)
 
 

@@ -29,6 +29,7 @@ from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unrea
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
+from iac_ec2lint.terraform.imports import id_of, imports_of
 from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.others import OtherRoots
@@ -194,6 +195,7 @@ class UnitContext:
     __slots__ = (
         "_by_address",
         "_generated",
+        "_imports",
         "_used",
         "empty",
         "evaluation",
@@ -242,6 +244,7 @@ class UnitContext:
         self.providers = Providers(options.region)
         self._used: set[int] = set()
         self._generated: set[str] = set()
+        self._imports: dict[str, Val] | None = None
         syntax = modules.syntax(folder)
         self.use(syntax)
         unit.span = _main_line(syntax)
@@ -487,7 +490,15 @@ class UnitContext:
             scope=self.root.prefix + self.providers.scope_of(instance),
             unit=self.unit.path,
             region=self.providers.region_of(instance),
+            imported_as=id_of(self.imports, instance.address) if resource.mode != "data" else None,
         )
+
+    @property
+    def imports(self) -> dict[str, Val]:
+        """See ``imports_of``."""
+        if self._imports is None:
+            self._imports = imports_of(self.root)
+        return self._imports
 
 
 def _main_line(syntax: ModuleSyntax) -> Span | None:

@@ -1,0 +1,92 @@
+"""Under which ids the state takes over what is there already: the ``import`` blocks.
+
+What they name keeps what the configuration does not say, such as its name.
+
+Source: "Import" of the Terraform language; only a root module has such blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.repetition import key_text, repetition
+from iac_ec2lint.values import Unknown, Value
+
+if TYPE_CHECKING:
+    from iac_ec2lint.terraform.language.scope import Scope
+    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.values import Val
+
+_KEY: Final = re.compile(r"\[[^\]]*\]")
+
+
+def imports_of(root: ModuleInstance) -> dict[str, Val]:
+    """The ids of what is imported, by the address of the instance.
+
+    Where the instance's key is not known the address has none, and the id is unknown.
+    """
+    found: dict[str, Val] = {}
+    for file in root.syntax.files:
+        for block in file.body.blocks:
+            if block.type == "import" and "to" in block.body.attributes:
+                _read(block, root.scope, found)
+    return found
+
+
+def id_of(imports: dict[str, Val], address: str) -> Val | None:
+    """The id under which an instance is imported; ``None`` where none is known to be."""
+    found = imports.get(address)
+    return imports.get(_KEY.sub("", address)) if found is None else found
+
+
+def _read(block: tree.Block, scope: Scope, found: dict[str, Val]) -> None:
+    attributes = block.body.attributes
+    made = repetition(block, scope) if "for_each" in attributes else None
+    keys = (None,) if made is None else made.keys
+    for position, _ in enumerate(keys):
+        names = {} if made is None else made.bindings(position, block.header)
+        within = scope.bind(names) if names else scope
+        address = _address(attributes["to"].expression, within)
+        if address is None:
+            text = _KEY.sub("", attributes["to"].expression.span.text)
+            words = f"which instance of {text} is imported is not known"
+            found[text] = Unknown(words, "expression", attributes["to"].span)
+        else:
+            found[address] = _id(block, within)
+
+
+def _id(block: tree.Block, scope: Scope) -> Val:
+    attributes = block.body.attributes
+    if "id" in attributes:
+        value, _ = scope.trap(attributes["id"].expression)
+        return value
+    if "identity" in attributes:
+        value, _ = scope.trap(attributes["identity"].expression)
+        name = value.items().get("name") if isinstance(value, Value) else value
+        if name is not None:
+            return name
+    return Unknown("it is imported by what is not its name", "expression", block.header)
+
+
+def _address(node: tree.Expression, scope: Scope) -> str | None:
+    """The address that a traversal is; ``None`` where one of its keys is not known."""
+    if isinstance(node, tree.Variable):
+        return node.name
+    if isinstance(node, tree.GetAttribute):
+        operand = _address(node.operand, scope)
+        return None if operand is None else f"{operand}.{node.name}"
+    if isinstance(node, tree.Index):
+        operand = _address(node.operand, scope)
+        key, _ = scope.trap(node.key)
+        known = (
+            None if not isinstance(key, Value) else key.text if key.number is None else key.number
+        )
+        return None if operand is None or known is None else operand + key_text(_plain(known))
+    return None
+
+
+def _plain(key: str | int | Decimal) -> str | int:
+    return key if isinstance(key, str) else int(key)

@@ -16,9 +16,10 @@ class LoadBalancerBypass(Check):
     target that the internet reaches by its own address can be attacked as if there were none, and
     one whose port is open to the whole VPC can be attacked from any host inside.
 
-    The first is judged hop by hop as PATH003 does it, on any port but those that a listener passes
-    on as they are: a TCP or UDP listener guards nothing that it lets the internet reach, one that
-    ends TLS does. The second counts where targets
+    The first is judged hop by hop as PATH003 does it, on the ports that are forwarded to, and on
+    those of web servers: what else a target listens on, such as SSH, no load balancer stands
+    before. Ports do not count that a listener passes on as they are: a TCP or UDP listener guards
+    nothing that it lets the internet reach, one that ends TLS does. The second counts where targets
     see the load balancer's address, and is less severe in a subnet without a way to the internet.
 
     ## Fails

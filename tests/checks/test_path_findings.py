@@ -230,8 +230,13 @@ FILTERED = ('"network"\n', '"network"\n  security_groups = [aws_security_group.w
         (front("network", 8443, 443, "TCP_UDP"), 0),
         (front("network", 443, 443, "TLS"), 1),
         (front("application", 443, 443, "HTTPS"), 1),
-        # The direct port is none that it passes on.
-        (front("network", 443, 8443, "TCP"), 1),
+        # The direct port is none that it passes on, so that it stands before nothing there.
+        (front("network", 443, 8443, "TCP"), 0),
+        # An application may listen on its target port, and on other ports of the web.
+        (front("application", 443, 8080, "HTTP"), 1),
+        (front("network", 443, 8443, "TLS"), 0),
+        # Which port is forwarded to is not known.
+        (front("network", 443, 443, "TLS").replace("port     = 443", "port     = var.unset"), 1),
         # Whom it lets in is bounded, so that there is something to go around.
         (front("network", 443, 443, "TCP").replace(*INTERNAL), 1),
         (front("network", 443, 443, "TCP").replace(*FILTERED), 0),

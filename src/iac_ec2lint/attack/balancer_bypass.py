@@ -1,13 +1,15 @@
 """Ways to the targets of load balancers that go around these.
 
 A load balancer guards nothing that clients can reach without it: its firewall, its certificates and
-its logs are for those who come through it. A listener that passes TCP or UDP on as it is has none:
-where the internet reaches a port through it, reaching that directly goes around nothing.
+its logs are for those who come through it, on the ports that it serves. A listener that passes TCP
+or UDP on as it is has none: where the internet reaches a port through it, reaching that directly
+goes around nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entries import AttackEntry, PortChoice, any_port, entry_of
@@ -20,12 +22,13 @@ from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_in
 from iac_ec2lint.network.entry.public_interfaces import admission_of
 from iac_ec2lint.network.filters.admission import GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleSource
-from iac_ec2lint.network.hosts.balancers import preserves_client
+from iac_ec2lint.network.hosts.balancers import possible_ports, preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
-from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import causes_of
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place, Resource
@@ -103,7 +106,6 @@ def _direct(
     graph: Graph, workload: Workload, aims: Sequence[ForwardedInterface]
 ) -> Iterator[DirectEntry]:
     for fronts, passed in _fronts(graph, workload, aims):
-        choose = _besides(passed) if passed else any_port
         own = [aim for aim in aims if aim.balancer.resource in fronts]
         sure = [aim for aim in own if aim.target.hop.verdict is True]
         kept = sure or own
@@ -117,9 +119,11 @@ def _direct(
             answer = answer & _may_be_passed_on(aim)
         for entrance in exposed_ports_of(graph, workload):
             if entrance.balancer is None:
-                entry = entry_of(graph, entrance, choose)
-                if entry is not None:
-                    yield DirectEntry(entry, around, hops, answer)
+                for served in (_served(kept), _perhaps_served(kept)):
+                    entry = entry_of(graph, entrance, _besides(passed, served.ports))
+                    if entry is not None:
+                        yield DirectEntry(entry, around, hops, answer & served.answer)
+                        break
 
 
 def _fronts(
@@ -165,11 +169,54 @@ def _passed_on(graph: Graph, workload: Workload) -> dict[Resource, _Passed]:
     return made
 
 
-def _besides(passed: _Passed) -> PortChoice:
-    """Chooses every port but those that are passed on as they are."""
+class _Served(NamedTuple):
+    """The ports of a target that a load balancer stands before, and whether it surely does."""
+
+    ports: Mapping[int, PortSet]
+    answer: Answer
+
+
+def _served(aims: Sequence[ForwardedInterface]) -> _Served:
+    """The ports that are forwarded to, and those on which an application's web server may listen.
+
+    To reach SSH directly goes around nothing: no load balancer of an application serves it.
+    """
+    found: dict[int, PortSet] = {}
+    for aim in aims:
+        number = target_port(aim)
+        if number is not None:
+            for protocol in aim.listener.protocols:
+                found[protocol] = found.get(protocol, NO_PORTS) | PortSet(((number, number),))
+        if aim.balancer.is_network.truth is not True and aim.listener.passes.truth is not True:
+            found[TCP] = found.get(TCP, NO_PORTS) | _web_ports()
+    return _Served(found, YES)
+
+
+def _perhaps_served(aims: Sequence[ForwardedInterface]) -> _Served:
+    """The ports that may be forwarded to, where that is not known."""
+    found: dict[int, PortSet] = {}
+    gaps: list[Unknown] = []
+    for aim in aims:
+        if isinstance(aim.port, Unknown):
+            numbers = possible_ports(aim.port)
+            some = ALL_PORTS if numbers is None else PortSet.of((n, n) for n in numbers)
+            gaps.append(aim.port)
+            for protocol in aim.listener.protocols:
+                found[protocol] = found.get(protocol, NO_PORTS) | some
+    return _Served(found, Answer(None, tuple(dict.fromkeys(gaps))))
+
+
+@cache
+def _web_ports() -> PortSet:
+    """The ports of web servers."""
+    return port_classes()["web"].ports(TCP) | port_classes()["alternative web"].ports(TCP)
+
+
+def _besides(passed: _Passed, served: Mapping[int, PortSet]) -> PortChoice:
+    """Chooses the ports that are served but those that are passed on as they are."""
 
     def choose(protocol: int, ports: PortSet) -> PortSet:
-        left = any_port(protocol, ports)
+        left = any_port(protocol, ports) & served.get(protocol, NO_PORTS)
         for own, handed in passed:
             if own == protocol:
                 left -= handed

@@ -15,7 +15,7 @@ class AllowWithNotElements(Check):
 
     Judged are statements that leave actions of EC2, Systems Manager, Auto Scaling or `iam:PassRole`
     on resources of theirs. A Deny with `NotAction` passes, and so does a statement that a condition
-    limits, such as one on the Region or on MFA.
+    limits, such as one on MFA; one on the Region limits neither who nor what.
 
     ## Fails
     ```hcl

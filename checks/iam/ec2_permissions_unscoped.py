@@ -33,9 +33,9 @@ class Ec2PermissionsUnscoped(Check):
     (`ec2:*`), and the actions of EC2 that change something and support resource-level permissions,
     on every resource; `arn:aws:ec2:*:*:instance/*` is each that can be terminated. Reading ones
     (`Describe*`) pass, and so do statements that a condition limits, such as one on
-    `ec2:ResourceTag`, `aws:RequestTag` or `ec2:Region`. Statements with nothing but network
-    interfaces, as AWS has Lambda functions in a VPC allowed them, are low. Policies of AWS are
-    IAM008's.
+    `ec2:ResourceTag` or `aws:RequestTag`; a Region, in a condition or in the ARN, limits neither
+    who nor what. Statements with nothing but network interfaces, as AWS has Lambda functions in a
+    VPC allowed them, are low. Policies of AWS are IAM008's.
 
     ## Fails
     ```hcl

@@ -18,7 +18,8 @@ class Ec2PrivilegeEscalationActions(Check):
     snapshot takes the data of every disk out of the account. None of these policies says so.
 
     All policies of a principal are evaluated together, with those of its groups, denies and the
-    permissions boundary: what they allow on every resource, and no condition limits. Judged are
+    permissions boundary: what they allow on every resource, and no condition limits, as one on the
+    Region does not, but for IAM in Regions other than its own. Judged are
     `iam:PassRole` on any role with what launches instances or gives them a profile; changing user
     data and restarting (`ec2:ModifyInstanceAttribute`, `ec2:StopInstances`, `ec2:StartInstances`);
     commands, sessions and SSH keys on any instance; `sts:AssumeRole` on every role; sharing any

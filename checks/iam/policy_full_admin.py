@@ -27,9 +27,10 @@ class PolicyFullAdmin(Check):
 
     The policy is evaluated, not read as text: `*:*`, two statements that together allow all, and
     `NotAction` of what hardly matters make an administrator like `*`; a Deny in the same policy
-    that takes IAM away leaves none. A statement that a condition limits (a Region, MFA, a tag)
-    passes. A policy that is nothing but a permissions boundary grants nothing, and passes.
-    `AdministratorAccess` fails where it is attached; for a permission set of IAM Identity Center,
+    that takes IAM away leaves none. A statement that a condition limits (MFA, a tag) passes,
+    and so does one in Regions that IAM is not in: with those of IAM, `us-east-1` among them, a
+    Region limits neither who nor what. A policy that is nothing but a permissions boundary grants
+    nothing, and passes. `AdministratorAccess` fails where it is attached; for a permission set of IAM Identity Center,
     whose sessions end, at medium.
 
     ## Fails

@@ -286,6 +286,31 @@ class Statement:
         """The same statement with other conditions."""
         return self._copy(self.resources, self.not_resources, self.uncertain, conditions)
 
+    def without_service(self, service: str) -> Statement:
+        """The same statement without the actions of one service, in lower case."""
+        every = Value(f"{service}:*", self.span)
+        copy = self._copy(self.resources, self.not_resources, self.uncertain)
+        if self.not_actions is not None:
+            copy.not_actions = (*self.not_actions, every)
+        elif any(one.text is not None and not one.text.strip("*") for one in self.actions or ()):
+            copy.actions, copy.not_actions, copy.services = None, (every,), None
+        elif self.actions is not None:
+            copy.actions = tuple(one for one in self.actions if _service_of(one) != service)
+            copy.services = _services(copy.actions)
+        return copy
+
+    def of_service(self, service: str) -> Statement:
+        """The same statement with no other actions than those of one service, or more of these."""
+        copy = self._copy(self.resources, self.not_resources, self.uncertain)
+        entries = self.actions if self.actions is not None else ()
+        kept = tuple(
+            one for one in entries if _service_of(one) in {service, ""} and one.text != "*"
+        )
+        if self.not_actions is not None or any(one.text == "*" for one in entries):
+            kept = (Value(f"{service}:*", self.span),)
+        copy.actions, copy.not_actions, copy.services = kept, None, frozenset({service})
+        return copy
+
     def _copy(
         self,
         resources: tuple[Val, ...] | None,
@@ -310,6 +335,10 @@ class Statement:
 
     def __repr__(self) -> str:
         return f"Statement({self.effect!r} at {self.span!r})"
+
+
+def _service_of(action: Val) -> str:
+    return (action.text or "").partition(":")[0].lower()
 
 
 def _services(actions: tuple[Val, ...] | None) -> frozenset[str] | None:

@@ -14,7 +14,7 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import is_everything, match_text, matches, nobody, pieces_of
+from iac_ec2lint.iam.policy.glob import is_everything, matches, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import (
     Request,
     answer_for,
@@ -24,21 +24,24 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.outsiders import identifies
 from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
-from iac_ec2lint.iam.statements.limits import is_limiting, limits, without_limits
+from iac_ec2lint.iam.statements.limits import (
+    is_limiting,
+    leaves,
+    leaves_iam,
+    limits,
+    without_limits,
+)
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from iac_ec2lint.iam.policy.statement import Condition, Statement
+    from iac_ec2lint.iam.policy.statement import Statement
 
 _TELLING: Final = "iam:PutRolePolicy"
 _PASSES: Final = "iam:PassRole"
 _PASSED_TO: Final = "iam:passedtoservice"
 _EC2: Final = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
-_REGION: Final = "aws:requestedregion"
-_OF_IAM: Final = ("us-east-1", "us-gov-west-1", "cn-north-1")
-"""The Regions of IAM: a condition that leaves its own limits nothing of what it does."""
 _SERVICES: Final = ("ec2", "ssm", "autoscaling", "ec2-instance-connect")
 """The services of which the facts have the actions."""
 _REACHING: Final = (
@@ -224,31 +227,15 @@ def passing_of_any_role(
         to_ec2 = False
         for condition in statement.conditions if answer.may_be_true else ():
             if condition.key.lower() == _PASSED_TO and condition.unknown is None:
-                answer, to_ec2 = answer & _leaves(condition, _EC2), True
+                answer, to_ec2 = answer & leaves(condition, _EC2), True
                 if is_limiting(condition).truth is False:
                     to_ec2 = False
-            elif condition.key.lower() == _REGION and condition.unknown is None:
-                answer = answer & (_leaves(condition, _OF_IAM) | ~is_limiting(condition))
             else:
                 answer = answer & ~is_limiting(condition)
+        answer = answer & leaves_iam(statement)
         answer = answer & ~is_denied(_PASSES) if answer.may_be_true else answer
         if answer.may_be_true:
             yield Breadth(statement, (_PASSES,), answer, to_ec2)
-
-
-def _leaves(condition: Condition, names: Iterable[str]) -> Answer:
-    """Whether what a condition leaves, of a service or a Region, has one of some names in it."""
-    found = any_of(
-        answer_for(value, lambda one: any_of_known(match_text(one, name) for name in names))
-        for value in condition.values
-    )
-    return ~found if condition.negated else found
-
-
-def any_of_known(truths: Iterator[bool | None]) -> bool | None:
-    """Whether one holds; ``None`` where that is not known of one, and none does for sure."""
-    seen = list(truths)
-    return True if True in seen else None if None in seen else False
 
 
 def _is_every_role(statement: Statement) -> Answer:
@@ -298,9 +285,8 @@ def all_but(document: PolicyDocument) -> Iterator[Breadth]:
         left = {action: _left(statement, action, is_denied) for action in _REACHING}
         held = tuple(action for action, answer in left.items() if answer.may_be_true)
         sure = any_of(left[action] for action in held) if held else NO
-        answer = sure & ~limits(statement)
-        if answer.may_be_true:
-            yield Breadth(statement, held, answer)
+        if sure.may_be_true:
+            yield Breadth(statement, held, sure)
 
 
 def _left(statement: Statement, action: str, is_denied: Callable[[str], Answer]) -> Answer:
@@ -316,7 +302,7 @@ def _left(statement: Statement, action: str, is_denied: Callable[[str], Answer])
     elif statement.not_resources is not None:
         arn = Value(probes.probe_of(action).arn(probes.foreign_account()), statement.span)
         covered = covered & covers_resource(statement, arn, nobody(statement.span))
-    return statement.allows & covered & ~is_denied(action)
+    return statement.allows & covered & ~limits(statement, action) & ~is_denied(action)
 
 
 def _is_about(entry: Val, service: str) -> bool | None:
@@ -358,17 +344,18 @@ def _kind_of(action: str) -> str:
 def _on_all_of_its_kind(statement: Statement, action: str | None) -> Answer:
     """Whether a statement lets an action be done to all that it can be done to, or some action.
 
-    A policy is about its own account, so that naming that is no limit; a Region is one.
+    A policy is about its own account, so that naming that is no limit; nor is a Region, which says
+    where, and not what.
     """
     if action is not None and not action.startswith("ec2:"):
         return NO
     alone = _OF_ONE_KIND if action is None else _OF_ONE_KIND & {action}
     kinds = {"*", "*/*", *(f"{_kind_of(one)}/*" for one in alone)}
-    wanted = {("ec2", "*", kind) for kind in kinds}
+    wanted = {("ec2", kind) for kind in kinds}
 
     def is_all(entry: Val) -> bool:
         segments = "".join(map(_as_text, pieces_of(entry) or ())).split(":", _SEGMENTS - 1)
-        return len(segments) == _SEGMENTS and (*segments[2:4], segments[5]) in wanted
+        return len(segments) == _SEGMENTS and (segments[2], segments[5]) in wanted
 
     found: list[Answer] = []
     for entry in statement.resources or ():

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
-from iac_ec2lint.iam.policy.glob import is_everything
+from iac_ec2lint.iam.policy.glob import is_everything, match_text
+from iac_ec2lint.iam.policy.matching import answer_for
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
 from iac_ec2lint.values import NO, YES, Answer, all_of, any_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from iac_ec2lint.iam.policy.statement import Condition, Statement
 
 _OF_THE_CALL: Final = frozenset(
@@ -36,11 +39,49 @@ _OF_THE_CALL: Final = frozenset(
 """Keys that say how something is asked for, or that it is one's own, and nothing narrower."""
 _SOMETIMES_ABSENT: Final = ("tag", "multifactor")
 """What is in the names of keys that requests may lack, so that ``...IfExists`` holds without."""
+_REGIONS: Final = frozenset({"aws:requestedregion", "ec2:region"})
+_OF_IAM: Final = ("us-east-1", "us-gov-west-1", "cn-north-1")
+"""The Regions of IAM: a condition that leaves none of them takes away all that it does."""
 
 
-def limits(statement: Statement) -> Answer:
-    """Whether some condition of an Allow limits what it grants, or who has it."""
-    return any_of(is_limiting(condition) for condition in statement.conditions)
+def limits(statement: Statement, action: str = "") -> Answer:
+    """Whether some condition of an Allow limits what it grants, or who has it.
+
+    One on the Region limits neither who nor what; but an action of IAM is asked for in IAM's own.
+
+    Args:
+        statement: The statement.
+        action: The action that is asked for, if one is.
+    """
+    own = any_of(is_limiting(condition) for condition in statement.conditions)
+    return own if not action.startswith("iam:") else own | ~leaves_iam(statement)
+
+
+def leaves_iam(statement: Statement) -> Answer:
+    """Whether the Regions that a statement leaves have one of IAM's among them."""
+    regions = (one for one in statement.conditions if one.key.lower() in _REGIONS)
+    return all_of(_leaves(one, _OF_IAM) for one in regions if one.qualifier != "ForAllValues")
+
+
+def _leaves(condition: Condition, names: Iterable[str]) -> Answer:
+    if condition.unknown is not None:
+        return Answer(None, (condition.unknown,))
+    return leaves(condition, names)
+
+
+def leaves(condition: Condition, names: Iterable[str]) -> Answer:
+    """Whether what a condition leaves, of a service or a Region, has one of some names in it."""
+    found = any_of(
+        answer_for(value, lambda one: _any_of_known(match_text(one, name) for name in names))
+        for value in condition.values
+    )
+    return ~found if condition.negated else found
+
+
+def _any_of_known(truths: Iterator[bool | None]) -> bool | None:
+    """Whether one holds; ``None`` where that is not known of one, and none does for sure."""
+    seen = list(truths)
+    return True if True in seen else None if None in seen else False
 
 
 def is_limiting(condition: Condition) -> Answer:
@@ -50,7 +91,7 @@ def is_limiting(condition: Condition) -> Answer:
     if evaluate(condition, {}).truth is False:
         return YES  # what it allows is over
     key = condition.key.lower()
-    if key in _OF_THE_CALL or condition.qualifier == "ForAllValues":
+    if key in _OF_THE_CALL or key in _REGIONS or condition.qualifier == "ForAllValues":
         return NO
     if condition.if_exists and any(word in key for word in _SOMETIMES_ABSENT):
         return NO
@@ -73,22 +114,28 @@ def without_limits(document: PolicyDocument) -> PolicyDocument:
     for item in document.items:
         if isinstance(item, Choice):
             options = tuple(
-                tuple(kept for one in option if (kept := _unlimited(one)) is not None)
-                for option in item.options
+                tuple(kept for one in option for kept in _unlimited(one)) for option in item.options
             )
             items.append(Choice(item.cause, options))
         else:
-            kept = _unlimited(item)
-            if kept is not None:
-                items.append(kept)
+            items.extend(_unlimited(item))
     return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
 
 
-def _unlimited(statement: Statement) -> Statement | None:
+def _unlimited(statement: Statement) -> Iterator[Statement]:
     if statement.effect.text != "Allow" or not statement.conditions:
-        return statement
+        yield statement
+        return
     limited = limits(statement)
     if limited.truth:
-        return None
+        return
     free = statement.under(())
-    return free if limited.truth is False else free.possible(limited.causes[0])
+    if limited.truth is None:
+        free = free.possible(limited.causes[0])
+    of_iam = leaves_iam(statement)
+    if of_iam.truth is True:
+        yield free
+        return
+    yield free.without_service("iam")
+    if of_iam.truth is None:
+        yield free.of_service("iam").possible(of_iam.causes[0])

@@ -30,8 +30,8 @@ class PolicyFullAdmin(Check):
     that takes IAM away leaves none. A statement that a condition limits (MFA, a tag) passes,
     and so does one in Regions that IAM is not in: with those of IAM, `us-east-1` among them, a
     Region limits neither who nor what. A policy that is nothing but a permissions boundary grants
-    nothing, and passes. `AdministratorAccess` fails where it is attached; for a permission set of IAM Identity Center,
-    whose sessions end, at medium.
+    nothing, and passes. `AdministratorAccess` fails where it is
+    attached; for a permission set of IAM Identity Center, whose sessions end, at medium.
 
     ## Fails
     ```hcl

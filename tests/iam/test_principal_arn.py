@@ -88,6 +88,10 @@ CONDITIONS = [
     ("StringLike", "var.text", None),
     ("StringEquals", "var.text", None),
     ("StringEqualsIgnoreCase", f'"{OWN}role/WEB"', None),
+    # Each signed request has it.
+    ("Null", '"false"', True),
+    ("Null", '"true"', False),
+    ("Null", "var.text", None),
 ]
 
 
@@ -110,6 +114,8 @@ def test_whom_a_trust_policy_admits_by_its_arn(
         ("ArnEquals", "aws_iam_role.web.arn", False),
         ("ArnEquals", "aws_iam_role.other.arn", True),
         ("ArnEquals", '"arn:aws:iam::111122223333:role/web"', None),
+        ("Null", "true", True),
+        ("Null", "false", False),
     ],
 )
 def test_whom_a_deny_stops_by_its_arn(

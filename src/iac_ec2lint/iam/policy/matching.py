@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
 from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, match_arn_by, pieces_of
-from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
+from iac_ec2lint.iam.policy.operators import agree, evaluate, known_to_be_there, three_valued
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
@@ -228,6 +228,9 @@ def holds(condition: Condition, request: Request) -> Answer:
     """
     who = request.principal
     key = condition.key.lower()
+    there = known_to_be_there(condition, signed=who is None or who.kind == "AWS")
+    if there is not None and key not in request.context:
+        return there
     if who is None or who.kind != "AWS" or key != _PRINCIPAL_ARN or key in request.context:
         return evaluate(condition, request.context)
     operator = condition.positive

@@ -42,6 +42,42 @@ _TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 _IN_ORDER: Final = frozenset(
     {"Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"}
 )
+_OF_EACH_REQUEST: Final = frozenset(
+    {
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:principalaccount",
+        "aws:requestedregion",
+        "aws:securetransport",
+        "aws:useragent",
+        "aws:viaawsservice",
+    }
+)
+"""Keys that each request has (IAM User Guide, "AWS global condition context keys")."""
+_OF_EACH_PRINCIPAL: Final = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principalisawsservice",
+        "aws:principaltype",
+        "aws:userid",
+        "kms:calleraccount",
+    }
+)
+"""Those that each signed request of a user or a role has besides."""
+
+
+def known_to_be_there(condition: Condition, *, signed: bool) -> Answer | None:
+    """What ``Null`` says of a key that is always there; ``None`` of others, and of other operators.
+
+    Args:
+        condition: The condition.
+        signed: Whether it is a user or a role who asks.
+    """
+    key = condition.key.lower()
+    there = key in _OF_EACH_REQUEST or (signed and key in _OF_EACH_PRINCIPAL)
+    if condition.positive != "Null" or condition.unknown is not None or not there:
+        return None
+    return evaluate(condition, {key: ("",)})
 
 
 def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> Answer:

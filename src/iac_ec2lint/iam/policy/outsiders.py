@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
-from iac_ec2lint.iam.policy.operators import agree, evaluate, three_valued
+from iac_ec2lint.iam.policy.operators import agree, evaluate, known_to_be_there, three_valued
 from iac_ec2lint.iam.policy.source_addresses import address_range, are_wide
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
@@ -132,6 +132,9 @@ def narrows(
         return Answer(None, (condition.unknown,))
     if evaluate(condition, {}).truth is False or _is_of_services(condition, side):
         return YES
+    there = known_to_be_there(condition, signed=False)
+    if there is not None:
+        return ~there
     kind = _kind(condition, side, setting)
     if kind is None or condition.negated or condition.positive not in _MATCHING:
         return _ties(condition, side, setting)
@@ -198,6 +201,9 @@ def holds_for_strangers(
     key = condition.key.lower()
     if key in _OF_DIRECT_CALLS and condition.positive == "Bool":
         return all_of(value.equals(_OF_DIRECT_CALLS[key]) for value in condition.values)
+    there = known_to_be_there(condition, signed=False)
+    if there is not None:
+        return there
     for side in sides:
         kind = _kind(condition, side, setting)
         if kind is None or condition.positive not in _MATCHING:

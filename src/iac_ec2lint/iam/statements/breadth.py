@@ -34,7 +34,7 @@ from iac_ec2lint.iam.statements.limits import (
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.iam.policy.statement import Statement
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything, match_text
 from iac_ec2lint.iam.policy.matching import answer_for
-from iac_ec2lint.iam.policy.operators import evaluate
+from iac_ec2lint.iam.policy.operators import evaluate, known_to_be_there
 from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
 from iac_ec2lint.values import NO, YES, Answer, all_of, any_of
 
@@ -91,6 +91,9 @@ def is_limiting(condition: Condition) -> Answer:
     if evaluate(condition, {}).truth is False:
         return YES  # what it allows is over
     key = condition.key.lower()
+    there = known_to_be_there(condition, signed=True)
+    if there is not None:
+        return ~there
     if key in _OF_THE_CALL or key in _REGIONS or condition.qualifier == "ForAllValues":
         return NO
     if condition.if_exists and any(word in key for word in _SOMETIMES_ABSENT):

@@ -52,15 +52,17 @@ def properties(wheel: zipfile.ZipFile, wanted: set[str]) -> dict[str, Parts]:
 def _parts_of_schema(schema: Schema) -> Parts:
     parts: Parts = {}
     pending = [("", schema)]
+    seen: set[tuple[str, int]] = set()
     while pending:
         name, part = pending.pop()
-        if name in parts:
+        if (name, id(part)) in seen:
             continue
-        parts[name] = {}
+        seen.add((name, id(part)))
+        parts.setdefault(name, {})  # of several choices it has the names of each
         for property_, inner in part["properties"].items():
             below = list(_below(f"{name}.{property_}".strip("."), inner, schema))
             word = "required" if property_ in part.get("required", ()) else "optional"
-            parts[name][property_] = " ".join([word, *(step for step, _ in below)])
+            parts[name][property_] = " ".join([word, *dict.fromkeys(step for step, _ in below)])
             pending.extend(below)
     for pointer in schema.get("readOnlyProperties", ()):
         steps = [step for step in pointer.split("/")[2:] if step != "*"]

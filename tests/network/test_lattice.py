@@ -48,9 +48,35 @@ Resources:
     Type: AWS::VpcLattice::TargetGroup
     Properties: {Targets: [{Id: !Ref B}]}
 """
+RESOURCE = (
+    TERRAFORM.partition('resource "aws_vpclattice_target_group_attachment"')[0]
+    + """
+resource "aws_vpclattice_resource_gateway" "b" {
+  vpc_id     = aws_vpc.b.id
+  subnet_ids = [aws_subnet.b.id]
+}
+resource "aws_vpclattice_resource_configuration" "b" {
+  resource_gateway_identifier = aws_vpclattice_resource_gateway.b.id
+  resource_configuration_definition {
+    ip_resource { ip_address = ADDRESS }
+  }
+}
+resource "aws_vpclattice_service_network_resource_association" "b" {
+  resource_configuration_identifier = aws_vpclattice_resource_configuration.b.id
+  service_network_identifier        = "sn-0123456789abcdef0"
+}
+"""
+)
+TEXTS = {
+    "terraform": TERRAFORM,
+    "cloudformation": TEMPLATE,
+    "by its address": RESOURCE.replace("ADDRESS", "aws_instance.b.private_ip"),
+    # It may be its own, for it lies in the VPC that the gateway leads to.
+    "by some address": RESOURCE.replace("ADDRESS", '"10.1.1.10"'),
+}
 
 
-@pytest.mark.parametrize("text", [TERRAFORM, TEMPLATE], ids=["terraform", "cloudformation"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_target_is_undecided_from_an_associated_vpc_alone(text: str, tmp_path: Path) -> None:
     made = graph(text, tmp_path)
     a, b = workloads(made)

@@ -387,6 +387,11 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPrivateDns as VpcEndpo
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointRouteTable as VpcEndpointRouteTable
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointSubnet as VpcEndpointSubnet
 from iac_ec2lint.resources.vpc_lattice import LatticeAssociation as LatticeAssociation
+from iac_ec2lint.resources.vpc_lattice import LatticeGateway as LatticeGateway
+from iac_ec2lint.resources.vpc_lattice import LatticeResource as LatticeResource
+from iac_ec2lint.resources.vpc_lattice import (
+    LatticeResourceAssociation as LatticeResourceAssociation,
+)
 from iac_ec2lint.resources.vpc_lattice import LatticeTargets as LatticeTargets
 from iac_ec2lint.resources.vpn import ClientVpnAssociation as ClientVpnAssociation
 from iac_ec2lint.resources.vpn import ClientVpnAuthorization as ClientVpnAuthorization

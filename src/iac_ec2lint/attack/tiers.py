@@ -33,6 +33,7 @@ from iac_ec2lint.network.inside.lateral import (
     store_ends,
     workload_ends,
 )
+from iac_ec2lint.network.inside.lattice import lattice_ways
 from iac_ec2lint.network.inside.outbound import outside_names, senders_of
 from iac_ec2lint.network.load_balancers.to_workloads import target_ports
 from iac_ec2lint.network.reachability.between import named_addresses, ways_around
@@ -45,6 +46,7 @@ from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.vpc_lattice import LatticeResource
 
 _HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
 """The order of ways in: by whether they hand connections on as they are."""
@@ -275,7 +277,8 @@ class Tiers:
     def onward(self, graph: Graph, source: Tier) -> tuple[Tier, ...]:
         """The tiers that one may step to, which the internet does not surely reach itself."""
         exposed = self.reached(graph)
-        every = (*self.near(graph, source, but=exposed), *self.around(graph, source))
+        lattice = (one for one in self.tiers if one.ports) if graph.has(LatticeResource) else ()
+        every = (*self.near(graph, source, but=exposed), *self.around(graph, source), *lattice)
         return tuple(
             target
             for target in dict.fromkeys(every)
@@ -291,10 +294,26 @@ class Tiers:
         One inside is judged once for all tiers that are alike to each other's rules.
         """
         direct = self._inside(graph, source, target)
-        if target not in self._ports_around or (direct is not None and direct.truth):
+        if direct is not None and direct.truth:
+            return direct
+        if target.ports:
+            return direct or self._step_by_lattice(graph, source, target)
+        if target not in self._ports_around:
             return direct
         around = self._step_around(graph, source, target)
         return direct if around is None or (direct and not around.truth) else around
+
+    def _step_by_lattice(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:
+        """The step through VPC Lattice to a data store."""
+        own = self._first.get(source)
+        if own is None:
+            return None
+        standing = {vpc_of(graph, stand.placement.subnet) for stand in target.stands}
+        way = next(lattice_ways(graph, senders_of(graph, own), target.resource, standing), None)
+        if way is None:
+            return None
+        found = partial(_same, way)
+        return TierStep(source, target, target.ports[0], frozenset({"data"}), None, found)
 
     @remembered
     def _step_around(self, graph: Graph, source: Tier, target: Tier) -> TierStep | None:

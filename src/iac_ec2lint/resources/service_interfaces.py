@@ -40,7 +40,6 @@ class ServiceInterfaces(Resource):
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_domain",
         "aws_transfer_server",
-        "aws_vpclattice_resource_gateway",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AppRunner::VpcConnector",
@@ -58,7 +57,6 @@ class ServiceInterfaces(Resource):
         "AWS::RDS::DBProxy",
         "AWS::SageMaker::Domain",
         "AWS::Transfer::Server",
-        "AWS::VpcLattice::ResourceGateway",
     )
 
     elastic_ips = references(

@@ -15,11 +15,15 @@ class VpcEndpoint(Resource):
     cloudformation = ("AWS::EC2::VPCEndpoint",)
 
     auto_accept = boolean("auto_accept", None)
+    lattice_configuration = reference(
+        "resource_configuration_arn", "ResourceConfigurationArn", to=("LatticeResource",)
+    )
     policy = anything("policy", "PolicyDocument")
     private_dns_enabled = boolean("private_dns_enabled", "PrivateDnsEnabled")
     route_tables = references("route_table_ids", "RouteTableIds", to=("RouteTable",))
     security_groups = references("security_group_ids", "SecurityGroupIds", to=("SecurityGroup",))
     service_name = text("service_name", "ServiceName")
+    service_network = reference("service_network_arn", "ServiceNetworkArn")
     subnets = references(
         ("subnet_ids", "subnet_configuration.subnet_id"), "SubnetIds", to=("Subnet",)
     )

@@ -144,12 +144,6 @@ ALIKE: list[Case] = [
             "AWS::SageMaker::Domain",
             "DefaultUserSettings.SecurityGroups",
         ),
-        (
-            "aws_vpclattice_resource_gateway",
-            "security_group_ids",
-            "AWS::VpcLattice::ResourceGateway",
-            "SecurityGroupIds",
-        ),
     )
 ]
 CASES: list[Case] = [

@@ -54,6 +54,7 @@ from iac_ec2lint.network.verdicts.ways import (
     firmest,
 )
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Confidence, Reference, Unknown, Val
 
 INTERNET_WAY = "internet"
@@ -198,7 +199,15 @@ def ways_inside(
         yield from _to_workload(graph, senders, target, port)
     else:
         yield from _to_balancer(graph, senders, target, port)
-    yield from lattice_ways(graph, senders, target.resource)
+    yield from lattice_ways(graph, senders, target.resource, _standing(graph, target))
+
+
+def _standing(graph: Graph, target: Workload | Balancer) -> set[Resource | None]:
+    """The VPCs that a host or a load balancer may stand in."""
+    if isinstance(target, Workload):
+        return {vpc_of(graph, eni.placement.subnet) for eni in target.enis}
+    edges = graph.targets(target.resource, "subnets")
+    return {None if edge.target is None else vpc_of(graph, edge.target) for edge in edges}
 
 
 def ways_over_the_internet(

@@ -255,3 +255,43 @@ def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
 
 def _seeded(seed: str) -> dict[str, str]:
     return environment({"PYTHONHASHSEED": seed})
+
+
+SWITCHED = UNDECIDED.replace("[var.source]", '[var.open ? "0.0.0.0/0" : "10.0.0.0/8"]').replace(
+    'variable "source" {\n  type = string\n}', 'variable "open" {\n  type = bool\n}'
+)
+CHOOSING = (
+    "Parameters: {Open: {Type: String}}\nConditions: {IsOpen: !Equals [!Ref Open, 'yes']}\n"
+    + STACK.replace("CidrIp: 0.0.0.0/0", "CidrIp: !If [IsOpen, 0.0.0.0/0, 10.0.0.0/8]")
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "when"),
+    [
+        ("main.tf", SWITCHED, "only when var.open is true"),
+        ("stack.yaml", CHOOSING, 'only when parameter "Open" is "yes"'),
+    ],
+)
+def test_what_an_arm_lets_in_is_said_with_its_condition(
+    name: str, text: str, when: str, tmp_path: Path
+) -> None:
+    write(tmp_path, {name: text})
+    for asked in (("--port=tcp/22", "--port=tcp/443"), ()):
+        told = rows(".", *asked, cwd=tmp_path)
+        assert (told[0]["verdict"], told[0]["confidence"]) == ("reachable", "conditional")
+        assert told[0]["evidence"][-1]["message"] == when
+        assert [row["verdict"] for row in told[1:]] == ["unreachable"] * len(asked[1:])
+
+
+def test_what_each_arm_keeps_out_is_kept_out(tmp_path: Path) -> None:
+    """It is open where it has no public address, and has one where it is closed."""
+    flag = "  subnet_id              = aws_subnet.public.id\n"
+    arms = SWITCHED.replace(
+        flag, f"{flag}  associate_public_ip_address = var.open ? false : true\n"
+    )
+    write(tmp_path, {"main.tf": arms})
+    (asked,) = rows(".", "--port=tcp/22", cwd=tmp_path)
+    (listed,) = rows(".", cwd=tmp_path)
+    assert asked["verdict"] == listed["verdict"] == "unreachable"
+    assert {hop["kind"] for hop in asked["blocked_by"]} == {"address", "security group"}

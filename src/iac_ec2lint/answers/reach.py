@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.inputs import Inputs
+from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
@@ -21,12 +23,14 @@ from iac_ec2lint.network.reachability.reach import (
     reach_port,
 )
 from iac_ec2lint.report.answers.reach_report import Reachability, ReachRow
+from iac_ec2lint.values import without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.values import Guard
 
 __all__ = ["ClientQuery", "connect"]
 
@@ -56,8 +60,22 @@ def connect(
     def ask(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
         here = _Unit(one.unit.path, one.graph, ports, asked)
         wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
-        told = list(here.rows(set(wanted)))
-        return here.addresses, wanted, one.redactor().redact(told)
+        told = with_arms(here.answers(frozenset(wanted)), partial(take_arm, one))
+        path = one.unit.path
+        found = [ReachRow.of(path, each.reach, each.port) for a in told for each in told[a]]
+        return here.addresses, wanted, one.redactor().redact(found)
+
+    def take_arm(one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
+        unit = one.unit
+        if one.job.kind == "plan":
+            return None
+        with walk.survey.half_the_rest() as budget:
+            joins = unit.joins
+            others = unit.branches.others
+            arm = walk.survey.graph(one.job, others, taken, joined=joins.taken, chosen=joins.chosen)
+            found = _Unit(unit.path, arm.graph, ports, asked).answers(wanted)
+        unit.secrets |= arm.unit.secrets
+        return None if budget.refused else found
 
     for one in walk.graphs():
         answers = ask(one)
@@ -81,7 +99,6 @@ class _Unit:
     def __init__(
         self, path: str, graph: Graph, ports: Sequence[tuple[int, int]], asked: ClientQuery | str
     ) -> None:
-        self._path = path
         self._graph = graph
         self._ports = ports
         self._workloads = {w.resource.address: w for w in workloads(graph)}
@@ -96,22 +113,24 @@ class _Unit:
             named = (address for address in self.addresses if address_matches(asked, address))
             self._sources = [stand for address in named for stand in self._stands(address)]
 
-    def rows(self, wanted: set[str]) -> Iterator[ReachRow]:
+    def answers(self, wanted: frozenset[str]) -> Told:
         """The answers about some addresses, in order."""
-        for address in self.addresses:
-            if address not in wanted or self._sources == []:
-                continue
-            for port in self._ports:
-                yield ReachRow.of(self._path, self._answer(address, port), port[1])
-            if self._ports:
-                continue
-            if address in self._balancers:
-                for protocol, ports in listened(self._graph, self._balancers[address]):
-                    answer = self._answer(address, (protocol, ports.ranges[0][0]))
-                    yield ReachRow.of(self._path, answer._replace(ports=ports))
-            else:
-                for answer in self._open(self._workloads[address]):
-                    yield ReachRow.of(self._path, answer)
+        asked = [a for a in self.addresses if a in wanted or without_keys(a) in wanted]
+        if self._sources == []:
+            return {}
+        return {address: [*self._about(address)] for address in asked}
+
+    def _about(self, address: str) -> Iterator[Asked]:
+        for port in self._ports:
+            yield Asked(self._answer(address, port), port[1])
+        if self._ports:
+            return
+        if address in self._balancers:
+            for protocol, ports in listened(self._graph, self._balancers[address]):
+                answer = self._answer(address, (protocol, ports.ranges[0][0]))
+                yield Asked(answer._replace(ports=ports))
+        else:
+            yield from map(Asked, self._open(self._workloads[address]))
 
     def _answer(self, address: str, port: tuple[int, int]) -> Reach:
         graph, workload = self._graph, self._workloads.get(address)

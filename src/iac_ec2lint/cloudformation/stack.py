@@ -175,6 +175,7 @@ class Stack(Evaluator):
         if answer.truth is None:
             unknown = undecided(named, answer.causes, condition.span)
             if named in self._conditions:
+                unknown = self._either(named, unknown, scope)
                 scope = self.assume(named, True, scope)
             words = self.step(named, True).words
             there = Presence(unknown, words, guard=scope.guard).within(presence)
@@ -182,6 +183,15 @@ class Stack(Evaluator):
         if answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
         return StackResource(name, resource, scope, presence, absent=not answer.truth)
+
+    def _either(self, name: str, unknown: Unknown, scope: StackScope) -> Unknown:
+        """An undecided condition as what it can come to, as ``Fn::If`` has it."""
+        span = unknown.span
+        steps = (
+            (truth, self.step(name, truth)._replace(guard=self.assume(name, truth, scope).guard))
+            for truth in (True, False)
+        )
+        return unknown.but(candidates=tuple(Value(truth, span, (step,)) for truth, step in steps))
 
     def check_parameters(self) -> None:
         """Report each given value that a deployment would reject."""

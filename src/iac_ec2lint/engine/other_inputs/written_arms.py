@@ -122,8 +122,8 @@ class _Arms:
         """See ``take_each_arm``; ``taken``: what is taken to hold already."""
         hanging: dict[frozenset[Guard], dict[Judged, Choice]] = {}
         for key, choices in outcome.choices.items():
-            possible = filter(None, (_possible(choice, taken) for choice in choices))
-            choice = next(possible, None)
+            left = filter(None, (possible(choice, taken) for choice in choices))
+            choice = next(left, None)
             if choice is not None:
                 hanging.setdefault(frozenset(arm.guard for arm in choice), {})[key] = choice
         known = outcome.choices.keys()
@@ -154,7 +154,7 @@ class _Arms:
                 outcome.findings = list(_replaced(outcome.findings, keys, found, before))
 
 
-def _possible(choice: Choice, taken: Guard) -> Choice:
+def possible(choice: Choice, taken: Guard) -> Choice:
     """The arms that may be chosen where something is taken to hold; none where that says which."""
     left = tuple(arm for arm in choice if not exclude(arm.guard, taken))
     return left if len(left) > 1 else ()

@@ -102,6 +102,23 @@ class BootScript(NamedTuple):
                         return span.source.span(at, at + len(begin))
         return found
 
+    def word_of(self, word: str) -> Span:
+        """Where a word stands that begins a line, or else the only one, in what is put together.
+
+        So it is with the keys of a structure that is encoded, on one line, as JSON.
+        """
+        for span in (self.place.span, *self.read_from):
+            found = _written(word, span)
+            lone = span.source.text.count(word, span.start, span.end) == 1
+            if found is not None and (lone or not _before(found).strip(" \t\"'-{[(")):
+                return found
+        return self.place.span
+
+
+def _before(span: Span) -> str:
+    """What stands before a place on its line."""
+    return span.source.text[span.source.text.rfind("\n", 0, span.start) + 1 : span.start]
+
 
 def _written(text: str, span: Span) -> Span | None:
     """Where a text is written in a place: best where it begins a line, for others are comments."""

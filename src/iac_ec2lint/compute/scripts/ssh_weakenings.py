@@ -41,6 +41,8 @@ _LOGIN_FILE: Final = regular_expression(r"authorized_keys|sshd_config|sudoers|cl
 """Of a file with another name it says nothing that nobody knows what is written to it."""
 _NOT_KNOWN: Final = regular_expression(f"[\U000f0000-\U000fffff{UNKNOWN_PIECE}]+")
 _KEY_PAIR_LOOKED_UP: Final = regular_expression(r"(?:^|\.)data\.aws_key_pair\.")
+_NAMES: Final = {"key": "ssh_authorized_keys", "sudo": "NOPASSWD"}
+"""By what word it may be found that something is done to logins that is no setting."""
 _LONG: Final = 8
 """Characters that a piece of a line must have to be looked for."""
 _CHOICES: Final = 8
@@ -146,6 +148,8 @@ class _Reader:
         for setting in self.known[key]:
             line = lines[setting.number - 1] if setting.number <= len(lines) else ""
             at = script.line_of(*_texts(line))
+            word = _word(setting) if at is script.place.span else ""
+            at = script.word_of(word) if word else at
             pieces = (*setting.doubt, *setting.literal)
             if len(pieces) == 1 and pieces[0] in chosen and not setting.reason:
                 continue
@@ -168,6 +172,11 @@ def _is_read(cause: Unknown) -> bool:
         if text is None or unknown or choice.doubt is not None:
             return False
     return True
+
+
+def _word(setting: Setting) -> str:
+    """What a setting is called where it is written."""
+    return setting.what.partition(" ")[0].strip(":=") or _NAMES.get(setting.kind, "")
 
 
 def _texts(line: str) -> list[str]:

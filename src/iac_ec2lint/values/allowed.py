@@ -27,10 +27,12 @@ class Form(NamedTuple):
     Attributes:
         pattern: The expression, in what RE2 and the language that it is written in have in common.
         whole: Whether all of the text must match, and not only a part of it.
+        texts: All texts that match, where these are written one by one.
     """
 
     pattern: str
     whole: bool
+    texts: tuple[str, ...] = ()
 
 
 class Bounds(NamedTuple):
@@ -79,6 +81,15 @@ def least_and_most(value: Unknown) -> Bounds:
     least = [one.least for one in each if one.least is not None]
     most = [one.most for one in each if one.most is not None]
     return Bounds(max(least, default=None), min(most, default=None))
+
+
+def listed(value: Unknown) -> tuple[str, ...]:
+    """The texts, or the numbers as texts, that an unknown is one of; empty where it may be any."""
+    each = [one.forms[0].texts for one in value.allowed if len(one.forms) == 1 and not one.each]
+    several = [texts for texts in each if texts]
+    if not several or value.unset:
+        return ()
+    return tuple(t for t in several[0] if all(one.may_be(t) for one in value.allowed))
 
 
 def language(form: Form) -> Language | None:

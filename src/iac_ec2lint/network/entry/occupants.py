@@ -6,10 +6,11 @@ store's port. Rules for all ports, or for a wide range, are for no service in pa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
+from iac_ec2lint.network.filters.data_tier import is_for_store
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -22,19 +23,16 @@ from iac_ec2lint.network.hosts.workloads import (
 )
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet, describe_ports
+from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.tier_names import called_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.values import Unknown
-
-_WIDE: Final = 1024
-"""A rule for more ports than that is not one for a data store."""
 
 
 class Occupant(NamedTuple):
@@ -97,12 +95,12 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
     for attached in eni.groups:
         for rule in rules.get(attached.group, ()) if attached.group is not None else ():
             gaps: tuple[Unknown, ...] = () if rule.cause is None else (rule.cause,)
-            if _is_for_data(rule.lower):
-                ports = rule.lower[TCP] & port_classes()["data store"].ports(TCP)
-                fact = f"a group of {host.address} has a rule for {describe_ports(TCP, ports)}"
+            meant = is_for_store(rule)
+            if meant.truth:
+                fact = f"a group of {host.address} has a rule for {_store_ports(rule)}"
             else:
                 fact = f"a group of {host.address} may have a rule for a data store's port"
-                gaps += rule.causes
+                gaps += meant.causes
             hop = Hop("security group", rule.resource, rule.rule.span, fact)
             if attached.certain and not gaps:
                 return hop
@@ -110,27 +108,22 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
     return possible
 
 
+def _store_ports(rule: RuleTraffic) -> str:
+    """The ports of data stores that a rule is for, or is for one of, in words."""
+    for protocol in (TCP, UDP):
+        ports = rule.upper.get(protocol, NO_PORTS) & port_classes()["data store"].ports(protocol)
+        if ports:
+            return describe_ports(protocol, ports)
+    return "a data store"
+
+
 @remembered
 def _data_rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
     """The rules that are, or may be, for data stores' ports, by group."""
     return {
-        group.group: tuple(
-            rule for rule in group.rules if _is_for_data(rule.lower) or _may_be_for_data(rule)
-        )
+        group.group: tuple(rule for rule in group.rules if is_for_store(rule).may_be_true)
         for group in group_rules(graph, "ingress")
     }
-
-
-def _is_for_data(covered: Mapping[int, PortSet]) -> bool:
-    """Whether ports are those of a data store, and not many others too."""
-    ports = covered.get(TCP, NO_PORTS)
-    return ports.size <= _WIDE and ports.overlaps(port_classes()["data store"].ports(TCP))
-
-
-def _may_be_for_data(rule: RuleTraffic) -> bool:
-    """Whether a rule whose protocol or ports are unknown may be for a data store's."""
-    ports = rule.upper.get(TCP, rule.upper.get(ALL, NO_PORTS))
-    return bool(rule.causes) and ports.overlaps(port_classes()["data store"].ports(TCP))
 
 
 def _stores(graph: Graph) -> Iterator[Occupant]:

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
-from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.filters.group_rules import (
+    RuleTraffic,
+    alternative_ports,
+    group_rules,
+)
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.resources.database import (
     Cache,
     Database,
@@ -25,7 +29,7 @@ from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSetting
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
-from iac_ec2lint.values import YES, Answer, Unknown
+from iac_ec2lint.values import NO, Answer, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,12 +110,34 @@ def _admits_others(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
 
 
 def _opens_store(read: RuleTraffic) -> Answer | None:
-    ports = port_classes()["data store"]
-    for protocol in (TCP, UDP):
-        named = read.lower.get(protocol, NO_PORTS)
-        if 0 < named.size <= _WIDEST and named.overlaps(ports.ports(protocol)):
-            return YES if read.cause is None else Answer(None, (read.cause,))
-        may_be = read.upper.get(protocol, read.upper.get(ALL, NO_PORTS))
-        if read.causes and may_be.overlaps(ports.ports(protocol)):
-            return Answer(None, read.causes)
-    return None
+    found = is_for_store(read)
+    if found.truth is False:
+        return None
+    return found if read.cause is None else found & Answer(None, (read.cause,))
+
+
+def is_for_store(read: RuleTraffic) -> Answer:
+    """Whether a rule is for the port of a data store, and not for many others too.
+
+    Of ports that are not known each value that they may have is asked.
+    """
+    if not read.causes:
+        return Answer(_is_of_store(read.lower))
+    each = {_is_of_store(ports) for ports in alternative_ports(read.rule)}
+    if len(each) == 1:
+        return Answer(each.pop())
+    stores = port_classes()["data store"]
+    may_be = any(
+        read.upper.get(one, read.upper.get(ALL, NO_PORTS)).overlaps(stores.ports(one))
+        for one in (TCP, UDP)
+    )
+    return Answer(None, read.causes) if may_be else NO
+
+
+def _is_of_store(covered: Mapping[int, PortSet]) -> bool:
+    stores = port_classes()["data store"]
+    return any(
+        0 < ports.size <= _WIDEST and ports.overlaps(stores.ports(protocol))
+        for protocol, ports in covered.items()
+        if protocol in (TCP, UDP)
+    )

@@ -52,7 +52,9 @@ from iac_ec2lint.values import (
     Value,
     all_of,
     exclude,
+    guard_of,
 )
+from iac_ec2lint.values.allowed import listed
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
@@ -283,7 +285,7 @@ def _ports(
         words = "the protocol is none that AWS knows"
         flaw = () if numbers is None else (Unknown(words, "error", protocol.span, protocol.via),)
         return {}, {ALL: ALL_PORTS}, causes + flaw
-    bounds = (_alternatives(first), _alternatives(last))
+    bounds = _bounds(first, last)
     widest = _widest(first, last)
     sets = {n: _port_sets(n, bounds, widest) for n in numbers if n is not None}
     upper = {number: _union(possible) for number, possible in sets.items()}
@@ -298,24 +300,54 @@ def _ports(
     return lower, upper, causes if lower != upper else ()
 
 
+def alternative_ports(rule: SecurityGroupRule) -> tuple[dict[int, PortSet], ...]:
+    """The ports that a rule covers, by protocol, for each of the values that it may have.
+
+    Empty where these are not known.
+    """
+    protocols = _alternatives(rule.protocol)
+    bounds = _bounds(rule.from_port, rule.to_port)
+    numbers = [parse_protocol(_word(p)) for p in protocols or ()]
+    if bounds is None or None in numbers:
+        return ()
+    return tuple(
+        {number: ports}
+        for number in numbers
+        if number is not None
+        for ports in _port_sets(number, bounds, (None, None))
+    )
+
+
+def _bounds(first: Val | None, last: Val | None) -> list[tuple[Data, Data]] | None:
+    """The pairs of bounds that a rule may have; ``None`` where they may be any.
+
+    Where both are one unknown, they are the same.
+    """
+    firsts, lasts = _alternatives(first), _alternatives(last)
+    if firsts is None or lasts is None:
+        return None
+    if isinstance(first, Unknown) and isinstance(last, Unknown) and first.inputs == last.inputs:
+        guards = [[guard_of(c) for c in value.candidates] for value in (first, last)]
+        if firsts == lasts and guards[0] == guards[1]:
+            return [*zip(firsts, lasts, strict=True)]
+    return [*product(firsts, lasts)] if len(firsts) * len(lasts) <= _ALTERNATIVES else None
+
+
 def _word(data: Data) -> str | int:
     return data if isinstance(data, str | int) else ""
 
 
 def _port_sets(
     number: int,
-    bounds: tuple[list[Data] | None, list[Data] | None],
+    bounds: list[tuple[Data, Data]] | None,
     widest: tuple[int | None, int | None],
 ) -> tuple[PortSet, ...]:
     """The sets of ports that a rule of a protocol may mean."""
-    firsts, lasts = bounds
     if ports_of(number, None, None)[0] == ports_of(number, 1, 1)[0]:
         return (ALL_PORTS,)  # AWS ignores the ports of this protocol
-    if firsts is None or lasts is None or len(firsts) * len(lasts) > _ALTERNATIVES:
+    if bounds is None:
         return (ports_of(number, *widest)[0] if number in (TCP, UDP) else ALL_PORTS, NO_PORTS)
-    return tuple(
-        ports_of(number, _integer(lo), _integer(hi))[0] for lo, hi in product(firsts, lasts)
-    )
+    return tuple(ports_of(number, _integer(lo), _integer(hi))[0] for lo, hi in bounds)
 
 
 def _widest(first: Val | None, last: Val | None) -> tuple[int | None, int | None]:
@@ -504,13 +536,17 @@ def _alternatives(value: Val | None) -> list[Data] | None:
         return [None]
     if isinstance(value, Value):
         return [value.data]
-    found: list[Data] = []
+    found: list[Data] = list(map(_number_or_text, listed(value))) if not value.candidates else []
     for candidate in value.candidates:
         inner = _alternatives(candidate)
         if inner is None:
             return None
         found.extend(inner)
     return found if 0 < len(found) <= _ALTERNATIVES else None
+
+
+def _number_or_text(text: str) -> Data:
+    return int(text) if text.isdecimal() else text
 
 
 def _integer(data: Data) -> int | None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+from iac_ec2lint.values.allowed import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +62,40 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
     word = next((word for word in _words(resource, keys) if word in wanted), "")
     if word:
         return Called(YES, word)
+    each = [(value, _said(value, wanted)) for value in _tagged(resource, keys)]
+    if any(said for _, said in each):
+        return Called(YES, next(word for v, said in each if said for word in _wanted_of(v, wanted)))
     gaps = [
         value
-        for value in _tagged(resource, keys)
-        if isinstance(value, Unknown) and not _is_of_the_stack(value)
+        for value, said in each
+        if said is None and isinstance(value, Unknown) and not _is_of_the_stack(value)
     ]
     if resource.unknown_tags is not None:
         gaps.append(resource.unknown_tags)
     return Called(Answer(None, tuple(gaps)) if gaps else NO)
+
+
+def _said(value: Val, wanted: frozenset[str]) -> bool | None:
+    """Whether a tag says one of some words by each of its values; ``None`` where that differs."""
+    texts = _values(value)
+    found = {any(word.lower() in wanted for word in _WORD.findall(text)) for text in texts or ()}
+    return found.pop() if len(found) == 1 else None
+
+
+def _wanted_of(value: Val, wanted: frozenset[str]) -> Iterator[str]:
+    """The words that a tag says of some that are wanted."""
+    for text in _values(value) or ():
+        yield from (word.lower() for word in _WORD.findall(text) if word.lower() in wanted)
+
+
+def _values(value: Val) -> tuple[str, ...] | None:
+    """All that a tag can say; ``None`` where that is not known."""
+    if isinstance(value, Unknown):
+        if not value.candidates:
+            return listed(value) or None
+        each = [_values(candidate) for candidate in value.candidates]
+        return None if None in each else tuple(t for one in each for t in one or ())
+    return None if value.text is None else (value.text,)
 
 
 def _is_of_the_stack(value: Unknown) -> bool:

@@ -139,9 +139,18 @@ def _one_of(node: tree.Expression) -> Demands:
 
 def _texts(nodes: Sequence[tree.Expression]) -> Demands:
     """That a text is one of some that are written; nothing where one of these is no text."""
-    texts = [_literal(node) for node in nodes]
-    known = [re.escape(text) for text in texts if text is not None]
-    return [(Form("|".join(known), whole=True),)] if len(known) == len(texts) else []
+    texts = [_literal(node) or _number(node) for node in nodes]
+    known = tuple(text for text in texts if text is not None)
+    if len(known) < len(texts):
+        return []
+    return [(Form("|".join(map(re.escape, known)), whole=True, texts=known),)]
+
+
+def _number(node: tree.Expression) -> str | None:
+    """A whole number that is written, as text; ``None`` where it is none."""
+    node = tree.bare(node)
+    number = node.value if isinstance(node, tree.Literal) else None
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], bool]) -> Demands:

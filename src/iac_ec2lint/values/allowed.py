@@ -21,6 +21,9 @@ _LONGEST = 1_000
 """Characters of a pattern that is read."""
 
 
+LONGEST_PREFIX = 128
+
+
 class Form(NamedTuple):
     """A regular expression that a text must match.
 
@@ -85,11 +88,26 @@ def least_and_most(value: Unknown) -> Bounds:
 
 def listed(value: Unknown) -> tuple[str, ...]:
     """The texts, or the numbers as texts, that an unknown is one of; empty where it may be any."""
-    each = [one.forms[0].texts for one in value.allowed if len(one.forms) == 1 and not one.each]
-    several = [texts for texts in each if texts]
+    said = [one.forms for one in value.allowed if one.forms and not one.each]
+    several = [
+        tuple(text for form in forms for text in form.texts)
+        for forms in said
+        if all(form.texts for form in forms)
+    ]
     if not several or value.unset:
         return ()
     return tuple(t for t in several[0] if all(one.may_be(t) for one in value.allowed))
+
+
+def blocks_of(least: int, start: str = "[^/]*") -> Form:
+    """Address blocks with prefixes of at least so many bits.
+
+    Args:
+        least: How many.
+        start: An expression for what stands before the slash.
+    """
+    lengths = "|".join(map(str, range(least, LONGEST_PREFIX + 1)))
+    return Form(f"{start}/0*(?:{lengths})(?:/.*)?", whole=True)
 
 
 def language(form: Form) -> Language | None:

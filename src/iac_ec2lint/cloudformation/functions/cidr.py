@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.texts import depending_on, steps_of
 from iac_ec2lint.values import Reference, Unknown, Val, Value, as_number
+from iac_ec2lint.values.allowed import Allowed, Form
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
+
+_MOST: Final = 256
+_WIDTHS: Final = (32, 128)
+"""The bits of an address of IPv4, and of IPv6."""
 
 
 def cidr(call: Call) -> Val | None:
@@ -21,7 +26,7 @@ def cidr(call: Call) -> Val | None:
     values = [call.evaluate(item) for item in items]
     unknowns = [value for value in values if isinstance(value, Unknown)]
     if unknowns:
-        return depending_on(unknowns, call.span)
+        return _of_known_size(values[1:], depending_on(unknowns, call.span))
     known = [value for value in values if isinstance(value, Value)]
     if len(known) < len(items):
         return call.fail("Fn::Cidr takes no AWS::NoValue")
@@ -33,7 +38,7 @@ def cidr(call: Call) -> Val | None:
         network = ipaddress.ip_network(known[0].text or "", strict=False)
     except ValueError:
         return call.fail(f'"{known[0].text}" is no address range', items[0])
-    if not isinstance(count, int) or not 1 <= count <= 256:
+    if not isinstance(count, int) or not 1 <= count <= _MOST:
         return call.fail("Fn::Cidr makes 1 to 256 address ranges", items[1])
     width = network.max_prefixlen
     if not isinstance(bits, int) or not 1 <= bits <= width - network.prefixlen:
@@ -46,6 +51,22 @@ def cidr(call: Call) -> Val | None:
         for index in range(count)
     )
     return Value(tuple(Value(text, call.span) for text in made), call.span, steps_of(list(known)))
+
+
+def _of_known_size(numbers: list[Val | None], made: Unknown) -> Val:
+    """Ranges in a block that is not known: how many there are, and how large, is known all the same.
+
+    Of IPv4 and of IPv6 ranges the prefixes leave as many bits.
+    """
+    found = [as_number(one).number if isinstance(one, Value) else None for one in numbers]
+    count, bits = found if len(found) == 2 else (None, None)
+    if not isinstance(count, int) or not isinstance(bits, int):
+        return made
+    lengths = [str(width - bits) for width in _WIDTHS if 0 < bits < width]
+    if not 1 <= count <= _MOST or not lengths:
+        return made
+    form = Form(f"[^/]*/0*(?:{'|'.join(lengths)})", whole=True)
+    return Value((made.but(allowed=(Allowed((form,)),)),) * count, made.span)
 
 
 def get_azs(call: Call) -> Val | None:

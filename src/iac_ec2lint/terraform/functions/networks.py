@@ -15,6 +15,7 @@ from iac_ec2lint.terraform.language.containers import make_list
 from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.terraform.language.unknowns import steps_of
 from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, blocks_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import FunctionCall
@@ -108,8 +109,35 @@ def _cidrnetmask(text: str) -> str:
     return str(ipaddress.IPv4Address((1 << 32) - (1 << host) if host < 32 else 0))
 
 
-@scalar("cidrsubnet", STRING, NUMBER, NUMBER)
-def _cidrsubnet(text: str, more: Number, number: Number) -> str:
+@function("cidrsubnet", STRING, NUMBER, NUMBER, result=STRING, needs="none")
+def _cidrsubnet(call: FunctionCall, given: Val, more: Val, number: Val) -> Val:
+    if not any(isinstance(one, Unknown) for one in (given, more, number)):
+        text = _subnet(given.text or "", more.number or 0, number.number or 0)
+        return call.value(text, given, more, number)
+    made = call.undecided(lambda v: _cidrsubnet(call, *v), given, more, number, kind=STRING)
+    new_bits = more.number
+    if made.candidates or new_bits is None:
+        return made
+    return made.but(allowed=_allowed_subnets(given, whole(new_bits)))
+
+
+def _allowed_subnets(given: Val, new_bits: int) -> tuple[Allowed, ...]:
+    """What is known of a subnet of which the block or the number is not known.
+
+    Its prefix has as many bits more as are asked for, and what stands in whole octets of an IPv4
+    block stands in those of its subnets.
+    """
+    start, least = "[^/]*", new_bits
+    if given.text is not None:
+        prefix = parse_prefix(given.text)
+        least += prefix.length
+        octets = str(prefix.address).split(".")[: prefix.length // 8]
+        if prefix.bits == 32 and new_bits >= 0 and 0 < len(octets) < 4:
+            start = "".join(f"{octet}[.]" for octet in octets) + "[0-9.]+"
+    return (Allowed((blocks_of(least, start),)),) if 0 < least <= LONGEST_PREFIX else ()
+
+
+def _subnet(text: str, more: Number, number: Number) -> str:
     prefix = parse_prefix(text)
     new_bits, index = whole(more), whole(number)
     length = prefix.length + new_bits
@@ -125,7 +153,12 @@ def _cidrsubnet(text: str, more: Number, number: Number) -> str:
 def _cidrsubnets(call: FunctionCall, given: Val, *lengths: Val) -> Val:
     if isinstance(given, Unknown) and not given.candidates:
         # How many there are does not hang on the addresses.
-        made: list[Val] = [call.unknown(given, kind=STRING) for _ in lengths]
+        made: list[Val] = [
+            call.unknown(given, kind=STRING).but(
+                allowed=() if one.number is None else _allowed_subnets(given, whole(one.number))
+            )
+            for one in lengths
+        ]
         return Value(make_list(made, STRING), call.span, steps_of(*lengths))
     if isinstance(given, Unknown) or any(isinstance(one, Unknown) for one in lengths):
         kind = ListOf(STRING)

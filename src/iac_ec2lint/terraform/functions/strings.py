@@ -26,8 +26,12 @@ _SEPARATORS = frozenset({",", ";", " ", "\n", "|"})
 _FINAL_NEWLINES = re.compile(r"(?:\r\n|\r|\n)*\Z")
 
 
-@scalar("chomp", STRING)
-def _chomp(text: str) -> str:
+@function("chomp", STRING, result=STRING, needs="none")
+def _chomp(call: FunctionCall, given: Val) -> Val:
+    return _without_ends(call, given, _without_newlines)
+
+
+def _without_newlines(text: str) -> str:
     return text[: _FINAL_NEWLINES.search(text).start()]  # type: ignore[union-attr] # it matches always
 
 
@@ -116,9 +120,17 @@ def _trimsuffix(text: str, suffix: str) -> str:
     return text.removesuffix(suffix)
 
 
-@scalar("trimspace", STRING)
-def _trimspace(text: str) -> str:
-    return text.strip(_SPACE)
+@function("trimspace", STRING, result=STRING, needs="none")
+def _trimspace(call: FunctionCall, given: Val) -> Val:
+    return _without_ends(call, given, lambda text: text.strip(_SPACE))
+
+
+def _without_ends(call: FunctionCall, given: Val, trim: Callable[[str], str]) -> Val:
+    """A text without white space around it; one that is not known is taken to have none."""
+    if isinstance(given, Value):
+        return call.value(normalize(trim(given.text or "")), given)
+    made = call.undecided(lambda v: _without_ends(call, v[0], trim), given, kind=STRING)
+    return made if made.candidates else made.but(parts=(given,))
 
 
 _ENDED = re.compile(":[^:]*/")

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.values.allowed import Allowed, Bounds, Form
+from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, Bounds, Form, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 20
 _MOST: Final = 16
 """Demands of one condition that are read."""
-_LONGEST_PREFIX: Final = 128
 
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """Comparisons, and what they are where the sides are exchanged."""
@@ -139,7 +138,7 @@ def _one_of(node: tree.Expression) -> Demands:
 
 def _texts(nodes: Sequence[tree.Expression]) -> Demands:
     """That a text is one of some that are written; nothing where one of these is no text."""
-    texts = [_literal(node) or _number(node) for node in nodes]
+    texts = [_number(node) if _literal(node) is None else _literal(node) for node in nodes]
     known = tuple(text for text in texts if text is not None)
     if len(known) < len(texts):
         return []
@@ -165,10 +164,7 @@ def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], b
     if not isinstance(number, int) or isinstance(number, bool):
         return []
     least = number + 1 if node.operator == ">" else number
-    if not 0 < least <= _LONGEST_PREFIX:
-        return []
-    lengths = "|".join(map(str, range(least, _LONGEST_PREFIX + 1)))
-    return [(Form(f"[^/]*/0*(?:{lengths})(?:/.*)?", whole=True),)]
+    return [(blocks_of(least),)] if 0 < least <= LONGEST_PREFIX else []
 
 
 def _is_prefix_length(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> bool:

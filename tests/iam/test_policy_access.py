@@ -28,11 +28,13 @@ from iac_ec2lint.iam.access import (
     is_full_access,
     stranger_access,
 )
+from iac_ec2lint.iam.outside_access import Policy, Stranger
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request
+from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.source.span import SourceText, Span
-from iac_ec2lint.values import Value
+from iac_ec2lint.values import Answer, Value
 
 ORG = {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
 RESOURCE_ORG = {"aws:ResourceOrgID": "o-a1b2c3d4e5"}
@@ -515,3 +517,27 @@ def test_an_endpoint_for_one_of_several_services(
     name = either(*(f"com.amazonaws.eu-west-1.{service}" for service in services))
     access = endpoint_access_of_any(document(to_all("s3:*")), name)
     assert access.foreign_principal.truth is truth
+
+
+def test_each_deny_is_asked_once_for_all_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a policy of twice as many pairs takes twice the time."""
+    asked: list[object] = []
+    stops = Policy._stops
+
+    def counting(self: Policy, deny: Statement, *rest: Any) -> Answer:
+        asked.append(deny)
+        return stops(self, deny, *rest)
+
+    monkeypatch.setattr(Policy, "_stops", counting)
+    counts = []
+    for pairs in (20, 40):
+        asked.clear()
+        written: list[Any] = []
+        for number in range(pairs):
+            condition = {"StringNotEquals": {"sts:ExternalId": str(number)}}
+            allow = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
+            written += [allow, {**allow, "Effect": "Deny", "Condition": condition}]
+        policy = document(*written)
+        assert [*Policy(policy.statements, "trust-policy").grants(Stranger.PRINCIPAL)]
+        counts.append(len(asked))
+    assert counts[1] == 2 * counts[0]

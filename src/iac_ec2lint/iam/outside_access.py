@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.glob import has_wildcard, match_action, match_text
+from iac_ec2lint.iam.policy.glob import arn_key, has_wildcard, match_action, match_text
 from iac_ec2lint.iam.policy.matching import covers_action, covers_resource
 from iac_ec2lint.iam.policy.operators import agree, evaluate
 from iac_ec2lint.iam.policy.outsiders import (
@@ -24,7 +24,7 @@ from iac_ec2lint.iam.policy.outsiders import (
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.iam.policy.outsiders import Setting, Side
     from iac_ec2lint.iam.policy.statement import Statement
@@ -73,7 +73,16 @@ class Policy:
         context: Condition keys that are known, in lower case.
     """
 
-    __slots__ = ("_allows", "_context", "_denies", "_service", "_setting", "_spared", "_trusted")
+    __slots__ = (
+        "_allows",
+        "_context",
+        "_denies",
+        "_passed",
+        "_service",
+        "_setting",
+        "_spared",
+        "_trusted",
+    )
 
     def __init__(
         self,
@@ -90,6 +99,7 @@ class Policy:
         self._service = service
         self._trusted = trusted_accounts
         self._context = context or {}
+        self._passed: dict[tuple[Stranger, str, Hashable], Answer] = {}
 
     def grants(
         self, stranger: Stranger, listed: Sequence[probes.Probe] | None = None
@@ -137,20 +147,31 @@ class Policy:
         for sample in _samples(statement, self._spared, probe, strange=strange):
             if sample.covered.truth is False:
                 continue
-            answer = sample.covered
-            perhaps = 0
-            for deny in self._denies:
-                if answer.truth is None and deny.denies.truth is None:
-                    perhaps += 1
-                    if perhaps > _MANY:  # it would be one more cause of what stays undecided
-                        continue
-                answer = answer & ~self._stops(deny, stranger, probe.action, sample.resource)
-                if answer.truth is False:
-                    break
-            result = result | answer
+            result = result | (sample.covered & self._passes(stranger, probe, sample.resource))
             if result.truth:
                 break
         return result
+
+    def _passes(self, stranger: Stranger, probe: probes.Probe, resource: Val) -> Answer:
+        """Whether no Deny stops a stranger; asked once for all Allows."""
+        key = stranger, probe.action, arn_key(resource, None)
+        found = self._passed.get(key)
+        if found is None:
+            found = self._passed[key] = self._passes_all(stranger, probe, resource)
+        return found
+
+    def _passes_all(self, stranger: Stranger, probe: probes.Probe, resource: Val) -> Answer:
+        answer = YES
+        perhaps = 0
+        for deny in self._denies:
+            if answer.truth is None and deny.denies.truth is None:
+                perhaps += 1
+                if perhaps > _MANY:  # it would be one more cause of what stays undecided
+                    continue
+            answer = answer & ~self._stops(deny, stranger, probe.action, resource)
+            if answer.truth is False:
+                break
+        return answer
 
     def _stops(self, deny: Statement, stranger: Stranger, action: str, resource: Val) -> Answer:
         """Whether a Deny stops a stranger, whatever it does to avoid that."""

@@ -54,7 +54,7 @@ def cidr(call: Call) -> Val | None:
 
 
 def _of_known_size(numbers: list[Val | None], made: Unknown) -> Val:
-    """Ranges in a block that is not known: how many there are, and how large, is known all the same.
+    """Ranges in a block that is not known: how many they are, and how large, is known all the same.
 
     Of IPv4 and of IPv6 ranges the prefixes leave as many bits.
     """

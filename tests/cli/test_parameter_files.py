@@ -105,7 +105,9 @@ def test_it_counts_for_nothing_where_somebody_says_what_is_deployed(tmp_path: Pa
     assert found(tmp_path, files, ".", "--parameters", "dev.json") == []
 
 
-@pytest.mark.parametrize("name", ["example.json", "vpc-sample.json", "tests/prod.json"])
+@pytest.mark.parametrize(
+    "name", ["example.json", "vpc-sample.json", "tests/prod.json", "parameters.template.json"]
+)
 def test_an_example_alone_is_none(tmp_path: Path, name: str) -> None:
     [finding] = found(tmp_path, {"vpc.yaml": UNSET, name: pairs(OPEN)})
     assert finding["status"] == "undecided"

@@ -49,6 +49,8 @@ SKIPPED_FOLDERS = frozenset({_TERRAFORM, "node_modules", "__pycache__", ".terrag
 _EXAMPLE_FOLDERS = frozenset({"example", "examples", "sample", "samples", "test", "tests"})
 _EXAMPLE = re.compile(r"(^|[._-])(examples?|samples?|tests?)[._-]", re.IGNORECASE)
 _TO_COPY = re.compile(r"(^|[._-])templates?[._-]", re.IGNORECASE)
+_PARAMETERS_TO_COPY = re.compile(r"(^|[._-])param(eter)?s?[._-]templates?[._-]", re.IGNORECASE)
+"""Of a template's parameters: what begins with the word is called after the template."""
 
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
 """The usual suffixes of templates: a broken one is an error, and none in any other file."""
@@ -69,7 +71,8 @@ _HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 
 def is_example(path: Path) -> bool:
     """Whether a file of values is an example, a sample or a test, by its name or its folder's."""
-    if path.name.endswith(VARIABLES) and _TO_COPY.search(path.name) is not None:
+    to_copy = _TO_COPY if path.name.endswith(VARIABLES) else _PARAMETERS_TO_COPY
+    if to_copy.search(path.name) is not None:
         return True
     return path.parent.name in _EXAMPLE_FOLDERS or _EXAMPLE.search(path.name) is not None
 

@@ -336,7 +336,8 @@ def test_reach_judges_all_branches_as_well(tmp_path: Path) -> None:
     whole = run(*asked, "--branches", "all", cwd=tmp_path)
     assert plain.report["workloads"] == []
     (row,) = whole.report["workloads"]
-    assert (row["resource"], row["verdict"]) == ("aws_instance.web", "undecided")
+    assert (row["resource"], row["verdict"]) == ("aws_instance.web", "reachable")
+    assert row["evidence"][-1]["message"] == "only when var.create is true"
 
 
 def test_the_text_names_what_is_off(tmp_path: Path) -> None:

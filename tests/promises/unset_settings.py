@@ -82,7 +82,8 @@ def _counted(text: str, body: tree.Body) -> str:
 
 def of_template(template: Data) -> Iterator[tuple[str, Data]]:
     """The variants of a template, each with the place of what is not set."""
-    for name, resource in template["Resources"].items():
+    declared = {name: one for name, one in template["Resources"].items() if isinstance(one, dict)}
+    for name, resource in declared.items():  # a loop is a list
         for path, is_literal in _paths(resource.get("Properties", {})):
             variant = _with_input(template)
             inner = variant["Resources"][name]["Properties"]
@@ -95,8 +96,8 @@ def of_template(template: Data) -> Iterator[tuple[str, Data]]:
             )
             yield ".".join((name, *map(str, path))) + " literal" * is_literal, variant
     variant = _with_input(template)
-    for resource in variant["Resources"].values():
-        resource.setdefault("Condition", "UnsetIsOne")
+    for name in declared:
+        variant["Resources"][name].setdefault("Condition", "UnsetIsOne")
     yield EVERYTHING, variant
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, evaluate
+from iac_ec2lint.values import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iac_ec2lint.iam.policy.statement import Statement
+    from iac_ec2lint.iam.policy.statement import Condition, Statement
+    from iac_ec2lint.values import Answer
 
 _TLS: Final = "aws:securetransport"
 
@@ -67,19 +69,16 @@ def _is(one: Statement | Choice, other: Statement | Choice) -> bool:
 
 
 def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Statement | None:
-    left = []
+    left: list[Condition] = []
+    holds: list[Answer] = []
     for condition in statement.conditions:
         answer = evaluate(condition, known)
         against = answer.truth is (statement.effect.text == "Deny")
         # Who is kept from TLS may do without it.
-        if (
-            answer.assumptions
-            or (against and condition.key.lower() == _TLS)
-            or answer.truth is None
-        ):
+        if answer.truth is None or (against and condition.key.lower() == _TLS):
             left.append(condition)
-        elif answer.truth is False:
-            return None
-    if len(left) == len(statement.conditions):
-        return statement
-    return statement.under(tuple(left))
+        else:
+            holds.append(answer)
+    if any(answer.truth is False and not answer.assumptions for answer in holds):
+        return None
+    return statement.where(all_of(holds), tuple(left)) if holds else statement

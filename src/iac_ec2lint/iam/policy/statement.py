@@ -286,6 +286,13 @@ class Statement:
         """The same statement with other conditions."""
         return self._copy(self.resources, self.not_resources, self.uncertain, conditions)
 
+    def where(self, holds: Answer, conditions: tuple[Condition, ...]) -> Statement:
+        """The same statement with other conditions, and whether those that are left out hold."""
+        copy = self.under(conditions)
+        copy.presence = copy.presence & holds
+        copy.allows, copy.denies = self.allows & holds, self.denies & holds
+        return copy
+
     def without_service(self, service: str) -> Statement:
         """The same statement without the actions of one service, in lower case."""
         every = Value(f"{service}:*", self.span)

@@ -17,6 +17,8 @@ _PLAIN = frozenset(
     {"depends_on", "provider", "providers", "ignore_changes", "replace_triggered_by"}
 )
 """Arguments that name things: their strings are names, not templates."""
+_ADDRESSES = frozenset({"from", "provider", "to"})
+"""What `moved`, `removed` and `import` blocks write as it is in native syntax."""
 _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1}
 
 
@@ -37,10 +39,8 @@ def _file(body: tree.Body) -> dict[str, Any]:
     for block in body.blocks:
         inner = _body(block.body, block)
         if block.type in ("moved", "removed", "import"):
-            inner = {
-                name: source_text(attribute.expression)
-                for name, attribute in block.body.attributes.items()
-            }
+            named = block.body.attributes.items()
+            inner |= {k: source_text(one.expression) for k, one in named if k in _ADDRESSES}
         level = made
         path = [block.type, *block.labels]
         for step in path[:-1]:

@@ -108,14 +108,15 @@ def renamed(data: Data, random: Random) -> tuple[Data, Callable[[str], str]]:
     """The template with other logical IDs, and what puts the old ones back into a text."""
     # One prefix for all: a place that stands for several resources shows the first by its name.
     prefix = f"{random.choice('AKZ')}qx{random.randrange(100)}q"
-    new = {name: prefix + name for section in _NAMED for name in data.get(section, {})}
+    named = (name for section in _NAMED for name in data.get(section, {}))
+    new = {name: prefix + name for name in named if name != "Fn::Transform"}
 
     def restore(text: str) -> str:
         return text.replace(prefix, "")
 
     made = {
         section: {
-            (new[key] if section in _NAMED else key): _renamed(inner, new)
+            (new.get(key, key) if section in _NAMED else key): _renamed(inner, new)
             for key, inner in content.items()
         }
         if isinstance(content, dict)

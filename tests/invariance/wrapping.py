@@ -18,11 +18,14 @@ _ARGUMENTS_OF_CALLS = {"source", "version", "providers", "count", "for_each", "d
 def can_be_wrapped(project: Project) -> bool:
     """Whether a child module may hold all of it.
 
-    It has no aliases of providers and no path to the root; a backend has no effect in it.
+    It has no aliases of providers and no path to the root; a backend has no effect in it, and
+    `import` blocks stand in root modules alone.
     """
     found = modules(project)
     root = found.get(".")
     if root is None:
+        return False
+    if next(root.blocks("import"), None) is not None:
         return False
     if any("alias" in block.body.attributes for block in root.blocks("provider")):
         return False

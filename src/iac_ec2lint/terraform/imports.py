@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.hcl.parser import parse_expression
+from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.repetition import key_text, repetition
 from iac_ec2lint.values import Unknown, Value
 
@@ -49,7 +52,7 @@ def _read(block: tree.Block, scope: Scope, found: dict[str, Val]) -> None:
     for position, _ in enumerate(keys):
         names = {} if made is None else made.bindings(position, block.header)
         within = scope.bind(names) if names else scope
-        address = _address(attributes["to"].expression, within)
+        address = _address(_named(attributes["to"].expression), within)
         if address is None:
             text = _KEY.sub("", attributes["to"].expression.span.text)
             words = f"which instance of {text} is imported is not known"
@@ -69,6 +72,15 @@ def _id(block: tree.Block, scope: Scope) -> Val:
         if name is not None:
             return name
     return Unknown("it is imported by what is not its name", "expression", block.header)
+
+
+def _named(node: tree.Expression) -> tree.Expression:
+    """What an address is written as; in JSON it is a text (Terraform, "JSON Configuration")."""
+    text = static_text(node)
+    if text is None:
+        return node
+    expression, problems = parse_expression(SourceText(node.span.path, text), 0, len(text))
+    return node if problems else expression
 
 
 def _address(node: tree.Expression, scope: Scope) -> str | None:

@@ -243,7 +243,7 @@ def _broker(
         # A public one of RabbitMQ stands in a VPC of AWS's own, where no group of the user's is.
         reason = "groups do not guard a public broker of RabbitMQ"
         open_ = Unknown(reason, "expression", broker.span if engine is None else engine.span)
-        groups = (AttachedGroup(None, certain=False, value=gap or open_),)
+        groups = (AttachedGroup(None, certain=False, value=open_ if gap is None else gap),)
         where = tuple(placements_of(graph, broker, ()))
     if ports is not None:
         return DataStore(broker, where, groups, ports, None, _public(broker))

@@ -160,7 +160,9 @@ def _no_vpc_attachment(graph: Graph, gateway: Resource, vpc: Resource) -> _VpcAt
             ends = {onward.target for onward in graph.targets(edge.source, other)}
             if ends & {None, gateway, *same_vpc(graph, vpc)}:
                 return _may_be_attached(edge.source, gateway, vpc, edge.value)
-    module_cause = unknown_module_cause(graph, gateway) or unknown_module_cause(graph, vpc)
+    module_cause = unknown_module_cause(graph, gateway)
+    if module_cause is None:
+        module_cause = unknown_module_cause(graph, vpc)
     if module_cause is not None:
         return _may_be_attached(vpc, gateway, vpc, module_cause)
     if isinstance(gateway, TransitGateway) and isinstance(vpc, Vpc):

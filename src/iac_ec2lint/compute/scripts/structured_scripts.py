@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
-from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.ssm_association import SsmAssociation
@@ -24,6 +24,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 
@@ -88,8 +89,8 @@ def _given(graph: Graph) -> Iterator[tuple[str, BootScript]]:
             if isinstance(name, Unknown):
                 yield "", BootScript(task, place, None, (name,), kind="parameter")
                 # These are commands where it is their name.
-                commands = place._replace(presence=Presence(name).within(place.presence))
-                yield from _parameter(task, commands, _COMMANDS, part.values)
+                for _, script in _parameter(task, place, _COMMANDS, part.values):
+                    yield _COMMANDS, script._replace(doubt=name)
             elif name.text:
                 yield from _parameter(task, place, name.text, part.values)
 

@@ -69,7 +69,8 @@ def _actions(script: str, path: str) -> Iterator[Action]:
         else:
             continue
         for action in made:
-            yield action if part.whole else action._replace(number=0)
+            told = action._replace(doubt=(*part.doubt, *action.doubt))
+            yield told if part.whole else told._replace(number=0)
 
 
 class _Shell:

@@ -52,7 +52,8 @@ def login_settings(script: str, path: str = "") -> Iterator[Setting]:
         else:
             continue
         for setting in found:
-            yield setting if whole else setting._replace(number=number)
+            told = setting._replace(doubt=(*part.doubt, *setting.doubt))
+            yield told if whole else told._replace(number=number)
 
 
 def _of_other(text: str, number: int) -> Iterator[Setting]:

@@ -144,7 +144,9 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     found: dict[object, BootScript] = {}
 
     def add(script: BootScript) -> None:
-        found.setdefault((script.resource.address, script.place.span.key, script.path), script)
+        # What it may be as well is a script of its own.
+        key = (script.resource.address, script.place.span.key, script.path, script.doubt is None)
+        found.setdefault(key, script)
 
     for component in graph.all(Component):
         if component.data is not None:

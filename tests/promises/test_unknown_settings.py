@@ -148,7 +148,6 @@ RIGHTLY: Final = (
 
 MISSED: Final = (
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
-    ("tests/fixtures/KEY006/user_data.tf", "cloudinit_config.parts.part[0].content_type literal 0"),
     ("example PATH009 0", "aws_iam_role_policy_attachment.host.role"),
     ("tests/fixtures/PATH009/tags.tf", "aws_iam_role_policy_attachment.admin.role"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),

@@ -69,7 +69,8 @@ def _actions(script: str, path: str) -> Iterator[Action]:
         else:
             continue
         for action in made:
-            yield action if part.whole else action._replace(number=0)
+            told = action._replace(doubt=(*part.doubt, *action.doubt))
+            yield told if part.whole else told._replace(number=0)
 
 
 class _Shell:
@@ -294,19 +295,28 @@ _STRUCTURE: Final = frozenset(
 """What steps stand in, or what decides what a step does."""
 
 
-def _of_unknown_nodes(node: Node, first: int, key: str = "mainSteps") -> Iterator[Action]:
-    """The places of a document where steps may stand of which nothing is known."""
+def _of_unknown_nodes(
+    node: Node, first: int, key: str = "mainSteps", *, runs: bool = True
+) -> Iterator[Action]:
+    """The places of a document where steps may stand of which nothing is known.
+
+    Args:
+        node: The document, or a part of it.
+        first: The line that its text begins on.
+        key: What it stands in.
+        runs: Whether those count as well where the commands of a step may stand.
+    """
     if isinstance(node, Mapping):
         for name, (_, inner) in node.entries.items():
             if name != "inputs" or not isinstance(inner, Mapping):
-                yield from _of_unknown_nodes(inner, first, name)
-            else:  # what a step is given is text, but for what it runs
+                yield from _of_unknown_nodes(inner, first, name, runs=runs)
+            elif runs:  # what a step is given is text, but for what it runs
                 for one in ("runCommand", "commands"):
                     given = inner.get(one)
                     yield from _of_unknown_nodes(given, first) if given is not None else ()
     elif isinstance(node, Sequence):
         for inner in node.items:
-            yield from _of_unknown_nodes(inner, first, key)
+            yield from _of_unknown_nodes(inner, first, key, runs=runs)
     elif key in _STRUCTURE:
         yield from _of_unknown_text(node, first)
 
@@ -323,6 +333,15 @@ def shell_steps(text: str) -> Iterator[tuple[str, int]]:
                 if name in _SHELL_STEPS:
                     node = inputs.get("runCommand") or inputs.get("commands")
                     yield from _shell_texts(_items(node))
+
+
+def unknown_steps(text: str) -> Iterator[Action]:
+    """The places where steps of such a document may stand of which nothing is known."""
+    if _DOCUMENT.search(text):
+        unread: list[Action] = []
+        for root in _roots(text, 1, unread):
+            yield from _of_unknown_nodes(root, 1, runs=False)
+        yield from unread
 
 
 def _shell_texts(items: Iterable[Node]) -> list[tuple[str, int]]:

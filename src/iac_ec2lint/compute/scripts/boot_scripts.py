@@ -56,6 +56,7 @@ class BootScript(NamedTuple):
             in a ``component`` of Image Builder, in a ``document`` of Systems Manager, or as a
             ``parameter`` of one.
         path: The file that it is written to, where it is not run but written.
+        doubt: What decides whether it is a script at all, where that is not known.
     """
 
     resource: Resource
@@ -65,6 +66,7 @@ class BootScript(NamedTuple):
     read_from: tuple[Span, ...] = ()
     kind: ScriptKind = "user data"
     path: str = ""
+    doubt: Unknown | None = None
 
     def span_of(self, *texts: str) -> Span:
         """Where the first of some texts is written; else the place of all of the script.
@@ -142,7 +144,9 @@ def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     found: dict[object, BootScript] = {}
 
     def add(script: BootScript) -> None:
-        found.setdefault((script.resource.address, script.place.span.key, script.path), script)
+        # What it may be as well is a script of its own.
+        key = (script.resource.address, script.place.span.key, script.path, script.doubt is None)
+        found.setdefault(key, script)
 
     for component in graph.all(Component):
         if component.data is not None:
@@ -201,7 +205,7 @@ def variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
     """A script, or each one that it can be; what decides that, where nobody wrote a condition."""
     value = script.place.value
     if script.text is not None or value is None:
-        yield script, None
+        yield script, script.doubt
         return
     for choice in choices(value, script.place.presence):
         if choice.value is value:

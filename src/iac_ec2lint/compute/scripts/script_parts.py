@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.scripts.shell.words import RUN_TIME
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbers_of
 from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ class ScriptPart(NamedTuple):
         text: Its text.
         number: The number of the user data's line that is its first.
         whole: Whether each of its lines is one of the user data's.
+        doubt: The unknown pieces that decide whether it is of that kind.
     """
 
     kind: Kind
     text: str
     number: int = 1
     whole: bool = True
+    doubt: tuple[int, ...] = ()
 
 
 def script_parts(text: str, number: int = 1, level: int = 0) -> Iterator[ScriptPart]:
@@ -186,5 +188,8 @@ def _body(
             yield from script_parts(header + text, number - 2, level + 1)
         return
     for part in script_parts(text, number, level + 1):
-        said = _BY_TYPE.get(kind, part.kind)
-        yield part._replace(kind=said, whole=whole and part.whole)
+        there = part._replace(kind=_BY_TYPE.get(kind, part.kind), whole=whole and part.whole)
+        doubt = () if _is_marked(text) else tuple(numbers_of(kind))
+        yield there._replace(doubt=(*there.doubt, *doubt))
+        if doubt and part.kind == "shell":  # nothing but its type tells the two apart
+            yield there._replace(kind="cloud-config", doubt=(*there.doubt, *doubt))

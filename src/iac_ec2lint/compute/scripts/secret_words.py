@@ -87,10 +87,10 @@ _PIPED: Final = regular_expression(
 )
 """What goes to a program that sets passwords."""
 _CHPASSWD: Final = regular_expression(
-    r"(?m)^(?P<indent>[ ]*)chpasswd:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
+    r"(?m)^(?P<indent>[ ]*)chpasswd:[ ]*\r?\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
 )
 _STATIC: Final = regular_expression(
-    r"(?m)^(?P<indent>[ ]*)password:[ ]*\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
+    r"(?m)^(?P<indent>[ ]*)password:[ ]*\r?\n(?P<body>(?:(?P=indent)[ ]+[^\n]*(?:\n|$))+)"
 )
 _DATA: Final = regular_expression(r"[ ]+data:[ ]*[\"']?(?P<value>[^\s\"']+)")
 """The password of ``setAdminAccount``, a task of EC2Launch v2."""

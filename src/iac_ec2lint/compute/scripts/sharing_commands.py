@@ -95,6 +95,8 @@ def _in_line(script: BootScript, of: str, line: str, number: int) -> Iterator[Sh
         everyone = _is_everyone(_word(script, group["group"], at, span, "group"))
         if everyone.truth is False:
             continue
+        if script.doubt is not None:
+            everyone = everyone & Answer(None, (script.doubt,))
         kind: Literal["image", "snapshot"] = "image" if found[1] == "image" else "snapshot"
         at = number + before.count(UNKNOWN_PIECE)
         id_ = _word(script, written, at, span, "id")

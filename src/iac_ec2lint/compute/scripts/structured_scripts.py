@@ -88,6 +88,9 @@ def _given(graph: Graph) -> Iterator[tuple[str, BootScript]]:
             place = part.place("values")
             if isinstance(name, Unknown):
                 yield "", BootScript(task, place, None, (name,), kind="parameter")
+                # These are commands where it is their name.
+                for _, script in _parameter(task, place, _COMMANDS, part.values):
+                    yield _COMMANDS, script._replace(doubt=name)
             elif name.text:
                 yield from _parameter(task, place, name.text, part.values)
 
@@ -117,11 +120,22 @@ def _parameter(
             causes += unknown
             lines.append(text if name == _COMMANDS or len(words) > 1 else f"{name}: {text}")
         if name == _COMMANDS or not isinstance(choice.value, Unknown) or choice.value.parts:
-            document = resource.document.text if resource.document is not None else None
-            if name == _COMMANDS and (document or "").endswith(_POWERSHELL_DOCUMENT):
-                lines = ["<powershell>", *lines, "</powershell>"]
-            script = "\n".join(lines) + "\n"
-            yield name, BootScript(resource, at, script, tuple(causes), kind="parameter")
+            document = resource.document
+            script = BootScript(resource, at, _joined(lines), tuple(causes), kind="parameter")
+            powershell = _joined(["<powershell>", *lines, "</powershell>"])
+            if name != _COMMANDS or document is None:
+                yield name, script
+            elif document.text is not None:
+                windows = document.text.endswith(_POWERSHELL_DOCUMENT)
+                yield name, script._replace(text=powershell) if windows else script
+            else:  # each of the two documents takes them
+                yield name, script
+                if isinstance(document, Unknown):
+                    yield name, script._replace(text=powershell, doubt=document)
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:

@@ -257,7 +257,8 @@ def updates(graph: Graph) -> Answer:
         if script.text is None:
             answers.append(Answer(None, script.causes))
         elif any(word in script.text for word in _SERVICES):
-            answers.append(script.place.presence.answer)
+            is_one = YES if script.doubt is None else Answer(None, (script.doubt,))
+            answers.append(script.place.presence.answer & is_one)
     for pipeline in graph.all(ImageBuild):
         reason = (
             f"whether instances are launched from the images of {pipeline.address} is not known"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.compute.scripts.action_reading import shell_steps
+from iac_ec2lint.compute.scripts.action_reading import shell_steps, unknown_steps
 from iac_ec2lint.compute.scripts.logins.cloud_config import of_config
 from iac_ec2lint.compute.scripts.logins.setting import Setting
 from iac_ec2lint.compute.scripts.logins.shell import ShellLogins
@@ -31,10 +31,12 @@ def login_settings(script: str, path: str = "") -> Iterator[Setting]:
         yield from ShellLogins().write(path, written, appends=False, depth=0)
         return
     steps = list(shell_steps(script))
-    if steps:
+    unknown = [Setting("anything", "", one.number, one.doubt) for one in unknown_steps(script)]
+    if steps or unknown:
         shell = ShellLogins()
         for text, number in steps:
             yield from shell.read(text, number)
+        yield from unknown
         return
     for part in script_parts(script):
         whole = part.whole
@@ -52,7 +54,8 @@ def login_settings(script: str, path: str = "") -> Iterator[Setting]:
         else:
             continue
         for setting in found:
-            yield setting if whole else setting._replace(number=number)
+            told = setting._replace(doubt=(*part.doubt, *setting.doubt))
+            yield told if whole else told._replace(number=number)
 
 
 def _of_other(text: str, number: int) -> Iterator[Setting]:

@@ -100,17 +100,25 @@ class UnapprovedPortOpenToInternet(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port beyond the approved ones."""
-        yield from ports_open_to_internet(graph, partial(self._unapproved, graph))
+        yield from ports_open_to_internet(
+            graph,
+            partial(self._unapproved, graph, perhaps=False),
+            http=partial(self._unapproved, graph, perhaps=True),
+        )
         for handed in handed_to_unread_modules(graph):
             value = handed.open_source(self.allowed_ports)
             if value is not None:
                 yield handed.verdict(value, f"ports may be open to {value.text}")
 
-    def _unapproved(self, graph: Graph, exposure: Exposure) -> Mapping[int, PortSet]:
+    def _unapproved(
+        self, graph: Graph, exposure: Exposure, *, perhaps: bool
+    ) -> Mapping[int, PortSet]:
+        """The ports that no other check reports, for HTTP is spoken there; ``perhaps``: may be."""
         opened = {p: exposure.on(p) - self.allowed_ports for p in (TCP, UDP)}
         specific = {p: _specific(p) for p in opened}
         if specific[TCP].overlaps(opened[TCP]):
-            specific[TCP] -= misnamed_ports(graph, exposure.group)
+            misnamed = misnamed_ports(graph, exposure.group)
+            specific[TCP] -= misnamed.possible if perhaps else misnamed.sure
         if not exposure.causes:
             return {} if _is_left(exposure.ports, specific) else opened
         # Of what is not known, the approved ports and those of other checks are parts.

@@ -312,7 +312,7 @@ def _opened(
     unknown = aim.target.port if isinstance(aim.target.port, Unknown) else None
     hop = aim.target.hop
     sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
-    sure = sure and hop.verdict is True
+    sure = sure and hop.verdict is True and _surely_opens(rule, port)
     causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes, *hop.causes)
     inside = () if _is_wide(source.lower, AddressSet.nothing(_IPV4)) else blocks
     heard = aim.listener.hop.assumptions
@@ -335,6 +335,12 @@ def _opened(
         forwards=_forwards(aim),
         admits=rule_words(rule, source, port[0], "admits" if sure else "may admit"),
     )
+
+
+def _surely_opens(rule: GroupRule, port: tuple[int, int]) -> bool:
+    """Whether a rule covers a port whatever its protocol and ports turn out to be."""
+    lower = rule.read.lower
+    return lower.get(port[0], lower.get(ALL, NO_PORTS)).contains(port[1])
 
 
 def _carried(aim: ForwardedInterface, rule: GroupRule) -> Iterator[Step]:

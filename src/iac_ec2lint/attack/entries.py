@@ -152,18 +152,42 @@ def entries(graph: Graph, choose: PortChoice, *, http: bool | None = None) -> It
             for what never does (9092 of Kafka); ``None``: if they are chosen.
     """
     for entrance in exposed_ports(graph):
-        own = choose
-        if http is not None:
-            spoken = http_ports(graph, entrance.workload) & never_http()
-            own = _without_names(choose, spoken, http) if spoken else choose
-        entry = exposed_entry(graph, entrance, own)
+        if http is None:
+            entry = exposed_entry(graph, entrance, choose)
+        else:
+            entry = _named_entry(graph, entrance, choose, http=http)
         if entry is not None:
             yield entry
+
+
+def _named_entry(
+    graph: Graph, entrance: ExposedPorts, choose: PortChoice, *, http: bool
+) -> AttackEntry | None:
+    """A way in at ports that count by what is spoken on them, see ``entries``.
+
+    Where that may be HTTP the services that never speak it are taken to be there, and the way in to
+    others is undecided.
+    """
+    spoken = http_ports(graph, entrance.workload).among(never_http())
+    entry = exposed_entry(graph, entrance, _without_names(choose, spoken.sure, http))
+    if entry is not None or not http or not spoken.undecided:
+        return entry
+    entry = exposed_entry(graph, entrance, _without_names(choose, spoken.possible, http))
+    if entry is None:
+        return None
+    return entry._replace(
+        undecided=True,
+        confidence=Confidence.POSSIBLE,
+        doubts=(*entry.doubts, *spoken.causes),
+        others=(),
+    )
 
 
 @lru_cache(maxsize=256)
 def _without_names(choose: PortChoice, spoken: PortSet, http: bool) -> PortChoice:
     """A choice that takes some TCP ports, or takes none of them."""
+    if not spoken:
+        return choose
 
     def chosen(protocol: int, ports: PortSet) -> PortSet:
         if protocol != TCP:

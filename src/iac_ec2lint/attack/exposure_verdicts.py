@@ -36,7 +36,7 @@ def services_open_to_internet(
     for exposure in exposures(graph):
         tcp, udp = exposure.on(TCP), exposure.on(UDP)
         if tcp.overlaps(never_http()):
-            tcp -= misnamed_ports(graph, exposure.group)
+            tcp -= misnamed_ports(graph, exposure.group).sure
         found = known.get((tcp, udp))
         if found is None:
             found = [_services(each, {TCP: tcp, UDP: udp}) for each, _ in graded]
@@ -75,6 +75,7 @@ def ports_open_to_internet(
     choose: Callable[[Exposure], Mapping[int, PortSet]],
     *,
     direction: Direction = "ingress",
+    http: Callable[[Exposure], Mapping[int, PortSet]] | None = None,
 ) -> Iterator[Verdict]:
     """A verdict for each rule, or rules together, of which ``choose`` keeps some ports.
 
@@ -82,14 +83,28 @@ def ports_open_to_internet(
         graph: The graph.
         choose: The ports that count, by protocol; empty where an exposure does not.
         direction: ``ingress``, or ``egress`` for destinations.
+        http: Those that count if HTTP is spoken wherever it may be; where ``choose`` keeps none,
+            they are undecided.
     """
     for exposure in exposures(graph, direction):
         ports = choose(exposure)
+        doubts: tuple[Unknown, ...] = ()
+        if http is not None and not any(ports.values()):
+            ports = http(exposure)
+            doubts = misnamed_ports(graph, exposure.group).causes
         if any(ports.values()):
             words = join_words(
                 [describe_ports(protocol, kept) for protocol, kept in ports.items() if kept]
             )
-            yield exposure_verdict(graph, exposure, words, ports, direction=direction)
+            yield exposure_verdict(
+                graph,
+                exposure,
+                words,
+                ports,
+                direction=direction,
+                besides=", and HTTP may be spoken there" if doubts else "",
+                doubts=doubts,
+            )
 
 
 def exposure_verdict(
@@ -102,6 +117,7 @@ def exposure_verdict(
     direction: Direction = "ingress",
     severity: Severity | None = None,
     besides: str = "",
+    doubts: tuple[Unknown, ...] = (),
 ) -> Verdict:
     """The verdict on one exposure.
 
@@ -118,9 +134,10 @@ def exposure_verdict(
         direction: ``ingress``, or ``egress`` for destinations.
         severity: Where something is reached, if that is less than the check's.
         besides: What bounds that, in words.
+        doubts: Why it is not known whether these ports count, however open they are.
     """
     verb = "are" if plural else "is"
-    undecided = bool(exposure.causes)
+    undecided = bool(exposure.causes or doubts)
     whom = exposure.describe_addresses()
     where = "to" if direction == "ingress" else "towards"
     switched = next((read for read in exposure.rules if read.when), None)
@@ -138,9 +155,9 @@ def exposure_verdict(
         resource=exposure.rule.resource,
         at=place,
         message=f"{what} may be open {where} the internet{_if_input(exposure)}"
-        if undecided
+        if exposure.causes
         else f"{what} {verb} open {where} {whom}{because}",
-        causes=exposure.causes,
+        causes=(*exposure.causes, *doubts),
         undecided=undecided,
         evidence=(*_others(exposure), *(() if reached else _evidence(come.blockers))),
         severity=severity if reached else Severity.LOW,

@@ -26,9 +26,9 @@ from iac_ec2lint.network.hosts.balancers import possible_ports
 from iac_ec2lint.network.hosts.workloads import Eni, Workload
 from iac_ec2lint.network.inside.interfaces import ipv4_addresses
 from iac_ec2lint.network.load_balancers.chained import all_entries
+from iac_ec2lint.network.load_balancers.http import HttpPorts, speaks_http
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver, peer_of
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.ports import NO_PORTS, PortSet
 
 
 def balanced_ways(
@@ -97,17 +97,12 @@ def target_port(aimed: ForwardedInterface) -> int | None:
     return int(number) if number is not None else None
 
 
-def http_ports(graph: Graph, workload: Workload) -> PortSet:
+def http_ports(graph: Graph, workload: Workload) -> HttpPorts:
     """The TCP ports of a workload on which load balancers speak HTTP to it, and pass nothing on."""
-    numbers = {True: set[int](), False: set[int]()}
-    for aimed in forwarded_interfaces(graph, workload):
-        spoken = aimed.balancer.is_network.truth is False and aimed.listener.passes.truth is False
-        number = target_port(aimed)
-        if number is not None and aimed.target.unknown is None:
-            numbers[spoken].add(number)
-        elif not spoken:
-            return NO_PORTS
-    return PortSet.of((number, number) for number in numbers[True] - numbers[False])
+    return HttpPorts.of(
+        (aimed.port, speaks_http(aimed.balancer, aimed.listener), aimed.target.unknown)
+        for aimed in forwarded_interfaces(graph, workload)
+    )
 
 
 def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int], ...]:

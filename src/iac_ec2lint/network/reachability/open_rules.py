@@ -7,6 +7,8 @@ network ACL in between. Then it is wider than used, and no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
@@ -24,6 +26,7 @@ from iac_ec2lint.network.filters.exposure import attachments, is_attached
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
+from iac_ec2lint.network.load_balancers.http import NO_HTTP, HttpPorts, speaks_http
 from iac_ec2lint.network.load_balancers.to_workloads import http_ports
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach_balancer, verdict, ways_to
@@ -179,7 +182,7 @@ def heard_ports(graph: Graph, group: Resource) -> dict[int, PortSet] | None:
     return heard
 
 
-def misnamed_ports(graph: Graph, group: Resource) -> PortSet:
+def misnamed_ports(graph: Graph, group: Resource) -> HttpPorts:
     """The TCP ports of services that are no such services in a group, for HTTP is spoken there.
 
     Listeners of Application Load Balancers, and those of HTTP and HTTPS of Classic ones, listen on
@@ -192,27 +195,22 @@ def misnamed_ports(graph: Graph, group: Resource) -> PortSet:
     """
     own = _holders(graph).get(group)
     if own is None or own.stores or is_default_group(group).may_be_true:
-        return NO_PORTS
+        return NO_HTTP
     if _is_elsewhere(graph, group, own):
-        return NO_PORTS
-    heard = never_http()
-    for workload, _ in own.workloads:
-        heard &= http_ports(graph, workload)
-        if not heard:
-            return NO_PORTS
-    return heard & _listened(own.balancers) if own.balancers or not own.workloads else heard
+        return NO_HTTP
+    spoken = [http_ports(graph, workload) for workload, _ in own.workloads]
+    if own.balancers or not spoken:
+        spoken.append(_listened(own.balancers))
+    return reduce(and_, spoken).among(never_http())
 
 
-def _listened(own: Iterable[Balancer]) -> PortSet:
+def _listened(own: Iterable[Balancer]) -> HttpPorts:
     """The ports that load balancers listen on for HTTP alone."""
-    numbers = {True: set[int](), False: set[int]()}
-    for balancer in own:
-        known = balancer.is_network.truth is False
-        for listener in balancer.listeners:
-            if listener.numbers is None:
-                return NO_PORTS
-            numbers[known and listener.passes.truth is False].update(listener.numbers)
-    return PortSet.of((number, number) for number in numbers[True] - numbers[False])
+    return HttpPorts.of(
+        (listener.port, speaks_http(balancer, listener), None)
+        for balancer in own
+        for listener in balancer.listeners
+    )
 
 
 def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:

@@ -29,6 +29,7 @@ from iac_ec2lint.network.load_balancers.chained import all_entries
 from iac_ec2lint.network.load_balancers.http import HttpPorts, speaks_http
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver, peer_of
 from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.values import Unknown
 
 
 def balanced_ways(
@@ -100,9 +101,17 @@ def target_port(aimed: ForwardedInterface) -> int | None:
 def http_ports(graph: Graph, workload: Workload) -> HttpPorts:
     """The TCP ports of a workload on which load balancers speak HTTP to it, and pass nothing on."""
     return HttpPorts.of(
-        (aimed.port, speaks_http(aimed.balancer, aimed.listener), aimed.target.unknown)
+        (aimed.port, speaks_http(aimed.balancer, aimed.listener), _others(workload, aimed))
         for aimed in forwarded_interfaces(graph, workload)
     )
+
+
+def _others(workload: Workload, aimed: ForwardedInterface) -> Unknown | None:
+    """Why something else than all instances of a workload may be what a listener forwards to."""
+    if aimed.target.unknown is not None:
+        return aimed.target.unknown
+    # There may be more of them, which are no targets; and it may be none itself.
+    return next(iter((*workload.exists.causes, *aimed.target.hop.causes)), None)
 
 
 def target_ports(graph: Graph, workload: Workload) -> tuple[tuple[int, int, int], ...]:

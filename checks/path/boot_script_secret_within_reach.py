@@ -149,9 +149,11 @@ class BootScriptSecretWithinReach(Check):
                 if action not in readers:
                     readers[action] = list(_readers(graph, action))
                 for principal, answer in readers[action]:
+                    # Who acts with the host's own role is there, and reads the script there.
+                    learns = answer & ~is_kept_by_host(graph, principal, secret.launch)
                     news = _news_to(graph, principal, secret)
-                    if news is not None:
-                        found.add(key, _from_inside(principal, action, answer, news))
+                    if news is not None and learns.may_be_true:
+                        found.add(key, _from_inside(principal, action, learns, news))
         yield from found
 
 
@@ -203,8 +205,6 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
 
 def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> ScriptSecret | None:
     """The secret in a script that a principal does not have: its own access keys it has."""
-    if is_kept_by_host(graph, principal, secret.launch):
-        return None  # who acts with it is there, and reads the script there
     keys = [
         key.address
         for key in graph.all(IamAccessKey)
@@ -220,10 +220,10 @@ def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> Scr
 
 
 def _from_inside(
-    principal: IamPrincipal, action: str, reads: Answer, secret: ScriptSecret
+    principal: IamPrincipal, action: str, learns: Answer, secret: ScriptSecret
 ) -> Verdict:
     """The path of a principal that may describe whatever instance."""
-    answer = reads & secret.answer
+    answer = learns & secret.answer
     address = secret.resource.address
     fact = f"{secret.words} stands here"
     return gain_verdict(

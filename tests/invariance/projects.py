@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
@@ -139,6 +140,10 @@ OF_RULES_AS_WRITTEN = {"SG018", "SG019", "SG022"}
 """They judge how rules are declared: by what, and with which words."""
 OF_PAIRS = "KEY002"
 """What it says of two hosts it says of the one whose key pair is unknown, where that is so."""
+OF_ACTIONS = "PATH008"
+"""It says nothing of who may do something where nothing else is known of what."""
+UNSET_ACTION = re.compile(r"\bAction\s*=\s*(\[\s*)?var\.unset_literal\b(?(1)\s*\])")
+"""A statement whose action, the only one, is not known."""
 OF_COMMANDS = {"IAM001", "IAM002"}
 """They say nothing of a script of which nothing is known."""
 SCRIPTS = {"command", "data", "inline", "user_data", "user_data_base64"}

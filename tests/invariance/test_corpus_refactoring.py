@@ -15,10 +15,12 @@ from tests.invariance.corpus import Case, native_cases, rotation, template_cases
 from tests.invariance.json_spelling import in_json_syntax
 from tests.invariance.projects import (
     LEFT_TO_OTHERS,
+    OF_ACTIONS,
     OF_COMMANDS,
     OF_PAIRS,
     OF_RULES_AS_WRITTEN,
     SCRIPTS,
+    UNSET_ACTION,
     Identity,
     Restore,
     about,
@@ -100,6 +102,8 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
         silent = unsaid(before, after, *Status)
         if any("var.unset_literal" in "".join(one.missing) for one in after.findings):
             silent -= {OF_PAIRS}
+        if any(map(UNSET_ACTION.search, project.values())):
+            silent -= {OF_ACTIONS}
         if argument in SCRIPTS:
             silent -= OF_COMMANDS
         if argument == "template_body" and after.summary.modules_unavailable:

@@ -18,7 +18,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.grants import is_for_services
+from iac_ec2lint.iam.grants import is_for_services, trust_of
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
 from iac_ec2lint.network.hosts.workloads import origin_of
@@ -27,7 +27,7 @@ from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import Answer, Unknown
+from iac_ec2lint.values import NO, Answer, Unknown, any_of
 
 
 class InstanceRole(NamedTuple):
@@ -90,14 +90,27 @@ def instance_roles(graph: Graph) -> dict[Resource, list[InstanceRole]]:
     return made
 
 
-def is_kept_by_host(graph: Graph, principal: Principal, launch: Launch) -> bool:
+def is_kept_by_host(graph: Graph, principal: Principal, launch: Launch) -> Answer:
     """Whether a principal is a role that nobody has but the instances of a launch, who all do."""
     role = principal.resource
-    if not isinstance(role, Role) or not is_for_services(role) or any(unneeded_trust(role)):
-        return False
+    if not isinstance(role, Role):
+        return NO
     held = instance_roles(graph).get(role, [])
     ways = {(one.host, one.launch.template) for one in held}
-    return ways == {(launch.host, launch.template)} and any(one.answer.truth for one in held)
+    if ways != {(launch.host, launch.template)} or not any(one.answer.truth for one in held):
+        return NO
+    return _is_for_instances(role)
+
+
+def _is_for_instances(role: Role) -> Answer:
+    """Whether a trust policy admits nobody but EC2, which is undecided of whom it does not name."""
+    entries = [one for each in trust_of(role).statements for one in each.principals or ()]
+    unnamed = tuple(one.value for one in entries if isinstance(one.value, Unknown) and not one.kind)
+    if unnamed:
+        return Answer(None, unnamed)
+    if not is_for_services(role):
+        return NO
+    return ~any_of(one.answer for one in unneeded_trust(role))
 
 
 class RoleForInstances(NamedTuple):

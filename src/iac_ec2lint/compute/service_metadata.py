@@ -108,6 +108,8 @@ def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
         if isinstance(members, Unknown):
             return Said(members, edge.target, place)
         found = members.get(_EMR)
+        if isinstance(found, Unknown):
+            return Said(found.but(candidates=(), unset=True), edge.target, place)
         said = None if found is None else found.items().get(_EMR_OPTIONS[name])
         if said is not None:
             value = tokens_by_version(said) if name == "http_tokens" else said

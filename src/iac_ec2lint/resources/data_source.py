@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
 from iac_ec2lint.resources.part import DataSource, Part
-from iac_ec2lint.values import Val
+from iac_ec2lint.values import Answer, Val, any_of
 
 
 class Filter(Part):
@@ -42,9 +42,19 @@ class VpcDataSource(DataSource):
 
     @property
     def is_default(self) -> bool:
-        """Whether it is the Region's default VPC that is looked up."""
-        accepted = filtered(self.filters, "is-default", "isDefault")
-        return self.default.is_true().truth is True or any(v.text == "true" for v in accepted)
+        """Whether it is surely the Region's default VPC that is looked up."""
+        return self.found_as_default.truth is True
+
+    @property
+    def found_as_default(self) -> Answer:
+        """Whether it is looked up by that it is the Region's default VPC."""
+        accepted = (
+            part.name.equals("is-default", "isDefault") & value.equals("true")
+            for part in self.filters
+            if part.name is not None
+            for value in part.values
+        )
+        return self.default.is_true() | any_of(accepted)
 
     @property
     def same_as(self) -> str:
@@ -96,8 +106,13 @@ class SecurityGroupDataSource(DataSource):
         names = (self.name, *filtered(self.filters, "group-name"))
         if not any(name is not None and name.text == "default" for name in names):
             return None
-        ids = [self.vpc] if self.vpc is not None else [*filtered(self.filters, "vpc-id")]
+        ids = self.vpc_ids
         return (ids[0], "default security group") if len(ids) == 1 else None
+
+    @property
+    def vpc_ids(self) -> tuple[Val, ...]:
+        """The VPCs that it is looked up in, where any are named."""
+        return (self.vpc,) if self.vpc is not None else tuple(filtered(self.filters, "vpc-id"))
 
 
 class SecurityGroupsDataSource(DataSource):

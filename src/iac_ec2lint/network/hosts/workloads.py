@@ -16,9 +16,11 @@ from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit, external, implicit
 from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
+from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.emr_public_access import LAUNCHED, is_launched
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import default_subnet, is_default_vpc, vpc_of
+from iac_ec2lint.resources.data_source import SecurityGroupDataSource, VpcDataSource
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
@@ -338,6 +340,32 @@ def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, .
     reason = "it has the default security group of a VPC that is declared elsewhere"
     gap = Unknown(reason, "external-id", placement.span)
     return (AttachedGroup(None, certain=False, value=gap),)
+
+
+def perhaps_default(
+    graph: Graph, groups: tuple[AttachedGroup, ...], placement: Placement
+) -> tuple[AttachedGroup, ...]:
+    """The default group of an interface's VPC, where one that is looked up for it may be that."""
+    causes = [cause for each in groups for cause in _may_be_default(each.group).causes]
+    if not causes:
+        return ()
+    carried = {None, *(each.group for each in groups)}
+    return tuple(
+        AttachedGroup(each.group, certain=False, value=causes[0])
+        for each in default_groups(graph, placement)
+        if each.group not in carried
+    )
+
+
+def _may_be_default(group: Resource | None) -> Answer:
+    """Whether a group that is looked up is the default one of the VPC that it is attached in."""
+    if isinstance(group, Implicit) and isinstance(group.owner, VpcDataSource):
+        return is_default_group(group) & group.owner.found_as_default
+    if not isinstance(group, SecurityGroupDataSource):
+        return NO
+    # A group is attached in its own VPC: that may be an unknown one.
+    unknown = tuple(one for one in group.vpc_ids if isinstance(one, Unknown))
+    return is_default_group(group) & Answer(None if unknown else True, unknown)
 
 
 @remembered

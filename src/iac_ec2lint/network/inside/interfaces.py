@@ -21,7 +21,7 @@ from iac_ec2lint.network.entry.public_interfaces import (
 from iac_ec2lint.network.filters.admission import Admission, Peer, admission
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS
-from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
+from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload, perhaps_default
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import PortSet, answers_to
@@ -103,9 +103,10 @@ def _workload_end(graph: Graph, eni: Eni, preconditions: tuple[Hop, ...]) -> Flo
     egress = admission(graph, eni.groups, "egress", given)
     ipv4, ipv6 = _ipv4(graph, eni), _ipv6(graph, eni)
     preconditions = (*preconditions, *attachment_hops(eni))
-    return FlowEnd(
-        holder_of(eni), eni.placement, ipv4, ipv6, admission_of(graph, eni), egress, preconditions
-    )
+    ingress = admission_of(graph, eni)
+    perhaps = perhaps_default(graph, eni.groups, eni.placement)
+    holder = holder_of(eni._replace(groups=(*eni.groups, *perhaps)))
+    return FlowEnd(holder, eni.placement, ipv4, ipv6, ingress, egress, preconditions)
 
 
 def balancer_ends(graph: Graph, balancer: Balancer) -> tuple[FlowEnd, ...]:

@@ -106,8 +106,29 @@ def _general(finding: Finding) -> str:
 def _without(message: str, addresses: Iterable[str]) -> str:
     for address in sorted({*addresses, ""} - {""}, key=lambda one: (-len(one), one)):
         if address in message:
-            message = re.sub(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", "\0", message)
+            message = _without_name(message, address)
     return _LISTED.sub("\0", message)
+
+
+def _without_name(message: str, name: str) -> str:
+    """A message without a name, where that is no part of another: no two findings name the same."""
+    pieces: list[str] = []
+    done = 0
+    at = message.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if _goes_on(message[at - 1 : at], ".-") or _goes_on(message[end : end + 1], "-"):
+            end = at + 1
+        else:
+            pieces += (message[done:at], "\0")
+            done = end
+        at = message.find(name, end)
+    return "".join((*pieces, message[done:])) if pieces else message
+
+
+def _goes_on(character: str, signs: str) -> bool:
+    """Whether a character beside a name is part of it; none is not."""
+    return bool(character) and (character.isalnum() or character == "_" or character in signs)
 
 
 def _kind(problem: Problem) -> tuple[tuple[int, int], str]:

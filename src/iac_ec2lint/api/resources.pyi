@@ -77,6 +77,7 @@ from iac_ec2lint.resources.data_source import VpcDataSource as VpcDataSource
 from iac_ec2lint.resources.database import Cache as Cache
 from iac_ec2lint.resources.database import Database as Database
 from iac_ec2lint.resources.database import DatabaseCluster as DatabaseCluster
+from iac_ec2lint.resources.database import DatabaseProxy as DatabaseProxy
 from iac_ec2lint.resources.database import SearchDomain as SearchDomain
 from iac_ec2lint.resources.database import SubnetGroup as SubnetGroup
 from iac_ec2lint.resources.database import Warehouse as Warehouse

@@ -1,5 +1,7 @@
 """Managed data stores: where they stand, who may connect, and on which port."""
 
+from typing import Final
+
 from iac_ec2lint.resources.field import boolean, number, reference, references, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
@@ -10,6 +12,7 @@ class SubnetGroup(Resource):
     """Subnets for a managed data store, under a name."""
 
     terraform = (
+        "aws_dax_subnet_group",
         "aws_db_subnet_group",
         "aws_docdb_subnet_group",
         "aws_neptune_subnet_group",
@@ -18,6 +21,7 @@ class SubnetGroup(Resource):
         "aws_redshift_subnet_group",
     )
     cloudformation = (
+        "AWS::DAX::SubnetGroup",
         "AWS::RDS::DBSubnetGroup",
         "AWS::DocDB::DBSubnetGroup",
         "AWS::Neptune::DBSubnetGroup",
@@ -30,6 +34,7 @@ class SubnetGroup(Resource):
     name = text(
         "name",
         {
+            "AWS::DAX::SubnetGroup": "SubnetGroupName",
             "AWS::ElastiCache::SubnetGroup": "CacheSubnetGroupName",
             "AWS::MemoryDB::SubnetGroup": "SubnetGroupName",
             "AWS::Redshift::ClusterSubnetGroup": None,
@@ -204,31 +209,75 @@ def _encrypted(written: Val, origin: Val | None, store: Resource) -> Answer:
     return Answer(None, (Unknown(words, "external-id", store.span),))
 
 
+class DatabaseProxy(Resource):
+    """A proxy of RDS, or one more endpoint of one: it listens on its engine's port.
+
+    None is on the internet (RDS User Guide, "Quotas and limitations for RDS Proxy").
+
+    Attributes:
+        engine: The family of engines that it speaks for; of an endpoint, its proxy's counts.
+        proxy: What it is one more endpoint of.
+    """
+
+    terraform = ("aws_db_proxy", "aws_db_proxy_endpoint")
+    cloudformation = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
+    names = ("name",)
+
+    engine = text(
+        {"aws_db_proxy": "engine_family", "": None},
+        {"AWS::RDS::DBProxy": "EngineFamily", "": None},
+    )
+    name = text(
+        {"aws_db_proxy": "name", "": "db_proxy_endpoint_name"},
+        {"AWS::RDS::DBProxy": "DBProxyName", "": "DBProxyEndpointName"},
+    )
+    proxy = reference(
+        {"aws_db_proxy": None, "": "db_proxy_name"},
+        {"AWS::RDS::DBProxy": None, "": "DBProxyName"},
+        to=("DatabaseProxy",),
+    )
+    security_groups = references(
+        "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnets = references("vpc_subnet_ids", "VpcSubnetIds", to=("Subnet",))
+
+
 class Cache(Resource):
-    """A cluster, replication group or serverless cache of ElastiCache, or a cluster of MemoryDB.
+    """A cache of ElastiCache, whichever kind, or a cluster of MemoryDB or DynamoDB Accelerator.
 
     None is on the internet by itself (ElastiCache User Guide, "Access patterns for accessing an
-    ElastiCache cache in an Amazon VPC"; MemoryDB Developer Guide, "MemoryDB and Amazon VPC"). A
-    serverless cache names its subnets.
+    ElastiCache cache in an Amazon VPC"; MemoryDB Developer Guide, "MemoryDB and Amazon VPC";
+    DynamoDB Developer Guide, "Creating a DAX cluster"). A serverless cache names its subnets.
+
+    Attributes:
+        encryption: Whether a cluster of DAX takes connections by TLS alone: ``TLS``, else not.
     """
 
     terraform = (
+        "aws_dax_cluster",
         "aws_elasticache_cluster",
         "aws_elasticache_replication_group",
         "aws_elasticache_serverless_cache",
         "aws_memorydb_cluster",
     )
     cloudformation = (
+        "AWS::DAX::Cluster",
         "AWS::ElastiCache::CacheCluster",
         "AWS::ElastiCache::ReplicationGroup",
         "AWS::ElastiCache::ServerlessCache",
         "AWS::MemoryDB::Cluster",
     )
 
-    engine = text("engine", "Engine")
+    encryption = text(
+        {"aws_dax_cluster": "cluster_endpoint_encryption_type", "": None},
+        {"AWS::DAX::Cluster": "ClusterEndpointEncryptionType", "": None},
+    )
+    engine = text(
+        {"aws_dax_cluster": None, "": "engine"}, {"AWS::DAX::Cluster": None, "": "Engine"}
+    )
     port = number(
-        {"aws_elasticache_serverless_cache": None, "": "port"},
-        {"AWS::ElastiCache::ServerlessCache": None, "": "Port"},
+        {"aws_dax_cluster": None, "aws_elasticache_serverless_cache": None, "": "port"},
+        {"AWS::DAX::Cluster": None, "AWS::ElastiCache::ServerlessCache": None, "": "Port"},
     )
     replication_group = reference(
         {"aws_elasticache_cluster": "replication_group_id", "": None}, None, to=("Cache",)
@@ -241,6 +290,7 @@ class Cache(Resource):
     subnet_group = reference(
         {"aws_elasticache_serverless_cache": None, "": "subnet_group_name"},
         {
+            "AWS::DAX::Cluster": "SubnetGroupName",
             "AWS::ElastiCache::ServerlessCache": None,
             "AWS::MemoryDB::Cluster": "SubnetGroupName",
             "": "CacheSubnetGroupName",
@@ -318,3 +368,7 @@ class SearchDomain(Resource):
         "vpc_options.security_group_ids", "VPCOptions.SecurityGroupIds", to=("SecurityGroup",)
     )
     subnets = references("vpc_options.subnet_ids", "VPCOptions.SubnetIds", to=("Subnet",))
+
+
+STORES: Final = (Cache, Database, DatabaseCluster, DatabaseProxy, SearchDomain, Warehouse)
+"""The classes of managed data stores, and of what speaks for them, but brokers of messages."""

@@ -82,8 +82,6 @@ ALIKE: list[Case] = [
             "AWS::DataSync::LocationEFS",
             "Ec2Config.SecurityGroupArns",
         ),
-        ("aws_dax_cluster", "security_group_ids", "AWS::DAX::Cluster", "SecurityGroupIds"),
-        ("aws_db_proxy", "vpc_security_group_ids", "AWS::RDS::DBProxy", "VpcSecurityGroupIds"),
         (
             "aws_emrserverless_application",
             "network_configuration.security_group_ids",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
+from iac_ec2lint.answers.reach_joined import with_joined
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
@@ -58,12 +59,32 @@ def connect(
     matched: set[str] = set()
 
     def ask(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
+        here, wanted, told = told_of(one)
+        return here, wanted, rows_of(one, told)
+
+    def told_of(one: UnitGraph) -> tuple[list[str], list[str], Told]:
         here = _Unit(one.unit.path, one.graph, ports, asked)
         wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
         told = with_arms(here.answers(frozenset(wanted)), partial(take_arm, one))
+        return here.addresses, wanted, told
+
+    def rows_of(one: UnitGraph, told: Told) -> list[ReachRow]:
         path = one.unit.path
         found = [ReachRow.of(path, each.reach, each.port) for a in told for each in told[a]]
-        return here.addresses, wanted, one.redactor().redact(found)
+        return one.redactor().redact(found)
+
+    def ask_joined(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
+        here, wanted, told = told_of(one)
+        undecided = any(each.reach.truth is None for rows in told.values() for each in rows)
+        with walk.survey.half_the_rest() as budget:
+            together = walk.joined(one) if undecided else None
+            if together is not None:
+                _, _, more = told_of(together)
+                joins = together.unit.joins.found
+                whole = not (budget.refused or together.unit.diagnostics)
+                told = with_joined(told, more, joins, whole=whole)
+        rows = rows_of(one, told)
+        return here, wanted, rows if together is None else together.redactor().redact(rows)
 
     def take_arm(one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
         unit = one.unit
@@ -78,7 +99,7 @@ def connect(
         return None if budget.refused else found
 
     for one in walk.graphs():
-        answers = ask(one)
+        answers = ask_joined(one)
         if inputs.branches == "all":
             for condition, told in walk.survey.other_branches(one, ask):
                 answers = told if condition is None else answers

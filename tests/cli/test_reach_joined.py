@@ -174,3 +174,42 @@ def test_text_names_what_it_assumes(tmp_path: Path) -> None:
     ended = run("reach", ".", cwd=tmp_path)
     assert ended.out.startswith("Web: tcp 443 reachable from the internet (IPv4, assumed)\n")
     assert '"net-subnet" is what net.yaml exports (app.yaml:13)' in ended.out
+
+
+CHOOSING = (
+    "Parameters: {Network: {Type: String}}\n"
+    + APPLICATION.replace("!ImportValue net-vpc", "{'Fn::ImportValue': !Sub '${Network}-vpc'}")
+).replace("!ImportValue net-subnet", "{'Fn::ImportValue': !Sub '${Network}-subnet'}")
+
+
+def named(text: str) -> str:
+    return text.replace("Name: net-", "Name: !Sub '${AWS::StackName}-").replace("}}\n", "'}}\n")
+
+
+EXPORTS = NETWORK.partition("Outputs:")
+OPEN, CLOSED = (
+    f"{head}{word}{named(tail)}" for head, word, tail in (EXPORTS, PRIVATE.partition("Outputs:"))
+)
+
+
+@pytest.mark.parametrize("asked", [(), ("--port=tcp/443",)])
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "words"),
+    [
+        (OPEN, OPEN, "reachable", ""),
+        (OPEN, CLOSED, "reachable", "only when a.yaml is what is deployed"),
+        (CLOSED, OPEN, "reachable", "only when b.yaml is what is deployed"),
+        (CLOSED, CLOSED, "undecided", "nobody gets in if a.yaml or b.yaml is what is deployed"),
+    ],
+)
+def test_whichever_stack_an_input_names(
+    first: str, second: str, verdict: str, words: str, asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    write(tmp_path, {"a.yaml": first, "b.yaml": second, "app.yaml": CHOOSING})
+    (told,) = rows(".", *asked, cwd=tmp_path)
+    assert told["verdict"] == verdict
+    said = [hop["message"] for hop in told["evidence"]] + told["missing"]
+    assert any(one.startswith(words) for one in said)
+    assert (verdict == "undecided") or told["confidence"] == "likely"
+    conditional = any(one.startswith("only when") for one in said)
+    assert conditional is (verdict == "reachable" and bool(words))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
-from iac_ec2lint.answers.reach_joined import with_joined
+from iac_ec2lint.answers.reach_joined import View, with_choices, with_joined
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.values import Guard
 
 __all__ = ["ClientQuery", "connect"]
@@ -75,16 +76,29 @@ def connect(
 
     def ask_joined(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
         here, wanted, told = told_of(one)
-        undecided = any(each.reach.truth is None for rows in told.values() for each in rows)
-        with walk.survey.half_the_rest() as budget:
-            together = walk.joined(one) if undecided else None
-            if together is not None:
-                _, _, more = told_of(together)
-                joins = together.unit.joins.found
-                whole = not (budget.refused or together.unit.diagnostics)
-                told = with_joined(told, more, joins, whole=whole)
+        redactors = []
+
+        def seen(other: UnitGraph, budget: Budget, files: tuple[str, ...] = ()) -> View:
+            _, _, more = told_of(other)
+            redactors.append(other.redactor())
+            whole = not (budget.refused or other.unit.diagnostics)
+            return View(more, other.unit.joins.found, whole, files)
+
+        survey, joins = walk.survey, one.unit.joins
+        if _is_open(told) and joins.found:
+            with survey.half_the_rest() as budget:
+                told = with_joined(told, seen(survey.graph(one.job), budget))
+        if _is_open(told) and joins.choices:
+            views = []
+            for chosen in joins.choices:
+                files = tuple(map(survey.files.display, chosen.values()))
+                with survey.half_the_rest() as budget:
+                    views.append(seen(survey.graph(one.job, chosen=chosen), budget, files))
+            told = with_choices(told, views)
         rows = rows_of(one, told)
-        return here, wanted, rows if together is None else together.redactor().redact(rows)
+        for redactor in redactors:
+            rows = redactor.redact(rows)
+        return here, wanted, rows
 
     def take_arm(one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
         unit = one.unit
@@ -112,6 +126,10 @@ def connect(
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
     return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched, walk.stated)
+
+
+def _is_open(told: Told) -> bool:
+    return any(each.reach.truth is None for rows in told.values() for each in rows)
 
 
 class _Unit:

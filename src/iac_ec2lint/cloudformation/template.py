@@ -110,11 +110,11 @@ class Parameter:
         return self.key.text
 
 
-def _words_in(node: Node) -> Iterator[str]:
+def _texts_in(node: Node) -> Iterator[str]:
     for key, found in walk(node):
         inner = found.node if isinstance(found, Tagged) else found
         if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
-            yield from _WORD.findall(inner.text)
+            yield inner.text
 
 
 def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
@@ -254,10 +254,10 @@ class Template:
         """The logical IDs that stand in it, but for descriptions and resources of some types."""
         found = self._mentioned.get(kinds)
         if found is None:
-            words = {word for node in self._naming(kinds) for word in _words_in(node)}
-            for snippet in self.snippets:
-                words.update(_WORD.findall(snippet.source.text))
-            found = self._mentioned[kinds] = frozenset(words & self.resources.keys())
+            texts = [text for node in self._naming(kinds) for text in _texts_in(node)]
+            texts += [snippet.source.text for snippet in self.snippets]
+            words = _WORD.findall("\n".join(texts))
+            found = self._mentioned[kinds] = frozenset(self.resources.keys() & words)
         return found
 
     def _naming(self, kinds: frozenset[str]) -> Iterator[Node]:
@@ -484,7 +484,7 @@ def _changed_parts(root: Mapping) -> Iterator[tuple[str, Node]]:
     rest: list[Node] = [root]
     while rest:
         node = rest.pop()
-        if id(node) in seen:  # reached through an alias
+        if isinstance(node, Scalar) or id(node) in seen:  # reached through an alias
             continue
         seen.add(id(node))
         if isinstance(node, Sequence):

@@ -40,7 +40,8 @@ class ParameterValues:
         self._root = root
         self._options = options
         self._report = report
-        self._given: dict[str, Val] = {}
+        self._given: dict[str, Val | None] = {}
+        self._defaults: dict[str, Val | None] = {}
 
     def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
         """The value of a parameter.
@@ -58,16 +59,23 @@ class ParameterValues:
             return value
         name = f'parameter "{parameter.name}"'
         others = self._options.others
-        if parameter.default is not None and name not in others:
-            value = default(parameter, parameter.default)
-            if not refused(parameter, value):
-                return value
+        if name not in others and (value := self._default(parameter)) is not None:
+            return value
         if pinned is not None:
             return pinned
         if name in others:
             tried = others[name]
             return self._free(parameter, span) if tried is None else other(parameter, str(tried))
         return without_value(parameter, span)
+
+    def _default(self, parameter: Parameter) -> Val | None:
+        """The value of its default, if it has one that a deployment accepts."""
+        name = parameter.name
+        if name not in self._defaults:
+            value = None if parameter.default is None else default(parameter, parameter.default)
+            accepted = value is not None and not refused(parameter, value)
+            self._defaults[name] = value if accepted else None
+        return self._defaults[name]
 
     def _stated(self, parameter: Parameter) -> Value | None:
         """What somebody says that a parameter of a root stack has: a text, or texts."""
@@ -96,16 +104,17 @@ class ParameterValues:
             written = self._options.parameters.get(name)
             if written is None and self._root:
                 written = self._stated(parameter)
-            if written is None:
-                return None
-            value = given(parameter, written)
-            why = refused(parameter, value)
-            if why:
-                place = value.via[-1].span if value.via else value.span
-                self._report(Diagnostic.at(place, why))
-                value = Unknown(why, "error", value.span)
-            self._given[name] = value
+            self._given[name] = None if written is None else self._accepted(parameter, written)
         return self._given[name]
+
+    def _accepted(self, parameter: Parameter, written: str | Val) -> Val:
+        value = given(parameter, written)
+        why = refused(parameter, value)
+        if not why:
+            return value
+        place = value.via[-1].span if value.via else value.span
+        self._report(Diagnostic.at(place, why))
+        return Unknown(why, "error", value.span)
 
 
 def given(parameter: Parameter, value: str | Val) -> Val:

@@ -498,3 +498,12 @@ def test_errors_of_a_template_are_one_where_its_text_comes_from(workspace: Works
         (2, 'line 2 of the template: the template is given no variable "a", and 1 more'),
         (2, 'line 2 of the template: the template is given no variable "b"'),
     ]
+
+
+def test_lists_of_an_unknown_number_are_flattened(workspace: Workspace) -> None:
+    """``formatlist`` gives a list for each member of a map of which a key is not known."""
+    each = 'formatlist("a-%s", v)'
+    value = result(
+        workspace, f"compact(flatten([for k, v in merge({{ (var.any) = [] }}, {{}}) : {each}]))"
+    )
+    assert not isinstance(value, Unknown) or value.cause != "error"

@@ -145,7 +145,7 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             if isinstance(inner, Value) and isinstance(inner.data, tuple):
                 # Nobody knows how often, but these are the elements.
                 flat.extend([Several(element, e) for e in inner.elements()])
-            elif isinstance(inner.type, ListOf | SetOf | TupleOf):
+            elif isinstance(inner, Unknown) and isinstance(inner.type, ListOf | SetOf | TupleOf):
                 flat.append(Several(element, element_of(inner)))
             else:
                 flat.append(element)

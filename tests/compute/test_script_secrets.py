@@ -232,10 +232,10 @@ def test_logins_that_cloud_init_sets() -> None:
         ('#!/usr/bin/python3\nx = """\npassword=correcthorse\n"""\n', [3]),
         ("#!/usr/bin/ruby\nx = <<~TEXT\n  password=correcthorse\nTEXT\n", [3]),
         # The program ends with its heredoc, its file or its part.
-        ("#!/bin/sh\npython3 - <<'PY'\nlogin(password=fetched)\nPY\npassword=correcthorse\n", [5]),
+        ("#!/bin/sh\npython3 - <<'PY'\nlogin(token=fetched)\nPY\npassword=correcthorse\n", [5]),
         (
             (
-                "#!/bin/sh\ncat > /opt/x.py <<EOF\n#!/usr/bin/env python3\nlogin(password=fetched)\n"
+                "#!/bin/sh\ncat > /opt/x.py <<EOF\n#!/usr/bin/env python3\nlogin(password=x)\n"
                 "EOF\npassword=correcthorse\n"
             ),
             [6],

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
-_SSM_VALUE = "AWS::SSM::Parameter::Value<"
+_SSM = "AWS::SSM::"
+_SSM_VALUE = f"{_SSM}Parameter::Value<"
 
 
 class ParameterValues:
@@ -61,7 +62,8 @@ class ParameterValues:
         others = self._options.others
         if parameter.default is not None and name not in others:
             value = default(parameter, parameter.default)
-            if not refused(parameter, value):
+            blank = not _is_list(parameter.type) and _is_left_blank(parameter, value)
+            if not refused(parameter, value) and not blank:
                 return value
         if pinned is not None:
             return pinned
@@ -90,7 +92,7 @@ class ParameterValues:
     def given(self, parameter: Parameter) -> Val | None:
         """The value that the deployment gives it, or that somebody says it has, if any.
 
-        One that it cannot take is reported.
+        One that it cannot take is reported; a blank, as in a form to be filled in, is none.
         """
         name = parameter.name
         if name not in self._given:
@@ -100,6 +102,8 @@ class ParameterValues:
             if written is None:
                 return None
             value = given(parameter, written)
+            if self._root and _is_left_blank(parameter, value):
+                return None
             why = refused(parameter, value)
             if why:
                 place = value.via[-1].span if value.via else value.span
@@ -150,6 +154,18 @@ def refused(parameter: Parameter, value: Val) -> str:
             by = "match AllowedPattern" if _not_matched(parameter, text) else "meet the bounds"
             return f'{said} does not {by} of parameter "{parameter.name}"'
     return ""
+
+
+def _is_left_blank(parameter: Parameter, value: Val) -> bool:
+    """Whether a value is empty where only what is there in the account is accepted.
+
+    Source: CloudFormation User Guide, "Specify existing resources at runtime with
+    CloudFormation-supplied parameter types".
+    """
+    kind = parameter.type.removeprefix("List<")
+    if not isinstance(value, Value) or not kind.startswith("AWS::") or kind.startswith(_SSM):
+        return False
+    return all(as_text(element).text == "" for element in value.elements())
 
 
 def default(parameter: Parameter, node: Node) -> Val:
@@ -226,7 +242,7 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     elif parameter.type == "Number" and parameter.number is not None:
         found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
-    return (*found, *(() if parameter.type.startswith("AWS::SSM::") else parameter.rules))
+    return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:

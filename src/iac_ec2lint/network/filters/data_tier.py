@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
 
 _STORES: Final = (Cache, Database, DatabaseCluster, SearchDomain, Warehouse)
-_WIDEST: Final = 1000
+_WIDEST: Final = 100
 """How many ports a rule opens at most that says what listens there."""
 
 

@@ -48,7 +48,7 @@ def called_private(resource: Resource) -> Called:
         return Called(NO)
     called = _called(resource, _NAMES, _PRIVATE)
     tier = _called(resource, _TIERS, _PRIVATE).answer.truth
-    if called.answer.truth is None or (called.word in _DATABASE and tier is not True):
+    if called.answer.truth is None or (called.word in _DATABASE and tier is False):
         words = {word.lower() for word in _WORD.findall(resource.address)}
         if "public" in words and not words & _PRIVATE:
             return Called(NO)

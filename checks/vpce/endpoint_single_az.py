@@ -101,7 +101,7 @@ class EndpointSingleAz(Check):
             edges = list(_subnet_edges(graph, endpoint))
             count = len({edge.target for edge in edges if edge.target is not None})
             yield from require(
-                ~interface | _several_zones(edges),
+                ~interface | _several_zones(edges, tuple(_numbers(graph, endpoint))),
                 of=endpoint,
                 at=endpoint.place("subnets"),
                 otherwise="the endpoint has an interface in one Availability Zone alone"
@@ -123,14 +123,23 @@ def _subnet_edges(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Edge]:
                 yield edge if certain else edge._replace(certain=False)
 
 
-def _several_zones(edges: list[Edge]) -> Answer:
-    """Whether there are subnets in two zones."""
+def _numbers(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Unknown]:
+    """What decides how many associations there are, where one stands for an unknown number."""
+    for edge in graph.sources(endpoint, "vpc_endpoint"):
+        there = edge.source.presence
+        if there.cause is not None and there.key != endpoint.presence.key:
+            yield there.cause
+
+
+def _several_zones(edges: list[Edge], numbers: tuple[Unknown, ...]) -> Answer:
+    """Whether there are subnets in two zones; ``numbers`` decide how many there are."""
     sure = {edge.target for edge in edges if edge.certain and _is_one(edge.target)}
     causes = tuple(
         counted(edge.value)
         for edge in edges
         if edge.target not in sure and isinstance(edge.value, Unknown)
     )
+    causes = (*causes, *numbers)
     if len(sure) < 2:
         unsure = len(sure) < len({edge.target for edge in edges}) or causes
         return Answer(None, causes) if unsure else NO

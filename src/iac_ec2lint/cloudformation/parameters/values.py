@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, ID, SOME_TEXT, split
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, SOME_TEXT, split
 from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
 from iac_ec2lint.values.allowed import Allowed
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
-_SSM_VALUE = "AWS::SSM::Parameter::Value<"
+_SSM = "AWS::SSM::"
+_SSM_VALUE = f"{_SSM}Parameter::Value<"
 
 
 class ParameterValues:
@@ -74,6 +76,8 @@ class ParameterValues:
         if name not in self._defaults:
             value = None if parameter.default is None else default(parameter, parameter.default)
             accepted = value is not None and not refused(parameter, value)
+            if value is not None and not _is_list(parameter.type):
+                accepted = accepted and not _is_left_blank(parameter, value)
             self._defaults[name] = value if accepted else None
         return self._defaults[name]
 
@@ -97,7 +101,7 @@ class ParameterValues:
     def given(self, parameter: Parameter) -> Val | None:
         """The value that the deployment gives it, or that somebody says it has, if any.
 
-        One that it cannot take is reported.
+        One that it cannot take is reported; a blank, as in a form to be filled in, is none.
         """
         name = parameter.name
         if name not in self._given:
@@ -107,8 +111,10 @@ class ParameterValues:
             self._given[name] = None if written is None else self._accepted(parameter, written)
         return self._given[name]
 
-    def _accepted(self, parameter: Parameter, written: str | Val) -> Val:
+    def _accepted(self, parameter: Parameter, written: str | Val) -> Val | None:
         value = given(parameter, written)
+        if self._root and _is_left_blank(parameter, value):
+            return None
         why = refused(parameter, value)
         if not why:
             return value
@@ -158,6 +164,18 @@ def refused(parameter: Parameter, value: Val) -> str:
             by = "match AllowedPattern" if _not_matched(parameter, text) else "meet the bounds"
             return f'{said} does not {by} of parameter "{parameter.name}"'
     return ""
+
+
+def _is_left_blank(parameter: Parameter, value: Val) -> bool:
+    """Whether a value is empty where only what is there in the account is accepted.
+
+    Source: CloudFormation User Guide, "Specify existing resources at runtime with
+    CloudFormation-supplied parameter types".
+    """
+    kind = parameter.type.removeprefix("List<")
+    if not isinstance(value, Value) or not kind.startswith("AWS::") or kind.startswith(_SSM):
+        return False
+    return all(as_text(element).text == "" for element in value.elements())
 
 
 def default(parameter: Parameter, node: Node) -> Val:
@@ -234,7 +252,7 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     elif parameter.type == "Number" and parameter.number is not None:
         found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
-    return (*found, *(() if parameter.type.startswith("AWS::SSM::") else parameter.rules))
+    return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:

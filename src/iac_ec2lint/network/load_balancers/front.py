@@ -23,7 +23,7 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of
 from iac_ec2lint.values.inputs import counted, input_of, inputs_by_default
 
 if TYPE_CHECKING:
@@ -105,7 +105,9 @@ def _gap(edge: Edge) -> Unknown | None:
     single = isinstance(target, Subnet | SubnetDataSource | Implicit) or (
         isinstance(target, External) and target.text is not None
     )
-    if edge.certain and single:
+    # One that stands for an unknown number, of subnets or of blocks, may be several.
+    named = isinstance(edge.value, Value | Reference)
+    if edge.certain and single and named:
         return None
     if isinstance(edge.value, Unknown):
         return counted(edge.value)

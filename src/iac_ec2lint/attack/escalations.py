@@ -131,11 +131,11 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
         return None
     step = PrivilegeStep(ADMINISTER, (asked.action,), answer, (asked,))
     edits = tuple(limiting_edits(principal, asked))
-    freed = (ActionRequest(principal.freed_by, principal.arn, principal.identity),)
-    lifted = grant_evidence(principal, freed) if principal.freed_by else ()
-    if principal.freed_by:
+    lifted: tuple[Evidence, ...] = ()
+    if principal.freed_by is not None:
+        lifted = tuple(grant_evidence(principal, (ActionRequest(*principal.freed_by),)))
         place = principal.resource.place("permissions_boundary")
-        words = f"deny {principal.freed_by} in its boundary"
+        words = f"deny {principal.freed_by.action} in its boundary"
         edits = (*edits, Evidence(place.span, words, principal.resource.address))
     hops = (*lifted, privilege_evidence(own))
     return Gain(principal, principal, step, answer, own, ADMINISTER.words, allowed, hops, edits)

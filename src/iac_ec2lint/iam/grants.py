@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
+from iac_ec2lint.iam.arns import at_home_of
 from iac_ec2lint.iam.escalation_table import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -29,17 +29,16 @@ from iac_ec2lint.iam.policy.matching import (
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
+from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.iam.user_names import keys_of_calls
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of, inputs_in
+from iac_ec2lint.values import NO, Answer, Reference, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.principals import Grant, Principal
 
-_REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
-"""What is the unit's own, in whatever module or nested stack it is read."""
 _OF_RESOURCE: Final = "aws:resourceaccount"
 _ROOT: Final = ":root"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
@@ -248,7 +247,7 @@ def trusts(role: Role, principal: Principal) -> Trust:
     whose number is written is the unit's own is undecided.
     """
     document = trust_of(role)
-    caller = Caller("AWS", _written(principal.arn, _terms_of_trust(role)), principal.identity)
+    caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
     keys = keys_of_calls(principal.kind, getattr(principal.resource, "name", None))
     request = Request("sts:AssumeRole", None, caller, keys)
     admitted, whole = allows((document,), request), _left_to_account(role)
@@ -302,8 +301,8 @@ def _trusted_names(role: Role) -> frozenset[str] | None:
 
 
 @remembered
-def _terms_of_trust(role: Role) -> _Terms:
-    return _own_terms((trust_of(role),))
+def _terms_of_trust(role: Role) -> Terms:
+    return own_terms((trust_of(role),))
 
 
 @remembered
@@ -417,87 +416,17 @@ def is_kept_by_services(role: Role) -> bool:
 
 def in_the_terms_of(principal: Principal, arn: Val) -> Val:
     """An ARN with partition and account as the policies of a principal write the unit's own."""
-    return _written(arn, _terms_of(principal))
+    return written(arn, _terms_of(principal))
 
 
 @remembered
-def _terms_of(principal: Principal) -> _Terms:
-    return _own_terms(principal.documents)
-
-
-def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
-    """An ARN with partition, Region and account as some policies write the unit's own."""
-    return _written(arn, _own_terms(documents))
+def _terms_of(principal: Principal) -> Terms:
+    return own_terms(principal.documents)
 
 
 def as_caller(principal: Principal, document: PolicyDocument) -> Caller:
     """A principal as a policy of something else speaks of it."""
     return Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
-
-
-def _written(arn: Val, own: _Terms) -> Val:
-    pieces = pieces_of(arn)
-    if pieces is None or not isinstance(pieces[0], str):
-        return arn
-    if own.partition is None and own.account is None and own.region is None:
-        return arn
-    written: list[str | Unknown] = []
-    for piece in pieces:
-        if isinstance(piece, Unknown) and piece.cause == "external-id" and own.account is not None:
-            written.append(own.account)
-        elif isinstance(piece, Unknown) and piece.reason == OWN_REGION and own.region is not None:
-            written.append(own.region)
-        else:
-            written.append(piece)
-    first = written[0]
-    if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
-        written[0] = f"arn:{own.partition}:{first[8:]}"
-    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
-    if unknown is None:
-        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
-    return Unknown(
-        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
-    )
-
-
-class _Terms(NamedTuple):
-    """What some policies write for the unit's own partition, account and Region.
-
-    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
-    """
-
-    partition: str | None = None
-    account: Reference | None = None
-    region: Reference | None = None
-
-
-def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
-    found = _Terms()
-    for document in documents:
-        for statement in document.statements:
-            named = [entry.value for entry in statement.principals or ()]
-            compared = [
-                value
-                for condition in statement.conditions
-                if condition.claim == "principalarn"
-                for value in condition.values
-            ]
-            for entry in (
-                *compared,
-                *(statement.resources or ()),
-                *(statement.not_resources or ()),
-                *named,
-            ):
-                for piece in pieces_of(entry) or ():
-                    if isinstance(piece, str):
-                        if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
-                            found = found._replace(partition=piece.split(":")[1])
-                    elif isinstance(piece, Reference):
-                        if THIS_ACCOUNT.fullmatch(piece.target):
-                            found = found._replace(account=piece)
-                        elif _REGION.fullmatch(piece.target):
-                            found = found._replace(region=piece)
-    return found
 
 
 def _anything(action: str, principal: Principal) -> Val:

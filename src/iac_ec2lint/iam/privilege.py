@@ -20,9 +20,10 @@ from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
+from iac_ec2lint.iam.principals import declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role

@@ -68,14 +68,25 @@ SERVICES: Final = (
 """The services of which full access makes a role privileged, as far as they have probes."""
 
 _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    (("s3:GetObject",), "reads every S3 object"),
+    (("s3:GetObject", "s3:GetObjectVersion"), "reads every S3 object"),
     (("secretsmanager:GetSecretValue",), "reads every secret"),
     (
-        ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+        (
+            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath",
+            "ssm:GetParameterHistory",
+        ),
         "reads every SSM parameter",
     ),
     (
-        ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        (
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:PartiQLSelect",
+        ),
         "reads every DynamoDB table",
     ),
     (("kms:Decrypt",), "decrypts with every key"),
@@ -89,6 +100,12 @@ _LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("rds-db:connect",), "logs in to every RDS database"),
 )
 """What reads data by way of a database, which may have a say of its own."""
+_OPENS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("s3:PutBucketPolicy",), "opens every S3 bucket"),
+    (("secretsmanager:PutResourcePolicy",), "opens every secret"),
+    (("dynamodb:PutResourcePolicy",), "opens every DynamoDB table"),
+)
+"""What changes the policies of what holds data, so that whoever does it reads that too."""
 _CHANGES: Final = (
     ("changes security groups", ("ec2:AuthorizeSecurityGroupIngress",)),
     ("shares snapshots", ("ec2:ModifySnapshotAttribute",)),
@@ -429,7 +446,7 @@ def _powers(principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    yield from _reading(principal, _READS)
+    yield from _reading(principal, _READS + _OPENS)
 
 
 def _reading(

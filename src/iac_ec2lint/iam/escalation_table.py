@@ -28,12 +28,14 @@ Source: semantics.md, D6. Where AWS documents more than that says, the documenta
 - ``certificates``: whose authority a trust anchor is may have the roles of a profile (IAM Roles
   Anywhere User Guide, "Trust anchors" and "Profiles"); ``role-alias``: likewise with a certificate
   of AWS IoT (AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services").
+- ``assertions``: whose metadata a SAML provider has signs whom it likes in (IAM API Reference,
+  UpdateSAMLProvider).
 - ``codepipeline``: an action ``Commands`` runs shell commands with the service role (CodePipeline
   User Guide, "Commands action reference"), after a source that the role reads.
 - ``image``: commands of a component run on an instance with the profile, by Systems Manager (Image
   Builder User Guide, "Manage infrastructure configurations").
-- ``braket``, ``amplify``, ``gamelift``, ``flink``, ``sagemaker``: the role that is passed is the one
-  that the code runs with (each service's guide: hybrid jobs, "service role" of builds, "instance
+- ``braket``, ``amplify``, ``gamelift``, ``flink``, ``sagemaker``: the role that is passed is what
+  the code runs with (each service's guide: hybrid jobs, "service role" of builds, "instance
   role" of a fleet, application code of Managed Service for Apache Flink, "execution role").
 - ``ssm-command``: an automation does what the one who starts it may do, unless a role is passed to
   it (AWS Systems Manager User Guide, "Setting up Automation"), so it is a row among the launches.
@@ -682,6 +684,9 @@ EXFILTRATION: Final = (
 
 UPDATE_TRUST: Final = EdgeKind(
     "update-trust", (("iam:UpdateAssumeRolePolicy",),), "change who may assume"
+)
+ASSERTIONS: Final = EdgeKind(
+    "assertions", (("iam:UpdateSAMLProvider",),), "sign in by SAML assertions of its own to"
 )
 ROLE_POLICY: Final = EdgeKind(
     "role-policy",

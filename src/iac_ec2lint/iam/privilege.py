@@ -14,6 +14,7 @@ from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
@@ -427,12 +428,14 @@ def _privilege(principal: Principal) -> Privilege:
 def _powers(principal: Principal) -> Iterator[Power]:
     documents, boundary = principal.documents, principal.boundary
     names = tuple(probe.action for probe in probes.admin_equivalent_probes())
-    if any(may_somewhere(principal, action) for action in names):
+    if any(may_somewhere(principal, action) for action in (*names, *CREATES)):
         equivalent = is_admin_equivalent(documents, boundary, _own_policies(principal))
         for policy, attached in declared_policies(principal).items():
             changes = _changes_of(principal, policy)
             changed = any_of(allows(documents, request, boundary) for request in changes)
             equivalent |= attached & changed
+        if not equivalent.truth:
+            equivalent |= any_of(answer for _, answer in made_administrators(principal))
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
     for service in SERVICES:
         # Nine of ten probes are full access, so none of more than a tenth of them rules it out.

@@ -30,13 +30,13 @@ from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
-from iac_ec2lint.iam.user_names import keys_of_calls
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Grant, Principal
 
 _OF_RESOURCE: Final = "aws:resourceaccount"
@@ -68,7 +68,7 @@ def is_allowed(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Answer:
     """Whether a principal may do something: policies, explicit denies and boundary applied.
 
@@ -108,7 +108,7 @@ def _judged(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Answer:
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
@@ -119,9 +119,7 @@ def _judged(
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
-def _in_call(
-    principal: Principal, identity: Reference | None, context: Mapping[str, tuple[str, ...]] | None
-) -> Mapping[str, tuple[str, ...]] | None:
+def _in_call(principal: Principal, identity: Reference | None, context: Keys | None) -> Keys | None:
     """The condition keys of a call: what the unit declares is in its own account."""
     if identity is None or identity.target == NOBODY or not _asks_whose(principal):
         return context
@@ -174,7 +172,7 @@ def allowances(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Iterator[Allowance]:
     """The statements that allow something, those that surely do first."""
     if resource is not None:
@@ -248,8 +246,7 @@ def trusts(role: Role, principal: Principal) -> Trust:
     """
     document = trust_of(role)
     caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
-    keys = keys_of_calls(principal.kind, getattr(principal.resource, "name", None))
-    request = Request("sts:AssumeRole", None, caller, keys)
+    request = Request("sts:AssumeRole", None, caller, principal.calls)
     admitted, whole = allows((document,), request), _left_to_account(role)
     if whole.truth is None:
         # Conditions may say of the account's principals which.

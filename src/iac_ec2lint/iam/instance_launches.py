@@ -18,8 +18,9 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys, NamedArn
     from iac_ec2lint.iam.principals import Principal
 
 LAUNCH: Final = "ec2:RunInstances"
@@ -69,7 +70,7 @@ class LaunchRight(NamedTuple):
     """
 
     answer: Answer
-    used: tuple[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None], ...]
+    used: tuple[tuple[Val, Reference | None, Keys | None], ...]
 
 
 @remembered
@@ -96,10 +97,10 @@ def _in_region(
     principal: Principal,
     region: str,
     named: dict[str, tuple[_Named, ...]],
-    chosen: Mapping[str, tuple[str, ...]],
+    chosen: Keys,
 ) -> LaunchRight:
     answers: list[Answer] = []
-    used: list[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None]] = []
+    used: list[tuple[Val, Reference | None, Keys | None]] = []
     for kind, listed in named.items():
         best = NO
         ways = product(_subjects(principal, kind, region, listed), _calls(chosen, kind, region))
@@ -134,18 +135,18 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
     return {key: tuple(one.replace("*", "") for one in values) for key, values in found.items()}
 
 
-def _calls(
-    chosen: Mapping[str, tuple[str, ...]], kind: str, region: str
-) -> tuple[dict[str, tuple[str, ...]] | None, ...]:
+def _calls(chosen: Keys, kind: str, region: str) -> tuple[Keys | None, ...]:
     """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
-    known: dict[str, tuple[str, ...]] = {
+    known: dict[str, tuple[str | NamedArn, ...]] = {
         key: () for key in chosen if _OF_KIND.get(key, kind) != kind
     }
     if region:
         known |= {key: (region,) for key in chosen if key in _OF_REGION}
     own = [key for key, values in chosen.items() if values and _OF_KIND.get(key) == kind]
     ways = islice(product(*(chosen[key] for key in own)), _TRIED)
-    every = [known | dict(zip(own, ((one,) for one in way), strict=True)) for way in ways]
+    every: list[Keys] = [
+        {**known, **{key: (one,) for key, one in zip(own, way, strict=True)}} for way in ways
+    ]
     return tuple(every) if any(every) else (None,)
 
 

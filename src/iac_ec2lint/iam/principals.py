@@ -7,18 +7,22 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.own_limits import freed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.graph.memo import Answers
     from iac_ec2lint.iam.own_limits import Undoing
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.resources.part import Place, Resource
 
 _RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
@@ -93,6 +98,8 @@ class Principal(NamedTuple):
         identity: The reference to it.
         answers: Answers to questions about it; see ``remembered``.
         groups: The groups that a user is in for sure.
+        calls: The condition keys that are known of each of its calls.
+        labels: The condition keys that are known of each request that is about it.
         freed_by: What surely takes off the boundary that it is made with, by itself.
     """
 
@@ -104,6 +111,8 @@ class Principal(NamedTuple):
     answers: Answers
     groups: tuple[IamGroup, ...] = ()
     freed_by: Undoing | None = None
+    calls: Keys = MappingProxyType({})
+    labels: Keys = MappingProxyType({})
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -165,10 +174,19 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    return {
-        resource: freed(_by_name(one), _boundary_policies(graph, resource))
-        for resource, one in made.items()
-    }
+    asked = asked_tags(made.values())
+    for resource, one in made.items():
+        known = _by_name(
+            one._replace(
+                calls={
+                    **keys_of_calls(one.kind, getattr(resource, "name", None)),
+                    **keys_of_caller(graph, one, asked),
+                },
+                labels=keys_of_target(graph, one, asked),
+            )
+        )
+        made[resource] = freed(known, _boundary_policies(graph, resource))
+    return made
 
 
 def _by_name(one: Principal) -> Principal:
@@ -181,9 +199,12 @@ def _by_name(one: Principal) -> Principal:
         name = name_of(one.resource)
     elif isinstance(one.resource, IamGroup):
         name = member_of(one.resource)
-    keys = keys_of_calls(one.kind, getattr(one.resource, "name", None))
 
     def of_it(document: PolicyDocument) -> PolicyDocument:
+        keys = dict(one.calls)
+        if not isinstance(one.resource, IamGroup):
+            arn = in_the_terms((document,), one.arn)
+            keys["aws:principalarn"] = (NamedArn(arn, one.identity),)
         return settled(for_user(document, name), keys)
 
     grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)

@@ -12,9 +12,10 @@ from iac_ec2lint.iam.instance_launches import LAUNCH, launch_right
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.iam.escalation_table import EdgeKind
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
@@ -48,7 +49,7 @@ class ActionRequest(NamedTuple):
     action: str
     resource: Val | None = None
     identity: Reference | None = None
-    context: Mapping[str, tuple[str, ...]] | None = None
+    context: Keys | None = None
 
 
 class PrivilegeStep(NamedTuple):

@@ -21,6 +21,12 @@ _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 
 
+_OF_ARNS: Final = frozenset(
+    {"instanceprofile", "permissionsboundary", "policyarn", "principalarn", "rolearn"}
+)
+"""The condition keys that are ARNs, without what stands before the colon."""
+
+
 class Terms(NamedTuple):
     """What some policies write for the unit's own partition, account and Region.
 
@@ -72,7 +78,7 @@ def own_terms(documents: tuple[PolicyDocument, ...]) -> Terms:
             compared = [
                 value
                 for condition in statement.conditions
-                if condition.claim == "principalarn"
+                if condition.positive == "ArnLike" or condition.claim in _OF_ARNS
                 for value in condition.values
             ]
             for entry in (

@@ -238,15 +238,21 @@ class Trust(NamedTuple):
     with_account: Answer
 
 
-def trusts(role: Role, principal: Principal) -> Trust:
+def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
     """Whether, and how, the trust policy of a role admits a principal of the unit.
 
     The unit's own account is known as ``data.aws_caller_identity`` or ``AWS::AccountId``; that one
     whose number is written is the unit's own is undecided.
+
+    Args:
+        role: The role.
+        principal: Who asks.
+        call: The condition keys that are what it writes in the call.
     """
     document = trust_of(role)
     caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
-    request = Request("sts:AssumeRole", None, caller, principal.calls)
+    keys = {**principal.calls, **(call or {})}
+    request = Request("sts:AssumeRole", None, caller, keys)
     admitted, whole = allows((document,), request), _left_to_account(role)
     if whole.truth is None:
         # Conditions may say of the account's principals which.
@@ -355,11 +361,15 @@ def is_own_account(entry: PrincipalEntry) -> bool:
 
 
 def is_denied(
-    principal: Principal, action: str, resource: Val | None, identity: Reference | None
+    principal: Principal,
+    action: str,
+    resource: Val | None,
+    identity: Reference | None,
+    context: Keys | None = None,
 ) -> Answer:
     """Whether a policy denies something explicitly, or the boundary leaves none of it."""
     subject = resource if resource is not None else _anything(action, principal)
-    request = Request(action, in_the_terms_of(principal, subject), identity=identity)
+    request = Request(action, in_the_terms_of(principal, subject), None, context, identity)
     answer = any_of(
         statement.denies & applies(statement, request)
         for document in principal.documents

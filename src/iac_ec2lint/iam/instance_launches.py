@@ -18,7 +18,7 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.policy.operators import Keys, NamedArn
     from iac_ec2lint.iam.principals import Principal
@@ -39,11 +39,16 @@ _WRITTEN: Final = {
 """The condition keys of EC2 that are what the caller writes in the call, by the kind of resource:
 requests about the others have no such key."""
 _OF_KIND: Final = {f"ec2:{key}": kind for kind, keys in _WRITTEN.items() for key in keys}
+_PROFILE: Final = "ec2:instanceprofile"
 _OF_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _TRIED: Final = 8
 """How many ways to write a call are tried."""
 
 _WITHOUT_ACCOUNT: Final = frozenset({"image"})
+
+
+KnownKeys = tuple[tuple[str, tuple["str | NamedArn", ...]], ...]
+"""Condition keys that are known, with their values."""
 
 
 class _Named(NamedTuple):
@@ -74,8 +79,28 @@ class LaunchRight(NamedTuple):
 
 
 @remembered
-def launch_right(principal: Principal) -> LaunchRight:
-    """Whether a principal may start instances with things of one Region that it may use."""
+def asks_for_profiles(principal: Principal) -> bool:
+    """Whether the policies of a principal ask which profile it gives to instances."""
+    return any(
+        condition.key.lower() == _PROFILE
+        for document in (*principal.documents, *(principal.boundary or ()))
+        for statement in document.statements
+        for condition in statement.conditions
+    )
+
+
+def launch_right(principal: Principal, given: KnownKeys = ()) -> LaunchRight:
+    """Whether a principal may start instances with things of one Region that it may use.
+
+    Args:
+        principal: Who.
+        given: The condition keys of the instance that are known: its profile.
+    """
+    return _launch_right(principal, given)
+
+
+@remembered
+def _launch_right(principal: Principal, given: KnownKeys) -> LaunchRight:
     if not may_somewhere(principal, LAUNCH):
         return LaunchRight(NO, ())
     named = {kind: tuple(dict.fromkeys(_named(principal, kind))) for kind in KINDS}
@@ -84,7 +109,7 @@ def launch_right(principal: Principal) -> LaunchRight:
     regions |= dict.fromkeys(one for key in _OF_REGION for one in chosen.get(key, ()))
     found = LaunchRight(NO, ())
     for region in ("", *regions):
-        right = _in_region(principal, region, named, chosen)
+        right = _in_region(principal, region, named, chosen, given)
         if right.answer.truth:
             return right
         # Where some are named, it is in one of those or nowhere.
@@ -97,13 +122,18 @@ def _in_region(
     principal: Principal,
     region: str,
     named: dict[str, tuple[_Named, ...]],
-    chosen: Keys,
+    chosen: Mapping[str, tuple[str, ...]],
+    given: KnownKeys,
 ) -> LaunchRight:
     answers: list[Answer] = []
     used: list[tuple[Val, Reference | None, Keys | None]] = []
     for kind, listed in named.items():
         best = NO
-        ways = product(_subjects(principal, kind, region, listed), _calls(chosen, kind, region))
+        calls = _calls(chosen, kind, region)
+        if given:
+            own = dict(given) if kind == "instance" else {key: () for key, _ in given}
+            calls = tuple({**(call or {}), **own} for call in calls)
+        ways = product(_subjects(principal, kind, region, listed), calls)
         for (arn, identity), context in ways:
             answer = is_allowed(principal, LAUNCH, arn, identity, context)
             if answer.truth or (answer.may_be_true and not best.may_be_true):

@@ -39,6 +39,11 @@ _WRITTEN: Final = {
 """The condition keys of EC2 that are what the caller writes in the call, by the kind of resource:
 requests about the others have no such key."""
 _OF_KIND: Final = {f"ec2:{key}": kind for kind, keys in _WRITTEN.items() for key in keys}
+_TAG: Final = "aws:requesttag/"
+_TAGS: Final = "ec2:CreateTags"
+_TAGGED: Final = frozenset({"instance", "volume", "network-interface"})
+"""What a launch may tag; who tags in it needs the right to (EC2 User Guide, "Grant permission to
+tag Amazon EC2 resources during creation")."""
 _PROFILE: Final = "ec2:instanceprofile"
 _OF_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _TRIED: Final = 8
@@ -136,6 +141,9 @@ def _in_region(
         ways = product(_subjects(principal, kind, region, listed), calls)
         for (arn, identity), context in ways:
             answer = is_allowed(principal, LAUNCH, arn, identity, context)
+            if any(values for key, values in (context or {}).items() if key.startswith(_TAG)):
+                tagging: Keys = {**(context or {}), "ec2:createaction": ("RunInstances",)}
+                answer = answer & is_allowed(principal, _TAGS, arn, identity, tagging)
             if answer.truth or (answer.may_be_true and not best.may_be_true):
                 best, way = answer, (arn, identity, context)
             if best.truth:
@@ -154,9 +162,13 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
         for statement in document.statements:
             for condition in statement.conditions:
                 key = condition.key.lower()
-                if key not in _OF_KIND and key not in _OF_REGION:
+                tags = key.startswith(_TAG)
+                if not tags and key not in _OF_KIND and key not in _OF_REGION:
                     continue
                 values = found.setdefault(key, {})
+                if tags and condition.positive == "Null":
+                    values["x"] = None
+                    continue
                 if condition.negated != (statement.effect.text == "Deny"):
                     continue
                 for value in condition.values:
@@ -168,16 +180,24 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
 def _calls(chosen: Keys, kind: str, region: str) -> tuple[Keys | None, ...]:
     """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
     known: dict[str, tuple[str | NamedArn, ...]] = {
-        key: () for key in chosen if _OF_KIND.get(key, kind) != kind
+        key: () for key in chosen if not _has(kind, key)
     }
     if region:
         known |= {key: (region,) for key in chosen if key in _OF_REGION}
-    own = [key for key, values in chosen.items() if values and _OF_KIND.get(key) == kind]
-    ways = islice(product(*(chosen[key] for key in own)), _TRIED)
-    every: list[Keys] = [
-        {**known, **{key: (one,) for key, one in zip(own, way, strict=True)}} for way in ways
-    ]
+    own = {
+        key: [*((one,) for one in values), *([()] if key.startswith(_TAG) else [])]
+        for key, values in chosen.items()
+        if key not in _OF_REGION and _has(kind, key)
+    }
+    own = {key: ways for key, ways in own.items() if ways}
+    ways = islice(product(*own.values()), _TRIED)
+    every: list[Keys] = [{**known, **dict(zip(own, way, strict=True))} for way in ways]
     return tuple(every) if any(every) else (None,)
+
+
+def _has(kind: str, key: str) -> bool:
+    """Whether a request about a resource of a kind may have a condition key."""
+    return kind in _TAGGED if key.startswith(_TAG) else _OF_KIND.get(key, kind) == kind
 
 
 def _subjects(

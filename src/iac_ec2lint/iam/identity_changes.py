@@ -24,6 +24,7 @@ from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
+from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
 from iac_ec2lint.iam.symbolic_arns import symbolic_arn
@@ -34,6 +35,7 @@ from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
 
 WRITES: Final = (UPDATE_TRUST, ASSERTIONS, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
@@ -51,11 +53,11 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
     """
     resource = target.resource
     if isinstance(resource, Role):
-        yield from _on(principal, UPDATE_TRUST, target.arn, target.identity)
+        yield from _on(principal, UPDATE_TRUST, target.arn, target.identity, labels=target.labels)
         yield from _by_assertions(principal, resource)
         yield from _on_policies(principal, target)
     elif isinstance(resource, IamUser):
-        for step in _on(principal, CREDENTIALS, target.arn, target.identity):
+        for step in _on(principal, CREDENTIALS, target.arn, target.identity, labels=target.labels):
             if _names_others(principal, step.actions[0], target):
                 yield step
     elif not isinstance(principal.resource, Role) and resource not in principal.groups:
@@ -151,7 +153,7 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
     taken = assumes(principal, target)
     if taken.truth is False:
         return
-    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken)
+    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken, target.labels)
     for policy, applies in declared_policies(target).items():
         identity = Reference(policy.address, "arn", policy.span)
         given = taken & applies
@@ -159,12 +161,19 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
 
 
 def _on(
-    principal: Principal, kind: EdgeKind, arn: Val, identity: Reference, given: Answer = YES
+    principal: Principal,
+    kind: EdgeKind,
+    arn: Val,
+    identity: Reference,
+    given: Answer = YES,
+    labels: Keys | None = None,
 ) -> Iterator[PrivilegeStep]:
     for actions in kind.actions:
         if not all(may_somewhere(principal, action) for action in actions):
             continue
-        asked = tuple(ActionRequest(action, arn, identity) for action in actions)
-        answer = given & allowed_to(principal, asked)
-        if answer.truth is not False:
-            yield PrivilegeStep(kind, actions, tidy(answer), asked)
+        for keys in ways_to_attach(principal.documents, actions[0]):
+            context = {**(labels or {}), **keys} or None
+            asked = tuple(ActionRequest(action, arn, identity, context) for action in actions)
+            answer = given & allowed_to(principal, asked)
+            if answer.truth is not False:
+                yield PrivilegeStep(kind, actions, tidy(answer), asked)

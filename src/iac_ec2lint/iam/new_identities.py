@@ -15,6 +15,7 @@ from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.grants import is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.values import Unknown, Val, Value
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 CREATES: Final = ("iam:CreateRole", "iam:CreateUser")
 """Without one of these nobody makes anybody."""
-
-ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 _LETS_IN: Final = {"role": ((),), "user": (("iam:CreateAccessKey",), ("iam:CreateLoginProfile",))}
 _MOST: Final = 12
@@ -59,8 +58,7 @@ def made_administrators(
 
 _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {"iam:permissionsboundary": ()}
 _CONTEXTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    f"iam:Attach{title}Policy": {**_PLAIN, "iam:policyarn": (ADMINISTRATOR,)}
-    for title in ("Role", "User")
+    f"iam:Attach{title}Policy": {**_PLAIN, KEY: ADMINISTRATORS[:1]} for title in ("Role", "User")
 }
 
 

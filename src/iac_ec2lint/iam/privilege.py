@@ -21,6 +21,7 @@ from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.iam.principals import declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
@@ -474,9 +475,12 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     Each comes with whether it would: a managed policy must be the principal's own.
     """
     for probe in probes.admin_equivalent_probes():
-        yield ActionRequest(probe.action), YES
+        for keys in ways_to_attach(principal.documents, probe.action):
+            yield ActionRequest(probe.action, context=keys or None), YES
     for request in _own_policies(principal):
-        yield ActionRequest(request.action, request.resource, request.identity), YES
+        about = request.resource, request.identity
+        for keys in ways_to_attach(principal.documents, request.action):
+            yield ActionRequest(request.action, *about, keys or None), YES
     for policy, attached in declared_policies(principal).items():
         for request in _changes_of(principal, policy):
             yield ActionRequest(request.action, request.resource, request.identity), attached

@@ -328,7 +328,7 @@ class Session:
         )
 
     def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
-        """Declare the role that SAM makes for a function."""
+        """Declare the role that SAM makes for a function or a state machine."""
         body = serverless.role_body(stack, function)
         address = stack.prefix + name
         return self._declaration(stack, function, _ROLE, address, body, stack.callers, None)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
 from iac_ec2lint.values import Reference, Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step, Val
-
-ID = "id"
-"""The type of a reference whose text is one id of EC2 (``sg-0abc...``)."""
 
 SOME_TEXT = "text"
 """The type of an unknown whose text is not empty."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, ID, SOME_TEXT, split
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, SOME_TEXT, split
 from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
 from iac_ec2lint.values.allowed import Allowed
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values.inputs import is_one_id, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -172,6 +173,8 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'
                 yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))
+        elif is_one_id(value) and edge.part.presence.certain:
+            yield _Spot(named_by(value) or "one subnet", value)
         elif isinstance(value, Unknown):
             yield value
         else:

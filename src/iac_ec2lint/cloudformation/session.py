@@ -164,6 +164,8 @@ class Session:
         self.result.observations.extend(template.observations)
         for snippet in template.snippets:
             self.result.files[snippet.source.path] = not snippet.diagnostics
+        for text in template.texts:
+            self.result.files[text.path] = True
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.

@@ -194,6 +194,7 @@ class Template:
         self.root = root
         self.diagnostics: list[Diagnostic] = [] if includes is None else [*includes.diagnostics]
         self.snippets = () if includes is None else tuple(includes.documents)
+        self.texts = () if includes is None else tuple(includes.texts)
         self.observations = [one for snippet in self.snippets for one in snippet.repeated]
         self.directives: dict[str, Node] = {}
         snippets = [snippet.source.text for snippet in self.snippets]
@@ -203,7 +204,7 @@ class Template:
         # org-formation's own format: it fills a template in for each account of an organization.
         self.of_organization = (text_of(root.get(_VERSION)) or "").endswith("-OC")
         self._foreign = self.of_organization
-        self._check_tags(document)
+        self._check_tags(document, includes)
         self.parameters: dict[str, Parameter] = {}
         self.resources: dict[str, TemplateResource] = {}
         self.loops: list[tuple[str, Scalar, Node]] = []
@@ -275,11 +276,11 @@ class Template:
         """Add a diagnostic at a node."""
         self.diagnostics.append(Diagnostic.at(node.span, message))
 
-    def _check_tags(self, document: Document) -> None:
+    def _check_tags(self, document: Document, includes: Includes | None) -> None:
         own = document.tags_between(self.root.start, self.root.end)
         for tags in (own, *(snippet.tags.items() for snippet in self.snippets)):
             for tag, node in tags:
-                if tag in SHORT_TAGS:
+                if tag in SHORT_TAGS or (includes is not None and includes.follows(tag[1:])):
                     continue
                 self._foreign = True
                 if is_directive(tag[1:]) or self.of_organization:
@@ -363,6 +364,9 @@ def read_resource(
         The resource; ``None`` where the entry is not one.
     """
     name = key.text
+    directed = intrinsic(node)
+    if directed is not None and is_directive(directed.name):
+        return None
     if not isinstance(node, Mapping):
         report(key, f'the resource "{name}" is {kind_of(node)}; a mapping is expected')
         return None
@@ -450,7 +454,8 @@ def _is_template_root(root: Mapping) -> bool:
     if TRANSFORM in resources.entries:
         return True
     for key, node in resources.entries.values():
-        if key.text.startswith(FOR_EACH):
+        call = intrinsic(node)
+        if key.text.startswith(FOR_EACH) or (call is not None and is_directive(call.name)):
             return True
         if isinstance(node, Mapping):
             kind = text_of(node.get("Type"))

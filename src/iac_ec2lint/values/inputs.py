@@ -70,6 +70,15 @@ def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
     return tuple(found.values())
 
 
+def is_one_id(value: Val | None) -> bool:
+    """Whether what is not known is one thing of EC2: what a parameter of such a type names.
+
+    A text may be a list with commas. Source: CloudFormation User Guide, "Specify existing resources
+    at runtime with CloudFormation-supplied parameter types".
+    """
+    return isinstance(value, Unknown) and value.type == ID and not value.unset
+
+
 def counted(value: Unknown) -> Unknown:
     """An unknown of which the number of its elements decides.
 

@@ -18,7 +18,7 @@ from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
-from iac_ec2lint.values.inputs import ID, input_of
+from iac_ec2lint.values.inputs import input_of, is_one_id, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -179,17 +179,12 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'
                 yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))
-        elif isinstance(value, Unknown) and _is_one_subnet(value):
-            yield _Spot(value.inputs[0].key, value, edge.part.presence.certain)
+        elif is_one_id(value):
+            yield _Spot(named_by(value) or "one subnet", value, edge.part.presence.certain)
         elif isinstance(value, Unknown):
             yield value
         else:
             yield Unknown("the subnets are declared elsewhere", "external-id", value.span)
-
-
-def _is_one_subnet(value: Unknown) -> bool:
-    """Whether a value is that of a parameter whose type is the id of one subnet."""
-    return value.type == ID and not value.candidates and bool(input_of(value) and value.inputs)
 
 
 def _named(zones: Iterable[Val]) -> Iterator[_Spot | Unknown]:

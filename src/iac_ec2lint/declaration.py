@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.values import (
@@ -471,6 +471,9 @@ class Branches:
         return tuple(off for _, off in order)
 
 
+AWS_ALONE: Final = "aws"
+"""See ``Unit.mentions``."""
+
 Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
 """What is named outside of resources of some types: see ``Unit.mentions``."""
 
@@ -535,7 +538,8 @@ class Unit:
         stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types, and outputs of child modules where ``output`` is among these;
-            ``None`` where that cannot be told.
+            where ``AWS_ALONE`` is, those alone that resources of AWS name. ``None`` where that
+            cannot be told.
         joins: What other units of the scan say of its values.
         leave: Breaks the circles in what was evaluated of it, once nothing more is asked of that:
             it is free then, without a search for circles.

@@ -349,3 +349,23 @@ def test_a_setting_of_another_region_blocks_no_image(tmp_path: Path) -> None:
         found[line] = (finding.severity.value, said.rpartition("# ")[2])
     assert len(found) == 8
     assert all(severity == said for severity, said in found.values()), found
+
+
+@pytest.mark.parametrize(
+    ("name", "severities"),
+    [
+        ("held_by_unread.tf", {"desktops": "high", "builder": "high", "tagged": "low"}),
+        ("held_by_unread.yaml", {"Builder": "high", "Named": "low"}),
+    ],
+)
+def test_a_group_of_what_is_not_judged_is_not_said_to_be_unreached(
+    name: str, severities: dict[str, str], tmp_path: Path
+) -> None:
+    text = (Path(__file__).parents[1] / "fixtures" / "SG001" / name).read_text("utf-8")
+    (tmp_path / name).write_text(text, "utf-8")
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG001",)))
+    found = {f.subject.rpartition(".")[2]: f for f in report.findings}
+    assert {name: one.severity.value for name, one in found.items()} == severities
+    assert all(
+        ("nothing is reached" in f.message) == (f.severity == "low") for f in report.findings
+    )

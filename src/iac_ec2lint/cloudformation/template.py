@@ -19,6 +19,7 @@ from iac_ec2lint.cloudformation.syntax import (
     macros_of,
     text_of,
 )
+from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
@@ -108,6 +109,11 @@ class Parameter:
     def name(self) -> str:
         """Its name."""
         return self.key.text
+
+
+def _is_of_aws(type_: str) -> bool:
+    """Whether a type is one of AWS's that makes something, and no stack or module."""
+    return type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
 
 
 def _texts_in(node: Node) -> Iterator[str]:
@@ -256,20 +262,23 @@ class Template:
         found = self._mentioned.get(kinds)
         if found is None:
             texts = [text for node in self._naming(kinds) for text in _texts_in(node)]
-            texts += [snippet.source.text for snippet in self.snippets]
+            if AWS_ALONE not in kinds:
+                texts += [snippet.source.text for snippet in self.snippets]
             words = _WORD.findall("\n".join(texts))
             found = self._mentioned[kinds] = frozenset(self.resources.keys() & words)
         return found
 
     def _naming(self, kinds: frozenset[str]) -> Iterator[Node]:
         """The parts that may name resources, but for resources of some types."""
+        alone = AWS_ALONE in kinds
         for section, (_, node) in self.root.entries.items():
             if section == "Resources" and isinstance(node, Mapping):
                 for name, (_, resource) in node.entries.items():
                     declared = self.resources.get(name)
-                    if declared is None or declared.type not in kinds:
+                    kind = "" if declared is None else declared.type
+                    if kind not in kinds and (not alone or _is_of_aws(kind)):
                         yield resource
-            elif section not in _TELLING:
+            elif section not in _TELLING and not alone:
                 yield node
 
     def report(self, node: Node, message: str) -> None:

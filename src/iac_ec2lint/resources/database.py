@@ -305,21 +305,25 @@ class Cache(Resource):
 
 
 class Warehouse(Resource):
-    """A cluster of Redshift, a workgroup of Redshift Serverless, or InfluxDB of Timestream.
+    """A cluster of Redshift, or what names its subnets itself.
 
-    All but the first name their subnets themselves.
+    That is a workgroup of Redshift Serverless, InfluxDB of Timestream, or an elastic cluster of
+    DocumentDB, which never has a public address.
 
-    Sources: Redshift Management Guide, "Managing clusters in a VPC"; Redshift Serverless API
-    Reference, ``CreateWorkgroup``; Timestream for InfluxDB API Reference, ``CreateDbInstance``.
+    Sources: DocumentDB Developer Guide, "Using Amazon DocumentDB elastic clusters"; Redshift
+    Management Guide, "Managing clusters in a VPC"; Redshift Serverless API Reference,
+    ``CreateWorkgroup``; Timestream for InfluxDB API Reference, ``CreateDbInstance``.
     """
 
     terraform = (
+        "aws_docdbelastic_cluster",
         "aws_redshift_cluster",
         "aws_redshiftserverless_workgroup",
         "aws_timestreaminfluxdb_db_cluster",
         "aws_timestreaminfluxdb_db_instance",
     )
     cloudformation = (
+        "AWS::DocDBElastic::Cluster",
         "AWS::Redshift::Cluster",
         "AWS::RedshiftServerless::Workgroup",
         "AWS::Timestream::InfluxDBCluster",
@@ -331,8 +335,15 @@ class Warehouse(Resource):
         {"AWS::Redshift::Cluster": "ElasticIp", "": None},
         to=("ElasticIp",),
     )
-    port = number("port", "Port")
-    publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
+    port = number(
+        {"aws_docdbelastic_cluster": None, "": "port"},
+        {"AWS::DocDBElastic::Cluster": None, "": "Port"},
+    )
+    publicly_accessible = boolean(
+        {"aws_docdbelastic_cluster": None, "": "publicly_accessible"},
+        {"AWS::DocDBElastic::Cluster": None, "": "PubliclyAccessible"},
+        implied=False,
+    )
     security_groups = references(
         {"aws_redshiftserverless_workgroup": "security_group_ids", "": "vpc_security_group_ids"},
         {"AWS::RedshiftServerless::Workgroup": "SecurityGroupIds", "": "VpcSecurityGroupIds"},
@@ -346,11 +357,13 @@ class Warehouse(Resource):
     subnets = references(
         {
             "aws_redshift_cluster": None,
+            "aws_docdbelastic_cluster": "subnet_ids",
             "aws_redshiftserverless_workgroup": "subnet_ids",
             "": "vpc_subnet_ids",
         },
         {
             "AWS::Redshift::Cluster": None,
+            "AWS::DocDBElastic::Cluster": "SubnetIds",
             "AWS::RedshiftServerless::Workgroup": "SubnetIds",
             "": "VpcSubnetIds",
         },

@@ -138,12 +138,16 @@ class WorkWithRole(ServiceInterfaces):
 class VerifiedAccessEndpoint(ServiceInterfaces):
     """An application that Verified Access leads its users to, whatever its group's policy admits.
 
+    Attributes:
+        cidr: The addresses that an endpoint of the type ``cidr`` leads to, whatever has them.
+
     Source: Verified Access User Guide, "Verified Access endpoints".
     """
 
     terraform = ("aws_verifiedaccess_endpoint",)
     cloudformation = ("AWS::EC2::VerifiedAccessEndpoint",)
 
+    cidr = text("cidr_options.cidr", "CidrOptions.Cidr")
     endpoint = reference(
         (
             "network_interface_options.network_interface_id",

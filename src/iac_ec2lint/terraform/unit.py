@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.declaration import (
+    AWS_ALONE,
     NO_OTHERS,
     Branches,
     Declaration,
@@ -101,6 +102,8 @@ class RootModuleOptions:
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _RESOURCE: Final = re.compile(r"\baws_\w+\.[A-Za-z_][\w-]*")
 _NAMED: Final = "resources that blocks name"
+_OF_AWS: Final = ("aws_", "awscc_")
+"""How the types of AWS's providers begin."""
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
 
@@ -444,6 +447,7 @@ class UnitContext:
             for block_type, type_, names in _named_in(syntax)
             if not (prefix and block_type == "output" and block_type in kinds)
             and type_ not in kinds
+            and (AWS_ALONE not in kinds or type_.startswith(_OF_AWS))
             for name in names
         )
 

@@ -23,6 +23,12 @@ SEARCH_DOMAINS: list[Case] = [
 
 CASES: list[Case] = [
     Pair(
+        "aws_docdbelastic_cluster",
+        {"subnet_ids": [ref("subnet")], "vpc_security_group_ids": [GROUP]},
+        "AWS::DocDBElastic::Cluster",
+        {"SubnetIds": [ref("subnet")], "VpcSecurityGroupIds": [GROUP]},
+    ),
+    Pair(
         "aws_db_subnet_group",
         {"name": "g", "subnet_ids": [ref("subnet")]},
         "AWS::RDS::DBSubnetGroup",

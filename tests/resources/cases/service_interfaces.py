@@ -170,4 +170,10 @@ CASES: list[Case] = [
         "AWS::EC2::VerifiedAccessEndpoint",
         {"LoadBalancerOptions": {"LoadBalancerArn": ref("lb", "Ref")}},
     ),
+    Pair(
+        "aws_verifiedaccess_endpoint",
+        {"cidr_options": [{"cidr": "10.0.0.0/24"}]},
+        "AWS::EC2::VerifiedAccessEndpoint",
+        {"CidrOptions": {"Cidr": "10.0.0.0/24"}},
+    ),
 ]

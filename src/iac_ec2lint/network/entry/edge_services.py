@@ -16,7 +16,9 @@ from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.routing.routing import Leg, legs
 from iac_ec2lint.network.sets.addresses import Family, internet
+from iac_ec2lint.network.sets.blocks import read_block
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.front import (
     AcceleratorEndpoint,
     AcceleratorEndpointGroup,
@@ -30,6 +32,7 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.service_interfaces import VerifiedAccessEndpoint
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Unknown
 
 _EDGE_SERVICES = (
@@ -80,11 +83,12 @@ def admission_through(
     return admitted.from_services(path.public, edge_service.gap)
 
 
-def edge_services_of(graph: Graph, *ends: Resource) -> Iterator[EdgeService]:
+def edge_services_of(graph: Graph, subnet: Resource, *ends: Resource) -> Iterator[EdgeService]:
     """The edge services that lead clients to something, or may.
 
     Args:
         graph: The graph.
+        subnet: The subnet that it is in.
         ends: An instance or a load balancer, and interfaces of it that are declared apart.
     """
     for end in ends:
@@ -96,6 +100,8 @@ def edge_services_of(graph: Graph, *ends: Resource) -> Iterator[EdgeService]:
     for edge in _registered_somewhere(graph) if ends else ():
         if not isinstance(ends[0], LoadBalancer):
             yield from _service(edge._replace(target=None), ends[0])
+    for end in ends[:1]:
+        yield from _into_subnet(graph, subnet, end)
 
 
 def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
@@ -103,15 +109,37 @@ def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
     if _leads(edge_service).truth is False:
         return
     leads = "leads" if edge.certain and edge.target is not None else "may lead"
-    fact = f"{edge_service.address} {leads} to {end.address}"
+    hop = _hop(edge_service, edge.value.span, f"{leads} to {end.address}")
+    public = not isinstance(edge_service, _INSIDE)
+    yield EdgeService(hop, hop.causes[0], _keeps_client(edge, end), public, public)
+
+
+def _hop(edge_service: Resource, span: Span, leads: str) -> Hop:
+    """The evidence of an edge service, and that nobody knows whom it lets through."""
     gap = Unknown(
         f"whom {edge_service.address} lets through is not judged",
         "expression",
         edge_service.span,
     )
-    hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
-    public = not isinstance(edge_service, _INSIDE)
-    yield EdgeService(hop, gap, _keeps_client(edge, end), public, public)
+    fact = f"{edge_service.address} {leads}"
+    return Hop("front", edge_service, span, fact, "unknown", None, (gap,))
+
+
+def _into_subnet(graph: Graph, subnet: Resource, end: Resource) -> Iterator[EdgeService]:
+    """The endpoints of Verified Access that lead to whatever is in a range of addresses.
+
+    Source: Verified Access User Guide, "Create a network CIDR endpoint for Verified Access".
+    """
+    for endpoint in graph.all(VerifiedAccessEndpoint):
+        cidr = endpoint.cidr
+        if cidr is None or endpoint.presence.answer.truth is False:
+            continue
+        there = subnet_addresses(graph, subnet, Family.IPV4).upper
+        if read_block(cidr, Family.IPV4).upper.overlaps(there):
+            hop = _hop(endpoint, cidr.span, f"may lead to {end.address} by its address")
+            yield EdgeService(
+                hop, hop.causes[0], keeps_client=False, needs_gateway=False, is_blockable=False
+            )
 
 
 @remembered
@@ -144,7 +172,10 @@ def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
         for edge in graph.sources(resource, "load_balancer")
         if isinstance(edge.source, Listener)
     ]
-    for end in (resource, *listeners):
+    first: tuple[Resource, ...] = ()
+    if isinstance(resource, Instance) and resource.declared.language == "terraform":
+        first = (graph.implicit(resource, "primary network interface"),)
+    for end in (resource, *first, *listeners):
         for edge in graph.sources(end, "endpoint", "targets"):
             if isinstance(edge.source, _EDGE_SERVICES):
                 yield edge

@@ -77,6 +77,7 @@ class RuleSource(NamedTuple):
         hops: The wide entries of a prefix list, where they are written.
         times: How many such blocks there may be.
         inside: Whether it is a block of the group's own VPC, whatever that comes to.
+        of: The address of the VPC or the subnet whose block it is, where that alone is known.
     """
 
     place: Place
@@ -87,6 +88,7 @@ class RuleSource(NamedTuple):
     hops: tuple[Step, ...] = ()
     times: int = 1
     inside: bool = False
+    of: str = ""
 
     @property
     def most_of_all(self) -> int | None:

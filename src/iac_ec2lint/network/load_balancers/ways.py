@@ -463,13 +463,16 @@ class BalancedWay:
         admitted = balancer_admission(self._graph, self.forwarding.balancer, entry.holder, "egress")
         if admitted.unfiltered:
             return _Judged(True, ())
-        peer = peer_of(to.holder.groups, leg, self._there(leg))
+        subnet = self._subnet if leg is _IPV4 else None
+        peer = peer_of(to.holder.groups, leg, self._there(leg), subnet)
         what = f"{port_words(self.port)} out to {to.holder.name}"
         return self._by_groups(entry.holder, admitted, peer, what, "out to")
 
     def _groups_of_target(self, leg: Family) -> _Judged:
         """Whether the target's groups let the load balancer's connection in."""
         to, peer = self._receiver, self._peer(leg, self._here(leg))
+        if leg is _IPV4:
+            peer = peer._replace(subnet=self._entry.placement.subnet)
         what = f"{port_words(self.port)} in from {self.via}"
         return self._by_groups(to.holder, to.admission, peer, what, "in from")
 
@@ -566,7 +569,10 @@ def _is_switch(hop: Hop) -> bool:
 
 
 def peer_of(
-    groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None = None
+    groups: tuple[AttachedGroup, ...],
+    family: Family,
+    addresses: AddressSet | None = None,
+    subnet: Resource | None = None,
 ) -> Peer:
     """A load balancer as the other end of a flow, by the groups that it carries."""
-    return Peer.carrying(groups, family, addresses)
+    return Peer.carrying(groups, family, addresses, subnet)

@@ -69,6 +69,8 @@ class NullResource(Auxiliary):
 
 def provisioners(resource: Resource) -> tuple[Provisioner, ...]:
     """The provisioners of a resource, in order; of a plan's only where it has its sources."""
+    if resource.declared.language != "terraform":
+        return ()  # properties of which nothing is known have no such blocks either
     return tuple(
         Provisioner((Layer(section, resource.type),), section.span)
         for section in _blocks(resource, "provisioner")
@@ -77,6 +79,8 @@ def provisioners(resource: Resource) -> tuple[Provisioner, ...]:
 
 def connections(resource: Resource) -> tuple[Connection, ...]:
     """What the provisioners of a resource log in with, where they do not say it themselves."""
+    if resource.declared.language != "terraform":
+        return ()
     return tuple(
         Connection((Layer(section, resource.type),), section.span)
         for section in _blocks(resource, "connection")

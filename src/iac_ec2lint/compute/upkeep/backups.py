@@ -159,6 +159,8 @@ class _Cover:
             answers.append(near & _covers_all_volumes(policy))
             meant = any_of(written.equals(kind.upper()) for written in policy.resource_types)
             pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
+            if policy.unknown_targets is not None and tags:
+                pairs |= _open(policy.unknown_targets)
             answers.append(near & meant & pairs & policy.presence.answer & _may_run(policy))
         answers += [
             ~apart(one, resource) & self._selected(one, named, tags, kind)

@@ -101,10 +101,15 @@ def _values(value: Val) -> tuple[str, ...] | None:
 
 
 def _is_of_the_stack(value: Unknown) -> bool:
-    """Whether all that is unknown of a text is what all of its stack has, such as its name."""
+    """Whether all that is unknown of a text is what all of its stack has: its name, its Region.
+
+    What a mapping has for a Region, such as a zone, says where something is, and not what.
+    """
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
     return all(
-        isinstance(one, Reference) and one.target.rpartition("/")[2].startswith("AWS::")
+        one.target.rpartition("/")[2].startswith("AWS::")
+        if isinstance(one, Reference)
+        else bool(one.inputs) and all(each.key.startswith("AWS::") for each in one.inputs)
         for one in pieces
     )
 

@@ -173,8 +173,11 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
     for edge in edges:
         target, value = edge.target, edge.value
         if isinstance(target, Subnet | SubnetDataSource):
-            certain = edge.certain and target.presence.certain
-            yield _Spot(target.address, zone_of(target), certain)
+            # One for each zone, and a group in each: the group of a zone has that subnet alone.
+            there = target.presence.certain or (
+                isinstance(value, Reference) and target.presence.key == edge.source.presence.key
+            )
+            yield _Spot(target.address, zone_of(target), edge.certain and there)
         elif isinstance(value, Value) and value.text is not None and edge.certain:
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'

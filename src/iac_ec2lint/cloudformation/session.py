@@ -164,6 +164,8 @@ class Session:
         self.result.observations.extend(template.observations)
         for snippet in template.snippets:
             self.result.files[snippet.source.path] = not snippet.diagnostics
+        for text in template.texts:
+            self.result.files[text.path] = True
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.
@@ -330,7 +332,7 @@ class Session:
         )
 
     def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
-        """Declare the role that SAM makes for a function."""
+        """Declare the role that SAM makes for a function or a state machine."""
         body = serverless.role_body(stack, function)
         address = stack.prefix + name
         return self._declaration(stack, function, _ROLE, address, body, stack.callers, None)

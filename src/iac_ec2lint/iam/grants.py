@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.arns import OWN_REGION, at_home_of
+from iac_ec2lint.iam.arns import at_home_of
 from iac_ec2lint.iam.escalation_table import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -29,17 +29,16 @@ from iac_ec2lint.iam.policy.matching import (
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
-from iac_ec2lint.iam.user_names import keys_of_calls
+from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, Value, all_of, any_of, inputs_in
+from iac_ec2lint.values import NO, Answer, Reference, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Grant, Principal
 
-_REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
-"""What is the unit's own, in whatever module or nested stack it is read."""
 _OF_RESOURCE: Final = "aws:resourceaccount"
 _ROOT: Final = ":root"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
@@ -69,7 +68,7 @@ def is_allowed(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Answer:
     """Whether a principal may do something: policies, explicit denies and boundary applied.
 
@@ -109,7 +108,7 @@ def _judged(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Answer:
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
@@ -120,9 +119,7 @@ def _judged(
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
-def _in_call(
-    principal: Principal, identity: Reference | None, context: Mapping[str, tuple[str, ...]] | None
-) -> Mapping[str, tuple[str, ...]] | None:
+def _in_call(principal: Principal, identity: Reference | None, context: Keys | None) -> Keys | None:
     """The condition keys of a call: what the unit declares is in its own account."""
     if identity is None or identity.target == NOBODY or not _asks_whose(principal):
         return context
@@ -175,7 +172,7 @@ def allowances(
     action: str,
     resource: Val | None = None,
     identity: Reference | None = None,
-    context: Mapping[str, tuple[str, ...]] | None = None,
+    context: Keys | None = None,
 ) -> Iterator[Allowance]:
     """The statements that allow something, those that surely do first."""
     if resource is not None:
@@ -241,15 +238,20 @@ class Trust(NamedTuple):
     with_account: Answer
 
 
-def trusts(role: Role, principal: Principal) -> Trust:
+def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
     """Whether, and how, the trust policy of a role admits a principal of the unit.
 
     The unit's own account is known as ``data.aws_caller_identity`` or ``AWS::AccountId``; that one
     whose number is written is the unit's own is undecided.
+
+    Args:
+        role: The role.
+        principal: Who asks.
+        call: The condition keys that are what it writes in the call.
     """
     document = trust_of(role)
-    caller = Caller("AWS", _written(principal.arn, _terms_of_trust(role)), principal.identity)
-    keys = keys_of_calls(principal.kind, getattr(principal.resource, "name", None))
+    caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
+    keys = {**principal.calls, **(call or {})}
     request = Request("sts:AssumeRole", None, caller, keys)
     admitted, whole = allows((document,), request), _left_to_account(role)
     if whole.truth is None:
@@ -302,8 +304,8 @@ def _trusted_names(role: Role) -> frozenset[str] | None:
 
 
 @remembered
-def _terms_of_trust(role: Role) -> _Terms:
-    return _own_terms((trust_of(role),))
+def _terms_of_trust(role: Role) -> Terms:
+    return own_terms((trust_of(role),))
 
 
 @remembered
@@ -359,11 +361,15 @@ def is_own_account(entry: PrincipalEntry) -> bool:
 
 
 def is_denied(
-    principal: Principal, action: str, resource: Val | None, identity: Reference | None
+    principal: Principal,
+    action: str,
+    resource: Val | None,
+    identity: Reference | None,
+    context: Keys | None = None,
 ) -> Answer:
     """Whether a policy denies something explicitly, or the boundary leaves none of it."""
     subject = resource if resource is not None else _anything(action, principal)
-    request = Request(action, in_the_terms_of(principal, subject), identity=identity)
+    request = Request(action, in_the_terms_of(principal, subject), None, context, identity)
     answer = any_of(
         statement.denies & applies(statement, request)
         for document in principal.documents
@@ -417,87 +423,17 @@ def is_kept_by_services(role: Role) -> bool:
 
 def in_the_terms_of(principal: Principal, arn: Val) -> Val:
     """An ARN with partition and account as the policies of a principal write the unit's own."""
-    return _written(arn, _terms_of(principal))
+    return written(arn, _terms_of(principal))
 
 
 @remembered
-def _terms_of(principal: Principal) -> _Terms:
-    return _own_terms(principal.documents)
-
-
-def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
-    """An ARN with partition, Region and account as some policies write the unit's own."""
-    return _written(arn, _own_terms(documents))
+def _terms_of(principal: Principal) -> Terms:
+    return own_terms(principal.documents)
 
 
 def as_caller(principal: Principal, document: PolicyDocument) -> Caller:
     """A principal as a policy of something else speaks of it."""
     return Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
-
-
-def _written(arn: Val, own: _Terms) -> Val:
-    pieces = pieces_of(arn)
-    if pieces is None or not isinstance(pieces[0], str):
-        return arn
-    if own.partition is None and own.account is None and own.region is None:
-        return arn
-    written: list[str | Unknown] = []
-    for piece in pieces:
-        if isinstance(piece, Unknown) and piece.cause == "external-id" and own.account is not None:
-            written.append(own.account)
-        elif isinstance(piece, Unknown) and piece.reason == OWN_REGION and own.region is not None:
-            written.append(own.region)
-        else:
-            written.append(piece)
-    first = written[0]
-    if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
-        written[0] = f"arn:{own.partition}:{first[8:]}"
-    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
-    if unknown is None:
-        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
-    return Unknown(
-        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
-    )
-
-
-class _Terms(NamedTuple):
-    """What some policies write for the unit's own partition, account and Region.
-
-    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
-    """
-
-    partition: str | None = None
-    account: Reference | None = None
-    region: Reference | None = None
-
-
-def _own_terms(documents: tuple[PolicyDocument, ...]) -> _Terms:
-    found = _Terms()
-    for document in documents:
-        for statement in document.statements:
-            named = [entry.value for entry in statement.principals or ()]
-            compared = [
-                value
-                for condition in statement.conditions
-                if condition.claim == "principalarn"
-                for value in condition.values
-            ]
-            for entry in (
-                *compared,
-                *(statement.resources or ()),
-                *(statement.not_resources or ()),
-                *named,
-            ):
-                for piece in pieces_of(entry) or ():
-                    if isinstance(piece, str):
-                        if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
-                            found = found._replace(partition=piece.split(":")[1])
-                    elif isinstance(piece, Reference):
-                        if THIS_ACCOUNT.fullmatch(piece.target):
-                            found = found._replace(account=piece)
-                        elif _REGION.fullmatch(piece.target):
-                            found = found._replace(region=piece)
-    return found
 
 
 def _anything(action: str, principal: Principal) -> Val:

@@ -6,20 +6,23 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.iam.arns import joined, own_account
+from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.identity_tags import asked_tags, keys_of_caller, keys_of_target
+from iac_ec2lint.iam.own_limits import freed
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import GENERATED, PATH
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
-from iac_ec2lint.iam.policy.matching import Request, allows
+from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
@@ -37,22 +40,13 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.graph.memo import Answers
+    from iac_ec2lint.iam.own_limits import Undoing
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.resources.part import Place, Resource
 
-Grantee = Role | IamUser | IamGroup
-"""A declared principal, or a group of them."""
-
 _RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
-_KINDS: Final[dict[type[Resource], str]] = {
-    Role: "role",
-    IamUser: "user",
-    IamGroup: "group",
-    ManagedPolicy: "policy",
-}
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
 _ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
-_LOGICAL_ID: Final = re.compile("[A-Za-z0-9]{1,8}")
-"""As much of it as no generated name leaves out."""
 
 
 class Grant(NamedTuple):
@@ -104,7 +98,9 @@ class Principal(NamedTuple):
         identity: The reference to it.
         answers: Answers to questions about it; see ``remembered``.
         groups: The groups that a user is in for sure.
-        freed_by: The action by which it surely takes off itself the boundary that it is made with.
+        calls: The condition keys that are known of each of its calls.
+        labels: The condition keys that are known of each request that is about it.
+        freed_by: What surely takes off the boundary that it is made with, by itself.
     """
 
     resource: Grantee
@@ -114,7 +110,9 @@ class Principal(NamedTuple):
     identity: Reference
     answers: Answers
     groups: tuple[IamGroup, ...] = ()
-    freed_by: str = ""
+    freed_by: Undoing | None = None
+    calls: Keys = MappingProxyType({})
+    labels: Keys = MappingProxyType({})
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -127,7 +125,7 @@ class Principal(NamedTuple):
     @property
     def kind(self) -> str:
         """``role``, ``user`` or ``group``."""
-        return _KINDS[type(self.resource)]
+        return KINDS[type(self.resource)]
 
     @property
     def account(self) -> Unknown:
@@ -176,28 +174,19 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    return {resource: _freed(_by_name(one)) for resource, one in made.items()}
-
-
-def _freed(one: Principal) -> Principal:
-    """A principal without a boundary that it may take off itself, or change for any other.
-
-    Source: IAM User Guide, "Permissions boundaries for IAM entities".
-    """
-    kind = one.kind.capitalize()
-    for action in (f"iam:{verb}{kind}PermissionsBoundary" for verb in ("Delete", "Put")):
-        if one.boundary is None:
-            break
-        request = Request(action, one.arn, None, None, one.identity)
-        answer = allows(one.documents, request, one.boundary)
-        if answer.truth:
-            return one._replace(boundary=None, freed_by=action)
-        # Who may only put what a condition names is kept in by that.
-        if answer.truth is None and action.startswith("iam:Delete"):
-            doubt = Statement.unknown(answer.causes[0])
-            document = PolicyDocument((doubt,), one.resource.span)
-            one = one._replace(boundary=(*one.boundary, document))
-    return one
+    asked = asked_tags(made.values())
+    for resource, one in made.items():
+        known = _by_name(
+            one._replace(
+                calls={
+                    **keys_of_calls(one.kind, getattr(resource, "name", None)),
+                    **keys_of_caller(graph, one, asked),
+                },
+                labels=keys_of_target(graph, one, asked),
+            )
+        )
+        made[resource] = freed(known, _boundary_policies(graph, resource))
+    return made
 
 
 def _by_name(one: Principal) -> Principal:
@@ -207,12 +196,15 @@ def _by_name(one: Principal) -> Principal:
     """
     name: Val | None = None
     if isinstance(one.resource, IamUser):
-        name = _name_of(one.resource)
+        name = name_of(one.resource)
     elif isinstance(one.resource, IamGroup):
         name = member_of(one.resource)
-    keys = keys_of_calls(one.kind, getattr(one.resource, "name", None))
 
     def of_it(document: PolicyDocument) -> PolicyDocument:
+        keys = dict(one.calls)
+        if not isinstance(one.resource, IamGroup):
+            arn = in_the_terms((document,), one.arn)
+            keys["aws:principalarn"] = (NamedArn(arn, one.identity),)
         return settled(for_user(document, name), keys)
 
     grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
@@ -227,82 +219,6 @@ def _as_grant(grant: Grant, document: PolicyDocument) -> Grant:
 def _grantees(graph: Graph) -> Iterator[Grantee]:
     everyone: list[Grantee] = [*graph.all(Role), *graph.all(IamUser), *graph.all(IamGroup)]
     yield from sorted(everyone, key=lambda one: one.address)
-
-
-def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
-    """``arn:aws:iam::<account>:role/<path><name>``, as far as it is known (semantics.md, D1).
-
-    The partition is taken to be ``aws``.
-    """
-    name = _name_of(resource)
-    path = resource.iam_path
-    pieces: list[str | Unknown] = ["arn:aws:iam::", own_account(resource.span)]
-    known_path = path.text if path.text is not None else "/"
-    pieces.append(f":{_KINDS[type(resource)]}{known_path}")
-    if isinstance(path, Unknown):
-        pieces.append(
-            Reference(
-                resource.address,
-                PATH,
-                path.span,
-                path.via,
-                reason=path.reason,
-                cause=path.cause,
-                written=path,
-            )
-        )
-    if resource.name is None and resource.declared.imported_as is None:
-        pieces.append(_generated(resource))
-    else:
-        pieces.extend((name.parts or (name,)) if isinstance(name, Unknown) else (name.text or "",))
-    return joined(pieces, resource.span)
-
-
-def _name_of(resource: Grantee | ManagedPolicy) -> Val:
-    if resource.name is not None:
-        return resource.name
-    imported = resource.declared.imported_as
-    if imported is not None:  # what is there already keeps the name that it has
-        known = imported.text if isinstance(resource, ManagedPolicy) else None
-        return imported if known is None else Value(known.rpartition("/")[2], imported.span)
-    return Reference(resource.address, _name_attribute(resource), resource.span, reason=GENERATED)
-
-
-def _name_attribute(resource: Grantee | ManagedPolicy) -> str:
-    return "Ref" if resource.declared.language == "cloudformation" else "name"
-
-
-def _generated(resource: Grantee | ManagedPolicy) -> Reference:
-    """A name that CloudFormation or Terraform makes, with what is known of it."""
-    stack = resource.declared.language == "cloudformation"
-    made = _generated_by_stack(resource) if stack else _generated_by_terraform(resource)
-    written = joined(made, resource.span)
-    attribute = _name_attribute(resource)
-    span = resource.span
-    return Reference(resource.address, attribute, span, reason=GENERATED, written=written)
-
-
-def _generated_by_stack(resource: Grantee | ManagedPolicy) -> tuple[str | Unknown, ...]:
-    """``<stack>-<logical ID>-<random>``, of which long ones are cut short.
-
-    Source: CloudFormation User Guide, "Name type".
-    """
-    known = _LOGICAL_ID.match(resource.address.rpartition("/")[2])
-    some = Unknown(GENERATED, "computed", resource.span)
-    return some, f"-{known[0] if known else ''}", some, "-", some
-
-
-def _generated_by_terraform(resource: Grantee | ManagedPolicy) -> tuple[str | Unknown, ...]:
-    """The prefix that is asked for, or ``terraform-``, and digits.
-
-    Source: terraform-provider-aws, ``aws_iam_role`` and ``aws_iam_policy``: ``name_prefix``; its
-    ``internal/create/naming.go``.
-    """
-    prefix = resource.name_prefix if isinstance(resource, Role | ManagedPolicy) else None
-    some = Unknown(GENERATED, "computed", resource.span)
-    if isinstance(prefix, Unknown):
-        return *(prefix.parts if prefix.parts and not prefix.unset else (prefix,)), some
-    return (prefix.text if prefix is not None else None) or "terraform-", some
 
 
 def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
@@ -471,6 +387,14 @@ def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | N
             document = PolicyDocument((Statement.unknown(why),), edge.value.span)
         found.append(document)
     return tuple(found) or None
+
+
+def _boundary_policies(graph: Graph, resource: Grantee) -> Iterator[ManagedPolicy]:
+    """The policies of the unit that surely are somebody's boundary."""
+    if not isinstance(resource, IamGroup):
+        for edge in graph.targets(resource, "permissions_boundary"):
+            if edge.certain and isinstance(edge.target, ManagedPolicy):
+                yield edge.target
 
 
 def _with_groups(

@@ -21,12 +21,13 @@ from iac_ec2lint.values import Reference, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys, NamedArn
     from iac_ec2lint.resources.part import Resource
 
 _NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 
 
-def keys_of_calls(kind: str, name: Val | None) -> dict[str, tuple[str, ...]]:
+def keys_of_calls(kind: str, name: Val | None) -> Keys:
     """The condition keys that are the same in each call that a principal makes itself, by TLS.
 
     Source: IAM User Guide, "AWS global condition context keys".
@@ -35,7 +36,7 @@ def keys_of_calls(kind: str, name: Val | None) -> dict[str, tuple[str, ...]]:
         kind: ``role``, ``user`` or ``group``: of this one, a member asks.
         name: The name of a user.
     """
-    known = {
+    known: dict[str, tuple[str | NamedArn, ...]] = {
         **OF_OWN_CALLS,
         "aws:principaltype": ("AssumedRole" if kind == "role" else "User",),
     }

@@ -13,25 +13,35 @@ from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, evaluate
 from iac_ec2lint.values import all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.values import Answer
 
-_TLS: Final = "aws:securetransport"
+_BY_CHOICE: Final[Keys] = {
+    "aws:securetransport": ("true",),
+    "aws:viaawsservice": ("false",),
+    "aws:calledvia": (),
+    "aws:calledviafirst": (),
+    "aws:calledvialast": (),
+    "aws:sourceip": ("0.0.0.0/0",),
+}
+"""What is so in a call by TLS, over the internet, that no service makes for somebody. Who is kept
+from it by this may do without."""
+_OF_CLIENTS: Final = frozenset({"aws:useragent", "aws:referer"})
+"""What a caller's program writes, and may write as it likes."""
 
-OF_OWN_CALLS: Final[dict[str, tuple[str, ...]]] = {
-    _TLS: ("true",),
+OF_OWN_CALLS: Final[Keys] = {
+    **_BY_CHOICE,
     "aws:principalisawsservice": ("false",),
     "aws:principalaccount": (OWN_ACCOUNT,),
 }
 """What is the same in each call that a principal of the unit makes itself, by TLS."""
 
-IN_OWN_ACCOUNT: Final = OF_OWN_CALLS | {"aws:resourceaccount": (OWN_ACCOUNT,)}
+IN_OWN_ACCOUNT: Final[Keys] = {**OF_OWN_CALLS, "aws:resourceaccount": (OWN_ACCOUNT,)}
 """The same of calls about what is in the unit's account."""
 
 
-def settled(document: PolicyDocument, known: Mapping[str, tuple[str, ...]]) -> PolicyDocument:
+def settled(document: PolicyDocument, known: Keys) -> PolicyDocument:
     """A document without the conditions that hold, and without statements of which one does not.
 
     Args:
@@ -68,17 +78,30 @@ def _is(one: Statement | Choice, other: Statement | Choice) -> bool:
     return one is other
 
 
-def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Statement | None:
+def _settled(statement: Statement, known: Keys) -> Statement | None:
     left: list[Condition] = []
     holds: list[Answer] = []
     for condition in statement.conditions:
-        answer = evaluate(condition, known)
-        against = answer.truth is (statement.effect.text == "Deny")
-        # Who is kept from TLS may do without it.
-        if answer.truth is None or (against and condition.key.lower() == _TLS):
+        denies = statement.effect.text == "Deny"
+        answer = _of_a_client(condition, denies=denies)
+        if answer is None:
+            answer = evaluate(condition, known)
+        against = answer.truth is denies
+        if answer.truth is None or (against and condition.key.lower() in _BY_CHOICE):
             left.append(condition)
         else:
             holds.append(answer)
     if any(answer.truth is False and not answer.assumptions for answer in holds):
         return None
     return statement.where(all_of(holds), tuple(left)) if holds else statement
+
+
+def _of_a_client(condition: Condition, *, denies: bool) -> Answer | None:
+    """What a condition comes to where a caller writes what suits it; ``None`` of other keys."""
+    key = condition.key.lower()
+    if key not in _OF_CLIENTS or condition.unknown is not None:
+        return None
+    texts = (one.text for value in condition.values for one in value.elements())
+    tried = ["-", *(text.replace("*", "") for text in texts if text and "${" not in text)]
+    answers = [evaluate(condition, {key: (one,)}) for one in tried]
+    return next((answer for answer in answers if answer.truth is not denies), answers[0])

@@ -15,7 +15,7 @@ from iac_ec2lint.iam.arns import own_account
 from iac_ec2lint.iam.escalation_table import ABOUT
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.instance_control import runs_commands
-from iac_ec2lint.iam.principals import Grant, Grantee, Principal, principals
+from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.symbolic_arns import Grantee
 
 _Policy = ManagedPolicy | RolePolicy | PrincipalPolicy | PermissionSetPolicy
 _PASSES: Final = "iam:PassRole"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
-_WIDEST: Final = 1000
+_WIDEST: Final = 100
 """How many ports a rule opens at most that says what listens there."""
 
 

@@ -40,13 +40,15 @@ def called_private(resource: Resource) -> Called:
     """Whether the name or the tier of a resource says that it is private.
 
     What is called public too says nothing, or is tagged for load balancers of the internet. Where
-    tags are unknown, an address that says public answers for them.
+    tags are unknown, or a name speaks of data alone, as the VPC's name in it may, an address that
+    says public answers for them.
     """
     tagged = _OF_BALANCERS in resource.tags and _OF_INTERNAL_ONES not in resource.tags
     if tagged or "public" in _words(resource, _NAMES):
         return Called(NO)
     called = _called(resource, _NAMES, _PRIVATE)
-    if called.answer.truth is None:
+    tier = _called(resource, _TIERS, _PRIVATE).answer.truth
+    if called.answer.truth is None or (called.word in _DATABASE and tier is False):
         words = {word.lower() for word in _WORD.findall(resource.address)}
         if "public" in words and not words & _PRIVATE:
             return Called(NO)

@@ -116,6 +116,8 @@ from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayInteg
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin
+from iac_ec2lint.resources.front import CrossAccountAttachment as CrossAccountAttachment
+from iac_ec2lint.resources.front import CustomRoutingEndpointGroup as CustomRoutingEndpointGroup
 from iac_ec2lint.resources.front import DiscoveredInstance as DiscoveredInstance
 from iac_ec2lint.resources.front import DiscoveryService as DiscoveryService
 from iac_ec2lint.resources.front import PortOverride as PortOverride

@@ -25,6 +25,8 @@ from iac_ec2lint.resources.front import (
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    CrossAccountAttachment,
+    CustomRoutingEndpointGroup,
     DiscoveredInstance,
     DiscoveryService,
 )
@@ -40,6 +42,7 @@ _EDGE_SERVICES = (
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    CrossAccountAttachment,
     VerifiedAccessEndpoint,
 )
 _TO_BALANCERS = (ApiGatewayIntegration, ApiGatewayVpcLink)
@@ -101,6 +104,7 @@ def edge_services_of(graph: Graph, subnet: Resource, *ends: Resource) -> Iterato
         if not isinstance(ends[0], LoadBalancer):
             yield from _service(edge._replace(target=None), ends[0])
     for end in ends[:1]:
+        yield from _into_range(graph, subnet, end)
         yield from _into_subnet(graph, subnet, end)
 
 
@@ -126,6 +130,22 @@ def _hop(edge_service: Resource, span: Span, leads: str) -> Hop:
 
 
 def _into_subnet(graph: Graph, subnet: Resource, end: Resource) -> Iterator[EdgeService]:
+    """The custom routing accelerators that lead to the instances of a subnet, or may.
+
+    Source: Global Accelerator Developer Guide, "How custom routing accelerators work".
+    """
+    if isinstance(end, LoadBalancer):
+        return
+    for group in graph.all(CustomRoutingEndpointGroup):
+        for edge in graph.targets(group, "endpoints"):
+            if edge.target in (subnet, None) and group.presence.answer.truth is not False:
+                hop = _hop(group, edge.value.span, f"may lead to {end.address} by its subnet")
+                yield EdgeService(
+                    hop, hop.causes[0], keeps_client=True, needs_gateway=True, is_blockable=True
+                )
+
+
+def _into_range(graph: Graph, subnet: Resource, end: Resource) -> Iterator[EdgeService]:
     """The endpoints of Verified Access that lead to whatever is in a range of addresses.
 
     Source: Verified Access User Guide, "Create a network CIDR endpoint for Verified Access".
@@ -225,6 +245,8 @@ def _leads(edge_service: Resource) -> Answer:
 def _keeps_client(edge: Edge, resource: Resource) -> bool:
     """Whether an accelerator certainly hands on the client's address: to instances always."""
     endpoint = edge.part
+    if isinstance(endpoint, CrossAccountAttachment):
+        return isinstance(resource, Instance)
     if not isinstance(endpoint, AcceleratorEndpoint):
         return False
     kept = endpoint.preserves_client_ip

@@ -135,7 +135,8 @@ def _is_plain(fix: Fix, place: Place, edits: Iterable[Edit]) -> bool:
 
 def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:
     """What is changed in the text of a resource; nothing where any of it cannot be."""
-    if not _is_braced(within) and _ANCHOR.search(within.text):
+    text = within.text
+    if "&" in text and not _is_braced(within) and _ANCHOR.search(text):
         return ()  # what an alias repeats is changed in other places too
     found: list[Edit | None]
     if fix.value is not None and place.part is not None:

@@ -135,7 +135,7 @@ def place_of(at: Place | Part) -> Place:
 def contradicts_itself(verdict: Verdict) -> bool:
     """Whether what a verdict is about is never there together."""
     declaring = verdict.resource or verdict.subject
-    presences = _presences(verdict, place_of(verdict.at), declaring)
+    presences = (verdict.subject.presence, declaring.presence, verdict.at.presence)
     guards = [presence.guard for presence in presences if presence.guard]
     return bool(guards) and exclude(*guards)
 
@@ -151,7 +151,7 @@ def _confidence(
         return verdict.confidence
     if verdict.undecided:
         return Confidence.POSSIBLE
-    if not all(presence.certain for presence in presences):
+    if any(presence.cause is not None for presence in presences):
         return Confidence.CONDITIONAL
     return Confidence.ASSUMED if assumed else Confidence.PROVEN
 
@@ -269,6 +269,8 @@ def _told(
 
 
 def _missing(verdict: Verdict) -> tuple[str, ...]:
+    if not verdict.causes and not verdict.missing:
+        return ()
     reasons = [cause.reason for cause in verdict.causes]
     return tuple(dict.fromkeys((*reasons, *verdict.missing)))
 
@@ -307,17 +309,20 @@ def _from(working: str, unit: str) -> str:
 def _whats(verdict: Verdict, place: Place) -> Iterator[tuple[str, str, str]]:
     """What counts of a verdict for its identity, for each of its ends; and the end."""
     attribute, value = _what(verdict, place)
+    if not verdict.ends:  # as of nearly all
+        yield attribute, value, ""
+        return
     ends = sorted(set(verdict.ends))
     if len(ends) > _MOST_ENDS:
         ends = [" ".join(ends)]
-    if not ends:
-        yield attribute, value, ""
     for end in ends:
         yield attribute, f"{value} {end}", end
 
 
 def identity(subjects: Sequence[Subject]) -> str:
     """The fingerprint of a finding that judges some subjects: the set of their own."""
+    if len(subjects) == 1:
+        return subjects[0].fingerprint
     own = sorted({subject.fingerprint for subject in subjects})
     return own[0] if len(own) == 1 else digest(own)
 

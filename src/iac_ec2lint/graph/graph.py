@@ -127,10 +127,10 @@ class Graph:
         What is nothing in AWS (``Auxiliary``) is found where its class is asked for.
         Externals and implicit ones are known once all edges are; asking for them builds those.
         """
-        if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
-            self._complete()
         found = self._selected.get(kinds)
         if found is None:
+            if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
+                self._complete()
             found = [
                 resource
                 for kind, resources in self._by_class.items()

@@ -123,13 +123,14 @@ def count_by_severity(
 
 
 def _wholes(findings: Sequence[Finding]) -> dict[int, list[int]]:
-    by_fingerprint: dict[str, list[int]] = {}
+    by_fingerprint: dict[str, list[int]] = {one: [] for each in findings for one in each.part_of}
     for index, finding in enumerate(findings):
-        by_fingerprint.setdefault(finding.fingerprint, []).append(index)
+        if finding.fingerprint in by_fingerprint:
+            by_fingerprint[finding.fingerprint].append(index)
     wholes: dict[int, list[int]] = {}
     for index, finding in enumerate(findings):
         for fingerprint in finding.part_of:
-            for whole in by_fingerprint.get(fingerprint, ()):
+            for whole in by_fingerprint[fingerprint]:
                 larger = findings[whole]
                 certain = larger.status in (Status.FAIL, finding.status)
                 if whole != index and certain and larger.severity.at_least(finding.severity):

@@ -89,6 +89,7 @@ def is_hvm_image(graph: Graph, launch: Launch) -> Answer:
 
 def _says(name: Val, words: tuple[str, ...]) -> Answer:
     def says(text: object) -> bool:
-        return any(word in str(text).lower().replace("\\", "") for word in words)
+        plain = str(text).lower().replace("\\", "")
+        return any(word in plain for word in words)
 
     return name.test(says)

@@ -223,7 +223,7 @@ class Session:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)
                     if inner is not None:
-                        pending.append(inner)
+                        pending += [inner, *self.nested.with_overrides(stack, instance, inner)]
                     elif isinstance(instance.resource.properties, Mapping):
                         self._note_unread(stack, instance, given_to(instance), wanted)
             if stack.template.made_elsewhere is not None:

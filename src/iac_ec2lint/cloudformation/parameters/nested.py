@@ -29,12 +29,15 @@ class NestedInputs(Mapping[str, "str | Val"]):
         outer: The stack around it.
         instance: The resource that creates the nested stack.
         step: Where that is declared.
+        overrides: What some instances of a stack set have in place of the set's own values.
 
     Attributes:
         outer: See above.
     """
 
-    def __init__(self, outer: Stack, instance: StackResource, step: Step) -> None:
+    def __init__(
+        self, outer: Stack, instance: StackResource, step: Step, overrides: Node | None = None
+    ) -> None:
         self.outer = outer
         self._instance = instance
         self._step = step
@@ -47,6 +50,12 @@ class NestedInputs(Mapping[str, "str | Val"]):
         if written is not None and self._written is None:
             value = outer.evaluate(written, instance.scope)
             self._unknown = value if isinstance(value, Unknown) else None
+        own = overrides if overrides is None else _by_key(overrides)
+        if isinstance(own, MappingNode):
+            self._written = (self._written or {}) | {n: v for n, (_, v) in own.entries.items()}
+        elif own is not None:
+            words = "the parameters of some instances of the stack set are not known"
+            self._unknown = Unknown(words, "expression", own.span)
         self._known: dict[str, str | Val] = {}
 
     def __getitem__(self, name: str) -> str | Val:
@@ -91,7 +100,29 @@ def given_to(instance: StackResource) -> Node | None:
     """
     properties = instance.resource.properties
     written = properties.get("Parameters") if isinstance(properties, MappingNode) else None
-    if instance.resource.type != STACK_SET or not isinstance(written, Sequence):
+    if instance.resource.type != STACK_SET or written is None:
+        return written
+    return _by_key(written)
+
+
+def overridden(instance: StackResource) -> Iterator[tuple[int, Node]]:
+    """What groups of a stack set's instances have in place of its parameters, with their numbers.
+
+    Source: CloudFormation template reference, ``StackInstances``.
+    """
+    properties = instance.resource.properties
+    groups = properties.get("StackInstancesGroup") if isinstance(properties, MappingNode) else None
+    if instance.resource.type != STACK_SET or not isinstance(groups, Sequence):
+        return
+    for number, group in enumerate(groups.items):
+        found = group.get("ParameterOverrides") if isinstance(group, MappingNode) else None
+        if found is not None and not (isinstance(found, Sequence) and not found.items):
+            yield number, found
+
+
+def _by_key(written: Node) -> Node:
+    """A list of ``ParameterKey`` and ``ParameterValue`` as a map, where it is written so."""
+    if not isinstance(written, Sequence):
         return written
     entries: dict[str, tuple[Scalar, Node]] = {}
     for item in written.items:

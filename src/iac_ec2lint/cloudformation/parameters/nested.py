@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
+from iac_ec2lint.cloudformation.syntax import intrinsic
 from iac_ec2lint.cloudformation.template import STACK_SET
 from iac_ec2lint.document.tree import Mapping as MappingNode
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
@@ -50,8 +51,8 @@ class NestedInputs(Mapping[str, "str | Val"]):
         if written is not None and self._written is None:
             value = outer.evaluate(written, instance.scope)
             self._unknown = value if isinstance(value, Unknown) else None
-        own = overrides if overrides is None else _by_key(overrides)
-        if isinstance(own, MappingNode):
+        own = overrides if overrides is None else by_key(overrides)
+        if isinstance(overrides, Sequence) and isinstance(own, MappingNode):
             self._written = (self._written or {}) | {n: v for n, (_, v) in own.entries.items()}
         elif own is not None:
             words = "the parameters of some instances of the stack set are not known"
@@ -102,25 +103,28 @@ def given_to(instance: StackResource) -> Node | None:
     written = properties.get("Parameters") if isinstance(properties, MappingNode) else None
     if instance.resource.type != STACK_SET or written is None:
         return written
-    return _by_key(written)
+    return by_key(written)
 
 
 def overridden(instance: StackResource) -> Iterator[tuple[int, Node]]:
     """What groups of a stack set's instances have in place of its parameters, with their numbers.
 
-    Source: CloudFormation template reference, ``StackInstances``.
+    Of what no list says it is not known. Source: CloudFormation template reference,
+    ``StackInstances``.
     """
     properties = instance.resource.properties
     groups = properties.get("StackInstancesGroup") if isinstance(properties, MappingNode) else None
-    if instance.resource.type != STACK_SET or not isinstance(groups, Sequence):
+    if instance.resource.type != STACK_SET or groups is None:
         return
-    for number, group in enumerate(groups.items):
-        found = group.get("ParameterOverrides") if isinstance(group, MappingNode) else None
+    for number, group in enumerate(groups.items if isinstance(groups, Sequence) else (groups,)):
+        found: Node | None = group
+        if isinstance(group, MappingNode) and intrinsic(group) is None:
+            found = group.get("ParameterOverrides")
         if found is not None and not (isinstance(found, Sequence) and not found.items):
             yield number, found
 
 
-def _by_key(written: Node) -> Node:
+def by_key(written: Node) -> Node:
     """A list of ``ParameterKey`` and ``ParameterValue`` as a map, where it is written so."""
     if not isinstance(written, Sequence):
         return written

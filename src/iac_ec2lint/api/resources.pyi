@@ -338,6 +338,7 @@ from iac_ec2lint.resources.stored_data import Table as Table
 from iac_ec2lint.resources.stored_data import TableReplica as TableReplica
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
+from iac_ec2lint.resources.template_stack import StackSetInstance as StackSetInstance
 from iac_ec2lint.resources.template_stack import TemplateStack as TemplateStack
 from iac_ec2lint.resources.trail import AdvancedEventSelector as AdvancedEventSelector
 from iac_ec2lint.resources.trail import DataResources as DataResources

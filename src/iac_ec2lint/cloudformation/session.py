@@ -10,7 +10,7 @@ from iac_ec2lint.cloudformation import serverless
 from iac_ec2lint.cloudformation.joins.imports import Imports
 from iac_ec2lint.cloudformation.joins.nested import NestedStacks
 from iac_ec2lint.cloudformation.nest import StackPlace
-from iac_ec2lint.cloudformation.parameters.nested import given_to
+from iac_ec2lint.cloudformation.parameters.nested import by_key, given_to, overridden
 from iac_ec2lint.cloudformation.parameters.values import default_span
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
@@ -223,9 +223,11 @@ class Session:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)
                     if inner is not None:
-                        pending.append(inner)
+                        pending += [inner, *self.nested.with_overrides(stack, instance, inner)]
                     elif isinstance(instance.resource.properties, Mapping):
                         self._note_unread(stack, instance, given_to(instance), wanted)
+                        for number, own in overridden(instance):
+                            self._note_unread(stack, instance, by_key(own), wanted, f"[{number}]")
             if stack.template.made_elsewhere is not None:
                 self._note_made(stack, stack.template.made_elsewhere, wanted)
             if wanted is not None and _OUTPUT in wanted:
@@ -249,12 +251,13 @@ class Session:
         instance: StackResource,
         given: Node | None,
         wanted: frozenset[str] | None,
+        suffix: str = "",
     ) -> None:
         """Declare a stack or a module of which nothing is known, with what is passed to it."""
         # Evaluated now: what is wrong with it is told, whether or not anybody asks.
         self.result.escapes.add([*self._passed(stack, instance, given)])
         if wanted is not None and _MODULE in wanted:
-            address = stack.prefix + instance.logical_id
+            address = stack.prefix + instance.logical_id + suffix
             body = body_of(stack, given, instance.scope, instance.resource.key.span)
             self.result.declarations.append(
                 self._declaration(stack, instance, _MODULE, address, body, stack.callers, None)

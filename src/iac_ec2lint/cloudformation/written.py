@@ -41,6 +41,22 @@ class WrittenStack(NamedTuple):
     presence: Presence = CERTAIN
     region: str | None = None
 
+    def overridden(self, address: str, overrides: Val, presence: Presence) -> WrittenStack:
+        """The stack where some instances of a stack set have parameters of their own.
+
+        Args:
+            address: The address of what says so.
+            overrides: These parameters; all are unknown where these or the others are.
+            presence: Whether that is certain to exist.
+        """
+        given = overrides
+        if isinstance(overrides, Value) and self.parameters is not None:
+            given = self.parameters
+            if isinstance(given, Value):
+                members = {**given.items(), **overrides.items()}
+                given = Value(members, overrides.span, overrides.via)
+        return self._replace(address=address, parameters=given, presence=presence)
+
 
 class WrittenSession(Session):
     """The evaluation of such a stack as a unit.

@@ -19,3 +19,12 @@ class TemplateStack(Resource):
     template_body = text("template_body", None)
     template_url = text("template_url", None)
     parameters = anything("parameters", None)
+
+
+class StackSetInstance(Resource):
+    """A stack of a stack set, in one account and Region, or those of several."""
+
+    terraform = ("aws_cloudformation_stack_instances", "aws_cloudformation_stack_set_instance")
+
+    stack_set = reference("stack_set_name", None, to=("TemplateStack",))
+    parameter_overrides = anything("parameter_overrides", None)

@@ -12,4 +12,12 @@ CASES: list[Case] = [
         {"name": "n", "role": ("->", "r"), "template_body": "a", "parameters": {"A": "b"}},
     ),
     Single("aws_cloudformation_stack_set", {"template_url": "a"}, {"template_url": "a"}),
+    *(
+        Single(
+            kind,
+            {"stack_set_name": ref("s"), "parameter_overrides": {"A": "b"}},
+            {"stack_set": ("->", "s"), "parameter_overrides": {"A": "b"}},
+        )
+        for kind in ("aws_cloudformation_stack_instances", "aws_cloudformation_stack_set_instance")
+    ),
 ]

@@ -230,7 +230,7 @@ class Survey:
         """
         from iac_ec2lint.cloudformation.written import WrittenSession, WrittenStack
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
-        from iac_ec2lint.resources.template_stack import TemplateStack
+        from iac_ec2lint.resources.template_stack import StackSetInstance, TemplateStack
 
         place = one.job.path
         for stack in one.graph.all(TemplateStack):
@@ -252,8 +252,20 @@ class Survey:
                 declared.presence,
                 declared.region or None,
             )
-            unit = WrittenSession(self.templates, written, one.unit.joins).unit(types())
-            yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
+            sources = (edge.source for edge in one.graph.sources(stack, "stack_set"))
+            for made in (
+                written,
+                *(
+                    written.overridden(
+                        source.address, source.parameter_overrides, source.declared.presence
+                    )
+                    for source in sources
+                    if isinstance(source, StackSetInstance)
+                    and source.parameter_overrides is not None
+                ),
+            ):
+                unit = WrittenSession(self.templates, made, one.unit.joins).unit(types())
+                yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
 
     def other_branches(
         self, first: UnitGraph, ask: Callable[[UnitGraph], _Told]

@@ -42,7 +42,7 @@ def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
         if found.start() > at:
             parts.append(Value(text[at : found.start()], span, via))
         at = found.end()
-        parts.append(_reference(found[1], span, via))
+        parts.append(_reference(found[1], span, via, found[1]))
     if at < len(text):
         parts.append(Value(text[at:], span, via))
     return parts
@@ -80,32 +80,43 @@ def among(pieces: Sequence[str | Unknown], span: Span, via: tuple[Step, ...]) ->
     for found in _DYNAMIC.finditer(text):
         keep(text[at : found.start()])
         at = found.end()
-        name = _HELD.sub(lambda held: _named(pieces[int(held[1])]), found[1])
-        parts.append(_reference(name, span, via))
+        name = _HELD.sub(lambda held: "${" + _named(pieces[int(held[1])]) + "}", found[1])
+        shown = _HELD.sub(lambda held: "${" + _shown(pieces[int(held[1])]) + "}", found[1])
+        parts.append(_reference(name, span, via, shown))
     keep(text[at:])
     return parts if at else None
 
 
-def _named(piece: str | Unknown) -> str:
-    """What an unknown part of a name is called in it: alike only where it is the same."""
+def _shown(piece: str | Unknown) -> str:
+    """What an unknown part of a name is called in messages."""
     if isinstance(piece, Reference):
-        return f"${{{piece.target}.{piece.attribute}}}"
+        return f"{piece.target}.{piece.attribute}"
     if isinstance(piece, Unknown) and piece.cause == "parameter" and len(piece.inputs) == 1:
-        return f"${{{piece.inputs[0].key}}}"
-    return "${" + (f"line {piece.span.line}" if isinstance(piece, Unknown) else piece) + "}"
+        return piece.inputs[0].key
+    return "..."
+
+
+def _named(piece: str | Unknown) -> str:
+    """What an unknown part is called in what is read: alike only where it is the same."""
+    shown = _shown(piece)
+    if shown != "..." or not isinstance(piece, Unknown):
+        return shown
+    texts = [one.text for one in piece.candidates]
+    if not texts or None in texts:
+        return f"{piece.reason} {piece.span.key}"
+    return f"{piece.reason} {texts}"
 
 
 def ssm_value(name: str, span: Span, via: tuple[Step, ...] = ()) -> Reference:
     """The value of the SSM parameter ``name``: unknown, but with an identity."""
-    reason = f'the SSM parameter "{name}" is read at deployment'
-    return _read(SSM + name, name, span, via, reason)
+    return _reference(SSM + name, span, via, SSM + name)
 
 
-def _reference(written: str, span: Span, via: tuple[Step, ...]) -> Reference:
-    service, _, name = written.partition(":")
-    if service == "ssm":
-        return ssm_value(name, span, via)
+def _reference(written: str, span: Span, via: tuple[Step, ...], shown: str) -> Reference:
+    service, _, name = shown.partition(":")
     reason = f"a value of {service} is read at deployment"
+    if service == "ssm":
+        reason = f'the SSM parameter "{name}" is read at deployment'
     return _read(written, name, span, via, reason)
 
 

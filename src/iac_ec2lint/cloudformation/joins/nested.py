@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.joins.locations import is_local
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.parameters.nested import NestedInputs
+from iac_ec2lint.cloudformation.parameters.nested import NestedInputs, overridden
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.template import NESTED, STACK_SET, Template, templates_in
 from iac_ec2lint.document.embedded import read_text
@@ -21,6 +21,7 @@ from iac_ec2lint.source.span import beginning
 from iac_ec2lint.values import Join, Step, Val, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from iac_ec2lint.cloudformation.instance import StackResource
@@ -57,6 +58,21 @@ class NestedStacks:
         if text is None or not is_local(text):
             return self._nested_by_name(stack, instance, location, written)
         return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
+
+    def with_overrides(self, stack: Stack, instance: StackResource, made: Stack) -> Iterator[Stack]:
+        """The stacks of a stack set whose parameters have other values than the set's own.
+
+        Args:
+            stack: The stack that has the set.
+            instance: The set.
+            made: The stack with the set's own values.
+        """
+        for number, overrides in overridden(instance):
+            one = self._make_nested(
+                stack, instance, made.template, made.place.files[-1], f"[{number}]", overrides
+            )
+            if one is not None:
+                yield one
 
     def _nested_by_name(
         self, stack: Stack, instance: StackResource, location: Val | None, written: Node
@@ -161,7 +177,13 @@ class NestedStacks:
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
-        self, stack: Stack, instance: StackResource, template: Template, path: Path
+        self,
+        stack: Stack,
+        instance: StackResource,
+        template: Template,
+        path: Path,
+        suffix: str = "",
+        overrides: Node | None = None,
     ) -> Stack | None:
         steps = MODULE_STEPS + (template.root.end - template.root.start) // 100
         if stack.spend(instance.resource.key, steps) is not None:
@@ -172,18 +194,19 @@ class NestedStacks:
         region = self._session.templates.options.region
         if instance.resource.type == STACK_SET:
             # Its stacks are in accounts and Regions that the set's own stack does not tell.
-            kind, account, region = "stack set", f"{account}#{instance.logical_id}", None
+            account = f"{account}#{instance.logical_id}{suffix}"
+            kind, region = "stack set", None
         step = Step(instance.resource.key.span, f'{kind} "{instance.logical_id}"')
         return Stack(
             template,
             StackOptions(
-                NestedInputs(stack, instance, step),
+                NestedInputs(stack, instance, step, overrides),
                 region,
                 self._session.result.branches,
                 stated=stack.options.stated,
             ),
             self._session,
-            f"{stack.prefix}{instance.logical_id}/",
+            f"{stack.prefix}{instance.logical_id}{suffix}/",
             (*stack.callers, step),
             instance.presence,
             StackPlace(place.unit, account, (*place.files, path)),

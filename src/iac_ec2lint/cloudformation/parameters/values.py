@@ -134,11 +134,31 @@ def given(parameter: Parameter, value: str | Val) -> Val:
     if isinstance(value, str):
         value = Value(value, span, (Step(span, f'value given to parameter "{parameter.name}"'),))
     if isinstance(value, Unknown):
+        value = _or_default(parameter, value)
         listed = split(value, ",") if _is_list(parameter.type) else None
         if listed is not None:
             return listed
         return value.but(allowed=(*value.allowed, *_allowed(parameter)))
     return _typed(parameter.type, value)
+
+
+def _or_default(parameter: Parameter, value: Unknown) -> Unknown:
+    """What a parent stack may give a parameter, with its default where that gives nothing.
+
+    Source: CloudFormation User Guide, "Pseudo parameters reference": ``AWS::NoValue`` removes the
+    property, so that the parameter is not given.
+    """
+    if not value.unset or parameter.default is None:
+        return value
+    candidates: list[Val] = []
+    for one in value.candidates:
+        if isinstance(one, Unknown):
+            candidates.append(_or_default(parameter, one))
+        elif one.is_null:
+            candidates.append(default(parameter, parameter.default).after(*one.via))
+        else:
+            candidates.append(one)
+    return value.but(candidates=tuple(candidates), unset=False)
 
 
 def refused(parameter: Parameter, value: Val) -> str:

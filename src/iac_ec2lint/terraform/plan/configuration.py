@@ -161,7 +161,7 @@ class Configuration:
         while pending:
             prefix, module = pending.pop()
             blocks = map(mapping, sequence(module.get("resources")))
-            written: list[Json] = [one for one in blocks if one.get("type") not in kinds]
+            written: list[Json] = [one for one in blocks if string(one.get("type")) not in kinds]
             if not (prefix and "output" in kinds):
                 written.append(module.get("outputs"))
             for name, call in mapping(module.get("module_calls")).items():

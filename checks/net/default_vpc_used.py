@@ -21,7 +21,15 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, HostInterface, Launch, interfaces, launches, runs
+from iac_ec2lint.api.compute import (
+    HOST_TYPES,
+    HostInterface,
+    Launch,
+    interfaces,
+    launches,
+    runs,
+    where_it_runs,
+)
 from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
 from iac_ec2lint.api.vpc import (
     Family,
@@ -180,7 +188,8 @@ def _uses(graph: Graph) -> Iterator[_Use]:
             continue
         for interface in interfaces(graph, launch):
             if interface.declared is None:
-                yield from _of_host(launch, interface)
+                for use in _of_host(launch, interface):
+                    yield use._replace(place=where_it_runs(graph, use.place, launch.host))
     for declared in graph.all(NetworkInterface):
         for edge in graph.targets(declared, "subnet"):
             place = edge.part.place(edge.relation, edge.value)

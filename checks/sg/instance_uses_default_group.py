@@ -11,7 +11,6 @@ from iac_ec2lint.api import (
     Evidence,
     Graph,
     Part,
-    Place,
     Resource,
     Severity,
     Verdict,
@@ -25,8 +24,8 @@ from iac_ec2lint.api.compute import (
     groups_are_brought,
     interfaces,
     launches,
-    running,
     runs,
+    where_it_runs,
 )
 from iac_ec2lint.api.network import is_default_group
 from iac_ec2lint.api.resources import (
@@ -155,7 +154,7 @@ def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator
         where = launch.part
     owner = launch.resource_of(where.layers[0]) if where.layers else launch.blueprint
     for verdict in _judge(launch.host, owner, interface.security_groups, where):
-        placed = _where_it_runs(graph, verdict, launch.host)
+        placed = replace(verdict, at=where_it_runs(graph, verdict.at, launch.host))
         yield placed if launch.certain else _perhaps(placed, launch)
 
 
@@ -205,16 +204,6 @@ def _judge(
             evidence=used,
             value="default",
         )
-
-
-def _where_it_runs(graph: Graph, verdict: Verdict, host: Resource) -> Verdict:
-    """What holds where a host has instances."""
-    there = running(graph, host)
-    if there.certain:
-        return verdict
-    at = verdict.at
-    place = at if isinstance(at, Place) else Place(at.span, at.path, None, at.presence)
-    return replace(verdict, at=place._replace(presence=place.presence.within(there)))
 
 
 def _perhaps(verdict: Verdict, launch: Launch) -> Verdict:

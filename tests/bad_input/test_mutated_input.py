@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,46 @@ def test_files_cut_off(file: tuple[str, bytes], share: float) -> None:
 def test_heaps_of_tokens(name: str, tokens: list[bytes]) -> None:
     start = b"AWSTemplateFormatVersion: x\nResources:\n" if name == "a.yaml" else b""
     judge(name, start + b" ".join(tokens))
+
+
+_PLANS = sorted((REPOSITORY / "tests" / "plans").glob("*/plan.json"))
+_OTHER = [None, [], {}, "x", True, 5, ["create", "forget"], {"references": ["x"]}]
+"""What a plan may have in the place of anything else, if it was not Terraform that wrote it."""
+
+
+def _steps(data: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    entries = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
+    for step, inner in entries:
+        yield (*at, step)
+        yield from _steps(inner, (*at, step))
+
+
+@pytest.mark.parametrize("path", _PLANS, ids=lambda path: path.parent.name)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_plans_with_other_types(path: Path, data: st.DataObject) -> None:
+    plan = json.loads(path.read_bytes())
+    at = data.draw(st.sampled_from(list(_steps(plan))))
+    inner = plan
+    for step in at[:-1]:
+        inner = inner[step]
+    inner[at[-1]] = data.draw(st.sampled_from(_OTHER))
+    with tempfile.TemporaryDirectory() as folder:
+        top = write(Path(folder), {"plan.json": json.dumps(plan)})
+        ended = scan(".", cwd=top)
+    assert ended.status in {0, 1, 3}
+    assert not [e for e in ended.errors if "its findings are missing" in e["message"]]
+
+
+def test_a_plan_in_whose_configuration_a_type_is_no_text(tmp_path: Path) -> None:
+    [path] = [path for path in _PLANS if path.parent.name == "data_sources"]
+    plan = json.loads(path.read_bytes())
+    plan["configuration"]["root_module"]["resources"][0]["type"] = ["aws_vpc"]
+    ended = scan(".", cwd=write(tmp_path, {"plan.json": json.dumps(plan)}))
+    assert not [e for e in ended.errors if "its findings are missing" in e["message"]]

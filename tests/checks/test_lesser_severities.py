@@ -39,6 +39,16 @@ resource "aws_lb_listener" "web" {
 }
 """
 
+PERHAPS_NONE = """
+variable "most" {}
+resource "aws_launch_template" "t" { image_id = "ami-0123456789abcdef0" }
+resource "aws_autoscaling_group" "g" {
+  availability_zones = ["eu-west-1a", "eu-west-1b"]
+  max_size           = var.most
+  launch_template { id = aws_launch_template.t.id }
+}
+"""
+
 
 def listened(whose: str, protocol: str) -> str:
     """A group that is open on a port, of a Network Load Balancer, and somebody's listener."""
@@ -238,6 +248,9 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("SG017", 'resource "aws_launch_template" "t" {}', "medium", "assumed"),
         ("SG017", 'resource "aws_launch_configuration" "c" {}', "medium", "proven"),
         ("SG017", f'resource "aws_instance" "i" {{ {EXTERNAL} }}', "medium", "proven"),
+        ("NET003", PERHAPS_NONE, "medium", "conditional"),
+        ("SG017", PERHAPS_NONE, "medium", "conditional"),
+        ("UPD001", PERHAPS_NONE, "medium", "conditional"),
         ("VPCE004", endpoint("*"), "medium", "proven"),
         ("VPCE004", endpoint("arn:aws:s3:::releases/*"), "low", "proven"),
         ("VPCE009", service("[]"), "low", "proven"),

@@ -129,3 +129,55 @@ def test_checks_do_not_rest_on_docstrings_and_assertions(
 
     assert printed("2") == printed("0")
     assert "SG001" in printed("2")[1]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="its shell closes no streams")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "words"),
+    [
+        ("scan .", ">&-", "the output cannot be written"),
+        ("values . --all", ">&-", "the output cannot be written"),
+        ("scan . --format json", ">&- <&-", "the output cannot be written"),
+        ("scan . --output json=found.json", "2>&-", ""),
+        ("scan - --stdin-filename x.tf", "<&-", "standard input is empty"),
+    ],
+)
+def test_standard_streams_that_are_closed(
+    tmp_path: Path, arguments: str, closed: str, words: str
+) -> None:
+    """They are one line and an incomplete run, where they are needed, and no traceback."""
+    write(tmp_path, {"main.tf": OPEN_SSH})
+    program = f'"{sys.executable}" -m iac_ec2lint {arguments} {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == (3 if words else 1)
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed")
+def test_a_working_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    main = "from iac_ec2lint.cli.main import main; main()"
+    program = f'rmdir "{gone}" && "{sys.executable}" -c "{main}" .'
+    done = subprocess.run(
+        ["/bin/sh", "-c", program],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == "iac-ec2lint: the working folder is not there any more\n"

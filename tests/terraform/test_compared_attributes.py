@@ -285,7 +285,7 @@ KEPT = [
         "the endpoint service of the provider's Region",
         'provider "aws" { region = "us-gov-west-1" }\n'
         'data "aws_vpc_endpoint_service" "s" { service = "s3" }\n'
-        "locals { x = try(local.none, data.aws_vpc_endpoint_service.s.service_name) }",
+        'locals { x = try(tonumber("x"), data.aws_vpc_endpoint_service.s.service_name) }',
         "com.amazonaws.us-gov-west-1.s3",
     ),
     Case(

@@ -126,7 +126,7 @@ def test_try_turns_errors_into_the_fallback(workspace: Workspace) -> None:
         """locals {
           a = try({ b = 1 }.c, "fallback")
           b = can(tonumber("x"))
-          c = try(local.nothing, "x")
+          c = try(tonumber("x"), "x")
         }"""
     )
     assert workspace.plain("a") == "fallback"
@@ -177,6 +177,38 @@ def test_what_terraform_rejects_is_one_error_with_its_place(
     value = unknown(workspace.local("x"))
     assert value.cause == "error"
     assert [(d.path, d.line, d.message) for d in unit.diagnostics] == [("main.tf", 2, message)]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'try(local.nothing, "x")',
+        "can(local.nothing)",
+        "var.on ? local.nothing : 0",
+        "false ? local.nothing : 0",
+    ],
+)
+def test_what_is_declared_nowhere_is_an_error_wherever_it_stands(
+    workspace: Workspace, expression: str
+) -> None:
+    """ "It will not catch errors relating to expressions that can be proven to be invalid for any
+    input" (the function try of the Terraform language)."""
+    unit = workspace.evaluate(f"{UNSET}locals {{ x = {expression} }}\n")
+    workspace.local("x")
+    words = 'local value "nothing" is not declared in the root module'
+    assert [d.message for d in unit.diagnostics] == [words]
+
+
+@pytest.mark.parametrize(
+    "expression", ["provider::x::y(aws_vpc.a.id)", 'lookup(var.on, "k", aws_vpc.a.id)']
+)
+def test_what_is_not_evaluated_depends_on_what_it_is_given(
+    workspace: Workspace, expression: str
+) -> None:
+    workspace.evaluate(
+        f'variable "on" {{}}\nresource "aws_vpc" "a" {{}}\nlocals {{ x = {expression} }}\n'
+    )
+    assert [r.target for r in unknown(workspace.local("x")).references] == ["aws_vpc.a"]
 
 
 @pytest.mark.parametrize("expression", ["aws_vpc.a[0].id", 'data.aws_vpc.a["id"]'])

@@ -4,6 +4,7 @@ When you want to know
 
 - how instances are launched, their own settings over those of their template, ask ``launches``;
 - whether a host can have instances at all, ask ``runs``; what that hangs on, ``running``;
+  a place whose finding holds then, ``where_it_runs``;
 - which metadata options are in effect, and what decides them, ask ``decisions`` or ``hosts``;
 - whether a root module leaves out a setting of the whole account, ask ``omits``;
 - who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
@@ -34,6 +35,7 @@ from iac_ec2lint.compute.launch import (
     role_is_brought,
     running,
     runs,
+    where_it_runs,
 )
 from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
 from iac_ec2lint.compute.static_credentials import static_credentials
@@ -66,4 +68,5 @@ __all__ = [
     "running",
     "runs",
     "static_credentials",
+    "where_it_runs",
 ]

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
-from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, runs
+from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, running, runs
 from iac_ec2lint.compute.metadata import of_launch
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
@@ -121,7 +121,8 @@ def ssm_management(graph: Graph) -> Iterator[HostManagement]:
             answer, role, declaring, place = heard, None, option.resource, option.place
         edges = graph.follow(launch.host, launch.settings, "iam_instance_profile")
         has_profile = any(edge.target is not None for edge in edges)
-        yield HostManagement(launch, answer, role, has_profile, declaring, place, mute)
+        there = place._replace(presence=place.presence.within(running(graph, launch.host)))
+        yield HostManagement(launch, answer, role, has_profile, declaring, there, mute)
 
 
 @remembered

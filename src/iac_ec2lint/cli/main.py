@@ -33,6 +33,15 @@ COMMANDS = {
 """Each command and its line of help; ``command`` in the module of its name is the command."""
 
 
+def _is_anywhere() -> bool:
+    """Whether the working folder still exists."""
+    try:
+        os.getcwd()  # noqa: PTH109 - Path.cwd() is the same call
+    except FileNotFoundError:
+        return False
+    return True
+
+
 @contextmanager
 def _told_in_one_line() -> Iterator[None]:
     """What this machine lacks for a command, in place of a traceback: such a run is incomplete."""
@@ -44,6 +53,8 @@ def _told_in_one_line() -> Iterator[None]:
         if error.filename is not None:
             raise
         words = f"the output cannot be written: {error.strerror or error}"
+        if not _is_anywhere():
+            words = "the working folder is not there any more"
         with suppress(OSError, ValueError):  # else what is left is written again on leaving
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
@@ -117,8 +128,26 @@ def program() -> None:
     """
 
 
+def _open_closed_streams() -> None:
+    """Put something in the place of standard streams that are closed, which Python has as None.
+
+    Else the next file that is opened would get the number of one, and what is written there. Input
+    has nothing then, errors go nowhere, and output cannot be written, as where a disk is full.
+    """
+    streams = (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))
+    for number, (name, flags) in enumerate(streams):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, flags)
+            os.dup2(opened, number)
+            if opened != number:
+                os.close(opened)
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for as long as it runs
+
+
 def main() -> None:
     """Run the program and leave with its exit status."""
+    _open_closed_streams()
     collect_rarely()
     with collection_paused():  # but between units
         try:

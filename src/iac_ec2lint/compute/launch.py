@@ -238,6 +238,15 @@ def running(graph: Graph, host: Resource) -> Presence:
     return CERTAIN if answer.truth is not None else running_if(host, answer.causes[0])
 
 
+def where_it_runs(graph: Graph, at: Place | Part, host: Resource) -> Place | Part:
+    """A place whose finding holds where a host has instances: see ``running``."""
+    there = running(graph, host)
+    if there.certain:
+        return at
+    place = at if isinstance(at, Place) else Place(at.span, at.path, None, at.presence)
+    return place._replace(presence=place.presence.within(there))
+
+
 def running_if(host: Resource, cause: Unknown) -> Presence:
     """That a host has instances, where it hangs on a size that is not known."""
     some = [c for c in cause.candidates if c.via and not c.equals(0).truth]

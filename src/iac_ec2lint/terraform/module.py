@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, trial_words
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
@@ -180,6 +181,8 @@ class ModuleInstance:
             named = node.span.text.startswith("var.")
             inputs = (Input(node.span.text, node.span),) if named else ()
             return Unknown(words, "module", node.span, inputs=inputs)
+        # Terraform refuses it wherever it stands: in an arm that is not chosen, and in try().
+        self.unit.evaluation.report(Diagnostic.at(node.span, message))
         return self.scope.error(node.span, message)
 
     def _terraform(self, name: str, span: Span) -> Val:

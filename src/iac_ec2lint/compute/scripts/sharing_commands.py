@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.boot_scripts import (
+    UNKNOWN_PIECE,
+    BootScript,
+    boot_scripts,
+    variants,
+)
 from iac_ec2lint.compute.scripts.provisioner_scripts import provisioner_scripts
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
@@ -58,7 +63,8 @@ def sharing_commands(graph: Graph) -> Iterator[SharingCommand]:
     for script in boot_scripts(graph):
         whole = script.kind in ("component", "document", "parameter")
         of = "" if whole else "the boot script of "
-        yield from _in_script(script, of + script.resource.address)
+        for one, doubt in variants(script):
+            yield from _in_script(one._replace(doubt=doubt), of + script.resource.address)
     for script in provisioner_scripts(graph):
         yield from _in_script(script, f"a provisioner of {script.resource.address}")
 

@@ -128,7 +128,10 @@ def _lookup_in_unknown(call: FunctionCall, mapping: Unknown, key: Val, default: 
         )
     if default is None:
         return call.undecided(lambda v: _lookup(call, *v), mapping, key)
-    return call.undecided(lambda v: _lookup(call, *v, default), mapping, key)
+    found = call.undecided(lambda v: _lookup(call, *v, default), mapping, key)
+    if isinstance(found, Unknown) and not found.candidates and found.cause != "error":
+        return choose(call.span, found, [found, default])
+    return found
 
 
 @function("merge", variadic=ANY, needs="none", nulls=True, marks="top")

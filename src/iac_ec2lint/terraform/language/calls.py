@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.types import BOOL
 from iac_ec2lint.terraform.language.unknowns import choose, depend, depend_on, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import Unknown, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,13 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
     if name == "can":
         return _can(node, scope)
     if name.startswith("provider::"):
-        unknown = Unknown(f"{name}() is a function of a provider", "expression", node.span)
-        if scope.evaluation.may_mark:
-            return unknown.marked(marks_in([scope.peek(argument) for argument in node.arguments]))
-        return unknown
+        given = [scope.peek(argument) for argument in node.arguments]
+        words = f"{name}() is a function of a provider"
+        references = tuple(
+            dict.fromkeys(r for value in given for part in walk(value) for r in references_of(part))
+        )
+        unknown = Unknown(words, "expression", node.span, references=references)
+        return unknown.marked(marks_in(given)) if scope.evaluation.may_mark else unknown
     function = find(name)
     if function is None:
         return scope.error(node.span, f"there is no function {name}()")

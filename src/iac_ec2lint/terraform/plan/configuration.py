@@ -163,7 +163,7 @@ class Configuration:
         while pending:
             prefix, module = pending.pop()
             blocks = map(mapping, sequence(module.get("resources")))
-            written: list[Json] = [one for one in blocks if one.get("type") not in kinds]
+            written: list[Json] = [one for one in blocks if string(one.get("type")) not in kinds]
             if alone:
                 written = [one for one in written if string(one.get("type")).startswith("aws")]
             elif not (prefix and "output" in kinds):

@@ -159,7 +159,7 @@ def _administration(
 
 
 def _are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
-    return all(_is_in_a_policy(principal, one.action) for one in asked)
+    return any(_is_in_a_policy(principal, one.action) for one in asked)
 
 
 def _is_written(principal: Principal, action: str) -> bool:

@@ -81,15 +81,17 @@ def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
         if statement.effect.text == "Deny" or admits.truth is False:
             continue
         for entry in statement.principals or ():
-            provider = entry.value
-            if entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
+            provider, given = entry.value, admits
+            if not entry.kind:
+                given = given & Answer(None, (provider,) if isinstance(provider, Unknown) else ())
+            elif entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
                 continue
             arn, identity = provider, nobody(provider.span)
             if provider.text is None:
                 arn = arn_in(provider.span, "iam", "saml-provider/", region=False)
             if isinstance(provider, Reference):
                 identity = Reference(provider.target, "arn", provider.span)
-            yield from _on(principal, ASSERTIONS, arn, identity, admits)
+            yield from _on(principal, ASSERTIONS, arn, identity, given)
 
 
 _WITH_SAML: Final = "sts:AssumeRoleWithSAML"

@@ -21,7 +21,7 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
 )
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
-from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, nobody, pieces_of
+from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.policy_choice import ways_to_attach
@@ -86,7 +86,8 @@ def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
                 given = given & Answer(None, (provider,) if isinstance(provider, Unknown) else ())
             elif entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
                 continue
-            arn, identity = provider, nobody(provider.span)
+            arn: Val = provider
+            identity: Reference | None = None
             if provider.text is None:
                 arn = arn_in(provider.span, "iam", "saml-provider/", region=False)
             if isinstance(provider, Reference):
@@ -166,7 +167,7 @@ def _on(
     principal: Principal,
     kind: EdgeKind,
     arn: Val,
-    identity: Reference,
+    identity: Reference | None,
     given: Answer = YES,
     labels: Keys | None = None,
 ) -> Iterator[PrivilegeStep]:

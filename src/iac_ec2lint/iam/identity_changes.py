@@ -21,13 +21,13 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
 )
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
+from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
+from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
-from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
-from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of

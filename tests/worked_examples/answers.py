@@ -87,7 +87,7 @@ class Unit:
         survey = Survey(self._inputs)
         (job,) = survey.finder.units(survey.finder.find())
         unit = survey.evaluate(job, types())
-        self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escaped)
+        self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escapes)
 
     def scan(self, *codes: str) -> Report:
         """What checks find."""

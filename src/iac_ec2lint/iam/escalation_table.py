@@ -538,7 +538,11 @@ STANDING: Final = (
             "change the definition of",
             passes=False,
         ),
-        ("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine"),
+        (
+            "aws_sfn_state_machine",
+            "AWS::Serverless::StateMachine",
+            "AWS::StepFunctions::StateMachine",
+        ),
         "states",
         "stateMachine:",
     ),

@@ -142,7 +142,8 @@ def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presenc
     """The members of each map that a value can be; an unknown one is a member without a name."""
     for choice in choices(value, presence):
         if choice.doubt is not None or isinstance(choice.value, Unknown):
-            yield "", choice.doubt or choice.value, choice.presence
+            unknown = choice.value if choice.doubt is None else choice.doubt
+            yield "", unknown, choice.presence
             continue
         for name, member in choice.value.items().items():
             yield name, member, choice.presence

@@ -53,6 +53,7 @@ class PolicyDocument:
     """
 
     __slots__ = (
+        "_statements",
         "answers",
         "by_action",
         "implied",
@@ -80,6 +81,7 @@ class PolicyDocument:
         self.plain = all(isinstance(item, Statement) for item in items)
         self.by_action: dict[str, tuple[Statement, ...]] = {}
         self.answers: dict[Hashable, tuple[Answer, Answer]] | None = None
+        self._statements: tuple[Statement, ...] | None = None
 
     @classmethod
     def full_access(cls, span: Span) -> PolicyDocument:
@@ -101,6 +103,11 @@ class PolicyDocument:
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All statements in order; those of a choice are uncertain."""
+        if self._statements is None:
+            self._statements = self._every_statement()
+        return self._statements
+
+    def _every_statement(self) -> tuple[Statement, ...]:
         found: list[Statement] = []
         for item in self.items:
             if isinstance(item, Statement):

@@ -198,6 +198,8 @@ def _unlimited(principal: Principal) -> Iterator[Gain]:
 def _gain(
     principal: Principal, free: Principal, words: str, actions: tuple[str, ...]
 ) -> Gain | None:
+    if not all(action == _PASSES or may_somewhere(free, action) for action in actions):
+        return None
     answers: list[Answer] = []
     used: list[Allowance] = []
     for action in actions:
@@ -219,11 +221,12 @@ def _gain(
     return Gain(words, all_of(answers), tuple(used))
 
 
-def _passing(principal: Principal) -> list[Allowance]:
+@remembered
+def _passing(principal: Principal) -> tuple[Allowance, ...]:
     """The statements that pass any role of the account to EC2."""
     documents = tuple(grant.document for grant in principal.grants)
-    return [
+    return tuple(
         Allowance(grant, found.statement, found.answer)
         for grant in principal.grants
         for found in passing_of_any_role(grant.document, documents)
-    ]
+    )

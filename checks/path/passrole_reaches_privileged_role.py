@@ -21,19 +21,21 @@ class PassroleReachesPrivilegedRole(Check):
     follows (`$Latest`, `$Default`) needs no `iam:PassRole` at all.
 
     Other ways to what is stronger count as well: to change the code of a function that runs with a
-    role, to change who may assume a role, to assume a role and write its policies, to make
-    credentials of a user, and to join a group.
+    role, to change who may assume a role, to change the SAML provider that a role trusts, to assume
+    a role and write its policies, to make credentials of a user, and to join a group.
 
     A principal that can make itself administrator is reported itself, and not for each of those
     that it has then: by `iam:AttachUserPolicy`, `iam:PutRolePolicy`, `iam:CreatePolicyVersion`,
     `iam:CreateAccessKey`, `iam:AddUserToGroup` and their like on every resource, or on what
-    decides what it may do itself. So is one whose statements allow all that an administrator may
+    decides what it may do itself, or by making a role or a user with a policy of an administrator's
+    and no permissions boundary. So is one whose statements allow all that an administrator may
     do. One to which AWS's policy `AdministratorAccess` is attached says so by that name, and
     passes. What a role gains that nobody may assume but services which do their own work with it,
     such as those of EMR clusters or of Batch, is of low severity: nobody has its credentials.
 
     All policies of a principal are evaluated together: inline and attached ones, those of its
-    groups, its permissions boundary, explicit denies, and conditions. The role must trust the
+    groups, its permissions boundary, explicit denies, and conditions; but for a boundary or a deny
+    that it may take off itself, by detaching a policy or leaving a group, say. The role must trust the
     service; for EC2 it must have an instance profile (or the principal may make one); and it must
     be able to do something that the principal cannot. What hangs on a condition that cannot be
     decided is undecided. Control of instances that are there is PATH009's.

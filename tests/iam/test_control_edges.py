@@ -57,6 +57,7 @@ ROWS = [
         ),
     ),
     Row("serial", ("ec2-instance-connect:SendSerialConsoleSSHPublicKey",), "console"),
+    Row("ssm-command", ("ssm:UpdateAssociation",), "association", managed=True),
     Row("eic-key", ("ec2-instance-connect:SendSSHPublicKey",), "ssh"),
     Row("win-password", ("ec2:GetPasswordData",), "password"),
     Row("imds-weaken", ("ec2:ModifyInstanceMetadataOptions",), "metadata"),

@@ -137,7 +137,18 @@ def test_managed_policies_count_by_name(name: str, truth: bool | None, tmp_path:
                     condition='{ StringEquals = { "aws:RequestTag/team" = "x" } }',
                 ),
             ),
-            "maybe",
+            "no",  # to give tags is another permission
+        ),
+        (
+            (
+                allow('"iam:PassRole"'),
+                allow('"ec2:CreateTags"'),
+                allow(
+                    '"ec2:RunInstances"',
+                    condition='{ StringEquals = { "aws:RequestTag/team" = "x" } }',
+                ),
+            ),
+            "maybe",  # whether what is not tagged itself counts
         ),
     ],
 )

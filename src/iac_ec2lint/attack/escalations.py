@@ -41,11 +41,11 @@ from iac_ec2lint.iam.escalation_table import (
     STANDING,
 )
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.identities.new_identities import made_administrators
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
-from iac_ec2lint.iam.new_identities import made_administrators
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
@@ -159,7 +159,7 @@ def _administration(
 
 
 def _are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
-    return all(_is_in_a_policy(principal, one.action) for one in asked)
+    return any(_is_in_a_policy(principal, one.action) for one in asked)
 
 
 def _is_written(principal: Principal, action: str) -> bool:

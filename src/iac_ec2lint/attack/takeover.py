@@ -63,6 +63,7 @@ from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
+from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import YES, Answer
 
 _SSH = 22
@@ -325,9 +326,21 @@ def _guarded(
             seen[guard] = reads_password(graph, principal, held)
         elif guard == "console":
             seen[guard] = best_of(_consoles(graph, held.host))
+        elif guard == "association":
+            seen[guard] = best_of(_associations(graph))
         else:
             seen[guard] = _without_tokens(graph, held)
     return seen[guard].answer
+
+
+def _associations(graph: Graph) -> Iterator[HostControl]:
+    """The associations of Systems Manager: whoever changes one says what it runs, and where.
+
+    Source: Systems Manager API Reference, UpdateAssociation (``Name``, ``Targets``).
+    """
+    for one in graph.all(SsmAssociation):
+        fact = f"{one.address} runs a document on instances"
+        yield HostControl(one.presence.answer, (Evidence(one.span, fact, one.address),))
 
 
 def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:

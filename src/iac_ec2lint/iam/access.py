@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
 from iac_ec2lint.iam.policy.operators import agree
-from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.assuming import calls_of_assuming
 from iac_ec2lint.iam.escalation_table import (
     ANYWHERE,
     CONTAINER,
@@ -30,6 +29,7 @@ from iac_ec2lint.iam.grants import (
     trusts,
     trusts_service,
 )
+from iac_ec2lint.iam.identities.assuming import calls_of_assuming
 from iac_ec2lint.iam.instance_control import (
     control_edges,
     may_control,

@@ -84,10 +84,10 @@ a launch template of the unit, or one that starts instances with the role; such 
 configuration; a role for a Spot Fleet, or for a cluster of EMR; an account that may still use Data
 Pipeline; a group that follows the versions of a template."""
 
-Guard = Literal["", "ssh", "password", "console", "metadata"]
+Guard = Literal["", "ssh", "password", "console", "metadata", "association"]
 """What else must hold of an instance: that the principal reaches its port 22; that its password can
 be decrypted and used; that the account has the serial console on; that the internet reaches it and
-IMDSv1 is all that is missing."""
+IMDSv1 is all that is missing; that there is an association of Systems Manager to change."""
 
 
 class EdgeKind(NamedTuple):
@@ -563,6 +563,13 @@ CONTROLS: Final = (
         target=MANAGED_BY,
     ),
     EdgeKind(
+        "ssm-command",
+        (("ssm:UpdateAssociation",),),
+        "run commands on",
+        target=MANAGED_BY,
+        guard="association",
+    ),
+    EdgeKind(
         "ssm-session",
         (("ssm:StartSession",), ("ssm:ResumeSession",)),
         "open a session on",
@@ -773,6 +780,7 @@ ABOUT: Final = {
     "ec2:AuthorizeSecurityGroupIngress": ("security-group",),
     "ssm:SendCommand": ("instance", "shell"),
     "ssm:CreateAssociation": ("instance", "shell"),
+    "ssm:UpdateAssociation": ("association", "instance", "shell"),
     "ssm:ResumeSession": ("session",),
 }
 """What must be allowed for an action on an instance: on which kinds of resources, where not on the

@@ -21,13 +21,13 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
 )
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
-from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, nobody, pieces_of
+from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
+from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
+from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
-from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
-from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of
@@ -81,15 +81,18 @@ def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
         if statement.effect.text == "Deny" or admits.truth is False:
             continue
         for entry in statement.principals or ():
-            provider = entry.value
-            if entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
+            provider, given = entry.value, admits
+            if not entry.kind:
+                given = given & Answer(None, (provider,) if isinstance(provider, Unknown) else ())
+            elif entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
                 continue
-            arn, identity = provider, nobody(provider.span)
+            arn: Val = provider
+            identity: Reference | None = None
             if provider.text is None:
                 arn = arn_in(provider.span, "iam", "saml-provider/", region=False)
             if isinstance(provider, Reference):
                 identity = Reference(provider.target, "arn", provider.span)
-            yield from _on(principal, ASSERTIONS, arn, identity, admits)
+            yield from _on(principal, ASSERTIONS, arn, identity, given)
 
 
 _WITH_SAML: Final = "sts:AssumeRoleWithSAML"
@@ -164,7 +167,7 @@ def _on(
     principal: Principal,
     kind: EdgeKind,
     arn: Val,
-    identity: Reference,
+    identity: Reference | None,
     given: Answer = YES,
     labels: Keys | None = None,
 ) -> Iterator[PrivilegeStep]:

@@ -217,9 +217,8 @@ def _about(
         elif kind == "*":
             yield ActionRequest(action, Value("*", span))
         elif kind != "shell":
-            yield ActionRequest(
-                action, arn_in(span, "ssm" if kind == "session" else "ec2", f"{kind}/")
-            )
+            service = "ssm" if kind in {"session", "association"} else "ec2"
+            yield ActionRequest(action, arn_in(span, service, f"{kind}/"))
 
 
 def runs_commands(principal: Principal, action: str, span: Span) -> Answer:

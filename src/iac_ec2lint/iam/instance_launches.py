@@ -179,8 +179,9 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
 
 def _calls(chosen: Keys, kind: str, region: str) -> tuple[Keys | None, ...]:
     """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
+    # Whether requests about what is not tagged have the tags of the others no page says.
     known: dict[str, tuple[str | NamedArn, ...]] = {
-        key: () for key in chosen if not _has(kind, key)
+        key: () for key in chosen if not key.startswith(_TAG) and not _has(kind, key)
     }
     if region:
         known |= {key: (region,) for key in chosen if key in _OF_REGION}

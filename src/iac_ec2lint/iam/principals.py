@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.identity_tags import asked_tags, keys_of_caller, keys_of_target
-from iac_ec2lint.iam.own_limits import freed
+from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
+from iac_ec2lint.iam.identities.own_limits import freed
+from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.graph.memo import Answers
-    from iac_ec2lint.iam.own_limits import Undoing
+    from iac_ec2lint.iam.identities.own_limits import Undoing
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.resources.part import Place, Resource
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.symbolic_arns import Grantee
+    from iac_ec2lint.iam.identities.symbolic_arns import Grantee
 
 _Policy = ManagedPolicy | RolePolicy | PrincipalPolicy | PermissionSetPolicy
 _PASSES: Final = "iam:PassRole"

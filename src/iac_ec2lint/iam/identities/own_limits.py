@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, any_of

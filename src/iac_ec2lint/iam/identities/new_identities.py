@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.grants import is_denied, may_somewhere
+from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,6 +85,8 @@ def _example(entry: Val, kind: str) -> Val | None:
     if pieces is None:
         return None
     last = pieces[-1]
+    if isinstance(last, Unknown) and not isinstance(last, Reference):
+        return arn_in(entry.span, "iam", f"{kind}/", region=False)  # whatever it is like
     if not isinstance(last, str) or not has_wildcard(last):
         return None
     if len(pieces) > 1:

@@ -1,0 +1,1 @@
+"""Roles, users and groups themselves: names, tags, limits and what may be made of them."""

@@ -35,7 +35,7 @@ from iac_ec2lint.attack.host_access import (
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
-from iac_ec2lint.compute.metadata import of_launch
+from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered

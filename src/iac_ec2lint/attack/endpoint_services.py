@@ -15,7 +15,7 @@ from iac_ec2lint.attack.grant_evidence import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
+from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (

@@ -33,13 +33,13 @@ from iac_ec2lint.iam.escalation import (
     standing_edges,
 )
 from iac_ec2lint.iam.escalation_table import ADMINISTER, ASSUME, LAUNCHES, POLICY_VERSION, STANDING
-from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, is_allowed, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principals.declared import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
     Privilege,
@@ -49,6 +49,7 @@ from iac_ec2lint.iam.privilege import (
     privilege,
 )
 from iac_ec2lint.iam.steps import ActionRequest, may_any
+from iac_ec2lint.iam.trust.unit import is_for_services
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of

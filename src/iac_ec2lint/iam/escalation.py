@@ -21,14 +21,7 @@ from iac_ec2lint.iam.escalation_table import (
     EdgeKind,
     Standing,
 )
-from iac_ec2lint.iam.grants import (
-    is_allowed,
-    is_denied,
-    may_somewhere,
-    names_others,
-    trusts,
-    trusts_service,
-)
+from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.instance_control import (
     control_edges,
     may_control,
@@ -39,7 +32,7 @@ from iac_ec2lint.iam.instance_control import (
 )
 from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.iam.principals.declared import principal_of
 from iac_ec2lint.iam.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -52,6 +45,7 @@ from iac_ec2lint.iam.steps import (
     sure,
     tidy,
 )
+from iac_ec2lint.iam.trust.unit import names_others, trusts, trusts_service
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
@@ -63,7 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals.declared import Principal
     from iac_ec2lint.resources.part import Resource
 
 __all__ = [

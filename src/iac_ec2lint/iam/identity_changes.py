@@ -18,11 +18,13 @@ from iac_ec2lint.iam.escalation_table import (
     UPDATE_TRUST,
     EdgeKind,
 )
-from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere
+from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals import declared_policies, symbolic_arn
+from iac_ec2lint.iam.principals.declared import declared_policies
+from iac_ec2lint.iam.principals.names import symbolic_arn
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
+from iac_ec2lint.iam.terms import in_the_terms_of
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
@@ -30,7 +32,7 @@ from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals.declared import Principal
 
 WRITES: Final = (UPDATE_TRUST, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
 """The edges of ``write_edges``."""

@@ -20,7 +20,7 @@ from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals.declared import Principal
 
 LAUNCH: Final = "ec2:RunInstances"
 

@@ -13,16 +13,18 @@ from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
-from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.principals import declared_policies, principal_of, symbolic_arn
+from iac_ec2lint.iam.principals.declared import declared_policies, principal_of
+from iac_ec2lint.iam.principals.names import symbolic_arn
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
+from iac_ec2lint.iam.terms import in_the_terms_of
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principals.attached import Grant
+    from iac_ec2lint.iam.principals.declared import Principal
     from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]

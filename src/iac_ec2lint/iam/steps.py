@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.iam.escalation_table import EdgeKind
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principals.declared import Principal
     from iac_ec2lint.resources.part import Resource
 
 _CONTROLS_INSTANCES: Final = (

@@ -13,13 +13,16 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
 from iac_ec2lint.iam.escalation_table import ABOUT
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
 from iac_ec2lint.iam.instance_control import runs_commands
-from iac_ec2lint.iam.principals import Grant, Grantee, Principal, principals
+from iac_ec2lint.iam.principals.attached import Grant
+from iac_ec2lint.iam.principals.declared import Principal, principals
+from iac_ec2lint.iam.principals.names import Grantee
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
+from iac_ec2lint.iam.trust.unit import is_for_services
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy

@@ -1,0 +1,247 @@
+"""The policies of roles, users and groups: inline, attached, managed, and boundaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from iac_ec2lint.graph.nodes import External
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
+from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.principals.names import Grantee
+from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
+from iac_ec2lint.resources.iam_principal import (
+    IamGroup,
+    IamUser,
+    PrincipalPolicy,
+    PrincipalPolicyAttachment,
+)
+from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
+from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Place, Resource
+
+RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
+"""The relation by which a policy names whom it is attached to, by the class of that."""
+
+_WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
+_ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
+
+
+class Grant(NamedTuple):
+    """One policy of a principal.
+
+    Attributes:
+        document: What it says; where it may not apply its statements are uncertain.
+        resource: The resource that holds or attaches it.
+        place: Where that says so.
+        managed: The AWS managed policy that it is, if it is one.
+        group: The group that the user has it from, if it has.
+        certain: Whether it surely applies.
+        declared: The managed policy that it is, where the unit declares it.
+    """
+
+    document: PolicyDocument
+    resource: Resource
+    place: Place
+    managed: AwsPolicy | None = None
+    group: IamGroup | None = None
+    certain: bool = True
+    declared: ManagedPolicy | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """Whether it applies."""
+        if self.certain:
+            return YES
+        causes = (statement.uncertain for statement in self.document.statements)
+        return Answer(None, tuple(cause for cause in causes if cause is not None)[:1])
+
+    @property
+    def floats(self) -> bool:
+        """Whether nobody knows whom it is attached to."""
+        statements = self.document.statements
+        return any(
+            s.uncertain is not None and s.uncertain.cause == "may-attach" for s in statements
+        )
+
+
+def own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
+    """The policies of a resource itself, whoever says that it has them; groups' are not among them.
+
+    Args:
+        graph: The graph.
+        resource: The role, user or group.
+        floating: Those of which nobody knows whom they are attached to.
+    """
+    for part in resource.inline_policies:
+        if part.document is not None:
+            document = PolicyDocument.read(part.document)
+            yield Grant(document, resource, part.place("document"))
+    yield from attached_policies(graph, resource)
+    for edge in graph.sources(resource, RELATIONS[type(resource)]):
+        source = edge.source
+        if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
+            continue
+        why = doubt(edge)
+        if why is source.presence.cause and _together(source, resource):
+            why = None
+        for grant in policies_in(graph, source):
+            yield grant if why is None else doubtful(grant, why)
+    yield from floating
+
+
+def _together(one: Resource, other: Resource) -> bool:
+    """Whether two resources hang on the same switch: where one is, the other is too."""
+    when = one.presence.key
+    return bool(when) and when == other.presence.key
+
+
+def policies_in(graph: Graph, source: Resource) -> Iterator[Grant]:
+    """The policy that a resource is, or those that it attaches."""
+    if isinstance(source, _WITH_DOCUMENT):
+        if source.document is not None:
+            document = PolicyDocument.read(source.document)
+            declared = source if isinstance(source, ManagedPolicy) else None
+            yield Grant(document, source, source.place("document"), declared=declared)
+    else:
+        yield from attached_policies(graph, source)
+
+
+def attached_policies(graph: Graph, holder: Resource) -> Iterator[Grant]:
+    """The managed policies that a resource lists."""
+    relation = "policies" if isinstance(holder, _ATTACHING) else "managed_policies"
+    partly: dict[int, Unknown] = {}
+    for edge in graph.targets(holder, relation):
+        if isinstance(edge.value, Unknown) and edge.value.candidates:
+            partly[id(edge.value)] = edge.value
+            if edge.target is None and all(_named_of_aws(edge.value)):
+                continue
+        document, policy = _managed(edge)
+        declared = edge.target if isinstance(edge.target, ManagedPolicy) else None
+        place = holder.place(relation, edge.value)
+        grant = Grant(document, holder, place, policy, declared=declared)
+        # A partly known ARN that names one of AWS's policies is as good as a known one.
+        named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
+        why = None if edge.certain or named else doubt(edge)
+        yield grant if why is None else doubtful(grant, why)
+    for unknown in partly.values():
+        yield from _partly_known(holder, relation, unknown)
+
+
+def _partly_known(holder: Resource, relation: str, unknown: Unknown) -> Iterator[Grant]:
+    """AWS's policies among alternatives that are partly known: these are no edges of the graph."""
+    for arn, policy in zip(_alternatives(unknown), _named_of_aws(unknown), strict=True):
+        if policy is not None:
+            place = holder.place(relation, arn)
+            yield doubtful(Grant(document_of(policy, arn), holder, place, policy), unknown)
+
+
+def _named_of_aws(unknown: Unknown) -> list[AwsPolicy | None]:
+    """Which policy of AWS's each alternative names that is partly known."""
+    return [
+        managed_policy(arn) if isinstance(arn, Unknown) and arn.parts else None
+        for arn in _alternatives(unknown)
+    ]
+
+
+def _alternatives(unknown: Unknown) -> list[Val]:
+    """The ARNs that an unknown one, or a list of them, may be."""
+    return [
+        arn
+        for candidate in unknown.candidates
+        for arn in (candidate.elements() if isinstance(candidate, Value) else (candidate,))
+    ]
+
+
+def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
+    """The document of a managed policy that an edge leads to, and its name where it is AWS's."""
+    target = edge.target
+    if isinstance(target, ManagedPolicy):
+        if target.document is None:
+            return PolicyDocument((), target.span), None
+        return PolicyDocument.read(target.document), None
+    arn = edge.value
+    if isinstance(target, ManagedPolicyDataSource):
+        known = _looked_up(target)
+        arn = arn if known is None else known
+    elif isinstance(arn, Unknown) and isinstance(target, External) and target.text is not None:
+        arn = Value(target.text, arn.span, arn.via)
+    policy = managed_policy(arn)
+    if policy is not None:
+        return document_of(policy, arn), policy
+    name = arn.text or (target.address if target is not None else "a managed policy")
+    # One that is looked up by nobody knows which name may be AWS's own.
+    nameless = isinstance(target, ManagedPolicyDataSource) and (
+        target.name is None or target.name.text is None
+    )
+    cause: Literal["data-source", "external-id"] = "data-source" if nameless else "external-id"
+    why = Unknown(f"{name} is declared elsewhere", cause, edge.value.span)
+    return PolicyDocument((Statement.unknown(why),), edge.value.span), None
+
+
+def _looked_up(source: ManagedPolicyDataSource) -> Val | None:
+    """The ARN of a policy that is looked up; one that is looked up by an AWS name is AWS's."""
+    if source.arn is not None:
+        return source.arn
+    name = source.name.text if source.name is not None else None
+    if name is None or source.name is None:
+        return None
+    found = Value(f"arn:aws:iam::aws:policy/{name}", source.name.span)
+    policy = managed_policy(found)
+    return found if policy is not None and policy.known else None
+
+
+def doubt(edge: Edge) -> Unknown | None:
+    """Why a policy may not apply to what it is attached to."""
+    if edge.certain:
+        return edge.source.presence.cause
+    if isinstance(edge.value, Unknown):
+        return edge.value
+    return Unknown("whether it is attached is not known", "condition", edge.value.span)
+
+
+def doubtful(grant: Grant, why: Unknown) -> Grant:
+    """A policy that may not apply."""
+    statements = tuple(statement.possible(why) for statement in grant.document.statements)
+    document = PolicyDocument(statements, grant.document.span, grant.document.problems)
+    return grant._replace(document=document, certain=False)
+
+
+def floating_grants(graph: Graph, relation: str) -> Iterator[Grant]:
+    """Policies attached to nobody knows whom.
+
+    A variable cannot name what its own unit creates when that is first deployed, and is left out.
+    """
+    for edge in graph.unresolved(relation):
+        value = edge.value
+        if not isinstance(value, Unknown) or value.cause in {"variable", "parameter"}:
+            continue
+        if isinstance(edge.source, _WITH_DOCUMENT + _ATTACHING):
+            why = Unknown(value.reason, "may-attach", value.span, value.via, inputs=value.inputs)
+            for grant in policies_in(graph, edge.source):
+                found = doubtful(grant, why)
+                found.document.answers = {}
+                yield found
+
+
+def boundary_of(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
+    """The permissions boundary of a role or user, as its possible documents; ``None``: none."""
+    if isinstance(resource, IamGroup):
+        return None
+    found: list[PolicyDocument] = []
+    for edge in graph.targets(resource, "permissions_boundary"):
+        document, _ = _managed(edge)
+        if not edge.certain:
+            # Which one counts, or whether any does, is not known.
+            why = doubt(edge)
+            if why is None:
+                why = Unknown("the boundary is not known", "condition", edge.value.span)
+            document = PolicyDocument((Statement.unknown(why),), edge.value.span)
+        found.append(document)
+    return tuple(found) or None

@@ -1,0 +1,107 @@
+"""In whose terms policies are written: how they name the own account, its Region and partition."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.relations import THIS_ACCOUNT
+from iac_ec2lint.iam.arns import OWN_REGION
+from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
+from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
+
+if TYPE_CHECKING:
+    from iac_ec2lint.iam.principals.declared import Principal
+
+_REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
+"""What is the unit's own, in whatever module or nested stack it is read."""
+
+
+def in_the_terms_of(principal: Principal, arn: Val) -> Val:
+    """An ARN with partition and account as the policies of a principal write the unit's own."""
+    return written_as(arn, _terms_of(principal))
+
+
+@remembered
+def _terms_of(principal: Principal) -> Terms:
+    return terms_of_documents(principal.documents)
+
+
+def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
+    """An ARN with partition, Region and account as some policies write the unit's own."""
+    return written_as(arn, terms_of_documents(documents))
+
+
+def as_caller(principal: Principal, document: PolicyDocument) -> Caller:
+    """A principal as a policy of something else speaks of it."""
+    return Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
+
+
+def written_as(arn: Val, own: Terms) -> Val:
+    """An ARN with what it has of the unit's own as some policies write that."""
+    pieces = pieces_of(arn)
+    if pieces is None or not isinstance(pieces[0], str):
+        return arn
+    if own.partition is None and own.account is None and own.region is None:
+        return arn
+    written: list[str | Unknown] = []
+    for piece in pieces:
+        if isinstance(piece, Unknown) and piece.cause == "external-id" and own.account is not None:
+            written.append(own.account)
+        elif isinstance(piece, Unknown) and piece.reason == OWN_REGION and own.region is not None:
+            written.append(own.region)
+        else:
+            written.append(piece)
+    first = written[0]
+    if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
+        written[0] = f"arn:{own.partition}:{first[8:]}"
+    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
+    if unknown is None:
+        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
+    return Unknown(
+        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
+    )
+
+
+class Terms(NamedTuple):
+    """What some policies write for the unit's own partition, account and Region.
+
+    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
+    """
+
+    partition: str | None = None
+    account: Reference | None = None
+    region: Reference | None = None
+
+
+def terms_of_documents(documents: tuple[PolicyDocument, ...]) -> Terms:
+    """How some policies write the partition, the account and the Region; the last of each."""
+    found = Terms()
+    for document in documents:
+        for statement in document.statements:
+            named = [entry.value for entry in statement.principals or ()]
+            compared = [
+                value
+                for condition in statement.conditions
+                if condition.claim == "principalarn"
+                for value in condition.values
+            ]
+            for entry in (
+                *compared,
+                *(statement.resources or ()),
+                *(statement.not_resources or ()),
+                *named,
+            ):
+                for piece in pieces_of(entry) or ():
+                    if isinstance(piece, str):
+                        if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
+                            found = found._replace(partition=piece.split(":")[1])
+                    elif isinstance(piece, Reference):
+                        if THIS_ACCOUNT.fullmatch(piece.target):
+                            found = found._replace(account=piece)
+                        elif _REGION.fullmatch(piece.target):
+                            found = found._replace(region=piece)
+    return found

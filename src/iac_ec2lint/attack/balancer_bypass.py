@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import AttackEntry, PortChoice, any_port, entry_of
+from iac_ec2lint.attack.entry.entries import AttackEntry, PortChoice, any_port, entry_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered

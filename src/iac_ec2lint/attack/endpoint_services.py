@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import hop_evidence
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.grant_evidence import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph

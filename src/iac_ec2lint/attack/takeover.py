@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
-from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.entry.entries import GROUP
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.escalations import (
     Gain,
     assumptions,

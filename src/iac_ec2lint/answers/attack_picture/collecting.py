@@ -9,7 +9,7 @@ from iac_ec2lint.answers.drawing.section import label_of
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.attack.chains.building import AttackGraph, attack_graph, explained
-from iac_ec2lint.attack.path_verdicts import via_words
+from iac_ec2lint.attack.entry.path_verdicts import via_words
 from iac_ec2lint.iam.privilege import privilege
 
 if TYPE_CHECKING:

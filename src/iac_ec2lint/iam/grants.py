@@ -6,7 +6,7 @@ Partition and account of the unit are one: what a policy writes for them as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
@@ -19,7 +19,7 @@ from iac_ec2lint.iam.policy.matching import (
     allows,
     applies,
 )
-from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
+from iac_ec2lint.iam.policy.settled import ABOUT_OWN, RESOURCE_ACCOUNT
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.terms import in_the_terms_of
 from iac_ec2lint.values import Answer, Reference, Val, Value, all_of, any_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.principals.attached import Grant
     from iac_ec2lint.iam.principals.declared import Principal
-
-_OF_RESOURCE: Final = "aws:resourceaccount"
 
 
 class Allowance(NamedTuple):
@@ -109,7 +107,7 @@ def _in_call(
     """The condition keys of a call: what the unit declares is in its own account."""
     if identity is None or identity.target == NOBODY or not _asks_whose(principal):
         return context
-    return {_OF_RESOURCE: (OWN_ACCOUNT,), **(context or {})}
+    return {**ABOUT_OWN, **(context or {})}
 
 
 @remembered
@@ -117,7 +115,7 @@ def _asks_whose(principal: Principal) -> bool:
     """Whether policies of a principal ask in which account a resource is."""
     documents = (*principal.documents, *(principal.boundary or ()))
     asked = (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
-    return _OF_RESOURCE in asked
+    return RESOURCE_ACCOUNT in asked
 
 
 @remembered

@@ -15,7 +15,7 @@ from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
+from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
@@ -361,16 +361,15 @@ def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
 
 def _without_expected(document: PolicyDocument) -> PolicyDocument:
     """A document without what AWS has instances carry for a service, copied from its policies."""
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        copy = is_expected_copy(item) if isinstance(item, Statement) else NO
-        if copy.truth is None and isinstance(item, Statement):
-            items.append(item.possible(copy.causes[0]))
-        elif not copy.truth:
-            items.append(item)
-    if items == [*document.items]:
-        return document
-    return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
+    return document.changed(_if_unexpected)
+
+
+def _if_unexpected(statement: Statement) -> Iterator[Statement]:
+    copy = is_expected_copy(statement)
+    if copy.truth is None:
+        yield statement.possible(copy.causes[0])
+    elif not copy.truth:
+        yield statement
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
+from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, evaluate
 from iac_ec2lint.values import all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.values import Answer
@@ -27,8 +27,14 @@ OF_OWN_CALLS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What is the same in each call that a principal of the unit makes itself, by TLS."""
 
-IN_OWN_ACCOUNT: Final = OF_OWN_CALLS | {"aws:resourceaccount": (OWN_ACCOUNT,)}
-"""The same of calls about what is in the unit's account."""
+RESOURCE_ACCOUNT: Final = "aws:resourceaccount"
+"""In which account what is asked for is."""
+
+ABOUT_OWN: Final[dict[str, tuple[str, ...]]] = {RESOURCE_ACCOUNT: (OWN_ACCOUNT,)}
+"""What is the same in each call about what the unit declares."""
+
+IN_OWN_ACCOUNT: Final = OF_OWN_CALLS | ABOUT_OWN
+"""Both of calls about what is in the unit's account."""
 
 
 def settled(document: PolicyDocument, known: Mapping[str, tuple[str, ...]]) -> PolicyDocument:
@@ -43,32 +49,10 @@ def settled(document: PolicyDocument, known: Mapping[str, tuple[str, ...]]) -> P
     """
     if not any(statement.conditions for statement in document.statements):
         return document
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        if isinstance(item, Choice):
-            options = tuple(
-                tuple(kept for one in option if (kept := _settled(one, known)) is not None)
-                for option in item.options
-            )
-            items.append(item if options == item.options else Choice(item.cause, options))
-        elif (kept := _settled(item, known)) is not None:
-            items.append(kept)
-    if len(items) == len(document.items) and all(map(_is, items, document.items)):
-        return document
-    return PolicyDocument(
-        tuple(items),
-        document.span,
-        document.problems,
-        valid=document.valid,
-        implied=document.implied,
-    )
+    return document.changed(lambda statement: _settled(statement, known))
 
 
-def _is(one: Statement | Choice, other: Statement | Choice) -> bool:
-    return one is other
-
-
-def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Statement | None:
+def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:
     left: list[Condition] = []
     holds: list[Answer] = []
     for condition in statement.conditions:
@@ -79,6 +63,5 @@ def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Stat
             left.append(condition)
         else:
             holds.append(answer)
-    if any(answer.truth is False and not answer.assumptions for answer in holds):
-        return None
-    return statement.where(all_of(holds), tuple(left)) if holds else statement
+    if not any(answer.truth is False and not answer.assumptions for answer in holds):
+        yield statement.where(all_of(holds), tuple(left)) if holds else statement

@@ -78,6 +78,11 @@ class Principal(NamedTuple):
         return KINDS[type(self.resource)]
 
     @property
+    def own_keys(self) -> dict[str, tuple[str, ...]]:
+        """The condition keys that are the same in each call that it makes itself."""
+        return keys_of_calls(self.kind, getattr(self.resource, "name", None))
+
+    @property
     def account(self) -> Unknown:
         """The account that all of the unit is in; its id is not known."""
         return own_account(self.resource.span)
@@ -158,10 +163,9 @@ def _by_name(one: Principal) -> Principal:
         name = name_of(one.resource)
     elif isinstance(one.resource, IamGroup):
         name = member_of(one.resource)
-    keys = keys_of_calls(one.kind, getattr(one.resource, "name", None))
 
     def of_it(document: PolicyDocument) -> PolicyDocument:
-        return settled(for_user(document, name), keys)
+        return settled(for_user(document, name), one.own_keys)
 
     grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
     boundary = None if one.boundary is None else tuple(map(of_it, one.boundary))

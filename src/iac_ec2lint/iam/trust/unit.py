@@ -22,7 +22,6 @@ from iac_ec2lint.iam.policy.matching import (
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.iam.terms import Terms, terms_of_documents, written_as
-from iac_ec2lint.iam.user_names import keys_of_calls
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer, Reference, Value, all_of, any_of
 
@@ -80,8 +79,7 @@ def trusts(role: Role, principal: Principal) -> Trust:
     """
     document = trust_of(role)
     caller = Caller("AWS", written_as(principal.arn, _terms_of_trust(role)), principal.identity)
-    keys = keys_of_calls(principal.kind, getattr(principal.resource, "name", None))
-    request = Request("sts:AssumeRole", None, caller, keys)
+    request = Request("sts:AssumeRole", None, caller, principal.own_keys)
     admitted, whole = allows((document,), request), _left_to_account(role)
     if whole.truth is None:
         # Conditions may say of the account's principals which.

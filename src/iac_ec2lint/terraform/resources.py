@@ -112,25 +112,8 @@ class ModuleResource:
         )
 
     def _make_value(self) -> Val:
-        made = self.repetition
         span = self.block.header
-        wholes = [WholeResource(instance, span) for instance in self.instances]
-        if made.kind == "single":
-            return wholes[0] if wholes else Value(None, span, made.presence.assumptions)
-        via = made.presence.assumptions
-        if made.kind == "count":
-            return Value(tuple(wholes), span, via)
-        if made.kind == "each":
-            members: dict[str, Val] = {
-                str(key): whole for key, whole in zip(made.keys, wholes, strict=True)
-            }
-            return Value(members, span, via)
-        assert made.cause is not None  # noqa: S101 - that of an unknown number
-        if made.cause.cause == "error":
-            return made.cause
-        if made.counted:
-            return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        return made.members(wholes, span)
+        return self.repetition.whole([WholeResource(one, span) for one in self.instances], span)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:

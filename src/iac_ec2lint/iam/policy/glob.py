@@ -110,13 +110,17 @@ def match_action(pattern: Val, action: str) -> bool | None:
     return compare(tokens, tuple(action.lower()))
 
 
-def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
-    """Whether a condition's glob value (``StringLike``) covers a text.
+def match_text(
+    pattern: Val, subject: str, *, fold: bool = False, wildcards: bool = True
+) -> bool | None:
+    """Whether a condition's value covers a text.
 
     Args:
         pattern: The value, perhaps with policy variables.
         subject: What the request has.
         fold: Case does not matter.
+        wildcards: Whether ``*`` and ``?`` are wildcards (``StringLike``), or themselves
+            (``StringEquals``).
     """
     pieces = pieces_of(pattern)
     if pieces is None:
@@ -125,21 +129,8 @@ def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None
         pieces = _lower(pieces)
         subject = subject.lower()
     if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
-        return matches(pieces[0], subject)
-    return compare(pattern_tokens(pieces, arn=False, variables=True), tuple(subject))
-
-
-def equal_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
-    """Whether a condition's literal value (``StringEquals``) is a text; variables count."""
-    pieces = pieces_of(pattern)
-    if pieces is None:
-        return False
-    if fold:
-        pieces = _lower(pieces)
-        subject = subject.lower()
-    if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
-        return pieces[0] == subject
-    tokens = pattern_tokens(pieces, arn=False, variables=True, wildcards=False)
+        return matches(pieces[0], subject) if wildcards else pieces[0] == subject
+    tokens = pattern_tokens(pieces, arn=False, variables=True, wildcards=wildcards)
     return compare(tokens, tuple(subject))
 
 

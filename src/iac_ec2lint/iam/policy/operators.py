@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.facts import facts
-from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_text
+from iac_ec2lint.iam.policy.glob import match_arn, match_text
 from iac_ec2lint.iam.policy.source_addresses import address_range
 from iac_ec2lint.values import (
     NO,
@@ -187,11 +187,11 @@ def _undecided_by(value: Val) -> Unknown:
 
 
 def _is_text(wanted: Val, present: str) -> bool | None:
-    return equal_text(wanted, present)
+    return match_text(wanted, present, wildcards=False)
 
 
 def _is_text_in_any_case(wanted: Val, present: str) -> bool | None:
-    return equal_text(wanted, present, fold=True)
+    return match_text(wanted, present, fold=True, wildcards=False)
 
 
 def _is_like(wanted: Val, present: str) -> bool | None:

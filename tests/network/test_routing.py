@@ -676,4 +676,4 @@ def test_a_table_that_a_default_chooses_is_assumed(kind: str, tmp_path: Path) ->
     unit = graph(text, tmp_path)
     found = internet_clients(unit, subnet(unit), Family.IPV4)
     assert how_open(found.addresses) == "yes"
-    assert {step.span.text for step in found.assumptions} == {"true"}
+    assert {step.span.text for step in found.assumptions} == {"default = true"}

@@ -16,7 +16,6 @@ from iac_ec2lint.iam.escalation_table import (
     EXFILTRATION,
     FUNCTION_CODE,
     LAUNCHES,
-    MANAGED_BY,
     STANDING,
     EdgeKind,
     Standing,
@@ -61,7 +60,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 __all__ = [
-    "MANAGED_BY",
     "ActionRequest",
     "EdgeKind",
     "PrivilegeStep",
@@ -70,7 +68,6 @@ __all__ = [
     "exfiltration_edges",
     "has_ec2_role",
     "has_instance",
-    "is_managed",
     "launch_edges",
     "may_control",
     "resources_named",
@@ -298,11 +295,6 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     if answer.truth is not True:
         answer = answer | (left & allowed_to(principal, (asked,)))
     return tidy(answer)
-
-
-def is_managed(role: Principal) -> Answer:
-    """Whether Systems Manager manages the instances of a role."""
-    return any_of(is_allowed(role, action) for action in MANAGED_BY)
 
 
 def has_ec2_role(graph: Graph, role: Role) -> Answer:

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, runs
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.graph.memo import remembered
@@ -265,7 +266,9 @@ def _agreed(answers: list[Answer], edge: Edge) -> Answer:
 def _by_default(graph: Graph, launch: Launch) -> Answer:
     """Whether the account's default manages what has no role for it, in the same Region."""
     return any_of(
-        setting.is_setting(_DEFAULT_ROLE) & setting.is_set("value") & setting.presence.answer
+        setting.is_setting(_DEFAULT_ROLE)
+        & setting.is_set("value")
+        & setting.presence.answer
+        & governs(setting, launch.host)
         for setting in graph.all(SsmServiceSetting)
-        if setting.scope == launch.host.scope
     )

@@ -35,6 +35,7 @@ from iac_ec2lint.attack.host_access import (
 )
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.windows_password import reads_password
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
@@ -334,10 +335,11 @@ def _guarded(
 def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:
     """What turns the serial console on for the account."""
     for one in graph.all(SerialConsoleAccess):
-        if one.scope == host.scope:
+        there = governs(one, host)
+        if there.may_be_true:
             fact = f"{one.address} lets the account use the serial console"
             yield HostControl(
-                one.presence.answer & one.enabled.is_true(),
+                one.presence.answer & one.enabled.is_true() & there,
                 (Evidence(one.span, fact, one.address),),
             )
 

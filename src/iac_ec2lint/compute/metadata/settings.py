@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.images import image_of
 from iac_ec2lint.compute.launch import launches_of
 from iac_ec2lint.compute.metadata.by_service import said_to_service, tokens_by_version
-from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import MetadataDefaults
 from iac_ec2lint.resources.cloud9_environment import Cloud9Environment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -145,18 +145,17 @@ class Layers:
 
     def _of_account(self, name: Option, resource: Resource, place: Place) -> Setting:
         """What it comes to where only the account, the image or the platform can say it."""
-        defaults = _defaults(self._graph).get(self.host.scope)
-        if defaults is not None:
+        for defaults, there in _defaults_for(self._graph, self.host):
             value: Val | None = getattr(defaults, name)
-            if value is not None and value.equals(*_NO_PREFERENCE).truth is not True:
-                origin = defaults.place(name)
-                there = defaults.presence.cause
-                if there is not None:
-                    # Its candidates are those of a count or a switch, not of the option.
-                    value = Unknown(
-                        there.reason, there.cause, there.span, there.via, inputs=there.inputs
-                    )
-                return Setting(value, "account", resource, place, origin)
+            if value is None or value.equals(*_NO_PREFERENCE).truth is True:
+                continue
+            origin = defaults.place(name)
+            if there is not None:
+                # Its candidates are those of a count or a switch, not of the option.
+                value = Unknown(
+                    there.reason, there.cause, there.span, there.via, inputs=there.inputs
+                )
+            return Setting(value, "account", resource, place, origin)
         if self.launch is not None and name in _IMAGE:
             found = self._by_image(self.launch, name, resource, place)
             if found is not None:
@@ -203,10 +202,18 @@ class Layers:
         return None
 
 
-@remembered
-def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
-    """The account's defaults, by the provider configuration that they are set with."""
-    return {one.scope: one for one in graph.all(MetadataDefaults)}
+def _defaults_for(
+    graph: Graph, host: Resource
+) -> Iterator[tuple[MetadataDefaults, Unknown | None]]:
+    """The account's defaults for the Region of a host, with what decides whether they are that."""
+    perhaps: list[tuple[MetadataDefaults, Unknown | None]] = []
+    for one in graph.all(MetadataDefaults):
+        there = governs(one, host)
+        if there.truth:
+            yield one, one.presence.cause
+        elif there.truth is None:
+            perhaps.append((one, there.causes[0]))
+    yield from perhaps
 
 
 def _of_notebook(notebook: NotebookInstance, name: Option) -> Setting:

@@ -219,7 +219,7 @@ def items_of(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else [node]
 
 
-def text_of(node: Node | None) -> str | None:
+def scalar_text(node: Node | None) -> str | None:
     """The text of a scalar, whatever its tag; ``None`` of everything else, and of null."""
     if isinstance(node, Tagged):
         node = node.node

@@ -60,7 +60,7 @@ def walk(value: Val) -> Iterator[Val]:
 
 
 def walk_possible(value: Val) -> Iterator[Val]:
-    """The same, and all that an unknown among them may be."""
+    """What ``walk`` gives, and all that the unknowns among it may be."""
     stack = [value]
     while stack:
         for current in walk(stack.pop()):

@@ -62,7 +62,8 @@ class Imdsv1Enabled(Check):
     ## How to mend it
     Set `http_tokens = "required"` (`HttpTokens: required`) in the metadata options. Services say it
     in their own words: `MinimumInstanceMetadataServiceVersion` 2 in the security configuration of an
-    EMR cluster, or for a notebook; `DisableIMDSv1` in Elastic Beanstalk.
+    EMR cluster, or for a notebook; `DisableIMDSv1` in Elastic Beanstalk. A node group of EKS has a
+    launch template for it, or an AMI type of Amazon Linux 2023.
 
     ## References
     - [Instance metadata options](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html)
@@ -142,6 +143,8 @@ def _verdict(worst: HostMetadata) -> str:
 def _wanted(worst: HostMetadata) -> str | bool | None:
     """What requires tokens where it is said; ``None`` where that is a part of a text."""
     setting = worst.http_tokens
+    if setting.source == "service":
+        return None
     if setting.source != "configuration":
         return "required"
     if isinstance(setting.resource, NotebookInstance):

@@ -27,7 +27,8 @@ class SourceDestCheckDisabled(Check):
 
     NAT instances, firewalls and routers need it off, so that hosts which a route leads to, or a
     Gateway Load Balancer, may; `appliance_tags` names others. A default route to a host is the
-    lesser finding: such a NAT or firewall is its owner's to patch, and fails alone.
+    lesser finding: such a NAT or firewall is its owner's to patch, and fails alone. Whether a route
+    leads to a host in a subnet of a VPC that is declared elsewhere is undecided.
 
     ## Fails
     ```hcl
@@ -95,7 +96,9 @@ class SourceDestCheckDisabled(Check):
                     of=host,
                     at=host.place("source_dest_check"),
                     otherwise="source/destination checks are off, and no route leads to it",
-                    perhaps="source/destination checks may be off, though no route leads to it",
+                    perhaps="source/destination checks are off, and perhaps no route leads to it"
+                    if off.truth
+                    else "source/destination checks may be off, though no route leads to it",
                 )
         for found in host_routes(graph):
             named = [host.carries_tag(*self.appliance_tags) for host in found.hosts]

@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.endpoints import counted
+from iac_ec2lint.api.endpoints import counted, is_one_id
 from iac_ec2lint.api.resources import (
     Subnet,
     SubnetsDataSource,
@@ -100,12 +100,13 @@ class EndpointSingleAz(Check):
                 continue
             edges = list(_subnet_edges(graph, endpoint))
             count = len({edge.target for edge in edges if edge.target is not None})
+            alone = len(edges) == 1 and _is_written_alone(edges[0])
             yield from require(
-                ~interface | _several_zones(edges),
+                ~interface | _several_zones(edges, tuple(_numbers(graph, endpoint))),
                 of=endpoint,
                 at=endpoint.place("subnets"),
                 otherwise="the endpoint has an interface in one Availability Zone alone"
-                if count
+                if count or alone
                 else "the endpoint has no subnet, and so no interface",
                 perhaps="the endpoint may have an interface in one Availability Zone alone",
                 value="one zone",
@@ -123,19 +124,35 @@ def _subnet_edges(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Edge]:
                 yield edge if certain else edge._replace(certain=False)
 
 
-def _several_zones(edges: list[Edge]) -> Answer:
-    """Whether there are subnets in two zones."""
+def _numbers(graph: Graph, endpoint: VpcEndpoint) -> Iterator[Unknown]:
+    """What decides how many associations there are, where one stands for an unknown number."""
+    for edge in graph.sources(endpoint, "vpc_endpoint"):
+        there = edge.source.presence
+        if there.cause is not None and there.key != endpoint.presence.key:
+            yield there.cause
+
+
+def _several_zones(edges: list[Edge], numbers: tuple[Unknown, ...]) -> Answer:
+    """Whether there are subnets in two zones; ``numbers`` decide how many there are."""
+    if not numbers and len(edges) == 1 and _is_written_alone(edges[0]):
+        return NO
     sure = {edge.target for edge in edges if edge.certain and _is_one(edge.target)}
     causes = tuple(
         counted(edge.value)
         for edge in edges
         if edge.target not in sure and isinstance(edge.value, Unknown)
     )
+    causes = (*causes, *numbers)
     if len(sure) < 2:
         unsure = len(sure) < len({edge.target for edge in edges}) or causes
         return Answer(None, causes) if unsure else NO
     zones = {_zone(one) for one in sure}
     return NO if len(zones) == 1 and None not in zones else YES
+
+
+def _is_written_alone(edge: Edge) -> bool:
+    """Whether it leads to one subnet for certain, which a parameter names."""
+    return is_one_id(edge.value) and edge.part.presence.certain
 
 
 def _zone(subnet: Resource | None) -> str | None:

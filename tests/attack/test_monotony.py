@@ -80,7 +80,7 @@ RESOURCES = (
     '"arn:aws:ec2:*:*:*"',
     '"*"',
 )
-TAGGED = '{ StringEquals = { "aws:ResourceTag/team" = "x" } }'
+UNDECIDED = '{ Bool = { "aws:MultiFactorAuthPresent" = "true" } }'
 
 
 class Allowed(NamedTuple):
@@ -95,7 +95,7 @@ class Allowed(NamedTuple):
         """As HCL."""
         actions = ", ".join(f'"{action}"' for action in sorted(self.actions))
         resources = ", ".join(sorted(self.resources))
-        limit = f", Condition = {TAGGED}" if self.limited else ""
+        limit = f", Condition = {UNDECIDED}" if self.limited else ""
         return f'{{ Effect = "Allow", Action = [{actions}], Resource = [{resources}]{limit} }}'
 
 

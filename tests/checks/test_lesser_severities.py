@@ -40,6 +40,32 @@ resource "aws_lb_listener" "web" {
 """
 
 
+def listened(whose: str, protocol: str) -> str:
+    """A group that is open on a port, of a Network Load Balancer, and somebody's listener."""
+    return f"""
+variable "balancer" {{}}
+resource "aws_security_group" "g" {{
+  vpc_id = "vpc-0123456789abcdef0"
+  ingress {{
+    protocol    = "tcp"
+    from_port   = 445
+    to_port     = 445
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+resource "aws_lb" "files" {{
+  load_balancer_type = "network"
+  subnets            = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+  security_groups    = [aws_security_group.g.id]
+}}
+resource "aws_lb_listener" "files" {{
+  load_balancer_arn = {whose}
+  port              = 445
+  protocol          = "{protocol}"
+}}
+"""
+
+
 def group(protocol: str) -> str:
     return f"""
 resource "aws_instance" "i" {{
@@ -219,6 +245,9 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("VPCE009", service('["*"]'), "medium", "proven"),
         ("RES008", balancer("aws_lb", 'load_balancer_type = "network"'), "low", "assumed"),
         ("RES008", balancer("aws_elb", "cross_zone_load_balancing = false"), "medium", "proven"),
+        ("SG006", listened("aws_lb.files.arn", "TCP"), "high", "likely"),
+        ("SG006", listened("var.balancer", "TCP"), "high", "likely"),
+        ("SG006", listened("var.balancer", "HTTP"), "low", "proven"),
         ("SG013", store('"aws_db_instance" "s" { vpc_security_group_ids'), "low", "assumed"),
         ("SG013", store('"aws_elasticache_cluster" "s" { security_group_ids'), "low", "assumed"),
         (
@@ -349,3 +378,23 @@ def test_a_setting_of_another_region_blocks_no_image(tmp_path: Path) -> None:
         found[line] = (finding.severity.value, said.rpartition("# ")[2])
     assert len(found) == 8
     assert all(severity == said for severity, said in found.values()), found
+
+
+@pytest.mark.parametrize(
+    ("name", "severities"),
+    [
+        ("held_by_unread.tf", {"desktops": "high", "builder": "high", "tagged": "low"}),
+        ("held_by_unread.yaml", {"Builder": "high", "Named": "low"}),
+    ],
+)
+def test_a_group_of_what_is_not_judged_is_not_said_to_be_unreached(
+    name: str, severities: dict[str, str], tmp_path: Path
+) -> None:
+    text = (Path(__file__).parents[1] / "fixtures" / "SG001" / name).read_text("utf-8")
+    (tmp_path / name).write_text(text, "utf-8")
+    report = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG001",)))
+    found = {f.subject.rpartition(".")[2]: f for f in report.findings}
+    assert {name: one.severity.value for name, one in found.items()} == severities
+    assert all(
+        ("nothing is reached" in f.message) == (f.severity == "low") for f in report.findings
+    )

@@ -178,6 +178,49 @@ def test_a_value_that_is_not_allowed_is_an_error_where_it_is_given(tmp_path: Pat
     ]
 
 
+BLANKS = """\
+Parameters:
+  Subnet: {Type: "AWS::EC2::Subnet::Id"}
+  Subnets: {Type: "List<AWS::EC2::Subnet::Id>"}
+  Zone: {Type: "AWS::EC2::AvailabilityZone::Name", Default: ""}
+  Comment: {Type: String}
+Resources:
+  Instance:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Subnet}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: "1"
+      MaxSize: "3"
+      VPCZoneIdentifier: !Ref Subnets
+      LaunchTemplate: {LaunchTemplateId: lt-0123456789abcdef0, Version: "1"}
+  Other:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties:
+      MinSize: "1"
+      MaxSize: "3"
+      AvailabilityZones: [!Ref Zone]
+      LaunchTemplate: {LaunchTemplateId: lt-0123456789abcdef0, Version: "1"}
+"""
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_blank_where_the_account_must_have_something_is_no_value(
+    tmp_path: Path, *, found: bool
+) -> None:
+    """A form to be filled in: CloudFormation refuses an id of a subnet that is empty."""
+    names = ("Subnet", "Subnets", "Comment")
+    blank = json.dumps([{"ParameterKey": name, "ParameterValue": ""} for name in names])
+    write(tmp_path, {"vpc.yaml": BLANKS, "vpc-prod.json": blank})
+    given = () if found else ("--parameters", "vpc-prod.json")
+    done = scan(".", "--select", "NET003", *given, cwd=tmp_path)
+    assert done.status == 0
+    findings = json.loads(done.out)["findings"]
+    assert {one["status"] for one in findings} == {"undecided"}
+    assert {one["resource"] for one in findings} >= {"Instance", "Group"}
+
+
 def test_a_value_that_does_not_match_is_an_error_where_it_is_given(tmp_path: Path) -> None:
     text = TEMPLATE.replace("Env:", "Range: {Type: String, AllowedPattern: '10[.].*/24'}\n  Env:")
     write(tmp_path, {"t.yaml": text, "p.json": '["Env=dev",\n "Range=0.0.0.0/0"]'})

@@ -1,4 +1,4 @@
-"""``AWS::Include`` of local files, at the top, among keys and in place of values."""
+"""``AWS::Include`` of local files, at the top, among keys and in place of values; Rain's too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cloudformation.conftest import Deploy
 
 RULES = """
@@ -149,3 +151,98 @@ def test_what_cannot_be_put_in_is_an_error(deploy: Deploy, place: str, message: 
     assert len(found.messages) == 1
     assert message in found.messages[0]
     assert found.get("A", "Size").number == 8
+
+
+class TestDirectivesOfRain:
+    @pytest.mark.parametrize("json", [True, False])
+    def test_a_text_is_embedded(self, deploy: Deploy, tmp_path: Path, json: bool) -> None:
+        (tmp_path / "boot.sh").write_text("#!/bin/sh\necho ${Name}\n", encoding="utf-8")
+        call = '{"Rain::Embed": "boot.sh"}' if json else "!Rain::Embed boot.sh"
+        found = deploy(
+            f"""
+            Parameters: {{Name: {{Type: String, Default: web}}}}
+            Resources:
+              A:
+                Type: AWS::EC2::Instance
+                Properties:
+                  UserData: {call}
+                  X: {{"Fn::Sub": {call}}}
+            """
+        )
+        assert found.messages == []
+        assert found.unit.modules_unavailable == {}
+        assert found.unit.files == {"template.yaml": True, "boot.sh": True}
+        written = found.get("A", "UserData")
+        assert written.text == "#!/bin/sh\necho ${Name}\n"
+        assert written.span.path == "boot.sh"
+        assert found.get("A", "X").text == "#!/bin/sh\necho web\n"
+
+    def test_a_tree_is_included(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Resources:
+              A: !Rain::Include parts/volume.yaml
+            """,
+            parts__volume="Type: AWS::EC2::Volume\nProperties: !Rain::Include ../of/size.yaml\n",
+            of__size="Size: 8\n",
+        )
+        assert found.messages == []
+        assert found.addresses == ["A"]
+        assert found.get("A", "Size").number == 8
+        assert found.unit.modules_unavailable == {}
+
+    def test_a_template_is_uploaded(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Resources:
+              Child:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: !Rain::S3Http child.yaml}
+            """,
+            child="Resources: {A: {Type: AWS::EC2::Volume}}",
+        )
+        assert found.messages == []
+        assert "Child/A" in found.addresses
+        assert found.unit.modules_unavailable == {}
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "!Rain::Embed missing.sh",
+            "!Rain::Embed ../outside.sh",
+            "!Rain::Embed {A: 1}",
+            "!Rain::Include missing.yaml",
+            "!Rain::Env NAME",
+            "!Rain::S3Http child.yaml",
+        ],
+    )
+    def test_what_is_not_read_is_listed(self, deploy: Deploy, tmp_path: Path, written: str) -> None:
+        (tmp_path.parent / "outside.sh").write_text("#!/bin/sh\n", encoding="utf-8")
+        found = deploy(
+            f"""
+            Resources:
+              A: {{Type: AWS::EC2::Instance, Properties: {{UserData: {written}}}}}
+              B: {written}
+            """,
+            child="Resources: {}",
+        )
+        assert found.messages == []
+        assert found.addresses == ["A"]
+        assert isinstance(found.get("A", "UserData"), Unknown)
+        assert list(found.unit.modules_unavailable) == [written.split(maxsplit=1)[0][1:]]
+
+    def test_one_that_is_read_hides_none_that_is_not(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Resources:
+              A: !Rain::Include a.yaml
+              B: !Rain::Include b.yaml
+            """,
+            a="Type: AWS::EC2::Volume\n",
+        )
+        assert found.messages == []
+        assert "Rain::Include" in found.unit.modules_unavailable
+
+    def test_what_includes_itself_is_an_error(self, deploy: Deploy) -> None:
+        found = deploy("Resources: {A: !Rain::Include a.yaml}", a="B: !Rain::Include a.yaml\n")
+        assert found.messages == ['1:4 the snippet "a.yaml" contains itself']

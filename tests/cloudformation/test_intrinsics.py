@@ -96,6 +96,9 @@ KNOWN = [
     ("[!If [No, 1, !Ref AWS::NoValue], 2]", [2]),
     ("'{{resolve:ssm:/a/b:1}}'", "<ssm:/a/b:1.Value>"),
     ("!Sub '{{resolve:ssm:/${Name}/b}}'", "<ssm:/web/b.Value>"),
+    ("!Sub '{{resolve:ssm:/${Open}/b}}'", "<ssm:/${Open}/b.Value>"),
+    ("!Sub '{{resolve:ssm:/${Env}/b}}'", "<ssm:/${Env}/b.Value>"),
+    ("!Join ['', ['{{resolve:ssm:/', !Ref Vpc, '/b}}']]", "<ssm:/${Vpc.Ref}/b.Value>"),
     ("'{{resolve:secretsmanager:x:SecretString:y}}'", "<secretsmanager:x:SecretString:y.Value>"),
 ]
 

@@ -1,4 +1,4 @@
-"""SAM: Globals, and the roles that are made for functions."""
+"""SAM: Globals, and the roles that are made for functions and state machines."""
 
 from __future__ import annotations
 
@@ -153,6 +153,30 @@ def test_the_role_of_a_function_trusts_whom_the_function_says(deploy: Deploy) ->
     assert found.messages == []
     trust = known(found.get("FRole", "AssumeRolePolicyDocument"))
     assert trust["Statement"][0]["Principal"] == {"Service": ["edgelambda.amazonaws.com"]}
+
+
+def test_a_state_machine_without_a_role_gets_one(deploy: Deploy) -> None:
+    found = deploy(
+        HEADER
+        + """
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: steps.asl.json
+      Policies:
+        - Statement: [{Effect: Allow, Action: "ec2:*", Resource: "*"}]
+  Given: {Type: AWS::Serverless::StateMachine, Properties: {Role: r}}
+"""
+    )
+    assert found.messages == []
+    assert "GivenRole" not in found.addresses
+    assert found.declaration("MRole").type == "AWS::IAM::Role"
+    assert found.get("MRole", "ManagedPolicyArns").elements() == ()
+    trust = known(found.get("MRole", "AssumeRolePolicyDocument"))
+    assert trust["Statement"][0]["Principal"] == {"Service": ["states.amazonaws.com"]}
+    [policy] = known(found.get("MRole", "Policies"))
+    assert policy["PolicyDocument"]["Statement"][0]["Action"] == "ec2:*"
+    assert plain(found.get("M", "Role")) == "<MRole.Arn>"
 
 
 def test_a_function_with_a_role_gets_none(deploy: Deploy) -> None:

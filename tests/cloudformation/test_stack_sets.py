@@ -112,4 +112,4 @@ Resources:
 """
     )
     assert found.messages == []
-    assert list(found.unit.escaped) == ["G"]
+    assert list(found.unit.escapes.places) == ["G"]

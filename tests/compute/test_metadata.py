@@ -176,7 +176,8 @@ def test_a_node_group_without_a_template_has_that_of_eks(
     assert found.imdsv1_usable.truth is usable
     assert found.imdsv2_enforced.truth is enforced
     assert found.hop_limit.value.number == hops
-    assert decisions(graph) == ()
+    assert [one.resource.address for one in decisions(graph)] == ["aws_eks_node_group.n"]
+    assert decisions(graph, "http_put_response_hop_limit") == ()
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,52 @@ def test_logins_that_cloud_init_sets() -> None:
     assert [secret.line for secret in secrets_in(script)] == [6]
 
 
+@pytest.mark.parametrize(
+    ("script", "lines"),
+    [
+        # A word without quotes is a variable in a program, and the password itself in a shell.
+        ("#!/usr/bin/env python3\nlogin(password=fetched_value, token=session_token)\n", []),
+        ("#!/usr/bin/python3 -u\npassword = fetched_value\n", []),
+        ("#!/usr/bin/env node\nconst c = { password: fetchedValue };\n", []),
+        ("#!/usr/bin/perl\nlogin(password => $fetched, token => session_token);\n", []),
+        ("#!/bin/bash\npassword=correcthorse\n", [2]),
+        # What stands in quotes is written there.
+        ("#!/usr/bin/python3\nlogin(password='correcthorse')\n", [2]),
+        ("#!/usr/bin/python3\nx = {'password': 'correcthorse', 'token': token_value}\n", [2]),
+        ("#!/usr/bin/python3\nfile.write('password=correcthorse\\n')\n", [2]),
+        ('#!/usr/bin/python3\nos.system("mysql --password=correcthorse")\n', [2]),
+        ('#!/usr/bin/python3\nx = """\npassword=correcthorse\n"""\n', [3]),
+        ("#!/usr/bin/ruby\nx = <<~TEXT\n  password=correcthorse\nTEXT\n", [3]),
+        # The program ends with its heredoc, its file or its part.
+        ("#!/bin/sh\npython3 - <<'PY'\nlogin(token=fetched)\nPY\npassword=correcthorse\n", [5]),
+        (
+            (
+                "#!/bin/sh\ncat > /opt/x.py <<EOF\n#!/usr/bin/env python3\nlogin(password=x)\n"
+                "EOF\npassword=correcthorse\n"
+            ),
+            [6],
+        ),
+        (
+            (
+                "#cloud-config\nwrite_files:\n- path: /opt/x.py\n  content: |\n"
+                "    #!/usr/bin/env python3\n    login(password=fetched)\n"
+                "- path: /etc/x.conf\n  content: |\n    password=correcthorse\n"
+            ),
+            [9],
+        ),
+        (
+            (
+                "--part\n\n#!/usr/bin/env python3\nlogin(password=fetched)\n--part\n\n"
+                "#!/bin/sh\npassword=correcthorse\n--part--\n"
+            ),
+            [8],
+        ),
+    ],
+)
+def test_a_bare_word_of_a_program_is_no_secret(script: str, lines: list[int]) -> None:
+    assert [secret.line for secret in secrets_in(script)] == lines
+
+
 def test_a_secret_has_the_number_of_its_line() -> None:
     script = "#!/bin/sh\n\nDB_PASSWORD=correcthorse\n"
     assert list(secrets_in(script)) == [

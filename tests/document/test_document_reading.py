@@ -353,6 +353,10 @@ def test_spans_lie_inside_one_another(data: object, draw: st.DataObject) -> None
             assert found.span.contains(child.span)
 
 
+def test_a_key_of_yaml_may_begin_as_a_comment_does() -> None:
+    assert plain(root("{a: {//: [1], // b: 2}}\n")) == {"a": {"//": [1], "// b": 2}}
+
+
 @given(st.text(alphabet=" \t\n-:{}[]&*!#|>'\"\\<,?%@`ax1~", max_size=60))
 @pytest.mark.parametrize("name", ["a.yaml", "a.json", "a.template"])
 def test_any_text_gives_a_tree_or_a_diagnostic(name: str, text: str) -> None:

@@ -14,6 +14,8 @@ _ABOUT_PASSING = (
     "AWSBatchServiceRole",
     "AWSElasticBeanstalkRoleCore",
     "AWSQuickSetupSSMDeploymentRolePolicy",
+    "AWSRolesAnywhereFullAccess",
+    "AmazonBraketFullAccess",
     "AmazonEventBridgeSchedulerFullAccess",
     "AmazonSageMakerFullAccess",
     "AmazonSageMakerServiceCatalogProductsCodeBuildServiceRolePolicy",
@@ -37,8 +39,8 @@ def test_an_action_of_the_tables_is_one_of_the_service_authorization_reference()
     named = {action for one in (*sets, *EXPOSES) for action in one}
     ours = [action for action in named if action.partition(":")[0] in listed]
     assert len(ours) > 30
-    # The facts have what changes single resources: these are a read, and one for the account.
-    others = {"ec2:GetPasswordData", "ec2:EnableSerialConsoleAccess"}
+    # The facts have what changes single resources: these are a read, and two for the account.
+    others = {"ec2:GetPasswordData", "ec2:EnableSerialConsoleAccess", "ssm:CreateActivation"}
     known = {f"{service}:{name}" for service, actions in listed.items() for name in actions}
     assert {action for action in ours if action not in known} == others
 
@@ -48,5 +50,9 @@ def test_a_service_that_a_role_is_given_to_is_one_that_policies_of_aws_name() ->
     given = {name for row in LAUNCHES for name in row.services}
     assert {name for name in given if f'"{name}"' not in text} == {
         "airflow-env.amazonaws.com",  # Amazon MWAA User Guide, "Amazon MWAA execution role"
+        "amplify.amazonaws.com",  # Amplify Hosting User Guide, "Adding a service role ..."
+        "credentials.iot.amazonaws.com",  # IoT Core, "Authorizing direct calls to AWS services"
+        "gamelift.amazonaws.com",  # GameLift Servers, "Set up an IAM service role"
+        "kinesisanalytics.amazonaws.com",  # Managed Service for Apache Flink, "Using IAM"
         "tasks.apprunner.amazonaws.com",  # App Runner Developer Guide, "Instance role"
     }

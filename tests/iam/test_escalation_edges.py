@@ -19,9 +19,9 @@ from iac_ec2lint.iam.escalation import (
     has_ec2_role,
     launch_edges,
 )
-from iac_ec2lint.iam.principals.declared import principals
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.trust.foreign import foreign_trust
+from iac_ec2lint.iam.trust import foreign_trust
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.values import NO, YES

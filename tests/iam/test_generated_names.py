@@ -8,7 +8,7 @@ import pytest
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.iam.grants import is_allowed
-from iac_ec2lint.iam.principals.declared import principals
+from iac_ec2lint.iam.principals import principals
 
 TEMPLATE = """
 Resources:

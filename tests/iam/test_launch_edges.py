@@ -88,6 +88,7 @@ GROUP = "autoscaling:CreateAutoScalingGroup"
 VERSION = "ec2:CreateLaunchTemplateVersion"
 NOTEBOOK = "sagemaker:CreateNotebookInstance"
 LAMBDA = "lambda.amazonaws.com"
+IMAGE = ("Component", "ImageRecipe", "InfrastructureConfiguration")
 PIPELINE = tuple(
     f"datapipeline:{verb}"
     for verb in ("CreatePipeline", "PutPipelineDefinition", "ActivatePipeline")
@@ -160,7 +161,67 @@ ROWS = [
         Row("states", ("states:CreateStateMachine", f"states:{verb}"), "states.amazonaws.com")
         for verb in ("StartExecution", "StartSyncExecution")
     ),
+    Row("states", ("states:TestState",), "states.amazonaws.com"),
     Row("cloudformation", ("cloudformation:UpdateStack",), "cloudformation.amazonaws.com"),
+    Row(
+        "codebuild", ("codebuild:UpdateProject", "codebuild:StartBuild"), "codebuild.amazonaws.com"
+    ),
+    *(
+        Row("sagemaker", tuple(f"sagemaker:{verb}" for verb in verbs), "sagemaker.amazonaws.com")
+        for verbs in (
+            ("CreateHyperParameterTuningJob",),
+            ("CreateModel", "CreateTransformJob"),
+            ("CreateModel", "CreateEndpointConfig", "CreateEndpoint"),
+            ("CreateDomain", "CreateUserProfile", "CreatePresignedDomainUrl"),
+        )
+    ),
+    Row("ssm-activation", ("ssm:CreateActivation",), "ssm.amazonaws.com"),
+    *(
+        Row(
+            "certificates",
+            (f"rolesanywhere:{verb}TrustAnchor", "rolesanywhere:CreateProfile"),
+            "rolesanywhere.amazonaws.com",
+        )
+        for verb in ("Create", "Update")
+    ),
+    Row(
+        "role-alias",
+        tuple(
+            f"iot:{verb}"
+            for verb in (
+                "CreateRoleAlias",
+                "CreateKeysAndCertificate",
+                "CreatePolicy",
+                "AttachPolicy",
+            )
+        ),
+        "credentials.iot.amazonaws.com",
+    ),
+    Row("codepipeline", ("codepipeline:CreatePipeline",), "codepipeline.amazonaws.com"),
+    Row(
+        "codepipeline",
+        ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
+        "codepipeline.amazonaws.com",
+    ),
+    *(
+        Row("image", tuple(f"imagebuilder:Create{what}" for what in IMAGE) + last)
+        for last in (
+            ("imagebuilder:CreateImage",),
+            ("imagebuilder:CreateImagePipeline", "imagebuilder:StartImagePipelineExecution"),
+        )
+    ),
+    Row("braket", ("braket:CreateJob",), "braket.amazonaws.com"),
+    Row(
+        "amplify",
+        ("amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"),
+        "amplify.amazonaws.com",
+    ),
+    Row("gamelift", ("gamelift:CreateBuild", "gamelift:CreateFleet"), "gamelift.amazonaws.com"),
+    Row(
+        "flink",
+        ("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),
+        "kinesisanalytics.amazonaws.com",
+    ),
     Row("apprunner", ("apprunner:CreateService",), "tasks.apprunner.amazonaws.com"),
     Row(
         "code-interpreter",

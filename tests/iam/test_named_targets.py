@@ -10,7 +10,7 @@ from tests.network.infrastructure import graph
 
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.named_targets import may_name
-from iac_ec2lint.iam.principals.declared import principals
+from iac_ec2lint.iam.principals import principals
 
 ACTION = "iam:GetRole"
 OTHERS = f"""

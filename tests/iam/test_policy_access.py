@@ -348,7 +348,11 @@ def test_the_default_policy_is_full() -> None:
         (
             allow(
                 Principal={
-                    "AWS": joined("arn:aws:iam::", reference("data.me", "account_id"), ":root")
+                    "AWS": joined(
+                        "arn:aws:iam::",
+                        reference("data.aws_caller_identity.me", "account_id"),
+                        ":root",
+                    )
                 }
             ),
             "half",

@@ -41,6 +41,7 @@ EXCEPTIONS = {
     "Cache.replication_group": "the name of a replication group itself, not one that it is in",
     "Database.engine": "of DocumentDB and Neptune the type says it",
     "DatabaseCluster.engine": "of DocumentDB and Neptune the type says it",
+    "DatabaseProxy.proxy in AWS::RDS::DBProxy": "its own name, not that of one that it is of",
     "DiscoveredInstance.registered": "members of a map, which has no names",
     "FlowLog.log_group in aws_flow_log": "removed in version 6 of the provider",
     "ImageDataSource.deprecation_time": _COMPUTED,

@@ -498,3 +498,26 @@ def test_errors_of_a_template_are_one_where_its_text_comes_from(workspace: Works
         (2, 'line 2 of the template: the template is given no variable "a", and 1 more'),
         (2, 'line 2 of the template: the template is given no variable "b"'),
     ]
+
+
+def test_lists_of_an_unknown_number_are_flattened(workspace: Workspace) -> None:
+    """``formatlist`` gives a list for each member of a map of which a key is not known."""
+    workspace.evaluate(
+        {
+            "main.tf": """
+module "accounts" {
+  source  = "example/accounts/aws"
+  version = "1.0.0"
+}
+variable "more" { default = {} }
+locals {
+  x = compact(flatten([
+    for account, names in merge({ (module.accounts.id) = [] }, var.more) :
+    formatlist(format("arn:aws:iam::%s:role/%%s", module.accounts.ids[account]), names)
+  ]))
+}
+"""
+        }
+    )
+    value = workspace.local("x")
+    assert not isinstance(value, Unknown) or value.cause != "error"

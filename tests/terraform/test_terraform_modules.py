@@ -504,6 +504,25 @@ def test_a_cycle_between_modules_is_one_error(workspace: Workspace) -> None:
     assert unit.diagnostics[0].message.startswith("a cycle of references: ")
 
 
+def test_a_cycle_that_nothing_uses_is_found_beside_what_leads_to_it(workspace: Workspace) -> None:
+    unit = workspace.evaluate(
+        """
+locals {
+  port    = 22
+  first   = [for one in [local.second] : one]
+  second  = { of = local . first }
+  outside = "${local.first}:${local.port}"
+  fine    = local.port + local.missing
+}
+"""
+    )
+    assert [d.line for d in unit.diagnostics] == [4]
+    assert (
+        unit.diagnostics[0].message
+        == "a cycle of references: local.first -> local.second -> local.first"
+    )
+
+
 def test_modules_that_refer_to_one_another_without_a_cycle_are_fine(workspace: Workspace) -> None:
     workspace.evaluate(
         {
@@ -528,6 +547,7 @@ def test_a_long_chain_of_references_is_evaluated(workspace: Workspace) -> None:
 def test_a_chain_that_is_too_long_is_an_error(workspace: Workspace) -> None:
     chain = "".join(f"  l{i} = local.l{i + 1}\n" for i in range(3000))
     unit = workspace.evaluate(f"locals {{\n{chain}  l3000 = 1\n}}")
+    workspace.local("l0")
     assert any("references away" in d.message for d in unit.diagnostics)
 
 
@@ -535,6 +555,8 @@ def test_the_places_of_a_chain_are_not_copied_without_end(workspace: Workspace) 
     chain = "".join(f"  l{i} = local.l{i - 1}\n" for i in range(1, 2000))
     variable = 'variable "v" {\n  default = 1\n}\n'
     workspace.evaluate(f"{variable}locals {{\n  l0 = var.v\n{chain}}}")
+    for number in range(1999):  # each is one reference away from the one before it
+        workspace.local(f"l{number}")
     via = workspace.local("l1999").via
     assert len(via) <= 200
     assert [step.assumed for step in via[:2]] == [True, False]
@@ -610,7 +632,7 @@ def test_what_is_handed_to_a_module_that_is_not_there_escapes(workspace: Workspa
         'module "alb" {\n  source = "x/alb/aws"\n'
         "  groups = { web = [aws_security_group.a.id] }\n}"
     )
-    assert {k: v.line for k, v in unit.escaped.items()} == {"aws_security_group.a": 5}
+    assert {k: v.line for k, v in unit.escapes.places.items()} == {"aws_security_group.a": 5}
 
 
 def test_what_is_handed_to_it_under_a_condition_escapes(workspace: Workspace) -> None:
@@ -620,7 +642,7 @@ def test_what_is_handed_to_it_under_a_condition_escapes(workspace: Workspace) ->
         "  groups = var.p ? [aws_security_group.a.id] : []\n"
         "  more   = concat([one(aws_security_group.b[*].id)], var.p ? [] : null)\n}"
     )
-    assert set(unit.escaped) == {"aws_security_group.a", "aws_security_group.b"}
+    assert set(unit.escapes.places) == {"aws_security_group.a", "aws_security_group.b"}
 
 
 def test_blocks_that_declare_nothing_that_lasts_are_left_alone(workspace: Workspace) -> None:

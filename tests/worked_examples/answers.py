@@ -38,10 +38,10 @@ from iac_ec2lint.iam.escalation import (
 )
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
-from iac_ec2lint.iam.principals.declared import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.trust.foreign import foreign_trust
+from iac_ec2lint.iam.trust import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies
 from iac_ec2lint.network.sets.ports import parse_protocol
 from iac_ec2lint.report.answers.reach_report import render
@@ -88,7 +88,7 @@ class Unit:
         survey = Survey(self._inputs)
         (job,) = survey.finder.units(survey.finder.find())
         unit = survey.evaluate(job, types())
-        self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escaped)
+        self.graph = Graph((typed(declared) for declared in unit.declarations), unit.escapes)
 
     def scan(self, *codes: str) -> Report:
         """What checks find."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
+from iac_ec2lint.answers.reach_joined import View, with_choices, with_joined
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.declaration import address_matches
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.values import Guard
 
 __all__ = ["ClientQuery", "connect"]
@@ -58,12 +60,45 @@ def connect(
     matched: set[str] = set()
 
     def ask(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
+        here, wanted, told = told_of(one)
+        return here, wanted, rows_of(one, told)
+
+    def told_of(one: UnitGraph) -> tuple[list[str], list[str], Told]:
         here = _Unit(one.unit.path, one.graph, ports, asked)
         wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
         told = with_arms(here.answers(frozenset(wanted)), partial(take_arm, one))
+        return here.addresses, wanted, told
+
+    def rows_of(one: UnitGraph, told: Told) -> list[ReachRow]:
         path = one.unit.path
         found = [ReachRow.of(path, each.reach, each.port) for a in told for each in told[a]]
-        return here.addresses, wanted, one.redactor().redact(found)
+        return one.redactor().redact(found)
+
+    def ask_joined(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
+        here, wanted, told = told_of(one)
+        redactors = []
+
+        def seen(other: UnitGraph, budget: Budget, files: tuple[str, ...] = ()) -> View:
+            _, _, more = told_of(other)
+            redactors.append(other.redactor())
+            whole = not (budget.refused or other.unit.diagnostics)
+            return View(more, other.unit.joins.found, whole, files)
+
+        survey, joins = walk.survey, one.unit.joins
+        if _is_open(told) and joins.found:
+            with survey.half_the_rest() as budget:
+                told = with_joined(told, seen(survey.graph(one.job), budget))
+        if _is_open(told) and joins.choices:
+            views = []
+            for chosen in joins.choices:
+                files = tuple(map(survey.files.display, chosen.values()))
+                with survey.half_the_rest() as budget:
+                    views.append(seen(survey.graph(one.job, chosen=chosen), budget, files))
+            told = with_choices(told, views)
+        rows = rows_of(one, told)
+        for redactor in redactors:
+            rows = redactor.redact(rows)
+        return here, wanted, rows
 
     def take_arm(one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
         unit = one.unit
@@ -78,7 +113,7 @@ def connect(
         return None if budget.refused else found
 
     for one in walk.graphs():
-        answers = ask(one)
+        answers = ask_joined(one)
         if inputs.branches == "all":
             for condition, told in walk.survey.other_branches(one, ask):
                 answers = told if condition is None else answers
@@ -91,6 +126,10 @@ def connect(
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
     return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched, walk.stated)
+
+
+def _is_open(told: Told) -> bool:
+    return any(each.reach.truth is None for rows in told.values() for each in rows)
 
 
 class _Unit:

@@ -7,7 +7,7 @@ is said under its condition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import CONDITION
@@ -76,7 +76,7 @@ class _Arms:
                     return told
                 found.append((arm, self.take(other, taken | arm.guard)))
             for address in hanging:
-                arms = [(arm, _rows_of(other, address)) for arm, other in found]
+                arms = [(arm, answers_about(other, address)) for arm, other in found]
                 told[address] = [*_joined(told[address], choice, arms)]
         return told
 
@@ -85,7 +85,7 @@ _Found: TypeAlias = "list[tuple[Arm, list[Asked]]]"
 """The answers about one address with each arm."""
 
 
-def _rows_of(told: Told, address: str) -> list[Asked]:
+def answers_about(told: Told, address: str) -> list[Asked]:
     """The answers about an address; of one that stands for an unknown number, about each there."""
     own = told.get(address)
     if own is not None:
@@ -103,7 +103,7 @@ def _hangs(one: Asked, choice: Choice) -> bool:
 
 def _joined(rows: list[Asked], choice: Choice, arms: _Found) -> Iterator[Asked]:
     """The answers about one address, with those of the arms in the place of what hangs on them."""
-    told = [each for one in rows for each in _instead(one, choice, arms)]
+    told = [each for one in rows for each in _instead(one, rows, choice, arms)]
     yield from told
     if not told:
         # What blocks all ports is said once.
@@ -113,36 +113,57 @@ def _joined(rows: list[Asked], choice: Choice, arms: _Found) -> Iterator[Asked]:
             yield first._replace(reach=blocked._replace(resource=rows[0].reach.resource))
 
 
-def _instead(one: Asked, choice: Choice, arms: _Found) -> Iterator[Asked]:
+def _instead(one: Asked, rows: list[Asked], choice: Choice, arms: _Found) -> Iterator[Asked]:
     if not _hangs(one, choice):
         yield one
         return
-    alike = [(arm, [o for o in own if _is_about(o, one)]) for arm, own in arms]
-    opened: dict[tuple[object, ...], list[tuple[Arm, Reach]]] = {}
+    found: dict[tuple[object, ...], list[tuple[Arm, Reach]]] = {}
+    alike = [(arm, [within(o, one) for o in own if is_about(o, one)]) for arm, own in arms]
     for arm, own in alike:
         for each in own:
-            if each.reach.truth:
-                ports = each.reach.ports & one.reach.ports
-                # With an arm taken an instance may have a key, and not without it.
-                reach = each.reach._replace(
-                    resource=one.reach.resource, protocol=one.reach.protocol, ports=ports
-                )
-                key = () if one.port is not None else (ports, reach.via)
-                opened.setdefault(key, []).append((arm, reach))
-    if opened:
-        for found in opened.values():
-            yield one._replace(reach=_under(found, len(arms)))
-    elif any(each.reach.truth is None for _, own in alike for each in own):
+            reach = each.reach
+            if reach.truth is False or is_said(each, rows):
+                continue
+            key = () if one.port is not None else (reach.protocol, reach.ports, reach.via)
+            found.setdefault((reach.truth, *key), []).append((arm, reach))
+    opened = any(truth for truth, *_ in found)
+    if one.port is not None and not opened and found:
         yield one
+    elif found:
+        for (truth, *_), some in found.items():
+            if truth or one.port is None:
+                yield one._replace(reach=_under(some, len(arms)))
     elif one.port is not None:
         closed = [each.reach for _, own in alike for each in own]
         blocked = _blocked(closed) if closed else one.reach
         yield one._replace(reach=blocked._replace(resource=one.reach.resource))
 
 
-def _is_about(other: Asked, one: Asked) -> bool:
-    return other.reach.protocol in (one.reach.protocol, ALL) and other.reach.ports.overlaps(
-        one.reach.ports
+def is_about(other: Asked, one: Asked) -> bool:
+    """Whether an answer is about a port that another one is about."""
+    protocols = {other.reach.protocol, one.reach.protocol}
+    return (len(protocols) == 1 or ALL in protocols) and other.reach.ports.overlaps(one.reach.ports)
+
+
+def within(other: Asked, one: Asked) -> Asked:
+    """Of an answer what it says of the ports that another one is about, and of its resource."""
+    reach, asked = other.reach, one.reach
+    # With an arm taken an instance may have a key, and not without it.
+    narrow = reach._replace(resource=asked.resource)
+    if asked.protocol != ALL:
+        narrow = narrow._replace(protocol=asked.protocol, ports=reach.ports & asked.ports)
+    return other._replace(reach=narrow)
+
+
+def is_said(other: Asked, rows: Iterable[Asked]) -> bool:
+    """Whether some answers say without a condition that somebody gets in there."""
+    reach = other.reach
+    return any(
+        one.reach.truth
+        and one.port == other.port
+        and one.reach.protocol in (reach.protocol, ALL)
+        and one.reach.ports.covers(reach.ports)
+        for one in rows
     )
 
 

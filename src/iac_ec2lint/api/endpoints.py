@@ -16,7 +16,8 @@ When you want to know
   it, ``endpoints_elsewhere``; whether somebody says that one has some which is declared elsewhere,
   ``said_to_have_endpoints``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
-- which input says how many there are of something, ask ``counted``;
+- which input says how many there are of something, ask ``counted``; whether what is not known is
+  one thing all the same, ``is_one_id``;
 - which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
   source, ``rules_elsewhere``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``; whether it is for the loopback alone,
@@ -50,7 +51,7 @@ from iac_ec2lint.network.inside.vpc_endpoints import (
     has_zone,
     said_to_have_endpoints,
 )
-from iac_ec2lint.values.inputs import counted
+from iac_ec2lint.values.inputs import counted, is_one_id
 
 __all__ = [
     "BeyondVpc",
@@ -69,6 +70,7 @@ __all__ = [
     "endpoints_elsewhere",
     "has_endpoint",
     "has_zone",
+    "is_one_id",
     "leads_to_own_service",
     "lets_unencrypted_volumes",
     "may_admit_anybody",

@@ -31,15 +31,14 @@ from iac_ec2lint.attack.grant_evidence import (
 )
 from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
-from iac_ec2lint.iam.grants import Allowance, is_allowed
+from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.principals.declared import Principal as IamPrincipal
-from iac_ec2lint.iam.principals.declared import principal_of, principals
+from iac_ec2lint.iam.principals import Principal as IamPrincipal
+from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
 from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.trust.foreign import ForeignTrust, foreign_trust
-from iac_ec2lint.iam.trust.unit import is_kept_by_services
+from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
 
 __all__ = [
     "ActionRequest",

@@ -23,8 +23,7 @@ from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
 from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
 from iac_ec2lint.attack.enclave_keys import LooseKey, loose_keys
 from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
-from iac_ec2lint.iam.principals.attached import Grant as PolicyGrant
-from iac_ec2lint.iam.principals.user_policies import UserPolicy, policies_of_users
+from iac_ec2lint.iam.principals import Grant as PolicyGrant
 from iac_ec2lint.iam.privilege import DataRead, data_reads, known_privilege, power_of_policy
 from iac_ec2lint.iam.statements.breadth import (
     Breadth,
@@ -41,6 +40,7 @@ from iac_ec2lint.iam.statements.written import (
     may_be_of_aws,
     written_policies,
 )
+from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
 
 __all__ = [
     "POLICY_TYPES",

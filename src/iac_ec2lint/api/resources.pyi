@@ -77,6 +77,7 @@ from iac_ec2lint.resources.data_source import VpcDataSource as VpcDataSource
 from iac_ec2lint.resources.database import Cache as Cache
 from iac_ec2lint.resources.database import Database as Database
 from iac_ec2lint.resources.database import DatabaseCluster as DatabaseCluster
+from iac_ec2lint.resources.database import DatabaseProxy as DatabaseProxy
 from iac_ec2lint.resources.database import SearchDomain as SearchDomain
 from iac_ec2lint.resources.database import SubnetGroup as SubnetGroup
 from iac_ec2lint.resources.database import Warehouse as Warehouse
@@ -115,6 +116,8 @@ from iac_ec2lint.resources.front import ApiGatewayIntegration as ApiGatewayInteg
 from iac_ec2lint.resources.front import ApiGatewayV2VpcLink as ApiGatewayV2VpcLink
 from iac_ec2lint.resources.front import ApiGatewayVpcLink as ApiGatewayVpcLink
 from iac_ec2lint.resources.front import CloudFrontVpcOrigin as CloudFrontVpcOrigin
+from iac_ec2lint.resources.front import CrossAccountAttachment as CrossAccountAttachment
+from iac_ec2lint.resources.front import CustomRoutingEndpointGroup as CustomRoutingEndpointGroup
 from iac_ec2lint.resources.front import DiscoveredInstance as DiscoveredInstance
 from iac_ec2lint.resources.front import DiscoveryService as DiscoveryService
 from iac_ec2lint.resources.front import PortOverride as PortOverride

@@ -18,9 +18,9 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals.declared import Principal, principal_of
+from iac_ec2lint.iam.grants import is_for_services, trust_of
+from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
-from iac_ec2lint.iam.trust.unit import is_for_services, trust_of
 from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import PortSet

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, groups_named
+from iac_ec2lint.network.filters.network_blocks import networks_named
 from iac_ec2lint.network.hosts.written_addresses import WrittenAddresses, written_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
 from iac_ec2lint.network.sets.addresses import Family
@@ -113,6 +114,12 @@ def _content(graph: Graph, admitted: Admission) -> object:
             (rule.read, rule.firm, rule.group)
             for rule in admitted.rules
             if rule.read.rule.self_.is_true().may_be_true or groups_named(graph, rule)
+        ),
+        frozenset(
+            (named, frozenset(read.lower.items()), frozenset(read.upper.items()), rule.firm)
+            for rule in admitted.rules
+            for read in (rule.read,)
+            for named in networks_named(graph, read)
         ),
     )
     return _token(graph, content)

@@ -32,14 +32,22 @@ from iac_ec2lint.iam.escalation import (
     may_use_standing,
     standing_edges,
 )
-from iac_ec2lint.iam.escalation_table import ADMINISTER, ASSUME, LAUNCHES, POLICY_VERSION, STANDING
-from iac_ec2lint.iam.grants import Allowance, is_allowed, may_somewhere
+from iac_ec2lint.iam.escalation_table import (
+    ADMINISTER,
+    ASSERTIONS,
+    ASSUME,
+    LAUNCHES,
+    POLICY_VERSION,
+    STANDING,
+)
+from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.launch_sources import versions_in_use
 from iac_ec2lint.iam.named_targets import may_name
+from iac_ec2lint.iam.new_identities import made_administrators
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals.declared import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
     Privilege,
@@ -49,7 +57,6 @@ from iac_ec2lint.iam.privilege import (
     privilege,
 )
 from iac_ec2lint.iam.steps import ActionRequest, may_any
-from iac_ec2lint.iam.trust.unit import is_for_services
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
@@ -115,31 +122,44 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
     if is_declared_administrator(principal):
         return None
     powers = [power for power in own.powers if power.level in ADMINISTRATORS and not power.through]
-    found: tuple[ActionRequest, Answer] | None = None
-    for asked, makes_one in administering(principal) if powers else ():
-        answer = is_allowed(principal, *asked) & makes_one
-        if answer.truth or (
-            found is None and answer.truth is None and _is_in_a_policy(principal, asked.action)
-        ):
-            found = asked, answer
-        if answer.truth:
-            break
+    found = _administration(principal) if powers else None
     if found is None:
         return None
     asked, answer = found
-    allowed = statement_allowing(principal, asked)
+    allowed = statement_allowing(principal, asked[0])
     if allowed is None:
         return None
-    step = PrivilegeStep(ADMINISTER, (asked.action,), answer, (asked,))
-    edits = tuple(limiting_edits(principal, asked))
-    freed = (ActionRequest(principal.freed_by, principal.arn, principal.identity),)
-    lifted = grant_evidence(principal, freed) if principal.freed_by else ()
-    if principal.freed_by:
+    step = PrivilegeStep(ADMINISTER, tuple(one.action for one in asked), answer, asked)
+    edits = tuple(limiting_edits(principal, asked[0]))
+    lifted: tuple[Evidence, ...] = ()
+    if principal.freed_by is not None:
+        lifted = tuple(grant_evidence(principal, (ActionRequest(*principal.freed_by),)))
         place = principal.resource.place("permissions_boundary")
-        words = f"deny {principal.freed_by} in its boundary"
+        words = f"deny {principal.freed_by.action} in its boundary"
         edits = (*edits, Evidence(place.span, words, principal.resource.address))
     hops = (*lifted, privilege_evidence(own))
     return Gain(principal, principal, step, answer, own, ADMINISTER.words, allowed, hops, edits)
+
+
+def _administration(
+    principal: Principal,
+) -> tuple[tuple[ActionRequest, ...], Answer] | None:
+    """What makes an administrator of a principal by its own policies: surely, else perhaps."""
+    found: tuple[tuple[ActionRequest, ...], Answer] | None = None
+    ways = (
+        ((asked,), is_allowed(principal, *asked) & makes_one)
+        for asked, makes_one in administering(principal)
+    )
+    for asked, answer in (*ways, *made_administrators(principal)):
+        if answer.truth:
+            return asked, answer
+        if found is None and answer.truth is None and _are_in_policies(principal, asked):
+            found = asked, answer
+    return found
+
+
+def _are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
+    return all(_is_in_a_policy(principal, one.action) for one in asked)
 
 
 def _is_written(principal: Principal, action: str) -> bool:
@@ -347,8 +367,8 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
     for action in dict.fromkeys(actions):
         if not may_somewhere(principal, action):
             continue
-        # The policies that a version is made of are named, and not whom they are attached to.
-        named = None if action in _VERSIONS else may_name(graph, principal, action)
+        # Policies and identity providers are named, and not whom they are attached to, or let in.
+        named = None if action in _INDIRECT else may_name(graph, principal, action)
         if named is None:
             return None
         found |= named
@@ -357,7 +377,12 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
     return frozenset(found)
 
 
-_VERSIONS = frozenset(action for actions in POLICY_VERSION.actions for action in actions)
+_INDIRECT = frozenset(
+    action
+    for kind in (POLICY_VERSION, ASSERTIONS)
+    for actions in kind.actions
+    for action in actions
+)
 
 
 @remembered

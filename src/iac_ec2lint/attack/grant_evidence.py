@@ -9,10 +9,9 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
-from iac_ec2lint.iam.grants import Allowance, allowances
+from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.trust.unit import trusts, trusts_service
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Confidence
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals.attached import Grant
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
     from iac_ec2lint.iam.statements.breadth import Breadth
     from iac_ec2lint.values import Reference, Val
 

@@ -20,7 +20,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.instance_control import on_instance
-from iac_ec2lint.iam.principals.declared import Principal
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import (
     ActionRequest,
     allowed_somewhere,

@@ -19,7 +19,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals.declared import principal_of
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.network.hosts.endpoints import service_of
 from iac_ec2lint.network.hosts.workloads import workloads_by_host
 from iac_ec2lint.network.inside.private_ways import confined, endpoint_ways

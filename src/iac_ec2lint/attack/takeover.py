@@ -58,7 +58,7 @@ from iac_ec2lint.iam.escalation_table import (
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
-from iac_ec2lint.iam.principals.declared import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.steps import may_any
 from iac_ec2lint.network.reachability.exposed_ports import explained

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.functions.texts import ID
 from iac_ec2lint.cloudformation.template import MODULE
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.scope import StackScope

@@ -1,7 +1,8 @@
 """SAM: the effect of the transform ``AWS::Serverless-2016-10-31``, as far as EC2 is concerned.
 
 Globals are merged into the resources of their type ("Globals section of the AWS SAM template"), and
-a function without a role gets one ("AWS::Serverless::Function", Role and Policies). Other resources
+a function or a state machine without a role gets one ("AWS::Serverless::Function" and
+"AWS::Serverless::StateMachine", Role and Policies). Other resources
 that the transform makes (APIs, event sources, aliases) are left out: references to them are
 unknown.
 """
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 FUNCTION = "AWS::Serverless::Function"
+_SERVICES: Final = {
+    FUNCTION: "lambda.amazonaws.com",
+    "AWS::Serverless::StateMachine": "states.amazonaws.com",
+}
+"""The types that get a role where they name none, and the services that have it."""
 PREFIX = "AWS::Serverless::"
 
 _TEMPLATES: Final = "sam_policy_templates"
@@ -38,7 +44,7 @@ def with_globals(kind: str, key: Scalar, properties: Node | None, root: Mapping)
     """The properties of a resource with the template's Globals for its type.
 
     Lists are concatenated, the globals' elements first; maps are merged; otherwise the resource's
-    own value applies. A function without a role refers to the one that is made for it.
+    own value applies. What gets a role since it names none refers to that.
 
     Args:
         kind: The resource's type.
@@ -54,7 +60,7 @@ def with_globals(kind: str, key: Scalar, properties: Node | None, root: Mapping)
             made = Mapping(key.source, dict(shared.entries), key.start, key.end)
         else:
             made = _merged(shared, properties)
-    if kind != FUNCTION or not isinstance(made, Mapping | None):
+    if kind not in _SERVICES or not isinstance(made, Mapping | None):
         return made
     if isinstance(made, Mapping) and ("Role" in made.entries or intrinsic(made) is not None):
         return made
@@ -87,21 +93,21 @@ def _merged(shared: Node, own: Node) -> Node:
 
 
 def role_of(logical_id: str) -> str:
-    """The logical ID of the role that is made for a function."""
+    """The logical ID of the role that is made for a function or a state machine."""
     return f"{logical_id}Role"
 
 
 def makes_role(instance: StackResource) -> bool:
-    """Whether a role is made for a function, since it declares none."""
+    """Whether a role is made for a resource, since it names none."""
     resource = instance.resource
-    if resource.type != FUNCTION or not isinstance(resource.properties, Mapping):
+    if resource.type not in _SERVICES or not isinstance(resource.properties, Mapping):
         return False
     role = resource.properties.entries.get("Role")
     return role is not None and role[1].start == resource.key.start
 
 
 def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[str, StackResource]:
-    """The roles that are made for a template's functions, by logical ID, each with its function."""
+    """The roles that are made for what names none, by logical ID, each with what it is for."""
     if not template.is_serverless:
         return {}
     return {
@@ -112,7 +118,7 @@ def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[
 
 
 def role_body(stack: Stack, instance: StackResource) -> Section:
-    """The properties of the role that is made for a function.
+    """The properties of the role that is made for a function or a state machine.
 
     Policy templates of SAM (``S3ReadPolicy``) are filled in with what they are given.
     """
@@ -124,7 +130,9 @@ def role_body(stack: Stack, instance: StackResource) -> Section:
         node = written.get(name) if written is not None else None
         return None if node is None else stack.evaluate(node, instance.scope)
 
-    managed: list[Val] = [Value(_BASIC if property_("VpcConfig") is None else _IN_VPC, span)]
+    managed: list[Val] = []
+    if instance.resource.type == FUNCTION:
+        managed.append(Value(_BASIC if property_("VpcConfig") is None else _IN_VPC, span))
     inline: list[Val] = []
     policies = property_("Policies")
     for policy in policies.elements() if policies is not None else ():
@@ -132,7 +140,9 @@ def role_body(stack: Stack, instance: StackResource) -> Section:
     trust = property_("AssumeRolePolicyDocument")
     members: dict[str, Val] = {
         "ManagedPolicyArns": Value(tuple(managed), span),
-        "AssumeRolePolicyDocument": _trust(span) if trust is None else trust,
+        "AssumeRolePolicyDocument": (
+            _trust(_SERVICES[instance.resource.type], span) if trust is None else trust
+        ),
         "Policies": Value(tuple(inline), span),
     }
     for name, role_name in (("PermissionsBoundary", "PermissionsBoundary"), ("RolePath", "Path")):
@@ -203,14 +213,14 @@ def _of_template(policy: Value) -> Val:
     return Value({"Statement": filled(statements)}, policy.span, policy.via)
 
 
-def _trust(span: Span) -> Value:
+def _trust(service: str, span: Span) -> Value:
     def of(data: str | dict[str, Val] | tuple[Val, ...]) -> Value:
         return Value(data, span)
 
     statement = of(
         {
             "Effect": of("Allow"),
-            "Principal": of({"Service": of((of("lambda.amazonaws.com"),))}),
+            "Principal": of({"Service": of((of(service),))}),
             "Action": of((of("sts:AssumeRole"),)),
         }
     )

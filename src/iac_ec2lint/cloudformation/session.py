@@ -46,7 +46,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.templates import Templates
@@ -164,6 +164,8 @@ class Session:
         self.result.observations.extend(template.observations)
         for snippet in template.snippets:
             self.result.files[snippet.source.path] = not snippet.diagnostics
+        for text in template.texts:
+            self.result.files[text.path] = True
 
     def unit(self, wanted: frozenset[str] | None) -> Unit:
         """The declarations of all its stacks, and of those whose exports it imports.
@@ -249,7 +251,8 @@ class Session:
         wanted: frozenset[str] | None,
     ) -> None:
         """Declare a stack or a module of which nothing is known, with what is passed to it."""
-        self._note_escapes(stack, instance, given)
+        # Evaluated now: what is wrong with it is told, whether or not anybody asks.
+        self.result.escapes.add([*self._passed(stack, instance, given)])
         if wanted is not None and _MODULE in wanted:
             address = stack.prefix + instance.logical_id
             body = body_of(stack, given, instance.scope, instance.resource.key.span)
@@ -259,8 +262,7 @@ class Session:
 
     def _note_made(self, stack: Stack, node: Node, wanted: frozenset[str] | None) -> None:
         """Declare what adds resources that are not read: they may name each one that is here."""
-        for logical_id in stack.instances:
-            self.result.escaped.setdefault(stack.prefix + logical_id, node.span)
+        self.result.escapes.add((stack.prefix + one, node.span) for one in stack.instances)
         if wanted is not None and _MODULE in wanted:
             self.result.declarations.append(
                 Declaration(
@@ -278,8 +280,10 @@ class Session:
                 )
             )
 
-    def _note_escapes(self, stack: Stack, instance: StackResource, given: Node | None) -> None:
-        """Record the resources that are passed to a stack or a module of which nothing is known."""
+    def _passed(
+        self, stack: Stack, instance: StackResource, given: Node | None
+    ) -> Iterator[tuple[str, Span]]:
+        """The resources that are passed to a stack or a module of which nothing is known."""
         nodes: list[Node | None] = [given]
         if isinstance(given, Mapping) and intrinsic(given) is None:
             nodes = [node for _, node in given.entries.values()]
@@ -287,7 +291,7 @@ class Session:
             value = stack.evaluate(node, instance.scope) if node is not None else None
             for part in walk_possible(value) if value is not None else ():
                 for reference in references_of(part):
-                    self.result.escaped.setdefault(reference.target, reference.span)
+                    yield reference.target, reference.span
 
     def _follow_imports(self, stack: Stack, instance: StackResource) -> None:
         """Evaluate what a resource imports, so that the exporting stacks are declared too."""
@@ -328,7 +332,7 @@ class Session:
         )
 
     def _declare_role(self, stack: Stack, name: str, function: StackResource) -> Declaration:
-        """Declare the role that SAM makes for a function."""
+        """Declare the role that SAM makes for a function or a state machine."""
         body = serverless.role_body(stack, function)
         address = stack.prefix + name
         return self._declaration(stack, function, _ROLE, address, body, stack.callers, None)

@@ -233,7 +233,8 @@ class Stack(Evaluator):
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:
         """See ``Evaluator``."""
         if isinstance(node, Scalar):
-            value: Val | None = self._scalar(node, scope)
+            plain = "{" not in node.text  # as nearly always
+            value: Val | None = Value(node.data, node.span) if plain else self._scalar(node, scope)
             return self._read(value) if self._reads else value
         # A condition may compare a secret, which is hidden where the same node is used, through an
         # alias, as a property.
@@ -288,14 +289,12 @@ class Stack(Evaluator):
         return Unknown("it is nested too deeply", "limit", node.span)
 
     def _scalar(self, node: Scalar, scope: StackScope) -> Val:
+        """Text with a brace: a dynamic reference, or the name of something bound, may be in it."""
         text = node.text
-        if "{" in text:
-            filled = scope.fill(text) if scope.bindings else text
-            if dynamic.MARK in filled:
-                return concatenate(dynamic.parts_of(filled, node.span), node.span)
-            if filled != text:
-                return Value(filled, node.span)
-        return Value(node.data, node.span)
+        filled = scope.fill(text) if scope.bindings else text
+        if dynamic.MARK in filled:
+            return concatenate(dynamic.parts_of(filled, node.span), node.span)
+        return Value(filled if filled != text else node.data, node.span)
 
     def _collection(self, node: Sequence | Mapping | Tagged, scope: StackScope) -> Val | None:
         call = intrinsic(node)

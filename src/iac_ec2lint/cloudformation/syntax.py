@@ -44,6 +44,9 @@ DIRECTIVE = "Rain::"
 FOR_EACH = "Fn::ForEach::"
 TRANSFORM = "Fn::Transform"
 
+_LONG = {tag: tag[1:] if tag in ("!Ref", "!Condition") else f"Fn::{tag[1:]}" for tag in SHORT_TAGS}
+"""The long names of the short tags."""
+
 
 class Intrinsic(NamedTuple):
     """A call of an intrinsic function.
@@ -68,16 +71,12 @@ def intrinsic(node: Node) -> Intrinsic | None:
     """
     if isinstance(node, Tagged):
         tag = node.tag
-        plain = tag in ("!Ref", "!Condition") or is_directive(tag[1:])
-        name = tag[1:] if plain else "Fn::" + tag[1:]
+        name = _LONG.get(tag) or (tag[1:] if is_directive(tag[1:]) else f"Fn::{tag[1:]}")
         return Intrinsic(name, node.node, node)
     if isinstance(node, Mapping) and len(node.entries) == 1:
         name = next(iter(node.entries))
-        if (
-            name == "Ref"
-            or (name.startswith("Fn::") and not name.startswith(FOR_EACH))
-            or is_directive(name)
-        ):
+        is_call = name.startswith(("Fn::", DIRECTIVE)) and not name.startswith(FOR_EACH)
+        if is_call or name == "Ref":
             return Intrinsic(name, node.entries[name][1], node)
     return None
 

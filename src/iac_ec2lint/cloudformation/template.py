@@ -19,6 +19,7 @@ from iac_ec2lint.cloudformation.syntax import (
     macros_of,
     text_of,
 )
+from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
@@ -110,11 +111,16 @@ class Parameter:
         return self.key.text
 
 
-def _words_in(node: Node) -> Iterator[str]:
+def _is_of_aws(type_: str) -> bool:
+    """Whether a type is one of AWS's that makes something, and no stack or module."""
+    return type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
+
+
+def _texts_in(node: Node) -> Iterator[str]:
     for key, found in walk(node):
         inner = found.node if isinstance(found, Tagged) else found
         if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
-            yield from _WORD.findall(inner.text)
+            yield inner.text
 
 
 def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
@@ -194,6 +200,7 @@ class Template:
         self.root = root
         self.diagnostics: list[Diagnostic] = [] if includes is None else [*includes.diagnostics]
         self.snippets = () if includes is None else tuple(includes.documents)
+        self.texts = () if includes is None else tuple(includes.texts)
         self.observations = [one for snippet in self.snippets for one in snippet.repeated]
         self.directives: dict[str, Node] = {}
         snippets = [snippet.source.text for snippet in self.snippets]
@@ -203,7 +210,7 @@ class Template:
         # org-formation's own format: it fills a template in for each account of an organization.
         self.of_organization = (text_of(root.get(_VERSION)) or "").endswith("-OC")
         self._foreign = self.of_organization
-        self._check_tags(document)
+        self._check_tags(document, includes)
         self.parameters: dict[str, Parameter] = {}
         self.resources: dict[str, TemplateResource] = {}
         self.loops: list[tuple[str, Scalar, Node]] = []
@@ -254,32 +261,35 @@ class Template:
         """The logical IDs that stand in it, but for descriptions and resources of some types."""
         found = self._mentioned.get(kinds)
         if found is None:
-            words = {word for node in self._naming(kinds) for word in _words_in(node)}
-            for snippet in self.snippets:
-                words.update(_WORD.findall(snippet.source.text))
-            found = self._mentioned[kinds] = frozenset(words & self.resources.keys())
+            texts = [text for node in self._naming(kinds) for text in _texts_in(node)]
+            if AWS_ALONE not in kinds:
+                texts += [snippet.source.text for snippet in self.snippets]
+            words = _WORD.findall("\n".join(texts))
+            found = self._mentioned[kinds] = frozenset(self.resources.keys() & words)
         return found
 
     def _naming(self, kinds: frozenset[str]) -> Iterator[Node]:
         """The parts that may name resources, but for resources of some types."""
+        alone = AWS_ALONE in kinds
         for section, (_, node) in self.root.entries.items():
             if section == "Resources" and isinstance(node, Mapping):
                 for name, (_, resource) in node.entries.items():
                     declared = self.resources.get(name)
-                    if declared is None or declared.type not in kinds:
+                    kind = "" if declared is None else declared.type
+                    if kind not in kinds and (not alone or _is_of_aws(kind)):
                         yield resource
-            elif section not in _TELLING:
+            elif section not in _TELLING and not alone:
                 yield node
 
     def report(self, node: Node, message: str) -> None:
         """Add a diagnostic at a node."""
         self.diagnostics.append(Diagnostic.at(node.span, message))
 
-    def _check_tags(self, document: Document) -> None:
+    def _check_tags(self, document: Document, includes: Includes | None) -> None:
         own = document.tags_between(self.root.start, self.root.end)
         for tags in (own, *(snippet.tags.items() for snippet in self.snippets)):
             for tag, node in tags:
-                if tag in SHORT_TAGS:
+                if tag in SHORT_TAGS or (includes is not None and includes.follows(tag[1:])):
                     continue
                 self._foreign = True
                 if is_directive(tag[1:]) or self.of_organization:
@@ -363,6 +373,9 @@ def read_resource(
         The resource; ``None`` where the entry is not one.
     """
     name = key.text
+    directed = intrinsic(node)
+    if directed is not None and is_directive(directed.name):
+        return None
     if not isinstance(node, Mapping):
         report(key, f'the resource "{name}" is {kind_of(node)}; a mapping is expected')
         return None
@@ -450,7 +463,8 @@ def _is_template_root(root: Mapping) -> bool:
     if TRANSFORM in resources.entries:
         return True
     for key, node in resources.entries.values():
-        if key.text.startswith(FOR_EACH):
+        call = intrinsic(node)
+        if key.text.startswith(FOR_EACH) or (call is not None and is_directive(call.name)):
             return True
         if isinstance(node, Mapping):
             kind = text_of(node.get("Type"))
@@ -484,7 +498,7 @@ def _changed_parts(root: Mapping) -> Iterator[tuple[str, Node]]:
     rest: list[Node] = [root]
     while rest:
         node = rest.pop()
-        if id(node) in seen:  # reached through an alias
+        if isinstance(node, Scalar) or id(node) in seen:  # reached through an alias
             continue
         seen.add(id(node))
         if isinstance(node, Sequence):

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from iac_ec2lint.cloudformation.functions.includes import NAME as INCLUDE
-from iac_ec2lint.cloudformation.functions.includes import Includes
+from iac_ec2lint.cloudformation.functions.includes import Includes, may_include
 from iac_ec2lint.cloudformation.joins.exports import Exports
 from iac_ec2lint.cloudformation.joins.locations import Assets, NamedFiles, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Unit
     from iac_ec2lint.document.tree import Mapping, Scalar
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import SourceText
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Guard
 
@@ -104,7 +104,7 @@ class Templates:
             source = self.files.read(path)
             if isinstance(source, Diagnostic):
                 self._documents[key] = source
-            elif INCLUDE in source.text:
+            elif may_include(source.text):
                 self._documents[key] = read(source)  # what it includes becomes a part of it
             else:
                 found = self.files.parse_once("document", source, lambda: read(source))
@@ -131,9 +131,19 @@ class Templates:
         return self._suppressions[template]
 
     def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if document.source.text.find(INCLUDE, root.start, root.end) < 0:
+        if not may_include(document.source.text, root.start, root.end):
             return Template(document, root)
-        includes = Includes(path, lambda snippet: self.document(snippet, path), self.files.tree)
+
+        def text(target: Path) -> SourceText | None:
+            if self.files.refusal(target, path) or self.files.absence(target):
+                return None
+            source = self.files.read(target)
+            return None if isinstance(source, Diagnostic) else source
+
+        def snippet(target: Path) -> Document | Diagnostic:
+            return self.document(target, path)
+
+        includes = Includes(path, snippet, text, self.files.tree)
         includes.expand(root)
         return Template(document, root, includes)
 

@@ -50,18 +50,35 @@ def tag_of(graph: Graph, host: Resource, key: str) -> tuple[str, ...] | None:
     """
     if not isinstance(host, Instance) or _tagged_apart(graph, host):
         return None
-    own = [value for name, value in host.tags.items() if name.lower() == key]
+    found = declared_tag(graph, host, key)
+    if found == () and (
+        host.launch_template.written or any(one.template for one in launches_of(graph, host))
+    ):
+        return None
+    return found
+
+
+def declared_tag(graph: Graph, resource: Resource, key: str) -> tuple[str, ...] | None:
+    """The value of a tag as a resource itself, its provider or its stack gives it.
+
+    Args:
+        graph: The graph.
+        resource: The resource.
+        key: The key of the tag, in lower case.
+
+    Returns:
+        Nothing where there is none; ``None`` where that is not known.
+    """
+    own = [value for name, value in resource.tags.items() if name.lower() == key]
     if own:
         text = own[0].text if len(own) == 1 and not isinstance(own[0], Unknown) else None
         return None if text is None else (text,)
-    return None if _may_have_more(graph, host, key) else ()
+    return None if _may_have_more(graph, resource, key) else ()
 
 
-def _may_have_more(graph: Graph, host: Instance, key: str) -> bool:
-    """Whether a host may have a tag that it does not say itself."""
-    if host.unknown_tags is not None or host.declared.language == "cloudformation":
-        return True
-    if host.launch_template.written or any(one.template for one in launches_of(graph, host)):
+def _may_have_more(graph: Graph, resource: Resource, key: str) -> bool:
+    """Whether something may have a tag that it does not say itself."""
+    if resource.unknown_tags is not None or resource.declared.language == "cloudformation":
         return True
     for provider in graph.all(Provider):
         given = provider.default_tags

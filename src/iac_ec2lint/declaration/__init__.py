@@ -16,7 +16,9 @@ from iac_ec2lint.declaration.branches import (
 from iac_ec2lint.declaration.presence import CERTAIN, Presence
 from iac_ec2lint.declaration.section import Section, UnknownSection, ValueSection, sections_of
 from iac_ec2lint.declaration.unit import (
+    AWS_ALONE,
     Declaration,
+    Escapes,
     Language,
     Mentions,
     Unit,
@@ -25,10 +27,12 @@ from iac_ec2lint.declaration.unit import (
 )
 
 __all__ = [
+    "AWS_ALONE",
     "CERTAIN",
     "NO_OTHERS",
     "Branches",
     "Declaration",
+    "Escapes",
     "InputDefault",
     "Language",
     "Mentions",

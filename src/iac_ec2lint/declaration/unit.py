@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from iac_ec2lint.declaration.branches import Branches
 from iac_ec2lint.declaration.presence import CERTAIN, Presence
@@ -13,7 +13,7 @@ from iac_ec2lint.values import Joins, Step, Val
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from iac_ec2lint.declaration.section import Section
     from iac_ec2lint.source.diagnostic import Diagnostic, Observation
@@ -71,8 +71,40 @@ class Declaration:
     imported_as: Val | None = None
 
 
+AWS_ALONE: Final = "aws"
+"""See ``Unit.mentions``."""
+
 Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
 """What is named outside of resources of some types: see ``Unit.mentions``."""
+
+
+class Escapes:
+    """The resources that are passed to what is not read, found when they are first asked for.
+
+    Few checks ask, and what is passed may be evaluated for nothing else.
+    """
+
+    __slots__ = ("_found", "_pending")
+
+    def __init__(self) -> None:
+        self._found: dict[str, Span] = {}
+        self._pending: list[Iterable[tuple[str, Span]]] = []
+
+    def add(self, passed: Iterable[tuple[str, Span]]) -> None:
+        """Add what is passed somewhere: addresses, and where that is written; not walked yet."""
+        self._pending.append(passed)
+
+    @property
+    def places(self) -> Mapping[str, Span]:
+        """The resources by address, and the first place where each is passed."""
+        while self._pending:
+            for address, span in self._pending.pop(0):
+                self._found.setdefault(address, span)
+        return self._found
+
+    def forget(self) -> None:
+        """See ``Unit.leave``."""
+        self._pending.clear()
 
 
 @dataclass(slots=True)
@@ -91,8 +123,8 @@ class Unit:
         modules_unavailable: Modules that are not on the disk: their source as written, and where.
         imported: The files of other units whose exports it uses.
         foreign: The prefixes of the addresses of those units' resources.
-        escaped: The resources that are passed to such a module, by address, and where: what it does
-            with them is unknown (semantics.md, B0).
+        escapes: The resources that are passed to such a module: what it does with them is unknown
+            (semantics.md, B0).
         sources: Files in which findings are located though they are not inputs themselves: those
             that a plan was made from.
         secrets: The sensitive texts that no message may quote.
@@ -106,7 +138,8 @@ class Unit:
         stated: What people say of its inputs.
         mentions: The addresses of the resources, without instance keys, that anything names but
             resources of some types, and outputs of child modules where ``output`` is among these;
-            ``None`` where that cannot be told.
+            where ``AWS_ALONE`` is, those alone that resources of AWS name. ``None`` where that
+            cannot be told.
         joins: What other units of the scan say of its values.
         leave: Breaks the circles in what was evaluated of it, once nothing more is asked of that:
             it is free then, without a search for circles.
@@ -122,7 +155,7 @@ class Unit:
     modules_unavailable: dict[str, Span] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
     foreign: list[str] = field(default_factory=list)
-    escaped: dict[str, Span] = field(default_factory=dict)
+    escapes: Escapes = field(default_factory=Escapes)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
     file_texts: FileTexts = field(default_factory=FileTexts)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
 
 _STANDARD = "tag:yaml.org,2002:"
-_COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)(?![^\n]*:[ \n])", re.MULTILINE)
+"""A comment as other languages have them; with a colon behind it, it is a key of YAML's."""
 
 
 class Document:

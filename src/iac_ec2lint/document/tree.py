@@ -239,7 +239,9 @@ def walk(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
         seen.add(id(current))
         yield key, current
         inner = current.node if isinstance(current, Tagged) else current
+        if isinstance(inner, Scalar):
+            continue
         if isinstance(inner, Mapping):
             stack.extend(reversed(inner.entries.values()))
-        elif isinstance(inner, Sequence):
+        else:
             stack.extend((None, item) for item in reversed(inner.items))

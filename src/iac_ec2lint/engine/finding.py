@@ -33,17 +33,15 @@ class Severity(StrEnum):
     LOW = "low"
     INFO = "info"
 
-    @property
-    def rank(self) -> int:
-        """0 for the worst."""
-        return _RANKS[self]
+    rank: int
+    """0 for the worst."""
+
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
 
     def at_least(self, other: Severity) -> bool:
         """Whether it is as bad as ``other``, or worse."""
         return self.rank <= other.rank
-
-
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Status(StrEnum):

@@ -44,6 +44,10 @@ BROKER_PORTS: Final = {
 }
 """The ports of Amazon MQ, by engine (Amazon MQ Developer Guide, "Endpoint" of each engine)."""
 
+DAX_PORTS: Final = {"NONE": 8111, "TLS": 9111}
+"""Those of DynamoDB Accelerator, by ``ClusterEndpointEncryptionType`` (DynamoDB Developer Guide,
+"DAX encryption in transit")."""
+
 KAFKA_PORTS: Final = {"plaintext": 9092, "tls": 9094, "scram": 9096, "iam": 9098}
 """Those of MSK, by how clients connect (MSK Developer Guide, "Port information")."""
 

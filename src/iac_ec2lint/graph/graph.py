@@ -12,7 +12,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from iac_ec2lint.declaration import Unit
+from iac_ec2lint.declaration import Escapes, Unit
 from iac_ec2lint.graph.nodes import (
     AnalysedUnit,
     Edge,
@@ -87,12 +87,10 @@ class Graph:
 
     Args:
         resources: The typed resources, each with an address of its own.
-        escaped: See ``Unit.escaped``.
+        escapes: See ``Unit.escapes``.
         unit: What they are the resources of; a root module that nothing is known of if not given.
 
     Attributes:
-        escaped: The resources that are handed to a module or a stack of which nothing is known,
-            by address, and where (semantics.md, B0).
         unit: The root module, stack or plan, as the subject of verdicts about what is not there.
         answers: What functions said of it, by function and arguments; see ``remembered``.
     """
@@ -100,10 +98,10 @@ class Graph:
     def __init__(
         self,
         resources: Iterable[Resource],
-        escaped: Mapping[str, Span] | None = None,
+        escapes: Escapes | None = None,
         unit: AnalysedUnit | None = None,
     ) -> None:
-        self.escaped = escaped or {}
+        self._escapes = escapes or Escapes()
         self.unit = unit or analysed_unit(Unit("", "root-module"))
         self._nodes: dict[str, Resource] = {}
         self._auxiliary: dict[str, Auxiliary] = {}
@@ -148,6 +146,14 @@ class Graph:
     def has(self, *kinds: type[Resource]) -> bool:
         """Whether anything of some classes is declared."""
         return next(self.all(*kinds), None) is not None
+
+    @property
+    def escaped(self) -> Mapping[str, Span]:
+        """The resources that are passed to a module or a stack of which nothing is known.
+
+        They are given by address, with where that is (semantics.md, B0).
+        """
+        return self._escapes.places
 
     @property
     def addresses(self) -> list[str]:

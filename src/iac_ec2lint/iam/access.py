@@ -14,10 +14,11 @@ from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
 from iac_ec2lint.iam.policy.operators import agree
+from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from iac_ec2lint.iam.policy.outsiders import Setting
     from iac_ec2lint.iam.policy.statement import Statement
@@ -52,7 +53,21 @@ def is_admin_equivalent(
         own: The requests that would write a policy of its own: one is enough.
     """
     requests = [_request(probe, documents) for probe in probes.admin_equivalent_probes()]
-    return any_of(allows(documents, request, boundary) for request in (*requests, *own))
+    return any_of(
+        allows(documents, way, boundary)
+        for request in (*requests, *own)
+        for way in _ways(request, documents)
+    )
+
+
+def _ways(request: Request, documents: Sequence[PolicyDocument]) -> Iterator[Request]:
+    """A request to attach a policy, by each policy that would make an administrator."""
+    for keys in ways_to_attach(documents, request.action):
+        yield (
+            Request(request.action, request.resource, None, keys, request.identity)
+            if keys
+            else request
+        )
 
 
 def is_full_access(

@@ -14,7 +14,7 @@ from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
 

@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.assuming import calls_of_assuming
 from iac_ec2lint.iam.escalation_table import (
     ANYWHERE,
     CONTAINER,
     EXFILTRATION,
     FUNCTION_CODE,
     LAUNCHES,
+    MANAGED_BY,
     STANDING,
     EdgeKind,
     Standing,
 )
-from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
+from iac_ec2lint.iam.grants import (
+    is_allowed,
+    is_denied,
+    may_somewhere,
+    names_others,
+    trusts,
+    trusts_service,
+)
 from iac_ec2lint.iam.instance_control import (
     control_edges,
     may_control,
@@ -29,9 +38,11 @@ from iac_ec2lint.iam.instance_control import (
     template_edges,
     version_edges,
 )
+from iac_ec2lint.iam.instance_launches import asks_for_profiles
 from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.principals.declared import principal_of
+from iac_ec2lint.iam.policy.operators import NamedArn
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -44,7 +55,6 @@ from iac_ec2lint.iam.steps import (
     sure,
     tidy,
 )
-from iac_ec2lint.iam.trust.unit import names_others, trusts, trusts_service
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
@@ -56,10 +66,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.policy.operators import Keys
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
 __all__ = [
+    "MANAGED_BY",
     "ActionRequest",
     "EdgeKind",
     "PrivilegeStep",
@@ -68,6 +80,7 @@ __all__ = [
     "exfiltration_edges",
     "has_ec2_role",
     "has_instance",
+    "is_managed",
     "launch_edges",
     "may_control",
     "resources_named",
@@ -111,7 +124,10 @@ def launch_edges(
         given = _trusts(graph, role, kind.services)
         asked: tuple[ActionRequest, ...] = ()
         if kind.passes and given.truth is not False:
-            context = {"iam:passedtoservice": kind.services[:1]}
+            context: Keys = {"iam:passedtoservice": kind.services[:1]}
+            if kind.name == "run-instance":
+                to = NamedArn(arn_in(role.span, "ec2", "instance/"))
+                context = {**context, "iam:associatedresourcearn": (to,)}
             asked = (ActionRequest(_PASSES, target.arn, target.identity, context),)
             given = given & allowed_to(principal, asked)
         if given.truth is False:
@@ -130,10 +146,49 @@ def launch_edges(
         needed = _needed(graph, principal, role, kind)
         given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
-            answer = given & allowed_somewhere(principal, actions)
+            role_keys = _keys_of_launch(graph, principal, target, kind)
+            answer, more = _best_launch(principal, actions, role_keys)
+            answer = given & answer
             if answer.truth is not False:
-                more = tuple(asked_somewhere(principal, actions))
                 yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
+
+
+def _keys_of_launch(
+    graph: Graph, principal: Principal, target: Principal, kind: EdgeKind
+) -> tuple[Keys, ...]:
+    """The condition keys that say which role is given, by each way to say it.
+
+    Source: Service Authorization Reference, "Condition keys for Amazon EC2" and "... for AWS
+    CloudFormation".
+    """
+    if kind.name == "cloudformation":
+        return ({"cloudformation:rolearn": (NamedArn(target.arn, target.identity),)},)
+    if kind.name != "run-instance" or not asks_for_profiles(principal):
+        return ({},)
+    found: list[Keys] = []
+    for edge in graph.sources(target.resource, "roles"):
+        profile = edge.source
+        if isinstance(profile, InstanceProfile) and edge.certain:
+            arn = arn_in(profile.span, "iam", "instance-profile/", profile.name, region=False)
+            named = NamedArn(arn, Reference(profile.address, "arn", profile.span))
+            found.append({"ec2:instanceprofile": (named,)})
+    made = allowed_somewhere(principal, _MAKES_PROFILES).may_be_true
+    return ({},) if made or not found else tuple(found)
+
+
+def _best_launch(
+    principal: Principal, actions: tuple[str, ...], ways: tuple[Keys, ...]
+) -> tuple[Answer, tuple[ActionRequest, ...]]:
+    """Whether a principal may start something by one of some ways, and what it asks for then."""
+    best = NO
+    keys: Keys = {}
+    for one in ways:
+        answer = allowed_somewhere(principal, actions, tuple(one.items()))
+        if answer.truth or (answer.may_be_true and not best.may_be_true):
+            best, keys = answer, one
+        if best.truth:
+            break
+    return best, tuple(asked_somewhere(principal, actions, tuple(keys.items())))
 
 
 @remembered
@@ -285,16 +340,33 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     role = target.resource
     if not isinstance(role, Role) or names_others(role, principal):
         return NO
-    trust = trusts(role, principal)
+    found = NO
+    for call in calls_of_assuming(principal, role):
+        answer = _assumes(principal, target, role, call)
+        if answer.truth:
+            return answer
+        if answer.may_be_true and not found.may_be_true:
+            found = answer
+    return found
+
+
+def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:
+    trust = trusts(role, principal, call)
     answer, left = trust.by_name, trust.with_account
     if answer.truth is False and left.truth is False:
         return NO
-    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
+    context = {**target.labels, **call}
+    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity, context or None)
     if answer.truth is not False:
-        answer = answer & ~is_denied(principal, *asked[:3])
+        answer = answer & ~is_denied(principal, *asked)
     if answer.truth is not True:
         answer = answer | (left & allowed_to(principal, (asked,)))
     return tidy(answer)
+
+
+def is_managed(role: Principal) -> Answer:
+    """Whether Systems Manager manages the instances of a role."""
+    return any_of(is_allowed(role, action) for action in MANAGED_BY)
 
 
 def has_ec2_role(graph: Graph, role: Role) -> Answer:

@@ -21,6 +21,22 @@ Source: semantics.md, D6. Where AWS documents more than that says, the documenta
   ``buildspecOverride``; SageMaker, CreatePresignedNotebookInstanceUrl; App Runner, UpdateService;
   Glue, UpdateDevEndpoint, ``AddPublicKeys``). ECS asks for ``iam:PassRole`` whenever a task is run
   (Amazon ECS Developer Guide, "Amazon ECS task IAM role").
+- ``ssm-activation``: a machine that is registered by whoever has the activation's code gets the
+  credentials of its role (AWS Systems Manager User Guide, "Create a hybrid activation").
+- ``states``: one state is run with the role that is passed (Step Functions API Reference,
+  TestState).
+- ``certificates``: whose authority a trust anchor is may have the roles of a profile (IAM Roles
+  Anywhere User Guide, "Trust anchors" and "Profiles"); ``role-alias``: likewise with a certificate
+  of AWS IoT (AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services").
+- ``assertions``: whose metadata a SAML provider has signs whom it likes in (IAM API Reference,
+  UpdateSAMLProvider).
+- ``codepipeline``: an action ``Commands`` runs shell commands with the service role (CodePipeline
+  User Guide, "Commands action reference"), after a source that the role reads.
+- ``image``: commands of a component run on an instance with the profile, by Systems Manager (Image
+  Builder User Guide, "Manage infrastructure configurations").
+- ``braket``, ``amplify``, ``gamelift``, ``flink``, ``sagemaker``: the role that is passed is what
+  the code runs with (each service's guide: hybrid jobs, "service role" of builds, "instance
+  role" of a fleet, application code of Managed Service for Apache Flink, "execution role").
 - ``ssm-command``: an automation does what the one who starts it may do, unless a role is passed to
   it (AWS Systems Manager User Guide, "Setting up Automation"), so it is a row among the launches.
 """
@@ -36,6 +52,21 @@ MANAGED_BY: Final = ("ssmmessages:CreateControlChannel", "ssm:UpdateInstanceInfo
 
 _READS_EVENTS: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
 """What a function's role needs for an event source to start the function: one of these."""
+
+_READS_SOURCES: Final = (
+    "s3:GetObjectVersion",
+    "s3:GetObject",
+    "codecommit:GetBranch",
+    "codeconnections:UseConnection",
+    "codestar-connections:UseConnection",
+)
+"""What a pipeline's role needs for its source: one of these."""
+
+_IMAGE: Final = (
+    "imagebuilder:CreateComponent",
+    "imagebuilder:CreateImageRecipe",
+    "imagebuilder:CreateInfrastructureConfiguration",
+)
 
 Need = Literal[
     "",
@@ -190,6 +221,7 @@ LAUNCHES: Final = (
         (
             ("codebuild:CreateProject", "codebuild:StartBuild"),
             ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+            ("codebuild:UpdateProject", "codebuild:StartBuild"),
         ),
         "run a build",
         ("codebuild.amazonaws.com",),
@@ -203,6 +235,14 @@ LAUNCHES: Final = (
             ),
             ("sagemaker:CreateTrainingJob",),
             ("sagemaker:CreateProcessingJob",),
+            ("sagemaker:CreateHyperParameterTuningJob",),
+            ("sagemaker:CreateModel", "sagemaker:CreateTransformJob"),
+            ("sagemaker:CreateModel", "sagemaker:CreateEndpointConfig", "sagemaker:CreateEndpoint"),
+            (
+                "sagemaker:CreateDomain",
+                "sagemaker:CreateUserProfile",
+                "sagemaker:CreatePresignedDomainUrl",
+            ),
         ),
         "run a SageMaker job or notebook",
         ("sagemaker.amazonaws.com",),
@@ -218,9 +258,83 @@ LAUNCHES: Final = (
         (
             ("states:CreateStateMachine", "states:StartExecution"),
             ("states:CreateStateMachine", "states:StartSyncExecution"),
+            ("states:TestState",),
         ),
         "run a state machine",
         ("states.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ssm-activation",
+        (("ssm:CreateActivation",),),
+        "register a machine of its own",
+        ("ssm.amazonaws.com",),
+    ),
+    EdgeKind(
+        "certificates",
+        (
+            ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile"),
+            ("rolesanywhere:UpdateTrustAnchor", "rolesanywhere:CreateProfile"),
+        ),
+        "sign in by certificates of its own",
+        ("rolesanywhere.amazonaws.com",),
+    ),
+    EdgeKind(
+        "role-alias",
+        (
+            (
+                "iot:CreateRoleAlias",
+                "iot:CreateKeysAndCertificate",
+                "iot:CreatePolicy",
+                "iot:AttachPolicy",
+            ),
+        ),
+        "sign in by a certificate of AWS IoT",
+        ("credentials.iot.amazonaws.com",),
+    ),
+    EdgeKind(
+        "codepipeline",
+        (
+            ("codepipeline:CreatePipeline",),
+            ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
+        ),
+        "run a pipeline",
+        ("codepipeline.amazonaws.com",),
+        target=_READS_SOURCES,
+    ),
+    EdgeKind(
+        "image",
+        (
+            (*_IMAGE, "imagebuilder:CreateImage"),
+            (
+                *_IMAGE,
+                "imagebuilder:CreateImagePipeline",
+                "imagebuilder:StartImagePipelineExecution",
+            ),
+        ),
+        "build an image on an instance",
+        EC2,
+        profile=True,
+        target=MANAGED_BY,
+    ),
+    EdgeKind("braket", (("braket:CreateJob",),), "run a hybrid job", ("braket.amazonaws.com",)),
+    EdgeKind(
+        "amplify",
+        (("amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"),),
+        "run a build of Amplify",
+        ("amplify.amazonaws.com",),
+    ),
+    EdgeKind(
+        "gamelift",
+        (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
+        "start a fleet of GameLift",
+        ("gamelift.amazonaws.com",),
+    ),
+    EdgeKind(
+        "flink",
+        (("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),),
+        "run an application of Flink",
+        ("kinesisanalytics.amazonaws.com",),
+        target=("s3:GetObject",),
     ),
     EdgeKind(
         "apprunner",
@@ -424,7 +538,11 @@ STANDING: Final = (
             "change the definition of",
             passes=False,
         ),
-        ("aws_sfn_state_machine", "AWS::StepFunctions::StateMachine"),
+        (
+            "aws_sfn_state_machine",
+            "AWS::Serverless::StateMachine",
+            "AWS::StepFunctions::StateMachine",
+        ),
         "states",
         "stateMachine:",
     ),
@@ -571,6 +689,9 @@ EXFILTRATION: Final = (
 UPDATE_TRUST: Final = EdgeKind(
     "update-trust", (("iam:UpdateAssumeRolePolicy",),), "change who may assume"
 )
+ASSERTIONS: Final = EdgeKind(
+    "assertions", (("iam:UpdateSAMLProvider",),), "sign in by SAML assertions of its own to"
+)
 ROLE_POLICY: Final = EdgeKind(
     "role-policy",
     (("iam:PutRolePolicy",), ("iam:AttachRolePolicy",)),
@@ -610,6 +731,13 @@ SERVICE_NAMES: Final = {
     "emr-serverless.amazonaws.com": "EMR Serverless",
     "airflow.amazonaws.com": "Managed Workflows for Apache Airflow",
     "scheduler.amazonaws.com": "EventBridge Scheduler",
+    "rolesanywhere.amazonaws.com": "IAM Roles Anywhere",
+    "credentials.iot.amazonaws.com": "AWS IoT",
+    "codepipeline.amazonaws.com": "CodePipeline",
+    "braket.amazonaws.com": "Amazon Braket",
+    "amplify.amazonaws.com": "Amplify",
+    "gamelift.amazonaws.com": "GameLift",
+    "kinesisanalytics.amazonaws.com": "Managed Service for Apache Flink",
 }
 """What messages call the services that roles are given to."""
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import assumes
 from iac_ec2lint.iam.escalation_table import (
+    ASSERTIONS,
     CREDENTIALS,
     JOIN_GROUP,
     POLICY_VERSION,
@@ -18,23 +20,25 @@ from iac_ec2lint.iam.escalation_table import (
     UPDATE_TRUST,
     EdgeKind,
 )
-from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
+from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
+from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals.declared import declared_policies
-from iac_ec2lint.iam.principals.names import symbolic_arn
+from iac_ec2lint.iam.policy.operators import evaluate
+from iac_ec2lint.iam.policy_choice import ways_to_attach
+from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
-from iac_ec2lint.iam.terms import in_the_terms_of
+from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.policy.operators import Keys
+    from iac_ec2lint.iam.principals import Principal
 
-WRITES: Final = (UPDATE_TRUST, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
+WRITES: Final = (UPDATE_TRUST, ASSERTIONS, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
 """The edges of ``write_edges``."""
 
 _OWN_NAME: Final = "${aws:username}"
@@ -49,14 +53,47 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
     """
     resource = target.resource
     if isinstance(resource, Role):
-        yield from _on(principal, UPDATE_TRUST, target.arn, target.identity)
+        yield from _on(principal, UPDATE_TRUST, target.arn, target.identity, labels=target.labels)
+        yield from _by_assertions(principal, resource)
         yield from _on_policies(principal, target)
     elif isinstance(resource, IamUser):
-        for step in _on(principal, CREDENTIALS, target.arn, target.identity):
+        for step in _on(principal, CREDENTIALS, target.arn, target.identity, labels=target.labels):
             if _names_others(principal, step.actions[0], target):
                 yield step
     elif not isinstance(principal.resource, Role) and resource not in principal.groups:
         yield from _on(principal, JOIN_GROUP, target.arn, target.identity)
+
+
+def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+    """Whoever changes a SAML provider that a role trusts signs the assertions itself.
+
+    What is in these, whatever the trust policy asks of it, it chooses.
+    """
+    if not may_somewhere(principal, *ASSERTIONS.actions[0]):
+        return
+    for statement in trust_of(role).statements:
+        admits = statement.allows & covers_action(statement, _WITH_SAML)
+        admits &= all_of(
+            evaluate(condition, {})
+            for condition in statement.conditions
+            if not condition.key.lower().startswith(_IN_ASSERTIONS)
+        )
+        if statement.effect.text == "Deny" or admits.truth is False:
+            continue
+        for entry in statement.principals or ():
+            provider = entry.value
+            if entry.kind != "Federated" or ":oidc-provider/" in (provider.text or ""):
+                continue
+            arn, identity = provider, nobody(provider.span)
+            if provider.text is None:
+                arn = arn_in(provider.span, "iam", "saml-provider/", region=False)
+            if isinstance(provider, Reference):
+                identity = Reference(provider.target, "arn", provider.span)
+            yield from _on(principal, ASSERTIONS, arn, identity, admits)
+
+
+_WITH_SAML: Final = "sts:AssumeRoleWithSAML"
+_IN_ASSERTIONS: Final = ("saml:", "aws:principaltag/", "aws:requesttag/", "sts:rolesessionname")
 
 
 def lift_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
@@ -116,7 +153,7 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
     taken = assumes(principal, target)
     if taken.truth is False:
         return
-    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken)
+    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken, target.labels)
     for policy, applies in declared_policies(target).items():
         identity = Reference(policy.address, "arn", policy.span)
         given = taken & applies
@@ -124,12 +161,19 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
 
 
 def _on(
-    principal: Principal, kind: EdgeKind, arn: Val, identity: Reference, given: Answer = YES
+    principal: Principal,
+    kind: EdgeKind,
+    arn: Val,
+    identity: Reference,
+    given: Answer = YES,
+    labels: Keys | None = None,
 ) -> Iterator[PrivilegeStep]:
     for actions in kind.actions:
         if not all(may_somewhere(principal, action) for action in actions):
             continue
-        asked = tuple(ActionRequest(action, arn, identity) for action in actions)
-        answer = given & allowed_to(principal, asked)
-        if answer.truth is not False:
-            yield PrivilegeStep(kind, actions, tidy(answer), asked)
+        for keys in ways_to_attach(principal.documents, actions[0]):
+            context = {**(labels or {}), **keys} or None
+            asked = tuple(ActionRequest(action, arn, identity, context) for action in actions)
+            answer = given & allowed_to(principal, asked)
+            if answer.truth is not False:
+                yield PrivilegeStep(kind, actions, tidy(answer), asked)

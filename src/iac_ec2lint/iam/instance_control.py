@@ -37,7 +37,7 @@ from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
 if TYPE_CHECKING:
     from iac_ec2lint.compute.instance_tags import TagContext
     from iac_ec2lint.iam.launch_sources import InUse
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
 

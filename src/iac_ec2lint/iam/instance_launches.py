@@ -20,7 +20,8 @@ from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.policy.operators import Keys, NamedArn
+    from iac_ec2lint.iam.principals import Principal
 
 LAUNCH: Final = "ec2:RunInstances"
 
@@ -38,11 +39,21 @@ _WRITTEN: Final = {
 """The condition keys of EC2 that are what the caller writes in the call, by the kind of resource:
 requests about the others have no such key."""
 _OF_KIND: Final = {f"ec2:{key}": kind for kind, keys in _WRITTEN.items() for key in keys}
+_TAG: Final = "aws:requesttag/"
+_TAGS: Final = "ec2:CreateTags"
+_TAGGED: Final = frozenset({"instance", "volume", "network-interface"})
+"""What a launch may tag; who tags in it needs the right to (EC2 User Guide, "Grant permission to
+tag Amazon EC2 resources during creation")."""
+_PROFILE: Final = "ec2:instanceprofile"
 _OF_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _TRIED: Final = 8
 """How many ways to write a call are tried."""
 
 _WITHOUT_ACCOUNT: Final = frozenset({"image"})
+
+
+KnownKeys = tuple[tuple[str, tuple["str | NamedArn", ...]], ...]
+"""Condition keys that are known, with their values."""
 
 
 class _Named(NamedTuple):
@@ -69,12 +80,32 @@ class LaunchRight(NamedTuple):
     """
 
     answer: Answer
-    used: tuple[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None], ...]
+    used: tuple[tuple[Val, Reference | None, Keys | None], ...]
 
 
 @remembered
-def launch_right(principal: Principal) -> LaunchRight:
-    """Whether a principal may start instances with things of one Region that it may use."""
+def asks_for_profiles(principal: Principal) -> bool:
+    """Whether the policies of a principal ask which profile it gives to instances."""
+    return any(
+        condition.key.lower() == _PROFILE
+        for document in (*principal.documents, *(principal.boundary or ()))
+        for statement in document.statements
+        for condition in statement.conditions
+    )
+
+
+def launch_right(principal: Principal, given: KnownKeys = ()) -> LaunchRight:
+    """Whether a principal may start instances with things of one Region that it may use.
+
+    Args:
+        principal: Who.
+        given: The condition keys of the instance that are known: its profile.
+    """
+    return _launch_right(principal, given)
+
+
+@remembered
+def _launch_right(principal: Principal, given: KnownKeys) -> LaunchRight:
     if not may_somewhere(principal, LAUNCH):
         return LaunchRight(NO, ())
     named = {kind: tuple(dict.fromkeys(_named(principal, kind))) for kind in KINDS}
@@ -83,7 +114,7 @@ def launch_right(principal: Principal) -> LaunchRight:
     regions |= dict.fromkeys(one for key in _OF_REGION for one in chosen.get(key, ()))
     found = LaunchRight(NO, ())
     for region in ("", *regions):
-        right = _in_region(principal, region, named, chosen)
+        right = _in_region(principal, region, named, chosen, given)
         if right.answer.truth:
             return right
         # Where some are named, it is in one of those or nowhere.
@@ -97,14 +128,22 @@ def _in_region(
     region: str,
     named: dict[str, tuple[_Named, ...]],
     chosen: Mapping[str, tuple[str, ...]],
+    given: KnownKeys,
 ) -> LaunchRight:
     answers: list[Answer] = []
-    used: list[tuple[Val, Reference | None, Mapping[str, tuple[str, ...]] | None]] = []
+    used: list[tuple[Val, Reference | None, Keys | None]] = []
     for kind, listed in named.items():
         best = NO
-        ways = product(_subjects(principal, kind, region, listed), _calls(chosen, kind, region))
+        calls = _calls(chosen, kind, region)
+        if given:
+            own = dict(given) if kind == "instance" else {key: () for key, _ in given}
+            calls = tuple({**(call or {}), **own} for call in calls)
+        ways = product(_subjects(principal, kind, region, listed), calls)
         for (arn, identity), context in ways:
             answer = is_allowed(principal, LAUNCH, arn, identity, context)
+            if any(values for key, values in (context or {}).items() if key.startswith(_TAG)):
+                tagging: Keys = {**(context or {}), "ec2:createaction": ("RunInstances",)}
+                answer = answer & is_allowed(principal, _TAGS, arn, identity, tagging)
             if answer.truth or (answer.may_be_true and not best.may_be_true):
                 best, way = answer, (arn, identity, context)
             if best.truth:
@@ -123,9 +162,13 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
         for statement in document.statements:
             for condition in statement.conditions:
                 key = condition.key.lower()
-                if key not in _OF_KIND and key not in _OF_REGION:
+                tags = key.startswith(_TAG)
+                if not tags and key not in _OF_KIND and key not in _OF_REGION:
                     continue
                 values = found.setdefault(key, {})
+                if tags and condition.positive == "Null":
+                    values["x"] = None
+                    continue
                 if condition.negated != (statement.effect.text == "Deny"):
                     continue
                 for value in condition.values:
@@ -134,19 +177,27 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
     return {key: tuple(one.replace("*", "") for one in values) for key, values in found.items()}
 
 
-def _calls(
-    chosen: Mapping[str, tuple[str, ...]], kind: str, region: str
-) -> tuple[dict[str, tuple[str, ...]] | None, ...]:
+def _calls(chosen: Keys, kind: str, region: str) -> tuple[Keys | None, ...]:
     """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
-    known: dict[str, tuple[str, ...]] = {
-        key: () for key in chosen if _OF_KIND.get(key, kind) != kind
+    known: dict[str, tuple[str | NamedArn, ...]] = {
+        key: () for key in chosen if not _has(kind, key)
     }
     if region:
         known |= {key: (region,) for key in chosen if key in _OF_REGION}
-    own = [key for key, values in chosen.items() if values and _OF_KIND.get(key) == kind]
-    ways = islice(product(*(chosen[key] for key in own)), _TRIED)
-    every = [known | dict(zip(own, ((one,) for one in way), strict=True)) for way in ways]
+    own = {
+        key: [*((one,) for one in values), *([()] if key.startswith(_TAG) else [])]
+        for key, values in chosen.items()
+        if key not in _OF_REGION and _has(kind, key)
+    }
+    own = {key: ways for key, ways in own.items() if ways}
+    ways = islice(product(*own.values()), _TRIED)
+    every: list[Keys] = [{**known, **dict(zip(own, way, strict=True))} for way in ways]
     return tuple(every) if any(every) else (None,)
+
+
+def _has(kind: str, key: str) -> bool:
+    """Whether a request about a resource of a kind may have a condition key."""
+    return kind in _TAGGED if key.startswith(_TAG) else _OF_KIND.get(key, kind) == kind
 
 
 def _subjects(

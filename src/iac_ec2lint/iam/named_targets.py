@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals.declared import principals
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Principal
 
 _HOLE: Final = "*"
 """Stands for an unknown piece, which ends what is known as a wildcard does."""

@@ -13,18 +13,19 @@ from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import launch_edges
 from iac_ec2lint.iam.escalation_table import LAUNCHES
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import is_expected_copy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.principals.declared import declared_policies, principal_of
-from iac_ec2lint.iam.principals.names import symbolic_arn
+from iac_ec2lint.iam.policy_choice import ways_to_attach
+from iac_ec2lint.iam.principals import declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.terms import in_the_terms_of
+from iac_ec2lint.iam.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals.attached import Grant
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Grant, Principal
     from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
@@ -70,14 +70,25 @@ SERVICES: Final = (
 """The services of which full access makes a role privileged, as far as they have probes."""
 
 _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
-    (("s3:GetObject",), "reads every S3 object"),
+    (("s3:GetObject", "s3:GetObjectVersion"), "reads every S3 object"),
     (("secretsmanager:GetSecretValue",), "reads every secret"),
     (
-        ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+        (
+            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath",
+            "ssm:GetParameterHistory",
+        ),
         "reads every SSM parameter",
     ),
     (
-        ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        (
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "dynamodb:PartiQLSelect",
+        ),
         "reads every DynamoDB table",
     ),
     (("kms:Decrypt",), "decrypts with every key"),
@@ -91,6 +102,12 @@ _LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("rds-db:connect",), "logs in to every RDS database"),
 )
 """What reads data by way of a database, which may have a say of its own."""
+_OPENS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("s3:PutBucketPolicy",), "opens every S3 bucket"),
+    (("secretsmanager:PutResourcePolicy",), "opens every secret"),
+    (("dynamodb:PutResourcePolicy",), "opens every DynamoDB table"),
+)
+"""What changes the policies of what holds data, so that whoever does it reads that too."""
 _CHANGES: Final = (
     ("changes security groups", ("ec2:AuthorizeSecurityGroupIngress",)),
     ("shares snapshots", ("ec2:ModifySnapshotAttribute",)),
@@ -361,15 +378,16 @@ def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
 
 def _without_expected(document: PolicyDocument) -> PolicyDocument:
     """A document without what AWS has instances carry for a service, copied from its policies."""
-    return document.changed(_if_unexpected)
-
-
-def _if_unexpected(statement: Statement) -> Iterator[Statement]:
-    copy = is_expected_copy(statement)
-    if copy.truth is None:
-        yield statement.possible(copy.causes[0])
-    elif not copy.truth:
-        yield statement
+    items: list[Statement | Choice] = []
+    for item in document.items:
+        copy = is_expected_copy(item) if isinstance(item, Statement) else NO
+        if copy.truth is None and isinstance(item, Statement):
+            items.append(item.possible(copy.causes[0]))
+        elif not copy.truth:
+            items.append(item)
+    if items == [*document.items]:
+        return document
+    return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:
@@ -411,12 +429,14 @@ def _privilege(principal: Principal) -> Privilege:
 def _powers(principal: Principal) -> Iterator[Power]:
     documents, boundary = principal.documents, principal.boundary
     names = tuple(probe.action for probe in probes.admin_equivalent_probes())
-    if any(may_somewhere(principal, action) for action in names):
+    if any(may_somewhere(principal, action) for action in (*names, *CREATES)):
         equivalent = is_admin_equivalent(documents, boundary, _own_policies(principal))
         for policy, attached in declared_policies(principal).items():
             changes = _changes_of(principal, policy)
             changed = any_of(allows(documents, request, boundary) for request in changes)
             equivalent |= attached & changed
+        if not equivalent.truth:
+            equivalent |= any_of(answer for _, answer in made_administrators(principal))
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
     for service in SERVICES:
         # Nine of ten probes are full access, so none of more than a tenth of them rules it out.
@@ -430,7 +450,7 @@ def _powers(principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    yield from _reading(principal, _READS)
+    yield from _reading(principal, _READS + _OPENS)
 
 
 def _reading(
@@ -455,9 +475,12 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     Each comes with whether it would: a managed policy must be the principal's own.
     """
     for probe in probes.admin_equivalent_probes():
-        yield ActionRequest(probe.action), YES
+        for keys in ways_to_attach(principal.documents, probe.action):
+            yield ActionRequest(probe.action, context=keys or None), YES
     for request in _own_policies(principal):
-        yield ActionRequest(request.action, request.resource, request.identity), YES
+        about = request.resource, request.identity
+        for keys in ways_to_attach(principal.documents, request.action):
+            yield ActionRequest(request.action, *about, keys or None), YES
     for policy, attached in declared_policies(principal).items():
         for request in _changes_of(principal, policy):
             yield ActionRequest(request.action, request.resource, request.identity), attached

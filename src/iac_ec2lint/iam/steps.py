@@ -8,14 +8,15 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.instance_launches import LAUNCH, launch_right
+from iac_ec2lint.iam.instance_launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.iam.escalation_table import EdgeKind
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.policy.operators import Keys
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
 _CONTROLS_INSTANCES: Final = (
@@ -48,7 +49,7 @@ class ActionRequest(NamedTuple):
     action: str
     resource: Val | None = None
     identity: Reference | None = None
-    context: Mapping[str, tuple[str, ...]] | None = None
+    context: Keys | None = None
 
 
 class PrivilegeStep(NamedTuple):
@@ -121,28 +122,42 @@ def may_any(principal: Principal, kinds: Iterable[EdgeKind]) -> bool:
     )
 
 
+def allowed_somewhere(
+    principal: Principal, actions: tuple[str, ...], keys: KnownKeys = ()
+) -> Answer:
+    """Whether all actions are allowed on some resource of the unit's account.
+
+    Args:
+        principal: Who.
+        actions: The actions.
+        keys: The condition keys that are known of the calls.
+    """
+    return _allowed_somewhere(principal, actions, keys)
+
+
 @remembered
-def allowed_somewhere(principal: Principal, actions: tuple[str, ...]) -> Answer:
-    """Whether all actions are allowed on some resource of the unit's account."""
+def _allowed_somewhere(principal: Principal, actions: tuple[str, ...], keys: KnownKeys) -> Answer:
     if not all(may_somewhere(principal, action) for action in actions):
         return NO
     answers = [
-        launch_right(principal).answer
+        launch_right(principal, keys).answer
         if action == LAUNCH
-        else is_allowed(principal, action, somewhere(action, principal))
+        else is_allowed(principal, action, somewhere(action, principal), None, dict(keys) or None)
         for action in actions
     ]
     return all_of(answers)
 
 
-def asked_somewhere(principal: Principal, actions: Iterable[str]) -> Iterator[ActionRequest]:
+def asked_somewhere(
+    principal: Principal, actions: Iterable[str], keys: KnownKeys = ()
+) -> Iterator[ActionRequest]:
     """What ``allowed_somewhere`` asks for."""
     for action in actions:
         if action == LAUNCH:
-            for arn, identity, context in launch_right(principal).used:
+            for arn, identity, context in launch_right(principal, keys).used:
                 yield ActionRequest(action, arn, identity, context)
         else:
-            yield ActionRequest(action, somewhere(action, principal))
+            yield ActionRequest(action, somewhere(action, principal), None, dict(keys) or None)
 
 
 def has_instance(principal: Principal) -> Answer:

@@ -1,47 +1,50 @@
-"""In whose terms policies are written: how they name the own account, its Region and partition."""
+"""An ARN as policies write the partition, account and Region that are the unit's own.
+
+Source: semantics.md, D1: what a policy writes for them as ``data.aws_caller_identity`` or
+``AWS::AccountId`` is the unit's own.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.arns import OWN_REGION
-from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.policy.document import PolicyDocument
 
 _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 """What is the unit's own, in whatever module or nested stack it is read."""
 
 
-def in_the_terms_of(principal: Principal, arn: Val) -> Val:
-    """An ARN with partition and account as the policies of a principal write the unit's own."""
-    return written_as(arn, _terms_of(principal))
+_OF_ARNS: Final = frozenset(
+    {"instanceprofile", "permissionsboundary", "policyarn", "principalarn", "rolearn"}
+)
+"""The condition keys that are ARNs, without what stands before the colon."""
 
 
-@remembered
-def _terms_of(principal: Principal) -> Terms:
-    return terms_of_documents(principal.documents)
+class Terms(NamedTuple):
+    """What some policies write for the unit's own partition, account and Region.
+
+    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
+    """
+
+    partition: str | None = None
+    account: Reference | None = None
+    region: Reference | None = None
 
 
 def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
     """An ARN with partition, Region and account as some policies write the unit's own."""
-    return written_as(arn, terms_of_documents(documents))
+    return written(arn, own_terms(documents))
 
 
-def as_caller(principal: Principal, document: PolicyDocument) -> Caller:
-    """A principal as a policy of something else speaks of it."""
-    return Caller("AWS", in_the_terms((document,), principal.arn), principal.identity)
-
-
-def written_as(arn: Val, own: Terms) -> Val:
-    """An ARN with what it has of the unit's own as some policies write that."""
+def written(arn: Val, own: Terms) -> Val:
+    """An ARN in some terms."""
     pieces = pieces_of(arn)
     if pieces is None or not isinstance(pieces[0], str):
         return arn
@@ -66,19 +69,8 @@ def written_as(arn: Val, own: Terms) -> Val:
     )
 
 
-class Terms(NamedTuple):
-    """What some policies write for the unit's own partition, account and Region.
-
-    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
-    """
-
-    partition: str | None = None
-    account: Reference | None = None
-    region: Reference | None = None
-
-
-def terms_of_documents(documents: tuple[PolicyDocument, ...]) -> Terms:
-    """How some policies write the partition, the account and the Region; the last of each."""
+def own_terms(documents: tuple[PolicyDocument, ...]) -> Terms:
+    """How some policies write what is the unit's own."""
     found = Terms()
     for document in documents:
         for statement in document.statements:
@@ -86,7 +78,7 @@ def terms_of_documents(documents: tuple[PolicyDocument, ...]) -> Terms:
             compared = [
                 value
                 for condition in statement.conditions
-                if condition.claim == "principalarn"
+                if condition.positive == "ArnLike" or condition.claim in _OF_ARNS
                 for value in condition.values
             ]
             for entry in (

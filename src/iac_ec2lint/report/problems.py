@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _LISTED = re.compile(r"\0(?:, \0)*(?: and (?:\0|[\d,]+ more))?")
 """What ``listed`` makes of the names of what is judged."""
 
+_BEFORE = re.compile(r"[\w.-]")
+_BEHIND = re.compile(r"[\w-]")
+"""What stands beside an address where it is a part of a longer one."""
+
 _TOLD = re.compile(r"\d+(?:-\d+)?|\([^()]*\)")
 """What a message of a path tells in numbers and in brackets."""
 
@@ -106,8 +110,25 @@ def _general(finding: Finding) -> str:
 def _without(message: str, addresses: Iterable[str]) -> str:
     for address in sorted({*addresses, ""} - {""}, key=lambda one: (-len(one), one)):
         if address in message:
-            message = re.sub(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", "\0", message)
+            message = "\0".join(_around(message, address))
     return _LISTED.sub("\0", message)
+
+
+def _around(message: str, address: str) -> Iterator[str]:
+    """What stands around an address in a message, where it is no part of a longer one.
+
+    It is not compiled to a regular expression: of thousands of addresses each has its own.
+    """
+    done, at = 0, message.find(address)
+    while at >= 0:
+        end = at + len(address)
+        if (at and _BEFORE.match(message, at - 1)) or _BEHIND.match(message, end):
+            end = at + 1
+        else:
+            yield message[done:at]
+            done = end
+        at = message.find(address, end)
+    yield message[done:]
 
 
 def _kind(problem: Problem) -> tuple[tuple[int, int], str]:

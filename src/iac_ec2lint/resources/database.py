@@ -1,5 +1,7 @@
 """Managed data stores: where they stand, who may connect, and on which port."""
 
+from typing import Final
+
 from iac_ec2lint.resources.field import boolean, number, reference, references, text
 from iac_ec2lint.resources.kms_key import KEY_NAMES
 from iac_ec2lint.resources.part import Resource
@@ -10,6 +12,7 @@ class SubnetGroup(Resource):
     """Subnets for a managed data store, under a name."""
 
     terraform = (
+        "aws_dax_subnet_group",
         "aws_db_subnet_group",
         "aws_docdb_subnet_group",
         "aws_neptune_subnet_group",
@@ -18,6 +21,7 @@ class SubnetGroup(Resource):
         "aws_redshift_subnet_group",
     )
     cloudformation = (
+        "AWS::DAX::SubnetGroup",
         "AWS::RDS::DBSubnetGroup",
         "AWS::DocDB::DBSubnetGroup",
         "AWS::Neptune::DBSubnetGroup",
@@ -30,6 +34,7 @@ class SubnetGroup(Resource):
     name = text(
         "name",
         {
+            "AWS::DAX::SubnetGroup": "SubnetGroupName",
             "AWS::ElastiCache::SubnetGroup": "CacheSubnetGroupName",
             "AWS::MemoryDB::SubnetGroup": "SubnetGroupName",
             "AWS::Redshift::ClusterSubnetGroup": None,
@@ -204,31 +209,75 @@ def _encrypted(written: Val, origin: Val | None, store: Resource) -> Answer:
     return Answer(None, (Unknown(words, "external-id", store.span),))
 
 
+class DatabaseProxy(Resource):
+    """A proxy of RDS, or one more endpoint of one: it listens on its engine's port.
+
+    None is on the internet (RDS User Guide, "Quotas and limitations for RDS Proxy").
+
+    Attributes:
+        engine: The family of engines that it speaks for; of an endpoint, its proxy's counts.
+        proxy: What it is one more endpoint of.
+    """
+
+    terraform = ("aws_db_proxy", "aws_db_proxy_endpoint")
+    cloudformation = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
+    names = ("name",)
+
+    engine = text(
+        {"aws_db_proxy": "engine_family", "": None},
+        {"AWS::RDS::DBProxy": "EngineFamily", "": None},
+    )
+    name = text(
+        {"aws_db_proxy": "name", "": "db_proxy_endpoint_name"},
+        {"AWS::RDS::DBProxy": "DBProxyName", "": "DBProxyEndpointName"},
+    )
+    proxy = reference(
+        {"aws_db_proxy": None, "": "db_proxy_name"},
+        {"AWS::RDS::DBProxy": None, "": "DBProxyName"},
+        to=("DatabaseProxy",),
+    )
+    security_groups = references(
+        "vpc_security_group_ids", "VpcSecurityGroupIds", to=("SecurityGroup",)
+    )
+    subnets = references("vpc_subnet_ids", "VpcSubnetIds", to=("Subnet",))
+
+
 class Cache(Resource):
-    """A cluster, replication group or serverless cache of ElastiCache, or a cluster of MemoryDB.
+    """A cache of ElastiCache, whichever kind, or a cluster of MemoryDB or DynamoDB Accelerator.
 
     None is on the internet by itself (ElastiCache User Guide, "Access patterns for accessing an
-    ElastiCache cache in an Amazon VPC"; MemoryDB Developer Guide, "MemoryDB and Amazon VPC"). A
-    serverless cache names its subnets.
+    ElastiCache cache in an Amazon VPC"; MemoryDB Developer Guide, "MemoryDB and Amazon VPC";
+    DynamoDB Developer Guide, "Creating a DAX cluster"). A serverless cache names its subnets.
+
+    Attributes:
+        encryption: Whether a cluster of DAX takes connections by TLS alone: ``TLS``, else not.
     """
 
     terraform = (
+        "aws_dax_cluster",
         "aws_elasticache_cluster",
         "aws_elasticache_replication_group",
         "aws_elasticache_serverless_cache",
         "aws_memorydb_cluster",
     )
     cloudformation = (
+        "AWS::DAX::Cluster",
         "AWS::ElastiCache::CacheCluster",
         "AWS::ElastiCache::ReplicationGroup",
         "AWS::ElastiCache::ServerlessCache",
         "AWS::MemoryDB::Cluster",
     )
 
-    engine = text("engine", "Engine")
+    encryption = text(
+        {"aws_dax_cluster": "cluster_endpoint_encryption_type", "": None},
+        {"AWS::DAX::Cluster": "ClusterEndpointEncryptionType", "": None},
+    )
+    engine = text(
+        {"aws_dax_cluster": None, "": "engine"}, {"AWS::DAX::Cluster": None, "": "Engine"}
+    )
     port = number(
-        {"aws_elasticache_serverless_cache": None, "": "port"},
-        {"AWS::ElastiCache::ServerlessCache": None, "": "Port"},
+        {"aws_dax_cluster": None, "aws_elasticache_serverless_cache": None, "": "port"},
+        {"AWS::DAX::Cluster": None, "AWS::ElastiCache::ServerlessCache": None, "": "Port"},
     )
     replication_group = reference(
         {"aws_elasticache_cluster": "replication_group_id", "": None}, None, to=("Cache",)
@@ -241,6 +290,7 @@ class Cache(Resource):
     subnet_group = reference(
         {"aws_elasticache_serverless_cache": None, "": "subnet_group_name"},
         {
+            "AWS::DAX::Cluster": "SubnetGroupName",
             "AWS::ElastiCache::ServerlessCache": None,
             "AWS::MemoryDB::Cluster": "SubnetGroupName",
             "": "CacheSubnetGroupName",
@@ -255,21 +305,25 @@ class Cache(Resource):
 
 
 class Warehouse(Resource):
-    """A cluster of Redshift, a workgroup of Redshift Serverless, or InfluxDB of Timestream.
+    """A cluster of Redshift, or what names its subnets itself.
 
-    All but the first name their subnets themselves.
+    That is a workgroup of Redshift Serverless, InfluxDB of Timestream, or an elastic cluster of
+    DocumentDB, which never has a public address.
 
-    Sources: Redshift Management Guide, "Managing clusters in a VPC"; Redshift Serverless API
-    Reference, ``CreateWorkgroup``; Timestream for InfluxDB API Reference, ``CreateDbInstance``.
+    Sources: DocumentDB Developer Guide, "Using Amazon DocumentDB elastic clusters"; Redshift
+    Management Guide, "Managing clusters in a VPC"; Redshift Serverless API Reference,
+    ``CreateWorkgroup``; Timestream for InfluxDB API Reference, ``CreateDbInstance``.
     """
 
     terraform = (
+        "aws_docdbelastic_cluster",
         "aws_redshift_cluster",
         "aws_redshiftserverless_workgroup",
         "aws_timestreaminfluxdb_db_cluster",
         "aws_timestreaminfluxdb_db_instance",
     )
     cloudformation = (
+        "AWS::DocDBElastic::Cluster",
         "AWS::Redshift::Cluster",
         "AWS::RedshiftServerless::Workgroup",
         "AWS::Timestream::InfluxDBCluster",
@@ -281,8 +335,15 @@ class Warehouse(Resource):
         {"AWS::Redshift::Cluster": "ElasticIp", "": None},
         to=("ElasticIp",),
     )
-    port = number("port", "Port")
-    publicly_accessible = boolean("publicly_accessible", "PubliclyAccessible", implied=False)
+    port = number(
+        {"aws_docdbelastic_cluster": None, "": "port"},
+        {"AWS::DocDBElastic::Cluster": None, "": "Port"},
+    )
+    publicly_accessible = boolean(
+        {"aws_docdbelastic_cluster": None, "": "publicly_accessible"},
+        {"AWS::DocDBElastic::Cluster": None, "": "PubliclyAccessible"},
+        implied=False,
+    )
     security_groups = references(
         {"aws_redshiftserverless_workgroup": "security_group_ids", "": "vpc_security_group_ids"},
         {"AWS::RedshiftServerless::Workgroup": "SecurityGroupIds", "": "VpcSecurityGroupIds"},
@@ -296,11 +357,13 @@ class Warehouse(Resource):
     subnets = references(
         {
             "aws_redshift_cluster": None,
+            "aws_docdbelastic_cluster": "subnet_ids",
             "aws_redshiftserverless_workgroup": "subnet_ids",
             "": "vpc_subnet_ids",
         },
         {
             "AWS::Redshift::Cluster": None,
+            "AWS::DocDBElastic::Cluster": "SubnetIds",
             "AWS::RedshiftServerless::Workgroup": "SubnetIds",
             "": "VpcSubnetIds",
         },
@@ -318,3 +381,7 @@ class SearchDomain(Resource):
         "vpc_options.security_group_ids", "VPCOptions.SecurityGroupIds", to=("SecurityGroup",)
     )
     subnets = references("vpc_options.subnet_ids", "VPCOptions.SubnetIds", to=("Subnet",))
+
+
+STORES: Final = (Cache, Database, DatabaseCluster, DatabaseProxy, SearchDomain, Warehouse)
+"""The classes of managed data stores, and of what speaks for them, but brokers of messages."""

@@ -84,11 +84,14 @@ class Field(Generic[T]):
         read: Reads it from a part, given itself.
         kind: The class of the nested parts that it has, if it has any.
 
+    Attributes:
+        paths: The steps of each of its spellings in a resource of a type; none where it has none.
+
     Raises:
         ValueError: A path has a step that is no name, and so could never be read.
     """
 
-    __slots__ = ("_paths", "_read", "cloudformation", "kind", "name", "terraform")
+    __slots__ = ("_read", "cloudformation", "kind", "name", "paths", "terraform")
 
     def __init__(
         self,
@@ -105,7 +108,8 @@ class Field(Generic[T]):
         self.name = ""
         self.kind = kind
         self._read = read
-        self._paths: dict[str, tuple[Steps, ...]] = {}
+        # Asked for each time that a field is read: no function of Python's is called for it.
+        self.paths = _PathsByType(terraform, cloudformation).__getitem__
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -121,14 +125,19 @@ class Field(Generic[T]):
         found = part.__dict__[self.name] = self._read(part, self)
         return found
 
-    def paths(self, type: str) -> tuple[Steps, ...]:  # noqa: A002 - a resource's type
-        """The steps of each of its spellings in a resource of ``type``; none where it has none."""
-        found = self._paths.get(type)
-        if found is None:
-            spelling = self.cloudformation if "::" in type else self.terraform
-            if isinstance(spelling, Mapping):
-                spelling = spelling[type] if type in spelling else spelling.get("")
-            found = self._paths[type] = tuple(map(_steps, _paths_in(spelling)))
+
+class _PathsByType(dict[str, tuple[Steps, ...]]):
+    """See ``Field.paths``; worked out for each type that is asked for."""
+
+    def __init__(self, terraform: Spelling, cloudformation: Spelling) -> None:
+        super().__init__()
+        self._spellings = terraform, cloudformation
+
+    def __missing__(self, kind: str) -> tuple[Steps, ...]:
+        spelling = self._spellings["::" in kind]
+        if isinstance(spelling, Mapping):
+            spelling = spelling[kind] if kind in spelling else spelling.get("")
+        found = self[kind] = tuple(map(_steps, _paths_in(spelling)))
         return found
 
 

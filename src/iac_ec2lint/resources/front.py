@@ -50,6 +50,27 @@ class AcceleratorEndpointGroup(Resource):
     port_overrides = parts(PortOverride, "port_override", "PortOverrides")
 
 
+class CrossAccountAttachment(Resource):
+    """What accelerators of other accounts may lead to (CreateCrossAccountAttachment)."""
+
+    terraform = ("aws_globalaccelerator_cross_account_attachment",)
+    cloudformation = ("AWS::GlobalAccelerator::CrossAccountAttachment",)
+
+    endpoint = references("resource.endpoint_id", "Resources.EndpointId", to=_ENDPOINTS)
+
+
+class CustomRoutingEndpointGroup(Resource):
+    """Subnets behind a custom routing accelerator: whoever in them it is told to let be reached.
+
+    That is told by calls alone (Global Accelerator API Reference, ``AllowCustomRoutingTraffic``).
+    """
+
+    terraform = ("aws_globalaccelerator_custom_routing_endpoint_group",)
+
+    endpoints = references("endpoint_configuration.endpoint_id", None, to=("Subnet",))
+    listener = reference("listener_arn", None)
+
+
 class CloudFrontVpcOrigin(Resource):
     """A private load balancer or instance that a CloudFront distribution fetches from."""
 

@@ -143,12 +143,17 @@ class Part:
 
     def decides(self, name: str) -> Layer | None:
         """The nearest layer that says anything of a field."""
-        field: Field[object] = getattr(type(self), name)
+        said = self._saying(getattr(type(self), name))
+        return None if said is None else said[0]
+
+    def _saying(self, field: Field[object]) -> tuple[Layer, Section, str] | None:
+        """The nearest layer that says anything of a field, in which section, and as what."""
         for layer in self.layers:
             for steps in field.paths(layer.type):
+                last = steps[-1]
                 for inside in enclosing(layer.section, steps):
-                    if inside.get(steps[-1]) is not None:
-                        return layer
+                    if inside.get(last) is not None:
+                        return layer, inside, last
         return None
 
     def place(self, name: str, value: Val | None = None) -> Place:
@@ -228,12 +233,14 @@ class Part:
     def spelling(self, name: str) -> str:
         """A field's path in the resource, as its language spells it where it is written."""
         field: Field[object] = getattr(type(self), name)
-        layer = self.decides(name)
-        for section, kind, _ in (layer,) if layer is not None else self.layers:
+        said = self._saying(field)
+        if said is not None:
+            _, inside, last = said
+            return inside.join(last)
+        for section, kind, _ in self.layers:
             for steps in field.paths(kind):
                 for inside in enclosing(section, steps):
-                    if layer is None or inside.get(steps[-1]) is not None:
-                        return inside.join(steps[-1])
+                    return inside.join(steps[-1])
             paths = field.paths(kind)
             if paths:
                 return section.join(spelled(paths[0]))

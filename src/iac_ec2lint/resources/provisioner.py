@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import anything, boolean, part, text, texts
 from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.part import Part, Resource
+
+if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Section
 
 
 class Connection(Part):
@@ -64,15 +69,25 @@ class NullResource(Auxiliary):
 
 def provisioners(resource: Resource) -> tuple[Provisioner, ...]:
     """The provisioners of a resource, in order; of a plan's only where it has its sources."""
+    if resource.declared.language != "terraform":
+        return ()  # properties of which nothing is known have no such blocks either
     return tuple(
         Provisioner((Layer(section, resource.type),), section.span)
-        for section in resource.declared.body.sections("provisioner")
+        for section in _blocks(resource, "provisioner")
     )
 
 
 def connections(resource: Resource) -> tuple[Connection, ...]:
     """What the provisioners of a resource log in with, where they do not say it themselves."""
+    if resource.declared.language != "terraform":
+        return ()
     return tuple(
         Connection((Layer(section, resource.type),), section.span)
-        for section in resource.declared.body.sections("connection")
+        for section in _blocks(resource, "connection")
     )
+
+
+def _blocks(resource: Resource, name: str) -> tuple[Section, ...]:
+    """Blocks that Terraform alone has: what is not known of a template's resource is none."""
+    declared = resource.declared
+    return declared.body.sections(name) if declared.language == "terraform" else ()

@@ -25,8 +25,6 @@ class ServiceInterfaces(Resource):
         "aws_apprunner_vpc_connector",
         "aws_appstream_fleet",
         "aws_datasync_location_efs",
-        "aws_dax_cluster",
-        "aws_db_proxy",
         "aws_dms_replication_instance",
         "aws_emrserverless_application",
         "aws_fsx_lustre_file_system",
@@ -44,7 +42,6 @@ class ServiceInterfaces(Resource):
     cloudformation: ClassVar[tuple[str, ...]] = (
         "AWS::AppRunner::VpcConnector",
         "AWS::AppStream::Fleet",
-        "AWS::DAX::Cluster",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
         "AWS::EMRServerless::Application",
@@ -54,7 +51,6 @@ class ServiceInterfaces(Resource):
         "AWS::KinesisAnalyticsV2::Application",
         "AWS::MWAA::Environment",
         "AWS::QuickSight::VPCConnection",
-        "AWS::RDS::DBProxy",
         "AWS::SageMaker::Domain",
         "AWS::Transfer::Server",
     )
@@ -69,7 +65,6 @@ class ServiceInterfaces(Resource):
             "aws_apprunner_vpc_connector": "security_groups",
             "aws_appstream_fleet": _IN_VPC,
             "aws_datasync_location_efs": "ec2_config.security_group_arns",
-            "aws_db_proxy": "vpc_security_group_ids",
             "aws_dms_replication_instance": "vpc_security_group_ids",
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
@@ -90,7 +85,6 @@ class ServiceInterfaces(Resource):
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
             "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
-            "AWS::RDS::DBProxy": "VpcSecurityGroupIds",
             "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
@@ -144,12 +138,16 @@ class WorkWithRole(ServiceInterfaces):
 class VerifiedAccessEndpoint(ServiceInterfaces):
     """An application that Verified Access leads its users to, whatever its group's policy admits.
 
+    Attributes:
+        cidr: The addresses that an endpoint of the type ``cidr`` leads to, whatever has them.
+
     Source: Verified Access User Guide, "Verified Access endpoints".
     """
 
     terraform = ("aws_verifiedaccess_endpoint",)
     cloudformation = ("AWS::EC2::VerifiedAccessEndpoint",)
 
+    cidr = text("cidr_options.cidr", "CidrOptions.Cidr")
     endpoint = reference(
         (
             "network_interface_options.network_interface_id",

@@ -19,6 +19,7 @@ class ServiceWithRole(Resource):
         "AWS::BedrockAgentCore::CodeInterpreterCustom",
         "AWS::ECS::TaskDefinition",
         "AWS::Glue::DevEndpoint",
+        "AWS::Serverless::StateMachine",
         "AWS::StepFunctions::StateMachine",
     )
     names = ("name",)
@@ -33,6 +34,7 @@ class ServiceWithRole(Resource):
             "AWS::AppRunner::Service": "ServiceName",
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "Name",
             "AWS::ECS::TaskDefinition": "Family",
+            "AWS::Serverless::StateMachine": "Name",
             "AWS::StepFunctions::StateMachine": "StateMachineName",
             "": "EndpointName",
         },
@@ -48,6 +50,7 @@ class ServiceWithRole(Resource):
             "AWS::AppRunner::Service": "InstanceConfiguration.InstanceRoleArn",
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "ExecutionRoleArn",
             "AWS::ECS::TaskDefinition": "TaskRoleArn",
+            "AWS::Serverless::StateMachine": "Role",
             "": "RoleArn",
         },
         to=("Role",),

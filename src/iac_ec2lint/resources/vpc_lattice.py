@@ -62,7 +62,7 @@ class LatticeResource(Resource):
             f"{_STACK_DEFINITION}.IpResource",
         ),
         to=(
-            *("Cache", "Database", "DatabaseCluster", "Instance", "LoadBalancer"),
+            *("Cache", "Database", "DatabaseCluster", "DatabaseProxy", "Instance", "LoadBalancer"),
             *("MessageBroker", "NetworkInterface", "SearchDomain", "Warehouse"),
         ),
     )

@@ -16,7 +16,7 @@ class _Late:
 
     def __getattr__(self, name: str) -> Any:
         compiled = re.compile(self._text, self._flags)
-        for known in ("pattern", "search", "match", "fullmatch", "finditer", "findall", "sub"):
+        for known in (name, "search", "match", "fullmatch", "finditer", "findall", "sub"):
             setattr(self, known, getattr(compiled, known))
         return getattr(compiled, name)
 

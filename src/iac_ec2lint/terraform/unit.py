@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.declaration import (
+    AWS_ALONE,
     NO_OTHERS,
     Branches,
     Declaration,
@@ -100,6 +101,9 @@ class RootModuleOptions:
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _RESOURCE: Final = re.compile(r"\baws_\w+\.[A-Za-z_][\w-]*")
+_NAMED: Final = "resources that blocks name"
+_OF_AWS: Final = ("aws_", "awscc_")
+"""How the types of AWS's providers begin."""
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
 
@@ -164,6 +168,28 @@ _OWN = ("provider.", "terraform.")
 """What the types begin with of what each root module has for itself."""
 _SHOWN = 3
 """How many names that may be generated are told."""
+
+
+def _named_in(syntax: ModuleSyntax) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """The resources that each block of a module names.
+
+    Returns:
+        For each block that names any: the block's type, the resource's type of a ``resource``
+        block, and the addresses.
+    """
+    found = syntax.calculated.get(_NAMED)
+    if found is None:
+        found = syntax.calculated[_NAMED] = tuple(
+            (
+                block.type,
+                block.labels[0] if block.type == "resource" and block.labels else "",
+                frozenset(_RESOURCE.findall(block.span.text)),
+            )
+            for file in syntax.files
+            for block in file.body.blocks
+            if block.type not in _OF_THE_STATE
+        )
+    return found
 
 
 def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
@@ -369,7 +395,7 @@ class UnitContext:
                     self.declare(instance, wanted)
                 self._note_absent("module", call.address, call.block, call.repetition)
                 if call.unavailable:
-                    self._note_escapes(call)
+                    self.unit.escapes.add(self._passed(call))
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
 
@@ -416,25 +442,24 @@ class UnitContext:
             for one in _with_called(context.root)
         }
         return frozenset(
-            f"{prefix}{found[0]}"
+            f"{prefix}{name}"
             for prefix, syntax in modules.items()
-            for file in syntax.files
-            for block in file.body.blocks
-            if block.type not in _OF_THE_STATE
-            and not (prefix and block.type == "output" and block.type in kinds)
-            and not (block.type == "resource" and block.labels and block.labels[0] in kinds)
-            for found in _RESOURCE.finditer(block.span.text)
+            for block_type, type_, names in _named_in(syntax)
+            if not (prefix and block_type == "output" and block_type in kinds)
+            and type_ not in kinds
+            and (AWS_ALONE not in kinds or type_.startswith(_OF_AWS))
+            for name in names
         )
 
-    def _note_escapes(self, call: ModuleCall) -> None:
-        """Record the resources that are passed to a module of which nothing is known."""
+    def _passed(self, call: ModuleCall) -> Iterator[tuple[str, Span]]:
+        """The resources that are passed to a module of which nothing is known."""
         for name, attribute in call.block.body.attributes.items():
             if name in META_ARGUMENTS:
                 continue
             value, _ = call.module.scope.trap(attribute.expression)
             for part in walk_possible(value):
                 for reference in references_of(part):
-                    self.unit.escaped.setdefault(reference.target, attribute.span)
+                    yield reference.target, attribute.span
 
     def _declare(self, module: ModuleInstance, mode: str, kind: str, name: str) -> None:
         resource = module.resource(mode, kind, name)

@@ -9,6 +9,8 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address
 from iac_ec2lint.values.walking import walk
 
+ID: Final = "id"
+"""The type of a value of CloudFormation whose text is one id of EC2 (``sg-0abc...``)."""
 _INPUT: Final = regular_expression(
     r"""(?:var|local)(?:\.\w+|\["[^"$%]*"\])+|terraform\.workspace"""
 )
@@ -67,6 +69,15 @@ def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
                 key = f"var.{told[2]}" if told[1] == "variable" else told[2]
                 found.setdefault(key, Input(key, step.span))
     return tuple(found.values())
+
+
+def is_one_id(value: Val | None) -> bool:
+    """Whether what is not known is one thing of EC2: what a parameter of such a type names.
+
+    A text may be a list with commas. Source: CloudFormation User Guide, "Specify existing resources
+    at runtime with CloudFormation-supplied parameter types".
+    """
+    return isinstance(value, Unknown) and value.type == ID and not value.unset
 
 
 def counted(value: Unknown) -> Unknown:

@@ -23,6 +23,12 @@ SEARCH_DOMAINS: list[Case] = [
 
 CASES: list[Case] = [
     Pair(
+        "aws_docdbelastic_cluster",
+        {"subnet_ids": [ref("subnet")], "vpc_security_group_ids": [GROUP]},
+        "AWS::DocDBElastic::Cluster",
+        {"SubnetIds": [ref("subnet")], "VpcSecurityGroupIds": [GROUP]},
+    ),
+    Pair(
         "aws_db_subnet_group",
         {"name": "g", "subnet_ids": [ref("subnet")]},
         "AWS::RDS::DBSubnetGroup",
@@ -180,6 +186,58 @@ CASES: list[Case] = [
             "Port": 6379,
             "SecurityGroupIds": [GROUP],
             "CacheSubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_dax_subnet_group",
+        {"name": "g", "subnet_ids": [ref("subnet")]},
+        "AWS::DAX::SubnetGroup",
+        {"SubnetGroupName": "g", "SubnetIds": [ref("subnet")]},
+    ),
+    Pair(
+        "aws_dax_cluster",
+        {
+            "cluster_endpoint_encryption_type": "TLS",
+            "security_group_ids": [GROUP],
+            "subnet_group_name": ref("group", "name"),
+        },
+        "AWS::DAX::Cluster",
+        {
+            "ClusterEndpointEncryptionType": "TLS",
+            "SecurityGroupIds": [GROUP],
+            "SubnetGroupName": ref("group", "Ref"),
+        },
+    ),
+    Pair(
+        "aws_db_proxy",
+        {
+            "name": "p",
+            "engine_family": "MYSQL",
+            "vpc_security_group_ids": [GROUP],
+            "vpc_subnet_ids": [ref("subnet")],
+        },
+        "AWS::RDS::DBProxy",
+        {
+            "DBProxyName": "p",
+            "EngineFamily": "MYSQL",
+            "VpcSecurityGroupIds": [GROUP],
+            "VpcSubnetIds": [ref("subnet")],
+        },
+    ),
+    Pair(
+        "aws_db_proxy_endpoint",
+        {
+            "db_proxy_endpoint_name": "e",
+            "db_proxy_name": ref("proxy", "name"),
+            "vpc_security_group_ids": [GROUP],
+            "vpc_subnet_ids": [ref("subnet")],
+        },
+        "AWS::RDS::DBProxyEndpoint",
+        {
+            "DBProxyEndpointName": "e",
+            "DBProxyName": ref("proxy", "Ref"),
+            "VpcSecurityGroupIds": [GROUP],
+            "VpcSubnetIds": [ref("subnet")],
         },
     ),
     Pair(

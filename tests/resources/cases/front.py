@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from tests.graph.declarations import ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import GROUP
 
 CASES: list[Case] = [
+    Single(
+        "aws_globalaccelerator_custom_routing_endpoint_group",
+        {
+            "listener_arn": ref("listener", "arn"),
+            "endpoint_configuration": [{"endpoint_id": ref("subnet")}],
+        },
+        {"endpoints": [("->", "subnet")], "listener": ("->", "listener")},
+    ),
+    Pair(
+        "aws_globalaccelerator_cross_account_attachment",
+        {"resource": [{"endpoint_id": ref("i", "arn")}]},
+        "AWS::GlobalAccelerator::CrossAccountAttachment",
+        {"Resources": [{"EndpointId": ref("i", "Ref")}]},
+    ),
     Pair(
         "aws_globalaccelerator_listener",
         {

@@ -82,8 +82,6 @@ ALIKE: list[Case] = [
             "AWS::DataSync::LocationEFS",
             "Ec2Config.SecurityGroupArns",
         ),
-        ("aws_dax_cluster", "security_group_ids", "AWS::DAX::Cluster", "SecurityGroupIds"),
-        ("aws_db_proxy", "vpc_security_group_ids", "AWS::RDS::DBProxy", "VpcSecurityGroupIds"),
         (
             "aws_emrserverless_application",
             "network_configuration.security_group_ids",
@@ -171,5 +169,11 @@ CASES: list[Case] = [
         {"load_balancer_options": [{"load_balancer_arn": ref("lb", "arn")}]},
         "AWS::EC2::VerifiedAccessEndpoint",
         {"LoadBalancerOptions": {"LoadBalancerArn": ref("lb", "Ref")}},
+    ),
+    Pair(
+        "aws_verifiedaccess_endpoint",
+        {"cidr_options": [{"cidr": "10.0.0.0/24"}]},
+        "AWS::EC2::VerifiedAccessEndpoint",
+        {"CidrOptions": {"Cidr": "10.0.0.0/24"}},
     ),
 ]

@@ -36,4 +36,10 @@ CASES: list[Case] = [
         "AWS::StepFunctions::StateMachine",
         {"StateMachineName": "m", "RoleArn": ref("r")},
     ),
+    Pair(
+        "aws_sfn_state_machine",
+        {"name": "m", "role_arn": ref("r")},
+        "AWS::Serverless::StateMachine",
+        {"Name": "m", "Role": ref("r")},
+    ),
 ]

@@ -15,7 +15,7 @@ from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import is_unused, workloads
 from iac_ec2lint.network.vpc.subnets import certain_vpc, is_default_vpc, vpc_of
 from iac_ec2lint.report.escape import place
-from iac_ec2lint.resources.database import Cache, Database, DatabaseCluster, SearchDomain, Warehouse
+from iac_ec2lint.resources.database import STORES
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.gateway import (
     EgressOnlyInternetGateway,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 _OUTER = (InternetGateway, EgressOnlyInternetGateway, VpnGateway, VpcPeeringConnection)
-_STORES = (Database, DatabaseCluster, Cache, Warehouse, SearchDomain)
 _MOST_NOTES = 2
 
 
@@ -115,12 +114,8 @@ class Placement:
                 vpc = vpc_of(self._graph, subnets[0]) if subnets else None
                 vpc = certain_vpc(self._graph, endpoint) or vpc
                 self._add(endpoint, "gateway", self._vpc_box(vpc))
-        for store in self._graph.all(*_STORES):
-            subnets = (
-                self._targets(store, "subnets")
-                if isinstance(store, Cache | SearchDomain | Warehouse)
-                else ()
-            )
+        for store in self._graph.all(*STORES):
+            subnets = self._targets(store, "subnets")
             groups = self._targets(store, "subnet_group")
             for group in groups:
                 subnets = (*subnets, *self._targets(group, "subnets"))
@@ -170,7 +165,7 @@ class Placement:
         for workload in self._workloads:
             if workload.resource.address in self._keys:
                 self._carry(workload, open_to_all)
-        for kind in (*_STORES, VpcEndpoint, InstanceConnectEndpoint):
+        for kind in (*STORES, VpcEndpoint, InstanceConnectEndpoint):
             for resource in self._graph.all(kind):
                 self._wear(resource, open_to_all)
         for balancer in self._balancers:

@@ -13,6 +13,7 @@ _NAMES = {
     "Cloud9Environment": "Cloud9 environment",
     "Database": "database instance",
     "DatabaseCluster": "database cluster",
+    "DatabaseProxy": "database proxy",
     "Ec2Fleet": "EC2 fleet",
     "EksNodeGroup": "EKS node group",
     "ElasticIp": "Elastic IP address",

@@ -45,7 +45,7 @@ class UnitGraph:
             if account.text is not None
         )
         analysed = analysed_unit(unit, is_root=job.is_root, accounts=accounts, known=known)
-        self.graph = Graph(resources, unit.escaped, analysed)
+        self.graph = Graph(resources, unit.escapes, analysed)
         self.resources = sum(
             one.declared.unit == unit.path and not isinstance(one, Auxiliary) for one in resources
         )
@@ -57,6 +57,7 @@ class UnitGraph:
         """Free what was made of it: nothing more is asked of it."""
         self.graph.leave()
         self.unit.declarations.clear()
+        self.unit.escapes.forget()
         self.unit.leave()
 
     def said(self) -> set[tuple[str, int, int]]:

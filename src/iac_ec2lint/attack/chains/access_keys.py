@@ -24,7 +24,7 @@ from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.principals.declared import Principal, principal_of
+from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_principal import IamUser

@@ -42,7 +42,7 @@ from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals.declared import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey

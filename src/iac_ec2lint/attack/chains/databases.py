@@ -20,12 +20,11 @@ from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_b
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals.declared import principal_of
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
-from iac_ec2lint.iam.trust.unit import trusts_service
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
 from iac_ec2lint.network.sets.ports import TCP, PortSet
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
 Store = Database | DatabaseCluster

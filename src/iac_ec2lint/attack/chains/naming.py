@@ -20,7 +20,7 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.principals.declared import Principal
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table

@@ -44,7 +44,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import arn_key
-from iac_ec2lint.iam.principals.declared import Principal
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource

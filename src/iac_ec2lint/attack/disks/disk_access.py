@@ -24,7 +24,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation import exfiltration_edges
 from iac_ec2lint.iam.escalation_table import EdgeKind
-from iac_ec2lint.iam.principals.declared import Principal
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.arns import arn_in
-from iac_ec2lint.iam.grants import is_allowed, is_denied
+from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import (
@@ -19,7 +19,6 @@ from iac_ec2lint.iam.policy.matching import (
     covers_principal,
 )
 from iac_ec2lint.iam.steps import ActionRequest, own_id
-from iac_ec2lint.iam.terms import as_caller
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
-    from iac_ec2lint.iam.principals.declared import Principal
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val

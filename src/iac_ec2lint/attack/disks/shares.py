@@ -10,6 +10,7 @@ Reference, LaunchPermissionConfiguration.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.account_settings import governs
@@ -239,8 +240,22 @@ def _foreign(value: Val, who: str, trusted: Collection[str]) -> Answer:
 
 
 def _is_own(value: Val) -> bool:
-    references = value.references if isinstance(value, Unknown) else ()
-    return bool(references) and all(_OWN.fullmatch(one.target) for one in references)
+    if not isinstance(value, Unknown):
+        return False
+    references = value.references
+    whole = bool(references) and all(_OWN.fullmatch(one.target) for one in references)
+    return whole or any(
+        isinstance(before, str) and before.endswith(":organizations::") and _is_own_account(piece)
+        for before, piece in pairwise(value.parts)
+    )
+
+
+def _is_own_account(piece: Unknown | str) -> bool:
+    """Whether a piece of an ARN is one's own account: of an organisation, what manages it.
+
+    Source: Service Authorization Reference, "Resource types defined by AWS Organizations".
+    """
+    return isinstance(piece, Reference) and _OWN.fullmatch(piece.target) is not None
 
 
 def public_sharing_blocked(graph: Graph, share: Share) -> Answer:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.values import Input, Reference, Value
+from iac_ec2lint.values import Input, Reference, Unknown, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step, Val
 
@@ -21,6 +23,9 @@ SSM = "ssm:"
 """The prefix of the target of a reference to an SSM parameter; its path follows."""
 
 _DYNAMIC = re.compile(r"\{\{resolve:([^{}]*)\}\}")
+_HOLE = "\0"
+_HELD = re.compile(f"{_HOLE}(\\d+){_HOLE}")
+"""What stands for an unknown piece while a text is searched: its number."""
 
 
 def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
@@ -41,6 +46,53 @@ def parts_of(text: str, span: Span, via: tuple[Step, ...] = ()) -> list[Val]:
     if at < len(text):
         parts.append(Value(text[at:], span, via))
     return parts
+
+
+def among(pieces: Sequence[str | Unknown], span: Span, via: tuple[Step, ...]) -> list[Val] | None:
+    """Pieces of text with the references that they make, of whose names parts may be unknown.
+
+    ``{{resolve:secretsmanager:${Env}/db}}`` reads a secret whatever ``Env`` is: it is replaced
+    before what is around it is used, and no part of it stays in the text.
+
+    Args:
+        pieces: The known texts and the unknowns, in order.
+        span: Where the text is written.
+        via: The steps that it was passed through.
+
+    Returns:
+        The pieces and references in order; ``None`` where there is no reference among them.
+    """
+    if any(isinstance(piece, str) and _HOLE in piece for piece in pieces):
+        return None
+    text = "".join(
+        piece if isinstance(piece, str) else f"{_HOLE}{number}{_HOLE}"
+        for number, piece in enumerate(pieces)
+    )
+    parts: list[Val] = []
+
+    def keep(between: str) -> None:
+        for at, piece in enumerate(_HELD.split(between)):
+            held = pieces[int(piece)] if at % 2 else piece
+            if held != "":
+                parts.append(Value(held, span, via) if isinstance(held, str) else held)
+
+    at = 0
+    for found in _DYNAMIC.finditer(text):
+        keep(text[at : found.start()])
+        at = found.end()
+        name = _HELD.sub(lambda held: _named(pieces[int(held[1])]), found[1])
+        parts.append(_reference(name, span, via))
+    keep(text[at:])
+    return parts if at else None
+
+
+def _named(piece: str | Unknown) -> str:
+    """What an unknown part of a name is called in it: alike only where it is the same."""
+    if isinstance(piece, Reference):
+        return f"${{{piece.target}.{piece.attribute}}}"
+    if isinstance(piece, Unknown) and piece.cause == "parameter" and len(piece.inputs) == 1:
+        return f"${{{piece.inputs[0].key}}}"
+    return "${" + (f"line {piece.span.line}" if isinstance(piece, Unknown) else piece) + "}"
 
 
 def ssm_value(name: str, span: Span, via: tuple[Step, ...] = ()) -> Reference:

@@ -1,8 +1,13 @@
-"""``AWS::Include``: snippets from local files, inserted before a template is read.
+"""``AWS::Include`` and directives of Rain: local files, inserted before a template is read.
 
 "AWS::Include transform", CloudFormation Template Reference: at the top of a template, among the
 keys of a section or resource, and in place of a value. Locations are those that ``aws
 cloudformation package`` uploads: paths relative to the template.
+
+``Rain::Include`` stands for what a file of YAML or JSON holds, ``Rain::Embed`` for a file's text;
+``Rain::S3Http`` uploads a file and stands for its address, which may be a nested stack's template.
+Paths are relative to the file that has the directive (rain, package ``cft/pkg``). What they name
+that is not there, lies outside or is not in version control stays unread.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, text_of
+from iac_ec2lint.cloudformation.syntax import DIRECTIVE, TRANSFORM, intrinsic, is_directive, text_of
 from iac_ec2lint.document.reading import Document
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
@@ -20,9 +25,20 @@ from iac_ec2lint.source.files import place_named
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iac_ec2lint.source.span import SourceText
     from iac_ec2lint.source.tree import Tree
 
 NAME = "AWS::Include"
+_INCLUDE = f"{DIRECTIVE}Include"
+_EMBED = f"{DIRECTIVE}Embed"
+_UPLOAD = f"{DIRECTIVE}S3Http"
+_LOCATIONS = frozenset({"TemplateURL", "Location"})
+"""The properties that locate the template of a stack."""
+
+
+def may_include(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether a text, or a part of it, may have other files inserted."""
+    return any(text.find(name, start, end) >= 0 for name in (NAME, DIRECTIVE))
 
 
 class Includes:
@@ -31,18 +47,28 @@ class Includes:
     Args:
         path: The file, to which locations are relative.
         read: Returns the trees of another file, or a diagnostic that says why it cannot be read.
+        text: Returns the text of another file; ``None`` where it is not to be read.
         tree: Where they are.
 
     Attributes:
         documents: The snippets that were inserted.
+        texts: The files whose text was inserted.
         diagnostics: The errors.
     """
 
     def __init__(
-        self, path: Path, read: Callable[[Path], Document | Diagnostic], tree: Tree
+        self,
+        path: Path,
+        read: Callable[[Path], Document | Diagnostic],
+        text: Callable[[Path], SourceText | None],
+        tree: Tree,
     ) -> None:
         self.documents: list[Document] = []
+        self.texts: list[SourceText] = []
         self.diagnostics: list[Diagnostic] = []
+        self._followed: set[str] = set()
+        self._unread: set[str] = set()
+        self._text = text
         self._path = path
         self._tree = tree
         self._read = read
@@ -55,6 +81,10 @@ class Includes:
         """Insert every snippet whose location is a local path."""
         self._expand_top(root)
         self._visit(root, self._path)
+
+    def follows(self, name: str) -> bool:
+        """Whether a directive is replaced wherever it stands."""
+        return name in self._followed and name not in self._unread
 
     def _expand_top(self, root: Mapping) -> None:
         written = root.get("Transform")
@@ -95,6 +125,10 @@ class Includes:
             if place is not None and _is_local(place):
                 found = self._snippet(place, path)
                 return node if found is None else found
+        if call is not None and is_directive(call.name):
+            found = self._directed(call.name, call.argument, path)
+            (self._unread if found is None else self._followed).add(call.name)
+            return node if found is None else found
         inner = node.node if isinstance(node, Tagged) else node
         if isinstance(inner, Sequence):
             inner.items[:] = [self._visit(item, path) for item in inner.items]
@@ -111,9 +145,40 @@ class Includes:
                     for call in calls:
                         self._merge(call, node, path)
                 continue
-            found = self._visit(child, path)
+            found = self._uploaded(name, child, path) or self._visit(child, path)
             if found is not child:
                 node.entries[name] = (key, found)
+
+    def _directed(self, name: str, argument: Node, path: Path) -> Node | None:
+        """What a directive stands for; ``None`` where it is not read."""
+        target = self._named(argument, path)
+        if target is None or not isinstance(argument, Scalar):
+            return None
+        if name == _EMBED:
+            source = self._text(target)
+            if source is None:
+                return None
+            if source not in self.texts:
+                self.texts.append(source)
+            return Scalar(source, source.text, 0, len(source.text), plain=False)
+        if name != _INCLUDE or self._text(target) is None:
+            return None
+        return self._snippet(argument, path)
+
+    def _uploaded(self, key: str, node: Node, path: Path) -> Node | None:
+        """The path of a nested stack's template that a directive uploads, if it is one."""
+        call = intrinsic(node) if key in _LOCATIONS else None
+        if call is None or call.name != _UPLOAD:
+            return None
+        target = self._named(call.argument, path)
+        if target is None or self._text(target) is None:
+            return None
+        self._followed.add(_UPLOAD)
+        return call.argument
+
+    def _named(self, argument: Node, path: Path) -> Path | None:
+        written = text_of(argument)
+        return None if not written else place_named(path.parent, written)
 
     def _merge(self, call: Node, into: Mapping, path: Path) -> None:
         """Add the entries of a snippet to a mapping, whose own entries take precedence."""

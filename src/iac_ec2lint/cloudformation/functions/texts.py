@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
 from iac_ec2lint.values import Reference, Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Step, Val
-
-ID = "id"
-"""The type of a reference whose text is one id of EC2 (``sg-0abc...``)."""
 
 SOME_TEXT = "text"
 """The type of an unknown whose text is not empty."""
@@ -58,7 +56,7 @@ def concatenate(parts: list[Val], span: Span) -> Val:
     return _partly_known(texts, span)
 
 
-def _partly_known(texts: list[Val], span: Span) -> Unknown:
+def _partly_known(texts: list[Val], span: Span) -> Val:
     pieces: list[str | Unknown] = []
     for text in texts:
         whole = text if isinstance(text, Unknown) else text.text or ""
@@ -67,6 +65,10 @@ def _partly_known(texts: list[Val], span: Span) -> Unknown:
                 pieces[-1] += piece
             elif piece != "":
                 pieces.append(piece)
+    if any(isinstance(piece, str) and dynamic.MARK in piece for piece in pieces):
+        read = dynamic.among(pieces, span, steps_of(texts))
+        if read is not None:
+            return concatenate(read, span)
     unknowns = [text for text in texts if isinstance(text, Unknown)]
     return depending_on(unknowns, span, candidates=_combinations(texts, span), parts=tuple(pieces))
 

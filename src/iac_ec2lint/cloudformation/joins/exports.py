@@ -59,6 +59,7 @@ class Exports:
         self._found: dict[str, list[Export]] = {}
         self._partly: list[tuple[tuple[str, ...], Export]] = []
         self._same: dict[str | tuple[str, ...], list[Export]] = {}
+        self._seen: dict[tuple[str | tuple[str, ...], Path], tuple[list[Export], bool]] = {}
         self._parameters: dict[str, list[Export]] | None = None
         self.parameters_of_modules: ReadsParameters = no_parameters
 
@@ -73,11 +74,19 @@ class Exports:
             importer: The file of the root stack that imports it.
         """
         self._read()
-        exact = self._inside(self._found.get(name.text or "", []), importer)
+        named = name.text if name.text is not None else _pieces(name)
+        found = self._seen.get((named, importer))
+        if found is None:
+            found = self._seen[named, importer] = self._find(named, importer)
+        return found
+
+    def _find(self, named: str | tuple[str, ...], importer: Path) -> tuple[list[Export], bool]:
+        exact = self._found.get(named, []) if isinstance(named, str) else []
+        exact = self._inside(exact, importer)
         if exact:
             return exact, True
-        likely = self._likely(name.text if name.text is not None else _pieces(name))
-        return self._inside((one for one in likely if one.path != importer), importer), False
+        likely = (one for one in self._likely(named) if one.path != importer)
+        return self._inside(likely, importer), False
 
     def _read(self) -> None:
         if self._is_read:
@@ -94,6 +103,7 @@ class Exports:
                     partly.append((exported, where))
         self._found, self._partly = found, partly
         self._same.clear()
+        self._seen.clear()
 
     def _likely(self, name: str | tuple[str, ...]) -> list[Export]:
         """The exports whose names are the same but for pieces that are unknown of one, or of both.

@@ -52,6 +52,8 @@ class Imports:
         chosen = joins.chosen.get(key) if key is not None else None
         if chosen is not None:
             found = [export for export in found if export.path == chosen]
+        if not found:
+            return None
         shown = name.text if name.text is not None else _as_written(node)
         step = Step(node.span, f'import of "{shown}"', assumed=not sure)
         if len(found) > 1:
@@ -71,8 +73,6 @@ class Imports:
                 return None
             found = near
             step = step._replace(assumed=True)
-        if not found:
-            return None
         export = found[0]
         reason = f'"{shown}" is exported by another stack'
         join = Join(

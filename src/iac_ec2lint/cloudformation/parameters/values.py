@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, ID, SOME_TEXT, split
+from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, SOME_TEXT, split
 from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
 from iac_ec2lint.values.allowed import Allowed
+from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
-_SSM_VALUE = "AWS::SSM::Parameter::Value<"
+_SSM = "AWS::SSM::"
+_SSM_VALUE = f"{_SSM}Parameter::Value<"
 
 
 class ParameterValues:
@@ -40,7 +42,8 @@ class ParameterValues:
         self._root = root
         self._options = options
         self._report = report
-        self._given: dict[str, Val] = {}
+        self._given: dict[str, Val | None] = {}
+        self._defaults: dict[str, Val | None] = {}
 
     def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
         """The value of a parameter.
@@ -58,16 +61,25 @@ class ParameterValues:
             return value
         name = f'parameter "{parameter.name}"'
         others = self._options.others
-        if parameter.default is not None and name not in others:
-            value = default(parameter, parameter.default)
-            if not refused(parameter, value):
-                return value
+        if name not in others and (value := self._default(parameter)) is not None:
+            return value
         if pinned is not None:
             return pinned
         if name in others:
             tried = others[name]
             return self._free(parameter, span) if tried is None else other(parameter, str(tried))
         return without_value(parameter, span)
+
+    def _default(self, parameter: Parameter) -> Val | None:
+        """The value of its default, if it has one that a deployment accepts."""
+        name = parameter.name
+        if name not in self._defaults:
+            value = None if parameter.default is None else default(parameter, parameter.default)
+            accepted = value is not None and not refused(parameter, value)
+            if value is not None and not _is_list(parameter.type):
+                accepted = accepted and not _is_left_blank(parameter, value)
+            self._defaults[name] = value if accepted else None
+        return self._defaults[name]
 
     def _stated(self, parameter: Parameter) -> Value | None:
         """What somebody says that a parameter of a root stack has: a text, or texts."""
@@ -89,23 +101,26 @@ class ParameterValues:
     def given(self, parameter: Parameter) -> Val | None:
         """The value that the deployment gives it, or that somebody says it has, if any.
 
-        One that it cannot take is reported.
+        One that it cannot take is reported; a blank, as in a form to be filled in, is none.
         """
         name = parameter.name
         if name not in self._given:
             written = self._options.parameters.get(name)
             if written is None and self._root:
                 written = self._stated(parameter)
-            if written is None:
-                return None
-            value = given(parameter, written)
-            why = refused(parameter, value)
-            if why:
-                place = value.via[-1].span if value.via else value.span
-                self._report(Diagnostic.at(place, why))
-                value = Unknown(why, "error", value.span)
-            self._given[name] = value
+            self._given[name] = None if written is None else self._accepted(parameter, written)
         return self._given[name]
+
+    def _accepted(self, parameter: Parameter, written: str | Val) -> Val | None:
+        value = given(parameter, written)
+        if self._root and _is_left_blank(parameter, value):
+            return None
+        why = refused(parameter, value)
+        if not why:
+            return value
+        place = value.via[-1].span if value.via else value.span
+        self._report(Diagnostic.at(place, why))
+        return Unknown(why, "error", value.span)
 
 
 def given(parameter: Parameter, value: str | Val) -> Val:
@@ -149,6 +164,18 @@ def refused(parameter: Parameter, value: Val) -> str:
             by = "match AllowedPattern" if _not_matched(parameter, text) else "meet the bounds"
             return f'{said} does not {by} of parameter "{parameter.name}"'
     return ""
+
+
+def _is_left_blank(parameter: Parameter, value: Val) -> bool:
+    """Whether a value is empty where only what is there in the account is accepted.
+
+    Source: CloudFormation User Guide, "Specify existing resources at runtime with
+    CloudFormation-supplied parameter types".
+    """
+    kind = parameter.type.removeprefix("List<")
+    if not isinstance(value, Value) or not kind.startswith("AWS::") or kind.startswith(_SSM):
+        return False
+    return all(as_text(element).text == "" for element in value.elements())
 
 
 def default(parameter: Parameter, node: Node) -> Val:
@@ -225,7 +252,7 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     elif parameter.type == "Number" and parameter.number is not None:
         found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
-    return (*found, *(() if parameter.type.startswith("AWS::SSM::") else parameter.rules))
+    return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:

@@ -15,7 +15,7 @@ from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, read_packed, read_script
 from iac_ec2lint.compute.scripts.secret_patterns import PRIVATE_KEY
-from iac_ec2lint.compute.scripts.secret_words import is_about
+from iac_ec2lint.compute.scripts.secret_words import is_about, names_password
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance
@@ -45,7 +45,11 @@ _NOT_WHERE: Final = r"(?!\w*(?:path|file_?name|_arn|_id|_name)\b)"
 _KEY_OF_MODULE: Final = regular_expression(rf"\.private_key{_NOT_WHERE}(?:_\w+)?$")
 """A reference to an output that is called one."""
 _CALLED_KEY: Final = regular_expression(rf"private_?key{_NOT_WHERE}|_pem\b", re.IGNORECASE)
-_NO_VALUE: Final = regular_expression(r'(?:var\.|parameter ")(?P<name>\w+)"? has no value')
+_NO_VALUE: Final = regular_expression(
+    r'(?:the value of )?(?:var\.|parameter ")(?P<name>\w+)"? (?:has no value|is secret)'
+)
+_NAMING: Final = frozenset({"Arn", "Id", "Ref", "arn", "id", "name"})
+"""Attributes that say which resource something is, and nothing of what it holds."""
 _INPUTS: Final = frozenset({"variable", "parameter"})
 _OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
@@ -250,17 +254,27 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
         return
     if value.parts or kind == "output":
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
-        named = [piece for piece in pieces if _CALLED_KEY.search(piece.reason)]
+        named = [
+            piece
+            for piece in pieces
+            if _CALLED_KEY.search(piece.reason)
+            and not (isinstance(piece, Reference) and piece.attribute in _NAMING)
+        ]
         if named:
             yield _Held("", value, CERTAIN, Answer(None, tuple(named)))
     elif value.decoded is not None:
         yield from _given(kind, value.decoded)
-    elif not value.references and not is_about(_input_of(value)):
+    elif not value.references and not _holds_something_else(_input_of(value)):
         yield _Held("", value, CERTAIN, Answer(None, (value,)))
 
 
+def _holds_something_else(name: str) -> bool:
+    """Whether an input is called what no key is: something about one, or a password."""
+    return is_about(name) or (names_password(name) and _CALLED_KEY.search(name) is None)
+
+
 def _input_of(value: Unknown) -> str:
-    """The name of an input without a value; empty where that is not what it is."""
+    """The name of an input without a value, or of a secret; empty where it is neither."""
     named = _NO_VALUE.fullmatch(value.reason)
     return "" if named is None else named["name"]
 

@@ -10,6 +10,7 @@ from iac_ec2lint.compute.launch import launches, running, runs
 from iac_ec2lint.compute.metadata.settings import Layers, Option, Setting, resting
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.notebook_instance import NotebookInstance
 from iac_ec2lint.resources.part import Place, Resource
@@ -129,7 +130,10 @@ class HostMetadata:
             requires = "requires tokens" if said is not None else "may require tokens"
             return f"{name} is not set, and the image {requires}"
         if tokens.source == "service":
-            return f"{name} is what the service sets"
+            words = f"{name} is what the service sets"
+            if isinstance(self.host, EksNodeGroup) and said is not None:
+                words = f"the launch template that EKS makes for the image leaves tokens {said}"
+            return words
         if tokens.source == "configuration":
             at = _TOLD.get(tokens.place.name) or tokens.place.attribute.rpartition(".")[2]
             if tokens.value.implied:
@@ -197,13 +201,15 @@ def of_launch(graph: Graph, launch: Launch) -> HostMetadata:
 def decisions(graph: Graph, option: Option = "http_tokens") -> tuple[Decision, ...]:
     """The places that decide an option, each with the hosts that it decides it for.
 
-    A launch template that decides for many is one decision. Node groups that EKS launches from a
-    template of its own are left out: nothing that can be edited decides there.
+    A launch template that decides for many is one decision. A node group that names none has EKS's
+    own, by the image that it asks for, and decides about tokens so; what other services set is left
+    out: nothing that can be edited decides there.
     """
     grouped: dict[tuple[str, tuple[str, int, int], str], list[HostMetadata]] = defaultdict(list)
     for one in hosts(graph):
         setting = one.option(option)
-        if setting.source != "service":
+        chosen = option == "http_tokens" and isinstance(one.host, EksNodeGroup)
+        if setting.source != "service" or chosen:
             key = setting.resource.address, setting.place.span.key, setting.place.attribute
             grouped[key].append(one)
     found: list[Decision] = []

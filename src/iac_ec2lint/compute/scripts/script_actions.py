@@ -98,7 +98,7 @@ def script_actions(
             if causes:
                 yield ScriptAction(one, "unknown", (), span, Answer(None, causes))
             continue
-        if worth is not None and not any(p.search(text) for p in (worth, _PACKED, _MAY_RUN)):
+        if worth is not None and not _is_worth_reading(text, worth):
             continue
         # Few scripts come so far, and what reads them is not loaded for the others.
         from iac_ec2lint.compute.scripts.action_reading import actions
@@ -123,6 +123,13 @@ def script_actions(
                 Answer(None, tuple(dict.fromkeys(unknown))) if unknown else YES,
                 action.output,
             )
+
+
+def _is_worth_reading(text: str, worth: re.Pattern[str]) -> bool:
+    """Whether a script may do anything of what is asked for."""
+    if worth.search(text) or _PACKED.search(text):
+        return True
+    return UNKNOWN_PIECE in text and _MAY_RUN.search(text) is not None
 
 
 def is_known(word: str) -> bool:

@@ -30,6 +30,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     literal_secrets,
     names_password,
     names_secret,
+    program_lines,
     speaks_of_secret,
     static_passwords,
 )
@@ -158,6 +159,7 @@ def _secrets_of(script: str) -> tuple[Secret, ...]:
 def _written_in(script: str) -> Iterator[Secret]:
     """The secrets that are written as they are."""
     patterns = patterns_in(script)
+    programs = program_lines(script) if "#!" in script or "<<" in script else frozenset()
     logins = dict(listed_logins(script)) if "chpasswd:" in script else {}
     if "static" in script:
         logins |= dict(static_passwords(script))
@@ -166,7 +168,8 @@ def _written_in(script: str) -> Iterator[Secret]:
         kind = next(kinds, None)
         literal = None
         if kind is None:
-            literal = next(literal_secrets(line), None) or logins.get(number)
+            literal = next(literal_secrets(line, in_program=number in programs), None)
+            literal = literal or logins.get(number)
         if kind is not None:
             yield Secret(kind, number, text=line.strip())
         elif literal is not None:

@@ -138,6 +138,18 @@ _CONVERSION: Final = regular_expression(
 """A function that gives back the literal that it is given."""
 
 
+_PROGRAM: Final = r"(?:python|ruby|node|perl)[\d.]*"
+_FIRST_LINE: Final = regular_expression(
+    rf"(?P<indent>[ \t]*)#!(?:(?P<program>.*[\s/]{_PROGRAM}(?:\s.*)?)$)?"
+)
+_HERE: Final = regular_expression(r"<<-?\s*\\?[\"']?(?P<word>\w+)")
+_FED: Final = regular_expression(rf"(?:^|[\s/;&|(]){_PROGRAM}\s[^|;&]*$")
+"""What stands before the heredoc that a program is given to run."""
+_LONG_QUOTE: Final = regular_expression(r"\"\"\"|'''|`")
+_TEXT: Final = regular_expression(r"<<[~-]?[\"']?(?P<word>[A-Z_]+)")
+"""A heredoc in Ruby or Perl."""
+
+
 def names_secret(name: str) -> bool:
     """Whether a key names a secret, and not where it is kept or what is required of it."""
     tails = (_TAIL.match(name, found.end()) for found in _LIKELY.finditer(name))
@@ -161,16 +173,54 @@ def speaks_of_secret(name: str) -> bool:
     return _LIKELY.search(name) is not None
 
 
-def literal_secrets(line: str) -> Iterator[str]:
-    """The words of a line that are secrets by their keys, or by the commands they are given to."""
+def program_lines(script: str) -> frozenset[int]:
+    """The lines of a script, from 1, in which a word without quotes is a variable or a call.
+
+    They are those of programs in Python, Ruby, JavaScript and Perl: a whole script, a part or a
+    file of cloud-init, a heredoc. What stands in a string of several lines is text.
+    """
+    found: list[int] = []
+    inside = quoted = False
+    indent, word, before, text = 0, "", "", ""
+    for number, line in enumerate(script.splitlines(), 1):
+        here = _HERE.search(before)
+        begins = _FIRST_LINE.match(line)
+        if begins is not None:
+            inside, quoted, text = begins["program"] is not None, False, ""
+            indent, word = len(begins["indent"]), here["word"] if here else ""
+        elif not inside and here is not None and _FED.search(before[: here.start()]):
+            inside, quoted, indent, word, text = True, False, 0, here["word"], ""
+        elif inside and not text and (opens := _TEXT.search(before)):
+            text = opens["word"]
+        left = len(line) - len(line.lstrip())
+        ended = line.strip() == word if word else line.startswith("--")
+        if inside and (ended or (line.strip() and left < indent)):
+            inside = False
+        quotes = len(_LONG_QUOTE.findall(line))
+        if inside and not quoted and not quotes and not text:
+            found.append(number)
+        if line.strip() == text:
+            text = ""
+        quoted ^= bool(quotes % 2)
+        before = line
+    return frozenset(found)
+
+
+def literal_secrets(line: str, *, in_program: bool = False) -> Iterator[str]:
+    """The words of a line that are secrets by their keys, or by the commands they are given to.
+
+    Args:
+        line: The line.
+        in_program: Whether it is one of ``program_lines``.
+    """
     if _KEYED.search(line):
-        yield from _keyed(line)
+        yield from _keyed(line, in_program=in_program)
     if _APART.search(line):
         for end in _ends_of_commands(line):
             yield from _given(line[end:])
 
 
-def _keyed(line: str) -> Iterator[str]:
+def _keyed(line: str, *, in_program: bool) -> Iterator[str]:
     """The words of a line that are secrets by their keys."""
     for match in _KEY.finditer(line):
         key, after = match["key"], line[match.end() :]
@@ -179,12 +229,20 @@ def _keyed(line: str) -> Iterator[str]:
         vault = key.lower().endswith("_id") and _UUID.match(after) is not None
         name = not names_password(key) and _BEGUN.match(after) is not None
         if not in_arn and not name and (names_secret(key) or vault):
-            yield from _written(after, is_expression=bool(match["sigil"]))
+            # A key in quotes is a part of a text there, and so is what follows it in them.
+            apart = in_program and not _in_quotes(line, match.start("key"), after)
+            yield from _written(after, is_expression=bool(match["sigil"]) or apart)
     for match in _DEFINED.finditer(line):
         if names_secret(match["key"]):
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
         yield from _given(line[match.end() :])
+
+
+def _in_quotes(line: str, at: int, after: str) -> bool:
+    """Whether a key stands in quotes that end behind its value, and not behind itself."""
+    before = line[:at]
+    return any(before.count(q) % 2 and q not in line[at : len(line) - len(after)] for q in "\"'")
 
 
 def given_to_command(line: str, at: int) -> bool:

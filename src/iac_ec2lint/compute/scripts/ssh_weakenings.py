@@ -110,7 +110,8 @@ class _Reader:
             if causes and (not script.path or _LOGIN_FILE.search(script.path)):
                 yield SshWeakening("anything", "", span, Answer(None, causes))
             return
-        if not _WORTH_READING.search(text) and not causes:
+        of_logins = bool(script.path) and _LOGIN_FILE.search(script.path) is not None
+        if not _WORTH_READING.search(text) and not of_logins and not causes:
             return
         if len(text) > _CHARACTERS:
             reason = f"a script of more than {_CHARACTERS:,} characters is not read"

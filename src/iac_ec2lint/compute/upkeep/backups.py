@@ -17,6 +17,7 @@ from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOT
 from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.relations import spelling
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
@@ -158,6 +159,8 @@ class _Cover:
             answers.append(near & _covers_all_volumes(policy))
             meant = any_of(written.equals(kind.upper()) for written in policy.resource_types)
             pairs = any_of(_same(tags, key, wanted) for key, wanted in policy.targets)
+            if policy.unknown_targets is not None and tags:
+                pairs |= _open(policy.unknown_targets)
             answers.append(near & meant & pairs & policy.presence.answer & _may_run(policy))
         answers += [
             ~apart(one, resource) & self._selected(one, named, tags, kind)
@@ -319,6 +322,9 @@ def _same(tags: Mapping[str, Val], key: str, wanted: Val) -> Answer:
         return NO
     if isinstance(wanted, Value):
         return as_text(said).equals(as_text(wanted).text)
+    spelled = spelling(wanted)  # whatever the name of the stack is, it is the same in both
+    if spelled is not None and spelled == spelling(said):
+        return YES
     return as_text(wanted).equals(as_text(said).text) if isinstance(said, Value) else _open(wanted)
 
 

@@ -150,7 +150,8 @@ def _operation(resource: SsmAssociation | MaintenanceWindowTask) -> tuple[Val | 
             return None, resource.place("document")
     value = said.items().get(_OPERATION)
     if isinstance(said, Unknown) and value is None:
-        return said, resource.place(name)
+        # What it can be are maps, none of which is an operation.
+        return said.but(candidates=()), resource.place(name)
     place = resource.place(name)
     value = _first(value)
     return value, place if value is None else place._replace(span=value.span, value=value)

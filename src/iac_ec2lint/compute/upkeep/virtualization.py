@@ -15,8 +15,19 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Place
 
-_HVM: Final = ("hvm", "al2023-ami", "windows_server-20", "amzn2-ami")
-"""What is in the names of images that are HVM alone; each system's since 2014."""
+_HVM: Final = (
+    "hvm",
+    "al2023-ami",
+    "windows_server-20",
+    "amzn2-ami",
+    "/aws/service/bottlerocket/",
+    "/aws/service/ecs/",
+    "/aws/service/eks/",
+)
+"""What is in the names of images that are HVM alone; each system's since 2014.
+
+So are those of containers (EKS User Guide and ECS Developer Guide, "Retrieving AMI metadata").
+"""
 
 _PARAVIRTUAL: Final = ("amzn-ami-pv-", "paravirtual", "ubuntu/images/ebs", "ubuntu/images/instance")
 """What is in the names of images that are paravirtual."""

@@ -18,6 +18,7 @@ from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values.inputs import input_of, is_one_id, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -103,6 +104,7 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
 def several(zones: Iterable[Val]) -> Answer:
     """Whether zones are two different ones at least; false where there is none."""
     picks: dict[Hashable, set[str]] = {}
+    inputs: dict[str, Unknown] = {}
     unknown: list[Unknown] = []
     steps: dict[Step, None] = {}
     for zone in zones:
@@ -111,7 +113,10 @@ def several(zones: Iterable[Val]) -> Answer:
             return Answer(True, (), (Step(zone.span, words, assumed=True),))
         key = _key(zone)
         if key is None:
-            if isinstance(zone, Unknown):
+            named = None if isinstance(zone, Reference) else input_of(zone)
+            if named is not None and isinstance(zone, Unknown):
+                inputs[named] = zone  # whatever it is, it is the same wherever it stands
+            elif isinstance(zone, Unknown):
                 unknown.append(zone)
             continue
         base, pick = key
@@ -122,6 +127,8 @@ def several(zones: Iterable[Val]) -> Answer:
         steps.update((step, None) for step in zone.via if step.assumed)
     if any(len(same) > 1 for same in picks.values()):
         return Answer(True, (), tuple(steps))
+    if len(inputs) + len(picks) > 1:
+        unknown.extend(inputs.values())
     return Answer(None, tuple(unknown)) if unknown else Answer(False, (), tuple(steps))
 
 
@@ -166,12 +173,17 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
     for edge in edges:
         target, value = edge.target, edge.value
         if isinstance(target, Subnet | SubnetDataSource):
-            certain = edge.certain and target.presence.certain
-            yield _Spot(target.address, zone_of(target), certain)
+            # One for each zone, and a group in each: the group of a zone has that subnet alone.
+            there = target.presence.certain or (
+                isinstance(value, Reference) and target.presence.key == edge.source.presence.key
+            )
+            yield _Spot(target.address, zone_of(target), edge.certain and there)
         elif isinstance(value, Value) and value.text is not None and edge.certain:
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'
                 yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))
+        elif is_one_id(value):
+            yield _Spot(named_by(value) or "one subnet", value, edge.part.presence.certain)
         elif isinstance(value, Unknown):
             yield value
         else:

@@ -7,7 +7,6 @@ which the uncertain ones say why (semantics.md, D4).
 from __future__ import annotations
 
 from itertools import product
-from operator import is_
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
@@ -15,7 +14,7 @@ from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from iac_ec2lint.source.span import Span
 
@@ -54,6 +53,7 @@ class PolicyDocument:
     """
 
     __slots__ = (
+        "_statements",
         "answers",
         "by_action",
         "implied",
@@ -81,6 +81,7 @@ class PolicyDocument:
         self.plain = all(isinstance(item, Statement) for item in items)
         self.by_action: dict[str, tuple[Statement, ...]] = {}
         self.answers: dict[Hashable, tuple[Answer, Answer]] | None = None
+        self._statements: tuple[Statement, ...] | None = None
 
     @classmethod
     def full_access(cls, span: Span) -> PolicyDocument:
@@ -102,6 +103,11 @@ class PolicyDocument:
     @property
     def statements(self) -> tuple[Statement, ...]:
         """All statements in order; those of a choice are uncertain."""
+        if self._statements is None:
+            self._statements = self._every_statement()
+        return self._statements
+
+    def _every_statement(self) -> tuple[Statement, ...]:
         found: list[Statement] = []
         for item in self.items:
             if isinstance(item, Statement):
@@ -110,26 +116,6 @@ class PolicyDocument:
                 for option in item.options:
                     found.extend(statement.possible(item.cause) for statement in option)
         return tuple(found)
-
-    def changed(self, change: Callable[[Statement], Iterable[Statement]]) -> PolicyDocument:
-        """The document with what each statement comes to in its place, of which there may be none.
-
-        It is the document itself where each comes to itself.
-        """
-        items: list[Statement | Choice] = []
-        for item in self.items:
-            if isinstance(item, Statement):
-                items.extend(change(item))
-            else:
-                options = tuple(
-                    tuple(kept for one in option for kept in change(one)) for option in item.options
-                )
-                items.append(item if options == item.options else Choice(item.cause, options))
-        if len(items) == len(self.items) and all(map(is_, items, self.items)):
-            return self
-        return PolicyDocument(
-            tuple(items), self.span, self.problems, valid=self.valid, implied=self.implied
-        )
 
     def __repr__(self) -> str:
         return f"PolicyDocument({self.items!r})"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
 from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, match_arn_by, pieces_of
-from iac_ec2lint.iam.policy.operators import agree, evaluate, known_to_be_there, three_valued
+from iac_ec2lint.iam.policy.operators import Keys, agree, evaluate, known_to_be_there, three_valued
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement, principal_entries
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from iac_ec2lint.iam.policy.statement import Condition
 
@@ -80,7 +80,7 @@ class Request:
         action: str,
         resource: Val | None = None,
         principal: RequestPrincipal | None = None,
-        context: Mapping[str, tuple[str, ...]] | None = None,
+        context: Keys | None = None,
         identity: Reference | None = None,
     ) -> None:
         self.action = action

@@ -7,13 +7,14 @@ multivalued context keys"; semantics.md, D1.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.facts import facts
-from iac_ec2lint.iam.policy.glob import match_arn, match_text
+from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_arn_by, match_text
 from iac_ec2lint.iam.policy.source_addresses import address_range
 from iac_ec2lint.values import (
     NO,
@@ -29,7 +30,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from iac_ec2lint.iam.policy.statement import Condition
 
@@ -66,6 +67,24 @@ _OF_EACH_PRINCIPAL: Final = frozenset(
 """Those that each signed request of a user or a role has besides."""
 
 
+class NamedArn(NamedTuple):
+    """The ARN of something declared, as the value of a condition key.
+
+    Attributes:
+        arn: The ARN, as far as it is known.
+        identity: The reference to it.
+    """
+
+    arn: Val
+    identity: Reference | None = None
+
+
+Keys = Mapping[str, tuple[str | NamedArn, ...]]
+"""The condition keys of a request, in lower case, with their values; none: there is no such key."""
+
+_OF_ARNS: Final = frozenset({"ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"})
+
+
 def known_to_be_there(condition: Condition, *, signed: bool) -> Answer | None:
     """What ``Null`` says of a key that is always there; ``None`` of others, and of other operators.
 
@@ -80,7 +99,7 @@ def known_to_be_there(condition: Condition, *, signed: bool) -> Answer | None:
     return evaluate(condition, {key: ("",)})
 
 
-def evaluate(condition: Condition, context: Mapping[str, tuple[str, ...]]) -> Answer:
+def evaluate(condition: Condition, context: Keys) -> Answer:
     """Whether a condition holds.
 
     Args:
@@ -139,19 +158,23 @@ def _evaluate_absent(condition: Condition) -> Answer:
     return YES if condition.negated else NO
 
 
-def _evaluate_one(condition: Condition, present: str) -> Answer:
+def _evaluate_one(condition: Condition, present: str | NamedArn) -> Answer:
     """One value of the request against all of the policy's: any of them, or none."""
     found = any_of(_compare(condition.positive, value, present) for value in condition.values)
     return ~found if condition.negated else found
 
 
-def _compare(operator: str, wanted: Val, present: str) -> Answer:
+def _compare(operator: str, wanted: Val, present: str | NamedArn) -> Answer:
     """Whether the value of a request compares with one value of the policy."""
     if isinstance(wanted, Unknown) and wanted.candidates:
         answers = [_compare(operator, candidate, present) for candidate in wanted.candidates]
         return agree(answers, wanted)
     if isinstance(wanted, Value) and isinstance(wanted.data, tuple):
         return any_of(_compare(operator, element, present) for element in wanted.elements())
+    if isinstance(present, NamedArn):
+        known = operator in _OF_ARNS
+        same = match_arn_by(operator, wanted, *present) if known else None
+        return three_valued(same, wanted)
     if present == OWN_ACCOUNT:
         return three_valued(_is_own_account(wanted), wanted)
     return three_valued(_COMPARISONS[operator](wanted, present), wanted)
@@ -187,11 +210,11 @@ def _undecided_by(value: Val) -> Unknown:
 
 
 def _is_text(wanted: Val, present: str) -> bool | None:
-    return match_text(wanted, present, wildcards=False)
+    return equal_text(wanted, present)
 
 
 def _is_text_in_any_case(wanted: Val, present: str) -> bool | None:
-    return match_text(wanted, present, fold=True, wildcards=False)
+    return equal_text(wanted, present, fold=True)
 
 
 def _is_like(wanted: Val, present: str) -> bool | None:

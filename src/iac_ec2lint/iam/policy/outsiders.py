@@ -8,7 +8,7 @@ User Guide, "AWS global condition context keys").
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
 from iac_ec2lint.iam.policy.operators import agree, evaluate, known_to_be_there, three_valued
@@ -91,6 +91,14 @@ _MATCHING = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike", 
 _GLOBS = {"StringLike", "ArnLike"}
 _ACCOUNT = re.compile(r"\d{12}")
 _UNKNOWN_PIECE = "\ue0f2"
+_TEXT_ELSEWHERE: Final = re.compile(
+    r"(?:ssm|ssm-secure|secretsmanager|export):"  # dynamic references and imports of stacks
+    r"|[^.]+\.Outputs\."
+    r"|(?:.*\.)?data\.(?!aws_)"
+    r"|(?:.*\.)?data\.aws_(?:ssm_parameters?|ssm_parameters_by_path|secretsmanager_secret_version"
+    r"|cloudformation_export|cloudformation_stack|lambda_invocation|s3_object|s3_bucket_object"
+    r"|kms_secrets)\..*\.(?!(?:arn|id)$)[^.]*$"
+)
 
 
 def names_principals(statement: Statement, trusted_accounts: Collection[str] = ()) -> Answer:
@@ -269,7 +277,7 @@ def _are_narrow(condition: Condition) -> Answer:
 
 
 def _is_specific(value: Val, kind: Kind, trusted: Collection[str], *, glob: bool) -> bool | None:
-    written = _written(value)
+    written = _written(value, exact=not glob)
     if written is None:
         return None
     if kind == "arn":
@@ -306,10 +314,11 @@ def _has_fixed_account(written: str, trusted: Collection[str]) -> bool | None:
     return not trusted or _UNKNOWN_PIECE in account or account in trusted
 
 
-def _written(value: Val) -> str | None:
+def _written(value: Val, *, exact: bool = False) -> str | None:
     """The text of a value, with a mark for each unknown piece that identifies one thing.
 
-    ``None`` where a piece may be anything: a variable or a parameter without a value.
+    ``None`` where a piece may be anything: a variable or a parameter without a value. Where it is
+    compared exactly, what is read elsewhere is one thing whatever it says.
     """
     pieces = pieces_of(value)
     if pieces is None:
@@ -318,7 +327,7 @@ def _written(value: Val) -> str | None:
     for piece in pieces:
         if isinstance(piece, str):
             text.append(piece)
-        elif identifies(piece):
+        elif identifies(piece) or (exact and isinstance(piece, Reference)):
             text.append(_UNKNOWN_PIECE)
         else:
             return None
@@ -330,7 +339,18 @@ def identifies(unknown: Unknown) -> bool:
 
     That is an attribute of a resource or a data source, or a pseudo parameter: an id, an account.
     """
-    return isinstance(unknown, Reference) or unknown.cause in {"computed", "data-source"}
+    if isinstance(unknown, Reference):
+        return not is_anything(unknown)
+    return unknown.cause in {"computed", "data-source"}
+
+
+def is_anything(read: Reference) -> bool:
+    """Whether what is read is text that somebody wrote elsewhere: an id, an account, or ``*``.
+
+    That is what parameters and secrets hold, outputs of other states and stacks, and what programs
+    and pages answer. Data sources of AWS's provider tell else what there is in AWS.
+    """
+    return _TEXT_ELSEWHERE.match(f"{read.target}.{read.attribute}") is not None
 
 
 def is_fixed(entry: Val) -> Answer:

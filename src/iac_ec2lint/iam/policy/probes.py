@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypedDict
 
 from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, Val
 
 _PUBLIC_SERVICE: Final = "com.amazonaws."
+_NAMED_SERVICE: Final = regular_expression(
+    r"aws\.(?:(?P<service>sagemaker)\.[^.]+\.[a-z-]+|api\.[^.]+\.(?P<api>[a-z-]+))"
+)
+"""The other form: ``aws.sagemaker.us-east-1.notebook``, ``aws.api.us-east-1.kendra-ranking``.
+
+Source: AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink".
+"""
 
 
 class Probe(NamedTuple):
@@ -132,6 +140,9 @@ def service_of_endpoint(name: Val) -> str | None:
         return None
     text = "".join("?" if isinstance(piece, Unknown) else piece for piece in pieces)
     start = text.find(_PUBLIC_SERVICE)
+    named = _NAMED_SERVICE.fullmatch(text)
+    if named is not None:
+        return named["service"] or named["api"]
     if start < 0:
         return None
     rest = text[start + len(_PUBLIC_SERVICE) :]

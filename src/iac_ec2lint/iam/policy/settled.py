@@ -8,36 +8,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, evaluate
 from iac_ec2lint.values import all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.values import Answer
 
-_TLS: Final = "aws:securetransport"
+_BY_CHOICE: Final[Keys] = {
+    "aws:securetransport": ("true",),
+    "aws:viaawsservice": ("false",),
+    "aws:calledvia": (),
+    "aws:calledviafirst": (),
+    "aws:calledvialast": (),
+    "aws:sourceip": ("0.0.0.0/0",),
+}
+"""What is so in a call by TLS, over the internet, that no service makes for somebody. Who is kept
+from it by this may do without."""
+_OF_CLIENTS: Final = frozenset({"aws:useragent", "aws:referer"})
+"""What a caller's program writes, and may write as it likes."""
 
-OF_OWN_CALLS: Final[dict[str, tuple[str, ...]]] = {
-    _TLS: ("true",),
+OF_OWN_CALLS: Final[Keys] = {
+    **_BY_CHOICE,
     "aws:principalisawsservice": ("false",),
     "aws:principalaccount": (OWN_ACCOUNT,),
 }
 """What is the same in each call that a principal of the unit makes itself, by TLS."""
 
-RESOURCE_ACCOUNT: Final = "aws:resourceaccount"
-"""In which account what is asked for is."""
-
-ABOUT_OWN: Final[dict[str, tuple[str, ...]]] = {RESOURCE_ACCOUNT: (OWN_ACCOUNT,)}
-"""What is the same in each call about what the unit declares."""
-
-IN_OWN_ACCOUNT: Final = OF_OWN_CALLS | ABOUT_OWN
-"""Both of calls about what is in the unit's account."""
+IN_OWN_ACCOUNT: Final[Keys] = {**OF_OWN_CALLS, "aws:resourceaccount": (OWN_ACCOUNT,)}
+"""The same of calls about what is in the unit's account."""
 
 
-def settled(document: PolicyDocument, known: Mapping[str, tuple[str, ...]]) -> PolicyDocument:
+def settled(document: PolicyDocument, known: Keys) -> PolicyDocument:
     """A document without the conditions that hold, and without statements of which one does not.
 
     Args:
@@ -49,19 +53,55 @@ def settled(document: PolicyDocument, known: Mapping[str, tuple[str, ...]]) -> P
     """
     if not any(statement.conditions for statement in document.statements):
         return document
-    return document.changed(lambda statement: _settled(statement, known))
+    items: list[Statement | Choice] = []
+    for item in document.items:
+        if isinstance(item, Choice):
+            options = tuple(
+                tuple(kept for one in option if (kept := _settled(one, known)) is not None)
+                for option in item.options
+            )
+            items.append(item if options == item.options else Choice(item.cause, options))
+        elif (kept := _settled(item, known)) is not None:
+            items.append(kept)
+    if len(items) == len(document.items) and all(map(_is, items, document.items)):
+        return document
+    return PolicyDocument(
+        tuple(items),
+        document.span,
+        document.problems,
+        valid=document.valid,
+        implied=document.implied,
+    )
 
 
-def _settled(statement: Statement, known: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:
+def _is(one: Statement | Choice, other: Statement | Choice) -> bool:
+    return one is other
+
+
+def _settled(statement: Statement, known: Keys) -> Statement | None:
     left: list[Condition] = []
     holds: list[Answer] = []
     for condition in statement.conditions:
-        answer = evaluate(condition, known)
-        against = answer.truth is (statement.effect.text == "Deny")
-        # Who is kept from TLS may do without it.
-        if answer.truth is None or (against and condition.key.lower() == _TLS):
+        denies = statement.effect.text == "Deny"
+        answer = _of_a_client(condition, denies=denies)
+        if answer is None:
+            answer = evaluate(condition, known)
+        against = answer.truth is denies
+        if answer.truth is None or (against and condition.key.lower() in _BY_CHOICE):
             left.append(condition)
         else:
             holds.append(answer)
-    if not any(answer.truth is False and not answer.assumptions for answer in holds):
-        yield statement.where(all_of(holds), tuple(left)) if holds else statement
+    if any(answer.truth is False and not answer.assumptions for answer in holds):
+        return None
+    return statement.where(all_of(holds), tuple(left)) if holds else statement
+
+
+def _of_a_client(condition: Condition, *, denies: bool) -> Answer | None:
+    """What a condition comes to where a caller writes what suits it; ``None`` of other keys."""
+    key = condition.key.lower()
+    if key not in _OF_CLIENTS or condition.unknown is not None:
+        return None
+    texts = (one.text for value in condition.values for one in value.elements())
+    tried = ["-", *(text.replace("*", "") for text in texts if text and "${" not in text)]
+    answers = [evaluate(condition, {key: (one,)}) for one in tried]
+    return next((answer for answer in answers if answer.truth is not denies), answers[0])

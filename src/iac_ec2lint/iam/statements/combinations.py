@@ -13,16 +13,13 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
 from iac_ec2lint.iam.escalation_table import ABOUT
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.instance_control import runs_commands
-from iac_ec2lint.iam.principals.attached import Grant
-from iac_ec2lint.iam.principals.declared import Principal, principals
-from iac_ec2lint.iam.principals.names import Grantee
+from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
-from iac_ec2lint.iam.trust.unit import is_for_services
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.symbolic_arns import Grantee
 
 _Policy = ManagedPolicy | RolePolicy | PrincipalPolicy | PermissionSetPolicy
 _PASSES: Final = "iam:PassRole"
@@ -200,6 +198,8 @@ def _unlimited(principal: Principal) -> Iterator[Gain]:
 def _gain(
     principal: Principal, free: Principal, words: str, actions: tuple[str, ...]
 ) -> Gain | None:
+    if not all(action == _PASSES or may_somewhere(free, action) for action in actions):
+        return None
     answers: list[Answer] = []
     used: list[Allowance] = []
     for action in actions:
@@ -221,11 +221,12 @@ def _gain(
     return Gain(words, all_of(answers), tuple(used))
 
 
-def _passing(principal: Principal) -> list[Allowance]:
+@remembered
+def _passing(principal: Principal) -> tuple[Allowance, ...]:
     """The statements that pass any role of the account to EC2."""
     documents = tuple(grant.document for grant in principal.grants)
-    return [
+    return tuple(
         Allowance(grant, found.statement, found.answer)
         for grant in principal.grants
         for found in passing_of_any_role(grant.document, documents)
-    ]
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.principals.attached import Grant, attached_policies, doubtful, policies_in
+from iac_ec2lint.iam.principals import Grant, attached_policies, doubtful, policies_in
 from iac_ec2lint.resources.iam_principal import (
     IamGroup,
     IamUser,

@@ -45,10 +45,13 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
             if openness(admitted, internet(family)) not in _TOO_LITTLE:
                 return False
     parts = (eni.interface.part for eni in workload.enis)
-    apart = (part for part in parts if isinstance(part, NetworkInterface))
+    apart = tuple(part for part in parts if isinstance(part, NetworkInterface))
+    subnets = {eni.placement.subnet: None for eni in workload.enis}
     return (
         not any(forwarded_interfaces(graph, workload))
-        and not any(edge_services_of(graph, workload.resource, *apart))
+        and not any(
+            any(edge_services_of(graph, subnet, workload.resource, *apart)) for subnet in subnets
+        )
         and workload.resource.address not in addresses_elsewhere(graph)
     )
 

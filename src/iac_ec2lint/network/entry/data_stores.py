@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.facts.data_store_ports import (
     BROKER_PORTS,
+    DAX_PORTS,
     ENGINE_PORTS,
     KAFKA_PORTS,
     KAFKA_PUBLIC,
@@ -34,9 +35,11 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.database import (
+    STORES,
     Cache,
     Database,
     DatabaseCluster,
+    DatabaseProxy,
     SearchDomain,
     SubnetGroup,
     Warehouse,
@@ -50,7 +53,7 @@ _CACHES: Final = frozenset({"memcached", "redis", "valkey"})
 
 
 _WITH_PORT = DatabaseCluster | Database | Cache | Warehouse
-_WITH_ENGINE = DatabaseCluster | Database | Cache
+_WITH_ENGINE = DatabaseCluster | Database | DatabaseProxy | Cache
 _WITH_FLAG = DatabaseCluster | Database | Warehouse
 
 
@@ -149,9 +152,10 @@ def port_hops(store: DataStore) -> tuple[Hop, ...]:
 def elsewhere_hops(store: DataStore, placement: Placement) -> tuple[Hop, ...]:
     """What says that a data store may stand in another subnet than a certain one (C4).
 
-    Brokers and search domains have interfaces in each of their subnets.
+    Brokers, proxies and search domains have interfaces in each of their subnets.
     """
-    if len(store.placements) < 2 or isinstance(store.resource, MessageBroker | SearchDomain):
+    everywhere = MessageBroker | DatabaseProxy | SearchDomain
+    if len(store.placements) < 2 or isinstance(store.resource, everywhere):
         return ()
     fact = f"{store.resource.address} stands in {placement.subnet.address}, or in another subnet"
     gap = Unknown(fact, "expression", placement.span)
@@ -164,7 +168,7 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         for database in graph.all(Database)
         if (cluster := graph.only(database, "cluster", DatabaseCluster)) is not None
     }
-    for resource in graph.all(Database, DatabaseCluster, Cache, Warehouse, SearchDomain):
+    for resource in graph.all(*STORES):
         if resource in members:
             continue
         cluster = graph.only(resource, "cluster", DatabaseCluster)
@@ -266,7 +270,7 @@ def _placements(
         elsewhere: The cluster that decides them, where it is not declared here.
     """
     own = graph.targets(resource, "subnets")
-    if own or isinstance(resource, SearchDomain):
+    if own or isinstance(resource, DatabaseProxy | SearchDomain):
         yield from placements_of(graph, resource, own)
         return
     edges = graph.targets(resource, "subnet_group")
@@ -293,6 +297,8 @@ def _ports(
     of: tuple[Resource, ...] = (),
 ) -> tuple[tuple[int, ...], Unknown | None]:
     """The ports that a data store may listen on; ``of`` are the replicas that have it of that."""
+    if isinstance(resource, Cache) and "dax" in resource.type.lower():
+        return _dax_ports(resource)
     written = resource.port if isinstance(resource, _WITH_PORT) else None
     if written is None and cluster is not None:
         written = cluster.port
@@ -307,6 +313,8 @@ def _ports(
     engine = resource.engine if isinstance(resource, _WITH_ENGINE) else None
     if engine is None and cluster is not None:
         engine = cluster.engine
+    if (proxy := graph.only(resource, "proxy", DatabaseProxy)) is not None:
+        engine = proxy.engine
     port = default_port(resource.type, engine.text if engine is not None else None)
     if port is not None:
         return (port,), gap
@@ -318,6 +326,14 @@ def _ports(
         if isinstance(engine, Unknown):
             gap = engine
     return every, gap
+
+
+def _dax_ports(cluster: Cache) -> tuple[tuple[int, ...], Unknown | None]:
+    """The port of a cluster of DynamoDB Accelerator, which has one for TLS."""
+    written = cluster.encryption
+    if isinstance(written, Unknown):
+        return tuple(sorted(DAX_PORTS.values())), written
+    return (DAX_PORTS["TLS" if written is not None and written.text == "TLS" else "NONE"],), None
 
 
 def _makes_instances(cluster: DatabaseCluster) -> bool:
@@ -332,7 +348,8 @@ def _public(resource: Resource) -> Hop:
     if isinstance(resource, MessageBroker):
         flag = resource.public_flag
     name = resource.address
-    if isinstance(resource, Cache | SearchDomain) or "docdb" in resource.type.lower():
+    private = isinstance(resource, Cache | DatabaseProxy | SearchDomain)
+    if private or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None and isinstance(resource, DatabaseCluster) and not _makes_instances(resource):

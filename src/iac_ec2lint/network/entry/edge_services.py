@@ -16,13 +16,17 @@ from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.routing.routing import Leg, legs
 from iac_ec2lint.network.sets.addresses import Family, internet
+from iac_ec2lint.network.sets.blocks import read_block
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.front import (
     AcceleratorEndpoint,
     AcceleratorEndpointGroup,
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    CrossAccountAttachment,
+    CustomRoutingEndpointGroup,
     DiscoveredInstance,
     DiscoveryService,
 )
@@ -30,6 +34,7 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.service_interfaces import VerifiedAccessEndpoint
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Unknown
 
 _EDGE_SERVICES = (
@@ -37,6 +42,7 @@ _EDGE_SERVICES = (
     ApiGatewayIntegration,
     ApiGatewayVpcLink,
     CloudFrontVpcOrigin,
+    CrossAccountAttachment,
     VerifiedAccessEndpoint,
 )
 _TO_BALANCERS = (ApiGatewayIntegration, ApiGatewayVpcLink)
@@ -80,11 +86,12 @@ def admission_through(
     return admitted.from_services(path.public, edge_service.gap)
 
 
-def edge_services_of(graph: Graph, *ends: Resource) -> Iterator[EdgeService]:
+def edge_services_of(graph: Graph, subnet: Resource, *ends: Resource) -> Iterator[EdgeService]:
     """The edge services that lead clients to something, or may.
 
     Args:
         graph: The graph.
+        subnet: The subnet that it is in.
         ends: An instance or a load balancer, and interfaces of it that are declared apart.
     """
     for end in ends:
@@ -96,6 +103,9 @@ def edge_services_of(graph: Graph, *ends: Resource) -> Iterator[EdgeService]:
     for edge in _registered_somewhere(graph) if ends else ():
         if not isinstance(ends[0], LoadBalancer):
             yield from _service(edge._replace(target=None), ends[0])
+    for end in ends[:1]:
+        yield from _into_range(graph, subnet, end)
+        yield from _into_subnet(graph, subnet, end)
 
 
 def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
@@ -103,15 +113,53 @@ def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
     if _leads(edge_service).truth is False:
         return
     leads = "leads" if edge.certain and edge.target is not None else "may lead"
-    fact = f"{edge_service.address} {leads} to {end.address}"
+    hop = _hop(edge_service, edge.value.span, f"{leads} to {end.address}")
+    public = not isinstance(edge_service, _INSIDE)
+    yield EdgeService(hop, hop.causes[0], _keeps_client(edge, end), public, public)
+
+
+def _hop(edge_service: Resource, span: Span, leads: str) -> Hop:
+    """The evidence of an edge service, and that nobody knows whom it lets through."""
     gap = Unknown(
         f"whom {edge_service.address} lets through is not judged",
         "expression",
         edge_service.span,
     )
-    hop = Hop("front", edge_service, edge.value.span, fact, "unknown", None, (gap,))
-    public = not isinstance(edge_service, _INSIDE)
-    yield EdgeService(hop, gap, _keeps_client(edge, end), public, public)
+    fact = f"{edge_service.address} {leads}"
+    return Hop("front", edge_service, span, fact, "unknown", None, (gap,))
+
+
+def _into_subnet(graph: Graph, subnet: Resource, end: Resource) -> Iterator[EdgeService]:
+    """The custom routing accelerators that lead to the instances of a subnet, or may.
+
+    Source: Global Accelerator Developer Guide, "How custom routing accelerators work".
+    """
+    if isinstance(end, LoadBalancer):
+        return
+    for group in graph.all(CustomRoutingEndpointGroup):
+        for edge in graph.targets(group, "endpoints"):
+            if edge.target in (subnet, None) and group.presence.answer.truth is not False:
+                hop = _hop(group, edge.value.span, f"may lead to {end.address} by its subnet")
+                yield EdgeService(
+                    hop, hop.causes[0], keeps_client=True, needs_gateway=True, is_blockable=True
+                )
+
+
+def _into_range(graph: Graph, subnet: Resource, end: Resource) -> Iterator[EdgeService]:
+    """The endpoints of Verified Access that lead to whatever is in a range of addresses.
+
+    Source: Verified Access User Guide, "Create a network CIDR endpoint for Verified Access".
+    """
+    for endpoint in graph.all(VerifiedAccessEndpoint):
+        cidr = endpoint.cidr
+        if cidr is None or endpoint.presence.answer.truth is False:
+            continue
+        there = subnet_addresses(graph, subnet, Family.IPV4).upper
+        if read_block(cidr, Family.IPV4).upper.overlaps(there):
+            hop = _hop(endpoint, cidr.span, f"may lead to {end.address} by its address")
+            yield EdgeService(
+                hop, hop.causes[0], keeps_client=False, needs_gateway=False, is_blockable=False
+            )
 
 
 @remembered
@@ -144,7 +192,10 @@ def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
         for edge in graph.sources(resource, "load_balancer")
         if isinstance(edge.source, Listener)
     ]
-    for end in (resource, *listeners):
+    first: tuple[Resource, ...] = ()
+    if isinstance(resource, Instance) and resource.declared.language == "terraform":
+        first = (graph.implicit(resource, "primary network interface"),)
+    for end in (resource, *first, *listeners):
         for edge in graph.sources(end, "endpoint", "targets"):
             if isinstance(edge.source, _EDGE_SERVICES):
                 yield edge
@@ -194,6 +245,8 @@ def _leads(edge_service: Resource) -> Answer:
 def _keeps_client(edge: Edge, resource: Resource) -> bool:
     """Whether an accelerator certainly hands on the client's address: to instances always."""
     endpoint = edge.part
+    if isinstance(endpoint, CrossAccountAttachment):
+        return isinstance(resource, Instance)
     if not isinstance(endpoint, AcceleratorEndpoint):
         return False
     kept = endpoint.preserves_client_ip

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import CLIENT_PORTS, ICMP, ICMPV6, PortSet
@@ -232,7 +233,7 @@ class GatewayPassage:
         admitted = Approximation(traffic.lower.sources(*port), traffic.upper.sources(*port))
         self.let_in = self._suffice(admitted)
         self.through = enough(self.clients, path, query)
-        if self.let_in is None and _are_few(internet_admission, port, query, wanted):
+        if self.let_in is None and are_few(internet_admission.admission, port, query, wanted):
             self.let_in = self.through = False
 
     def _suffice(self, some: Approximation[AddressSet]) -> Truth:
@@ -291,16 +292,20 @@ def passage_of(
     return GatewayPassage(internet_admission, port, query)
 
 
-def _are_few(
-    internet_admission: InternetAdmission,
-    port: tuple[int, int],
-    query: ClientQuery,
-    wanted: AddressSet,
+def are_few(
+    admitted: Admission, port: tuple[int, int], query: ClientQuery, wanted: AddressSet
 ) -> bool:
-    """Whether the clients that groups may admit are too few for the internet, whoever they are."""
+    """Whether the clients that groups may admit are too few for the internet, whoever they are.
+
+    Args:
+        admitted: What the groups admit by addresses.
+        port: The protocol and the port.
+        query: The clients in question.
+        wanted: The addresses of the internet.
+    """
     if query.sources is not None or query.which is not None:
         return False
-    most = internet_admission.admission.most_clients(*port, wanted)
+    most = admitted.most_clients(*port, wanted)
     return most is not None and most < BROAD_SIZE[wanted.family]
 
 

@@ -148,6 +148,8 @@ def source_words(source: RuleSource) -> str:
     value = source.place.value
     if value is not None and value.text is not None:
         return value.text
+    if source.of:
+        return f"the addresses of {source.of}"
     if source.lower:
         return ", ".join(addresses.describe() for addresses in source.lower)
     if isinstance(value, Reference) and not source.upper:

@@ -104,7 +104,7 @@ def entries(
 
 def _services(graph: Graph, balancer: Balancer, placement: Placement) -> Iterator[EdgeService]:
     """What leads clients to a load balancer beside an internet gateway."""
-    yield from edge_services_of(graph, balancer.resource)
+    yield from edge_services_of(graph, placement.subnet, balancer.resource)
     if _facing(balancer, Family.IPV4).verdict is not False:
         yield from carrier_gateways(graph, placement.subnet)
 

@@ -81,7 +81,7 @@ def admissions_through_services(
         ends = [workload.resource] if first else []
         if isinstance(part, NetworkInterface):
             ends.append(part)
-        found = edge_services_of(graph, *ends)
+        found = edge_services_of(graph, eni.placement.subnet, *ends)
         for edge_service in (*found, *_carriers(graph, eni)):
             path = edge_service_path(graph, eni.placement.subnet, Family.IPV4, edge_service)
             admitted = admission_through(graph, edge_service, admission_of(graph, eni), path)

@@ -107,6 +107,8 @@ class Peer(NamedTuple):
         more: Whether others may be attached to it.
         possible: Those of them that are known by name.
         named: Whether no other ones than ``possible`` may be attached to it.
+        subnet: The subnet that its IPv4 address is of, whatever that is; ``None`` where it has
+            none of its own there.
     """
 
     family: Family
@@ -115,16 +117,27 @@ class Peer(NamedTuple):
     more: bool = False
     possible: tuple[AttachedGroup, ...] = ()
     named: bool = False
+    subnet: Resource | None = None
 
     @classmethod
     def carrying(
-        cls, groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None
+        cls,
+        groups: tuple[AttachedGroup, ...],
+        family: Family,
+        addresses: AddressSet | None,
+        subnet: Resource | None = None,
     ) -> Peer:
         """The peer that carries some groups."""
         known = frozenset(g.group for g in groups if g.group is not None and g.certain)
         possible = tuple(g for g in groups if g.group is not None and g.group not in known)
         named = all(g.group is not None for g in groups)
-        return cls(family, addresses, known, len(known) < len(groups), possible, named)
+        more = len(known) < len(groups)
+        return cls(family, addresses, known, more, possible, named, subnet)
+
+    @property
+    def without_groups(self) -> Peer:
+        """The same as rules know it that may not refer to its groups."""
+        return Peer(self.family, self.addresses, frozenset(), subnet=self.subnet)
 
     @property
     def may_carry_any(self) -> bool:
@@ -227,8 +240,12 @@ class Admission:
 
     def with_rule(self, rule: GroupRule) -> Admission:
         """This admission with one more rule, of a group that is not declared."""
+        return self.with_rules([*self.rules, rule])
+
+    def with_rules(self, rules: list[GroupRule]) -> Admission:
+        """This admission with other rules in place of its own."""
         more = Admission(self._graph, (), self.direction, "")
-        more.groups, more.rules = self.groups, [*self.rules, rule]
+        more.groups, more.rules, more.unfiltered = self.groups, rules, self.unfiltered
         more.gaps, more.opened, more.closed = self.gaps, self.opened, self.closed
         more.defaults = self.defaults
         return more
@@ -242,11 +259,7 @@ class Admission:
         """
         if self.unfiltered:
             return self
-        more = Admission(self._graph, (), self.direction, "")
-        more.groups, more.defaults = self.groups, self.defaults
-        more.gaps, more.opened, more.closed = self.gaps, self.opened, self.closed
-        more.rules = [self._from_service(rule, public, cause) for rule in self.rules]
-        return more
+        return self.with_rules([self._from_service(rule, public, cause) for rule in self.rules])
 
     def _from_service(self, rule: GroupRule, public: AddressSet, cause: Unknown) -> GroupRule:
         every = AddressSet.everything(public.family)

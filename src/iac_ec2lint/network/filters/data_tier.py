@@ -15,13 +15,7 @@ from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.filters.rule_ports import alternative_ports
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
-from iac_ec2lint.resources.database import (
-    Cache,
-    Database,
-    DatabaseCluster,
-    SearchDomain,
-    Warehouse,
-)
+from iac_ec2lint.resources.database import STORES
 from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
@@ -33,8 +27,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
 
-_STORES: Final = (Cache, Database, DatabaseCluster, SearchDomain, Warehouse)
-_WIDEST: Final = 1000
+_WIDEST: Final = 100
 """How many ports a rule opens at most that says what listens there."""
 
 
@@ -56,7 +49,7 @@ def data_tier(graph: Graph, group: Resource) -> DataTier | None:
     attached = False
     for edge in attachments(graph, group):
         attached = True
-        if isinstance(edge.source, _STORES):
+        if isinstance(edge.source, STORES):
             return DataTier(edge.answer, edge.source)
         if isinstance(edge.part, LaunchSettings | LaunchInterface | NetworkInterface):
             hosts.append((edge.source, edge.answer))
@@ -77,7 +70,7 @@ def data_tier(graph: Graph, group: Resource) -> DataTier | None:
 def _of_unknown_group(graph: Graph, rule: SeparateSecurityGroupRule) -> DataTier | None:
     """What may be said of a rule, of which nothing says which group it is of."""
     causes = [cause for e in graph.targets(rule, "security_group") for cause in e.answer.causes]
-    if not causes or not (_admitted(graph) or any(graph.all(*_STORES))):
+    if not causes or not (_admitted(graph) or any(graph.all(*STORES))):
         return None
     return DataTier(Answer(None, tuple(causes)), None)
 

@@ -94,7 +94,7 @@ def is_attached(graph: Graph, group: Resource) -> bool:
 def attachments(graph: Graph, group: Resource) -> Iterator[Edge]:
     """The places that give a group to anything: its rules, and those that name it, do not."""
     for edge in graph.sources(group, *_leading_to_groups(graph)):
-        if not isinstance(edge.part, SecurityGroupRule) and edge.relation != "prefix_list":
+        if not isinstance(edge.part, SecurityGroupRule) and edge.relation not in _NAMING:
             yield edge
 
 
@@ -117,6 +117,8 @@ def _relations_to_groups(kind: type[Part]) -> frozenset[str]:
     return found
 
 
+_NAMING: Final = frozenset({"prefix_list", "tagged"})
+"""The relations of what names a group and does not have it."""
 _TO_GROUPS: Final[dict[type[Part], frozenset[str]]] = {}
 
 

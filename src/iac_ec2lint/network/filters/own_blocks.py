@@ -58,6 +58,20 @@ def at_rule(graph: Graph, place: Place) -> Place:
     return place
 
 
+def networks_with(graph: Graph, element: Val) -> tuple[Vpc | Subnet, ...]:
+    """The VPCs and subnets declared here whose first IPv4 block is all of an unknown range."""
+    if isinstance(element, Reference) and element.attribute in ("cidr_block", "CidrBlock"):
+        node = graph.get(element.target)
+        return (node,) if isinstance(node, Vpc | Subnet) else ()
+    name = input_of(element)
+    if name is None or isinstance(element, Reference):
+        return ()
+    given = (one for one in _by_input(graph).get(name, ()) if isinstance(one, Vpc | Subnet))
+    return tuple(
+        one for one in given if one.cidr_block is not None and input_of(one.cidr_block) == name
+    )
+
+
 def _is_of_network(graph: Graph, element: Val) -> bool:
     """Whether an unknown range is that of a VPC or a subnet, by what it is read from."""
     return _network_read(element) is not None or bool(_given_the_same(graph, element))

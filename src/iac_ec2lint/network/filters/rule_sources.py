@@ -20,6 +20,7 @@ from iac_ec2lint.resources.security_group import (
     SecurityGroupRule,
     SeparateSecurityGroupRule,
 )
+from iac_ec2lint.resources.unread_module import UnreadModule
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import (
     Step,
@@ -45,6 +46,7 @@ class RuleSource(NamedTuple):
         hops: The wide entries of a prefix list, where they are written.
         times: How many such blocks there may be.
         inside: Whether it is a block of the group's own VPC, whatever that comes to.
+        of: The address of the VPC or the subnet whose block it is, where that alone is known.
     """
 
     place: Place
@@ -55,6 +57,7 @@ class RuleSource(NamedTuple):
     hops: tuple[Step, ...] = ()
     times: int = 1
     inside: bool = False
+    of: str = ""
 
     @property
     def most_of_all(self) -> int | None:
@@ -103,8 +106,9 @@ def _tightest(
 ) -> Span:
     """Where to change a range so that this rule alone changes, as far as there is such a place.
 
-    That is where the range is written; where other rules read it from there too, the nearest place
-    on its way that is this rule's own: a module's argument, or the rule.
+    That is where the range is written; where other rules read it from there too, or a module that
+    is not on the disk, which may have it for its VPC, the nearest place on its way that is this
+    rule's own: a module's argument, or the rule.
     """
     users = _users(graph)
     way = _way(rule, name, element)
@@ -114,8 +118,16 @@ def _tightest(
 
 @remembered
 def _users(graph: Graph) -> dict[tuple[str, int, int], set[Hashable]]:
-    """The rules that read their ranges from, or by way of, each place outside of them."""
+    """The rules that read their ranges from, or by way of, each place outside of them.
+
+    Modules that are not on the disk count as well.
+    """
     found: dict[tuple[str, int, int], set[Hashable]] = defaultdict(set)
+    for module in graph.all(UnreadModule):
+        for _, value in module.arguments():
+            for element in value.elements():
+                for span in (element.span, *(step.span for step in element.via)):
+                    found[span.key].add(module.address)
     rules: list[tuple[SecurityGroupRule, Resource]] = [
         (rule, rule) for rule in graph.all(SeparateSecurityGroupRule)
     ]

@@ -13,6 +13,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.resources.data_source import SecurityGroupDataSource, SecurityGroupsDataSource
+from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.security_group import (
     SecurityGroup,
     SecurityGroupVpcAssociation,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _RULES_AND_GROUPS: Final = frozenset(
     name
-    for kind in (SecurityGroup, SecurityGroupVpcAssociation, SeparateSecurityGroupRule)
+    for kind in (SecurityGroup, SecurityGroupVpcAssociation, SeparateSecurityGroupRule, SeparateTag)
     for name in (*kind.terraform, *kind.cloudformation)
 )
 _KEY: Final = re.compile(r"\[[^\]]*\]")

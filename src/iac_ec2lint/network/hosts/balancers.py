@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.container_instances import container_instances
 from iac_ec2lint.network.hosts.deployed_hosts import deployed_hosts
@@ -204,22 +204,45 @@ def protocols_of(group: TargetGroup | None) -> tuple[int, ...]:
 
 
 def _listeners(graph: Graph, balancer: LoadBalancer) -> Iterator[BalancerListener]:
-    listeners = [
-        edge
-        for edge in graph.sources(balancer, "load_balancer")
-        if isinstance(edge.source, Listener)
-    ]
-    for edge in sorted(listeners, key=lambda e: (*e.source.span.key, e.source.address)):
+    edges = (*graph.sources(balancer, "load_balancer"), *_stray_listeners(graph, balancer))
+    for edge in sorted(edges, key=lambda e: (*e.source.span.key, e.source.address)):
         listener = edge.source
         if not isinstance(listener, Listener) or listener.port is None:
             continue
         protocols, doubt = _protocols(listener.protocol, balancer)
-        fact = f"{listener.address} listens on {_shown(listener.port)} of {balancer.address}"
+        verb = "may listen" if edge.target is None else "listens"
+        fact = f"{listener.address} {verb} on {_shown(listener.port)} of {balancer.address}"
         hop = edge_hop("listener", listener, listener.port.span, fact, edge)
         hop = resting_on(resting_on(hop, listener.port), listener.protocol)
         targets = tuple(forwarded(graph, listener))
         passes = balancer.kind.equals("network") & _is(listener.protocol, _PASSED_ON)
         yield BalancerListener(balancer, protocols, listener.port, hop, targets, doubt, passes)
+
+
+def _stray_listeners(graph: Graph, balancer: LoadBalancer) -> tuple[Edge, ...]:
+    """The listeners of which nobody knows whose they are, and that may be a load balancer's.
+
+    A port of a load balancer has one listener ("CreateListener" of the API), and the protocols of
+    an Application Load Balancer are not those of a Network Load Balancer (semantics.md, B0).
+    """
+    own = [edge.source for edge in graph.sources(balancer, "load_balancer") if edge.certain]
+    ports = [one.port for one in own if isinstance(one, Listener)]
+    taken = {possible_ports(port) for port in ports if port is not None} - {None}
+    network = balancer.kind.equals("network")
+    return tuple(
+        edge
+        for edge in graph.unresolved("load_balancer")
+        if isinstance(edge.source, Listener)
+        and edge.source.port is not None
+        and possible_ports(edge.source.port) not in taken
+        and (network.truth is None or _fits(edge.source.protocol, is_network=network.truth))
+    )
+
+
+def _fits(protocol: Val | None, *, is_network: bool) -> bool:
+    """Whether a Network Load Balancer, or an Application Load Balancer, may have a listener."""
+    web = _is(protocol, ("HTTP", "HTTPS"))
+    return web.truth is not True if is_network else protocol is None or web.truth is not False
 
 
 def _is(protocol: Val | None, accepted: tuple[str, ...]) -> Answer:

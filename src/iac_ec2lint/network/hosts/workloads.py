@@ -91,6 +91,9 @@ class Eni(NamedTuple):
     first: Answer
     several: Answer
 
+    def __hash__(self) -> int:
+        return hash((self.host, self.interface.part, self.placement.subnet))
+
     @property
     def part(self) -> Part:
         """Where it is written: a block, the host's settings, or the interface's own resource."""

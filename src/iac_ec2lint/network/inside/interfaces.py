@@ -87,8 +87,11 @@ class FlowEnd(NamedTuple):
             family: The family of the flow.
             seen_as: The source addresses that the other end sees; ``None``: its own.
         """
-        addresses = self.placed(family).addresses if seen_as is None else seen_as
-        return Peer.carrying(self.holder.groups, family, addresses)
+        if seen_as is not None:
+            return Peer.carrying(self.holder.groups, family, seen_as)
+        addresses = self.placed(family).addresses
+        subnet = self.placement.subnet if family is Family.IPV4 and addresses else None
+        return Peer.carrying(self.holder.groups, family, addresses, subnet)
 
 
 @remembered

@@ -26,6 +26,7 @@ from iac_ec2lint.network.filters.admission import (
     as_aws_created,
     groups_named,
 )
+from iac_ec2lint.network.filters.network_blocks import asked_from
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
     FlowEnd,
@@ -184,8 +185,7 @@ class LateralWay:
         ports = ports_from(self._graph, admitted, peer, protocol)
         if ports.upper.contains(number) and (known.truth is not True or known.hops):
             # Without the other end's groups only its addresses speak for it.
-            bare = Peer(peer.family, peer.addresses, frozenset())
-            alone = ports_from(self._graph, admitted, bare, protocol)
+            alone = ports_from(self._graph, admitted, peer.without_groups, protocol)
             if alone.lower.contains(number) or known.truth is False:
                 ports = alone
             if not ports.upper.contains(number) or ports is not alone:
@@ -359,13 +359,15 @@ def _ports_across(
     ports = ports_from(graph, admitted, peer, protocol)
     if known.truth is True or not ports.upper:
         return ports.lower, ports.upper
-    bare = Peer(peer.family, peer.addresses, frozenset())
-    alone = ports_from(graph, admitted, bare, protocol)
+    alone = ports_from(graph, admitted, peer.without_groups, protocol)
     return alone.lower, alone.upper if known.truth is False else ports.upper
 
 
 def ports_from(graph: Graph, admitted: Admission, peer: Peer, protocol: int) -> Ports:
     """See ``Admission.ports_from``; computed once for all peers that are alike to the rules."""
+    if peer.subnet is not None:
+        admitted = asked_from(graph, admitted, peer.subnet)
+        peer = peer._replace(subnet=None)
     if peer.groups or peer.possible:
         telling = distinguished_groups(graph, admitted)
         possible = tuple(one for one in peer.possible if one.group in telling)

@@ -250,7 +250,7 @@ def _telling_ports(
         possible = NO_PORTS
         for family in Family:
             peer = other.peer(family)
-            for one in (peer, Peer(family, peer.addresses, frozenset())):
+            for one in (peer, peer.without_groups):
                 ports = ports_from(graph, admitted, one, protocol)
                 possible |= ports.upper
                 both = (*ports.lower.ranges, *ports.upper.ranges)

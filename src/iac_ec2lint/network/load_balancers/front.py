@@ -23,8 +23,8 @@ from iac_ec2lint.resources.load_balancer import (
 )
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
-from iac_ec2lint.values.inputs import counted, input_of, inputs_by_default
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of
+from iac_ec2lint.values.inputs import counted, input_of, inputs_by_default, is_one_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,8 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
     place = balancer.place("subnets")
     found: dict[str, Edge] = {}
     gaps: tuple[Unknown, ...] = ()
-    for edge in graph.targets(balancer, "subnets"):
+    edges = graph.targets(balancer, "subnets")
+    for edge in edges:
         gap = _gap(edge)
         if gap is not None:
             gaps = (*gaps, gap)
@@ -72,7 +73,12 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
         gaps = (_nothing_written(balancer),)
     # Each element of a list in a template is one subnet, and no subnet is accepted twice.
     parameters = {input_of(gap) for gap in gaps if gap.cause == "parameter"} - {None}
-    several = YES if len(parameters) > 1 and not found else _several(len(found), gaps)
+    if len(edges) == 1 and is_one_id(edges[0].value) and edges[0].part.presence.certain:
+        several = NO
+    elif len(parameters) > 1 and not found:
+        several = YES
+    else:
+        several = _several(len(found), gaps)
     for edge in found.values():
         if isinstance(edge.target, Subnet):
             several = several | edge.target.is_set("outpost")
@@ -105,7 +111,9 @@ def _gap(edge: Edge) -> Unknown | None:
     single = isinstance(target, Subnet | SubnetDataSource | Implicit) or (
         isinstance(target, External) and target.text is not None
     )
-    if edge.certain and single:
+    # One that stands for an unknown number, of subnets or of blocks, may be several.
+    named = isinstance(edge.value, Value | Reference)
+    if edge.certain and single and named:
         return None
     if isinstance(edge.value, Unknown):
         return counted(edge.value)

@@ -33,6 +33,9 @@ class HttpPorts(NamedTuple):
         Args:
             heard: Each port, whether HTTP is spoken there, and why it may be that of others.
         """
+        heard = tuple(heard)
+        if not heard:  # as of most workloads
+            return NO_HTTP
         sure = possible = passed = perhaps_passed = NO_PORTS
         causes: list[Unknown] = []
         for port, spoken, others in heard:

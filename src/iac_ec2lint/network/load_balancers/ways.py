@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import Forwarding
-from iac_ec2lint.network.entry.gateway_ways import WayIn, no_common_clients_hop
+from iac_ec2lint.network.entry.gateway_ways import WayIn, are_few, no_common_clients_hop
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_admission
@@ -384,11 +384,7 @@ class BalancedWay:
         if by_group.rules and by_group.lower.contains(self.port[1]):
             yield from through_rules(self._graph, by_group.rules, self.port, "in from")
         else:
-            traffic = self._receiver.admission.traffic(self.family)
-            admitted = Approximation(
-                traffic.lower.sources(*self.port), traffic.upper.sources(*self.port)
-            )
-            let_in = way.enough(admitted)
+            let_in = way.enough(self._admitted())
             to = self._receiver
             yield from admitting(to.holder, to.admission, path, self.port, way.query, let_in)
         if not self._near:
@@ -405,17 +401,28 @@ class BalancedWay:
     # Where the target sees the client's address.
 
     def _of_clients(self) -> Approximation[AddressSet]:
-        traffic = self._receiver.admission.traffic(self.family)
-        by_group = self._by_group()
+        admitted, by_group = self._admitted(), self._by_group()
         every, port = AddressSet.everything(self.family), self.port[1]
         sets = Approximation(
-            every if by_group.lower.contains(port) else traffic.lower.sources(*self.port),
-            every if by_group.upper.contains(port) else traffic.upper.sources(*self.port),
+            every if by_group.lower.contains(port) else admitted.lower,
+            every if by_group.upper.contains(port) else admitted.upper,
         )
         if self._near:
             return sets
         inbound, outbound = self._acl_of_clients()
         return sets & inbound.addresses & outbound.addresses
+
+    def _admitted(self) -> Approximation[AddressSet]:
+        """The clients whom the target's groups let in by their addresses.
+
+        A block of a VPC, or one address, that is not known lets in too few to count.
+        """
+        admission, way = self._receiver.admission, self._entry.way
+        traffic = admission.traffic(self.family)
+        sure = traffic.lower.sources(*self.port)
+        if are_few(admission, self.port, way.query, way.path.public):
+            return Approximation.exactly(sure)
+        return Approximation(sure, traffic.upper.sources(*self.port))
 
     def _by_group(self) -> Ports:
         """The ports that are open to all that the load balancer's groups let in."""
@@ -464,13 +471,16 @@ class BalancedWay:
         admitted = balancer_admission(self._graph, self.forwarding.balancer, entry.holder, "egress")
         if admitted.unfiltered:
             return _Judged(True, ())
-        peer = peer_of(to.holder.groups, leg, self._there(leg))
+        subnet = self._subnet if leg is _IPV4 else None
+        peer = peer_of(to.holder.groups, leg, self._there(leg), subnet)
         what = f"{port_words(self.port)} out to {to.holder.name}"
         return self._by_groups(entry.holder, admitted, peer, what, "out to")
 
     def _groups_of_target(self, leg: Family) -> _Judged:
         """Whether the target's groups let the load balancer's connection in."""
         to, peer = self._receiver, self._peer(leg, self._here(leg))
+        if leg is _IPV4:
+            peer = peer._replace(subnet=self._entry.placement.subnet)
         what = f"{port_words(self.port)} in from {self.via}"
         return self._by_groups(to.holder, to.admission, peer, what, "in from")
 
@@ -567,7 +577,10 @@ def _is_switch(hop: Hop) -> bool:
 
 
 def peer_of(
-    groups: tuple[AttachedGroup, ...], family: Family, addresses: AddressSet | None = None
+    groups: tuple[AttachedGroup, ...],
+    family: Family,
+    addresses: AddressSet | None = None,
+    subnet: Resource | None = None,
 ) -> Peer:
     """A load balancer as the other end of a flow, by the groups that it carries."""
-    return Peer.carrying(groups, family, addresses)
+    return Peer.carrying(groups, family, addresses, subnet)

@@ -6,12 +6,13 @@ network ACL in between. Then it is wider than used, and no more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
 from typing import NamedTuple
 
-from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.declaration import AWS_ALONE, CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import (
@@ -40,6 +41,7 @@ from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.mount_target import MountTarget
 from iac_ec2lint.resources.notebook_instance import NotebookInstance
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.registry import types
 from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointGroup
 from iac_ec2lint.values import Confidence, Step
@@ -52,6 +54,17 @@ _UNREACHED = (
     ResolverEndpoint,
     VpcEndpoint,
 )
+_ONLY_NAMING = frozenset(
+    {
+        "AWS::RAM::ResourceShare",
+        "AWS::SSM::Parameter",
+        "aws_ram_resource_association",
+        "aws_ssm_parameter",
+        "aws_vpc_security_group_rules_exclusive",
+    }
+)
+"""Types of what names groups and has none."""
+_KEY = re.compile(r"\[[^\]]*\]")
 _EXPLAINED = 8
 """How many carriers are asked why they may be, or cannot be, reached; the others are alike."""
 
@@ -214,8 +227,19 @@ def _listened(own: Iterable[Balancer]) -> HttpPorts:
 
 
 def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:
-    """Whether something else has a group, of which nothing is known."""
+    """Whether something else has a group, or may have it, of which nothing is known."""
+    if _KEY.sub("", group.address) in _named_by_unread(graph):
+        return True
     return any(edge.value.span.key not in own.known for edge in attachments(graph, group))
+
+
+@remembered
+def _named_by_unread(graph: Graph) -> frozenset[str]:
+    """What is named by resources of AWS that no class stands for: they may have a group.
+
+    A WorkSpace or an image builder of AppStream has a public address, say.
+    """
+    return graph.unit.mentions(types() | _ONLY_NAMING | {AWS_ALONE}) or frozenset()
 
 
 def _answers(

@@ -65,14 +65,14 @@ class Crossing(NamedTuple):
         acl_passages: The network ACLs that it passes, in order.
         inward: Whether ingress rules of the far end may refer to groups of the near end.
         outward: Whether egress rules of the near end may refer to groups of the far end.
-        seen_as: The source addresses that the far end sees.
+        seen_as: The source addresses that the far end sees; ``None``: those of the near end.
     """
 
     hops: tuple[Hop, ...]
     acl_passages: tuple[AclPassage, ...]
     inward: Fact
     outward: Fact
-    seen_as: AddressSet
+    seen_as: AddressSet | None
 
     @property
     def truth(self) -> Truth:
@@ -105,7 +105,7 @@ def _crossing(
 ) -> Crossing:
     own, other = vpc_of(graph, near), vpc_of(graph, far)
     if near is far:
-        return Crossing((), (), _KNOWN, _KNOWN, here)
+        return Crossing((), (), _KNOWN, _KNOWN, None)
     if own is None and other is None:
         return _local((), near, far, here, there)  # most likely in one VPC
     if own is None or other is None:
@@ -155,7 +155,7 @@ def _local(
         AclPassage((far,), "egress", here, answers=True),
         AclPassage((near,), "ingress", there, answers=True),
     )
-    return Crossing(hops, acl_passages, known, known, here)
+    return Crossing(hops, acl_passages, known, known, None)
 
 
 def _unseen(hops: Iterable[Hop], truth: Truth = False) -> Fact:
@@ -236,7 +236,7 @@ def _between(graph: Graph, begin: SubnetEnd, end: SubnetEnd) -> Crossing:
         *(() if back.bypasses else (AclPassage((sender.subnet,), "ingress", there, answers=True),)),
     )
     if not translated:
-        return Crossing(hops, acl_passages, forth.inward, forth.outward, seen)
+        return Crossing(hops, acl_passages, forth.inward, forth.outward, None)
     after = (
         AclPassage((sender.subnet,), "egress", here, answers=True),
         AclPassage((near,), "ingress", there, answers=True),

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
+from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.load_balancer import TargetGroup, TargetGroupAttachment
 from iac_ec2lint.resources.network_interface import NetworkInterface, NetworkInterfaceAttachment
 from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
+from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import NO, YES, Answer, Unknown
 
 if TYPE_CHECKING:
@@ -80,7 +82,18 @@ def forwards_traffic(graph: Graph, host: Resource) -> Answer:
     handed = unknown_module_cause(graph, host)  # which may have routes to it
     causes = found.unknown if handed is None else (*found.unknown, handed)
     causes = (*(cause for one in own for cause in found.possible.get(one, ())), *causes)
+    causes = (*causes, *(cause for one in own for cause in _routed_elsewhere(graph, one)))
     return Answer(None, causes) if causes else NO
+
+
+def _routed_elsewhere(graph: Graph, host: Resource) -> Iterator[Unknown]:
+    """Why routes may lead to a host that nobody declares here: its VPC is declared elsewhere."""
+    for edge in graph.targets(host, "subnet"):
+        vpc = None if edge.target is None else vpc_of(graph, edge.target)
+        if not isinstance(vpc, Vpc):
+            words = f"the routes of the VPC of {host.address} are declared elsewhere"
+            inputs = edge.value.inputs if isinstance(edge.value, Unknown) else ()
+            yield Unknown(words, "external-id", edge.value.span, inputs=inputs)
 
 
 @remembered

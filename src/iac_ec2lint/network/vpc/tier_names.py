@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, plain_address
 from iac_ec2lint.values.allowed import listed
 
 if TYPE_CHECKING:
@@ -40,17 +40,20 @@ def called_private(resource: Resource) -> Called:
     """Whether the name or the tier of a resource says that it is private.
 
     What is called public too says nothing, or is tagged for load balancers of the internet. Where
-    tags are unknown, an address that says public answers for them.
+    tags are unknown, or a name speaks of data alone, as the VPC's name in it may, an address that
+    says public answers for them.
     """
     tagged = _OF_BALANCERS in resource.tags and _OF_INTERNAL_ONES not in resource.tags
     if tagged or "public" in _words(resource, _NAMES):
         return Called(NO)
     called = _called(resource, _NAMES, _PRIVATE)
-    if called.answer.truth is None:
-        words = {word.lower() for word in _WORD.findall(resource.address)}
-        if "public" in words and not words & _PRIVATE:
-            return Called(NO)
-    return called
+    words = {word.lower() for word in _WORD.findall(plain_address(resource.address))}
+    if "public" not in words or words & _PRIVATE:
+        return called
+    if called.word in _DATABASE:
+        tier = _called(resource, _TIERS, _PRIVATE)
+        return called if tier.answer.truth is True else tier
+    return Called(NO) if called.answer.truth is None else called
 
 
 def called_database(resource: Resource) -> Called:
@@ -99,10 +102,15 @@ def _values(value: Val) -> tuple[str, ...] | None:
 
 
 def _is_of_the_stack(value: Unknown) -> bool:
-    """Whether all that is unknown of a text is what all of its stack has, such as its name."""
+    """Whether all that is unknown of a text is what all of its stack has: its name, its Region.
+
+    What a mapping has for a Region, such as a zone, says where something is, and not what.
+    """
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
     return all(
-        isinstance(one, Reference) and one.target.rpartition("/")[2].startswith("AWS::")
+        one.target.rpartition("/")[2].startswith("AWS::")
+        if isinstance(one, Reference)
+        else bool(one.inputs) and all(each.key.startswith("AWS::") for each in one.inputs)
         for one in pieces
     )
 

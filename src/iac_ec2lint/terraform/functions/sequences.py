@@ -145,6 +145,8 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             if isinstance(inner, Value) and isinstance(inner.data, tuple):
                 # Nobody knows how often, but these are the elements.
                 flat.extend([Several(element, e) for e in inner.elements()])
+            elif isinstance(inner, Unknown) and isinstance(inner.type, ListOf | SetOf | TupleOf):
+                flat.append(Several(element, element_of(inner)))
             else:
                 flat.append(element)
         elif isinstance(element, Unknown) and not _is_one(element):

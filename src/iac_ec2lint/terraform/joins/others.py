@@ -107,7 +107,7 @@ class OtherRoots:
             "root-module",
             diagnostics=unit.diagnostics,
             declarations=unit.declarations,
-            escaped=unit.escaped,
+            escapes=unit.escapes,
             secrets=unit.secrets,
             file_texts=unit.file_texts,
             joins=unit.joins,

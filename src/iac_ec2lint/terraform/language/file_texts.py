@@ -28,7 +28,11 @@ def file_texts(value: Val) -> Iterator[str]:
     seen: set[tuple[int, bool]] = set()
     while pending:
         part, inside = pending.pop()
-        inside = inside or any(step.contents for step in part.via)
+        if not inside:
+            for step in part.via:
+                if step.contents:
+                    inside = True
+                    break
         if inside and (text := told(part)) is not None:
             yield text
             continue

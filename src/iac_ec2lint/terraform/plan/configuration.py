@@ -13,6 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.plan.file import Json, Key, mapping, module_address, sequence, string
 from iac_ec2lint.terraform.repetition import key_text
@@ -156,19 +157,23 @@ class Configuration:
         """See ``Unit.mentions``; what a local value names is not in a plan."""
         if not self.written:
             return None
+        alone = AWS_ALONE in kinds
         found: set[str] = set()
         pending = [("", self._root)]
         while pending:
             prefix, module = pending.pop()
             blocks = map(mapping, sequence(module.get("resources")))
             written: list[Json] = [one for one in blocks if one.get("type") not in kinds]
-            if not (prefix and "output" in kinds):
+            if alone:
+                written = [one for one in written if string(one.get("type")).startswith("aws")]
+            elif not (prefix and "output" in kinds):
                 written.append(module.get("outputs"))
             for name, call in mapping(module.get("module_calls")).items():
-                written += [one for key, one in mapping(call).items() if key != "module"]
+                if not alone:
+                    written += [one for key, one in mapping(call).items() if key != "module"]
                 pending.append((f"{prefix}module.{name}.", mapping(mapping(call).get("module"))))
             for reference in (each for one in written for each in _references_in(one)):
-                if reference.startswith("local."):
+                if reference.startswith("local.") and not alone:
                     return None
                 found.add(prefix + ".".join(reference.split("[")[0].split(".")[:2]))
         return frozenset(found)

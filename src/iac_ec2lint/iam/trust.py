@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import stranger_access
+from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.policy.outsiders import narrows
+from iac_ec2lint.iam.policy.outsiders import is_anything, narrows
 from iac_ec2lint.iam.policy.probes import probe_of
-from iac_ec2lint.iam.trust.unit import trust_of
 from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ def _unknown_accounts(statement: Statement) -> list[Unknown]:
     for entry in statement.principals or ():
         value = entry.value
         # Of a wholly unknown principal the kind is unknown too.
-        if entry.kind not in {"", "AWS"} or not isinstance(value, Unknown) or value.references:
+        if entry.kind not in {"", "AWS"} or not isinstance(value, Unknown):
+            continue
+        if value.references and not any(map(is_anything, value.references)):
             continue
         pieces = value.parts or (value,)
         found += [piece for piece in pieces if isinstance(piece, Unknown)][:1]

@@ -1,4 +1,7 @@
-"""The ARNs and names of roles, users and groups, as far as they are known before a deployment."""
+"""The ARNs of declared roles, users, groups and policies, as far as they are known.
+
+Source: semantics.md, D1 (symbolic ARNs).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.glob import GENERATED, PATH
-from iac_ec2lint.resources.iam_principal import (
-    IamGroup,
-    IamUser,
-)
+from iac_ec2lint.resources.iam_principal import IamGroup, IamUser
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 Grantee = Role | IamUser | IamGroup
 """A declared principal, or a group of them."""
+
 KINDS: Final[dict[type[Resource], str]] = {
     Role: "role",
     IamUser: "user",
     IamGroup: "group",
     ManagedPolicy: "policy",
 }
-"""What their ARNs call them."""
+"""What ARNs call them."""
 _LOGICAL_ID: Final = re.compile("[A-Za-z0-9]{1,8}")
 """As much of it as no generated name leaves out."""
 
@@ -60,7 +61,7 @@ def symbolic_arn(resource: Grantee | ManagedPolicy) -> Val:
 
 
 def name_of(resource: Grantee | ManagedPolicy) -> Val:
-    """The name, or an unknown: the one that is generated, or that is known after a deployment."""
+    """The name that it is given, or keeps where it is imported, or that is made for it."""
     if resource.name is not None:
         return resource.name
     imported = resource.declared.imported_as

@@ -12,7 +12,7 @@ from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything, match_text, pieces_of
 from iac_ec2lint.iam.policy.matching import answer_for
-from iac_ec2lint.iam.principals.attached import attached_policies, policies_in
+from iac_ec2lint.iam.principals import attached_policies, policies_in
 from iac_ec2lint.resources.iam_principal import (
     IamUser,
     PrincipalPolicy,

@@ -1,34 +1,50 @@
-"""The policies of roles, users and groups: inline, attached, managed, and boundaries."""
+"""The declared roles, users and groups, and every policy that applies to each of them.
+
+Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are written) and D5
+(managed policies by name).
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
+from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.identity_tags import asked_tags, keys_of_caller, keys_of_target
+from iac_ec2lint.iam.own_limits import freed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.operators import NamedArn
+from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.principals.names import Grantee
+from iac_ec2lint.iam.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.terms import in_the_terms
+from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
+    GroupMembership,
     IamGroup,
     IamUser,
     PrincipalPolicy,
     PrincipalPolicyAttachment,
 )
 from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
-from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.graph.memo import Answers
+    from iac_ec2lint.iam.own_limits import Undoing
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.resources.part import Place, Resource
 
-RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
-"""The relation by which a policy names whom it is attached to, by the class of that."""
-
+_RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
 _ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
 
@@ -71,24 +87,151 @@ class Grant(NamedTuple):
         )
 
 
-def own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
-    """The policies of a resource itself, whoever says that it has them; groups' are not among them.
+class Principal(NamedTuple):
+    """A declared role, user or group with all that applies to it.
 
-    Args:
-        graph: The graph.
+    Attributes:
         resource: The role, user or group.
-        floating: Those of which nobody knows whom they are attached to.
+        grants: Its policies: inline, attached, and a user's groups' too.
+        boundary: Its permissions boundary; ``None`` where it has none.
+        arn: Its ARN, of which partition and account may be unknown.
+        identity: The reference to it.
+        answers: Answers to questions about it; see ``remembered``.
+        groups: The groups that a user is in for sure.
+        calls: The condition keys that are known of each of its calls.
+        labels: The condition keys that are known of each request that is about it.
+        freed_by: What surely takes off the boundary that it is made with, by itself.
     """
+
+    resource: Grantee
+    grants: tuple[Grant, ...]
+    boundary: tuple[PolicyDocument, ...] | None
+    arn: Val
+    identity: Reference
+    answers: Answers
+    groups: tuple[IamGroup, ...] = ()
+    freed_by: Undoing | None = None
+    calls: Keys = MappingProxyType({})
+    labels: Keys = MappingProxyType({})
+
+    def __hash__(self) -> int:
+        return hash(self.resource)
+
+    @property
+    def documents(self) -> tuple[PolicyDocument, ...]:
+        """What its policies say."""
+        return tuple(grant.document for grant in self.grants)
+
+    @property
+    def kind(self) -> str:
+        """``role``, ``user`` or ``group``."""
+        return KINDS[type(self.resource)]
+
+    @property
+    def account(self) -> Unknown:
+        """The account that all of the unit is in; its id is not known."""
+        return own_account(self.resource.span)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.kind} {self.resource.address}"
+
+
+def declared_policies(principal: Principal) -> dict[ManagedPolicy, Answer]:
+    """The managed policies of the unit that apply to a principal, or may."""
+    found: dict[ManagedPolicy, Answer] = {}
+    for grant in principal.grants:
+        if grant.declared is not None:
+            found[grant.declared] = found.get(grant.declared, NO) | grant.answer
+    return found
+
+
+def principals(graph: Graph) -> tuple[Principal, ...]:
+    """All roles, users and groups of the unit, by address."""
+    return tuple(_index(graph).values())
+
+
+def principal_of(graph: Graph, resource: Grantee) -> Principal:
+    """One role, user or group with all that applies to it."""
+    return _index(graph)[resource]
+
+
+@remembered
+def _index(graph: Graph) -> dict[Grantee, Principal]:
+    floating = {name: tuple(_floating(graph, name)) for name in _RELATIONS.values()}
+    made: dict[Grantee, Principal] = {}
+    for resource in _grantees(graph):
+        own = tuple(_own_grants(graph, resource, floating[_RELATIONS[type(resource)]]))
+        made[resource] = Principal(
+            resource,
+            own,
+            _boundary(graph, resource),
+            symbolic_arn(resource),
+            Reference(resource.address, "arn", resource.span),
+            defaultdict(dict),
+        )
+    for resource, one in made.items():
+        if isinstance(resource, IamUser):
+            made[resource] = _with_groups(graph, resource, one, made)
+    asked = asked_tags(made.values())
+    for resource, one in made.items():
+        known = _by_name(
+            one._replace(
+                calls={
+                    **keys_of_calls(one.kind, getattr(resource, "name", None)),
+                    **keys_of_caller(graph, one, asked),
+                },
+                labels=keys_of_target(graph, one, asked),
+            )
+        )
+        made[resource] = freed(known, _boundary_policies(graph, resource))
+    return made
+
+
+def _by_name(one: Principal) -> Principal:
+    """A principal with its own name where its policies name whichever user asks.
+
+    And without the conditions of which it is known what they come to in its calls.
+    """
+    name: Val | None = None
+    if isinstance(one.resource, IamUser):
+        name = name_of(one.resource)
+    elif isinstance(one.resource, IamGroup):
+        name = member_of(one.resource)
+
+    def of_it(document: PolicyDocument) -> PolicyDocument:
+        keys = dict(one.calls)
+        if not isinstance(one.resource, IamGroup):
+            arn = in_the_terms((document,), one.arn)
+            keys["aws:principalarn"] = (NamedArn(arn, one.identity),)
+        return settled(for_user(document, name), keys)
+
+    grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
+    boundary = None if one.boundary is None else tuple(map(of_it, one.boundary))
+    return one._replace(grants=grants, boundary=boundary)
+
+
+def _as_grant(grant: Grant, document: PolicyDocument) -> Grant:
+    return grant if document is grant.document else grant._replace(document=document)
+
+
+def _grantees(graph: Graph) -> Iterator[Grantee]:
+    everyone: list[Grantee] = [*graph.all(Role), *graph.all(IamUser), *graph.all(IamGroup)]
+    yield from sorted(everyone, key=lambda one: one.address)
+
+
+def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
     for part in resource.inline_policies:
         if part.document is not None:
             document = PolicyDocument.read(part.document)
             yield Grant(document, resource, part.place("document"))
     yield from attached_policies(graph, resource)
-    for edge in graph.sources(resource, RELATIONS[type(resource)]):
+    for edge in graph.sources(resource, _RELATIONS[type(resource)]):
         source = edge.source
         if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
             continue
-        why = doubt(edge)
+        why = _doubt(edge)
         if why is source.presence.cause and _together(source, resource):
             why = None
         for grant in policies_in(graph, source):
@@ -128,7 +271,7 @@ def attached_policies(graph: Graph, holder: Resource) -> Iterator[Grant]:
         grant = Grant(document, holder, place, policy, declared=declared)
         # A partly known ARN that names one of AWS's policies is as good as a known one.
         named = policy is not None and isinstance(edge.value, Unknown) and bool(edge.value.parts)
-        why = None if edge.certain or named else doubt(edge)
+        why = None if edge.certain or named else _doubt(edge)
         yield grant if why is None else doubtful(grant, why)
     for unknown in partly.values():
         yield from _partly_known(holder, relation, unknown)
@@ -197,7 +340,7 @@ def _looked_up(source: ManagedPolicyDataSource) -> Val | None:
     return found if policy is not None and policy.known else None
 
 
-def doubt(edge: Edge) -> Unknown | None:
+def _doubt(edge: Edge) -> Unknown | None:
     """Why a policy may not apply to what it is attached to."""
     if edge.certain:
         return edge.source.presence.cause
@@ -213,7 +356,7 @@ def doubtful(grant: Grant, why: Unknown) -> Grant:
     return grant._replace(document=document, certain=False)
 
 
-def floating_grants(graph: Graph, relation: str) -> Iterator[Grant]:
+def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
     """Policies attached to nobody knows whom.
 
     A variable cannot name what its own unit creates when that is first deployed, and is left out.
@@ -230,8 +373,7 @@ def floating_grants(graph: Graph, relation: str) -> Iterator[Grant]:
                 yield found
 
 
-def boundary_of(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
-    """The permissions boundary of a role or user, as its possible documents; ``None``: none."""
+def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
     if isinstance(resource, IamGroup):
         return None
     found: list[PolicyDocument] = []
@@ -239,9 +381,45 @@ def boundary_of(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] |
         document, _ = _managed(edge)
         if not edge.certain:
             # Which one counts, or whether any does, is not known.
-            why = doubt(edge)
+            why = _doubt(edge)
             if why is None:
                 why = Unknown("the boundary is not known", "condition", edge.value.span)
             document = PolicyDocument((Statement.unknown(why),), edge.value.span)
         found.append(document)
     return tuple(found) or None
+
+
+def _boundary_policies(graph: Graph, resource: Grantee) -> Iterator[ManagedPolicy]:
+    """The policies of the unit that surely are somebody's boundary."""
+    if not isinstance(resource, IamGroup):
+        for edge in graph.targets(resource, "permissions_boundary"):
+            if edge.certain and isinstance(edge.target, ManagedPolicy):
+                yield edge.target
+
+
+def _with_groups(
+    graph: Graph, user: IamUser, own: Principal, everyone: dict[Grantee, Principal]
+) -> Principal:
+    """A user with what its groups give it."""
+    edges = [*graph.targets(user, "groups")]
+    sure: dict[IamGroup, None] = {}
+    doubts: dict[IamGroup, Unknown] = {}
+    for joining in graph.sources(user, "users"):
+        if isinstance(joining.source, GroupMembership):
+            edges.extend(
+                edge._replace(certain=edge.certain and joining.certain)
+                for edge in graph.targets(joining.source, "groups")
+            )
+    for edge in edges:
+        if isinstance(edge.target, IamGroup):
+            why = _doubt(edge)
+            if why is None:
+                sure[edge.target] = None
+            else:
+                doubts[edge.target] = why
+    grants = list(own.grants)
+    for group in (*sure, *(one for one in doubts if one not in sure)):
+        for grant in everyone[group].grants:
+            given = grant._replace(group=group)
+            grants.append(given if group in sure else doubtful(given, doubts[group]))
+    return own._replace(grants=tuple(grants), answers=defaultdict(dict), groups=tuple(sure))

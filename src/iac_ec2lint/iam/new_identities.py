@@ -1,0 +1,102 @@
+"""Roles and users that a principal may make, and make administrators of.
+
+Who creates a role writes its trust policy, and is let in by that; who creates a user may give it
+credentials. Sources: IAM API Reference, CreateRole and CreateUser; AWS STS API Reference,
+AssumeRole (a trust policy that names a principal of the same account is enough); IAM User Guide,
+"Permissions boundaries for IAM entities" (what is made with a boundary is no administrator).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.iam.arns import arn_in, example_of
+from iac_ec2lint.iam.grants import is_denied, may_somewhere
+from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy_choice import ADMINISTRATORS, KEY
+from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
+from iac_ec2lint.values import Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.values import Answer
+
+CREATES: Final = ("iam:CreateRole", "iam:CreateUser")
+"""Without one of these nobody makes anybody."""
+
+_LETS_IN: Final = {"role": ((),), "user": (("iam:CreateAccessKey",), ("iam:CreateLoginProfile",))}
+_MOST: Final = 12
+"""How many names that policies allow are tried."""
+
+
+def made_administrators(
+    principal: Principal,
+) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
+    """The ways in which a principal may make an administrator and be it, with whether it may."""
+    for kind, letting_in in _LETS_IN.items():
+        title = kind.title()
+        writers = (f"iam:Attach{title}Policy", f"iam:Put{title}Policy")
+        for writes, lets_in in product(writers, letting_in):
+            actions = (f"iam:Create{title}", writes, *lets_in)
+            if not all(may_somewhere(principal, action) for action in actions):
+                continue
+            for arn in _names(principal, kind, actions):
+                asked = tuple(
+                    ActionRequest(action, arn, nobody(arn.span), _CONTEXTS.get(action, _PLAIN))
+                    for action in actions
+                )
+                answer = allowed_to(principal, asked)
+                if kind == "role":
+                    answer = answer & ~is_denied(principal, "sts:AssumeRole", arn, nobody(arn.span))
+                if answer.truth is not False:
+                    yield asked, tidy(answer)
+
+
+_PLAIN: Final[Mapping[str, tuple[str, ...]]] = {"iam:permissionsboundary": ()}
+_CONTEXTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    f"iam:Attach{title}Policy": {**_PLAIN, KEY: ADMINISTRATORS[:1]} for title in ("Role", "User")
+}
+
+
+def _names(principal: Principal, kind: str, actions: tuple[str, ...]) -> list[Val]:
+    """ARNs that somebody new may have, as statements that allow the actions write them."""
+    found: dict[str, Val] = {}
+    for document in principal.documents:
+        for statement in document.statements:
+            if statement.effect.text == "Deny" or not any(
+                covers_action(statement, action).may_be_true for action in actions
+            ):
+                continue
+            entries = (Value("*", statement.span),)
+            for entry in entries if statement.resources is None else statement.resources:
+                arn = _example(entry, kind)
+                if arn is not None:
+                    found.setdefault(repr(pieces_of(arn)), arn)
+    return list(found.values())[:_MOST]
+
+
+def _example(entry: Val, kind: str) -> Val | None:
+    """An ARN that an entry covers, of somebody who is not there yet; ``None`` if it names one."""
+    pieces = pieces_of(entry)
+    if pieces is None:
+        return None
+    last = pieces[-1]
+    if not isinstance(last, str) or not has_wildcard(last):
+        return None
+    if len(pieces) > 1:
+        return example_of(pieces, entry.span)
+    segments = last.split(":", 5)
+    if len(segments) < 6:
+        segments = ["", "", "", "", "*", f"{kind}/*"] if last.strip("*") == "" else []
+    if not segments or not has_wildcard(segments[5]):
+        return None
+    name = segments[5].removeprefix(f"{kind}/")
+    filled = example_of((name,), entry.span)
+    if has_wildcard(segments[4]):
+        return arn_in(entry.span, "iam", f"{kind}/", filled, region=False)
+    made = example_of((last,), entry.span)
+    return made if not isinstance(made, Unknown) else None

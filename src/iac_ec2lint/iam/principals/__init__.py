@@ -1,1 +1,0 @@
-"""The declared roles, users and groups: their names, and the policies that apply to them."""

@@ -1,1 +1,0 @@
-"""Trust policies of roles: whom of the unit, of elsewhere and of identity providers they admit."""

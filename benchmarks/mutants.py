@@ -202,7 +202,7 @@ def _statement(text: str, line: int) -> ast.AST:
 
 def _head(statement: ast.AST) -> range:
     """The lines of a statement without the statements in it."""
-    first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]
+    first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # a statement's
     inner = [s.lineno for s in ast.walk(statement) if isinstance(s, ast.stmt) and s.lineno > first]
     return range(first, min([last + 1, *inner]))
 

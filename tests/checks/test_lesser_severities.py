@@ -240,7 +240,7 @@ def test_what_a_role_gains_that_services_alone_work_with_is_low(
         ("DATA001", 'resource "aws_ebs_volume" "v" { encrypted = false }', "high", "proven"),
         ("IMDS001", 'resource "aws_launch_template" "t" {}', "high", "assumed"),
         ("IMDS001", f'resource "aws_launch_template" "t" {{ {AL2023} }}', "low", "assumed"),
-        ("IMDS001", ELSEWHERE, "high", "assumed"),
+        ("IMDS001", ELSEWHERE, "high", "possible"),
         ("NET023", 'resource "aws_lb" "web" {}', "medium", "proven"),
         ("NET023", REDIRECTING, "low", "proven"),
         ("SG003", group("-1"), "critical", "assumed"),

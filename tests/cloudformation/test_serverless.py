@@ -138,6 +138,23 @@ def test_a_function_without_a_role_gets_one(deploy: Deploy) -> None:
     assert arn.target == "FRole"
 
 
+def test_the_role_of_a_function_trusts_whom_the_function_says(deploy: Deploy) -> None:
+    found = deploy(
+        HEADER
+        + """
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: [WHO]}}
+""".replace("WHO", "edgelambda.amazonaws.com")
+    )
+    assert found.messages == []
+    trust = known(found.get("FRole", "AssumeRolePolicyDocument"))
+    assert trust["Statement"][0]["Principal"] == {"Service": ["edgelambda.amazonaws.com"]}
+
+
 def test_a_state_machine_without_a_role_gets_one(deploy: Deploy) -> None:
     found = deploy(
         HEADER

@@ -76,7 +76,7 @@ def test_the_text_of_an_encoded_structure_is_read() -> None:
 
 
 def scripts(*resources: object) -> list[tuple[str, str | None]]:
-    graph = graph_of(*resources)  # type: ignore[arg-type]
+    graph = graph_of(*resources)  # type: ignore[arg-type]  # made by hand
     return [(script.resource.address, script.text) for script in boot_scripts(graph)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
-from iac_ec2lint.compute.metadata import HostMetadata, decisions, hosts, of_host
+from iac_ec2lint.compute.metadata.hosts import HostMetadata, decisions, hosts, of_host
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Resource
 

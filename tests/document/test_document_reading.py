@@ -370,17 +370,17 @@ def test_any_text_gives_a_tree_or_a_diagnostic(name: str, text: str) -> None:
 
 def test_sniffing() -> None:
     template = "AWSTemplateFormatVersion: '2010-09-09'\n"
-    assert sniff(template)
+    assert sniff(template.encode())
     assert sniff(template.encode("utf-16"))
-    assert sniff("Resources:\n  A:\n    Type: AWS::EC2::VPC\n")
+    assert sniff(b"Resources:\n  A:\n    Type: AWS::EC2::VPC\n")
     assert sniff(b"Resources:\n  A:\n    Type: Custom::Thing\n")
-    assert not sniff("apiVersion: v1\nkind: Pod\nspec: {}\n")
+    assert not sniff(b"apiVersion: v1\nkind: Pod\nspec: {}\n")
     other = '{"metadata": {}, "shapes": {"Resources": {"Type": "AWS::EC2::VPC"}}}'
-    assert not sniff(other)
+    assert not sniff(other.encode())
     assert not sniff(other.encode("utf-16"))
-    assert sniff(other[:-1])  # broken, so that its keys are not known
-    assert sniff('{"\\u0052esources": {"A": {"Type": "AWS::EC2::VPC"}}}')
-    assert not sniff("on: push\njobs: {}\n")
+    assert sniff(other[:-1].encode())  # broken, so that its keys are not known
+    assert sniff(b'{"\\u0052esources": {"A": {"Type": "AWS::EC2::VPC"}}}')
+    assert not sniff(b"on: push\njobs: {}\n")
 
 
 @pytest.mark.parametrize(

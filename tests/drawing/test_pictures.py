@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from iac_ec2lint.answers.drawing import dot, graphml, mermaid, svg
 from iac_ec2lint.answers.drawing.choice import kept, stacked
 from iac_ec2lint.answers.drawing.layout import Frame, lay_out
-from iac_ec2lint.answers.drawing.lettering import clipped, width
+from iac_ec2lint.answers.drawing.lettering import clipped, shortened, width
 from iac_ec2lint.answers.drawing.model import DrawnEdge, DrawnNode, DrawnSection
 from iac_ec2lint.answers.drawing.picture import Box, Item, Picture, PictureEdge, Shape, Tone
 from iac_ec2lint.answers.drawing.routing import path_between
@@ -139,6 +139,19 @@ def test_clipped_text_fits_or_is_a_single_mark(text: str, room: float) -> None:
     shown = clipped(text, 12, room)
     assert width(shown, 12) <= room or len(shown) <= 2
     assert shown == text or "…" in shown
+
+
+@given(st.text(), st.floats(1, 400))
+def test_shortened_words_fit_or_are_a_single_mark(text: str, room: float) -> None:
+    shown = shortened(text, 12, room)
+    assert width(shown, 12) <= room or shown == "…"
+    assert shown == text or text.startswith(shown.removesuffix("…"))
+
+
+def test_words_are_cut_between_two() -> None:
+    assert shortened("tcp 22 from the internet", 12, 110) == "tcp 22 from the…"
+    assert shortened("subnet, declared elsewhere", 12, 60) == "subnet…"
+    assert shortened("unbelievable", 12, 60) == "unbelie…"
 
 
 def test_a_cut_keeps_both_ends() -> None:

@@ -80,13 +80,13 @@ def test_what_is_known_stays_known() -> None:
 
 def test_an_unknown_may_hold_and_does_not_surely() -> None:
     unknown = Approximation.at_most(ALL_PORTS)
-    assert unknown.possibly(lambda found: found.contains(22))
-    assert not unknown.certainly(lambda found: found.contains(22))
+    assert unknown.upper.contains(22)
+    assert not unknown.lower.contains(22)
     ssh = Approximation.exactly(PortSet.of([(22, 22)]))
-    assert (ssh | unknown).certainly(lambda found: found.contains(22))
-    assert not (ssh - unknown).certainly(lambda found: found.contains(22))
-    assert (ssh - unknown).possibly(lambda found: found.contains(22))
-    assert not (ssh & unknown).possibly(lambda found: found.contains(80))
+    assert (ssh | unknown).lower.contains(22)
+    assert not (ssh - unknown).lower.contains(22)
+    assert (ssh - unknown).upper.contains(22)
+    assert not (ssh & unknown).upper.contains(80)
 
 
 def test_a_question_about_traffic_is_asked_of_both_bounds() -> None:

@@ -657,3 +657,23 @@ def test_a_middlebox_on_the_way_in_is_undecided(name: str, tmp_path: Path) -> No
     found = inspection(unit, subnet(unit), Family.IPV4)
     assert verdict(found.truth) == expected, facts(found)
     assert bool(found.causes) is (expected == "undecided")
+
+
+@pytest.mark.parametrize(
+    "kind", ["aws_main_route_table_association", "aws_route_table_association"]
+)
+def test_a_table_that_a_default_chooses_is_assumed(kind: str, tmp_path: Path) -> None:
+    named = "vpc_id = aws_vpc.v.id" if "main" in kind else "subnet_id = aws_subnet.s.id"
+    text = (
+        'variable "open" { default = true }\n'
+        + TF_VPC
+        + TF_GATEWAY
+        + TF_TABLE
+        + 'resource "aws_route_table" "closed" { vpc_id = aws_vpc.v.id }\n'
+        + f'resource "{kind}" "m" {{\n {named}\n'
+        + " route_table_id = var.open ? aws_route_table.t.id : aws_route_table.closed.id\n}\n"
+    )
+    unit = graph(text, tmp_path)
+    found = internet_clients(unit, subnet(unit), Family.IPV4)
+    assert how_open(found.addresses) == "yes"
+    assert {step.span.text for step in found.assumptions} == {"default = true"}

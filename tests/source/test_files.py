@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import Files, decode
+from iac_ec2lint.source.marks import json_keys
 from iac_ec2lint.source.span import SourceText
 
 TEXT = "# caf\u00e9 \U0001f600\r\n\tx = 1\n"
@@ -178,3 +179,19 @@ def test_paths_are_shown_from_the_working_directory(tmp_path: Path) -> None:
     files = Files(tmp_path, tmp_path / "work")
     assert files.display(tmp_path / "work" / "in" / "a.tf") == "in/a.tf"
     assert files.display(tmp_path / "a.tf") == "../a.tf"
+
+
+def test_keys_of_json_are_parsed_once(
+    tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    def counted(raw: bytes) -> frozenset[str] | None:
+        asked.append(raw)
+        return json_keys(raw)
+
+    monkeypatch.setattr("iac_ec2lint.source.files.json_keys", counted)
+    for name, raw in {"a.json": b'{"Resources": {}}', "b.json": b"[]"}.items():
+        found = {files.json_keys(tmp_path / name, raw) for _ in range(2)}
+        assert found == {json_keys(raw)}
+    assert asked == [b'{"Resources": {}}', b"[]"]

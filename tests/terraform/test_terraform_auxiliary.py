@@ -115,13 +115,13 @@ module "child" { source = "./child" }
     assert backend.address == "terraform.backend.s3"
     assert plain(backend.encrypt) is False
     assert plain(backend.assumed_roles[0].role_arn) == "arn:aws:iam::111122223333:role/states"
-    assert not backend.is_partial
     assert backend.place("bucket").span.line == 3
 
 
-def test_a_backend_that_is_configured_elsewhere_is_partial(folder: Path) -> None:
+def test_a_backend_that_is_configured_elsewhere_has_no_bucket_here(folder: Path) -> None:
     backend = the(graph(folder, 'terraform {\n  backend "s3" {}\n}\n'), S3Backend)
-    assert backend.is_partial
+    assert backend.bucket is None
+    assert backend.key is None
 
 
 def test_an_override_file_replaces_the_backend(folder: Path) -> None:

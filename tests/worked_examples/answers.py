@@ -24,7 +24,8 @@ from iac_ec2lint.attack.credentials import roles_of
 from iac_ec2lint.attack.grant_evidence import grant_evidence, privilege_evidence
 from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snapshots, volumes
 from iac_ec2lint.compute.launch import launches
-from iac_ec2lint.compute.metadata import HostMetadata, Option, of_host
+from iac_ec2lint.compute.metadata.hosts import HostMetadata, of_host
+from iac_ec2lint.compute.metadata.settings import Option
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access

@@ -37,7 +37,7 @@ from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
 from iac_ec2lint.attack.disks.shares import sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
-from iac_ec2lint.attack.entries import (
+from iac_ec2lint.attack.entry.entries import (
     AttackEntry,
     entries,
     entries_by_launch,

@@ -37,7 +37,8 @@ from iac_ec2lint.compute.launch import (
     runs,
     where_it_runs,
 )
-from iac_ec2lint.compute.metadata import Decision, HostMetadata, Setting, decisions, hosts
+from iac_ec2lint.compute.metadata.hosts import Decision, HostMetadata, decisions, hosts
+from iac_ec2lint.compute.metadata.settings import Setting
 from iac_ec2lint.compute.static_credentials import static_credentials
 from iac_ec2lint.resources.provisioner import connections, provisioners
 

@@ -28,12 +28,12 @@ from iac_ec2lint.network.filters.exposure import (
 )
 from iac_ec2lint.network.filters.group_rules import (
     GroupRules,
-    RuleSource,
     RuleTraffic,
     group_rules,
     is_default_group,
 )
 from iac_ec2lint.network.filters.own_blocks import at_rule
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.reachability.open_rules import heard_ports, misnamed_ports
 from iac_ec2lint.network.sets.addresses import (
     AddressSet,

@@ -20,24 +20,23 @@ When you want to
 """
 
 from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
-from iac_ec2lint.attack.entries import (
-    EntryFacts,
-    describe_open_ports,
-    describe_services,
-    entry_facts,
-    hop_evidence,
-    join_words,
-    less_severe,
-)
-from iac_ec2lint.attack.exposure_verdicts import (
+from iac_ec2lint.attack.entry.entries import less_severe
+from iac_ec2lint.attack.entry.exposure_verdicts import (
     describe_every_port,
     exposure_verdict,
     if_holding,
     ports_open_to_internet,
     services_open_to_internet,
 )
-from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
-from iac_ec2lint.attack.path_verdicts import (
+from iac_ec2lint.attack.entry.facts import (
+    EntryFacts,
+    describe_open_ports,
+    describe_services,
+    entry_facts,
+    hop_evidence,
+    join_words,
+)
+from iac_ec2lint.attack.entry.path_verdicts import (
     WorstVerdicts,
     can,
     gain_verdict,
@@ -45,6 +44,7 @@ from iac_ec2lint.attack.path_verdicts import (
     reach_verdict,
     via_words,
 )
+from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
 from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
 
 __all__ = [

@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import AttackEntry, PortChoice, any_port, entry_of
+from iac_ec2lint.attack.entry.entries import AttackEntry, PortChoice, any_port, entry_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.group_hops import assumed_by, port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import internet_path_of
-from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.public_interfaces import admission_of
 from iac_ec2lint.network.filters.admission import GroupRule
-from iac_ec2lint.network.filters.group_rules import RuleSource
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.balancers import possible_ports, preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import hop_evidence
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.grant_evidence import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.listeners import ForwardedInterface, forwarded_interfaces
+from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (

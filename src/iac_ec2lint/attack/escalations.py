@@ -102,7 +102,7 @@ class Gain(NamedTuple):
 
     @property
     def kind(self) -> EdgeKind:
-        """What happens."""
+        """The edge that it is: by assuming the other, controlling its host, or another way."""
         if self.step.kind is ASSUME:
             return "assumes"
         return "gains" if self.held is None else "controls"

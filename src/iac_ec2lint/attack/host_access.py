@@ -11,7 +11,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import instance_roles
-from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.entry.entries import GROUP
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph

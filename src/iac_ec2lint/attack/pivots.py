@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import AttackEntry, EntryFacts, entry_facts
+from iac_ec2lint.attack.entry.entries import AttackEntry
+from iac_ec2lint.attack.entry.facts import EntryFacts, entry_facts
 from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import End

@@ -12,8 +12,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, running, runs
-from iac_ec2lint.compute.metadata import of_launch
+from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -266,7 +267,9 @@ def _agreed(answers: list[Answer], edge: Edge) -> Answer:
 def _by_default(graph: Graph, launch: Launch) -> Answer:
     """Whether the account's default manages what has no role for it, in the same Region."""
     return any_of(
-        setting.is_setting(_DEFAULT_ROLE) & setting.is_set("value") & setting.presence.answer
+        setting.is_setting(_DEFAULT_ROLE)
+        & setting.is_set("value")
+        & setting.presence.answer
+        & governs(setting, launch.host)
         for setting in graph.all(SsmServiceSetting)
-        if setting.scope == launch.host.scope
     )

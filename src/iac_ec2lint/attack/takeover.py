@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
-from iac_ec2lint.attack.entries import GROUP, hop_evidence
+from iac_ec2lint.attack.entry.entries import GROUP
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.escalations import (
     Gain,
     assumptions,
@@ -34,8 +35,9 @@ from iac_ec2lint.attack.host_access import (
 )
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.windows_password import reads_password
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
-from iac_ec2lint.compute.metadata import of_launch
+from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
@@ -346,10 +348,11 @@ def _associations(graph: Graph) -> Iterator[HostControl]:
 def _consoles(graph: Graph, host: Resource) -> Iterator[HostControl]:
     """What turns the serial console on for the account."""
     for one in graph.all(SerialConsoleAccess):
-        if one.scope == host.scope:
+        there = governs(one, host)
+        if there.may_be_true:
             fact = f"{one.address} lets the account use the serial console"
             yield HostControl(
-                one.presence.answer & one.enabled.is_true(),
+                one.presence.answer & one.enabled.is_true() & there,
                 (Evidence(one.span, fact, one.address),),
             )
 

@@ -16,7 +16,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from iac_ec2lint.attack.entries import GROUP, AttackEntry, any_port, entry_of
+from iac_ec2lint.attack.entry.entries import GROUP, AttackEntry, any_port, entry_of
 from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph

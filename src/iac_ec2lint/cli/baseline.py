@@ -167,7 +167,7 @@ def _report(file: Path | None, options: dict[str, Any]) -> tuple[Report, Any]:
     """
     from iac_ec2lint.answers.scan import ScanOptions, scan  # only where a command runs
 
-    given: GivenOptions = {key: options[key] for key in _INPUTS}  # type: ignore[assignment]
+    given: GivenOptions = {key: options[key] for key in _INPUTS}  # type: ignore[assignment]  # click's
     plain = ScanOptions(
         **inputs(options["paths"], given),
         select=words_in(options["select"]),

@@ -137,10 +137,12 @@ def role_body(stack: Stack, instance: StackResource) -> Section:
     policies = property_("Policies")
     for policy in policies.elements() if policies is not None else ():
         _sort_policy(policy, f"{role_of(instance.logical_id)}Policy{len(inline)}", managed, inline)
+    trust = property_("AssumeRolePolicyDocument")
     members: dict[str, Val] = {
         "ManagedPolicyArns": Value(tuple(managed), span),
-        "AssumeRolePolicyDocument": property_("AssumeRolePolicyDocument")
-        or _trust(_SERVICES[instance.resource.type], span),
+        "AssumeRolePolicyDocument": (
+            _trust(_SERVICES[instance.resource.type], span) if trust is None else trust
+        ),
         "Policies": Value(tuple(inline), span),
     }
     for name, role_name in (("PermissionsBoundary", "PermissionsBoundary"), ("RolePath", "Path")):

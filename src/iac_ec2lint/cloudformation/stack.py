@@ -21,8 +21,8 @@ from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
-from iac_ec2lint.facts.data_store_ports import default_port
 from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
@@ -39,25 +39,8 @@ if TYPE_CHECKING:
 # limit of 1,000 is not reached from callers of ordinary depth.
 _DEPTH = 150
 
-_DATA_STORES = (
-    "AWS::DocDB::DBCluster",
-    "AWS::ElastiCache::",
-    "AWS::MemoryDB::Cluster",
-    "AWS::Neptune::DBCluster",
-    "AWS::RDS::DB",
-    "AWS::Redshift::Cluster",
-)
-_PORT_OF_ANOTHER = frozenset(
-    {
-        "DBClusterIdentifier",
-        "DBSnapshotIdentifier",
-        "SnapshotIdentifier",
-        "SourceDBClusterIdentifier",
-        "SourceDBInstanceIdentifier",
-        "SourceDbiResourceId",
-    }
-)
-"""What a data store is made of that may have another port, or is part of."""
+_READER_PORT = "ReaderEndpoint.Port"
+"""Of ``AWS::ElastiCache::ServerlessCache``, whose readers have a port beside the engine's."""
 
 
 def as_macros_leave_it(template: Template, presence: Presence) -> Presence:
@@ -441,27 +424,20 @@ class Stack(Evaluator):
         """The port of a data store (``Endpoint.Port``), where it is written or the engine's own."""
         resource = instance.resource
         properties = resource.properties
-        if attribute.rpartition(".")[2] != "Port" or not resource.type.startswith(_DATA_STORES):
+        if attribute.rpartition(".")[2] != "Port" or not has_own_port(resource.type):
             return None
-        if not isinstance(properties, Mapping):
+        if not isinstance(properties, Mapping) or attribute == _READER_PORT:
             return None
+
+        def read(name: str) -> Val | None:
+            node = properties.get(name)
+            return self.evaluate(node, instance.scope) if node is not None else None
+
         for name in ("Port", "DBPort"):
-            if name in properties.entries:
-                written = self.evaluate(properties.entries[name][1], instance.scope)
-                if written is not None:
-                    return written if isinstance(written, Value) else None
-        if not _PORT_OF_ANOTHER.isdisjoint(properties.entries):
-            return None
-        node = properties.get("Engine")
-        engine = self.evaluate(node, instance.scope) if node is not None else None
-        if isinstance(engine, Unknown):
-            return None
-        port = default_port(resource.type, engine.text if engine is not None else None)
-        via = engine.via if engine is not None else ()
-        if port is None:
-            return None
-        step = Step(resource.key.span, f"{instance.logical_id} listens on its engine's own port")
-        return Value(port, resource.key.span, (*via, step))
+            written = read(name)
+            if written is not None:
+                return written if isinstance(written, Value) else None
+        return own_port(resource.type, instance.logical_id, resource.key.span, read)
 
     def _output_of(
         self, logical_id: str, output: str, reference: Reference, node: Node

@@ -165,7 +165,7 @@ class Templates:
         suffix: its errors are reported when it is evaluated. Others must be whole.
         """
         raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not sniff(raw):
+        if isinstance(raw, Diagnostic) or not self._sniff(path, raw):
             return False
         document = self.document(path)
         if not path.name.endswith(TEMPLATES):
@@ -176,6 +176,9 @@ class Templates:
         return looks_like_template(raw) and (
             is_bounded(document) or (_is_broken(document) and not is_other_source(raw))
         )
+
+    def _sniff(self, path: Path, raw: bytes) -> bool:
+        return sniff(raw, lambda text: self.files.json_keys(path, text))
 
     def omission(self, path: Path) -> str | None:
         """Why a file of a usual suffix that seems to hold a template is not read as one, in words.
@@ -188,7 +191,7 @@ class Templates:
             return None
         if isinstance(raw, Diagnostic):
             return raw.message
-        if not sniff(raw):
+        if not self._sniff(path, raw):
             return None  # other programs' data may be large
         document = self.document(path)
         if _is_broken(document):
@@ -204,7 +207,7 @@ class Templates:
         if isinstance(raw, Diagnostic) or not path.name.endswith(TEMPLATES):
             return False
         return not has_plan_mark(plain(raw)) and (
-            not sniff(raw) or not _is_broken(self.document(path))
+            not self._sniff(path, raw) or not _is_broken(self.document(path))
         )
 
     def nested(self, path: Path) -> set[Path]:

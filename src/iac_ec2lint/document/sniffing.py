@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
+from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.marks import has_template_mark, plain
+from iac_ec2lint.source.marks import has_template_mark, json_keys, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-def sniff(raw: str | bytes) -> bool:
-    """Whether text might be a CloudFormation template: cheap, and never false for a template.
+def sniff(raw: bytes, keys: Callable[[bytes], frozenset[str] | None] = json_keys) -> bool:
+    """Whether a file might be a CloudFormation template: cheap, and never false for a template.
 
     Args:
-        raw: The file's text, or its bytes in UTF-8 or UTF-16.
+        raw: The file's bytes in UTF-8 or UTF-16.
+        keys: What tells the keys of JSON: see ``json_keys``.
     """
-    if isinstance(raw, str):
-        raw = raw.encode("utf-8", "replace")
     if not any(_may_be(text) for text in (raw, plain(raw))):
         return False
-    keys = json_keys(raw)
-    return keys is None or not _SECTIONS.isdisjoint(keys)
+    found = keys(raw)
+    return found is None or not _SECTIONS.isdisjoint(found)
 
 
 _SECTIONS = frozenset(
     {"AWSTemplateFormatVersion", "Resources", "Transform", "Transforms", "resources"}
 )
 """Of these one is a key of each template, and of what another program makes one of."""
-_MOST = 16 * 1024 * 1024
-
-
-def json_keys(raw: bytes) -> frozenset[str] | None:
-    """The keys of an object of JSON; ``None`` of anything else, of broken JSON and of a huge one.
-
-    Parsed without places, other programs' data takes a hundredth of the time and no memory.
-
-    Args:
-        raw: The file's bytes in UTF-8 or UTF-16.
-    """
-    if len(raw) > _MOST or b"{" not in raw[:64]:
-        return None
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return frozenset(found) if isinstance(found, dict) else None
 
 
 def _may_be(text: bytes) -> bool:

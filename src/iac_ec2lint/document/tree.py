@@ -212,6 +212,22 @@ def _of_another_base(text: str) -> int:
     return -number if text[0] == "-" else number
 
 
+def items_of(node: Node | None) -> list[Node]:
+    """The elements of a sequence; a single node is a list of itself, ``None`` an empty one."""
+    if node is None:
+        return []
+    return node.items if isinstance(node, Sequence) else [node]
+
+
+def scalar_text(node: Node | None) -> str | None:
+    """The text of a scalar, whatever its tag; ``None`` of everything else, and of null."""
+    if isinstance(node, Tagged):
+        node = node.node
+    if not isinstance(node, Scalar) or node.data is None:
+        return None
+    return node.text
+
+
 def walk(node: Node) -> Iterator[tuple[Scalar | None, Node]]:
     """Every node with the key it is the value of, if it is one, in order, each once."""
     seen: set[int] = set()

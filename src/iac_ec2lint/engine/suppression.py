@@ -69,10 +69,10 @@ class Suppressions:
         self._by_address: list[SuppressionUse] = []
         self._by_path: dict[str, list[SuppressionUse]] = defaultdict(list)
         for suppression in declared:
-            if reasons and not (suppression.reason or suppression.flaw):
-                suppression = replace(suppression, flaw=_NO_REASON)  # noqa: PLW2901
+            lacking = reasons and not (suppression.reason or suppression.flaw)
+            judged = replace(suppression, flaw=_NO_REASON) if lacking else suppression
             last = suppression.last_day
-            use = SuppressionUse(suppression, ended=last is not None and last < today)
+            use = SuppressionUse(judged, ended=last is not None and last < today)
             if suppression.addresses:
                 self._by_address.append(use)
             else:

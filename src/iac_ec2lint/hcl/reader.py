@@ -283,14 +283,14 @@ class BodyReader(TemplateReader):
             name = self.text[start : self.stop]
             self.advance()
             if self.kind != "=":
-                raise SyntaxProblem(  # noqa: TRY301
+                raise SyntaxProblem(  # noqa: TRY301 - likewise
                     start,
                     "a block on one line holds one argument and no block: "
                     f"'{name}' starts on a line of its own",
                 )
             self.attribute(attributes, start, name)
             if self.kind not in ("}", END):
-                raise SyntaxProblem(  # noqa: TRY301
+                raise SyntaxProblem(  # noqa: TRY301 - likewise
                     self.start,
                     self.expected("'}': a block on one line holds one argument, and ends there"),
                 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.entries import describe_open_ports
+from iac_ec2lint.attack.entry.facts import describe_open_ports
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from itertools import groupby, takewhile
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -439,11 +440,11 @@ def _more(number: int) -> str:
 
 def _wrapped(text: str, width: int, *, lines: int) -> list[str]:
     """Text in lines of a width, broken at spaces alone; what is over is left to the details."""
-    options = {"break_long_words": False, "break_on_hyphens": False}
-    found = wrap(text, max(width, 20), **options) or [""]  # type: ignore[arg-type]
+    at_spaces = partial(wrap, break_long_words=False, break_on_hyphens=False)
+    found = at_spaces(text, max(width, 20)) or [""]
     if len(found) <= lines:
         return found
-    last = wrap(found[lines - 1], max(width - 4, 20), **options)[0]  # type: ignore[arg-type]
+    last = at_spaces(found[lines - 1], max(width - 4, 20))[0]
     return [*found[: lines - 1], f"{last} ..."]
 
 

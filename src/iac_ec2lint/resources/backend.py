@@ -62,14 +62,9 @@ class S3Settings(Part):
     use_lockfile = boolean("use_lockfile", None, implied=False)
     workspace_key_prefix = text("workspace_key_prefix", None)
 
-    @property
-    def is_partial(self) -> bool:
-        """Whether a part of it is surely given elsewhere: what it cannot do without is absent."""
-        return self.bucket is None or self.key is None
-
 
 class S3Backend(Backend, S3Settings):
-    """A state in a bucket. Where it ``is_partial``, what is absent may be given elsewhere."""
+    """A state in a bucket. Where bucket or key is absent, they are given elsewhere."""
 
     terraform = ("terraform.backend.s3",)
 

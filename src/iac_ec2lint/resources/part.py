@@ -347,6 +347,14 @@ class Resource(Part):
         return self.declared.scope
 
     @property
+    def configuration(self) -> str:
+        """The provider's configuration that it has, whichever Region it sets itself; or its stack.
+
+        What another configuration is for may be another account.
+        """
+        return self.declared.scope.partition("@")[0]
+
+    @property
     def same_as(self) -> str:
         """What all are one and the same that say it in one scope (``default VPC``); else empty."""
         return ""

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.marks import json_keys
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.tree import Disk, IrregularFileError, Tree
 from iac_ec2lint.source.version_control import SUBMODULES, git_folder, submodule_paths
@@ -60,6 +61,7 @@ class Files:
         self.working = Path(self.tree.real(working))
         self._given: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
+        self._keys: dict[str, frozenset[str] | None] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._folders: dict[str, str] = {}
         self._reals: dict[Path | str, str] = {}
@@ -257,6 +259,18 @@ class Files:
         if key not in self.parsed:
             self.parsed[key] = parse()
         return cast("T", self.parsed[key])
+
+    def json_keys(self, path: Path | str, raw: bytes) -> frozenset[str] | None:
+        """The keys of an object of JSON: see ``marks.json_keys``. Each file is parsed once.
+
+        Args:
+            path: The file.
+            raw: Its bytes.
+        """
+        key = os.path.normpath(path)
+        if key not in self._keys:
+            self._keys[key] = json_keys(raw)
+        return self._keys[key]
 
     def _load(self, path: Path, limit: int) -> SourceText | Diagnostic:
         name = self.display(path)

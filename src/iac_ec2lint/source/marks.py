@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 TEMPLATE_BYTES: Final = 1_000_000
 """The size of a template that CloudFormation takes. Source: "AWS CloudFormation quotas"."""
 
+_JSON_BYTES: Final = 16 * 1024 * 1024
+_OPENING_BYTES: Final = 64
 _HEAD_BYTES: Final = 4096
 _NAME_BYTES: Final = 64
 
@@ -94,3 +97,20 @@ def _marked(file: OpenFile) -> Marked | None:
 def begins_as_json(head: bytes) -> bool:
     """Whether bytes in UTF-8 or UTF-16 begin as a JSON object does."""
     return head.lstrip(_BOMS + b"\0 \t\r\n").startswith(b"{")
+
+
+def json_keys(raw: bytes) -> frozenset[str] | None:
+    """The keys of an object of JSON; ``None`` of anything else, of broken JSON and of a huge one.
+
+    Parsed without places, other programs' data takes a hundredth of the time and no memory.
+
+    Args:
+        raw: The file's bytes in UTF-8 or UTF-16.
+    """
+    if len(raw) > _JSON_BYTES or b"{" not in raw[:_OPENING_BYTES]:
+        return None
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return frozenset(found) if isinstance(found, dict) else None

@@ -12,8 +12,7 @@ from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
-from iac_ec2lint.terraform.language.types import ANY
+from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
 from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, plain_address
 
@@ -297,22 +296,7 @@ class ModuleCall:
             if made.kind not in ("count", "each"):
                 return self._missing("")
             objects = [self._missing(key_text(key)) for key in made.keys]
-        if made.kind == "single":
-            return objects[0] if objects else Value(None, span, made.presence.assumptions)
-        via = made.presence.assumptions
-        if made.kind == "count":
-            return Value(tuple(objects), span, via)
-        if made.kind == "each":
-            members: dict[str, Val] = {
-                str(key): one for key, one in zip(made.keys, objects, strict=True)
-            }
-            return Value(members, span, via)
-        assert made.cause is not None  # noqa: S101 - that of an unknown number
-        if made.cause.cause == "error":
-            return made.cause
-        if made.counted:
-            return Value(make_list([Several(made.cause, objects[0])], ANY, is_open=True), span)
-        return made.members(objects, span)
+        return made.whole(objects, span)
 
     def _missing(self, key: str) -> MissingModule:
         """What stands for the module, or for its instance of a key, where it is not on the disk."""

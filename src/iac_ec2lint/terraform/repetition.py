@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
 from iac_ec2lint.terraform.language.condition_words import condition_words, existence_words
-from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Set, Several, is_open
+from iac_ec2lint.terraform.language.containers import (
+    Lazy,
+    OpenMap,
+    Set,
+    Several,
+    is_open,
+    make_list,
+)
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.types import (
@@ -106,7 +113,29 @@ class Repetition:
             return self.presence
         return self.possible.get(str(key), CERTAIN)
 
-    def members(self, instances: Sequence[Val], span: Span) -> Val:
+    def whole(self, instances: Sequence[Val], span: Span) -> Val:
+        """A reference to all that is made: an object, a list of them, or a map.
+
+        Args:
+            instances: What stands for each instance, in the order of ``keys``.
+            span: The header of the block.
+        """
+        via = self.presence.assumptions
+        if self.kind == "single":
+            return instances[0] if instances else Value(None, span, via)
+        if self.kind == "count":
+            return Value(tuple(instances), span, via)
+        if self.kind == "each":
+            members = {str(key): one for key, one in zip(self.keys, instances, strict=True)}
+            return Value(members, span, via)
+        assert self.cause is not None  # noqa: S101 - that of an unknown number
+        if self.cause.cause == "error":
+            return self.cause
+        if self.counted:
+            return Value(make_list([Several(self.cause, instances[0])], ANY, is_open=True), span)
+        return self._members(instances, span)
+
+    def _members(self, instances: Sequence[Val], span: Span) -> Val:
         """What an unknown ``for_each`` makes, as a value: its instances by their keys."""
         assert self.cause is not None  # noqa: S101 - that of an unknown number
         known: dict[str, Val] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Presence
-from iac_ec2lint.facts.data_store_ports import default_port
+from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
@@ -20,27 +20,6 @@ from iac_ec2lint.terraform.language.types import (
 )
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
-
-_DATA_STORES = frozenset(
-    {
-        "aws_db_instance",
-        "aws_docdb_cluster",
-        "aws_elasticache_cluster",
-        "aws_elasticache_replication_group",
-        "aws_memorydb_cluster",
-        "aws_neptune_cluster",
-        "aws_rds_cluster",
-        "aws_redshift_cluster",
-    }
-)
-_PORT_OF_ANOTHER = (
-    "global_cluster_identifier",
-    "replicate_source_db",
-    "replication_group_id",
-    "replication_source_identifier",
-    "snapshot_identifier",
-)
-"""What a data store is made of that may have another port, or is part of."""
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
@@ -133,25 +112,8 @@ class ModuleResource:
         )
 
     def _make_value(self) -> Val:
-        made = self.repetition
         span = self.block.header
-        wholes = [WholeResource(instance, span) for instance in self.instances]
-        if made.kind == "single":
-            return wholes[0] if wholes else Value(None, span, made.presence.assumptions)
-        via = made.presence.assumptions
-        if made.kind == "count":
-            return Value(tuple(wholes), span, via)
-        if made.kind == "each":
-            members: dict[str, Val] = {
-                str(key): whole for key, whole in zip(made.keys, wholes, strict=True)
-            }
-            return Value(members, span, via)
-        assert made.cause is not None  # noqa: S101 - that of an unknown number
-        if made.cause.cause == "error":
-            return made.cause
-        if made.counted:
-            return Value(make_list([Several(made.cause, wholes[0])], ANY, is_open=True), span)
-        return made.members(wholes, span)
+        return self.repetition.whole([WholeResource(one, span) for one in self.instances], span)
 
 
 def _note(found: list[Repetition], made: Repetition) -> Val:
@@ -303,29 +265,17 @@ class ResourceInstance:
             share = self.section.get("share_arn")
             if isinstance(share, Reference):
                 return self.resource.module.unit.others.shared(share.target, span)
-        if name == "port" and self.resource.type in _DATA_STORES:
+        if name == "port" and has_own_port(self.resource.type):
             return self._port(span)
         return None
 
     def _port(self, span: Span) -> Val | None:
         """The port of a data store for which none is written: that of its engine."""
-        section = self.section
-        found = (section.evaluate(one) for one in ("port", *_PORT_OF_ANOTHER))
-        written = [one for one in found if one is not None]
-        if not all(one.is_null for one in written):
-            return None
-        if section.sections("restore_to_point_in_time"):
-            return None
-        engine = section.evaluate("engine")
-        if isinstance(engine, Unknown):
-            return None
-        port = default_port(self.resource.type, engine.text if engine is not None else None)
-        if port is None:
-            return None
-        via = tuple(step for one in (*written, engine) if one is not None for step in one.via)
-        step = Step(section.span, f"{self.address} listens on its engine's own port")
-        value = Value(port, section.span, (*via, step))
-        return value.read_from(self.reference("port", span))
+        if self.section.sections("restore_to_point_in_time"):
+            return None  # that of what it is restored from
+        kind = self.resource.type
+        port = own_port(kind, self.address, self.section.span, self.section.evaluate)
+        return None if port is None else port.read_from(self.reference("port", span))
 
 
 class WholeResource(Reference, Lazy):

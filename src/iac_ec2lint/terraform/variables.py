@@ -85,7 +85,7 @@ class _Written(_Source):
         self.attribute = attribute
         self.file = file
 
-    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002 - as in _Source
         value = scope.evaluate(self.attribute.expression)
         return value.after(Step(self.attribute.span, f'variable "{name}" in {self.file}'))
 
@@ -96,7 +96,7 @@ class _Known(_Source):
     def __init__(self, known: Val) -> None:
         self.known = known
 
-    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002 - as in _Source
         return self.known
 
 

@@ -31,18 +31,20 @@ from iac_ec2lint.values.value import (
     Unknown,
     Val,
     Value,
+    plain_address,
+    same,
+    without_keys,
+)
+from iac_ec2lint.values.walking import (
     blanks,
     guard_of,
     inputs_in,
     is_given,
-    plain_address,
     references_of,
-    same,
     used_at,
     walk,
     walk_possible,
     when_of,
-    without_keys,
 )
 from iac_ec2lint.values.wording import join_conditions, listed
 

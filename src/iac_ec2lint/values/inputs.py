@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address, walk
+from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address
+from iac_ec2lint.values.walking import walk
 
 ID: Final = "id"
 """The type of a value of CloudFormation whose text is one id of EC2 (``sg-0abc...``)."""

@@ -67,6 +67,7 @@ LOOKED_UP = 'variable "policy" {}\n' + MANAGED.replace(
 )
 READ, ALL = allow("s3:GetObject"), allow("s3:*")
 ADMIN = MANAGED.replace("POLICY", "AdministratorAccess")
+SWITCHED = 'variable "on" {}\n' + ADMIN.replace(" {\n", " {\n  count = var.on ? 1 : 0\n", 1)
 SOME = ASSIGNED.replace("PRINCIPAL", "some")
 OTHER = ASSIGNED.replace("PRINCIPAL", "other")
 UNKNOWN = 'variable "who" {}\n' + ASSIGNED.replace('"PRINCIPAL"', "var.who")
@@ -120,6 +121,8 @@ def first(*texts: str) -> str:
         (first(READ), first(READ) + second(ALL), "none", ""),
         (first(LOOKED_UP), first(LOOKED_UP), "none", ""),
         (first(READ), first(LOOKED_UP), "undecided", ""),
+        (first(SWITCHED), first(SWITCHED), "undecided", ""),
+        (first(READ), first(READ, SWITCHED), "undecided", ""),
         # Whom the variable names may have it already.
         (first(ALL, SOME), first(ALL, SOME) + second(READ, UNKNOWN), "undecided", ""),
         (first() + ELSEWHERE, first() + ELSEWHERE + second(READ, SOME), "undecided", ""),

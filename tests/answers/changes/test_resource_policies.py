@@ -196,6 +196,10 @@ def test_what_is_under_another_key_is_told(tmp_path: Path) -> None:
     assert Told(unit, locked, default).state == Told(unit, locked, elsewhere).state == "undecided"
     assert Told(unit, locked, locked).state == Told(unit, default, locked).state == "none"
     assert Told(unit, locked, key).state == "none"
+    # Its own policy may let others in, who need the key that AWS has for it.
+    shared = under.replace("  kms", f"  policy = {hcl([allow(OTHER, 'secretsmanager:*')])}\n  kms")
+    texts = [key + shared.replace("KEY", one) for one in KEYS]
+    assert [Told(unit, texts[1], one).state for one in texts] == ["undecided", "none", "undecided"]
     table = 'resource "aws_dynamodb_table" "it" {\n  server_side_encryption {\n    INNER\n  }\n}\n'
     own = key + table.replace("INNER", "kms_key_arn = aws_kms_key.it.arn")
     assert Told(unit, own, key + table.replace("INNER", "enabled = false")).state == "undecided"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.drawing.model import INTERNET, DrawnEdge, DrawnNode, DrawnSection
 from iac_ec2lint.answers.drawing.section import label_of
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.attack.chains.building import AttackGraph, attack_graph, explained
-from iac_ec2lint.attack.path_verdicts import via_words
+from iac_ec2lint.attack.entry.path_verdicts import via_words
 from iac_ec2lint.iam.privilege import privilege
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span
 
+_TO_NOBODY: Final = re.compile(" to(?= through |$)")
+"""Of "log in to", where the host is drawn."""
 _RELATIONS = {"reaches": "gets on to"}
 """What edges are called beside references: ``reaches`` is what clients do there."""
 
@@ -240,7 +243,7 @@ class _Collected:
         words = " ".join(words.split())
         for end in (" of", ", which runs with role", " with role", " role", " on"):
             words = words.removesuffix(end)
-        return words.removeprefix("yields role ")
+        return _TO_NOBODY.sub("", words).removeprefix("yields role ")
 
     def picture(self, cap: int) -> AttackPicture:
         """The picture, of the first nodes where there are too many."""

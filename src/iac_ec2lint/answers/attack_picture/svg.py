@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.answers.drawing.lettering import clipped
+from iac_ec2lint.answers.drawing.lettering import clipped, shortened
 from iac_ec2lint.report.escape import visible
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _item(item: AttackItem, spot: _Spot) -> Iterator[str]:
     )
     room = _WIDE - 26
     yield _text(spot.x + 13, spot.y + 22, clipped(visible(item.label), 14, room), "l")
-    yield _text(spot.x + 13, spot.y + 39, clipped(visible(item.detail), 11, room), "d")
+    yield _text(spot.x + 13, spot.y + 39, shortened(visible(item.detail), 11, room), "d")
     yield "</g>"
 
 
@@ -185,7 +185,7 @@ def _labels(links: Sequence[AttackLink], spots: dict[str, _Spot]) -> Iterator[st
         if (round(x), round(y)) in taken:
             continue  # its tooltip says it
         taken.add((round(x), round(y)))
-        words = clipped(visible(link.label), 10.5, _GAP_X - 30)
+        words = shortened(visible(link.label), 10.5, _GAP_X - 30)
         yield _text(x, y, words, "o")  # so that it can be read over lines
         yield _text(x, y, words, "w")
 

@@ -8,32 +8,34 @@ gets through later, and did not surely before, may be. Both are differences of t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.answers.changes.flow_ends import (
+    Ranges,
+    Thing,
+    clients,
+    exits,
+    from_inside,
+    from_outside,
+    things_in,
+    ways_outside,
+    ways_outwards,
+    ways_within,
+)
 from iac_ec2lint.network.entry.data_stores import (
     DataStore,
-    data_store_ways,
-    data_stores,
-    without_placement_doubt,
 )
-from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import listened
 from iac_ec2lint.network.filters.exposure import is_attached
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
-from iac_ec2lint.network.hosts.balancers import Balancer, balancers
-from iac_ec2lint.network.hosts.workloads import Workload, workloads
-from iac_ec2lint.network.inside.interfaces import store_ends
-from iac_ec2lint.network.inside.lateral import lateral_ways
-from iac_ec2lint.network.inside.outbound import Sender, outbound_ways, senders_of
-from iac_ec2lint.network.load_balancers.chained import balancer_ways
-from iac_ec2lint.network.reachability.between import ways_inside, ways_over_the_internet
-from iac_ec2lint.network.reachability.inside import alike_ranges
-from iac_ec2lint.network.reachability.reach import port_ranges, verdict, ways_to
-from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
+from iac_ec2lint.network.hosts.balancers import balancers
+from iac_ec2lint.network.hosts.workloads import Workload
+from iac_ec2lint.network.inside.outbound import Sender, senders_of
+from iac_ec2lint.network.reachability.reach import verdict
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.ways import disjunction
 from iac_ec2lint.report.answers.reach_report import missing_texts, protocol_text
@@ -51,17 +53,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.network.verdicts.ways import Truth, Way
     from iac_ec2lint.resources.part import Resource
 
-_EVERYBODY: Final = ClientQuery(tuple(map(internet, Family)))
-"""Any address of the internet is enough."""
 _GRE: Final = 47
 _TELLING: Final = (22, 3389, 5432, 3306, 443, 80)
 """Ports that say more to a reader than the first of a range."""
 _PAIRS: Final = 600
 """Pairs of hosts that are compared; beyond, the unit is undecided."""
 
-_Thing = Workload | Balancer | DataStore
-_Ranges = dict[int, list[tuple[int, int]]]
-_Over = Callable[["Graph", Sequence[Sender], Sequence[_Thing], tuple[int, int]], Iterator["Way"]]
+_Over = Callable[["Graph", Sequence[Sender], Sequence[Thing], tuple[int, int]], Iterator["Way"]]
 
 
 class UnitFlows(NamedTuple):
@@ -86,8 +84,8 @@ def flow_change(unit: str, before: Graph | None, after: Graph) -> UnitFlows:
         before: Its graph in the earlier tree; ``None`` where it was not there.
         after: Its graph in the later tree.
     """
-    old = {} if before is None else _things(before)
-    things = _things(after)
+    old = {} if before is None else things_in(before)
+    things = things_in(after)
     fresh = tuple(
         words
         for address, found in things.items()
@@ -105,14 +103,6 @@ def flow_change(unit: str, before: Graph | None, after: Graph) -> UnitFlows:
     return UnitFlows(tuple(found), tuple(dict.fromkeys(comparison.undecided)), fresh)
 
 
-def _things(graph: Graph) -> dict[str, list[_Thing]]:
-    found: dict[str, list[_Thing]] = defaultdict(list)
-    every: tuple[_Thing, ...] = (*workloads(graph), *balancers(graph), *data_stores(graph))
-    for one in every:
-        found[one.resource.address].append(one)
-    return dict(sorted(found.items()))
-
-
 class _Comparison:
     """Two graphs of one unit, compared packet by packet, as far as packets are treated alike."""
 
@@ -121,8 +111,8 @@ class _Comparison:
         unit: str,
         before: Graph,
         after: Graph,
-        old: dict[str, list[_Thing]],
-        things: dict[str, list[_Thing]],
+        old: dict[str, list[Thing]],
+        things: dict[str, list[Thing]],
     ) -> None:
         self._unit = unit
         self._before = before
@@ -134,42 +124,42 @@ class _Comparison:
     def from_the_internet(self) -> None:
         """Compare what the internet reaches."""
         for address, (old, new) in self._both.items():
-            ranges = _from_outside(self._after, new)
-            for protocol, lo, hi in _atoms(ranges, _from_outside(self._before, old)):
+            ranges = from_outside(self._after, new)
+            for protocol, lo, hi in _atoms(ranges, from_outside(self._before, old)):
                 self._outside(address, old, new, (protocol, lo, hi))
 
     def _outside(
         self,
         address: str,
-        old: Sequence[_Thing],
-        new: Sequence[_Thing],
+        old: Sequence[Thing],
+        new: Sequence[Thing],
         atom: tuple[int, int, int],
     ) -> None:
         port = atom[:2]
-        later = list(_ways_outside(self._after, new, port))
-        earlier = list(_ways_outside(self._before, old, port))
+        later = list(ways_outside(self._after, new, port))
+        earlier = list(ways_outside(self._before, old, port))
         for family in Family:
-            sure = _clients(later, family, sure=True) - _clients(earlier, family, sure=False)
+            sure = clients(later, family, sure=True) - clients(earlier, family, sure=False)
             if sure:
                 everybody = openness(sure) in (Openness.WORLD, Openness.BROAD)
                 told = _one_of(sure)
 
                 def is_new(port: tuple[int, int], told: AddressSet = told) -> bool:
-                    now = _clients(_ways_outside(self._after, new, port), told.family, sure=True)
-                    then = _clients(_ways_outside(self._before, old, port), told.family, sure=False)
+                    now = clients(ways_outside(self._after, new, port), told.family, sure=True)
+                    then = clients(ways_outside(self._before, old, port), told.family, sure=False)
                     return now.covers(told) and not then.overlaps(told)
 
                 packet = _packet(atom, is_new)
                 hop = self._appeared(
                     new[0].resource,
                     packet,
-                    list(_ways_outside(self._after, new, packet)),
-                    list(_ways_outside(self._before, old, packet)),
+                    list(ways_outside(self._after, new, packet)),
+                    list(ways_outside(self._before, old, packet)),
                 )
                 source = told.describe().partition("/")[0]
                 self.new.append(self._flow(source, address, packet, hop, everybody=everybody))
                 continue
-            perhaps = _clients(later, family, sure=False) - _clients(earlier, family, sure=True)
+            perhaps = clients(later, family, sure=False) - clients(earlier, family, sure=True)
             if perhaps:
                 words = f"whether the internet newly reaches {address} on {_port_words(atom)}"
                 self._leave_open(words, new[0].resource, port, later, earlier)
@@ -195,26 +185,26 @@ class _Comparison:
     def _inside(
         self,
         ends: tuple[str, str],
-        then: tuple[Sequence[Sender], Sequence[_Thing]],
-        now: tuple[Sequence[Sender], Sequence[_Thing]],
+        then: tuple[Sequence[Sender], Sequence[Thing]],
+        now: tuple[Sequence[Sender], Sequence[Thing]],
     ) -> None:
-        ranges = _from_inside(self._after, *now)
-        for atom in _atoms(ranges, _from_inside(self._before, *then)):
+        ranges = from_inside(self._after, *now)
+        for atom in _atoms(ranges, from_inside(self._before, *then)):
             port = atom[:2]
             out = self._leaves_otherwise(then[0], now[0], port)
             if out and any(isinstance(one, DataStore) and _is_public(one) for one in now[1]):
                 words = f"whether {ends[0]} newly reaches {ends[1]} on {_port_words(atom)}"
                 self.undecided.append(f"{words} by way of the internet is not known")
             # A packet to a private address is not one to a public address.
-            for over in (_ways_inside, _ways_outwards)[: 1 + out]:
+            for over in (ways_within, ways_outwards)[: 1 + out]:
                 self._on(ends, over, then, now, atom)
 
     def _on(
         self,
         ends: tuple[str, str],
         over: _Over,
-        then: tuple[Sequence[Sender], Sequence[_Thing]],
-        now: tuple[Sequence[Sender], Sequence[_Thing]],
+        then: tuple[Sequence[Sender], Sequence[Thing]],
+        now: tuple[Sequence[Sender], Sequence[Thing]],
         atom: tuple[int, int, int],
     ) -> None:
         port = atom[:2]
@@ -253,7 +243,7 @@ class _Comparison:
         internet the internet newly reaches.
         """
         for each in (port, *self._fronts):
-            before, after = _exits(self._before, then, each), _exits(self._after, now, each)
+            before, after = exits(self._before, then, each), exits(self._after, now, each)
             if before != after or any(truth is None for _, truth, _ in after):
                 return True
         return False
@@ -353,7 +343,7 @@ def _senders(graph: Graph, things: Iterable[Workload]) -> list[Sender]:
     return [sender for one in things for sender in senders_of(graph, one)]
 
 
-def _atoms(later: _Ranges, earlier: _Ranges) -> Iterator[tuple[int, int, int]]:
+def _atoms(later: Ranges, earlier: Ranges) -> Iterator[tuple[int, int, int]]:
     """The ports that may be open later, in ranges within which neither tree tells them apart."""
     protocols = {*later, *(earlier if ALL in later else ())}
     for protocol in sorted(protocols):
@@ -365,99 +355,6 @@ def _atoms(later: _Ranges, earlier: _Ranges) -> Iterator[tuple[int, int, int]]:
             edges = sorted({lo, hi + 1, *(cut for cut in cuts if lo < cut <= hi)})
             for first, after in pairwise(edges):
                 yield protocol, first, after - 1
-
-
-def _joined(every: Iterable[_Ranges]) -> _Ranges:
-    found: _Ranges = defaultdict(list)
-    for one in every:
-        for protocol, ranges in one.items():
-            found[protocol] += ranges
-    return dict(found)
-
-
-def _heard(graph: Graph, balancer: Balancer) -> _Ranges:
-    return _joined({protocol: [*ports.ranges]} for protocol, ports in listened(graph, balancer))
-
-
-def _served(store: DataStore) -> _Ranges:
-    return {TCP: [(port, port) for port in store.ports]}
-
-
-def _from_outside(graph: Graph, things: Sequence[_Thing]) -> _Ranges:
-    return _joined(
-        port_ranges(graph, one)
-        if isinstance(one, Workload)
-        else _heard(graph, one)
-        if isinstance(one, Balancer)
-        else _served(one)
-        for one in things
-    )
-
-
-def _from_inside(graph: Graph, senders: Sequence[Sender], things: Sequence[_Thing]) -> _Ranges:
-    return _joined(
-        alike_ranges(graph, senders, one)
-        if isinstance(one, Workload)
-        else _heard(graph, one)
-        if isinstance(one, Balancer)
-        else _served(one)
-        for one in things
-    )
-
-
-def _ways_outside(graph: Graph, things: Sequence[_Thing], port: tuple[int, int]) -> Iterator[Way]:
-    for one in things:
-        if isinstance(one, Workload):
-            yield from ways_to(graph, one, port, _EVERYBODY)
-        elif isinstance(one, Balancer):
-            yield from balancer_ways(graph, one, port, _EVERYBODY)
-        elif port[0] == TCP and port[1] in one.ports:
-            yield from without_placement_doubt(
-                list(data_store_ways(graph, one, port[1], _EVERYBODY))
-            )
-
-
-def _exits(
-    graph: Graph, senders: Sequence[Sender], port: tuple[int, int]
-) -> frozenset[tuple[Family, Truth, tuple[str, ...]]]:
-    """Whether senders get to the internet, and whose address is seen there."""
-    return frozenset(
-        (family, truth, tuple(one.address for one in way.seen_as))
-        for sender in senders
-        for family in Family
-        for way in outbound_ways(graph, sender, family)
-        if (truth := way.truth(port)) is not False
-    )
-
-
-def _ways_inside(
-    graph: Graph, senders: Sequence[Sender], things: Sequence[_Thing], port: tuple[int, int]
-) -> Iterator[Way]:
-    for one in things:
-        if not isinstance(one, DataStore):
-            yield from ways_inside(graph, senders, one, port)
-        elif port[0] == TCP and port[1] in one.ports:
-            yield from lateral_ways(graph, [s.end for s in senders], store_ends(graph, one), port)
-
-
-def _ways_outwards(
-    graph: Graph, senders: Sequence[Sender], things: Sequence[_Thing], port: tuple[int, int]
-) -> Iterator[Way]:
-    for one in things:
-        if not isinstance(one, DataStore):
-            yield from ways_over_the_internet(graph, senders, one, port)
-
-
-def _clients(ways: Iterable[Way], family: Family, *, sure: bool) -> AddressSet:
-    """The addresses of the internet that surely get through, or perhaps."""
-    found = []
-    for way in ways:
-        truth = way.truth
-        if way.family is not family or (truth is not True if sure else truth is False):
-            continue
-        clients = way.clients
-        found.append(clients.lower if sure else clients.upper)
-    return AddressSet.union(family, found) & internet(family)
 
 
 def _one_of(addresses: AddressSet) -> AddressSet:
@@ -477,12 +374,12 @@ def _truth(resource: Resource, port: tuple[int, int], ways: Sequence[Way]) -> Tr
     return truth
 
 
-def _reached(graph: Graph, address: str, things: Sequence[_Thing]) -> str:
+def _reached(graph: Graph, address: str, things: Sequence[Thing]) -> str:
     """What to say of something that stands in the later tree alone; empty: nothing."""
     perhaps = ""
-    for protocol, pairs in sorted(_from_outside(graph, things).items()):
+    for protocol, pairs in sorted(from_outside(graph, things).items()):
         for lo, hi in pairs:
-            ways = list(_ways_outside(graph, things, (protocol, lo)))
+            ways = list(ways_outside(graph, things, (protocol, lo)))
             truth = _truth(things[0].resource, (protocol, lo), ways)
             where = f"{address}, which is new, on {_port_words((protocol, lo, hi))}"
             if truth:

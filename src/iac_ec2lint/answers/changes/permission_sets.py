@@ -217,7 +217,8 @@ def _sets(graph: Graph) -> dict[Hashable, _Given]:
                 name = f"the permission set of {policy.address}"
                 given = found.setdefault(key, _Given(name, policy.span, declared=False))
             for grant in _grants(graph, policy):
-                same = None if grant.declared or why else known_by(grant.place.value)
+                named = grant.declared is None and why is None
+                same = known_by(grant.place.value) if named else None
                 document = (grant if why is None else doubtful(grant, why)).document
                 given.policies.append((same, document))
             given.named |= {

@@ -151,7 +151,9 @@ def _of_keys(before: Graph, after: Graph) -> Iterator[str]:
             if holder is not None and after.get(holder.address) is None:
                 continue
             then = _keys_of(before, was)
-            shared = isinstance(was, Secret) and (was.policy or before.sources(was, "holder"))
+            shared = isinstance(was, Secret) and (
+                was.policy is not None or bool(before.sources(was, "holder"))
+            )
             if (then or shared) and (now is None or _keys_of(after, now) != then):
                 one = holder or was
                 yield f"who may read {one.address}, whose key is another one, or none ({_at(one)})"

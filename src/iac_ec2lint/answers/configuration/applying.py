@@ -169,13 +169,14 @@ class _Change:
                 new[name] = tuple(data[key])  # type: ignore[arg-type]  # by the schema
                 self._origin(file, key)
         if "ignore" in data:
-            new["ignore"] = (*old.ignore, *data["ignore"])  # type: ignore[misc]
+            new["ignore"] = (*old.ignore, *data["ignore"])  # type: ignore[misc]  # by the schema
             self._origin(file, "ignore")
         if "exclude" in data:
             if forbidden.get("exclude"):
                 errors.append(self._refused(file, ("exclude",), "leave out paths"))
             else:
-                patterns = BasedPatterns.of(data["exclude"], file.path.parent, old.working)  # type: ignore[arg-type]
+                written: Any = data["exclude"]  # texts, by the schema
+                patterns = BasedPatterns.of(written, file.path.parent, old.working)
                 new["excluded"] = (*old.excluded, patterns)
                 self._origin(file, "exclude")
         new["severities"] = (*old.severities, *self._severities(file, forbidden, errors))

@@ -6,6 +6,7 @@ import unicodedata
 
 _NARROW = frozenset("fijlrtI.,:;'|!()[]{}/ \"-`")
 _BROAD = frozenset("mwMW@%")
+_PAUSES = " ,;:"
 
 
 def width(text: str, size: float) -> float:
@@ -31,6 +32,18 @@ def clipped(text: str, size: float, room: float) -> str:
         else:
             tail -= 1
     return f"{text[:head]}…{text[len(text) - tail :] if tail else ''}"
+
+
+def shortened(text: str, size: float, room: float) -> str:
+    """Words that fit: cut at their end, between two words where at least half of them is left."""
+    if width(text, size) <= room:
+        return text
+    kept = text
+    while kept and width(f"{kept}…", size) > room:
+        kept = kept[:-1]
+    whole = kept.rpartition(" ")[0]
+    kept = whole if len(whole) * 2 >= len(kept) else kept
+    return f"{kept.rstrip(_PAUSES)}…"
 
 
 def _share(character: str) -> float:

@@ -21,7 +21,6 @@ REACHES = "reaches"
 """The relation of the edges that are verdicts: clients reach the target."""
 
 Kind = Literal["declared", "implicit", "external"]
-Verdict = Literal["reachable", "undecided"]
 
 
 class DrawnNode(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.drawing.layout import MOST_NOTES, Frame, lay_out
 from iac_ec2lint.answers.drawing.legend import caption, omitted
-from iac_ec2lint.answers.drawing.lettering import clipped, width
+from iac_ec2lint.answers.drawing.lettering import clipped, shortened, width
 from iac_ec2lint.answers.drawing.picture import BONDS
 from iac_ec2lint.answers.drawing.routing import path_between
 from iac_ec2lint.report.escape import visible
@@ -83,7 +83,7 @@ def render(pictures: Sequence[Picture]) -> str:
 def _section(body: list[str], picture: Picture, layout: Layout, at: float, room: float) -> float:
     body.append(_text(_MARGIN, at + 14, clipped(visible(picture.title), 18, room), "h"))
     kind = "l r" if picture.counts[1] else "s"
-    body.append(_text(_MARGIN, at + 36, clipped(caption(picture), 13, room), kind))
+    body.append(_text(_MARGIN, at + 36, shortened(caption(picture), 13, room), kind))
     at += 54
     lines = _wrapped(visible(omitted(picture)), 12, room)
     for line in lines:
@@ -115,7 +115,7 @@ def _box(box: Box, frame: Frame) -> str:
     label = clipped(visible(box.label), size + 1, room)
     rest = room - width(label, size + 1) - 8
     detail = visible(box.detail)
-    shown = clipped(detail, 11, rest) if rest > 60 else ""
+    shown = shortened(detail, 11, rest) if rest > 60 else ""
     after = frame.x + 12 + width(label, size + 0.6) + 8
     words = _text(frame.x + 12, frame.y + 21, label, "l b")
     said = _text(after, frame.y + 21, shown, "d") if shown else ""
@@ -134,7 +134,7 @@ def _item(item: Item, frame: Frame) -> Iterator[str]:
     yield _rectangle(frame, fill, stroke, radius, f'stroke-width="{thick}"')
     x, room = frame.x + 12, frame.width - 24
     yield _text(x, frame.y + 19, clipped(visible(item.label), 14, room), "l b")
-    yield _text(x, frame.y + 35, clipped(visible(item.detail), 11, room), "d")
+    yield _text(x, frame.y + 35, shortened(visible(item.detail), 11, room), "d")
     sign, tone = _SIGNS["plain" if item.shape == "group" else item.tone]
     tone = "n r" if item.shape == "group" else tone
     lines = [(f"{sign}{visible(note)}", tone) for note in item.notes]
@@ -142,7 +142,7 @@ def _item(item: Item, frame: Frame) -> Iterator[str]:
     if len(lines) > MOST_NOTES:
         lines = [*lines[: MOST_NOTES - 1], (f"and {len(lines) - MOST_NOTES + 1} more", "n")]
     for number, (line, kind) in enumerate(lines):
-        yield _text(x, frame.y + 53 + 16 * number, clipped(line, 12, room), kind)
+        yield _text(x, frame.y + 53 + 16 * number, shortened(line, 12, room), kind)
     yield "</g>"
 
 

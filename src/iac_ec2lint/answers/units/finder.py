@@ -226,7 +226,12 @@ class UnitFinder:
         return is_read_twice(self._files, folder)
 
     def is_said(self, path: str, job: Job) -> bool:
-        """Whether what is wrong with a file is said of this reading: of each file it is once."""
+        """Whether a reading is the one whose diagnostics of a file are told: each is told once.
+
+        Args:
+            path: The file, as messages name it.
+            job: A root module, as OpenTofu or as Terraform reads it.
+        """
         return job.reading == "opentofu" or is_shadowed(self._files, self._files.working / path)
 
     def left_over(self, found: Discovered, jobs: Iterable[Job], called: set[str]) -> list[Job]:

@@ -121,7 +121,10 @@ class Survey:
 
     @contextmanager
     def half_the_rest(self) -> Iterator[Budget]:
-        """A budget for what is evaluated meanwhile: what is left is enough for the rest."""
+        """A budget of half of what is left, for what is evaluated in the ``with`` block.
+
+        What it takes is taken from the whole; the other half is sure to be there afterwards.
+        """
         whole = self.modules.budget
         part = Budget(Share(whole.steps // 2, whole.made // 2))
         self.allot(part)

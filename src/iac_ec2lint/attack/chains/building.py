@@ -31,7 +31,8 @@ from iac_ec2lint.attack.credentials import (
     instance_roles,
 )
 from iac_ec2lint.attack.endpoint_services import OpenService, open_services
-from iac_ec2lint.attack.entries import hop_evidence, less_severe
+from iac_ec2lint.attack.entry.entries import less_severe
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.escalations import Gain, leads_on
 from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
 from iac_ec2lint.attack.pivots import MASTERS, administers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.chains.readings import Reading
-from iac_ec2lint.attack.entries import AttackEntry
+from iac_ec2lint.attack.entry.entries import AttackEntry
 from iac_ec2lint.attack.tiers import TierStep
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import Begin, EdgeKind

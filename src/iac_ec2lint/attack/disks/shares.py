@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.compute.scripts.sharing_commands import SharingCommand, sharing_commands
-from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
@@ -297,21 +297,16 @@ def _settings(
     images, snapshots = graph.all(ImageBlockPublicAccess), graph.all(SnapshotBlockPublicAccess)
     settings = iter(images if kind == "image" else snapshots)
     for setting in settings:
-        if _configuration(setting) != _configuration(declaring):
-            continue  # another configuration of a provider may be another account
+        if setting.configuration != declaring.configuration:
+            continue
         if region is None or _is_of_scope(region):
-            yield setting, ~apart(setting, declaring)
+            yield setting, governs(setting, declaring)
         elif region.text is not None and setting.declared.region:
             yield setting, YES if region.text == setting.declared.region else NO
         else:
             reason = f"whether public sharing is blocked in {region.text or 'that Region'} "
             cause = Unknown(f"{reason}is not known", "external-id", region.span)
             yield setting, Answer(None, (cause,))
-
-
-def _configuration(resource: Resource) -> str:
-    """In which account a resource is: its scope without the Region that it sets itself."""
-    return resource.scope.partition("@")[0]
 
 
 def _is_of_scope(region: Val) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.entries import join_words
+from iac_ec2lint.attack.entry.facts import join_words
 from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph

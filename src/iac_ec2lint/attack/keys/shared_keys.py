@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iac_ec2lint.attack.entries import AttackEntry, entries, hop_evidence
+from iac_ec2lint.attack.entry.entries import AttackEntry, entries
+from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.equivalence import host_key
 from iac_ec2lint.attack.tiers import Tier, Tiers, tiers_of
 from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.parameters.given import given_values
-from iac_ec2lint.document.sniffing import json_keys
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import is_example
@@ -61,7 +60,7 @@ def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[Parame
         raw = files.read_bytes(path, limits.PLAN_BYTES)
         if isinstance(raw, Diagnostic) or not _MARK.search(plain(raw)):
             continue
-        keys = json_keys(raw)
+        keys = files.json_keys(path, raw)
         if keys is not None and _KEYS.isdisjoint(keys):
             continue
         given = given_values([str(path)], files.working, files.tree)

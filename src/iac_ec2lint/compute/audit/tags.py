@@ -73,7 +73,7 @@ def _by_default(graph: Graph, resource: Resource, key: str) -> Answer:
     return any_of(
         _among(provider.default_tags, key)
         for provider in graph.all(Provider)
-        if provider.scope == resource.scope
+        if provider.scope == resource.configuration
     )
 
 

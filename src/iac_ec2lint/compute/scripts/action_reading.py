@@ -18,7 +18,7 @@ from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
 from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
 from iac_ec2lint.compute.scripts.shell.words import Command, Line, numbers_of
 from iac_ec2lint.document.reading import read
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, items_of, scalar_text
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
@@ -179,16 +179,16 @@ def _of_config(text: str, first: int) -> Iterator[Action]:
         if isinstance(root, Sequence):
             for item in root.items:
                 content = item.get("content") if isinstance(item, Mapping) else item
-                for action in actions(_text(content) or ""):
+                for action in actions(scalar_text(content) or ""):
                     yield action._replace(number=0)
         elif isinstance(root, Mapping):
             shell = _Shell()
             for key in ("bootcmd", "runcmd"):
-                for item in _items(root.get(key)):
-                    words = [_text(word) or "" for word in _items(item)]
+                for item in items_of(root.get(key)):
+                    words = [scalar_text(word) or "" for word in items_of(item)]
                     line = words[0] if isinstance(item, Scalar | Tagged) else shlex.join(words)
                     yield from shell.run(line, _number(item, first))
-            for item in _items(root.get("write_files")):
+            for item in items_of(root.get("write_files")):
                 yield from _of_file(shell, item, first)
             for key, (_, node) in root.entries.items():
                 if key not in ("bootcmd", "runcmd", "write_files"):
@@ -198,8 +198,8 @@ def _of_config(text: str, first: int) -> Iterator[Action]:
 
 def _of_file(shell: _Shell, item: Node, first: int) -> Iterator[Action]:
     content = item.get("content") if isinstance(item, Mapping) else None
-    path = _text(item.get("path")) if isinstance(item, Mapping) else None
-    text = _text(content)
+    path = scalar_text(item.get("path")) if isinstance(item, Mapping) else None
+    text = scalar_text(content)
     if content is None or path is None or text is None:
         return
     plain_text = read_packed(text)
@@ -221,7 +221,7 @@ def _settings(name: str, node: Node, first: int) -> Iterator[Action]:
         for inner in node.items:
             yield from _settings(name, inner, first)
     else:
-        text = _text(node)
+        text = scalar_text(node)
         if text is not None:
             yield Action("setting", (name, text), _number(node, first))
 
@@ -231,10 +231,10 @@ def _of_tasks(text: str, first: int) -> Iterator[Action]:
     unread: list[Action] = []
     for root in _roots(text, first, unread):
         tasks = root.get("tasks") if isinstance(root, Mapping) else None
-        for task in _items(tasks):
+        for task in items_of(tasks):
             inputs = task.get("inputs") if isinstance(task, Mapping) else task
-            name = _text(task.get("task")) if isinstance(task, Mapping) else None
-            for one in _items(inputs):
+            name = scalar_text(task.get("task")) if isinstance(task, Mapping) else None
+            for one in items_of(inputs):
                 if isinstance(one, Mapping):
                     yield from _of_task(name or "", one, first)
                 elif inputs is not None:
@@ -246,22 +246,24 @@ def _of_task(name: str, inputs: Mapping, first: int) -> Iterator[Action]:
     content = inputs.get("content")
     if name == "executeScript" and content is not None:
         yield from _of_windows(
-            _text(content) or "", _number(content, first), _text(inputs.get("type")) == "batch"
+            scalar_text(content) or "",
+            _number(content, first),
+            scalar_text(inputs.get("type")) == "batch",
         )
     elif name == "executeProgram":
         path = inputs.get("path")
         if path is not None:
-            words = [_text(word) or "" for word in (path, *_items(inputs.get("arguments")))]
+            words = [scalar_text(word) or "" for word in (path, *items_of(inputs.get("arguments")))]
             yield from _of_words(words, _number(path, first))
     elif name == "writeFile" and content is not None:
-        target, start = _text(inputs.get("destination")) or "", _number(content, first)
-        for offset, line in enumerate((_text(content) or "").split("\n")):
+        target, start = scalar_text(inputs.get("destination")) or "", _number(content, first)
+        for offset, line in enumerate((scalar_text(content) or "").split("\n")):
             yield Action("file", (target, line), start + offset)
 
 
 def _of_unknown_text(node: Node, first: int) -> Iterator[Action]:
     """A place where something to be run may stand of which nothing is known."""
-    text = _text(node) or ""
+    text = scalar_text(node) or ""
     if numbers_of(text) and not _NOT_KNOWN.sub("", text).strip():
         yield Action("unknown", (), _number(node, first), tuple(numbers_of(text)))
 
@@ -273,14 +275,14 @@ def _of_document(text: str) -> Iterator[Action]:
         yield from _of_unknown_nodes(root, 1)
         for name, inputs in _steps(root):
             node = inputs.get("runCommand") or inputs.get("commands")
-            items = _items(node)
+            items = items_of(node)
             if name in _SHELL_STEPS:
                 shell = _Shell()  # what one item sets the next one knows
                 for one, number in _shell_texts(items):
                     yield from shell.run(one, number)
             elif name in _POWERSHELL_STEPS:
                 for item in items:
-                    yield from _of_windows(_text(item) or "", _number(item, 1))
+                    yield from _of_windows(scalar_text(item) or "", _number(item, 1))
             else:
                 checked = inputs.get("checksum") is not None
                 for key, (_, node) in inputs.entries.items():
@@ -332,7 +334,7 @@ def shell_steps(text: str) -> Iterator[tuple[str, int]]:
             for name, inputs in _steps(root):
                 if name in _SHELL_STEPS:
                     node = inputs.get("runCommand") or inputs.get("commands")
-                    yield from _shell_texts(_items(node))
+                    yield from _shell_texts(items_of(node))
 
 
 def unknown_steps(text: str) -> Iterator[Action]:
@@ -346,7 +348,7 @@ def unknown_steps(text: str) -> Iterator[Action]:
 
 def _shell_texts(items: Iterable[Node]) -> list[tuple[str, int]]:
     """The texts of a step, each with its own place; as one where each is the next one's line."""
-    texts = [(_text(item) or "", _number(item, 1)) for item in items]
+    texts = [(scalar_text(item) or "", _number(item, 1)) for item in items]
     return [("\n".join(one for one, _ in texts), texts[0][1])] if _follow(texts) else texts
 
 
@@ -365,9 +367,9 @@ def _steps(root: Node) -> Iterator[tuple[str, Mapping]]:
         if isinstance(node, Sequence):
             pending += reversed(node.items)
         elif isinstance(node, Mapping):
-            name, inputs = _text(node.get("action")), node.get("inputs")
+            name, inputs = scalar_text(node.get("action")), node.get("inputs")
             if name is not None and isinstance(inputs, Mapping | Sequence):
-                for one in _items(inputs):
+                for one in items_of(inputs):
                     if isinstance(one, Mapping):
                         yield name, one
             else:
@@ -378,23 +380,7 @@ def _steps(root: Node) -> Iterator[tuple[str, Mapping]]:
 
 
 def _maps(node: Node | None) -> list[Mapping]:
-    return [one for one in _items(node) if isinstance(one, Mapping)]
-
-
-def _items(node: Node | None) -> list[Node]:
-    """The elements of a list; a single one is a list of it."""
-    if node is None:
-        return []
-    return node.items if isinstance(node, Sequence) else [node]
-
-
-def _text(node: Node | None) -> str | None:
-    """The text of a scalar; ``None`` of everything else, and of null."""
-    if isinstance(node, Tagged):
-        node = node.node
-    if not isinstance(node, Scalar) or node.data is None:
-        return None
-    return node.text
+    return [one for one in items_of(node) if isinstance(one, Mapping)]
 
 
 def _number(node: Node, first: int) -> int:

@@ -101,10 +101,14 @@ def _of_map(
     if value is None:
         return
     place = resource.place(field)
-    for name, member, there in _entries(value, place.presence):
-        if name:
-            at = Place(member.span, f"{place.attribute}.{name}", member, there)
-            yield from _parameter(resource, at, name, member)
+    for choice in choices(value, place.presence):
+        if not isinstance(choice.value, Value):
+            continue
+        for name, member in choice.value.items().items():
+            at = Place(member.span, f"{place.attribute}.{name}", member, choice.presence)
+            for key, script in _parameter(resource, at, name, member):
+                doubt = choice.doubt if script.doubt is None else script.doubt
+                yield key, script._replace(doubt=doubt)
 
 
 def _parameter(
@@ -141,8 +145,8 @@ def _joined(lines: list[str]) -> str:
 def _entries(value: Val, presence: Presence) -> Iterator[tuple[str, Val, Presence]]:
     """The members of each map that a value can be; an unknown one is a member without a name."""
     for choice in choices(value, presence):
-        if choice.doubt is not None or isinstance(choice.value, Unknown):
-            unknown = choice.value if choice.doubt is None else choice.doubt
+        unknown = choice.value if choice.doubt is None else choice.doubt
+        if isinstance(unknown, Unknown):
             yield "", unknown, choice.presence
             continue
         for name, member in choice.value.items().items():

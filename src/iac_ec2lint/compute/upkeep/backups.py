@@ -187,9 +187,8 @@ class _Cover:
         return found
 
     def _defaults(self, resource: Resource) -> Iterator[Val]:
-        configured = resource.scope.partition("@")[0]  # whichever Region it sets itself
         for provider in self._graph.all(Provider):
-            if provider.scope == configured and provider.default_tags is not None:
+            if provider.scope == resource.configuration and provider.default_tags is not None:
                 yield provider.default_tags
 
     def _of_attached(self, edge: Edge) -> Answer:

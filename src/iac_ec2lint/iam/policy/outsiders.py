@@ -442,9 +442,8 @@ def _is_named_value(value: Val, trusted: Collection[str]) -> bool | None:
     if not trusted:
         return True
     segments = first.split(":")
-    account: str | Unknown = segments[4] if len(segments) > 4 else first
-    if len(segments) == 5 and not account and len(pieces) > 1:
-        account = pieces[1]
+    text = segments[4] if len(segments) > 4 else first
+    account = pieces[1] if len(segments) == 5 and not text and len(pieces) > 1 else text
     if isinstance(account, Unknown):
         return True if identifies(account) else None
     return account in trusted if _ACCOUNT.fullmatch(account) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import edge_services_of
-from iac_ec2lint.network.entry.listeners import addresses_elsewhere, forwarded_interfaces
+from iac_ec2lint.network.entry.forwarding import addresses_elsewhere, forwarded_interfaces
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness

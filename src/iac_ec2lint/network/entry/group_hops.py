@@ -15,7 +15,7 @@ from iac_ec2lint.network.filters.admission import (
     as_aws_created,
     groups_named,
 )
-from iac_ec2lint.network.filters.group_rules import RuleSource
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet, describe_ports

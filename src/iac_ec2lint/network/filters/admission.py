@@ -16,7 +16,8 @@ from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import there
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet

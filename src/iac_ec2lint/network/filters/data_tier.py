@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
-from iac_ec2lint.network.filters.group_rules import (
-    RuleTraffic,
-    alternative_ports,
-    group_rules,
-)
+from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.filters.rule_ports import alternative_ports
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.resources.database import STORES

@@ -11,7 +11,7 @@ from typing import Final
 
 from iac_ec2lint.graph.graph import Edge, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
 from iac_ec2lint.network.filters.joint_exposure import (
     Exposure,
     causes_of,
@@ -20,6 +20,7 @@ from iac_ec2lint.network.filters.joint_exposure import (
     perhaps_together,
     together,
 )
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import (
     WORLD_PERCENT,
     AddressSet,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
+from iac_ec2lint.network.filters.group_rules import RuleTraffic
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Match, approximate

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.filters.admission import Admission
-    from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
+    from iac_ec2lint.network.filters.group_rules import RuleTraffic
+    from iac_ec2lint.network.filters.rule_sources import RuleSource
     from iac_ec2lint.resources.part import Resource
 
 _EVERY = AddressSet.everything(Family.IPV4)

@@ -15,7 +15,8 @@ from iac_ec2lint.compute.launch import Launch
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
-from iac_ec2lint.network.filters.group_rules import RuleSource, RuleTraffic
+from iac_ec2lint.network.filters.group_rules import RuleTraffic
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import TCP, PortSet

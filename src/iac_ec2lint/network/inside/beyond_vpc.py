@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.group_rules import GroupRules, RuleSource, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.forwarding import Forwarding
 from iac_ec2lint.network.entry.gateway_ways import WayIn
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, internet_admission_of
 from iac_ec2lint.network.entry.listeners import (
-    Forwarding,
     ListenerEntry,
     balancer_admissions,
     entries,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import External, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.listeners import interfaces_of
+from iac_ec2lint.network.entry.forwarding import interfaces_of
 from iac_ec2lint.network.entry.public_interfaces import admission_of, launch_hops, presence_hops
 from iac_ec2lint.network.filters.admission import Admission, Peer, groups_named
 from iac_ec2lint.network.filters.exposure import is_attached

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.group_hops import holder_of
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
-from iac_ec2lint.network.entry.listeners import (
-    ForwardedInterface,
-    ListenerEntry,
-    balancer_placements,
-    forwarded_interfaces,
-)
+from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_placements
 from iac_ec2lint.network.entry.public_interfaces import (
     admission_of,
     launch_hops,

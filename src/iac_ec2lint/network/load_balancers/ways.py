@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.forwarding import Forwarding
 from iac_ec2lint.network.entry.gateway_ways import WayIn, are_few, no_common_clients_hop
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-from iac_ec2lint.network.entry.listeners import Forwarding, ListenerEntry, balancer_admission
+from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_admission
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS, crosses_zones, preserves_client

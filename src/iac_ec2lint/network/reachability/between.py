@@ -16,14 +16,11 @@ from functools import cached_property
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import port_words
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
-from iac_ec2lint.network.entry.listeners import (
-    ForwardedInterface,
-    ListenerEntry,
-    forwarded_interfaces,
-)
+from iac_ec2lint.network.entry.listeners import ListenerEntry
 from iac_ec2lint.network.entry.public_interfaces import admission_of, direct_ways
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.balancers import Balancer

@@ -93,14 +93,6 @@ class Approximation(Generic[S]):
         """Whether the set is known exactly."""
         return self.lower is self.upper or self.lower == self.upper
 
-    def certainly(self, test: Callable[[S], bool]) -> bool:
-        """Whether ``test``, monotonic (more elements only make it true), certainly holds."""
-        return test(self.lower)
-
-    def possibly(self, test: Callable[[S], bool]) -> bool:
-        """Whether ``test``, monotonic (more elements only make it true), may hold."""
-        return test(self.upper)
-
     def mapped(self, question: Callable[[S], T]) -> Approximation[T]:
         """The result of a function that is monotonic: a larger set gives a larger result."""
         lower = question(self.lower)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.verdicts.conditional_presence import (
@@ -26,7 +27,7 @@ from iac_ec2lint.resources.block_public_access import (
 )
 from iac_ec2lint.resources.gateway import InternetGateway, InternetGatewayAttachment, VpnGateway
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Answer, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -282,11 +283,12 @@ def _undecided(gateway: Resource, vpc: Resource | None, value: Val | None, sourc
 
 def _public_access(graph: Graph, subnet: Resource, direction: _Direction) -> Fact:
     vpc = vpc_of(graph, subnet)
-    facts = [
-        _setting_fact(graph, setting, subnet, vpc, direction)
-        for setting in graph.all(BlockPublicAccess)
-        if setting.scope == _scope(subnet)
-    ]
+    facts: list[Fact] = []
+    for setting in graph.all(BlockPublicAccess):
+        there = governs(setting, subnet.owner if isinstance(subnet, Implicit) else subnet)
+        if there.truth is not False:
+            fact = _setting_fact(graph, setting, subnet, vpc, direction)
+            facts.append(fact if there.truth else _perhaps(fact, there))
     for truth in (False, None):
         hops = tuple(hop for fact in facts if fact.truth is truth for hop in fact.hops)
         if hops:
@@ -294,8 +296,11 @@ def _public_access(graph: Graph, subnet: Resource, direction: _Direction) -> Fac
     return Fact(True, tuple(hop for fact in facts for hop in fact.hops))
 
 
-def _scope(subnet: Resource) -> str:
-    return subnet.owner.scope if isinstance(subnet, Implicit) else subnet.scope
+def _perhaps(fact: Fact, there: Answer) -> Fact:
+    """What a setting says that may be another Region's."""
+    if fact.truth is not False:
+        return fact
+    return Fact(None, tuple(hop.in_doubt(*there.causes) for hop in fact.hops))
 
 
 def _setting_fact(

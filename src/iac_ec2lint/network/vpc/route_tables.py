@@ -121,20 +121,38 @@ def _named(
             words = f"nobody knows the route table that {association.address} names"
         else:
             words = f"{named.target.address} is associated with {subject.address}"
-        if more:
-            words = f"{words} on a condition ({conditions(more)})"
-        verdict = None if more else True
-        hop = Hop(
-            _KIND,
-            association,
-            named.value.span,
-            words,
-            "unknown" if more else "explicit",
-            verdict,
-            more,
-            tuple(step for step in (*named.value.via, *edge.value.via) if step.assumed),
-        )
-        yield TableChoice(named.target, not more, hop)
+        yield _choice(association, edge, named, words, more)
+
+
+def _choice(
+    association: Resource,
+    edge: Edge,
+    named: Edge,
+    words: str,
+    causes: tuple[Unknown, ...],
+) -> TableChoice:
+    """The table that an association names, on a condition where there are causes of doubt.
+
+    Args:
+        association: The association.
+        edge: By which it names the subnet or the VPC.
+        named: By which it names the table.
+        words: What it does.
+        causes: The causes of doubt.
+    """
+    if causes:
+        words = f"{words} on a condition ({conditions(causes)})"
+    hop = Hop(
+        _KIND,
+        association,
+        named.value.span,
+        words,
+        "unknown" if causes else "explicit",
+        None if causes else True,
+        causes,
+        tuple(step for step in (*named.value.via, *edge.value.via) if step.assumed),
+    )
+    return TableChoice(named.target, not causes, hop)
 
 
 def _loose(graph: Graph, subnet: Resource, vpc: Resource | None) -> Iterator[TableChoice]:
@@ -179,7 +197,7 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     for node in same_vpc(graph, vpc):
         for edge in replaced.get(node, ()):
             causes = doubts(edge, edge.source, given=condition(subnet.presence))
-            choices = _named_main(graph, edge.source, subnet, vpc, causes)
+            choices = _named_main(graph, edge, subnet, vpc, causes)
             (possible if causes else certain).extend(choices)
     if certain:
         yield from certain
@@ -224,11 +242,12 @@ def _replaced_main_tables(graph: Graph) -> dict[Resource | None, list[Edge]]:
 
 def _named_main(
     graph: Graph,
-    association: Resource,
+    edge: Edge,
     subnet: Resource,
     vpc: Resource,
     causes: tuple[Unknown, ...],
 ) -> Iterator[TableChoice]:
+    association = edge.source
     for named in graph.targets(association, "route_table"):
         more = (*causes, *doubts(named, given=condition(subnet.presence)))
         name = "a table that nobody knows" if named.target is None else named.target.address
@@ -236,18 +255,7 @@ def _named_main(
             f"{subnet.address} has no association of its own, so the main route table of "
             f"{vpc.address} applies, and that is {name}"
         )
-        if more:
-            words = f"{words} on a condition ({conditions(more)})"
-        hop = Hop(
-            _KIND,
-            association,
-            named.value.span,
-            words,
-            "unknown" if more else "explicit",
-            None if more else True,
-            more,
-        )
-        yield TableChoice(named.target, not more, hop)
+        yield _choice(association, edge, named, words, more)
 
 
 def _made_with(graph: Graph, subnet: Resource, vpc: Resource) -> TableChoice:

@@ -27,8 +27,6 @@ _COLOURS: dict[str, dict[str, object]] = {
     "faint": {"dim": True},
 }
 _FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
-_SHOWN = 5
-"""Addresses that are listed before the rest is counted."""
 
 
 def render(rows: Sequence[ReachRow], source: str = "the internet", *, colour: bool = False) -> str:

@@ -246,7 +246,7 @@ def _text(value: Val) -> str:
 
 
 def _compare(left: Val, right: Val) -> int:
-    a, b = left.data, right.data  # type: ignore[union-attr]
+    a, b = left.data, right.data  # type: ignore[union-attr]  # none is unknown
     if a is None or b is None:
         return (a is None) - (b is None)
     if isinstance(a, int | Decimal) and isinstance(b, int | Decimal):

@@ -14,7 +14,7 @@ from iac_ec2lint.compute.scripts.logins.setting import Setting, in_doubt, is_pie
 from iac_ec2lint.compute.scripts.logins.shell import ShellLogins
 from iac_ec2lint.compute.scripts.shell.words import Line, numbers_of
 from iac_ec2lint.document.reading import read
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, items_of, scalar_text
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
@@ -66,9 +66,9 @@ class _CloudConfig:
 
     def archive(self, root: Node, of_part: Callable[[str], Iterator[Setting]]) -> Iterator[Setting]:
         """What the parts of an archive say."""
-        for item in _items(root):
+        for item in items_of(root):
             content = item.get("content") if isinstance(item, Mapping) else item
-            text = _text(content)
+            text = scalar_text(content)
             if text is not None and content is not None:
                 for setting in of_part(text):
                     yield setting._replace(number=self._number(content) + setting.number - 1)
@@ -79,7 +79,7 @@ class _CloudConfig:
             return
         for key, name in (("ssh_pwauth", ON), ("disable_root", None)):
             node = root.get(key)
-            text = _text(node)
+            text = scalar_text(node)
             if node is not None and text is not None:
                 yield from self._switch(key, text, name, self._number(node))
         yield from self._passwords(root)
@@ -87,10 +87,10 @@ class _CloudConfig:
             for item in _users(root.get(key)):
                 yield from self._user(item)
         yield from self._keys(root)
-        for item in _items(root.get("write_files")):
+        for item in items_of(root.get("write_files")):
             yield from self._file(item)
         for key in ("bootcmd", "runcmd"):
-            for item in _items(root.get(key)):
+            for item in items_of(root.get(key)):
                 yield from self._command(item)
 
     def _switch(
@@ -114,18 +114,20 @@ class _CloudConfig:
                 value = line.partition(":")[2]
                 yield from _unless_random(value, self._number(listed) + offset)
             yield from self._in_doubt(listed)
-        for item in _items(listed) if not isinstance(listed, Scalar) else ():
-            yield from _unless_random((_text(item) or "").partition(":")[2], self._number(item))
-        for item in _items(block.get("users")):
+        for item in items_of(listed) if not isinstance(listed, Scalar) else ():
+            yield from _unless_random(
+                (scalar_text(item) or "").partition(":")[2], self._number(item)
+            )
+        for item in items_of(block.get("users")):
             if isinstance(item, Mapping):
-                kind = _text(item.get("type"))
+                kind = scalar_text(item.get("type"))
                 if kind is None or kind.lower() != "random":
                     yield from self._password(item.get("password"))
             else:
                 yield from self._in_doubt(item)
 
     def _password(self, node: Node | None) -> Iterator[Setting]:
-        text = _text(node)
+        text = scalar_text(node)
         if node is not None and text is not None:
             yield from _unless_random(text, self._number(node))
 
@@ -135,20 +137,20 @@ class _CloudConfig:
             yield from self._in_doubt(item)
             return
         yield from self._keys(item)
-        lock = _text(item.get("lock_passwd") or item.get("lock-passwd"))
+        lock = scalar_text(item.get("lock_passwd") or item.get("lock-passwd"))
         if lock is None or (lock.lower() in ON):
             return
         for name in ("plain_text_passwd", "hashed_passwd", "passwd"):
             node = item.get(name)
-            text = _text(node)
+            text = scalar_text(node)
             if node is not None and text and not text.startswith(("!", "*")):
                 for setting in of_password(text, self._number(node)):
                     yield setting._replace(doubt=tuple(numbers_of(lock)))
 
     def _keys(self, block: Mapping) -> Iterator[Setting]:
         for name in ("ssh_authorized_keys", "ssh-authorized-keys"):
-            for item in _items(block.get(name)):
-                text = _text(item)
+            for item in items_of(block.get(name)):
+                text = scalar_text(item)
                 if text is not None:
                     number = self._number(item)
                     for offset, line in enumerate(text.split("\n")):
@@ -159,12 +161,12 @@ class _CloudConfig:
         if not isinstance(item, Mapping):
             yield from self._in_doubt(item)
             return
-        path, content = _text(item.get("path")), item.get("content")
-        text = _text(content)
+        path, content = scalar_text(item.get("path")), item.get("content")
+        text = scalar_text(content)
         if path is None or text is None or content is None:
             return
         number = self._number(content)
-        encoding = (_text(item.get("encoding")) or "").lower()
+        encoding = (scalar_text(item.get("encoding")) or "").lower()
         binary = isinstance(content, Tagged) and content.tag.endswith("binary")
         packed = binary or encoding not in ("", "text/plain")
         text = read_packed(text) if packed else text
@@ -180,12 +182,12 @@ class _CloudConfig:
         if isinstance(item, Scalar):
             yield from self.shell.run(item.text, self._number(item))
         elif isinstance(item, Sequence):
-            words = [_text(word) or "" for word in item.items]
+            words = [scalar_text(word) or "" for word in item.items]
             yield from self.shell.run(shlex.join(words), self._number(item))
 
     def _in_doubt(self, node: Node | None) -> Iterator[Setting]:
         """What stands in place of a block, where it is a piece that is not known."""
-        text = _text(node)
+        text = scalar_text(node)
         if node is not None and text is not None and is_piece(text.strip()):
             yield Setting("anything", "", self._number(node), tuple(numbers_of(text)))
 
@@ -202,23 +204,7 @@ def _users(node: Node | None) -> list[Node]:
         inner = [one for _, one in node.entries.values()]
         if inner and all(isinstance(one, Mapping) for one in inner):
             return inner
-    return _items(node)
-
-
-def _items(node: Node | None) -> list[Node]:
-    """The elements of a list; a single one is a list of it."""
-    if node is None:
-        return []
-    return node.items if isinstance(node, Sequence) else [node]
-
-
-def _text(node: Node | None) -> str | None:
-    """The text of a scalar; ``None`` of everything else, and of null."""
-    if isinstance(node, Tagged):
-        node = node.node
-    if not isinstance(node, Scalar) or node.data is None:
-        return None
-    return node.text
+    return items_of(node)
 
 
 def _unless_random(value: str, number: int) -> Iterator[Setting]:

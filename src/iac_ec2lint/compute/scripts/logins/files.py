@@ -166,7 +166,7 @@ def _unread(line: Line) -> Iterator[Setting]:
 
 
 def without_pieces(text: str) -> str:
-    """What is known of a text."""
+    """A text without the characters that stand for its unknown pieces; see ``numbers_of``."""
     return "".join(char for char in text if not numbers_of(char))
 
 

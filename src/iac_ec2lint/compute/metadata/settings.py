@@ -1,4 +1,4 @@
-"""What instances' metadata options come to, option by option, and what decides each.
+"""What one metadata option of a host comes to, and which layer decides it.
 
 The order is semantics.md's, F: the instance, its launch template, the account's defaults for the
 Region, the image, the platform ("Configure the instance metadata options" in the EC2 User Guide).
@@ -6,15 +6,12 @@ Region, the image, the platform ("Configure the instance metadata options" in th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.images import image_of
-from iac_ec2lint.compute.launch import launches, launches_of, running, runs
-from iac_ec2lint.compute.service_metadata import said_to_service, tokens_by_version
-from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.metadata.by_service import said_to_service, tokens_by_version
 from iac_ec2lint.resources.account_default import MetadataDefaults
 from iac_ec2lint.resources.cloud9_environment import Cloud9Environment
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.compute.images import ImageFacts
     from iac_ec2lint.compute.launch import Launch
-    from iac_ec2lint.compute.service_metadata import Said
+    from iac_ec2lint.compute.metadata.by_service import Said
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.metadata_options import MetadataOptions
 
@@ -63,11 +60,6 @@ _NODES: Final[dict[str, dict[str, str | int]]] = {
     "amzn2": {"http_tokens": "optional", "http_put_response_hop_limit": 2},
 }
 """What EKS's own launch template sets, by the family of the node group's image."""
-_TOLD: Final = {
-    "content": "MinimumInstanceMetadataServiceVersion",
-    "imdsv1_disabled": "DisableIMDSv1",
-}
-"""What services call what decides about tokens, by the field that has it."""
 _NO_PREFERENCE: Final = ("no-preference", -1)
 
 
@@ -94,121 +86,22 @@ class Setting(NamedTuple):
 
     def equals(self, *accepted: Data) -> Answer:
         """Whether it is one of ``accepted``, and what that rests on."""
-        return _resting(self.value.equals(*accepted), self.assumptions)
+        return resting(self.value.equals(*accepted), self.assumptions)
 
 
-class HostMetadata:
-    """What the metadata options of a host's instances come to.
+class Layers:
+    """The layers that say a host's options, the nearest first.
 
-    Attributes:
-        host: The host; a launch template or configuration that nobody in the unit uses, an Image
-            Builder infrastructure and a notebook are hosts too.
-        launch: The launch that it is about; ``None`` for Image Builder, and for notebooks.
+    Args:
+        graph: The graph.
+        host: The host.
+        launch: How its instances are launched; ``None`` for Image Builder, and for notebooks.
     """
 
     def __init__(self, graph: Graph, host: Resource, launch: Launch | None) -> None:
         self.host = host
         self.launch = launch
         self._graph = graph
-        self._settings: dict[str, Setting] = {}
-
-    @property
-    def running(self) -> Presence:
-        """Whether the host's instances are there wherever it is."""
-        return CERTAIN if self.launch is None else running(self._graph, self.host)
-
-    @property
-    def http_endpoint(self) -> Setting:
-        """``enabled`` or ``disabled``."""
-        return self.option("http_endpoint")
-
-    @property
-    def http_tokens(self) -> Setting:
-        """``optional`` or ``required``."""
-        return self.option("http_tokens")
-
-    @property
-    def hop_limit(self) -> Setting:
-        """How many network hops a response to a token request may take."""
-        return self.option("http_put_response_hop_limit")
-
-    def option(self, name: Option) -> Setting:
-        """What an option comes to, and what decides it."""
-        if name not in self._settings:
-            self._settings[name] = self._decide(name)
-        return self._settings[name]
-
-    @property
-    def enabled(self) -> Answer:
-        """Whether the service answers at all."""
-        return self.http_endpoint.equals("enabled")
-
-    @cached_property
-    def imdsv1_usable(self) -> Answer:
-        """Whether requests without a token are answered (semantics.md, F): what attack paths ask.
-
-        Undecided, not true, where nobody says anything: an image or a newer instance type may
-        require tokens.
-        """
-        tokens = self.http_tokens
-        if tokens.source == "platform" and not tokens.assumptions:
-            words = (
-                "nothing here asks for tokens, and what the account and the image say is not known"
-            )
-            silent = Answer(None, (Unknown(words, "external-id", tokens.place.span),))
-            return self.enabled & silent
-        return self.enabled & tokens.equals("optional")
-
-    @cached_property
-    def imdsv2_enforced(self) -> Answer:
-        """Whether what is declared makes tokens required, or turns the service off.
-
-        Where nothing is declared it is false, resting on what EC2 does then. That an image's
-        family requires tokens enforces nothing either; see ``required_by_family``.
-        """
-        off = self.http_endpoint.equals("disabled")
-        tokens = self.http_tokens
-        if tokens.source == "platform" or self.required_by_family:
-            words = "neither the account nor the image requires tokens"
-            steps = tokens.assumptions or (Step(tokens.place.span, words, assumed=True),)
-            return off | _resting(NO, steps)
-        return off | tokens.equals("required")
-
-    @property
-    def required_by_family(self) -> bool:
-        """Whether tokens are required by nothing but the family of the image, by its name."""
-        tokens = self.http_tokens
-        return tokens.source == "image" and bool(tokens.assumptions)
-
-    @property
-    def explanation(self) -> str:
-        """Why IMDSv1 is or is not answered, in words: ``http_tokens is "optional"``."""
-        if self.http_endpoint.equals("disabled").truth is True:
-            return 'http_endpoint is "disabled"'
-        tokens = self.http_tokens
-        name = "HttpTokens" if "::" in tokens.resource.type else "http_tokens"
-        said = tokens.value.text
-        if tokens.source in {"host", "template"}:
-            return f'{name} is "{said}"' if said is not None else f"{name} is not known"
-        if tokens.source == "account":
-            default = f'"{said}"' if said is not None else "not known"
-            return f"{name} is not set, and the account's default is {default}"
-        if tokens.assumptions:
-            return f"{name} is not set, and {tokens.assumptions[0].words}"
-        if tokens.source == "image":
-            requires = "requires tokens" if said is not None else "may require tokens"
-            return f"{name} is not set, and the image {requires}"
-        if tokens.source == "service":
-            words = f"{name} is what the service sets"
-            if isinstance(self.host, EksNodeGroup) and said is not None:
-                words = f"the launch template that EKS makes for the image leaves tokens {said}"
-            return words
-        if tokens.source == "configuration":
-            at = _TOLD.get(tokens.place.name) or tokens.place.attribute.rpartition(".")[2]
-            if tokens.value.implied:
-                return f"{at} is not set"
-            return f"{at} makes tokens {said}" if said is not None else f"{at} is not known"
-        return f"{name} is not set"
 
     def _options(self) -> MetadataOptions:
         if self.launch is not None:
@@ -217,7 +110,8 @@ class HostMetadata:
             raise TypeError(f"{self.host} has no metadata options")
         return self.host.metadata_options
 
-    def _decide(self, name: Option) -> Setting:
+    def decide(self, name: Option) -> Setting:
+        """What an option comes to, and what decides it."""
         if isinstance(self.host, NotebookInstance):
             return _of_notebook(self.host, name)
         options = self._options()
@@ -251,18 +145,17 @@ class HostMetadata:
 
     def _of_account(self, name: Option, resource: Resource, place: Place) -> Setting:
         """What it comes to where only the account, the image or the platform can say it."""
-        defaults = _defaults(self._graph).get(self.host.scope)
-        if defaults is not None:
+        for defaults, there in _defaults_for(self._graph, self.host):
             value: Val | None = getattr(defaults, name)
-            if value is not None and value.equals(*_NO_PREFERENCE).truth is not True:
-                origin = defaults.place(name)
-                there = defaults.presence.cause
-                if there is not None:
-                    # Its candidates are those of a count or a switch, not of the option.
-                    value = Unknown(
-                        there.reason, there.cause, there.span, there.via, inputs=there.inputs
-                    )
-                return Setting(value, "account", resource, place, origin)
+            if value is None or value.equals(*_NO_PREFERENCE).truth is True:
+                continue
+            origin = defaults.place(name)
+            if there is not None:
+                # Its candidates are those of a count or a switch, not of the option.
+                value = Unknown(
+                    there.reason, there.cause, there.span, there.via, inputs=there.inputs
+                )
+            return Setting(value, "account", resource, place, origin)
         if self.launch is not None and name in _IMAGE:
             found = self._by_image(self.launch, name, resource, place)
             if found is not None:
@@ -309,110 +202,18 @@ class HostMetadata:
         return None
 
 
-class Decision(NamedTuple):
-    """A place that decides an option, and all hosts that it decides it for.
-
-    Attributes:
-        resource: The resource to report.
-        place: The place in it.
-        hosts: The hosts; those that are worst off first, of these those that certainly have
-            instances, else by address.
-    """
-
-    resource: Resource
-    place: Place
-    hosts: tuple[HostMetadata, ...]
-
-    @property
-    def worst(self) -> HostMetadata:
-        """The host that is worst off."""
-        return self.hosts[0]
-
-    def place_for(self, host: HostMetadata) -> Place:
-        """The place, as it is there for one of the hosts: it may have no instances."""
-        return self.place._replace(presence=self.place.presence.within(host.running))
-
-
-@remembered
-def hosts(graph: Graph) -> tuple[HostMetadata, ...]:
-    """The metadata options of everything that has instances, or would have, by address.
-
-    Groups and fleets that can have no instance are left out.
-    """
-    made = [
-        HostMetadata(graph, launch.host, launch)
-        for launch in launches(graph)
-        if runs(graph, launch.host).truth is not False
-    ]
-    made.extend(
-        HostMetadata(graph, other, None)
-        for other in graph.all(InfrastructureConfiguration, NotebookInstance)
-    )
-    made.sort(key=lambda one: one.host.address)
-    return tuple(made)
-
-
-def of_host(graph: Graph, host: Resource) -> tuple[HostMetadata, ...]:
-    """The metadata options of one host, one for each way in which its instances are launched."""
-    return tuple(one for one in _by_host(graph).get(host, ()))
-
-
-def of_launch(graph: Graph, launch: Launch) -> HostMetadata:
-    """The metadata options of one launch."""
-    for one in of_host(graph, launch.host):
-        if one.launch is launch:
-            return one
-    return HostMetadata(graph, launch.host, launch)
-
-
-def decisions(graph: Graph, option: Option = "http_tokens") -> tuple[Decision, ...]:
-    """The places that decide an option, each with the hosts that it decides it for.
-
-    A launch template that decides for many is one decision. A node group that names none has EKS's
-    own, by the image that it asks for, and decides about tokens so; what other services set is left
-    out: nothing that can be edited decides there.
-    """
-    grouped: dict[tuple[str, tuple[str, int, int], str], list[HostMetadata]] = defaultdict(list)
-    for one in hosts(graph):
-        setting = one.option(option)
-        chosen = option == "http_tokens" and isinstance(one.host, EksNodeGroup)
-        if setting.source != "service" or chosen:
-            key = setting.resource.address, setting.place.span.key, setting.place.attribute
-            grouped[key].append(one)
-    found: list[Decision] = []
-    for key in sorted(grouped):
-        ones = grouped[key]
-        if len(ones) > 1:  # most decide for one host alone
-            ones.sort(
-                key=lambda one: (
-                    _rank(one),
-                    not one.running.certain,
-                    one.explanation,
-                    one.host.address,
-                )
-            )
-        setting = ones[0].option(option)
-        found.append(Decision(setting.resource, setting.place, tuple(ones)))
-    return tuple(found)
-
-
-def _rank(one: HostMetadata) -> int:
-    truth = one.imdsv2_enforced.truth
-    return 3 if truth is True else 2 if truth is None else 1 if one.required_by_family else 0
-
-
-@remembered
-def _by_host(graph: Graph) -> dict[Resource, list[HostMetadata]]:
-    found: dict[Resource, list[HostMetadata]] = defaultdict(list)
-    for one in hosts(graph):
-        found[one.host].append(one)
-    return found
-
-
-@remembered
-def _defaults(graph: Graph) -> dict[str, MetadataDefaults]:
-    """The account's defaults, by the provider configuration that they are set with."""
-    return {one.scope: one for one in graph.all(MetadataDefaults)}
+def _defaults_for(
+    graph: Graph, host: Resource
+) -> Iterator[tuple[MetadataDefaults, Unknown | None]]:
+    """The account's defaults for the Region of a host, with what decides whether they are that."""
+    perhaps: list[tuple[MetadataDefaults, Unknown | None]] = []
+    for one in graph.all(MetadataDefaults):
+        there = governs(one, host)
+        if there.truth:
+            yield one, one.presence.cause
+        elif there.truth is None:
+            perhaps.append((one, there.causes[0]))
+    yield from perhaps
 
 
 def _of_notebook(notebook: NotebookInstance, name: Option) -> Setting:
@@ -500,5 +301,6 @@ def _or_below(value: Unknown, below: Setting) -> Unknown:
     return value.but(candidates=tuple(arms) if left_out else (), unset=False)
 
 
-def _resting(answer: Answer, steps: tuple[Step, ...]) -> Answer:
+def resting(answer: Answer, steps: tuple[Step, ...]) -> Answer:
+    """An answer that rests on some assumptions too."""
     return Answer(answer.truth, answer.causes, answer.assumptions + steps) if steps else answer

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Self, TypeAlias
 
-from iac_ec2lint.attack.entries import (
-    AttackEntry,
-    breaking,
-    describe_open_ports,
-    entry_facts,
-    less_severe,
-)
+from iac_ec2lint.attack.entry.entries import AttackEntry, less_severe
+from iac_ec2lint.attack.entry.facts import breaking, describe_open_ports, entry_facts
 from iac_ec2lint.attack.grant_evidence import confidence_of_presence
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity

@@ -1,0 +1,1 @@
+"""Where the internet gets in, and what findings say of it."""

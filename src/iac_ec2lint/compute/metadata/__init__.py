@@ -1,0 +1,1 @@
+"""The instance metadata service: what each option comes to, and what decides it."""

@@ -1,0 +1,51 @@
+"""What both languages are read into: declared resources, attributes still untyped and lazy.
+
+A front end makes a ``Declaration`` for each instance of each resource (and each data source) whose
+type ``resources/`` knows. Nothing inside is evaluated before it is read.
+"""
+
+from iac_ec2lint.declaration.branches import (
+    NO_OTHERS,
+    Branches,
+    InputDefault,
+    OtherInputs,
+    SwitchedOff,
+    Trial,
+    trial_words,
+)
+from iac_ec2lint.declaration.presence import CERTAIN, Presence
+from iac_ec2lint.declaration.section import Section, UnknownSection, ValueSection, sections_of
+from iac_ec2lint.declaration.unit import (
+    AWS_ALONE,
+    Declaration,
+    Escapes,
+    Language,
+    Mentions,
+    Unit,
+    UnitKind,
+    address_matches,
+)
+
+__all__ = [
+    "AWS_ALONE",
+    "CERTAIN",
+    "NO_OTHERS",
+    "Branches",
+    "Declaration",
+    "Escapes",
+    "InputDefault",
+    "Language",
+    "Mentions",
+    "OtherInputs",
+    "Presence",
+    "Section",
+    "SwitchedOff",
+    "Trial",
+    "Unit",
+    "UnitKind",
+    "UnknownSection",
+    "ValueSection",
+    "address_matches",
+    "sections_of",
+    "trial_words",
+]

@@ -8,20 +8,18 @@ undecided, and says what closes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.answers.reach_arms import Asked, Told, answers_about, is_about, is_said, within
 from iac_ec2lint.engine.finding import CONDITION
+from iac_ec2lint.engine.other_inputs.joined import NAMED, all_deployed, any_of, not_firmer
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.values import Confidence, Unknown
+from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.values import Join
-
-_NAMED: Final = 3
-"""Joins, or files, that one answer names."""
 
 
 class View(NamedTuple):
@@ -40,7 +38,7 @@ class View(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-class _Views:
+class _Becomes:
     """What one undecided answer becomes in one view."""
 
     def __init__(self, one: Asked, address: str, rows: Sequence[Asked], view: View) -> None:
@@ -64,7 +62,7 @@ def with_joined(alone: Told, view: View) -> Told:
         view: The answers where values are.
     """
 
-    def instead(one: Asked, seen: _Views) -> Iterator[Asked]:
+    def instead(one: Asked, seen: _Becomes) -> Iterator[Asked]:
         yield from seen.opened
         if not (seen.opened and one.port is not None):
             yield from seen.still
@@ -80,7 +78,7 @@ def with_joined(alone: Told, view: View) -> Told:
             for each in (
                 [one]
                 if one.reach.truth is not None
-                else instead(one, _Views(one, address, rows, view))
+                else instead(one, _Becomes(one, address, rows, view))
             )
         ]
         for address, rows in alone.items()
@@ -104,15 +102,15 @@ def with_choices(alone: Told, views: Sequence[View]) -> Told:
             for each in (
                 [one]
                 if one.reach.truth is not None
-                else _whichever(one, [_Views(one, address, rows, view) for view in views])
+                else _whichever(one, [_Becomes(one, address, rows, view) for view in views])
             )
         ]
         for address, rows in alone.items()
     }
 
 
-def _whichever(one: Asked, views: Sequence[_Views]) -> Iterator[Asked]:
-    opened: dict[tuple[object, ...], list[tuple[_Views, Asked]]] = {}
+def _whichever(one: Asked, views: Sequence[_Becomes]) -> Iterator[Asked]:
+    opened: dict[tuple[object, ...], list[tuple[_Becomes, Asked]]] = {}
     for seen in views:
         for each in seen.opened:
             reach = each.reach
@@ -129,17 +127,17 @@ def _whichever(one: Asked, views: Sequence[_Views]) -> Iterator[Asked]:
     if opened:
         return
     if all(seen.closed for seen in views):
-        files = _any_of(name for seen in views for name in seen.view.files)
-        yield _said_to_be_closed(one, f"{files} is", views[0].view.joins)
+        files = any_of(name for seen in views for name in seen.view.files)
+        yield _said_to_be_closed(one, files, views[0].view.joins)
     else:
         yield one
 
 
 def _under(one: Asked, views: Sequence[View]) -> Asked:
     """An answer that is right where one of some files is deployed."""
-    files = _any_of(name for view in views for name in view.files)
+    files = any_of(name for view in views for name in view.files)
     span = views[0].joins[0].place if views[0].joins else one.reach.resource.span
-    words = f"{CONDITION}{files} is what is deployed"
+    words = f"{CONDITION}{files}"
     hop = Hop("condition", one.reach.resource, span, words)
     return one._replace(reach=one.reach._replace(evidence=(*one.reach.evidence, hop)))
 
@@ -149,11 +147,10 @@ def _resting_on(one: Asked, joins: Sequence[Join]) -> Asked:
     reach = one.reach
     used = {hop.span.key for hop in reach.evidence}
     named = [join for join in joins if used & {join.source.key, join.place.key}] or [*joins]
-    floor = Confidence.LIKELY if any(join.likely for join in named) else Confidence.ASSUMED
-    steps = (*reach.assumptions, *(join.step for join in named[:_NAMED]))
+    steps = (*reach.assumptions, *(join.step for join in named[:NAMED]))
     return one._replace(
         reach=reach._replace(
-            confidence=max(reach.confidence, floor, key=list(Confidence).index),
+            confidence=not_firmer(reach.confidence, named),
             assumptions=tuple(dict.fromkeys(steps)),
         )
     )
@@ -163,18 +160,10 @@ def _closed_by(one: Asked, joins: Sequence[Join]) -> Asked:
     """An undecided answer where nobody gets in if what is joined is what is deployed."""
     reasons = {cause.reason for cause in one.reach.missing}
     named = [join for join in joins if join.reason in reasons] or [*joins]
-    places = list(dict.fromkeys(join.settled_by for join in named))
-    shown = places if len(places) <= _NAMED else [*places[: _NAMED - 1], "more"]
-    verb = "is" if len(shown) == 1 else "are"
-    return _said_to_be_closed(one, f"{' and '.join(shown)} {verb}", named)
+    return _said_to_be_closed(one, all_deployed(named), named)
 
 
-def _said_to_be_closed(one: Asked, what: str, joins: Sequence[Join]) -> Asked:
+def _said_to_be_closed(one: Asked, deployed: str, joins: Sequence[Join]) -> Asked:
     place = joins[0].place if joins else one.reach.resource.span
-    missing = (Unknown(f"nobody gets in if {what} what is deployed", "external-id", place),)
+    missing = (Unknown(f"nobody gets in if {deployed}", "external-id", place),)
     return one._replace(reach=one.reach._replace(missing=missing))
-
-
-def _any_of(files: Iterable[str]) -> str:
-    names = list(dict.fromkeys(files))
-    return " or ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "others"])

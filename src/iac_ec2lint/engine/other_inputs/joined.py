@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.values import Join
 
-_NAMED = 3
+NAMED = 3
 """Places of joins that one finding names."""
 
 _Judged = tuple[str, str]
@@ -195,7 +195,7 @@ def _failing_in(
     if not failing[0].severity.at_least(finding.severity):
         return None
     places = (join.place for one in choices for join in one.joins)
-    words = f"{_any_of(names)} is what is deployed"
+    words = f"{any_of(names)}"
     return under(failing[0], words, next(places, finding.span))
 
 
@@ -214,12 +214,27 @@ def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
 
 
 def _safe_by(places: Iterable[str]) -> str:
-    return f"{SAFE_IF}{_any_of(places)} is what is deployed"
+    return f"{SAFE_IF}{any_of(places)}"
 
 
-def _any_of(places: Iterable[str]) -> str:
-    names = list(dict.fromkeys(places))
-    return " or ".join(names if len(names) <= _NAMED else [*names[:_NAMED], "others"])
+def any_of(files: Iterable[str]) -> str:
+    """That one of some files is what is deployed, in words: each once, the first of many."""
+    names = list(dict.fromkeys(files))
+    shown = names if len(names) <= NAMED else [*names[:NAMED], "others"]
+    return f"{' or '.join(shown)} is what is deployed"
+
+
+def all_deployed(joins: Iterable[Join]) -> str:
+    """That what some joins take is what is deployed, in words, by the places that say it."""
+    places = list(dict.fromkeys(join.settled_by for join in joins))
+    shown = places if len(places) <= NAMED else [*places[: NAMED - 1], "more"]
+    return f"{' and '.join(shown)} {'is' if len(shown) == 1 else 'are'} what is deployed"
+
+
+def not_firmer(confidence: Confidence, joins: Iterable[Join]) -> Confidence:
+    """How well something is founded that rests on joins too."""
+    floor = Confidence.LIKELY if any(join.likely for join in joins) else Confidence.ASSUMED
+    return max(confidence, floor, key=list(Confidence).index)
 
 
 def settled_inside(
@@ -260,11 +275,10 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
         or [join for join in joins if join.place.key in used]
         or joins
     )
-    floor = Confidence.LIKELY if any(join.likely for join in named) else Confidence.ASSUMED
-    hops = [hop for join in named[:_NAMED] for hop in _said(join)]
+    hops = [hop for join in named[:NAMED] for hop in _said(join)]
     return replace(
         finding,
-        confidence=max(finding.confidence, floor, key=list(Confidence).index),
+        confidence=not_firmer(finding.confidence, named),
         evidence=_each_once((*finding.evidence, *hops)),
         fix=None,
     )
@@ -367,12 +381,8 @@ class _Settling:
             or [join for join in self._joins if join.reason in reasons]
             or self._joins
         )
-        places = list(dict.fromkeys(join.settled_by for join in named))
-        shown = places if len(places) <= _NAMED else [*places[: _NAMED - 1], "more"]
-        words = (
-            f"{SAFE_IF}{' and '.join(shown)} {'is' if len(shown) == 1 else 'are'} what is deployed"
-        )
-        hops = [Evidence(join.source, join.words) for join in named[:_NAMED]]
+        words = f"{SAFE_IF}{all_deployed(named)}"
+        hops = [Evidence(join.source, join.words) for join in named[:NAMED]]
         return replace(
             finding,
             missing=(words,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
@@ -27,14 +27,18 @@ from iac_ec2lint.report.answers.reach_report import Reachability, ReachRow
 from iac_ec2lint.values import without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-    from iac_ec2lint.answers.units import UnitGraph
+    from iac_ec2lint.answers.units import Survey, UnitGraph
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.source.budget import Budget
+    from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.values import Guard
 
 __all__ = ["ClientQuery", "connect"]
+
+_Answers: TypeAlias = "tuple[list[str], list[str], list[ReachRow]]"
+"""The addresses that a unit has, those that are asked about, and the answers."""
 
 
 def connect(
@@ -55,67 +59,14 @@ def connect(
         UsageError: A path lies outside the boundary.
     """
     walk = UnitWalk(inputs)
+    asking = _Asking(walk.survey, ports, to, asked)
     rows: list[ReachRow] = []
     addresses: list[str] = []
     matched: set[str] = set()
-
-    def ask(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
-        here, wanted, told = told_of(one)
-        return here, wanted, rows_of(one, told)
-
-    def told_of(one: UnitGraph) -> tuple[list[str], list[str], Told]:
-        here = _Unit(one.unit.path, one.graph, ports, asked)
-        wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
-        told = with_arms(here.answers(frozenset(wanted)), partial(take_arm, one))
-        return here.addresses, wanted, told
-
-    def rows_of(one: UnitGraph, told: Told) -> list[ReachRow]:
-        path = one.unit.path
-        found = [ReachRow.of(path, each.reach, each.port) for a in told for each in told[a]]
-        return one.redactor().redact(found)
-
-    def ask_joined(one: UnitGraph) -> tuple[list[str], list[str], list[ReachRow]]:
-        here, wanted, told = told_of(one)
-        redactors = []
-
-        def seen(other: UnitGraph, budget: Budget, files: tuple[str, ...] = ()) -> View:
-            _, _, more = told_of(other)
-            redactors.append(other.redactor())
-            whole = not (budget.refused or other.unit.diagnostics)
-            return View(more, other.unit.joins.found, whole, files)
-
-        survey, joins = walk.survey, one.unit.joins
-        if _is_open(told) and joins.found:
-            with survey.half_the_rest() as budget:
-                told = with_joined(told, seen(survey.graph(one.job), budget))
-        if _is_open(told) and joins.choices:
-            views = []
-            for chosen in joins.choices:
-                files = tuple(map(survey.files.display, chosen.values()))
-                with survey.half_the_rest() as budget:
-                    views.append(seen(survey.graph(one.job, chosen=chosen), budget, files))
-            told = with_choices(told, views)
-        rows = rows_of(one, told)
-        for redactor in redactors:
-            rows = redactor.redact(rows)
-        return here, wanted, rows
-
-    def take_arm(one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
-        unit = one.unit
-        if one.job.kind == "plan":
-            return None
-        with walk.survey.half_the_rest() as budget:
-            joins = unit.joins
-            others = unit.branches.others
-            arm = walk.survey.graph(one.job, others, taken, joined=joins.taken, chosen=joins.chosen)
-            found = _Unit(unit.path, arm.graph, ports, asked).answers(wanted)
-        unit.secrets |= arm.unit.secrets
-        return None if budget.refused else found
-
     for one in walk.graphs():
-        answers = ask_joined(one)
+        answers = asking.with_others(one)
         if inputs.branches == "all":
-            for condition, told in walk.survey.other_branches(one, ask):
+            for condition, told in walk.survey.other_branches(one, asking.alone):
                 answers = told if condition is None else answers
         there, wanted, found = answers
         addresses += there
@@ -126,6 +77,75 @@ def connect(
         matched.update(a for a in (asked,) if any(address_matches(asked, one) for one in addresses))
     unmatched = tuple(one for one in to if one not in matched)
     return Reachability(tuple(rows), walk.errors, tuple(addresses), unmatched, walk.stated)
+
+
+class _Asking:
+    """Asks one question about units."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        ports: Sequence[tuple[int, int]],
+        to: Sequence[str],
+        asked: ClientQuery | str,
+    ) -> None:
+        self._survey = survey
+        self._ports = ports
+        self._to = to
+        self._asked = asked
+
+    def alone(self, one: UnitGraph) -> _Answers:
+        """The answers about a unit that hold whatever other units say."""
+        here, wanted, told = self._told_of(one)
+        return here, wanted, _rows_of(one, told)
+
+    def with_others(self, one: UnitGraph) -> _Answers:
+        """The answers about a unit with what other units say of its values."""
+        here, wanted, told = self._told_of(one)
+        survey, joins = self._survey, one.unit.joins
+        redactors: list[Redactor] = []
+
+        def seen(chosen: Mapping[str, Path] | None = None) -> View:
+            with survey.half_the_rest() as budget:
+                other = survey.graph(one.job, chosen=chosen)
+                _, _, more = self._told_of(other)
+            redactors.append(other.redactor())
+            whole = not (budget.refused or other.unit.diagnostics)
+            files = tuple(map(survey.files.display, (chosen or {}).values()))
+            return View(more, other.unit.joins.found, whole, files)
+
+        if _is_open(told) and joins.found:
+            told = with_joined(told, seen())
+        if _is_open(told) and joins.choices:
+            told = with_choices(told, [seen(chosen) for chosen in joins.choices])
+        rows = _rows_of(one, told)
+        for redactor in redactors:
+            rows = redactor.redact(rows)
+        return here, wanted, rows
+
+    def _told_of(self, one: UnitGraph) -> tuple[list[str], list[str], Told]:
+        here = _Unit(one.unit.path, one.graph, self._ports, self._asked)
+        to = self._to
+        wanted = [a for a in here.addresses if not to or any(address_matches(t, a) for t in to)]
+        told = with_arms(here.answers(frozenset(wanted)), partial(self._take_arm, one))
+        return here.addresses, wanted, told
+
+    def _take_arm(self, one: UnitGraph, taken: Guard, wanted: frozenset[str]) -> Told | None:
+        if one.job.kind == "plan":
+            return None
+        unit, survey = one.unit, self._survey
+        joins, others = unit.joins, unit.branches.others
+        with survey.half_the_rest() as budget:
+            arm = survey.graph(one.job, others, taken, joined=joins.taken, chosen=joins.chosen)
+            found = _Unit(unit.path, arm.graph, self._ports, self._asked).answers(wanted)
+        unit.secrets |= arm.unit.secrets
+        return None if budget.refused else found
+
+
+def _rows_of(one: UnitGraph, told: Told) -> list[ReachRow]:
+    path = one.unit.path
+    found = [ReachRow.of(path, each.reach, each.port) for a in told for each in told[a]]
+    return one.redactor().redact(found)
 
 
 def _is_open(told: Told) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from iac_ec2lint.facts import fact, facts, names
-from iac_ec2lint.iam.escalation_table import CONTROLS, EXFILTRATION, EXPOSES, LAUNCHES, REPLACES
+from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, EXFILTRATION, EXPOSES, REPLACES
+from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 
 _ABOUT_PASSING = (
     "AWSBatchServiceRole",

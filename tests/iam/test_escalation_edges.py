@@ -12,7 +12,7 @@ import pytest
 from tests.iam.grantees import EC2, allow, best, by_name, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.escalation import (
+from iac_ec2lint.iam.escalation.ways import (
     assumes,
     control_edges,
     exfiltration_edges,
@@ -21,7 +21,7 @@ from iac_ec2lint.iam.escalation import (
 )
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.trust import foreign_trust
+from iac_ec2lint.iam.trust.strangers import foreign_trust
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.values import NO, YES

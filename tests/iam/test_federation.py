@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.federation import federated_trust
-from iac_ec2lint.iam.identity_providers import SHARED
+from iac_ec2lint.iam.trust.federation import federated_trust
+from iac_ec2lint.iam.trust.identity_providers import SHARED
 from iac_ec2lint.resources.iam_role import Role
 
 GITHUB = "token.actions.githubusercontent.com"

@@ -8,9 +8,9 @@ import pytest
 from tests.iam.grantees import TAGGED, allow, by_name, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.instance_launches import KINDS
+from iac_ec2lint.iam.escalation.instance_launches import KINDS
+from iac_ec2lint.iam.escalation.steps import allowed_somewhere, asked_somewhere
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.steps import allowed_somewhere, asked_somewhere
 
 LAUNCH = "ec2:RunInstances"
 SUBNET = """

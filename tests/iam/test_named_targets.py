@@ -8,8 +8,8 @@ import pytest
 from tests.iam.grantees import allow, by_name, group, role, user
 from tests.network.infrastructure import graph
 
+from iac_ec2lint.iam.escalation.named_targets import may_name
 from iac_ec2lint.iam.grants import is_allowed
-from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.principals import principals
 
 ACTION = "iam:GetRole"

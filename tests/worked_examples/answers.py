@@ -29,7 +29,8 @@ from iac_ec2lint.compute.metadata.settings import Option
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
-from iac_ec2lint.iam.escalation import (
+from iac_ec2lint.iam.escalation.steps import ActionRequest
+from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     assumes,
     control_edges,
@@ -40,8 +41,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.trust import foreign_trust
+from iac_ec2lint.iam.trust.strangers import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies
 from iac_ec2lint.network.sets.ports import parse_protocol
 from iac_ec2lint.report.answers.reach_report import render

@@ -29,16 +29,16 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
-from iac_ec2lint.iam.escalation import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.escalation import assumes, exfiltration_edges, has_instance, launch_edges
-from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.escalation.steps import ActionRequest
+from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
+from iac_ec2lint.iam.escalation.ways import assumes, exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
-from iac_ec2lint.iam.steps import ActionRequest
-from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 
 __all__ = [
     "ActionRequest",

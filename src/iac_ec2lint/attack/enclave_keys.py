@@ -15,11 +15,11 @@ from iac_ec2lint.attack.disks.key_access import key_policies, leaves_it_to_accou
 from iac_ec2lint.attack.grant_evidence import place_of_statement
 from iac_ec2lint.compute.launch import launches, runs
 from iac_ec2lint.iam.arns import arn_in, somewhere
+from iac_ec2lint.iam.escalation.steps import own_id
 from iac_ec2lint.iam.grants import allowances, may_somewhere
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything
 from iac_ec2lint.iam.policy.matching import RequestPrincipal, covers_action, covers_principal
-from iac_ec2lint.iam.steps import own_id
 from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
 from iac_ec2lint.resources.part import Place

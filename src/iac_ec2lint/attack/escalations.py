@@ -23,7 +23,20 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation import (
+from iac_ec2lint.iam.escalation.identity_changes import WRITES, lift_edges, write_edges
+from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
+from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
+from iac_ec2lint.iam.escalation.named_targets import may_name
+from iac_ec2lint.iam.escalation.rows.identities import (
+    ADMINISTER,
+    ASSERTIONS,
+    ASSUME,
+    POLICY_VERSION,
+)
+from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
+from iac_ec2lint.iam.escalation.rows.standing import STANDING
+from iac_ec2lint.iam.escalation.steps import ActionRequest, may_any
+from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     assumes,
     launch_edges,
@@ -32,20 +45,8 @@ from iac_ec2lint.iam.escalation import (
     may_use_standing,
     standing_edges,
 )
-from iac_ec2lint.iam.escalation_table import (
-    ADMINISTER,
-    ASSERTIONS,
-    ASSUME,
-    LAUNCHES,
-    POLICY_VERSION,
-    STANDING,
-)
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import made_administrators
-from iac_ec2lint.iam.identity_changes import WRITES, lift_edges, write_edges
-from iac_ec2lint.iam.instance_control import on_instance, resources_named
-from iac_ec2lint.iam.launch_sources import versions_in_use
-from iac_ec2lint.iam.named_targets import may_name
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
@@ -56,7 +57,6 @@ from iac_ec2lint.iam.privilege import (
     is_declared_administrator,
     privilege,
 )
-from iac_ec2lint.iam.steps import ActionRequest, may_any
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of

@@ -8,10 +8,10 @@ from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
-from iac_ec2lint.iam.escalation_table import EC2, SERVICE_NAMES
+from iac_ec2lint.iam.escalation.rows.services import EC2, SERVICE_NAMES
+from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
 from iac_ec2lint.iam.privilege import Privilege
-from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Confidence

@@ -18,16 +18,16 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, somewhere
-from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.instance_control import on_instance
-from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import (
+from iac_ec2lint.iam.escalation.instance_control import on_instance
+from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,
     allowed_to,
     choices,
     most_allowed,
 )
+from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways

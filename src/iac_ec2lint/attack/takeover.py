@@ -41,7 +41,12 @@ from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation import (
+from iac_ec2lint.iam.escalation.launch_sources import InUse, versions_in_use
+from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, EXPOSES, REPLACES
+from iac_ec2lint.iam.escalation.rows.kinds import Guard
+from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+from iac_ec2lint.iam.escalation.steps import may_any
+from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     control_edges,
     may_control,
@@ -49,18 +54,9 @@ from iac_ec2lint.iam.escalation import (
     tag_keys,
     template_edges,
 )
-from iac_ec2lint.iam.escalation_table import (
-    CONTROLS,
-    EXPOSES,
-    MANAGED_BY,
-    REPLACES,
-    Guard,
-)
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.steps import may_any
 from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource

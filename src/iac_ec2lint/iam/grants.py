@@ -14,7 +14,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import at_home_of
-from iac_ec2lint.iam.escalation_table import KEEPERS
+from iac_ec2lint.iam.escalation.rows.services import KEEPERS
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody, pieces_of

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
 from iac_ec2lint.iam.arns import arn_in
-from iac_ec2lint.iam.escalation import launch_edges
-from iac_ec2lint.iam.escalation_table import LAUNCHES
+from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
+from iac_ec2lint.iam.escalation.steps import ActionRequest
+from iac_ec2lint.iam.escalation.ways import launch_edges
 from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
@@ -25,7 +26,6 @@ from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
-from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import Role

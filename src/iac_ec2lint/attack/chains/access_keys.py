@@ -23,10 +23,10 @@ from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_
 from iac_ec2lint.compute.launch import launches
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.iam.steps import ActionRequest
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.ssm_parameter import SsmParameter

@@ -20,11 +20,11 @@ from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_b
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import principal_of
-from iac_ec2lint.iam.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
 from iac_ec2lint.network.sets.ports import TCP, PortSet

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.escalation.steps import ActionRequest
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.iam.steps import ActionRequest
     from iac_ec2lint.resources.part import Resource
 
 _CHOSEN: Final = {

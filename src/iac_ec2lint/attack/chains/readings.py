@@ -42,10 +42,10 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import arn_key
 from iac_ec2lint.iam.principals import Principal
-from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table, TableReplica

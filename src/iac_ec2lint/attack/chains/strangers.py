@@ -9,9 +9,9 @@ from iac_ec2lint.attack.grant_evidence import stated
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.principals import Principal, principals
-from iac_ec2lint.iam.trust import ForeignTrust, foreign_trust
+from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 from iac_ec2lint.resources.iam_role import Role
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation.steps import ActionRequest, own_id
 from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -18,7 +19,6 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
 )
-from iac_ec2lint.iam.steps import ActionRequest, own_id
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 

@@ -17,7 +17,7 @@ from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import narrows
 from iac_ec2lint.iam.policy.probes import service_probes
-from iac_ec2lint.iam.trust import accounts_named
+from iac_ec2lint.iam.trust.strangers import accounts_named
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Value, any_of

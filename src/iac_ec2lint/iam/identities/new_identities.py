@@ -12,11 +12,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, example_of
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.iam.grants import is_denied, may_somewhere
 from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.escalation_table import ABOUT
+from iac_ec2lint.iam.escalation.instance_control import runs_commands
+from iac_ec2lint.iam.escalation.rows.instances import ABOUT
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
-from iac_ec2lint.iam.instance_control import runs_commands
 from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role

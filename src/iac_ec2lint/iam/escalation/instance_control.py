@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, instance_arn
-from iac_ec2lint.iam.escalation_table import (
-    ABOUT,
-    CONTROLS,
-    REPLACES,
-    SHELL_DOCUMENTS,
-    EdgeKind,
-    Guard,
-)
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.policy.glob import NOBODY, nobody
-from iac_ec2lint.iam.steps import (
+from iac_ec2lint.iam.escalation.rows.instances import ABOUT, CONTROLS, REPLACES, SHELL_DOCUMENTS
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
+from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
     allowed_to,
@@ -32,11 +24,13 @@ from iac_ec2lint.iam.steps import (
     own_id,
     tidy,
 )
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.instance_tags import TagContext
-    from iac_ec2lint.iam.launch_sources import InUse
+    from iac_ec2lint.iam.escalation.launch_sources import InUse
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span

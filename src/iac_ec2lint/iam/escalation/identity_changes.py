@@ -10,16 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in
-from iac_ec2lint.iam.escalation import assumes
-from iac_ec2lint.iam.escalation_table import (
+from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
     CREDENTIALS,
     JOIN_GROUP,
     POLICY_VERSION,
     ROLE_POLICY,
     UPDATE_TRUST,
-    EdgeKind,
 )
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
+from iac_ec2lint.iam.escalation.ways import assumes
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
@@ -27,7 +28,6 @@ from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
-from iac_ec2lint.iam.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.grants import trust_of
-from iac_ec2lint.iam.identity_providers import (
+from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
+from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers
+from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
+from iac_ec2lint.iam.trust.identity_providers import (
     ANY,
     COGNITO,
     EKS,
@@ -21,11 +26,6 @@ from iac_ec2lint.iam.identity_providers import (
     IdentityProvider,
     by_issuer,
 )
-from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
-from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers
-from iac_ec2lint.iam.policy.statement import PrincipalEntry, principal_entries
 from iac_ec2lint.resources.identity_provider import (
     CognitoIdentityPool,
     OpenIdProvider,

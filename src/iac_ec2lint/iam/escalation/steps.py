@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
+from iac_ec2lint.iam.escalation.instance_launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.instance_launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.iam.escalation_table import EdgeKind
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource

@@ -10,27 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.escalation_table import (
-    ANYWHERE,
-    CONTAINER,
-    EXFILTRATION,
-    FUNCTION_CODE,
-    LAUNCHES,
-    MANAGED_BY,
-    STANDING,
-    EdgeKind,
-    Standing,
-)
-from iac_ec2lint.iam.grants import (
-    is_allowed,
-    is_denied,
-    may_somewhere,
-    names_others,
-    trusts,
-    trusts_service,
-)
-from iac_ec2lint.iam.identities.assuming import calls_of_assuming
-from iac_ec2lint.iam.instance_control import (
+from iac_ec2lint.iam.escalation.instance_control import (
     control_edges,
     may_control,
     resources_named,
@@ -38,12 +18,20 @@ from iac_ec2lint.iam.instance_control import (
     template_edges,
     version_edges,
 )
-from iac_ec2lint.iam.instance_launches import asks_for_profiles
-from iac_ec2lint.iam.launch_sources import named_by_blueprint, versions_in_use
-from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.operators import NamedArn
-from iac_ec2lint.iam.principals import principal_of
-from iac_ec2lint.iam.steps import (
+from iac_ec2lint.iam.escalation.instance_launches import asks_for_profiles
+from iac_ec2lint.iam.escalation.launch_sources import named_by_blueprint, versions_in_use
+from iac_ec2lint.iam.escalation.rows.instances import EXFILTRATION
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
+from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+from iac_ec2lint.iam.escalation.rows.standing import (
+    ANYWHERE,
+    CONTAINER,
+    FUNCTION_CODE,
+    STANDING,
+    Standing,
+)
+from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
     allowed_somewhere,
@@ -55,6 +43,18 @@ from iac_ec2lint.iam.steps import (
     sure,
     tidy,
 )
+from iac_ec2lint.iam.grants import (
+    is_allowed,
+    is_denied,
+    may_somewhere,
+    names_others,
+    trusts,
+    trusts_service,
+)
+from iac_ec2lint.iam.identities.assuming import calls_of_assuming
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.operators import NamedArn
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role

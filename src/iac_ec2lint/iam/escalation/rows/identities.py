@@ -1,0 +1,41 @@
+"""Taking another's place through IAM itself.
+
+``assertions``: whose metadata a SAML provider has signs whom it likes in (IAM API Reference,
+UpdateSAMLProvider).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+
+UPDATE_TRUST: Final = EdgeKind(
+    "update-trust", (("iam:UpdateAssumeRolePolicy",),), "change who may assume"
+)
+ASSERTIONS: Final = EdgeKind(
+    "assertions", (("iam:UpdateSAMLProvider",),), "sign in by SAML assertions of its own to"
+)
+ROLE_POLICY: Final = EdgeKind(
+    "role-policy",
+    (("iam:PutRolePolicy",), ("iam:AttachRolePolicy",)),
+    "assume, and make an administrator of,",
+    lifts=True,
+)
+POLICY_VERSION: Final = EdgeKind(
+    "policy-version",
+    (("iam:CreatePolicyVersion",),),
+    "assume, and make an administrator of,",
+    lifts=True,
+)
+CREDENTIALS: Final = EdgeKind(
+    "credentials",
+    (("iam:CreateAccessKey",), ("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",)),
+    "make credentials of",
+)
+JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
+
+ASSUME: Final = EdgeKind("assume", (("sts:AssumeRole",),), "assume")
+
+ADMINISTER: Final = EdgeKind("administer", (), "make itself administrator")
+"""What is no edge to another: the principal may write its own policies, or somebody's."""

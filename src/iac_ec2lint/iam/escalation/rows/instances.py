@@ -1,0 +1,177 @@
+"""Taking control of instances that are there, and data out of their disks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+
+CONTROLS: Final = (
+    EdgeKind(
+        "ssm-command",
+        (("ssm:SendCommand",), ("ssm:CreateAssociation",)),
+        "run commands on",
+        target=MANAGED_BY,
+    ),
+    EdgeKind(
+        "ssm-command",
+        (("ssm:UpdateAssociation",),),
+        "run commands on",
+        target=MANAGED_BY,
+        guard="association",
+    ),
+    EdgeKind(
+        "ssm-session",
+        (("ssm:StartSession",), ("ssm:ResumeSession",)),
+        "open a session on",
+        target=MANAGED_BY,
+    ),
+    EdgeKind(
+        "user-data",
+        (("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),),
+        "change the user data of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (("ec2:CreateReplaceRootVolumeTask",),),
+        "replace the root volume of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (
+            (
+                "ec2:StopInstances",
+                "ec2:DetachVolume",
+                "ec2:CreateVolume",
+                "ec2:AttachVolume",
+                "ec2:StartInstances",
+            ),
+        ),
+        "replace the root volume of",
+    ),
+    EdgeKind(
+        "root-volume",
+        (("ec2:StopInstances", "ec2:DetachVolume", "ec2:AttachVolume", "ec2:StartInstances"),),
+        "rewrite the root volume of",
+        needs="instance",
+    ),
+    EdgeKind(
+        "serial",
+        (
+            (
+                "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+                "ec2:EnableSerialConsoleAccess",
+            ),
+        ),
+        "log in to the serial console of",
+    ),
+    EdgeKind(
+        "serial",
+        (("ec2-instance-connect:SendSerialConsoleSSHPublicKey",),),
+        "log in to the serial console of",
+        guard="console",
+    ),
+    EdgeKind(
+        "eic-key",
+        (("ec2-instance-connect:SendSSHPublicKey",),),
+        "log in by SSH to",
+        guard="ssh",
+    ),
+    EdgeKind(
+        "win-password",
+        (("ec2:GetPasswordData",),),
+        "read the administrator's password of",
+        guard="password",
+    ),
+    EdgeKind(
+        "imds-weaken",
+        (("ec2:ModifyInstanceMetadataOptions",),),
+        "let IMDSv1 be answered on",
+        guard="metadata",
+        risk=True,
+    ),
+)
+"""The edges that take control of an instance that is there; the risk comes last."""
+
+REPLACES: Final = EdgeKind(
+    "template-version",
+    (
+        ("ec2:CreateLaunchTemplateVersion",),
+        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+    ),
+    "change what is started by",
+)
+"""The edge that takes over the instances that a group starts next, with their role."""
+
+EXPOSES: Final = (
+    ("ec2:AuthorizeSecurityGroupIngress",),
+    ("ec2:ModifyInstanceAttribute", "ec2:AuthorizeSecurityGroupIngress"),
+    ("ec2:AssociateAddress",),
+)
+"""The row ``expose``: opens a group of an instance; gives it another group, which it opens; gives
+it a public address."""
+
+EXFILTRATION: Final = (
+    EdgeKind(
+        "snapshot-exfil",
+        (
+            ("ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"),
+            ("ec2:CreateSnapshots", "ec2:ModifySnapshotAttribute"),
+            ("ebs:ListSnapshotBlocks", "ebs:GetSnapshotBlock"),
+        ),
+        "copy disks out of the account",
+    ),
+    EdgeKind(
+        "image-exfil",
+        (("ec2:CreateImage", "ec2:ModifyImageAttribute"),),
+        "copy images out of the account",
+    ),
+    EdgeKind(
+        "snapshot-exfil",
+        (
+            ("ec2:CreateSnapshot", "ec2:CreateVolume", "ec2:AttachVolume"),
+            ("ec2:CreateSnapshots", "ec2:CreateVolume", "ec2:AttachVolume"),
+        ),
+        "read copies of disks on an instance of its own",
+        needs="instance",
+    ),
+    EdgeKind(
+        "disk-read",
+        (("ec2:DetachVolume", "ec2:AttachVolume"),),
+        "read disks on an instance of its own",
+        needs="instance",
+    ),
+)
+"""The edges that take data out of disks."""
+
+ABOUT: Final = {
+    "ec2:EnableSerialConsoleAccess": ("*",),
+    "ec2:AttachVolume": ("instance", "volume"),
+    "ec2:DetachVolume": ("instance", "volume"),
+    "ec2:CreateVolume": ("volume",),
+    "ec2:AuthorizeSecurityGroupIngress": ("security-group",),
+    "ssm:SendCommand": ("instance", "shell"),
+    "ssm:CreateAssociation": ("instance", "shell"),
+    "ssm:UpdateAssociation": ("association", "instance", "shell"),
+    "ssm:ResumeSession": ("session",),
+}
+"""What must be allowed for an action on an instance: on which kinds of resources, where not on the
+instance alone; ``shell``: a document that runs commands."""
+
+SHELL_DOCUMENTS: Final = (
+    "AWS-RunShellScript",
+    "AWS-RunPowerShellScript",
+    "AWS-RunRemoteScript",
+    "AWS-RunDocument",
+    "AWS-InstallPowerShellModule",
+    "AWS-InstallApplication",
+    "AWS-ApplyAnsiblePlaybooks",
+    "AWS-ApplyChefRecipes",
+    "AWS-ApplyDSCMofs",
+    "AWS-RunSaltState",
+)
+"""AWS's documents that run on instances what whoever uses them says: commands, or scripts,
+installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
+from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
+"... MOF files")."""

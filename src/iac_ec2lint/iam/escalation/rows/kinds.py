@@ -1,0 +1,57 @@
+"""What a row says."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Need = Literal[
+    "",
+    "instance",
+    "template",
+    "own template",
+    "configuration",
+    "fleet role",
+    "cluster role",
+    "pipelines",
+    "version",
+]
+"""What else there must be, besides actions: an instance that the principal controls or can start;
+a launch template of the unit, or one that starts instances with the role; such a launch
+configuration; a role for a Spot Fleet, or for a cluster of EMR; an account that may still use Data
+Pipeline; a group that follows the versions of a template."""
+
+Guard = Literal["", "ssh", "password", "console", "metadata", "association"]
+"""What else must hold of an instance: that the principal reaches its port 22; that its password can
+be decrypted and used; that the account has the serial console on; that the internet reaches it and
+IMDSv1 is all that is missing; that there is an association of Systems Manager to change."""
+
+
+class EdgeKind(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        name: Its name in the table.
+        actions: What the principal needs: all actions of one of the sets.
+        words: What these do: completes "<principal> can ...", before the role or the instance.
+        services: The names of the service that must be trusted by the role that it is given, the
+            value of ``iam:PassedToService`` first; empty where no role is.
+        passes: Whether the principal must be allowed to pass the role.
+        profile: Whether the role needs an instance profile.
+        target: What the role itself must be allowed: one of these; empty for nothing.
+        needs: What else there must be.
+        guard: What else must hold of the instance.
+        lifts: Whether the role becomes an administrator by it, whatever it was before.
+        risk: Whether it opens a way to the role's credentials, and does not walk it.
+    """
+
+    name: str
+    actions: tuple[tuple[str, ...], ...]
+    words: str
+    services: tuple[str, ...] = ()
+    passes: bool = True
+    profile: bool = False
+    target: tuple[str, ...] = ()
+    needs: Need = ""
+    guard: Guard = ""
+    lifts: bool = False
+    risk: bool = False

@@ -1,0 +1,330 @@
+"""Starting something with a role of the principal's choice, or changing it to that.
+
+Sources:
+
+- ``asg``: a group that starts from a launch template needs ``ec2:RunInstances`` too (Amazon EC2
+  Auto Scaling User Guide, "Amazon EC2 Auto Scaling API permissions").
+- ``template-version``: when a group that follows ``$Latest`` or ``$Default`` starts instances from
+  a new version, nobody asks what the author of that version may pass (same guide, "Control Amazon
+  EC2 launch template usage in Auto Scaling groups"), so no ``iam:PassRole`` is needed.
+- ``spot``: a fleet request has to name a launch template, and a Spot Fleet request a fleet role of
+  its own (Amazon EC2 User Guide, "EC2 Fleet prerequisites" and "Spot Fleet permissions").
+- ``datapipeline``: new accounts may not use it any more (AWS Data Pipeline Developer Guide, "What
+  is AWS Data Pipeline?"); whether this one may is not known.
+- ``emr``: a cluster also asks for a service role that may be passed (Amazon EMR Management Guide,
+  "Configure IAM service roles for Amazon EMR permissions").
+- ``mwaa``, ``scheduler``, ``batch``, ``apprunner``, ``code-interpreter``: the role that is passed
+  is the one that the code runs with (each service's guide: "execution role", "universal targets",
+  "job role", "instance role").
+- ``ssm-activation``: a machine that is registered by whoever has the activation's code gets the
+  credentials of its role (AWS Systems Manager User Guide, "Create a hybrid activation").
+- ``ssm-automation``: an automation does what the one who starts it may do, unless a role is passed
+  to it (same guide, "Setting up Automation"), so it is a row here.
+- ``certificates``: whose authority a trust anchor is may have the roles of a profile (IAM Roles
+  Anywhere User Guide, "Trust anchors" and "Profiles"); ``role-alias``: likewise with a certificate
+  of AWS IoT (AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services").
+- ``codepipeline``: an action ``Commands`` runs shell commands with the service role (CodePipeline
+  User Guide, "Commands action reference"), after a source that the role reads.
+- ``image``: commands of a component run on an instance with the profile, by Systems Manager (Image
+  Builder User Guide, "Manage infrastructure configurations").
+- ``braket``, ``amplify``, ``gamelift``, ``flink``, ``sagemaker``: the role that is passed is what
+  the code runs with (each service's guide: hybrid jobs, "service role" of builds, "instance
+  role" of a fleet, application code of Managed Service for Apache Flink, "execution role").
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Need
+from iac_ec2lint.iam.escalation.rows.services import EC2, MANAGED_BY
+
+_READS_EVENTS: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
+"""What a function's role needs for an event source to start the function: one of these."""
+
+_READS_SOURCES: Final = (
+    "s3:GetObjectVersion",
+    "s3:GetObject",
+    "codecommit:GetBranch",
+    "codeconnections:UseConnection",
+    "codestar-connections:UseConnection",
+)
+"""What a pipeline's role needs for its source: one of these."""
+
+_IMAGE: Final = (
+    "imagebuilder:CreateComponent",
+    "imagebuilder:CreateImageRecipe",
+    "imagebuilder:CreateInfrastructureConfiguration",
+)
+
+
+def _on_ec2(
+    name: str, words: str, *actions: tuple[str, ...], needs: Need = "", passes: bool = True
+) -> EdgeKind:
+    return EdgeKind(name, actions, words, EC2, passes, profile=True, needs=needs)
+
+
+_START_SPOT: Final = "start a fleet"
+_START_GROUP: Final = "start an Auto Scaling group"
+_GROUP: Final = "autoscaling:CreateAutoScalingGroup"
+
+LAUNCHES: Final = (
+    _on_ec2("run-instance", "start an instance", ("ec2:RunInstances",)),
+    _on_ec2("spot", "start Spot Instances", ("ec2:RequestSpotInstances",)),
+    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet", "ec2:CreateLaunchTemplate")),
+    _on_ec2(
+        "spot",
+        _START_SPOT,
+        ("ec2:CreateFleet", "ec2:CreateLaunchTemplateVersion"),
+        needs="template",
+    ),
+    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet",), needs="own template"),
+    _on_ec2("spot", _START_SPOT, ("ec2:RequestSpotFleet",), needs="fleet role"),
+    _on_ec2(
+        "swap-profile",
+        "give an instance another profile",
+        ("ec2:AssociateIamInstanceProfile",),
+        ("ec2:ReplaceIamInstanceProfileAssociation",),
+        needs="instance",
+    ),
+    _on_ec2(
+        "asg",
+        _START_GROUP,
+        (_GROUP, "autoscaling:CreateLaunchConfiguration"),
+        (_GROUP, "ec2:CreateLaunchTemplate", "ec2:RunInstances"),
+    ),
+    _on_ec2("asg", _START_GROUP, (_GROUP, "ec2:RunInstances"), needs="own template"),
+    _on_ec2("asg", _START_GROUP, (_GROUP,), needs="configuration"),
+    _on_ec2(
+        "template-version",
+        "change what an Auto Scaling group starts, to instances",
+        ("ec2:CreateLaunchTemplateVersion",),
+        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+        needs="version",
+        passes=False,
+    ),
+    EdgeKind(
+        "lambda",
+        (
+            ("lambda:CreateFunction", "lambda:InvokeFunction"),
+            ("lambda:CreateFunction", "lambda:AddPermission"),
+        ),
+        "run a function",
+        ("lambda.amazonaws.com",),
+    ),
+    EdgeKind(
+        "lambda",
+        (("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),),
+        "run a function",
+        ("lambda.amazonaws.com",),
+        target=_READS_EVENTS,
+    ),
+    EdgeKind(
+        "cloudformation",
+        (
+            ("cloudformation:CreateStack",),
+            ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+            ("cloudformation:UpdateStack",),
+        ),
+        "deploy a stack",
+        ("cloudformation.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ecs",
+        (
+            ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
+            ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
+            ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+            ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+        ),
+        "run a task",
+        ("ecs-tasks.amazonaws.com",),
+    ),
+    EdgeKind(
+        "glue",
+        (
+            ("glue:CreateDevEndpoint",),
+            ("glue:CreateJob", "glue:StartJobRun"),
+            ("glue:CreateJob", "glue:CreateTrigger"),
+            ("glue:UpdateJob", "glue:StartJobRun"),
+            ("glue:UpdateJob", "glue:CreateTrigger"),
+            ("glue:CreateSession", "glue:RunStatement"),
+        ),
+        "run a Glue job",
+        ("glue.amazonaws.com",),
+    ),
+    EdgeKind(
+        "codebuild",
+        (
+            ("codebuild:CreateProject", "codebuild:StartBuild"),
+            ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
+            ("codebuild:UpdateProject", "codebuild:StartBuild"),
+        ),
+        "run a build",
+        ("codebuild.amazonaws.com",),
+    ),
+    EdgeKind(
+        "sagemaker",
+        (
+            (
+                "sagemaker:CreateNotebookInstance",
+                "sagemaker:CreatePresignedNotebookInstanceUrl",
+            ),
+            ("sagemaker:CreateTrainingJob",),
+            ("sagemaker:CreateProcessingJob",),
+            ("sagemaker:CreateHyperParameterTuningJob",),
+            ("sagemaker:CreateModel", "sagemaker:CreateTransformJob"),
+            ("sagemaker:CreateModel", "sagemaker:CreateEndpointConfig", "sagemaker:CreateEndpoint"),
+            (
+                "sagemaker:CreateDomain",
+                "sagemaker:CreateUserProfile",
+                "sagemaker:CreatePresignedDomainUrl",
+            ),
+        ),
+        "run a SageMaker job or notebook",
+        ("sagemaker.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ssm-automation",
+        (("ssm:CreateDocument", "ssm:StartAutomationExecution"),),
+        "run an automation of its own",
+        ("ssm.amazonaws.com",),
+    ),
+    EdgeKind(
+        "states",
+        (
+            ("states:CreateStateMachine", "states:StartExecution"),
+            ("states:CreateStateMachine", "states:StartSyncExecution"),
+            ("states:TestState",),
+        ),
+        "run a state machine",
+        ("states.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ssm-activation",
+        (("ssm:CreateActivation",),),
+        "register a machine of its own",
+        ("ssm.amazonaws.com",),
+    ),
+    EdgeKind(
+        "certificates",
+        (
+            ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile"),
+            ("rolesanywhere:UpdateTrustAnchor", "rolesanywhere:CreateProfile"),
+        ),
+        "sign in by certificates of its own",
+        ("rolesanywhere.amazonaws.com",),
+    ),
+    EdgeKind(
+        "role-alias",
+        (
+            (
+                "iot:CreateRoleAlias",
+                "iot:CreateKeysAndCertificate",
+                "iot:CreatePolicy",
+                "iot:AttachPolicy",
+            ),
+        ),
+        "sign in by a certificate of AWS IoT",
+        ("credentials.iot.amazonaws.com",),
+    ),
+    EdgeKind(
+        "codepipeline",
+        (
+            ("codepipeline:CreatePipeline",),
+            ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
+        ),
+        "run a pipeline",
+        ("codepipeline.amazonaws.com",),
+        target=_READS_SOURCES,
+    ),
+    EdgeKind(
+        "image",
+        (
+            (*_IMAGE, "imagebuilder:CreateImage"),
+            (
+                *_IMAGE,
+                "imagebuilder:CreateImagePipeline",
+                "imagebuilder:StartImagePipelineExecution",
+            ),
+        ),
+        "build an image on an instance",
+        EC2,
+        profile=True,
+        target=MANAGED_BY,
+    ),
+    EdgeKind("braket", (("braket:CreateJob",),), "run a hybrid job", ("braket.amazonaws.com",)),
+    EdgeKind(
+        "amplify",
+        (("amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"),),
+        "run a build of Amplify",
+        ("amplify.amazonaws.com",),
+    ),
+    EdgeKind(
+        "gamelift",
+        (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
+        "start a fleet of GameLift",
+        ("gamelift.amazonaws.com",),
+    ),
+    EdgeKind(
+        "flink",
+        (("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),),
+        "run an application of Flink",
+        ("kinesisanalytics.amazonaws.com",),
+        target=("s3:GetObject",),
+    ),
+    EdgeKind(
+        "apprunner",
+        (("apprunner:CreateService",),),
+        "run an App Runner service",
+        ("tasks.apprunner.amazonaws.com",),
+    ),
+    EdgeKind(
+        "code-interpreter",
+        (
+            (
+                "bedrock-agentcore:CreateCodeInterpreter",
+                "bedrock-agentcore:StartCodeInterpreterSession",
+                "bedrock-agentcore:InvokeCodeInterpreter",
+            ),
+        ),
+        "run a code interpreter",
+        ("bedrock-agentcore.amazonaws.com",),
+    ),
+    EdgeKind(
+        "batch",
+        (("batch:RegisterJobDefinition", "batch:SubmitJob"),),
+        "run a Batch job",
+        ("ecs-tasks.amazonaws.com",),
+    ),
+    _on_ec2("emr", "start an EMR cluster", ("elasticmapreduce:RunJobFlow",), needs="cluster role"),
+    EdgeKind(
+        "emr-serverless",
+        (("emr-serverless:CreateApplication", "emr-serverless:StartJobRun"),),
+        "run an EMR Serverless job",
+        ("emr-serverless.amazonaws.com",),
+    ),
+    EdgeKind(
+        "mwaa",
+        (("airflow:CreateEnvironment",),),
+        "run an Airflow environment",
+        ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+    ),
+    EdgeKind(
+        "scheduler",
+        (("scheduler:CreateSchedule",),),
+        "call the API on a schedule",
+        ("scheduler.amazonaws.com",),
+    ),
+    _on_ec2(
+        "datapipeline",
+        "run a pipeline",
+        (
+            "datapipeline:CreatePipeline",
+            "datapipeline:PutPipelineDefinition",
+            "datapipeline:ActivatePipeline",
+        ),
+        needs="pipelines",
+    ),
+)
+"""The edges that start something with a role of the principal's choice, or change it to that."""

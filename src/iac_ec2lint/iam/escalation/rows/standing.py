@@ -1,0 +1,181 @@
+"""Making something that is there do the principal's work, with its role.
+
+What is there runs with its role whatever whoever may start or change it says. Sources:
+
+- ``build``, ``notebook``, ``apprunner-service``, ``glue-endpoint``: CodeBuild API Reference,
+  StartBuild, ``buildspecOverride``; SageMaker, CreatePresignedNotebookInstanceUrl; App Runner,
+  UpdateService; Glue, UpdateDevEndpoint, ``AddPublicKeys``.
+- ``task``: ECS asks for ``iam:PassRole`` whenever a task is run (Amazon ECS Developer Guide,
+  "Amazon ECS task IAM role").
+- ``states``: one state is run with the role that is passed (Step Functions API Reference,
+  TestState).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+
+
+class Standing(NamedTuple):
+    """A row about what is there, and runs with a role.
+
+    Attributes:
+        kind: The row; its actions are about the thing itself.
+        types: The types of what is there, as declared.
+        service: The service in its ARN.
+        before: What stands before its name there.
+        after: What stands there between its name and an id that AWS makes; ``None`` where the
+            name is not in it for sure.
+    """
+
+    kind: EdgeKind
+    types: tuple[str, ...]
+    service: str
+    before: str
+    after: str | None = ""
+
+
+ANYWHERE: Final = frozenset({"lambda:GetLayerVersion"})
+"""Of a row about what is there, actions that are about something of the principal's own."""
+
+# Code in a layer of whatever account runs before the function's own: AWS Lambda Developer Guide,
+# "Granting users access to a Lambda layer".
+FUNCTION_CODE: Final = EdgeKind(
+    "function-code",
+    (
+        ("lambda:UpdateFunctionCode",),
+        ("lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"),
+    ),
+    "change the code of",
+    passes=False,
+)
+
+CONTAINER: Final = EdgeKind(
+    "container",
+    (("ecs:ExecuteCommand",),),
+    "run commands in the tasks of",
+    passes=False,
+    target=("ssmmessages:CreateControlChannel",),
+)
+
+STANDING: Final = (
+    Standing(
+        CONTAINER, ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None
+    ),
+    Standing(
+        FUNCTION_CODE,
+        ("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function"),
+        "lambda",
+        "function:",
+    ),
+    Standing(
+        EdgeKind(
+            "build",
+            (("codebuild:StartBuild",), ("codebuild:StartBuildBatch",)),
+            "run its own build in",
+            passes=False,
+        ),
+        ("aws_codebuild_project", "AWS::CodeBuild::Project"),
+        "codebuild",
+        "project/",
+    ),
+    Standing(
+        EdgeKind(
+            "notebook",
+            (
+                ("sagemaker:CreatePresignedNotebookInstanceUrl",),
+                (
+                    "sagemaker:StopNotebookInstance",
+                    "sagemaker:UpdateNotebookInstance",
+                    "sagemaker:StartNotebookInstance",
+                ),
+            ),
+            "work in",
+            passes=False,
+        ),
+        ("aws_sagemaker_notebook_instance", "AWS::SageMaker::NotebookInstance"),
+        "sagemaker",
+        "notebook-instance/",
+    ),
+    Standing(
+        EdgeKind(
+            "apprunner-service",
+            (("apprunner:UpdateService",),),
+            "change what is run by",
+            passes=False,
+        ),
+        ("aws_apprunner_service", "AWS::AppRunner::Service"),
+        "apprunner",
+        "service/",
+    ),
+    Standing(
+        EdgeKind("glue-endpoint", (("glue:UpdateDevEndpoint",),), "log in by SSH to", passes=False),
+        ("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"),
+        "glue",
+        "devEndpoint/",
+    ),
+    # AWS's own policies write code-interpreter/*, and its ARNs code-interpreter-custom/ too.
+    Standing(
+        EdgeKind(
+            "interpreter",
+            (
+                (
+                    "bedrock-agentcore:StartCodeInterpreterSession",
+                    "bedrock-agentcore:InvokeCodeInterpreter",
+                ),
+            ),
+            "run code in",
+            passes=False,
+        ),
+        ("aws_bedrockagentcore_code_interpreter", "AWS::BedrockAgentCore::CodeInterpreterCustom"),
+        "bedrock-agentcore",
+        "code-interpreter",
+        None,
+    ),
+    # Whoever may update a stack has its role used: CloudFormation User Guide, "CloudFormation
+    # service role".
+    Standing(
+        EdgeKind(
+            "stack",
+            (
+                ("cloudformation:UpdateStack",),
+                ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+            ),
+            "change the template of",
+            passes=False,
+        ),
+        ("aws_cloudformation_stack",),
+        "cloudformation",
+        "stack/",
+        "/",
+    ),
+    # What is left out of an update stays as it is, the role too: Step Functions API Reference,
+    # UpdateStateMachine.
+    Standing(
+        EdgeKind(
+            "state-machine",
+            (
+                ("states:UpdateStateMachine", "states:StartExecution"),
+                ("states:UpdateStateMachine", "states:StartSyncExecution"),
+            ),
+            "change the definition of",
+            passes=False,
+        ),
+        (
+            "aws_sfn_state_machine",
+            "AWS::Serverless::StateMachine",
+            "AWS::StepFunctions::StateMachine",
+        ),
+        "states",
+        "stateMachine:",
+    ),
+    Standing(
+        EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
+        ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
+        "ecs",
+        "task-definition/",
+    ),
+)
+"""The edges that make something that is there do the principal's work, with its role."""

@@ -1,0 +1,1 @@
+"""Whom the trust policies of roles admit."""

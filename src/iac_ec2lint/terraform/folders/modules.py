@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
 
-_LOCK_FILE: Final = ".terraform.lock.hcl"
+LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
@@ -130,7 +130,7 @@ class ModuleFolders:
             syntax.backend is not None
             or any(_is_configured(block) for block in syntax.providers.values())
             or bool(automatic_files(self.files.names(folder), folder))
-            or _LOCK_FILE in self.files.names(folder)
+            or LOCK_FILE in self.files.names(folder)
         )
 
     def may_mark(self, root: Path) -> bool:

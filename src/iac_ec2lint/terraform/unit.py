@@ -45,8 +45,7 @@ from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
-from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, given_values, value_files
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, value_files
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
@@ -299,7 +298,7 @@ class UnitContext:
         given, named = self.given, options.var_files
         if named and named[0].name in DEPLOYING:
             given.deployment(cache(partial(self._deployed, named[0])))
-            named = (*value_files(named[0], self.files), *named[1:])
+            named = (*value_files(named[0], self.modules), *named[1:])
         given.texts(environment_texts(options.environment), "TF_VAR_{}")
         read = self.unit.files
         given.files(automatic_files(self.files.names(folder), folder), read)
@@ -308,14 +307,9 @@ class UnitContext:
 
     def _deployed(self, path: Path) -> GivenValues:
         """What a configuration of Terragrunt gives the variables."""
-        from iac_ec2lint.terraform.joins.dependencies import Dependencies  # rare
+        from iac_ec2lint.terraform.joins.dependencies import deployed_values  # rare
 
-        dependency = Dependencies(self).value
-        found = given_values(
-            path, ConfigurationFiles(self.files, self.evaluation.budget, dependency)
-        )
-        self.unit.files.update((self.files.display(one), True) for one in found.read)
-        return found
+        return deployed_values(self, path)
 
     def use(self, syntax: ModuleSyntax) -> None:
         """Add a module's files, their suppressions and their errors to this unit."""

@@ -222,6 +222,7 @@ class UnitFinder:
         """What Terragrunt deploys modules with: its files, by the folders of those."""
         written = sorted({path for one in every for path in one.terragrunt})
         named = {self._modules.real(folder): folder for folder in folders} if written else {}
+        written = written if named else []
         found: dict[Path, list[tuple[Path, Deployment]]] = {}
         for path in written:
             if path.name in DEPLOYING and not is_example(path):

@@ -38,6 +38,7 @@ class ModuleFolders:
 
     Attributes:
         addresses: Where modules lie whose source is an address.
+        configurations: What files of Terragrunt have been parsed to.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         sources: The folders whose files another program fills in, and what that is.
     """
@@ -51,6 +52,7 @@ class ModuleFolders:
         "_real",
         "_syntaxes",
         "addresses",
+        "configurations",
         "files",
         "reading",
         "sources",
@@ -67,6 +69,7 @@ class ModuleFolders:
         self.reading = reading
         self.files = files
         self.addresses = Addresses(files, module_map)
+        self.configurations: dict[Path, tree.File | None] = {}
         self.terragrunt: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self._parser = parser

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.terraform.terragrunt.deployments import NAMES, deployment_of
+from iac_ec2lint.terraform.terragrunt.deployments import NAMES, deployment_of, given_values
+from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -18,7 +19,23 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
+    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
     from iac_ec2lint.terraform.unit import UnitContext
+
+
+def deployed_values(context: UnitContext, path: Path) -> GivenValues:
+    """What a configuration gives the variables of the root module that it deploys.
+
+    Args:
+        context: The root module, to which those of its dependencies are joined.
+        path: The configuration's file.
+    """
+    files, modules, budget = context.files, context.modules, context.evaluation.budget
+    dependency = Dependencies(context).value
+    shared = ConfigurationFiles(files, budget, modules.configurations, dependency)
+    found = given_values(path, shared)
+    context.unit.files.update((files.display(one), True) for one in found.read)
+    return found
 
 
 class Dependencies:

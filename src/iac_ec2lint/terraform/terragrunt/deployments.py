@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
 
@@ -66,7 +65,7 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
         path: Its file.
         modules: Knows where the modules of addresses lie.
     """
-    shared = ConfigurationFiles(modules.files, Budget())
+    shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
     config = Configuration(path, shared)
     if config.file is None or _is_left_out(config) or _value_files(config) is None:
         return None
@@ -78,10 +77,10 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
 
 
 def _source(config: Configuration, modules: ModuleFolders) -> Path | None:
-    source = next(iter(_of_terraform(config, "source")), None)
-    if source is None:
+    """The folder that it names as its source; its own where it names none."""
+    value = next(_sources(config), None)
+    if value is None:
         return config.folder
-    value = config.scope.evaluate(source.expression)
     if value.text is None:
         return inside(value, config.boundary)
     # Two slashes part what is copied from the folder in it that is run.
@@ -112,14 +111,15 @@ def given_values(path: Path, shared: ConfigurationFiles) -> GivenValues:
     return GivenValues(inputs, others, tuple(shared.read))
 
 
-def value_files(path: Path, files: Files) -> tuple[Path, ...]:
+def value_files(path: Path, modules: ModuleFolders) -> tuple[Path, ...]:
     """The files of values that a configuration names; they override its inputs.
 
     Args:
         path: Its file, of which ``deployment_of`` says what it deploys.
-        files: What reads files.
+        modules: Knows what has been read.
     """
-    return tuple(_value_files(Configuration(path, ConfigurationFiles(files, Budget()))) or ())
+    shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
+    return tuple(_value_files(Configuration(path, shared)) or ())
 
 
 def _is_left_out(config: Configuration) -> bool:
@@ -140,11 +140,11 @@ def _layers(config: Configuration) -> Iterator[Configuration]:
     yield from (one for one, _ in config.includes.values() if one is not None)
 
 
-def _of_terraform(config: Configuration, name: str) -> Iterator[tree.Attribute]:
+def _sources(config: Configuration) -> Iterator[Val]:
     for layer in _layers(config):
         for block in layer.blocks("terraform"):
-            if name in block.body.attributes:
-                yield block.body.attributes[name]
+            if "source" in block.body.attributes:
+                yield layer.scope.evaluate(block.body.attributes["source"].expression)
 
 
 def _extra_arguments(config: Configuration) -> Iterator[tuple[Configuration, tree.Block]]:

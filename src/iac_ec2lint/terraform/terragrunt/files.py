@@ -35,6 +35,7 @@ class ConfigurationFiles:
     Args:
         files: The files that may be read.
         budget: What evaluating them may take.
+        parsed: What files have been parsed to, of this evaluation or others.
         dependency: The value of a dependency of a configuration; ``None`` where it is not known.
 
     Attributes:
@@ -44,19 +45,27 @@ class ConfigurationFiles:
         read: The files of configurations that have been read.
     """
 
-    __slots__ = ("budget", "dependency", "files", "read")
+    __slots__ = ("_parsed", "budget", "dependency", "files", "read")
 
-    def __init__(self, files: Files, budget: Budget, dependency: Dependency = _unknown) -> None:
+    def __init__(
+        self,
+        files: Files,
+        budget: Budget,
+        parsed: dict[Path, tree.File | None],
+        dependency: Dependency = _unknown,
+    ) -> None:
         self.files = files
         self.budget = budget
         self.dependency = dependency
-        self.read: dict[Path, tree.File | None] = {}
+        self.read: set[Path] = set()
+        self._parsed = parsed
 
     def file(self, path: Path) -> tree.File | None:
         """What a file says; ``None`` where it cannot be read, or not all of it."""
-        if path not in self.read:
-            self.read[path] = self._parse(path)
-        return self.read[path]
+        self.read.add(path)
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        return self._parsed[path]
 
     def _parse(self, path: Path) -> tree.File | None:
         source = self.files.read(path)

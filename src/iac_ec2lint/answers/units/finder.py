@@ -207,7 +207,8 @@ class UnitFinder:
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
-        values, apart = by_module(found.variables, found.modules, self._files)
+        unread = (path for path in found.variables if path not in self._configurations)
+        values, apart = by_module(unread, found.modules, self._files)
         if apart:
             names = {one: self._modules.syntax(one).variables for one in roots if roots[one]}
             for file, root in beside_modules(apart, names, self._files):

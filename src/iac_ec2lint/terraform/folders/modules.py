@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.terragrunt.deployments import Deployment
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
@@ -39,6 +40,7 @@ class ModuleFolders:
     Attributes:
         addresses: Where modules lie whose source is an address.
         configurations: What files of Terragrunt have been parsed to.
+        deployments: What configurations of Terragrunt deploy, as far as it has been asked for.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         sources: The folders whose files another program fills in, and what that is.
     """
@@ -53,6 +55,7 @@ class ModuleFolders:
         "_syntaxes",
         "addresses",
         "configurations",
+        "deployments",
         "files",
         "reading",
         "sources",
@@ -70,6 +73,7 @@ class ModuleFolders:
         self.files = files
         self.addresses = Addresses(files, module_map)
         self.configurations: dict[Path, tree.File | None] = {}
+        self.deployments: dict[Path, Deployment | None] = {}
         self.terragrunt: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self._parser = parser

@@ -17,6 +17,7 @@ from iac_ec2lint.values import Step, Unknown, Val, Value
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
     from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
@@ -45,10 +46,11 @@ class Dependencies:
         context: The unit that is deployed.
     """
 
-    __slots__ = ("_context",)
+    __slots__ = ("_context", "_found")
 
     def __init__(self, context: UnitContext) -> None:
         self._context = context
+        self._found: dict[tuple[Path, str], Val | None] = {}
 
     def value(self, config: Configuration, name: str, span: Span) -> Val | None:
         """``dependency.name``; ``None`` where what it deploys is not known.
@@ -58,10 +60,13 @@ class Dependencies:
             name: Its label.
             span: Where it is asked for.
         """
-        found = config.dependency(name)
-        if found is None:
-            return None
-        block, owner = found
+        key = config.path, name
+        if key not in self._found:
+            found = config.dependency(name)
+            self._found[key] = None if found is None else self._value(*found, name, span)
+        return self._found[key]
+
+    def _value(self, block: tree.Block, owner: Configuration, name: str, span: Span) -> Val | None:
         written = block.body.attributes.get("config_path")
         place = None if written is None else owner.shared.place(owner, written.expression)
         skips = block.body.attributes.get("skip_outputs")

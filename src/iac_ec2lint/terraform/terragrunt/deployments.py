@@ -63,17 +63,26 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
 
     Args:
         path: Its file.
-        modules: Knows where the modules of addresses lie.
+        modules: Knows where the modules of addresses lie, and remembers it.
     """
+    if path not in modules.deployments:
+        modules.deployments[path] = _deployment(path, modules)
+    return modules.deployments[path]
+
+
+def _deployment(path: Path, modules: ModuleFolders) -> Deployment | None:
     shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
     config = Configuration(path, shared)
-    if config.file is None or _is_left_out(config) or _value_files(config) is None:
+    if config.file is None or _is_left_out(config):
+        return None
+    named = _value_files(config)
+    if named is None:
         return None
     folder = _source(config, modules)
     if folder is None:
         return None
     _ = config.inputs  # for what they read
-    return Deployment(folder, config.span, frozenset(shared.read))
+    return Deployment(folder, config.span, frozenset((*shared.read, *named)))
 
 
 def _source(config: Configuration, modules: ModuleFolders) -> Path | None:

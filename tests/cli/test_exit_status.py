@@ -226,13 +226,13 @@ def test_the_text_summary_says_that_the_scan_is_incomplete(tmp_path: Path) -> No
     assert "broken.tf" in ended.out
 
 
-def test_a_terragrunt_folder_is_listed_with_what_is_not_evaluated(tmp_path: Path) -> None:
+def test_a_configuration_of_terragrunt_that_deploys_nothing_here_is_listed(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": SAFE_VOLUME, "live/terragrunt.hcl": "inputs = {}\n"})
     ended = scan(".", "--select", "DATA001", cwd=tmp_path)
     assert ended.status == 0
     (skipped,) = ended.report["summary"]["files"]["skipped"]
     assert skipped["path"] == "live/terragrunt.hcl"
-    assert "inputs" in skipped["reason"]
+    assert "deploy" in skipped["reason"]
 
 
 def test_nothing_but_terragrunt_is_3(tmp_path: Path) -> None:

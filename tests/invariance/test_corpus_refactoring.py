@@ -71,6 +71,8 @@ def without_longer_ways(report: Report) -> Report:
 
 @native
 def test_renaming(case: Case, random: Random) -> None:
+    if any(name.endswith(".hcl") for name in case.project):
+        pytest.skip("what names variables in other files is not renamed")
     project, restore = renaming.renamed(case.project, random)
     assert_same(case.report, case.scan(project), restore)
 

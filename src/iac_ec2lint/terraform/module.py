@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.functions.registry import Function
     from iac_ec2lint.terraform.unit import UnitContext
 
 _BOUND_ELSEWHERE = {
@@ -168,6 +169,10 @@ class ModuleInstance:
                 block = self.syntax.variables.get(name)
                 always = block is not None and "default" not in block.body.attributes
                 return Definition(attribute.expression, self.call.scope, always)
+        return None
+
+    def function(self, name: str) -> Function | None:  # noqa: ARG002 - as in other names
+        """None: it has Terraform's functions alone."""
         return None
 
     def _undeclared(self, node: tree.Node, what: str) -> Val:

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -44,6 +44,8 @@ from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
+from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
+from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, value_files
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
@@ -293,12 +295,21 @@ class UnitContext:
 
     def _collect_variables(self, folder: Path) -> None:
         options = self.options
-        given = self.given
+        given, named = self.given, options.var_files
+        if named and named[0].name in DEPLOYING:
+            given.deployment(cache(partial(self._deployed, named[0])))
+            named = (*value_files(named[0], self.modules), *named[1:])
         given.texts(environment_texts(options.environment), "TF_VAR_{}")
         read = self.unit.files
         given.files(automatic_files(self.files.names(folder), folder), read)
-        given.files(options.var_files, read)
+        given.files(named, read)
         given.texts(options.variables, "--var {}")
+
+    def _deployed(self, path: Path) -> GivenValues:
+        """What a configuration of Terragrunt gives the variables."""
+        from iac_ec2lint.terraform.joins.dependencies import deployed_values  # rare
+
+        return deployed_values(self, path)
 
     def use(self, syntax: ModuleSyntax) -> None:
         """Add a module's files, their suppressions and their errors to this unit."""
@@ -378,6 +389,8 @@ class UnitContext:
 
     def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
+        if module is self.root:
+            self.given.settle()
         syntax = module.syntax
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:

@@ -15,11 +15,12 @@ from iac_ec2lint.terraform.language.types import Type, is_primitive
 from iac_ec2lint.values import Step, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.terraform.language.scope import Scope
+    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
 
 
 class Given:
@@ -30,12 +31,26 @@ class Given:
         parser: The parser to read variable files with.
     """
 
-    __slots__ = ("_parser", "_scope", "values")
+    __slots__ = ("_deployment", "_parser", "_scope", "values")
 
     def __init__(self, scope: Scope, parser: ParserName) -> None:
         self._scope = scope
         self._parser = parser
         self.values: dict[str, _Source] = {}
+        self._deployment: Callable[[], GivenValues] | None = None
+
+    def deployment(self, found: Callable[[], GivenValues]) -> None:
+        """The variables that a configuration of Terragrunt gives values, below all others.
+
+        Args:
+            found: Returns them, the same each time.
+        """
+        self._deployment = found
+
+    def settle(self) -> None:
+        """Evaluate what is given below all others: what that is joined with is declared then."""
+        if self._deployment is not None:
+            self._deployment()
 
     def files(self, paths: Iterable[Path], read: dict[str, bool]) -> None:
         """The variables that files of definitions set."""
@@ -68,7 +83,10 @@ class Given:
     def value(self, name: str, kind: Type, typed: bool) -> Val | None:
         """The given value of a variable, before conversion; ``None`` where there is none."""
         source = self.values.get(name)
-        return None if source is None else source.value(name, kind, typed, self._scope)
+        if source is not None:
+            return source.value(name, kind, typed, self._scope)
+        deployed = None if self._deployment is None else self._deployment()
+        return None if deployed is None else deployed.inputs.get(name, deployed.others)
 
 
 class _Source:

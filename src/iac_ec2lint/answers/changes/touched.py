@@ -16,6 +16,7 @@ from iac_ec2lint.cloudformation.parameters.environment_files import parameter_fi
 from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.version_control import SUBMODULES
+from iac_ec2lint.terraform.folders.modules import LOCK_FILE
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
 if TYPE_CHECKING:
@@ -179,7 +180,8 @@ def key_of(survey: Survey, job: Job) -> Key:
 
 def _is_everywhere(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    return name in _EVERYWHERE or ".terraform" in folder.split("/")
+    configures = name.endswith(".hcl") and name != LOCK_FILE  # Terragrunt, whatever it is called
+    return name in _EVERYWHERE or configures or ".terraform" in folder.split("/")
 
 
 class _Reading:

@@ -69,8 +69,9 @@ class Fixture:
     @property
     def languages(self) -> set[str]:
         """Which languages it has files of."""
+        terraform = (".tf", ".tofu", ".tf.json", ".hcl")
         return {
-            "terraform" if file.name.endswith((".tf", ".tofu", ".tf.json")) else "cloudformation"
+            "terraform" if file.name.endswith(terraform) else "cloudformation"
             for file in self.files()
         }
 

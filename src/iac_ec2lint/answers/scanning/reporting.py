@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.discovery import Discovered
 
 _TERRAGRUNT = (
-    "what Terragrunt adds is not evaluated: inputs, generated files, dependencies;"
-    " a plan as JSON has it"
+    "it is not known to deploy a root module of the scan, nor read by what does; a plan as JSON"
+    " has what Terragrunt adds"
 )
 
 
@@ -251,7 +251,8 @@ class ReportMaker:
         skipped |= found.skipped
         for path in found.terragrunt:
             name = self.files.display(path)
-            skipped[name] = Skipped(name, _TERRAGRUNT)
+            if name not in files:
+                skipped[name] = Skipped(name, _TERRAGRUNT)
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
         for path in (*configuration, *found.documents, *found.plans, *found.variables):

@@ -13,7 +13,7 @@ from iac_ec2lint.answers.units.job import Job
 from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import TEMPLATES, TERRAGRUNT, discover
+from iac_ec2lint.source.discovery import TEMPLATES, TERRAGRUNT, discover, is_example
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.terraform.folders.environment_files import (
     beside_modules,
@@ -22,6 +22,8 @@ from iac_ec2lint.terraform.folders.environment_files import (
 )
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
+from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
+from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
 _PARAMETERS = "it gives a template parameters, which are not taken; name it with --parameters"
+_CONFIGURATION = ".hcl"
+"""How the names of Terragrunt's configurations end, whatever they are called."""
+DEPLOYMENTS = 32
+"""Configurations of Terragrunt that one root module is judged with."""
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
 _HINT = "; leave it out, or name what it is made to"
 
@@ -77,6 +83,7 @@ class UnitFinder:
         self._every: list[Path] = []
         self._folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
+        self._configurations: set[Path] = set()
         self._size = cache(files.tree.size)
 
     def _inputs_of(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
@@ -177,38 +184,74 @@ class UnitFinder:
         }
         whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
         folders = set(found.modules)
-        if selected:
+        every: list[Discovered] = []
+        if selected or any(path.suffix == _CONFIGURATION for path in named):
             every = list(self._around(found))
             around = {folder for one in every for folder in one.modules}
             self._note_generators([found, *every])
             folders |= around
             selected |= self._fed(found, "root-module", around)
         self._folders = sorted(folders)
+        deployed = self._deployed([found, *every], folders)
+        selected |= {
+            folder
+            for folder, by in deployed.items()
+            if any(not named.isdisjoint(one.read) for _, one in by)
+        }
         wanted = selected | whole
         roots = dict(roots_of(folders, self._called, wanted))
         # What is deployed by itself too is a root whoever calls it.
         alone = {path for path in wanted & folders if self._modules.is_deployed(path)}
+        alone |= wanted & deployed.keys()
         for folder in filter(self._is_read_twice, folders):
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
         roots |= dict.fromkeys(alone, True)
-        values, apart = by_module(found.variables, found.modules, self._files)
+        unread = (path for path in found.variables if path not in self._configurations)
+        values, apart = by_module(unread, found.modules, self._files)
         if apart:
             names = {one: self._modules.syntax(one).variables for one in roots if roots[one]}
             for file, root in beside_modules(apart, names, self._files):
                 values.setdefault(root, []).append(file)
         for root in sorted(roots):
             for job in self._read(root, is_root=roots[root]):
-                yield self._with_environments(job, values)
+                yield self._with_environments(job, values, deployed.get(root, ()))
 
-    def _with_environments(self, job: Job, candidates: Mapping[Path, list[Path]]) -> Job:
+    def _deployed(
+        self, every: Iterable[Discovered], folders: Iterable[Path]
+    ) -> dict[Path, list[tuple[Path, Deployment]]]:
+        """What Terragrunt deploys modules with: its files, by the folders of those."""
+        written = sorted({path for one in every for path in one.terragrunt})
+        named = {self._modules.real(folder): folder for folder in folders} if written else {}
+        written = written if named else []
+        found: dict[Path, list[tuple[Path, Deployment]]] = {}
+        for path in written:
+            if path.name in DEPLOYING and not is_example(path):
+                deployment = deployment_of(path, self._modules)
+                if deployment is None:
+                    continue
+                folder = named.get(self._modules.real(deployment.folder))
+                if folder is not None:
+                    found.setdefault(folder, []).append((path, deployment))
+                    self._configurations |= deployment.read
+        return found
+
+    def _with_environments(
+        self,
+        job: Job,
+        candidates: Mapping[Path, list[Path]],
+        deployed: Sequence[tuple[Path, Deployment]],
+    ) -> Job:
         """A root module with its environments, where nobody says which values are deployed."""
-        near = candidates.get(job.path) if job.is_root else None
-        own = self._inputs_of("root-module", job.path) if near else []
-        if not near or self._inputs.var_files or any(one.var_files for one in own):
+        if not job.is_root or not (deployed or job.path in candidates):
+            return job
+        own = self._inputs_of("root-module", job.path)
+        if self._inputs.var_files or any(one.var_files for one in own):
             return job
         declared = self._readings[job.reading].syntax(job.path).variables
-        return job._replace(environments=tuple(environment_files(near, declared, self._files)))
+        files = environment_files(candidates.get(job.path, ()), declared, self._files)
+        with_ = [(path, one.span) for path, one in deployed[:DEPLOYMENTS]]
+        return job._replace(environments=(*files, *with_))
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
@@ -308,6 +351,8 @@ class UnitFinder:
             path: The document.
             known: What it is, where that is known.
         """
+        if path in self._configurations:
+            return
         name = self._files.display(path)
         reason = self._plan_files.omission(path) if path.name.endswith(TEMPLATES) else None
         reason = reason or self._templates.omission(path)

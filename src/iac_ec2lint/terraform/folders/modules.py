@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.terragrunt.deployments import Deployment
 
-_LOCK_FILE: Final = ".terraform.lock.hcl"
+LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
@@ -38,6 +39,8 @@ class ModuleFolders:
 
     Attributes:
         addresses: Where modules lie whose source is an address.
+        configurations: What files of Terragrunt have been parsed to.
+        deployments: What configurations of Terragrunt deploy, as far as it has been asked for.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         sources: The folders whose files another program fills in, and what that is.
     """
@@ -51,6 +54,8 @@ class ModuleFolders:
         "_real",
         "_syntaxes",
         "addresses",
+        "configurations",
+        "deployments",
         "files",
         "reading",
         "sources",
@@ -67,6 +72,8 @@ class ModuleFolders:
         self.reading = reading
         self.files = files
         self.addresses = Addresses(files, module_map)
+        self.configurations: dict[Path, tree.File | None] = {}
+        self.deployments: dict[Path, Deployment | None] = {}
         self.terragrunt: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self._parser = parser
@@ -130,7 +137,7 @@ class ModuleFolders:
             syntax.backend is not None
             or any(_is_configured(block) for block in syntax.providers.values())
             or bool(automatic_files(self.files.names(folder), folder))
-            or _LOCK_FILE in self.files.names(folder)
+            or LOCK_FILE in self.files.names(folder)
         )
 
     def may_mark(self, root: Path) -> bool:

@@ -45,7 +45,7 @@ def on_file(
     def declare(compute: Callable[..., Val]) -> Callable[..., Val]:
         @function(name, STRING, *parameters, result=result, needs="none")
         def on_path(call: FunctionCall, path: Val, *arguments: Val) -> Val:
-            place = _place(call, path)
+            place = place_of(call, path)
             if place is None or any(isinstance(a, Unknown) for a in arguments):
                 return call.undecided(
                     lambda values: on_path(call, *values), path, *arguments, kind=result
@@ -60,8 +60,12 @@ def on_file(
     return declare
 
 
-def _place(call: FunctionCall, path: Val) -> Path | Unknown | None:
-    """Where a path leads; ``None`` where that is not known."""
+def place_of(call: FunctionCall, path: Val) -> Path | Unknown | None:
+    """Where a path leads; ``None`` where that is not known.
+
+    Raises:
+        FunctionError: No file can have its name.
+    """
     evaluation = call.scope.evaluation
     text = path.text
     if text is None:
@@ -231,7 +235,7 @@ def _literal(character: str) -> str:
 
 @function("templatefile", STRING, ANY, needs="none")
 def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
-    place = _place(call, path)
+    place = place_of(call, path)
     if place is None:
         return call.undecided(lambda values: _templatefile(call, *values, names), path, kind=STRING)
     if isinstance(place, Unknown):

@@ -10,6 +10,7 @@ from iac_ec2lint.declaration import Unit
 from iac_ec2lint.terraform.joins.lookups import Lookup, instances_of
 from iac_ec2lint.terraform.joins.remote_states import RemoteState
 from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
+from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +33,13 @@ class OtherRoots:
         folder: Its folder.
     """
 
-    __slots__ = ("_lookups", "_own", "_roots", "_states")
+    __slots__ = ("_deployed", "_lookups", "_own", "_roots", "_states")
 
     def __init__(self, own: UnitContext, folder: Path) -> None:
         self._own = own
-        self._roots = {(folder, own.options.workspace): own}
+        named = own.options.var_files[:1]
+        self._deployed = named[0] if named and named[0].name in DEPLOYING else None
+        self._roots = {(folder, own.options.workspace, self._deployed): own}
         self._states: dict[str, RemoteState] = {}
         self._lookups: dict[str, Lookup] = {}
 
@@ -56,7 +59,7 @@ class OtherRoots:
         looked_up = self._lookups.get(address)
         if looked_up is not None:
             return looked_up.place
-        for (folder, _), other in self._roots.items():
+        for (folder, _, _), other in self._roots.items():
             prefix = other.root.prefix
             if prefix and address.startswith(prefix):
                 return folder, address.removeprefix(prefix)
@@ -82,17 +85,20 @@ class OtherRoots:
             found = self._states[instance.address] = RemoteState(reader, instance)
         return found
 
-    def root(self, folder: Path, workspace: str | None) -> UnitContext | None:
+    def root(
+        self, folder: Path, workspace: str | None, deployed: Path | None = None
+    ) -> UnitContext | None:
         """Another root module, whose resources this unit then has too; see ``Unit.foreign``.
 
         Args:
             folder: Its folder.
             workspace: Its workspace, where that is known.
+            deployed: The configuration of Terragrunt that deploys it, if one does.
 
         Returns:
             It; ``None`` where there are too many of them already.
         """
-        key = folder, workspace
+        key = folder, workspace, deployed
         found = self._roots.get(key)
         if found is not None:
             return found
@@ -100,7 +106,9 @@ class OtherRoots:
             return None
         own = self._own
         unit = own.unit
-        relative = os.path.relpath(folder, own.root.folder).replace(os.sep, "/")
+        shown = folder if deployed is None else deployed.parent
+        start = own.root.folder if self._deployed is None else self._deployed.parent
+        relative = os.path.relpath(shown, start).replace(os.sep, "/")
         prefix = f"{relative}:" if workspace in (None, "default") else f"{relative}@{workspace}:"
         inner = Unit(
             own.files.display(folder),
@@ -113,6 +121,8 @@ class OtherRoots:
             joins=unit.joins,
         )
         options = replace(own.modules.options_of(folder), workspace=workspace)
+        if deployed is not None:
+            options = replace(options, var_files=(deployed,), variables=())
         context = self._roots[key] = own.beside(folder, inner, options, prefix)
         unit.foreign.append(prefix)
         unit.imported.update(inner.files)

@@ -37,7 +37,7 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
         )
         unknown = Unknown(words, "expression", node.span, references=references)
         return unknown.marked(marks_in(given)) if scope.evaluation.may_mark else unknown
-    function = find(name)
+    function = find(name) or scope.module.function(name)
     if function is None:
         return scope.error(node.span, f"there is no function {name}()")
     arguments = [HANDLERS[argument.__class__](argument, scope) for argument in node.arguments]

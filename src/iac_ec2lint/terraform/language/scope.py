@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.functions.registry import Function
     from iac_ec2lint.values import Data, Marks, Step
 
     Handler = Callable[[Any, "Scope"], Val]
@@ -79,6 +80,9 @@ class Names(Protocol):
 
     def definition(self, root: str, name: str) -> Definition | None:
         """What the configuration sets ``root.name`` to; ``None`` for an input."""
+
+    def function(self, name: str) -> Function | None:
+        """A function that is none of Terraform's; ``None`` where there is none of that name."""
 
     @property
     def folder(self) -> Path:
@@ -461,5 +465,9 @@ class NoNames:
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
     def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
+        """None."""
+        return None
+
+    def function(self, name: str) -> Function | None:  # noqa: ARG002 - as above
         """None."""
         return None

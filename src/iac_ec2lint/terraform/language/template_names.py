@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.functions.registry import Function
     from iac_ec2lint.terraform.language.scope import Definition, Names, Scope
     from iac_ec2lint.values import Val
 
@@ -52,3 +53,7 @@ class TemplateNames:
         """None: the variables of a template are values."""
         del root, name
         return None
+
+    def function(self, name: str) -> Function | None:
+        """That of the names where the template is called."""
+        return self._outer.function(name)

@@ -1,0 +1,135 @@
+"""What a dependency of Terragrunt has applied: the outputs of the root module that it deploys.
+
+Source: Terragrunt's reference, "dependency": its outputs are those of the state that the
+configuration at ``config_path`` writes, whatever was applied last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.terragrunt.deployments import NAMES, deployment_of, given_values
+from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.values import Step, Unknown, Val, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.terragrunt.configuration import Configuration
+    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
+    from iac_ec2lint.terraform.unit import UnitContext
+
+
+def deployed_values(context: UnitContext, path: Path) -> GivenValues:
+    """What a configuration gives the variables of the root module that it deploys.
+
+    Args:
+        context: The root module, to which those of its dependencies are joined.
+        path: The configuration's file.
+    """
+    files, modules, budget = context.files, context.modules, context.evaluation.budget
+    dependency = Dependencies(context).value
+    shared = ConfigurationFiles(files, budget, modules.configurations, dependency)
+    found = given_values(path, shared)
+    context.unit.files.update((files.display(one), True) for one in found.read)
+    return found
+
+
+class Dependencies:
+    """The dependencies of one deployment, whose root modules are joined to its own.
+
+    Args:
+        context: The unit that is deployed.
+    """
+
+    __slots__ = ("_context", "_found")
+
+    def __init__(self, context: UnitContext) -> None:
+        self._context = context
+        self._found: dict[tuple[Path, str], Val | None] = {}
+
+    def value(self, config: Configuration, name: str, span: Span) -> Val | None:
+        """``dependency.name``; ``None`` where what it deploys is not known.
+
+        Args:
+            config: The configuration that has it, or includes what does.
+            name: Its label.
+            span: Where it is asked for.
+        """
+        key = config.path, name
+        if key not in self._found:
+            found = config.dependency(name)
+            self._found[key] = None if found is None else self._value(*found, name, span)
+        return self._found[key]
+
+    def _value(self, block: tree.Block, owner: Configuration, name: str, span: Span) -> Val | None:
+        written = block.body.attributes.get("config_path")
+        place = None if written is None else owner.shared.place(owner, written.expression)
+        skips = block.body.attributes.get("skip_outputs")
+        if skips is not None and owner.scope.evaluate(skips.expression).is_true().truth is True:
+            mocks = block.body.attributes.get("mock_outputs")
+            outputs = None if mocks is None else owner.scope.evaluate(mocks.expression)
+        else:
+            outputs = None if place is None else self._outputs(place, block.header, name, span)
+        return None if outputs is None else Value({"outputs": outputs}, span)
+
+    def _outputs(self, place: Path, at: Span, name: str, span: Span) -> Val | None:
+        context = self._context
+        file = next((place / one for one in NAMES if context.files.is_file(place / one)), None)
+        deployed = None if file is None else deployment_of(file, context.modules)
+        if file is None or deployed is None:
+            return None
+        if not context.modules.syntax(deployed.folder).files:
+            return None
+        other = context.others.root(deployed.folder, None, file)
+        if other is None or other is context:
+            return None
+        words = f"dependency.{name} is what {context.files.display(file)} deploys"
+        return _Outputs(context, other, Step(at, words, assumed=True), span)
+
+
+class _Outputs(Lazy):
+    """The outputs of another deployment as an object."""
+
+    __slots__ = ("_context", "_other", "_step")
+
+    def __init__(self, context: UnitContext, other: UnitContext, step: Step, span: Span) -> None:
+        super().__init__(
+            f"not all that {other.unit.path} has as outputs is known", "data-source", span
+        )
+        self._context = context
+        self._other = other
+        self._step = step
+
+    def member(self, name: str, span: Span) -> Val | None:
+        """See ``Lazy``."""
+        other = self._other
+        unknown = Unknown(
+            f"the output {name} of {other.unit.path} is not known", "data-source", span
+        )
+        if name not in other.root.syntax.outputs:
+            return unknown
+        evaluation, own = other.evaluation, self._context.evaluation
+        depth = evaluation.depth
+        if evaluation is not own:
+            evaluation.depth += own.depth
+        try:
+            value = other.root.output(name)
+        finally:
+            evaluation.depth = depth
+        if value is None or marks_in((value,)):
+            return unknown
+        if isinstance(value, Unknown) and value.cause in ("error", "limit"):
+            return unknown
+        return value.after(self._step)
+
+    def whole(self) -> Val:
+        """All of them."""
+        names = sorted(self._other.root.syntax.outputs)
+        found = {name: self.member(name, self.span) for name in names}
+        members = {name: value for name, value in found.items() if value is not None}
+        return Value(members, self.span, self.via, marks=self.marks)

@@ -1,0 +1,359 @@
+"""What configurations of Terragrunt deploy, and with which values.
+
+Each case is a tree with one root module, whose variables show what they get. Source of what is
+expected: Terragrunt's reference, "Blocks", "Attributes" and "Functions".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.program import run, write
+from tests.invariance.projects import scan_project
+
+from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.source.budget import Budget
+from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.terragrunt.configuration import Configuration
+from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.values import Unknown, Val
+
+MODULE = """
+variable "encrypted" {
+  type    = bool
+  default = true
+}
+resource "aws_ebs_volume" "data" {
+  availability_zone = "eu-west-1a"
+  size              = 10
+  encrypted         = var.encrypted
+}
+"""
+UNIT = 'terraform {\n  source = "../../modules//disk"\n}\n'
+UNSAFE = "inputs = { encrypted = false }\n"
+
+
+def report(files: dict[str, str]) -> Report:
+    return scan_project({"modules/disk/main.tf": MODULE, **files}, select=("DATA001",))
+
+
+def outcome(files: dict[str, str]) -> list[tuple[str, str | None]]:
+    """Status and condition of what is found."""
+    found = report(files)
+    assert not found.errors
+    return [(one.status.value, one.when) for one in found.findings]
+
+
+FAILS = [("fail", "deployed with live/a/terragrunt.hcl")]
+OPEN = [("undecided", "deployed with live/a/terragrunt.hcl")]
+SAFE: list[tuple[str, str | None]] = []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"live/a/terragrunt.hcl": UNIT + UNSAFE}, FAILS, id="inputs"),
+        pytest.param({"live/a/terragrunt.hcl": UNIT}, SAFE, id="defaults"),
+        pytest.param(
+            {"live/a/terragrunt.hcl": UNIT + 'inputs = { encrypted = get_env("ENCRYPTED") }\n'},
+            OPEN,
+            id="an-environment-variable",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'inputs = { encrypted = get_env("ENCRYPTED", "false") }\n'
+            },
+            FAILS,
+            id="an-environment-variable-with-a-default",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": UNIT + 'inputs = jsondecode(run_cmd("./inputs.sh"))\n'},
+            OPEN,
+            id="inputs-of-which-nothing-is-known",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'inputs = merge({ encrypted = true }, jsondecode(run_cmd("./inputs.sh")))\n'
+            },
+            OPEN,
+            id="inputs-under-unknown-ones",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'dependency "key" {\n  config_path = "../key"\n'
+                + "  mock_outputs = { encrypted = true }\n}\n"
+                + "inputs = { encrypted = dependency.key.outputs.encrypted }\n"
+            },
+            OPEN,
+            id="mocks-are-not-what-is-applied",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'dependency "key" {\n  config_path = "../key"\n  skip_outputs = true\n'
+                + "  mock_outputs = { encrypted = false }\n}\n"
+                + "inputs = { encrypted = dependency.key.outputs.encrypted }\n"
+            },
+            FAILS,
+            id="mocks-in-place-of-outputs",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'include {\n  path = find_in_parent_folders("root.hcl")\n}\n',
+                "root.hcl": UNSAFE,
+            },
+            FAILS,
+            id="included-inputs",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n'
+                + "inputs = { encrypted = true }\n",
+                "root.hcl": UNSAFE,
+            },
+            SAFE,
+            id="own-inputs-over-included-ones",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n'
+                + '  merge_strategy = "no_merge"\n  expose = true\n}\n'
+                + "inputs = { encrypted = !include.root.locals.encrypted }\n",
+                "root.hcl": "locals {\n  encrypted = true\n}\n",
+            },
+            FAILS,
+            id="exposed-locals",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": 'include "root" {\n  path = "../../root.hcl"\n}\n',
+                "root.hcl": 'locals {\n  name = "disk"\n}\n'
+                'terraform {\n  source = "${get_repo_root()}/modules/${local.name}"\n}\n' + UNSAFE,
+            },
+            FAILS,
+            id="an-included-source",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": "skip = true\n" + UNIT + UNSAFE}, SAFE, id="skipped"
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + UNSAFE
+                + 'exclude {\n  if      = true\n  actions = ["all"]\n}\n'
+            },
+            SAFE,
+            id="excluded",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": 'terraform {\n  source = "../../modules/disk"\n'
+                '  extra_arguments "values" {\n    commands = ["plan", "apply"]\n'
+                '    required_var_files = ["${get_terragrunt_dir()}/../common.tfvars"]\n'
+                "  }\n}\ninputs = { encrypted = true }\n",
+                "live/common.tfvars": "encrypted = false\n",
+            },
+            FAILS,
+            id="files-of-values-over-inputs",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": 'terraform {\n  source = "../../modules/disk"\n'
+                '  extra_arguments "values" {\n    commands = ["apply"]\n'
+                '    env_vars = { TF_VAR_encrypted = "false" }\n  }\n}\n'
+            },
+            FAILS,
+            id="environment-variables-of-its-own",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'locals {\n  all = yamldecode(file(find_in_parent_folders("all.yaml")))\n}\n'
+                + "inputs = local.all\n",
+                "all.yaml": "encrypted: false\n",
+            },
+            FAILS,
+            id="values-in-yaml",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'inputs = jsondecode(read_tfvars_file("../common.tfvars"))\n',
+                "live/common.tfvars": "encrypted = false\n",
+            },
+            FAILS,
+            id="a-file-of-values-that-is-read",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'feature "sealed" {\n  default = false\n}\n'
+                + "inputs = { encrypted = feature.sealed.value }\n"
+            },
+            FAILS,
+            id="the-default-of-a-feature",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": UNIT.replace("../../", "../../../../")}, SAFE, id="elsewhere"
+        ),
+        pytest.param({"live/a/terragrunt.hcl": UNIT + "inputs = {\n"}, SAFE, id="broken"),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + 'locals {\n  self = read_terragrunt_config("terragrunt.hcl")\n}\n'
+                + "inputs = local.self.locals\n"
+            },
+            SAFE,
+            id="one-that-reads-itself",
+        ),
+    ],
+)
+def test_what_is_deployed(files: dict[str, str], expected: list[tuple[str, str | None]]) -> None:
+    assert outcome(files) == expected
+
+
+def test_values_that_terraform_loads_of_itself_count_before_inputs() -> None:
+    files = {
+        "live/a/terragrunt.hcl": UNIT + UNSAFE,
+        "modules/disk/x.auto.tfvars": "encrypted = true",
+    }
+    assert outcome(files) == SAFE
+
+
+def test_a_configuration_without_a_source_deploys_its_own_folder() -> None:
+    files = {"live/a/main.tf": MODULE, "live/a/terragrunt.hcl": UNSAFE}
+    assert outcome(files) == FAILS
+
+
+def test_several_deployments_of_one_module_are_told_together() -> None:
+    units = {f"live/{name}/terragrunt.hcl": UNIT + UNSAFE for name in "abc"}
+    [finding] = report(units).findings
+    assert finding.when == (
+        "deployed with live/a/terragrunt.hcl or live/b/terragrunt.hcl or live/c/terragrunt.hcl"
+    )
+
+
+def test_what_is_safe_in_all_deployments_says_so() -> None:
+    module = MODULE.replace("  default = true\n", "")
+    unit = UNIT + "inputs = { encrypted = true }\n"
+    [finding] = report({"modules/disk/main.tf": module, "live/a/terragrunt.hcl": unit}).findings
+    assert finding.status is Status.UNDECIDED
+    assert finding.missing == ("safe if live/a/terragrunt.hcl is what it is deployed with",)
+
+
+@pytest.mark.parametrize("changed", ["live/a/terragrunt.hcl", "root.hcl", "modules/disk/main.tf"])
+def test_a_changed_file_selects_what_it_configures(changed: str, tmp_path: Path) -> None:
+    unit = UNIT + 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n'
+    files = {"modules/disk/main.tf": MODULE, "live/a/terragrunt.hcl": unit, "root.hcl": UNSAFE}
+    write(tmp_path, files | {".git/HEAD": ""})
+    ended = run("scan", "--format", "json", "--select", "DATA001", changed, cwd=tmp_path)
+    assert ended.status == 1
+    [(code, path, _)] = ended.found
+    assert (code, path) == ("DATA001", "root.hcl")
+
+
+FUNCTIONS = [
+    ("basename(get_terragrunt_dir())", "web"),
+    ("path_relative_to_include()", "live/prod/web"),
+    ('path_relative_to_include("root")', "live/prod/web"),
+    ("path_relative_from_include()", "../../.."),
+    ("get_path_from_repo_root()", "live/prod/web"),
+    ("get_path_to_repo_root()", "../../.."),
+    ("basename(get_parent_terragrunt_dir())", None),  # the boundary's own name is the machine's
+    ('basename(find_in_parent_folders("account.hcl"))', "account.hcl"),
+    ('find_in_parent_folders("none.hcl", "else")', "else"),
+    ('read_terragrunt_config(find_in_parent_folders("account.hcl")).locals.name', "prod"),
+    ('read_terragrunt_config("none.hcl", { locals = { name = "else" } }).locals.name', "else"),
+    ("include.root.locals.here", "web"),
+    ("include.root.locals.there", "live/prod/web"),
+    ('basename(mark_as_read("a/b"))', "b"),
+    ("get_aws_account_id()", None),
+    ('sops_decrypt_file("secrets.yaml")', None),
+    ('find_in_parent_folders("none.hcl")', None),
+    ("var.none", None),
+]
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Configuration:
+    root = "locals {\n  here = basename(get_terragrunt_dir())\n"
+    root += "  there = path_relative_to_include()\n}\n"
+    values = "".join(f"  v{at} = {text}\n" for at, (text, _) in enumerate(FUNCTIONS))
+    include = 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n  expose = true\n}\n'
+    write(
+        tmp_path,
+        {
+            "root.hcl": root,
+            "live/prod/account.hcl": 'locals {\n  name = "prod"\n}\n',
+            "live/prod/web/terragrunt.hcl": f"{include}inputs = {{\n{values}}}\n",
+        },
+    )
+    files = Files(tmp_path, tmp_path)
+    shared = ConfigurationFiles(files, Budget(), {})
+    return Configuration(files.boundary / "live/prod/web/terragrunt.hcl", shared)
+
+
+def test_functions(unit: Configuration) -> None:
+    found = unit.inputs.items()
+    values = [found[f"v{at}"] for at in range(len(FUNCTIONS))]
+    assert [(text, one.text) for (text, _), one in zip(FUNCTIONS, values, strict=True)] == FUNCTIONS
+
+
+def merged(tmp_path: Path, *strategies: str) -> dict[str, Val]:
+    """The inputs of a configuration that includes two others, each by a strategy."""
+    includes = "".join(
+        f'include "i{at}" {{\n  path = "../{at}.hcl"\n  merge_strategy = "{one}"\n}}\n'
+        for at, one in enumerate(strategies)
+    )
+    write(
+        tmp_path,
+        {
+            "0.hcl": 'inputs = { who = "first", tags = { a = 1, b = 1 }, list = [1] }\n',
+            "1.hcl": 'inputs = { who = "second", more = "second", tags = { c = 3 } }\n',
+            "a/terragrunt.hcl": includes + "inputs = { tags = { b = 2 }, list = [2] }\n",
+        },
+    )
+    shared = ConfigurationFiles(Files(tmp_path, tmp_path), Budget(), {})
+    return Configuration(tmp_path / "a" / "terragrunt.hcl", shared).inputs.items()
+
+
+def plain(value: Val) -> object:
+    assert not isinstance(value, Unknown)
+    if isinstance(value.data, dict):
+        return {name: plain(one) for name, one in value.items().items()}
+    return [plain(one) for one in value.elements()] if isinstance(value.data, tuple) else value.data
+
+
+@pytest.mark.parametrize(
+    ("strategies", "expected"),
+    [
+        (
+            ("shallow", "shallow"),
+            {"who": "first", "more": "second", "tags": {"b": 2}, "list": [2]},
+        ),
+        (
+            ("no_merge", "shallow"),
+            {"who": "second", "more": "second", "tags": {"b": 2}, "list": [2]},
+        ),
+        (
+            ("deep", "deep"),
+            {"who": "first", "more": "second", "tags": {"a": 1, "b": 2, "c": 3}, "list": [1, 2]},
+        ),
+        (
+            ("deep_map_only", "no_merge"),
+            {"who": "first", "tags": {"a": 1, "b": 2}, "list": [2]},
+        ),
+    ],
+)
+def test_how_inputs_are_merged(
+    strategies: tuple[str, ...], expected: object, tmp_path: Path
+) -> None:
+    found = merged(tmp_path, *strategies)
+    assert {name: plain(one) for name, one in found.items()} == expected

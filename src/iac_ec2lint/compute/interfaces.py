@@ -20,7 +20,7 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
-from iac_ec2lint.values import NO, YES, Answer, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,6 +111,21 @@ def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
     if isinstance(host, AutoScalingGroup | ManagedHost) and host.subnets:
         return graph.targets(host, "subnets")
     return graph.follow(host, launch.settings, "subnet")
+
+
+def unplaced(host: Resource) -> Unknown | None:
+    """Why nobody knows where a group launches: the input that has its subnets has none as yet.
+
+    A group needs Availability Zones or subnets, so that one is given before it is made (Auto
+    Scaling API Reference, CreateAutoScalingGroup).
+    """
+    if not isinstance(host, AutoScalingGroup) or host.subnets or host.availability_zones:
+        return None
+    emptied = host.removed("subnets")
+    if not emptied or host.source_instance is not None:
+        return None
+    reason = f"{host.address} is given neither subnets nor Availability Zones, of which it needs one"
+    return Unknown(reason, "external-id", emptied[0].span)
 
 
 def _written(

@@ -124,7 +124,9 @@ def unplaced(host: Resource) -> Unknown | None:
     emptied = host.removed("subnets")
     if not emptied or host.source_instance is not None:
         return None
-    reason = f"{host.address} is given neither subnets nor Availability Zones, of which it needs one"
+    reason = (
+        f"{host.address} is given neither subnets nor Availability Zones, of which it needs one"
+    )
     return Unknown(reason, "external-id", emptied[0].span)
 
 

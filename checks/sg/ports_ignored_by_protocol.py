@@ -127,7 +127,7 @@ def _examine(group: Resource, read: RuleTraffic) -> Iterator[Verdict | Remark]:
 
 
 def _place(rule: SecurityGroupRule) -> Place:
-    """Where the ports are written: in the rule where both are one value that others may have too."""
+    """Where the ports are written: in the rule where both are one value, which others may have."""
     place = rule.place("from_port" if rule.from_port is not None else "to_port")
     return rule.here(place) if rule.place("to_port").span == place.span else place
 

@@ -115,8 +115,8 @@ _HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
     r"|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
 )
-"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``, and what
-begins as a regular expression does, by which a script looks for one."""
+"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``, and
+what begins as a regular expression does, by which a script looks for one."""
 
 _LOGIN: Final = regular_expression(
     rf"\s+(?:-\s+)?[\"']?(?!(?:list|expire|users|name|type|password):)[a-z_][\w.-]*:"

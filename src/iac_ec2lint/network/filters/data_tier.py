@@ -86,7 +86,7 @@ class _Admitting(NamedTuple):
 
 @remembered
 def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
-    """The groups that admit, or may admit, the port of a data store, by the surest of their rules."""
+    """The groups that admit, or may admit, the port of a data store, by their surest rule."""
     found: dict[Resource | None, list[_Admitting]] = defaultdict(list)
     for rules in group_rules(graph, "ingress"):
         for read in rules.rules:

@@ -205,9 +205,8 @@ def _of_host(launch: Launch, interface: HostInterface) -> Iterator[_Use]:
     host = launch.host
     if not interface.subnets:
         relation = {AutoScalingGroup: "subnets", Instance: "subnet"}.get(type(host))
-        yield _Use(
-            host, host, host if relation is None else host.place(relation), None, unplaced(host)
-        )
+        place = host if relation is None else host.place(relation)
+        yield _Use(host, host, place, None, unplaced(host, interface.part))
     for edge in interface.subnets:
         layer = edge.part.decides(edge.relation)
         owner = host if layer is None else launch.resource_of(layer)

@@ -244,7 +244,7 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     several = _several([one.part for one in found if one.declared is None])
     for one in found:
         first = one.primary if one.declared is None else NO
-        gap = None if one.subnets else unplaced(launch.host)
+        gap = None if one.subnets else unplaced(launch.host, one.part)
         if gap is None and launch.unused and not one.subnets:
             reason = f"{_UNUSED}: its subnet is not known"
             gap = Unknown(reason, "external-id", launch.host.span)

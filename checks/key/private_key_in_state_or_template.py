@@ -245,7 +245,7 @@ def _of_pairs(graph: Graph, known: set[KeyPair | None]) -> Iterator[Verdict | Re
     for pair in graph.all(KeyPair):
         public = pair.public_key
         if public is None:
-            if pair.presence.certain and pair.declared.language == "cloudformation":
+            if pair.presence.certain and pair.declared.of_cloudformation:
                 words = (
                     f"AWS makes the key of {pair.address}, and puts its private half into "
                     "Parameter Store"

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from tests.invariance import literals, renaming, reordering, rule_spelling, wrapping
 from tests.invariance import template_spelling as templates
+from tests.invariance.cloud_control_spelling import CannotBeSaidError, in_cloud_control
 from tests.invariance.corpus import Case, native_cases, rotation, template_cases
 from tests.invariance.json_spelling import in_json_syntax
 from tests.invariance.projects import (
@@ -38,6 +39,9 @@ pytestmark = pytest.mark.slow
 
 _ALIAS = re.compile(r"[:-] \*\w")
 """An alias of YAML: what it stands for is written elsewhere."""
+
+_OF_THE_PROVIDER = re.compile(r"awscc_\w+\.|^main\.json$|^\.$")
+"""What a resource's address begins with beside its logical ID, and a unit's own name."""
 
 VARIANTS = 16
 """Literals of a case that are looked at, a third of them in each run."""
@@ -108,6 +112,8 @@ def test_a_literal_as_an_unset_variable(case: Case) -> None:
             silent -= OF_COMMANDS
         if argument == "template_body" and after.summary.modules_unavailable:
             continue  # a stack of which nothing is known is told as one
+        if argument == "type_name" and after.summary.skipped:
+            continue  # as is a resource of which not even the type is known
         wrong |= {(argument, code) for code in added | silent}
     assert wrong == set()
 
@@ -191,6 +197,33 @@ def test_ways_of_writing_a_template(case: Case) -> None:
 
 def _replaced(old: str, new: str, text: str) -> str:
     return text.replace(old, new)
+
+
+@template
+def test_a_template_as_resources_of_the_cloud_control_provider(case: Case) -> None:
+    data = templates.data_of(case.text.replace("ec2lint:ignore", "accepted"))
+    try:
+        text = in_cloud_control(data)
+    except CannotBeSaidError:
+        pytest.skip("it says what a configuration cannot, or says in another way")
+
+    def compared(report: Report) -> Counter[tuple[str, str, str, str]]:
+        assert not report.errors
+        return Counter(
+            (
+                finding.check.code,
+                finding.status.value,
+                finding.severity.value,
+                # Of two hosts with one key the first by its address is told.
+                "" if finding.check.code == OF_PAIRS else _OF_THE_PROVIDER.sub("", finding.subject),
+            )
+            for finding in report.findings
+            if finding.check.code != "SG022"  # Terraform takes away rules that it does not manage
+        )
+
+    before = case.scan({"main.json": templates.as_json(data)})
+    after = case.scan({"main.tf.json": text})
+    assert compared(after) == compared(before)
 
 
 @template

@@ -573,30 +573,35 @@ def test_a_deployment_file_of_git_sync_is_listed(tmp_path: Path) -> None:
 
 
 CLOUD_CONTROL = """\
-resource "awscc_ec2_security_group" "a" {
-  count             = 2
-  group_description = "a"
-}
+variable "type" {}
 resource "aws_cloudcontrolapi_resource" "a" {
-  type_name     = "AWS::EC2::SecurityGroup"
+  count         = 2
+  type_name     = var.type
   desired_state = "{}"
 }
-resource "awscc_ec2_vpc" "off" {
-  count = 0
+resource "aws_cloudcontrolapi_resource" "of_no_check" {
+  type_name     = "AWS::IoT::Thing"
+  desired_state = "{}"
+}
+resource "aws_cloudcontrolapi_resource" "off" {
+  count         = 0
+  type_name     = var.type
+  desired_state = "{}"
 }
 """
 
 
-def test_what_is_made_through_cloud_control_is_listed_with_its_number(tmp_path: Path) -> None:
+def test_what_cloud_control_makes_of_an_unknown_type_is_listed_with_its_number(
+    tmp_path: Path,
+) -> None:
     write(tmp_path, {"main.tf": CLOUD_CONTROL})
     ended = scan(".", cwd=tmp_path)
     [entry] = skipped(ended)
     assert (ended.status, entry["path"], entry["counts"]) == (0, "main.tf", True)
-    assert "1 aws_cloudcontrolapi_resource, 2 awscc_ec2_security_group" in entry["reason"]
-    assert "vpc" not in entry["reason"]
+    assert "2 aws_cloudcontrolapi_resource" in entry["reason"]
     assert ended.report["summary"]["files"]["found"] == 1
     assert scan(".", "--strict", cwd=tmp_path).status == 3
-    change = OPEN_CHANGE | {"type": "awscc_ec2_security_group"}
+    change = OPEN_CHANGE | {"type": "aws_cloudcontrolapi_resource"}
     write(tmp_path, {"main.tf": "", "plan.json": plan_of(change)})
     [entry] = skipped(scan(".", cwd=tmp_path))
     assert (entry["path"], entry["counts"]) == ("plan.json", True)

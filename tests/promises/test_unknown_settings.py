@@ -130,6 +130,11 @@ RIGHTLY: Final = (
         "an Application Load Balancer has subnets in two zones at least, or AWS refuses it",
     ),
     Passes(
+        "DATA001",
+        r"\.type_name literal",
+        "a resource of a type that is not known is listed as passed over",
+    ),
+    Passes(
         "SG016",
         r"GroupName literal",
         "a name that is not known is seldom the default group's, and a rule for any such name "

@@ -54,7 +54,7 @@ def _written(eni: Eni) -> tuple[object, ...]:
     if any(address.text is not None for one in written for address in (*one.ipv4, *one.ipv6)):
         return (eni.name,)
     subnet = eni.placement.subnet
-    if isinstance(subnet, Subnet) and subnet.declared.language == "terraform":
+    if isinstance(subnet, Subnet) and not subnet.declared.of_cloudformation:
         blocks = (subnet.ipv6_cidr_block, subnet.ipv6_ipam_pool)
         if blocks == (None, None) and subnet.ipv6_native.implied:
             return ()

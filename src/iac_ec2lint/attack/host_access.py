@@ -139,7 +139,7 @@ def _by_tunnel(
         led = _leads(graph, endpoint, workload, port)
         if led.answer.truth is False:
             continue
-        attribute = "Ref" if endpoint.declared.language == "cloudformation" else "id"
+        attribute = "Ref" if endpoint.declared.of_cloudformation else "id"
         name = Reference(endpoint.address, attribute, endpoint.span)
         arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
         identity = Reference(endpoint.address, "arn", endpoint.span)
@@ -300,7 +300,7 @@ def _opened(graph: Graph, principal: Principal, host: Resource) -> Iterator[Host
 @remembered
 def _opens(principal: Principal, group: Resource) -> HostControl:
     """Whether a principal may open a group."""
-    attribute = "GroupId" if group.declared.language == "cloudformation" else "id"
+    attribute = "GroupId" if group.declared.of_cloudformation else "id"
     name = Reference(group.address, attribute, group.span)
     arn = arn_in(group.span, "ec2", "security-group/", name)
     asked = ActionRequest(_OPENS, arn, Reference(group.address, "arn", group.span))

@@ -54,7 +54,7 @@ def _keys(graph: Graph, principal: Principal, launch: Launch) -> Iterator[HostCo
         if not isinstance(pair, KeyPair):
             continue
         there = edge.answer
-        if pair.declared.language == "cloudformation":
+        if pair.declared.of_cloudformation:
             if pair.public_key is None:
                 yield _in_parameter_store(principal, pair, there)
             continue

@@ -273,6 +273,7 @@ class EncryptionResolver:
             host: Whose account it is, where that is not the subject's.
         """
         flag = "Encrypted" if "::" in subject.type else "encrypted"
+        flag = subject.declared.body.spelled(flag)
         explicit = said.is_true() if said is not None else NO
         owner = subject if host is None else host
         default = self._default(owner)

@@ -78,7 +78,7 @@ def declared_tag(graph: Graph, resource: Resource, key: str) -> tuple[str, ...] 
 
 def _may_have_more(graph: Graph, resource: Resource, key: str) -> bool:
     """Whether something may have a tag that it does not say itself."""
-    if resource.unknown_tags is not None or resource.declared.language == "cloudformation":
+    if resource.unknown_tags is not None or resource.declared.of_cloudformation:
         return True
     for provider in graph.all(Provider):
         given = provider.default_tags

@@ -206,7 +206,7 @@ def _declared(
 
 def _primary(graph: Graph, host: Resource) -> tuple[Resource, ...]:
     """The first interface of an instance as groups are given to it, if any is."""
-    if not isinstance(host, Instance) or host.declared.language != "terraform":
+    if not isinstance(host, Instance) or host.declared.of_cloudformation:
         return ()
     if not graph.has(NetworkInterfaceGroup):
         return ()

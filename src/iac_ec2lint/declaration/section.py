@@ -78,8 +78,13 @@ class Section(ABC):
         found = self.sections(name)
         return found[0] if found else None
 
+    def spelled(self, path: str) -> str:
+        """A path of the resource's type as the resource itself spells it."""
+        return path
+
     def join(self, name: str, index: int | None = None) -> str:
         """The path, in the resource, of an attribute or a nested block of this section."""
+        name = self.spelled(name)
         path = f"{self.path}.{name}" if self.path else name
         return path if index is None else f"{path}[{index}]"
 

@@ -70,6 +70,14 @@ class Declaration:
     update_policy: Val | None = None
     imported_as: Val | None = None
 
+    @property
+    def of_cloudformation(self) -> bool:
+        """Whether its type is one of CloudFormation's, in whatever language it is declared.
+
+        Its properties and attributes have CloudFormation's names then, and AWS's own defaults.
+        """
+        return "::" in self.type
+
 
 AWS_ALONE: Final = "aws"
 """See ``Unit.mentions``."""

@@ -200,7 +200,7 @@ def _spelling(part: Part, name: str, layer: Layer) -> Steps:
 
 def _says(section: Section, name: str) -> bool:
     """Whether an attribute or a block is written, if only as null."""
-    return section.entry(name) is not None or name in section.names()
+    return section.entry(name) is not None or section.spelled(name) in section.names()
 
 
 def _set_below(value: Scalar, section: Section, steps: Steps) -> Iterator[Edit | None]:

@@ -282,11 +282,11 @@ class Graph:
         adopter = self._adopted().get((owner, words))
         if adopter is not None:
             return adopter
-        language = owner.declared.language
+        stack = owner.declared.of_cloudformation
         attribute, kind = next(
             (attribute, kind)
             for attribute, (made, kind) in type(owner).implicit.items()
-            if made == words and (language == "terraform") == attribute[0].islower()
+            if made == words and stack == attribute[0].isupper()
         )
         address = f"{owner.address}.{attribute}"
         found = self._nodes.get(address)

@@ -81,7 +81,7 @@ def instance_arn(host: Resource) -> Unknown:
     """
     if host.type not in {"aws_instance", "AWS::EC2::Instance"}:
         return arn_in(host.span, "ec2", "instance/")
-    attribute = "Ref" if host.declared.language == "cloudformation" else "id"
+    attribute = "Ref" if host.declared.of_cloudformation else "id"
     return arn_in(host.span, "ec2", "instance/", Reference(host.address, attribute, host.span))
 
 

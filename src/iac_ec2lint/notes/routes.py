@@ -123,7 +123,7 @@ def _destinations(graph: Graph, written: _Written) -> Iterator[tuple[str, object
 def _in_two_places(table: RouteTable, others: list[_Written]) -> Iterator[Remark]:
     """Routes of their own, of a table that lists routes inline."""
     for written in others:
-        if written.resource.declared.language == "terraform":
+        if not written.resource.declared.of_cloudformation:
             words = (
                 f"{table.address} lists its routes inline, so Terraform removes this one again at"
                 " the next apply, unless it ignores changes of route"

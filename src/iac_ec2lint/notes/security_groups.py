@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def remarks(graph: Graph) -> Iterator[Remark]:
     """A note for each rule that Terraform makes as one resource and removes as another."""
     for rule in graph.all(SeparateSecurityGroupRule):
-        if rule.declared.language != "terraform" or not surely_there(rule):
+        if rule.declared.of_cloudformation or not surely_there(rule):
             continue
         direction = None if rule.direction is None else rule.direction.text
         group = graph.only(rule, "security_group", SecurityGroup)

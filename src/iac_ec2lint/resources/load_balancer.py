@@ -34,7 +34,7 @@ class _Facing(Resource):
     @property
     def facing(self) -> str:
         """The field that says whether it is internal, in its language."""
-        return "internal" if self.declared.language == "terraform" else "scheme"
+        return "internal" if not self.declared.of_cloudformation else "scheme"
 
     @property
     def is_internal(self) -> Answer:

@@ -245,8 +245,15 @@ class Part:
             if paths:
                 return section.join(spelled(paths[0]))
         paths = field.paths(self.resource_type)
-        path, last = self.path, spelled(paths[0]) if paths else name
+        path, last = self.path, self._as_written(spelled(paths[0])) if paths else name
         return f"{path}.{last}" if path else last
+
+    def _as_written(self, path: str) -> str:
+        """A path of its type as the resource that it would stand in spells it."""
+        part: Part = self
+        while not part.layers and part.within is not None:
+            part = part.within[0]
+        return part.layers[0].section.spelled(path) if part.layers else path
 
     @classmethod
     def fields(cls) -> tuple[Field[object], ...]:

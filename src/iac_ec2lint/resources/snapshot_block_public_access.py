@@ -26,5 +26,5 @@ class SnapshotBlockPublicAccess(Resource):
         whichever of them one is that is not known.
         """
         blocks = self.equals("state", "block-all-sharing", "block-new-sharing")
-        decided = blocks.truth is not None or self.declared.language == "terraform"
+        decided = blocks.truth is not None or not self.declared.of_cloudformation
         return blocks if decided else YES

@@ -28,8 +28,6 @@ OUTPUT = "output"
 
 
 UNJUDGED = (
-    "awscc_",
-    "aws_cloudcontrolapi_resource",
     "aws_serverlessapplicationrepository_cloudformation_stack",
     "aws_servicecatalog_provisioned_product",
 )

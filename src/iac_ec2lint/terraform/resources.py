@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, attribute_name
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
@@ -122,7 +123,7 @@ def _note(found: list[Repetition], made: Repetition) -> Val:
 
 
 def _place(kind: str) -> str:
-    return "from AWS" if kind.startswith("aws_") else "when it is planned"
+    return "from AWS" if kind.startswith(("aws_", *CLOUD_CONTROL)) else "when it is planned"
 
 
 class ResourceInstance:
@@ -216,7 +217,7 @@ class ResourceInstance:
                 value = value.but(candidates=tuple(arms), unset=False)
             return Reference(
                 self.address,
-                name,
+                reference.attribute,
                 span,
                 value.via,
                 reason=value.reason,
@@ -253,6 +254,10 @@ class ResourceInstance:
                 reason=f"{self.address}.{name} is read {_place(self.resource.type)}",
                 cause="data-source",
             )
+        kind = self.resource.type
+        if kind.startswith(CLOUD_CONTROL):
+            reason = f"{self.address}.{name} is known after it is created"
+            return Reference(self.address, attribute_name(kind, name), span, reason=reason)
         return Reference(self.address, name, span)
 
     def _computed(self, name: str, span: Span) -> Val | None:

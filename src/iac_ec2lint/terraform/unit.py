@@ -27,6 +27,7 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
+from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
@@ -62,6 +63,7 @@ from iac_ec2lint.values.stated import Stated
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from iac_ec2lint.declaration import Section
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
@@ -100,9 +102,9 @@ class RootModuleOptions:
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
-_RESOURCE: Final = re.compile(r"\baws_\w+\.[A-Za-z_][\w-]*")
+_RESOURCE: Final = re.compile(r"\baws(?:cc)?_\w+\.[A-Za-z_][\w-]*")
 _NAMED: Final = "resources that blocks name"
-_OF_AWS: Final = ("aws_", "awscc_")
+_OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
@@ -379,7 +381,7 @@ class UnitContext:
         syntax = module.syntax
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
-            if kind in wanted:
+            if kind in wanted or is_made(kind, wanted):
                 self._declare(module, "resource", kind, name)
             elif kind.startswith(UNJUDGED):
                 self._count(module, kind, name)
@@ -441,12 +443,13 @@ class UnitContext:
             for context in self.others.every
             for one in _with_called(context.root)
         }
+        own = kinds.union(types_among(kinds))
         return frozenset(
             f"{prefix}{name}"
             for prefix, syntax in modules.items()
             for block_type, type_, names in _named_in(syntax)
             if not (prefix and block_type == "output" and block_type in kinds)
-            and type_ not in kinds
+            and type_ not in own
             and (AWS_ALONE not in kinds or type_.startswith(_OF_AWS))
             for name in names
         )
@@ -468,7 +471,9 @@ class UnitContext:
         if not resource.repetition.is_paid and not self._pay(resource.block):
             return
         for instance in resource.instances:
-            self.unit.declarations.append(self._declaration(instance))
+            declared = self._declaration(instance)
+            if declared is not None:
+                self.unit.declarations.append(declared)
         if more := resource.repetition.more:
             judged = len(resource.instances)
             message = f"{more} more instances are the same as these {judged} and judged with them"
@@ -498,17 +503,25 @@ class UnitContext:
             assumptions = made.presence.assumptions
             self.unit.branches.absent(kind, address, block.header, assumptions, type_)
 
-    def _declaration(self, instance: ResourceInstance) -> Declaration:
+    def _declaration(self, instance: ResourceInstance) -> Declaration | None:
+        """The declaration of an instance; ``None`` where its type is not known, or not judged."""
         resource = instance.resource
         block = resource.block
         kind = f"data.{resource.type}" if resource.mode == "data" else resource.type
+        body: Section = instance.section
+        if kind not in self.wanted and is_made(kind, self.wanted):
+            kind, body = made_as(kind, body, self.wanted)
+            if not kind:
+                self.unit.unjudged[block.header.path, resource.type] += 1
+            if kind not in self.wanted:
+                return None
         return Declaration(
             language="terraform",
             type=kind,
             address=instance.address,
             span=block.header,
             extent=block.span,
-            body=instance.section,
+            body=body,
             presence=instance.presence,
             callers=resource.module.callers,
             # Another root module may be deployed to another account.

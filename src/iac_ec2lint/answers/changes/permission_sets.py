@@ -242,7 +242,7 @@ def _apart(
 
 def _is_a_set(one: Resource) -> bool:
     """Whether it is a permission set, and no policy of one that is declared apart."""
-    return isinstance(one, PermissionSet) or one.declared.language == "cloudformation"
+    return isinstance(one, PermissionSet) or one.declared.of_cloudformation
 
 
 def _owners(graph: Graph, one: _Of) -> Iterator[tuple[Hashable, Unknown | None]]:

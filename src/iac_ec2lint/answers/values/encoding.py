@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.concealment import CONCEALED
+from iac_ec2lint.terraform.cloud_control import written_attribute
 from iac_ec2lint.terraform.language.containers import Lazy, is_open
 from iac_ec2lint.terraform.language.marks import EPHEMERAL
 from iac_ec2lint.terraform.language.unknowns import depend_on
@@ -72,7 +73,7 @@ def encode(value: Val) -> object:
     value = _settled(value)
     if isinstance(value, Unknown):
         if isinstance(value, Reference) and _is_identity(value):
-            return {"$resource": value.target, "attribute": value.attribute}
+            return {"$resource": value.target, "attribute": written_attribute(value)}
         return {"$unknown": value.reason}
     if value.marks:
         return {"$concealed": _EPHEMERAL if value.marks == EPHEMERAL else CONCEALED}

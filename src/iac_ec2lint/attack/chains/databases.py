@@ -184,7 +184,7 @@ def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
     """An action on a database itself."""
     name: Val | None = store.identifier
     if name is None:
-        attribute = "Ref" if store.declared.language == "cloudformation" else "identifier"
+        attribute = "Ref" if store.declared.of_cloudformation else "identifier"
         name = Reference(store.address, attribute, store.span)
     arn = arn_in(store.span, "rds", api.own, name)
     return ActionRequest(action, arn, Reference(store.address, "arn", store.span))

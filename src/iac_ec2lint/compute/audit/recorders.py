@@ -94,7 +94,7 @@ def _is_recorded(recorder: ConfigRecorder, kind: str) -> Answer:
 
 
 def _is_started(graph: Graph, recorder: ConfigRecorder) -> Answer:
-    if recorder.declared.language == "cloudformation":
+    if recorder.declared.of_cloudformation:
         return YES  # it starts its recorders itself
     statuses = [
         edge.answer & there_with(edge.source, recorder)

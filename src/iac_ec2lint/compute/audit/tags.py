@@ -48,7 +48,7 @@ def tags_instances(graph: Graph, group: AutoScalingGroup) -> Answer:
 
 def _in_stack(resource: Resource, found: Answer) -> Answer:
     """The answer, with what is taken for granted of a stack."""
-    if found.truth is False and resource.declared.language == "cloudformation":
+    if found.truth is False and resource.declared.of_cloudformation:
         words = "the stack is given no tags when it is deployed"
         return Answer(False, (), (*found.assumptions, Step(resource.span, words, assumed=True)))
     return found
@@ -68,7 +68,7 @@ def _own(graph: Graph, resource: Resource, key: str) -> Answer:
 
 def _by_default(graph: Graph, resource: Resource, key: str) -> Answer:
     """Whether the provider of a resource gives the tag to all that it makes."""
-    if resource.declared.language == "cloudformation":
+    if resource.declared.of_cloudformation:
         return NO
     return any_of(
         _among(provider.default_tags, key)

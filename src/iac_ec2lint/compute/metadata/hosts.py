@@ -118,6 +118,7 @@ class HostMetadata:
             return 'http_endpoint is "disabled"'
         tokens = self.http_tokens
         name = "HttpTokens" if "::" in tokens.resource.type else "http_tokens"
+        name = tokens.resource.declared.body.spelled(name)
         said = tokens.value.text
         if tokens.source in {"host", "template"}:
             return f'{name} is "{said}"' if said is not None else f"{name} is not known"

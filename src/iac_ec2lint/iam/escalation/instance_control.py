@@ -181,7 +181,7 @@ def _steps(
 def _of_any(principal: Principal) -> Unknown:
     """The ARN of an instance that no policy of a principal refers to: those refer to others."""
     span = principal.resource.span
-    attribute = "Ref" if principal.resource.declared.language == "cloudformation" else "id"
+    attribute = "Ref" if principal.resource.declared.of_cloudformation else "id"
     words = "the instance's id is known after it is created"
     return arn_in(span, "ec2", "instance/", Reference(NOBODY, attribute, span, reason=words))
 

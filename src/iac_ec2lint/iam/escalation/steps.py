@@ -174,7 +174,7 @@ def sure(certain: bool, value: object) -> Answer:
 
 def own_id(resource: Resource) -> Reference:
     """The id of a resource, or what it is named by, as policies refer to it."""
-    attribute = "Ref" if resource.declared.language == "cloudformation" else "id"
+    attribute = "Ref" if resource.declared.of_cloudformation else "id"
     return Reference(resource.address, attribute, resource.span)
 
 

@@ -72,12 +72,12 @@ def name_of(resource: Grantee | ManagedPolicy) -> Val:
 
 
 def _name_attribute(resource: Grantee | ManagedPolicy) -> str:
-    return "Ref" if resource.declared.language == "cloudformation" else "name"
+    return "Ref" if resource.declared.of_cloudformation else "name"
 
 
 def _generated(resource: Grantee | ManagedPolicy) -> Reference:
     """A name that CloudFormation or Terraform makes, with what is known of it."""
-    stack = resource.declared.language == "cloudformation"
+    stack = resource.declared.of_cloudformation
     made = _generated_by_stack(resource) if stack else _generated_by_terraform(resource)
     written = joined(made, resource.span)
     attribute = _name_attribute(resource)

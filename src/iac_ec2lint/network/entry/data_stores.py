@@ -355,7 +355,7 @@ def _public(resource: Resource) -> Hop:
     if flag is None and isinstance(resource, DatabaseCluster) and not _makes_instances(resource):
         fact = f"{name} has no address of its own: its instances have"
         return Hop("address", resource, resource.span, fact, "default", False)
-    terraform = resource.declared.language == "terraform"
+    terraform = not resource.declared.of_cloudformation
     own = terraform and not isinstance(resource, DatabaseCluster)
     if flag is None and (own or "neptune" in resource.type.lower()):
         fact = f"{name} is not publicly accessible: nothing says so"

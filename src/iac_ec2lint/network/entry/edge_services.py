@@ -193,7 +193,7 @@ def _leading_to(graph: Graph, resource: Resource) -> Iterator[Edge]:
         if isinstance(edge.source, Listener)
     ]
     first: tuple[Resource, ...] = ()
-    if isinstance(resource, Instance) and resource.declared.language == "terraform":
+    if isinstance(resource, Instance) and not resource.declared.of_cloudformation:
         first = (graph.implicit(resource, "primary network interface"),)
     for end in (resource, *first, *listeners):
         for edge in graph.sources(end, "endpoint", "targets"):

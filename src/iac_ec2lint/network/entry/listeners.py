@@ -285,7 +285,7 @@ def _facing(balancer: Balancer, family: Family) -> Hop:
     """Whether a load balancer has addresses of the internet (N1)."""
     resource = balancer.resource
     internal = resource.is_internal
-    terraform = resource.declared.language == "terraform"
+    terraform = not resource.declared.of_cloudformation
     place = resource.place("internal" if terraform else "scheme")
     origin: Origin = "default" if place.value is not None and place.value.implied else "explicit"
     name = resource.address

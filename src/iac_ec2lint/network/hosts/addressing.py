@@ -124,7 +124,7 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
         named.append((interface.declared, YES))
     if interface.primary.may_be_true and isinstance(host, Instance):
         named.append((host, interface.primary))
-        if interface.declared is None and host.declared.language == "terraform":
+        if interface.declared is None and not host.declared.of_cloudformation:
             primary = graph.implicit(host, "primary network interface")
             named.append((primary, interface.primary))
     for target, means_it in named:

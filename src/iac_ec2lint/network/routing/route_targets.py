@@ -156,8 +156,13 @@ def _written(route: Route) -> tuple[str, ...]:
     if len(route.layers) != 1 or isinstance(route.layers[0].section, UnknownSection):
         return TARGETS
     spelled = _spellings(route.layers[0].type)
-    names = set(route.layers[0].section.names())
-    return tuple(relation for relation in TARGETS if not names.isdisjoint(spelled[relation]))
+    section = route.layers[0].section
+    names = set(section.names())
+    return tuple(
+        relation
+        for relation in TARGETS
+        if not names.isdisjoint(map(section.spelled, spelled[relation]))
+    )
 
 
 @cache

@@ -125,7 +125,7 @@ def _accepted(graph: Graph, connection: VpcPeeringConnection) -> Hop:
     where the peer is in the stack's account, or where a role of the peer's account is given.
     """
     name = connection.address
-    stack = connection.declared.language == "cloudformation"
+    stack = connection.declared.of_cloudformation
     if stack and (connection.peer_owner is None or connection.peer_role is not None):
         return Hop(_KIND, connection, connection.span, f"{name} is accepted")
     causes: list[Unknown] = []

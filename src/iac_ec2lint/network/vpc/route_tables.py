@@ -72,7 +72,7 @@ def main_table(graph: Graph, vpc: Resource) -> Resource | None:
     """A VPC's main route table, or the resource that adopts it; ``None`` where unknown."""
     nodes = [node for node in same_vpc(graph, vpc) if isinstance(node, Vpc | VpcDataSource)]
     # In CloudFormation nothing names it, so that nothing can change it either.
-    named = [node for node in nodes if node.declared.language == "terraform"]
+    named = [node for node in nodes if not node.declared.of_cloudformation]
     tables = [graph.implicit(node, _MAIN) for node in named]
     if tables:
         return next((table for table in tables if isinstance(table, RouteTable)), tables[0])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.cloud_control import types_among
 from iac_ec2lint.terraform.plan.file import Json, Key, mapping, module_address, sequence, string
 from iac_ec2lint.terraform.repetition import key_text
 
@@ -157,13 +158,13 @@ class Configuration:
         """See ``Unit.mentions``; what a local value names is not in a plan."""
         if not self.written:
             return None
-        alone = AWS_ALONE in kinds
+        alone, own = AWS_ALONE in kinds, kinds.union(types_among(kinds))
         found: set[str] = set()
         pending = [("", self._root)]
         while pending:
             prefix, module = pending.pop()
             blocks = map(mapping, sequence(module.get("resources")))
-            written: list[Json] = [one for one in blocks if string(one.get("type")) not in kinds]
+            written: list[Json] = [one for one in blocks if string(one.get("type")) not in own]
             if alone:
                 written = [one for one in written if string(one.get("type")).startswith("aws")]
             elif not (prefix and "output" in kinds):

@@ -9,6 +9,7 @@ from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
 from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.auxiliary import UNJUDGED
+from iac_ec2lint.terraform.cloud_control import is_made, made_as
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
 from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.declaration import Section, Unit
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.plan.file import Json, PlanFile, PlannedInstance
     from iac_ec2lint.terraform.plan.values import Place
@@ -103,7 +104,11 @@ class PlanEvaluation:
 
     def declare(self, wanted: frozenset[str]) -> None:
         """Make the declarations."""
-        chosen = [one for one in self._instances.values() if one.kind in wanted]
+        chosen = [
+            one
+            for one in self._instances.values()
+            if one.kind in wanted or is_made(one.kind, wanted)
+        ]
         modules = {one.module for one in chosen}
         addresses = {one.address for one in chosen} | modules
         self._places = Places(self._plan, addresses | self._policy_addresses())
@@ -119,7 +124,10 @@ class PlanEvaluation:
                 place = self.place(instance.address)
                 self.unit.diagnostics.append(Diagnostic.at(place, message))
                 continue
-            self.unit.declarations.append(self._declaration(instance))
+            declared = self._declaration(instance, wanted)
+            if declared is None:
+                continue
+            self.unit.declarations.append(declared)
             self.unit.secrets.update(_secrets(instance.values, instance.sensitive))
         self.unit.unjudged.update(
             (self._plan.path, one.type)
@@ -152,18 +160,26 @@ class PlanEvaluation:
         assert self._places is not None  # noqa: S101 - made before anything is declared
         return self._places.of(address)
 
-    def _declaration(self, instance: PlannedInstance) -> Declaration:
+    def _declaration(self, instance: PlannedInstance, wanted: frozenset[str]) -> Declaration | None:
         steps = self.steps(instance.module)
         source = self.sources.instance(instance, steps) if self.sources is not None else None
         block = source.resource.block if source is not None else None
         span = block.header if block is not None else self.place(instance.address)
+        body: Section = self.section(instance, steps, source, span)
+        kind = instance.kind
+        if kind not in wanted and is_made(kind, wanted):
+            kind, body = made_as(kind, body, wanted)
+            if not kind:
+                self.unit.unjudged[self._plan.path, instance.type] += 1
+            if kind not in wanted:
+                return None
         return Declaration(
             language="terraform",
-            type=instance.kind,
+            type=kind,
             address=instance.address,
             span=span,
             extent=block.span if block is not None else span,
-            body=self.section(instance, steps, source, span),
+            body=body,
             presence=_deferred(span) if instance.deferred else CERTAIN,
             callers=self.sources.callers(steps) if self.sources is not None else (),
             scope=self._scope(instance, steps, source),

@@ -28,6 +28,7 @@ from iac_ec2lint.api.compute import (
     interfaces,
     launches,
     runs,
+    unplaced,
     where_it_runs,
 )
 from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
@@ -163,12 +164,16 @@ class DefaultVpcUsed(Check):
 
 
 class _Use(NamedTuple):
-    """Something in a subnet: what, who says so and where; no edge where no subnet is named."""
+    """Something in a subnet: what, who says so and where; no edge where no subnet is named.
+
+    The gap is why none is named as yet.
+    """
 
     user: Resource
     owner: Resource
     place: Place | Part
     edge: Edge | None
+    gap: Unknown | None = None
 
     @property
     def value(self) -> Val | None:
@@ -200,7 +205,8 @@ def _of_host(launch: Launch, interface: HostInterface) -> Iterator[_Use]:
     host = launch.host
     if not interface.subnets:
         relation = {AutoScalingGroup: "subnets", Instance: "subnet"}.get(type(host))
-        yield _Use(host, host, host if relation is None else host.place(relation), None)
+        place = host if relation is None else host.place(relation)
+        yield _Use(host, host, place, None, unplaced(host, interface.part))
     for edge in interface.subnets:
         layer = edge.part.decides(edge.relation)
         owner = host if layer is None else launch.resource_of(layer)
@@ -209,7 +215,7 @@ def _of_host(launch: Launch, interface: HostInterface) -> Iterator[_Use]:
 
 def _is_in_it(graph: Graph, use: _Use) -> Answer:
     if use.edge is None:
-        return YES
+        return YES if use.gap is None else Answer(None, (use.gap,))
     gap = use.value
     names_none = isinstance(gap, Unknown) and any(map(_is_nothing, gap.candidates))
     without = Answer(None, (gap,)) if isinstance(gap, Unknown) and names_none else NO

@@ -163,9 +163,13 @@ class VpnWeakOrOpen(Check):
 
 
 def _kept_elsewhere(key: Val) -> Answer:
-    """Whether a key is read from a secret or made at random, so that no source has it."""
+    """Whether a key is read from a secret or made at random, so that no source has it.
+
+    One that is null or empty is none: AWS makes one (EC2 API reference,
+    VpnTunnelOptionsSpecification, PreSharedKey).
+    """
     if isinstance(key, Value):
-        return NO
+        return Answer(key.data in (None, ""))
     if key.candidates:
         return all_of(map(_kept_elsewhere, key.candidates))
     return YES if key.references else Answer(None, (key,))

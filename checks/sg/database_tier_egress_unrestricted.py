@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.groups import data_tier
+from iac_ec2lint.api.groups import data_tier, store_ports
 from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, attached_to, exposures
 from iac_ec2lint.api.resources import (
     Cache,
@@ -130,8 +130,11 @@ class DatabaseTierEgressUnrestricted(Check):
             verdict = exposure_verdict(graph, exposure, words, ports, direction="egress")
             if tier.member is not None:
                 fact = f"{tier.member.address} has the group"
-                hop = Evidence(tier.member.span, fact, tier.member.address)
-                verdict = replace(verdict, evidence=(hop, *verdict.evidence))
+                hops = [Evidence(tier.member.span, fact, tier.member.address)]
+                if tier.rule is not None:
+                    fact = f"its rule for {store_ports(tier.rule)} is taken for a data store's"
+                    hops.append(Evidence(tier.rule.rule.span, fact, tier.rule.resource.address))
+                verdict = replace(verdict, evidence=(*hops, *verdict.evidence))
             if all(isinstance(one, _MANAGED) for one in attached_to(graph, exposure.group)):
                 low = Severity.LOW if tier.member is not None else None
                 verdict = replace(verdict, severity=low)

@@ -6,6 +6,7 @@ from iac_ec2lint.api import (
     Answer,
     Check,
     Graph,
+    Place,
     Remark,
     Resource,
     Severity,
@@ -104,23 +105,31 @@ def _examine(group: Resource, read: RuleTraffic) -> Iterator[Verdict | Remark]:
     if rule.protocol is None:
         return
     first, last = _ports(rule)
-    place = rule.place("from_port" if rule.from_port is not None else "to_port")
-    text = rule.protocol.text
-    protocol = parse_protocol(text or "")
-    name = text if protocol is None else protocol_name(protocol)
+    place = _place(rule)
+    protocol = parse_protocol(rule.protocol.text or "")
+    name = "" if protocol is None else protocol_name(protocol)
     verb = "are" if protocol == ALL else "is"
+    # A name that AWS does not know opens nothing that is known: it refuses the rule.
+    ignores = rule.protocol.test(_has_no_ports)
+    if protocol is None and rule.protocol.text is not None:
+        ignores = Answer(None, read.causes)
     yield from require(
-        ~(rule.protocol.test(_has_no_ports) & _narrower(rule)),
+        ~(ignores & _narrower(rule)),
         of=group,
         resource=read.resource,
         at=place,
-        otherwise="the protocol may make AWS ignore the ports"
-        if isinstance(rule.protocol, Unknown)
-        else f"{name} {verb} opened on every port; AWS ignores the ports {first} to {last}",
+        otherwise=f"{name} {verb} opened on every port; AWS ignores the ports {first} to {last}",
+        perhaps="the protocol may make AWS ignore the ports",
     )
     if protocol in {TCP, UDP} and (first, last) == (0, 0):
         words = f"{name} ports 0 to 0 are port 0 alone, not all ports"
         yield Remark("port-zero-alone", read.resource, place, words)
+
+
+def _place(rule: SecurityGroupRule) -> Place:
+    """Where the ports are written: in the rule where both are one value, which others may have."""
+    place = rule.place("from_port" if rule.from_port is not None else "to_port")
+    return rule.here(place) if rule.place("to_port").span == place.span else place
 
 
 def _ports(rule: SecurityGroupRule) -> tuple[object, object]:

@@ -223,6 +223,33 @@ def test_a_prefix_list_shows_its_wide_entries(tmp_path: Path) -> None:
     assert [message for message, _ in hops[1:]] == [UNUSED]
 
 
+def test_what_makes_a_host_one_of_the_database_tier_is_shown(tmp_path: Path) -> None:
+    text = """resource "aws_security_group" "store" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 9200
+    to_port     = 9200
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "store" {
+  ami                    = "ami-0123456789abcdef0"
+  vpc_security_group_ids = [aws_security_group.store.id]
+}
+"""
+    (finding,) = found(tmp_path, text, "SG013")
+    assert [hop.message for hop in finding.evidence[:2]] == [
+        "aws_instance.store has the group",
+        "its rule for tcp 9200 is taken for a data store's",
+    ]
+
+
 def test_parts_of_the_internet_are_shown_together(tmp_path: Path) -> None:
     text = GROUP.replace('"0.0.0.0/0"', '"0.0.0.0/2", "64.0.0.0/2"')
     (finding,) = found(tmp_path, text, "SG001")

@@ -105,6 +105,11 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ("DB_PASSWORD=short", None),
         ("password_file=/run/secrets/db", None),
         ("secret_arn=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", None),
+        # What a script looks for, or cuts an ARN up with.
+        ("NAME=$(echo \"$ARN\" | sed 's|.*:secret:[^:]*:||' | sed 's|::$||')", None),
+        ("cut -d: -f7 <<< aws:eu-west-1:secret:production-db", None),
+        ("sed -i 's/password=[^&]*/password=/' access.log", None),
+        ("grep -oP 'password: .*' app.yaml", None),
         ("curl https://example.com/a@b", None),
         (f"curl https://app:{UNKNOWN_PIECE}@example.com", None),
         ("yum install -y docker", None),

@@ -48,6 +48,12 @@ def test_what_says_nothing_is_kept(secret: str, text: str) -> None:
     assert hidden in (text, text.replace("ssh-like", f"{CONCEALED}-like"))
 
 
+def test_addresses_that_a_text_names_stay_whole() -> None:
+    cover = Redactor({"postgres"}, {"module.postgres_docker.aws_instance.this[0]"})
+    text = "role module.postgres_docker.aws_instance.this[0] of postgres, in module.postgres_docker"
+    assert cover.text(text) == text.replace("of postgres", f"of {CONCEALED}")
+
+
 def test_the_longest_text_is_hidden_first() -> None:
     assert Redactor({"hunter2", "hunter2-and-more"}).text("hunter2-and-more") == CONCEALED
 

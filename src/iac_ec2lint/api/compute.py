@@ -9,7 +9,8 @@ When you want to know
 - whether a root module leaves out a setting of the whole account, ask ``omits``;
 - who declares a setting of a launch, the host or its template, and where, ask ``launch.place``;
 - whether a host runs containers, ask ``is_container_host``;
-- which network interfaces a host has, with their groups and subnets, ask ``interfaces``; whether
+- which network interfaces a host has, with their groups and subnets, ask ``interfaces``; why a
+  group without subnets is in none that is known, ``unplaced``; whether
   what launches from a template brings groups of its own, ``groups_are_brought``, or a
   role, ``role_is_brought``;
 - which provisioners a resource has, ask ``provisioners``; what they log in with, ``connections``;
@@ -22,7 +23,7 @@ When you want to know
 
 from iac_ec2lint.compute.account_settings import omits
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unplaced
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
@@ -69,5 +70,6 @@ __all__ = [
     "running",
     "runs",
     "static_credentials",
+    "unplaced",
     "where_it_runs",
 ]

@@ -3,6 +3,7 @@
 When you want to know
 
 - whether a group is that of a database tier, and what makes it so, ask ``data_tier``;
+  the ports of data stores that a rule is for, ``store_ports``;
 - how many rules groups have, as AWS counts them, ask ``rule_counts``; how many
   those of several groups are, ``rules_together``;
 - whether anything has a group, as far as a unit says, ask ``group_uses``; whether anything may
@@ -10,7 +11,7 @@ When you want to know
 - where Terraform manages the rules of a group, ask ``managed_rules``.
 """
 
-from iac_ec2lint.network.filters.data_tier import DataTier, data_tier
+from iac_ec2lint.network.filters.data_tier import DataTier, data_tier, store_ports
 from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts, rules_together
 from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
 from iac_ec2lint.network.filters.unused_groups import GroupUse, group_uses, may_be_used
@@ -26,4 +27,5 @@ __all__ = [
     "may_be_used",
     "rule_counts",
     "rules_together",
+    "store_ports",
 ]

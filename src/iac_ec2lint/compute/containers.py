@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.images import names_looked_up
+from iac_ec2lint.compute.launch import may_launch_nodes
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
@@ -46,7 +47,8 @@ def is_container_host(graph: Graph, launch: Launch) -> Answer:
     scripts = (settings.user_data, settings.user_data_base64)
     answers = [_starts_them(script) for script in scripts if script is not None]
     edges = graph.follow(launch.host, settings, "image")
-    return any_of((_one_of([_is_for_them(edge) for edge in edges]), *answers))
+    answers.append(_one_of([_is_for_them(edge) for edge in edges]))
+    return any_of(answers) | may_launch_nodes(graph, launch)
 
 
 def _is_for_containers(platform: Data) -> bool:

@@ -12,7 +12,7 @@ from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.launch_settings import LaunchInterface
+from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import (
     InterfaceAttachment,
@@ -20,7 +20,7 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceAttachment,
     NetworkInterfaceGroup,
 )
-from iac_ec2lint.values import NO, YES, Answer, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.compute.launch import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Part, Resource
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
 
 _OF_ONE_INTERFACE: Final = ("associate_public_ip_address", "security_groups", "subnet")
 """What settings say of the only interface, where none is written as a block of its own."""
+_IN_ONE_SUBNET: Final = (LaunchInterface, LaunchSettings)
 
 
 class HostInterface(NamedTuple):
@@ -111,6 +113,43 @@ def placement(graph: Graph, launch: Launch) -> tuple[Edge, ...]:
     if isinstance(host, AutoScalingGroup | ManagedHost) and host.subnets:
         return graph.targets(host, "subnets")
     return graph.follow(host, launch.settings, "subnet")
+
+
+def unplaced(host: Resource, part: Part) -> Unknown | None:
+    """Why nobody knows where a host launches: the input that has its subnets has none as yet.
+
+    A group needs Availability Zones or subnets, so that one is given before it is made (Auto
+    Scaling API Reference, CreateAutoScalingGroup). An empty id in a template is sent to EC2, which
+    finds no such subnet (EC2 API Reference, "Error codes", InvalidSubnetID.NotFound); Terraform
+    leaves it out.
+
+    Args:
+        host: The host, of which no subnet is known.
+        part: What has the settings of its interface.
+    """
+    if isinstance(host, AutoScalingGroup):
+        if host.subnets or host.availability_zones or host.source_instance is not None:
+            return None
+        emptied = host.removed("subnets")
+        span = emptied[0].span if emptied else None
+        lacks = "neither subnets nor Availability Zones, of which it needs one"
+    elif host.declared.language == "cloudformation" and isinstance(part, _IN_ONE_SUBNET):
+        span = _empty_text(part, "subnet")
+        lacks = "an empty text for its subnet"
+    else:
+        return None
+    return (
+        None if span is None else Unknown(f"{host.address} is given {lacks}", "external-id", span)
+    )
+
+
+def _empty_text(part: Part, name: str) -> Span | None:
+    """Where a field is written that comes to an empty text."""
+    for section, steps in part.written_at(name):
+        value = section.get(str(steps[-1]))
+        if value is not None and value.text == "":
+            return value.span
+    return None
 
 
 def _written(

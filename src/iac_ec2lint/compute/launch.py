@@ -160,7 +160,21 @@ def role_is_brought(graph: Graph, launch: Launch) -> Answer:
     ``CreateComputeNodeGroup``). Of a template from which nothing here launches, that it does not is
     an assumption.
     """
-    return _brought(graph, launch, "role", (PcsComputeNodeGroup,))
+    return _brought(graph, launch, "role", (PcsComputeNodeGroup,)) | may_launch_nodes(graph, launch)
+
+
+def may_launch_nodes(graph: Graph, launch: Launch) -> Answer:
+    """Whether node groups of EKS launch from a template that launches nothing so far.
+
+    They are declared with it, and have a role and containers; their inputs ask for none as yet.
+    """
+    template = launch.host
+    if not launch.unused or not isinstance(template, LaunchTemplate):
+        return NO
+    if without_keys(template.address) not in _named_by_nodes(graph):
+        return NO
+    words = f"{template.address} is that of node groups of EKS, of which there are none so far"
+    return Answer(None, (Unknown(words, "may-attach", template.span),))
 
 
 def _brought(
@@ -187,6 +201,14 @@ def _brought(
 def _named_by_others(graph: Graph) -> frozenset[str]:
     """What is named outside of what launches here, such as a service that is not judged."""
     return graph.unit.mentions(_LAUNCHERS) or frozenset()
+
+
+@remembered
+def _named_by_nodes(graph: Graph) -> frozenset[str]:
+    """What node groups of EKS name, and nothing that does not launch."""
+    nodes = {*EksNodeGroup.terraform, *EksNodeGroup.cloudformation}
+    named = graph.unit.mentions(_LAUNCHERS - nodes) or frozenset()
+    return named - _named_by_others(graph)
 
 
 def runs(graph: Graph, host: Resource) -> Answer:

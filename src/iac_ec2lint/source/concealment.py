@@ -28,6 +28,12 @@ _KEY = 2
 _WITHIN_WORDS = 8
 _PLAIN = frozenset({"true", "false", "null"})
 _NUMBERS = re.compile(r"[-+0-9A-Fa-f:./]+")
+_ADDRESS = re.compile(r"[\w-]+(?:[./:][\w-]+|\[(?:\d+|\"[^\"\]]*\")\])+")
+"""What may be the address of a resource, in a text."""
+_MODULES = re.compile(
+    r"(?:[^\s:]+:)?module\.[\w-]+(?:\[[^\]]*\])?(?:\.module\.[\w-]+(?:\[[^\]]*\])?)*"
+)
+"""The address of the module that a resource is in."""
 _BLOCK = re.compile(r"[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")
 
 
@@ -77,7 +83,8 @@ class Redactor:
         file_texts: FileTexts | None = None,
     ) -> None:
         self._quotations = Quotations(file_texts or FileTexts())
-        self._addresses = frozenset(addresses)
+        modules = (_MODULES.match(address) for address in addresses)
+        self._addresses = frozenset(addresses) | {one[0] for one in modules if one is not None}
         groups: dict[str, set[str]] = {}
         for secret in secrets:
             for text in _spellings(secret):
@@ -97,8 +104,12 @@ class Redactor:
         return self._starts is not None or bool(self._quotations)
 
     def text(self, text: str) -> str:
-        """A text with ``(sensitive value)`` in place of each secret."""
-        hidden = self._without(text, lambda found: CONCEALED)  # noqa: ARG005 - whatever it is
+        """A text with ``(sensitive value)`` in place of each secret.
+
+        The address of what is declared stays whole where the text names it.
+        """
+        named = self._named(text)
+        hidden = self._without(text, lambda found: CONCEALED, named)  # noqa: ARG005 - whatever it is
         return self._quotations.cut(text if hidden == text else hidden)
 
     def address(self, text: str) -> str:
@@ -166,10 +177,21 @@ class Redactor:
             known = self._masked[id(source)] = (source, masked)  # kept alive: its id stays its own
         return span if known[1] is source else Span(known[1], span.start, span.end)
 
-    def _without(self, text: str, replace: Callable[[str], str]) -> str:
+    def _named(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Start and end of each address in a text."""
+        if self._starts is None or not self._addresses:
+            return ()
+        found = _ADDRESS.finditer(text)
+        return tuple(one.span() for one in found if one.group() in self._addresses)
+
+    def _without(
+        self, text: str, replace: Callable[[str], str], spared: tuple[tuple[int, int], ...] = ()
+    ) -> str:
         pieces: list[str] = []
         done = 0
         for start, end in self._places(text):
+            if any(first <= start and end <= last for first, last in spared):
+                continue
             pieces += (text[done:start], replace(text[start:end]))
             done = end
         return "".join((*pieces, text[done:])) if pieces else text

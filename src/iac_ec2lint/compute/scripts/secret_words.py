@@ -113,9 +113,10 @@ _SPACED: Final = regular_expression(
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
-    r"|[?+].*)$"
+    r"|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
 )
-"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``."""
+"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``, and
+what begins as a regular expression does, by which a script looks for one."""
 
 _LOGIN: Final = regular_expression(
     rf"\s+(?:-\s+)?[\"']?(?!(?:list|expire|users|name|type|password):)[a-z_][\w.-]*:"
@@ -225,7 +226,8 @@ def _keyed(line: str, *, in_program: bool) -> Iterator[str]:
     for match in _KEY.finditer(line):
         key, after = match["key"], line[match.end() :]
         # The tail of an ARN is a name: arn:aws:secretsmanager:...:secret:NAME.
-        in_arn = "arn:" in line[: match.start("key")].rpartition(" ")[2]
+        before = line[: match.start("key")]
+        in_arn = "arn:" in before.rpartition(" ")[2] or _between_colons(before, match)
         vault = key.lower().endswith("_id") and _UUID.match(after) is not None
         name = not names_password(key) and _BEGUN.match(after) is not None
         if not in_arn and not name and (names_secret(key) or vault):
@@ -237,6 +239,11 @@ def _keyed(line: str, *, in_program: bool) -> Iterator[str]:
             yield from _written(line[match.end() :], is_expression=True)
     for match in _ARGUMENT.finditer(line):
         yield from _given(line[match.end() :])
+
+
+def _between_colons(before: str, match: re.Match[str]) -> bool:
+    """Whether a key is a part between colons, as in what an ARN is cut up with (``:secret:``)."""
+    return before.endswith(":") and match[0].endswith(f"{match['key']}:")
 
 
 def _in_quotes(line: str, at: int, after: str) -> bool:

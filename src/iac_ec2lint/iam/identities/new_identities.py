@@ -20,7 +20,7 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.values import Answer
@@ -87,7 +87,7 @@ def _example(entry: Val, kind: str) -> Val | None:
     last = pieces[-1]
     if isinstance(last, Unknown) and not isinstance(last, Reference):
         return arn_in(entry.span, "iam", f"{kind}/", region=False)  # whatever it is like
-    if not isinstance(last, str) or not has_wildcard(last):
+    if not isinstance(last, str) or not has_wildcard(last) or not _covers_a(kind, pieces):
         return None
     if len(pieces) > 1:
         return example_of(pieces, entry.span)
@@ -102,3 +102,21 @@ def _example(entry: Val, kind: str) -> Val | None:
         return arn_in(entry.span, "iam", f"{kind}/", filled, region=False)
     made = example_of((last,), entry.span)
     return made if not isinstance(made, Unknown) else None
+
+
+def _covers_a(kind: str, pieces: Iterable[str | Unknown]) -> bool:
+    """Whether an entry may cover the ARN of a role or a user; those of other services cover none.
+
+    Source: Service Authorization Reference, "Resource types defined by AWS Identity and Access
+    Management" (``arn:aws:iam::<account>:role/<name>``).
+    """
+    pattern = "".join(piece if isinstance(piece, str) else "*" for piece in pieces)
+    segments = pattern.split(":", 5)
+    if len(segments) < 6:
+        return True
+    head = segments[5][: next((at for at, one in enumerate(segments[5]) if one in "*?$"), None)]
+    own = f"{kind}/"
+    service = segments[2]
+    return (service == "iam" or has_wildcard(service)) and (
+        head.startswith(own) or own.startswith(head)
+    )

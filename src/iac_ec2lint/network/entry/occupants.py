@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
-from iac_ec2lint.network.filters.data_tier import is_for_store
+from iac_ec2lint.network.filters.data_tier import is_for_store, store_ports
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -22,8 +22,6 @@ from iac_ec2lint.network.hosts.workloads import (
     workloads,
 )
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, UDP, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.tier_names import called_database
 
@@ -97,7 +95,7 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
             gaps: tuple[Unknown, ...] = () if rule.cause is None else (rule.cause,)
             meant = is_for_store(rule)
             if meant.truth:
-                fact = f"a group of {host.address} has a rule for {_store_ports(rule)}"
+                fact = f"a group of {host.address} has a rule for {store_ports(rule)}"
             else:
                 fact = f"a group of {host.address} may have a rule for a data store's port"
                 gaps += meant.causes
@@ -106,15 +104,6 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
                 return hop
             possible = possible or hop.in_doubt(*gaps)
     return possible
-
-
-def _store_ports(rule: RuleTraffic) -> str:
-    """The ports of data stores that a rule is for, or is for one of, in words."""
-    for protocol in (TCP, UDP):
-        ports = rule.upper.get(protocol, NO_PORTS) & port_classes()["data store"].ports(protocol)
-        if ports:
-            return describe_ports(protocol, ports)
-    return "a data store"
 
 
 @remembered

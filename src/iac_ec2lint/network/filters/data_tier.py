@@ -14,7 +14,7 @@ from iac_ec2lint.network.filters.exposure import attachments
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.filters.rule_ports import alternative_ports
 from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.resources.database import STORES
 from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
 from iac_ec2lint.resources.network_interface import NetworkInterface
@@ -37,10 +37,12 @@ class DataTier(NamedTuple):
     Attributes:
         answer: Whether it is.
         member: What has the group: the data store, or the host; ``None`` where nothing here has.
+        rule: Of a host, the rule for a data store's port that it is taken for one by.
     """
 
     answer: Answer
     member: Resource | None
+    rule: RuleTraffic | None = None
 
 
 def data_tier(graph: Graph, group: Resource) -> DataTier | None:
@@ -60,7 +62,7 @@ def data_tier(graph: Graph, group: Resource) -> DataTier | None:
         for edge in graph.targets(host, "security_groups"):
             opened = admitted.get(edge.target) if edge.target is not None else None
             if opened is not None:
-                return DataTier(answer & edge.answer & opened, host)
+                return DataTier(answer & edge.answer & opened.answer, host, opened.rule)
     if not attached and group in admitted:
         words = f"what has {group.address} is not in the source"
         return DataTier(Answer(None, (Unknown(words, "external-id", group.span),)), None)
@@ -75,18 +77,25 @@ def _of_unknown_group(graph: Graph, rule: SeparateSecurityGroupRule) -> DataTier
     return DataTier(Answer(None, tuple(causes)), None)
 
 
+class _Admitting(NamedTuple):
+    """A rule that admits, or may admit, the port of a data store."""
+
+    answer: Answer
+    rule: RuleTraffic
+
+
 @remembered
-def _admitted(graph: Graph) -> Mapping[Resource | None, Answer]:
-    """The groups that admit, or may admit, the port of a data store."""
-    found: dict[Resource | None, list[Answer]] = defaultdict(list)
+def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
+    """The groups that admit, or may admit, the port of a data store, by their surest rule."""
+    found: dict[Resource | None, list[_Admitting]] = defaultdict(list)
     for rules in group_rules(graph, "ingress"):
         for read in rules.rules:
             answer = _opens_store(read)
             if answer is not None and _admits_others(graph, rules.group, read):
-                found[rules.group].append(answer)
+                found[rules.group].append(_Admitting(answer, read))
     return {
-        group: next((one for one in answers if one.truth is True), answers[0])
-        for group, answers in found.items()
+        group: next((one for one in those if one.answer.truth is True), those[0])
+        for group, those in found.items()
     }
 
 
@@ -131,3 +140,12 @@ def _is_of_store(covered: Mapping[int, PortSet]) -> bool:
         for protocol, ports in covered.items()
         if protocol in (TCP, UDP)
     )
+
+
+def store_ports(rule: RuleTraffic) -> str:
+    """The ports of data stores that a rule is for, or is for one of, in words."""
+    for protocol in (TCP, UDP):
+        ports = rule.upper.get(protocol, NO_PORTS) & port_classes()["data store"].ports(protocol)
+        if ports:
+            return describe_ports(protocol, ports)
+    return "a data store"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unplaced
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -207,8 +207,8 @@ def _workload(graph: Graph, host: Resource, ways: list[Launch]) -> Workload:
     if isinstance(host, EmrCluster):
         exists, why = exists & is_launched(graph, host), why or LAUNCHED
     if is_unused(host):
-        unplaced = (eni.placement.gap for eni in enis if eni.placement.gap is not None)
-        gap = next(unplaced, Unknown(_UNUSED, "external-id", host.span))
+        gaps = (eni.placement.gap for eni in enis if eni.placement.gap is not None)
+        gap = next(gaps, Unknown(_UNUSED, "external-id", host.span))
         why = why or "something is launched from it"
         return Workload(host, exists & Answer(None, (gap,)), why, enis)
     return Workload(host, exists, why, enis)
@@ -244,11 +244,14 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     several = _several([one.part for one in found if one.declared is None])
     for one in found:
         first = one.primary if one.declared is None else NO
-        unplaced = launch.unused and not one.subnets
+        gap = None if one.subnets else unplaced(launch.host, one.part)
+        if gap is None and launch.unused and not one.subnets:
+            reason = f"{_UNUSED}: its subnet is not known"
+            gap = Unknown(reason, "external-id", launch.host.span)
         placed = (
-            (_unknown_placement(launch),)
-            if unplaced
-            else placements_of(graph, launch.host, one.subnets)
+            placements_of(graph, launch.host, one.subnets)
+            if gap is None
+            else (_unknown_placement(launch.host, gap),)
         )
         for placement in placed:
             groups = attached_groups(one.security_groups)
@@ -275,12 +278,9 @@ def _several(made: list[Part]) -> Answer:
     return NO if alternatives and not certain else Answer(None, causes)
 
 
-def _unknown_placement(launch: Launch) -> Placement:
-    """The placement of what is launched from a template that nothing in the unit uses."""
-    host = launch.host
-    reason = f"{_UNUSED}: its subnet is not known"
-    subnet = external(f"the subnet of {host.address}", None, host.span, reason)
-    gap = Unknown(reason, "external-id", host.span)
+def _unknown_placement(host: Resource, gap: Unknown) -> Placement:
+    """The placement of what is launched where nobody says: from a template that nothing uses."""
+    subnet = external(f"the subnet of {host.address}", None, host.span, gap.reason)
     return Placement(subnet, certain=True, span=host.span, value=gap, unknown=True)
 
 

@@ -16,6 +16,7 @@ from iac_ec2lint.network.hosts.endpoints import leads_past_aws, service_of
 from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
+from iac_ec2lint.network.inside.told import named_in, told_by_parameters
 from iac_ec2lint.network.routing.appliances import what_passes
 from iac_ec2lint.network.routing.crossings import is_one_vpc, may_lead_out
 from iac_ec2lint.network.routing.routing import toward
@@ -33,7 +34,7 @@ from iac_ec2lint.resources.vpc_endpoint import (
     VpcEndpointRouteTable,
     VpcEndpointSubnet,
 )
-from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of, references_of, walk_possible
+from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.network.filters.admission import GroupRule
     from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
+    from iac_ec2lint.network.inside.told import Telling
     from iac_ec2lint.network.sets.ports import PortSet
     from iac_ec2lint.resources.part import Resource
 
@@ -68,7 +70,8 @@ class EndpointWay(NamedTuple):
 def confined(graph: Graph, workload: Workload) -> Answer:
     """Whether none of a workload's subnets has a route that takes traffic to the internet.
 
-    A route table that an output of the unit tells others may have routes of theirs.
+    A route table that an output of the unit, or a parameter, tells others may have routes of
+    theirs.
     """
     subnets = {eni.placement.subnet: eni.placement for eni in workload.enis}
     answers = []
@@ -81,24 +84,20 @@ def confined(graph: Graph, workload: Workload) -> Answer:
 
 
 def _told(graph: Graph, subnet: Resource) -> Iterator[Unknown]:
-    """Why others may add routes to the tables of a subnet: outputs name these."""
+    """Why others may add routes to the tables of a subnet: outputs or parameters name these."""
     for choice in tables_of(graph, subnet):
-        output = None if choice.table is None else _outputs(graph).get(choice.table.address)
-        if output is not None and choice.table is not None:
-            words = f"others may add routes to {choice.table.address}, which an output tells them"
-            yield Unknown(words, "external-id", output.span)
+        telling = None if choice.table is None else _telling(graph).get(choice.table.address)
+        if telling is not None and choice.table is not None:
+            what = "an output" if isinstance(telling, Output) else "a parameter"
+            words = f"others may add routes to {choice.table.address}, which {what} tells them"
+            yield Unknown(words, "external-id", telling.span)
 
 
 @remembered
-def _outputs(graph: Graph) -> dict[str, Output]:
-    """The outputs of the unit itself, by the addresses of what they name."""
-    found: dict[str, Output] = {}
-    for output in graph.all(Output):
-        if output.value is not None and output.address.startswith(("output.", "Outputs.")):
-            for one in walk_possible(output.value):
-                for reference in references_of(one):
-                    found.setdefault(reference.target, output)
-    return found
+def _telling(graph: Graph) -> dict[str, Telling]:
+    """The outputs of the unit itself, and the parameters, by the addresses of what they name."""
+    own = (one for one in graph.all(Output) if one.address.startswith(("output.", "Outputs.")))
+    return {**told_by_parameters(graph), **named_in(own)}
 
 
 @remembered

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import leads_past_aws, name_with_gaps, service_of
 from iac_ec2lint.network.inside.beyond_vpc import links_of
+from iac_ec2lint.network.inside.told import named_in, told_by_parameters
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc
@@ -21,13 +22,14 @@ from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of, walk_possible
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 from iac_ec2lint.values.known import ENDPOINTS_ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.inside.told import Telling
     from iac_ec2lint.resources.part import Resource
 
 
@@ -71,7 +73,8 @@ def endpoints_elsewhere(graph: Graph, vpc: Resource) -> tuple[Unknown, ...]:
 
     It may where a module that is not on the disk gets it, where it is told to others, and where
     what is behind a link may share its endpoints. A root module with a provider or a backend of its
-    own tells its outputs to people; others tell them to their caller.
+    own tells its outputs to people; others tell them to their caller. What is a parameter of
+    Systems Manager is told to whoever reads that.
     """
     return tuple(dict.fromkeys(_elsewhere(graph, vpc)))
 
@@ -105,27 +108,28 @@ def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:
                 if isinstance(edge.source, VpcPeeringConnection):
                     reason = f"what is behind {edge.source.address} may share its endpoints"
                     yield Unknown(reason, "external-id", edge.source.span)
-        output = _told(graph).get(node.address)
-        if output is not None:
-            reason = f"others may make endpoints for the VPC that {output.address} tells them"
-            yield Unknown(reason, "external-id", output.span)
+        telling = _told(graph).get(node.address)
+        if telling is not None:
+            reason = f"others may make endpoints for the VPC that {telling.address} tells them"
+            yield Unknown(reason, "external-id", telling.span)
     yield from links_of(graph, vpc)
 
 
 @remembered
-def _told(graph: Graph) -> dict[str, Output]:
-    """The addresses of what outputs tell others who may make something in it, with the outputs."""
+def _told(graph: Graph) -> dict[str, Telling]:
+    """The addresses of what others are told who may make something in it, with what tells them."""
     kind = graph.unit.kind
     is_called = kind != "plan" and next(iter(graph.all(Provider, Backend)), None) is None
-    found: dict[str, Output] = {}
-    for output in graph.all(Output):
-        exported = output.export_name is not None
-        own = output.address.startswith("output.") and is_called
-        if output.value is not None and (exported if kind == "stack" else own):
-            for one in walk_possible(output.value):
-                for reference in references_of(one):
-                    found.setdefault(reference.target, output)
-    return found
+    outputs = named_in(
+        one
+        for one in graph.all(Output)
+        if (
+            one.export_name is not None
+            if kind == "stack"
+            else is_called and one.address.startswith("output.")
+        )
+    )
+    return {**told_by_parameters(graph), **outputs}
 
 
 def _is_named_for(zone: str | None, service: str | None) -> bool | None:

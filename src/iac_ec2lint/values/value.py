@@ -327,6 +327,10 @@ class Unknown(Undecidable):
     def may_be_null(self) -> bool:
         """Whether it may turn out to be null."""
         known = self.decoded is not None or self.parts or self.candidates
+        if self.allowed and not known and not self.unset:
+            from iac_ec2lint.values.allowed import is_never_null  # rare
+
+            return not is_never_null(self) and self.cause not in _NEVER_NULL
         return self.unset or not (known or self.cause in _NEVER_NULL)
 
     def redacted(self, redactor: Redactor) -> Unknown:
@@ -377,7 +381,12 @@ class Unknown(Undecidable):
         return Answer(None, (self,))
 
     def equals(self, *accepted: Data) -> Answer:
-        """Whether it is one of ``accepted``, decided where all candidates agree."""
+        """Whether it is one of ``accepted``, decided where all that it can be agree."""
+        if self.allowed and not self.candidates:
+            from iac_ec2lint.values.allowed import are_among  # rare
+
+            truth = are_among(self, accepted)
+            return Answer(truth, (self,) if truth is None else ())
         return self.test(lambda data: any(same(data, other) for other in accepted))
 
     def is_true(self) -> Answer:

@@ -68,8 +68,8 @@ def _each(block: tree.Block, scope: Scope) -> Iterator[dict[str, Val]]:
         yield {}
         return
     value, _ = scope.trap(each.expression)
-    listed = isinstance(value, Value) and isinstance(value.data, tuple)
-    if listed and not isinstance(value.data, Set) and not is_open(value.data):
+    data = value.data if isinstance(value, Value) else None
+    if isinstance(data, tuple) and not isinstance(data, Set) and not is_open(data):
         # Any collection will do here (Terraform's source, forEachEvaluator.ImportValues).
         for position, element in enumerate(value.elements()):
             members: dict[str, Val] = {"key": Value(position, element.span), "value": element}

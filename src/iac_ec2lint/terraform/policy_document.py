@@ -354,8 +354,9 @@ def _statements_of(document: _Merge) -> list[Val]:
         return []
     if isinstance(statements, Unknown):
         return [Several(statements)]
-    known = isinstance(statements.data, dict)
-    found = [statements] if known else list(statements.elements())
+    found: list[Val] = [statements]
+    if not isinstance(statements.data, dict):
+        found = list(statements.elements())
     return found if cause is None else [_perhaps(statement, cause) for statement in found]
 
 

@@ -163,9 +163,12 @@ class VpnWeakOrOpen(Check):
 
 
 def _kept_elsewhere(key: Val) -> Answer:
-    """Whether a key is read from a secret or made at random, so that no source has it."""
+    """Whether a key is read from a secret or made at random, so that no source has it.
+
+    Where it is null AWS makes one.
+    """
     if isinstance(key, Value):
-        return NO
+        return YES if key.is_null else NO
     if key.candidates:
         return all_of(map(_kept_elsewhere, key.candidates))
     return YES if key.references else Answer(None, (key,))

@@ -105,7 +105,7 @@ def _values(value: Val) -> tuple[str, ...] | None:
 def _says_nothing(value: Unknown) -> bool:
     """Whether all that is unknown of a text says nothing of what has it.
 
-    So does what is at random, and what all of its stack has, as its name and its Region. What a
+    What is at random says nothing, nor what all of its stack has: its name, its Region. What a
     mapping has for a Region, such as a zone, says where something is, and not what.
     """
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]

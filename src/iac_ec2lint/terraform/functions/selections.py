@@ -80,9 +80,13 @@ def _one(call: FunctionCall, collection: Val) -> Val:
         return _one_of_unknown(call, collection)
     elements = sequence(collection)
     if is_open(collection.data):
-        if len(elements) == 1 and isinstance(elements[0], Several):
-            several = elements[0]
-            return choose(call.span, several, [several.element, Value(None, call.span)])
+        # A second element would be an error: it is one of them, or there is none.
+        sure = [e for e in elements if not isinstance(e, Several)]
+        if len(sure) == 1:
+            return sure[0]
+        if not sure:
+            arms = [e.element for e in elements if isinstance(e, Several)]
+            return choose(call.span, call.unknown(*elements), [*arms, Value(None, call.span)])
         return call.unknown(*elements)
     if not elements:
         return call.value(None, collection)

@@ -37,6 +37,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend,
     element_of,
     steps_of,
+    wholly_known,
 )
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
@@ -309,8 +310,16 @@ def _index(call: FunctionCall, values: Value, wanted: Value) -> Val:
     raise FunctionError("the element is not in the list")
 
 
-@function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="all")
-def _matchkeys(call: FunctionCall, values: Value, keys: Value, wanted: Value) -> Val:
+@function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="none")
+def _matchkeys(call: FunctionCall, values: Val, keys: Val, wanted: Val) -> Val:
+    known = wholly_known(keys) and wholly_known(wanted)
+    if not known or isinstance(values, Unknown) or is_open(values.data):
+        found = call.undecided(lambda v: _matchkeys(call, *v), values, keys, wanted)
+        if isinstance(values, Unknown) or found.candidates or found.cause == "error":
+            return found
+        # Whatever the keys are, it has none but these elements.
+        perhaps = [e if isinstance(e, Several) else Several(found, e) for e in sequence(values)]
+        return Value(make_list(perhaps, _element_type(values), is_open=bool(perhaps)), call.span)
     elements, marks = sequence(values), sequence(keys)
     if len(elements) != len(marks):
         raise FunctionError("the two lists must have the same length")
@@ -322,6 +331,11 @@ def _matchkeys(call: FunctionCall, values: Value, keys: Value, wanted: Value) ->
     converted = sequence(convert(keys, unified))
     kept = [e for e, k in zip(elements, converted, strict=True) if identity(k) in accepted]
     return Value(like(values, kept), call.span)
+
+
+def _element_type(values: Val) -> Type:
+    kind = type_of(values)
+    return kind.element if isinstance(kind, ListOf) else ANY
 
 
 @function("sort", ListOf(STRING), result=ListOf(STRING), needs="none")

@@ -368,6 +368,10 @@ class Unknown(Undecidable):
         """All members with their names, of which pieces are unknown; ``None`` if any may be."""
         return None
 
+    def certain_members(self) -> dict[str, Val]:
+        """The members that it has for certain, whichever others it may have."""
+        return {}
+
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question``, decided where all candidates agree."""
         if not self.candidates:

@@ -74,8 +74,9 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
         for value, said in each
         if said is None and isinstance(value, Unknown) and not _says_nothing(value)
     ]
-    if resource.unknown_tags is not None:
-        gaps.append(resource.unknown_tags)
+    gap = resource.unknown_tag(*keys)
+    if gap is not None:
+        gaps.append(gap)
     return Called(Answer(None, tuple(gaps)) if gaps else NO)
 
 

@@ -53,6 +53,13 @@ def demanded(condition: str) -> tuple[Allowed, ...]:
         ('contains(["10.0.0.0/8", "a.b"], var.x)', ["10.0.0.0/8", "a.b"], ["0.0.0.0/0", "axb"]),
         ('tonumber(split("/", var.x)[1]) >= 24', ["a/24", "a/032", "a/25/1"], ["a/8", "a", "/"]),
         ('element(split("/", var.x), 1) > 24', ["a/25"], ["a/24"]),
+        ('"a" == var.x || var.x == "b"', ["a", "b"], ["c"]),
+        ("null == var.x || var.x == 22", ["22"], ["23"]),
+        ("var.x", ["true", "1"], ["false", "0"]),
+        ("!var.x", ["false", "0"], ["true", "1"]),
+        ("var.x == true && true", ["true"], ["false"]),
+        ('length(regexall("^a", var.x)) > 0', ["ab"], ["b"]),
+        ('length(regexall("^a", var.x)) != 0', ["ab"], ["b"]),
         ('alltrue([for one in var.x : can(regex("^a", one)) && one != "b"])', ["ab"], ["b"]),
     ],
 )
@@ -87,6 +94,9 @@ def test_a_condition_demands(condition: str, allowed: list[str], refused: list[s
         'contains(["10.0.0.0/8", var.y], var.x)',
         'contains(var.x, "10.0.0.0/8")',
         '!contains(["0.0.0.0/0"], var.x)',
+        'length(regexall("/32$", var.x)) == 0',
+        'length(regexall("/32$", var.x)) > 1',
+        "-var.x == 22",
     ],
 )
 def test_of_what_is_not_understood_nothing_is_demanded(condition: str) -> None:
@@ -113,3 +123,18 @@ def test_only_a_validation_that_takes_no_open_range_settles_it(
     write(tmp_path, {"main.tf": variable(condition) + RULE, **more})
     report = scan(".", "--select", "SG001", cwd=tmp_path).report
     assert [finding["status"] for finding in report["findings"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "nullable"),
+    [
+        ('var.x == "a"', False),
+        ('contains(["a"], var.x)', False),
+        ("!var.x", False),
+        ('var.x == null || var.x == "a"', True),
+        ('var.x == "a" || null == var.x', True),
+        ('var.x == null ? true : contains(["a"], var.x)', True),
+    ],
+)
+def test_only_what_excludes_null_is_never_null(condition: str, nullable: bool) -> None:
+    assert {one.null for one in demanded(condition)} == {nullable}

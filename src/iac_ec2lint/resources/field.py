@@ -33,7 +33,16 @@ from iac_ec2lint.resources.layer import (
     enclosing,
     said,
 )
-from iac_ec2lint.values import Data, Unknown, Val, Value, as_boolean, as_number, as_text
+from iac_ec2lint.values import (
+    Data,
+    Reference,
+    Unknown,
+    Val,
+    Value,
+    as_boolean,
+    as_number,
+    as_text,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Part
@@ -293,11 +302,72 @@ def _convert(value: Val, convert: Callable[[Val], Val]) -> Val:
 
 
 def _read_texts(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
-    return tuple(_convert(element, as_text) for element in _read_elements(part, field))
+    elements = (e for read in _read_elements(part, field) for e in _of_each_list(read))
+    return tuple(_convert(element, as_text) for element in elements)
+
+
+def _of_each_list(value: Val) -> Iterator[Val]:
+    """The elements of a list that is one of several, each as it is in each of these; else a value.
+
+    An element that one of them has not is null there.
+    """
+    arms = value.candidates if isinstance(value, Unknown) else ()
+    if not isinstance(value, Unknown) or not any(_is_list(one) for one in arms):
+        yield value
+    elif not all(one.is_null or _is_list(one) for one in arms):
+        yield value.but(candidates=())
+    else:
+        lists = [one.elements() if _is_list(one) else () for one in arms]
+        seen: set[str] = set()
+        for element in (element for one in lists for element in one):
+            text = element.text
+            if text is None or text not in seen:
+                seen.update(() if text is None else (text,))
+                yield _in_each(value, element, lists)
+
+
+def _is_list(value: Val) -> bool:
+    return isinstance(value, Value) and isinstance(value.data, tuple)
+
+
+def _in_each(value: Unknown, element: Val, lists: list[tuple[Val, ...]]) -> Val:
+    """What is an element of some lists, one of which a value is: itself, or null."""
+    found: list[Val] = []
+    for arm, elements in zip(value.candidates, lists, strict=True):
+        inside = (e for e in elements if e is element or _same_text(e, element))
+        one = next(inside, None)
+        one = Value(None, arm.span, arm.via) if one is None else one
+        found.append(one.after(*(step for step in arm.via[-1:] if step not in one.via)))
+    null = any(one.is_null for one in found)
+    if not null and element.text is not None:
+        return element
+    return value.but(candidates=tuple(found), span=element.span, unset=null)
+
+
+def _same_text(one: Val, other: Val) -> bool:
+    return one.text is not None and one.text == other.text
 
 
 def _read_references(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
-    return tuple(element for element in _read_elements(part, field) if not is_blank(element))
+    elements = (e for read in _read_elements(part, field) for e in _in_all_lists(read))
+    return tuple(element for element in elements if not is_blank(element))
+
+
+def _in_all_lists(value: Val) -> Iterator[Val]:
+    """What all lists hold that a value is one of, where they hold the same; else the value."""
+    lists = value.candidates if isinstance(value, Unknown) else ()
+    named = [[_name(e) for e in one.elements()] for one in lists if _is_list(one)]
+    first = named[0] if named else []
+    same = first and None not in first and all(set(one) == set(first) for one in named)
+    yield from lists[0].elements() if same and len(named) == len(lists) else (value,)
+
+
+def _name(value: Val) -> tuple[str, str] | None:
+    """What a value names by itself: an attribute of a resource, or a text; ``None`` if unknown."""
+    if isinstance(value, Reference):
+        plain = bool(value.attribute) and not (value.candidates or value.parts)
+        return (value.target, value.attribute) if plain else None
+    return None if value.text is None else ("", value.text)
 
 
 def _read_elements(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:

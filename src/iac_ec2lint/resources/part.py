@@ -381,6 +381,25 @@ class Resource(Part):
         keys = (pair.get(key) for key, _, pair in _tag_pairs(body))
         return next((key for key in keys if isinstance(key, Unknown)), None)
 
+    def unknown_tag(self, *wanted: str) -> Unknown | None:
+        """Why it may have more tags than ``tags`` says with one of some keys, whatever their case.
+
+        A key of which a piece is known may be none but what has that piece:
+        ``kubernetes.io/cluster/${var.name}`` is no ``Name``.
+        """
+        gap = self.unknown_tags
+        if gap is None:
+            return None
+        members = gap.members()
+        if members is not None:
+            keys: list[Val | None] = [name for name, _ in members]
+        else:
+            keys = [pair.get(key) for key, _, pair in _tag_pairs(self.declared.body)]
+            if all(key is not gap for key in keys):
+                return gap  # nothing is known of them
+        names = [key for key in keys if isinstance(key, Unknown)]
+        return next((one for one in names if any(_may_spell(one, key) for key in wanted)), None)
+
     def carries_tag(self, *wanted: str) -> Answer:
         """Whether it carries one of some tags, each a key or ``key=value``."""
         return any_of(map(self._carries, wanted))
@@ -390,7 +409,8 @@ class Resource(Part):
         written = self.tags.get(key)
         if written is not None:
             return written.equals(value) if equals else Answer(True)
-        return NO if self.unknown_tags is None else Answer(None, (self.unknown_tags,))
+        gap = self.unknown_tag(key)
+        return NO if gap is None else Answer(None, (gap,))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
@@ -416,12 +436,20 @@ def _tags(body: Section) -> dict[str, Val]:
     written = body.get("tags")
     if isinstance(written, Value):
         return written.items()
-    found: dict[str, Val] = {}
+    found = {} if written is None else dict(written.certain_members())
     for key, value, pair in _tag_pairs(body):
         name, said = pair.get(key), pair.get(value)
         if isinstance(name, Value) and name.text is not None and said is not None:
             found[name.text] = said
     return found
+
+
+def _may_spell(name: Unknown, key: str) -> bool:
+    """Whether an unknown text may be a key, whatever its case."""
+    pieces = name.parts or (name,)
+    first, last = pieces[0], pieces[-1]
+    begins = not isinstance(first, str) or key.lower().startswith(first.lower())
+    return begins and (not isinstance(last, str) or key.lower().endswith(last.lower()))
 
 
 def _tag_pairs(body: Section) -> Iterator[tuple[str, str, Section]]:

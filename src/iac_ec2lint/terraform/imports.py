@@ -15,10 +15,13 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_expression
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.folders.syntax import static_text
+from iac_ec2lint.terraform.language.containers import Set, is_open
 from iac_ec2lint.terraform.repetition import key_text, repetition
 from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.terraform.language.scope import Scope
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.values import Val
@@ -47,10 +50,7 @@ def id_of(imports: dict[str, Val], address: str) -> Val | None:
 
 def _read(block: tree.Block, scope: Scope, found: dict[str, Val]) -> None:
     attributes = block.body.attributes
-    made = repetition(block, scope) if "for_each" in attributes else None
-    keys = (None,) if made is None else made.keys
-    for position, _ in enumerate(keys):
-        names = {} if made is None else made.bindings(position, block.header)
+    for names in _each(block, scope):
         within = scope.bind(names) if names else scope
         address = _address(_named(attributes["to"].expression), within)
         if address is None:
@@ -59,6 +59,25 @@ def _read(block: tree.Block, scope: Scope, found: dict[str, Val]) -> None:
             found[text] = Unknown(words, "expression", attributes["to"].span)
         else:
             found[address] = _id(block, within)
+
+
+def _each(block: tree.Block, scope: Scope) -> Iterator[dict[str, Val]]:
+    """The names inside each of the imports that a block makes."""
+    each = block.body.attributes.get("for_each")
+    if each is None:
+        yield {}
+        return
+    value, _ = scope.trap(each.expression)
+    data = value.data if isinstance(value, Value) else None
+    if isinstance(data, tuple) and not isinstance(data, Set) and not is_open(data):
+        # Any collection will do here (Terraform's source, forEachEvaluator.ImportValues).
+        for position, element in enumerate(value.elements()):
+            members: dict[str, Val] = {"key": Value(position, element.span), "value": element}
+            yield {"each": Value(members, block.header)}
+        return
+    made = repetition(block, scope)
+    for position, _ in enumerate(made.keys):
+        yield made.bindings(position, block.header)
 
 
 def _id(block: tree.Block, scope: Scope) -> Val:

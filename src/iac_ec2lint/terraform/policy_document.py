@@ -5,7 +5,7 @@ Source: "aws_iam_policy_document" of the AWS provider's documentation; semantics
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
@@ -74,6 +74,13 @@ def document_text(source: PolicySource, name: str, span: Span) -> Val:
     return _Document(source, span).text(name)
 
 
+class _Merge(NamedTuple):
+    """The structure of a document that is merged into another, and why it may not be."""
+
+    structure: Val
+    cause: Unknown | None
+
+
 class _Document:
     """One document: its statements in the provider's order."""
 
@@ -112,7 +119,7 @@ class _Document:
         members["Statement"] = Value(make_open(self.statements(sources, overrides)), self.span)
         return Value(members, self.span)
 
-    def version(self, others: list[Val]) -> Val:
+    def version(self, others: list[_Merge]) -> Val:
         """The version: the newest of its own and those of the documents merged with it."""
         newest = _given(self.section, "version", "2012-10-17")
         for version in _named(others, "Version"):
@@ -120,12 +127,12 @@ class _Document:
                 newest = version
         return newest
 
-    def statements(self, sources: list[Val], overrides: list[Val]) -> list[Val]:
+    def statements(self, sources: list[_Merge], overrides: list[_Merge]) -> list[Val]:
         """All statements: those of sources, its own, then those of overrides."""
         merged = _Merged()
         for document in sources:
             for statement in _statements_of(document):
-                if merged.has_sid_of(statement):
+                if merged.has_sid_of(statement) and not isinstance(statement, Several):
                     self.source.scope.error(
                         statement.span,
                         f"{self.source.address}: two sources have a statement with the sid "
@@ -139,16 +146,32 @@ class _Document:
                 merged.put(statement)
         return merged.statements
 
-    def documents(self, listed: str, single: str) -> list[Val]:
-        """The structures of the documents in an argument, in order."""
-        given: list[Val] = []
+    def documents(self, listed: str, single: str) -> list[_Merge]:
+        """The documents in an argument, in order: those that are there, and those that may be."""
+        found: list[_Merge] = []
         one = self.section.get(single)
         if one is not None:
-            given.append(one)
+            found.extend(self.possible(one, None))
         many = self.section.get(listed)
-        if many is not None:
-            given.extend(many.elements())
-        return [self.decoded(document) for document in given]
+        if isinstance(many, Unknown) and all(isinstance(c, Value) for c in many.candidates):
+            each = [e for c in many.candidates if not c.is_null for e in c.elements()]
+            for document in each if many.candidates else many.elements():
+                found.extend(self.possible(document, many))
+        elif many is not None:
+            for document in many.elements():
+                found.extend(self.possible(document, None))
+        return found
+
+    def possible(self, document: Val, cause: Unknown | None) -> list[_Merge]:
+        """What a document can be; of several each may be the one that is there."""
+        if isinstance(document, Unknown):
+            why = document if cause is None else cause
+            if isinstance(document, Several):
+                return self.possible(document.element, why)
+            if document.decoded is None and document.candidates:
+                arms = [one for one in document.candidates if not one.is_null]
+                return [each for one in arms for each in self.possible(one, why)]
+        return [_Merge(self.decoded(document), cause)]
 
     def decoded(self, document: Val) -> Val:
         """The structure of a document in JSON; an unknown where it is unknown or not a policy."""
@@ -315,24 +338,26 @@ def _empty(values: Val) -> bool:
     return isinstance(values, Value) and values.data == ()
 
 
-def _named(documents: list[Val], name: str) -> list[Val]:
+def _named(documents: list[_Merge], name: str) -> list[Val]:
     """The ``Version`` or ``Id`` of each known document."""
-    found = [document.items().get(name) for document in documents]
+    found = [document.structure.items().get(name) for document in documents]
     return [member for member in found if member is not None and member.text]
 
 
-def _statements_of(document: Val) -> list[Val]:
+def _statements_of(document: _Merge) -> list[Val]:
     """The statements of a document; an unknown number of them where it is unknown."""
-    if isinstance(document, Unknown):
-        return [Several(document)]
-    statements = document.items().get("Statement")
+    structure, cause = document
+    if isinstance(structure, Unknown):
+        return [Several(structure)]
+    statements = structure.items().get("Statement")
     if statements is None:
         return []
     if isinstance(statements, Unknown):
         return [Several(statements)]
-    if isinstance(statements.data, dict):
-        return [statements]
-    return list(statements.elements())
+    found: list[Val] = [statements]
+    if not isinstance(statements.data, dict):
+        found = list(statements.elements())
+    return found if cause is None else [_perhaps(statement, cause) for statement in found]
 
 
 def _sid(statement: Val) -> Val | None:
@@ -381,6 +406,11 @@ class _Merged:
                     self._unknown.pop(position, None)
         known = _known_sid(statement)
         position = self._known.get(known, len(self.statements))
+        if position < len(self.statements) and isinstance(statement, Several):
+            # The one or the other is there.
+            self.statements[position] = _perhaps(self.statements[position], statement)
+            self._certain.pop(position, None)
+            position = len(self.statements)
         if position == len(self.statements):
             self.statements.append(statement)
         else:

@@ -6,7 +6,7 @@ Terraform language.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.declaration.own_ports import has_own_port, own_port
@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
 )
+from iac_ec2lint.terraform.language.unknowns import assumed_steps
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
@@ -124,6 +125,13 @@ def _note(found: list[Repetition], made: Repetition) -> Val:
 
 def _place(kind: str) -> str:
     return "from AWS" if kind.startswith(("aws_", *CLOUD_CONTROL)) else "when it is planned"
+
+
+_SERVICE_TYPES: Final = {
+    "gateway_load_balancer_arns": "GatewayLoadBalancer",
+    "network_load_balancer_arns": "Interface",
+}
+"""What an endpoint service leads to, and the type that endpoints to it have."""
 
 
 class ResourceInstance:
@@ -272,7 +280,24 @@ class ResourceInstance:
                 return self.resource.module.unit.others.shared(share.target, span)
         if name == "port" and has_own_port(self.resource.type):
             return self._port(span)
+        if name == "service_type" and self.resource.type == "aws_vpc_endpoint_service":
+            return self._service_type(span)
         return None
+
+    def _service_type(self, span: Span) -> Val | None:
+        """The type of endpoints to a service: it leads to the one kind of balancers or the other.
+
+        Source: "aws_vpc_endpoint_service" of the provider; EC2 API ref, ``ServiceTypeDetail``.
+        """
+        found: list[Value] = []
+        for argument, kind in _SERVICE_TYPES.items():
+            balancers = self.section.evaluate(argument)
+            if balancers is None or (isinstance(balancers, Value) and not balancers.data):
+                continue
+            found.append(Value(kind, self.section.span, assumed_steps(balancers)))
+        if len(found) != 1:
+            return None  # of two that are written one comes to nothing
+        return found[0].read_from(self.reference("service_type", span))
 
     def _port(self, span: Span) -> Val | None:
         """The port of a data store for which none is written: that of its engine."""

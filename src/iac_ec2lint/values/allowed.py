@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.values.conversion import parse_number
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from decimal import Decimal
 
-    from iac_ec2lint.values import Unknown
+    from iac_ec2lint.values import Data, Unknown
     from iac_ec2lint.values.re2.language import Language
 
 _LONGEST = 1_000
@@ -59,6 +60,7 @@ class Allowed(NamedTuple):
         number: What it must be as a number.
         length: How many characters it must have.
         refused: What it must not be.
+        null: Whether it may be null all the same.
     """
 
     forms: tuple[Form, ...]
@@ -66,6 +68,7 @@ class Allowed(NamedTuple):
     number: Bounds | None = None
     length: Bounds | None = None
     refused: frozenset[str] = frozenset()
+    null: bool = True
 
     def may_be(self, text: str) -> bool:
         """Whether a text may be allowed."""
@@ -94,9 +97,47 @@ def listed(value: Unknown) -> tuple[str, ...]:
         for forms in said
         if all(form.texts for form in forms)
     ]
-    if not several or value.unset:
+    if not several or value.unset or not is_never_null(value):
         return ()
     return tuple(t for t in several[0] if all(one.may_be(t) for one in value.allowed))
+
+
+def is_never_null(value: Unknown) -> bool:
+    """Whether what takes an unknown refuses null."""
+    return any(not one.null and not one.each for one in value.allowed)
+
+
+def are_among(value: Unknown, accepted: Collection[Data]) -> bool | None:
+    """Whether an unknown is one of some data, whatever it comes to; ``None`` where it may be.
+
+    Args:
+        value: The unknown, of whose text something is known.
+        accepted: The data; a field of true or false, or of numbers, takes a text that spells one.
+    """
+    if value.unset or not is_never_null(value):
+        return None
+    texts = listed(value)
+    told = {_among(text, accepted) for text in texts}
+    if texts:
+        return told.pop() if len(told) == 1 else None
+    words = [one for one in accepted if isinstance(one, str)]
+    if len(words) < len(accepted):
+        return None
+    whole = [one for one in value.allowed if not one.each]
+    return None if any(all(one.may_be(text) for one in whole) for text in words) else False
+
+
+def _among(text: str, accepted: Collection[Data]) -> bool:
+    """Whether a text is one of some data, or spells one (``conversion.as_boolean``)."""
+    number = parse_number(text)
+    boolean = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+    for one in accepted:
+        if isinstance(one, bool):
+            if one is boolean:
+                return True
+        elif one == text or (number is not None and one == number):
+            return True
+    return False
 
 
 def blocks_of(least: int, start: str = "[^/]*") -> Form:

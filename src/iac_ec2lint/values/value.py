@@ -327,6 +327,10 @@ class Unknown(Undecidable):
     def may_be_null(self) -> bool:
         """Whether it may turn out to be null."""
         known = self.decoded is not None or self.parts or self.candidates
+        if self.allowed and not known and not self.unset:
+            from iac_ec2lint.values.allowed import is_never_null  # rare
+
+            return not is_never_null(self) and self.cause not in _NEVER_NULL
         return self.unset or not (known or self.cause in _NEVER_NULL)
 
     def redacted(self, redactor: Redactor) -> Unknown:
@@ -364,6 +368,10 @@ class Unknown(Undecidable):
         """All members with their names, of which pieces are unknown; ``None`` if any may be."""
         return None
 
+    def certain_members(self) -> dict[str, Val]:
+        """The members that it has for certain, whichever others it may have."""
+        return {}
+
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question``, decided where all candidates agree."""
         if not self.candidates:
@@ -377,7 +385,12 @@ class Unknown(Undecidable):
         return Answer(None, (self,))
 
     def equals(self, *accepted: Data) -> Answer:
-        """Whether it is one of ``accepted``, decided where all candidates agree."""
+        """Whether it is one of ``accepted``, decided where all that it can be agree."""
+        if self.allowed and not self.candidates:
+            from iac_ec2lint.values.allowed import are_among  # rare
+
+            truth = are_among(self, accepted)
+            return Answer(truth, (self,) if truth is None else ())
         return self.test(lambda data: any(same(data, other) for other in accepted))
 
     def is_true(self) -> Answer:

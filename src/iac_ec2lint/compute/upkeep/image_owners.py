@@ -91,6 +91,9 @@ def owner_kind(value: Val, trusted: frozenset[str]) -> OwnerKind:
     if text is None:
         references = () if isinstance(value, Value) else value.references
         own = any(_OWN_ACCOUNT.search(one.target) or one.target == _PSEUDO for one in references)
+        candidates = () if isinstance(value, Value) else value.candidates
+        if candidates and all(owner_kind(one, trusted) == "trusted" for one in candidates):
+            return "trusted"
         return "trusted" if own and isinstance(value, Reference) else "unknown"
     if "*" in text or "?" in text or not text:
         return "anyone"

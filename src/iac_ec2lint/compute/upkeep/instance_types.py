@@ -162,7 +162,8 @@ def _asked(launch: Launch, settings: LaunchSettings) -> Iterator[TypeRequest]:
             yield TypeRequest(launch, owner, at, None, requirements)
             return
     value = settings.instance_type
-    if value is not None and not value.is_null:
+    # The provider takes an empty text for none, as it does with all texts.
+    if value is not None and not value.is_null and value.text != "":
         owner = launch.host if said is None else launch.resource_of(said)
         yield TypeRequest(launch, owner, settings.place("instance_type"), value)
     elif isinstance(launch.host, Instance):

@@ -21,7 +21,9 @@ from iac_ec2lint.resources.maintenance_window import (
 )
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.ssm_association import SsmAssociation
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
+from iac_ec2lint.resources.ssm_document import SsmDocument
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of, walk
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -42,6 +44,9 @@ _INSTALLING: Final = frozenset(
     {"AWS-PatchAsgInstance", "AWS-PatchInstanceWithRollback", "AWS-InstallWindowsUpdates"}
 )
 """Documents that install."""
+_MAY_UPDATE: Final = regular_expression(r"(?i)patch|update|upgrade|\b(?:apt|dnf|yum|zypper|http)")
+"""Words without which a document that is declared here neither installs updates nor runs one of
+AWS's that does."""
 _OPERATION: Final = "Operation"
 _SERVICES: Final = ("dnf-automatic", "unattended-upgrades", "yum-cron")
 """Services that install updates by themselves."""
@@ -107,6 +112,8 @@ def patch_tasks(graph: Graph) -> tuple[PatchTask, ...]:
 
 def _task(graph: Graph, resource: SsmAssociation | MaintenanceWindowTask) -> PatchTask:
     document = resource.document
+    if document is not None and _is_of_the_unit(graph, document):
+        document = None
     patches = NO if document is None else document.test(lambda data: _named(data) is not None)
     always = NO if document is None else document.test(lambda data: _named(data) in _INSTALLING)
     operation, place = _operation(resource)
@@ -117,6 +124,24 @@ def _task(graph: Graph, resource: SsmAssociation | MaintenanceWindowTask) -> Pat
         windows = tuple(e.target for e in edges if isinstance(e.target, MaintenanceWindow))
     targets = _targets(graph, resource)
     return PatchTask(resource, patches, always | told, place, targets, windows)
+
+
+def _is_of_the_unit(graph: Graph, document: Val) -> bool:
+    """Whether it is a document that is declared here, and surely installs no update.
+
+    Names that begin as those of AWS's documents do are AWS's alone (API Reference,
+    ``CreateDocument``), so that it is none of these; nor does it name one, or what installs.
+    """
+    if not isinstance(document, Reference):
+        return False
+    own = next((d for d in graph.all(SsmDocument) if d.address == document.target), None)
+    if own is None or own.content is None:
+        return False
+    parts = [*walk(own.content if own.content.decoded is None else own.content.decoded)]
+    if any(isinstance(part, Unknown) for part in parts):
+        return False
+    texts = (part.text or "" for part in parts if isinstance(part, Value))
+    return not any(_MAY_UPDATE.search(text) for text in texts)
 
 
 def _named(data: Data) -> str | None:

@@ -19,6 +19,7 @@ _TIERS: Final = ("tier", "type", "role")
 _NAMES: Final = ("name", *_TIERS)
 _DATABASE: Final = frozenset({"db", "data", "database", "databases"})
 _PRIVATE: Final = frozenset({"private", "internal"}) | _DATABASE
+_OF_WORDS: Final = frozenset({"random_pet", "random_shuffle"})
 _OF_BALANCERS: Final = "kubernetes.io/role/elb"
 _OF_INTERNAL_ONES: Final = "kubernetes.io/role/internal-elb"
 """The tags by which Kubernetes finds the public subnets, and the private (EKS User Guide)."""
@@ -71,10 +72,11 @@ def _called(resource: Resource, keys: tuple[str, ...], wanted: frozenset[str]) -
     gaps = [
         value
         for value, said in each
-        if said is None and isinstance(value, Unknown) and not _is_of_the_stack(value)
+        if said is None and isinstance(value, Unknown) and not _says_nothing(value)
     ]
-    if resource.unknown_tags is not None:
-        gaps.append(resource.unknown_tags)
+    gap = resource.unknown_tag(*keys)
+    if gap is not None:
+        gaps.append(gap)
     return Called(Answer(None, tuple(gaps)) if gaps else NO)
 
 
@@ -101,18 +103,25 @@ def _values(value: Val) -> tuple[str, ...] | None:
     return None if value.text is None else (value.text,)
 
 
-def _is_of_the_stack(value: Unknown) -> bool:
-    """Whether all that is unknown of a text is what all of its stack has: its name, its Region.
+def _says_nothing(value: Unknown) -> bool:
+    """Whether all that is unknown of a text says nothing of what has it.
 
-    What a mapping has for a Region, such as a zone, says where something is, and not what.
+    What is at random says nothing, nor what all of its stack has: its name, its Region. What a
+    mapping has for a Region, such as a zone, says where something is, and not what.
     """
     pieces = [piece for piece in value.parts or (value,) if isinstance(piece, Unknown)]
     return all(
-        one.target.rpartition("/")[2].startswith("AWS::")
+        one.target.rpartition("/")[2].startswith("AWS::") or _is_at_random(one)
         if isinstance(one, Reference)
         else bool(one.inputs) and all(each.key.startswith("AWS::") for each in one.inputs)
         for one in pieces
     )
+
+
+def _is_at_random(reference: Reference) -> bool:
+    """Whether it is what Terraform's provider ``random`` makes up; a pet's name is of words."""
+    kind = plain_address(reference.target).split(".")[-2:][0]
+    return kind.startswith("random_") and kind not in _OF_WORDS
 
 
 def _tagged(resource: Resource, keys: tuple[str, ...]) -> Iterator[Val]:

@@ -166,21 +166,26 @@ def _merge_unknown(call: FunctionCall, given: list[Val]) -> Val:
     lifted = call.undecided(lambda values: _merge(call, *values), *given)
     if lifted.candidates:
         return lifted
+    from iac_ec2lint.terraform.language.expressions import may_be_name
+
     known: dict[str, Val] = {}
     why: list[Unknown] = []
+    named: list[tuple[Unknown, Val]] = []
     for one in given:
         if isinstance(one, Unknown):
             why.append(one)
-            inner = one.known if isinstance(one, OpenMap) else {}
-            # Any member so far may be replaced by one of these.
-            known = {
-                key: choose(call.span, one, [member, depend(call.span, [one])])
-                for key, member in known.items()
-            }
-            known.update(inner)
+            names = [name for name, _ in one.named] if isinstance(one, OpenMap) else []
+            # A member so far may be replaced by one of these.
+            for key, member in known.items():
+                if not names or any(may_be_name(name, key) for name in names):
+                    known[key] = choose(call.span, one, [member, depend(call.span, [one])])
+            known.update(one.certain_members())
+            named += one.named if isinstance(one, OpenMap) else ()
         else:
             known.update(members_of(one))
-    return OpenMap(depend(call.span, why), known, depend(call.span, why))
+    if not all(isinstance(one, OpenMap) and one.named for one in why):
+        named = []
+    return OpenMap(depend(call.span, why), known, depend(call.span, why), named)
 
 
 @function("transpose", MapOf(ListOf(STRING)), result=MapOf(ListOf(STRING)), needs="all")

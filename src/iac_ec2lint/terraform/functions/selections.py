@@ -9,6 +9,7 @@ from iac_ec2lint.terraform.functions.sequences import must_be_sequence, sequence
 from iac_ec2lint.terraform.language.containers import (
     Several,
     is_open,
+    make_open,
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import convert
@@ -80,9 +81,13 @@ def _one(call: FunctionCall, collection: Val) -> Val:
         return _one_of_unknown(call, collection)
     elements = sequence(collection)
     if is_open(collection.data):
-        if len(elements) == 1 and isinstance(elements[0], Several):
-            several = elements[0]
-            return choose(call.span, several, [several.element, Value(None, call.span)])
+        # A second element would be an error: it is one of them, or there is none.
+        sure = [e for e in elements if not isinstance(e, Several)]
+        if len(sure) == 1:
+            return sure[0]
+        if not sure:
+            arms = [e.element for e in elements if isinstance(e, Several)]
+            return choose(call.span, call.unknown(*elements), [*arms, Value(None, call.span)])
         return call.unknown(*elements)
     if not elements:
         return call.value(None, collection)
@@ -139,16 +144,23 @@ def _after_undecided(call: FunctionCall, undecided: list[Unknown], value: Val) -
 def _coalescelist(call: FunctionCall, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
+    perhaps: list[Val] = []
     for one in lists:
         if isinstance(one, Unknown):
-            return call.unknown(one)
+            return call.undecided(lambda v: _coalescelist(call, *v), *lists)
         if one.data is None:
             continue
         elements = one.data
         if not isinstance(elements, tuple) or isinstance(elements, Items):
             raise FunctionError("all arguments must be lists or tuples")
         if is_open(elements) and all(isinstance(e, Several) for e in elements):
-            return call.unknown(*elements)
-        if elements:
+            perhaps += elements  # or, if there is none of them, those of the next
+        elif elements and perhaps:
+            why = call.unknown(*perhaps)
+            perhaps += [e if isinstance(e, Several) else Several(why, e) for e in elements]
+            return Value(make_open(perhaps), call.span)
+        elif elements:
             return one
+    if perhaps:
+        return Value(make_open(perhaps), call.span)
     raise FunctionError("no list has an element")

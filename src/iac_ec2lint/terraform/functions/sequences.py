@@ -37,6 +37,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend,
     element_of,
     steps_of,
+    wholly_known,
 )
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
@@ -145,8 +146,8 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             if isinstance(inner, Value) and isinstance(inner.data, tuple):
                 # Nobody knows how often, but these are the elements.
                 flat.extend([Several(element, e) for e in inner.elements()])
-            elif isinstance(inner, Unknown) and isinstance(inner.type, ListOf | SetOf | TupleOf):
-                flat.append(Several(element, element_of(inner)))
+            elif isinstance(inner, Unknown) and _is_list(inner):
+                stack.append(Several(element, element_of(inner)))
             else:
                 flat.append(element)
         elif isinstance(element, Unknown) and not _is_one(element):
@@ -155,6 +156,14 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
         else:
             flat.append(element)
     return Value(make_open(flat), call.span, marks=marks)
+
+
+def _is_list(unknown: Unknown) -> bool:
+    """Whether an unknown is certain to be a list."""
+    if isinstance(unknown.type, ListOf | SetOf | TupleOf):
+        return True
+    lists = [isinstance(one, Value) and isinstance(one.data, tuple) for one in unknown.candidates]
+    return bool(lists) and all(lists)
 
 
 def _is_one(unknown: Unknown) -> bool:
@@ -245,7 +254,15 @@ def _reverse(call: FunctionCall, values: Val) -> Val:
 @function("slice", ANY, NUMBER, NUMBER, needs="none", marks="top")
 def _slice(call: FunctionCall, values: Val, start: Val, end: Val) -> Val:
     if not isinstance(start, Value) or not isinstance(end, Value):
-        return call.undecided(lambda v: _slice(call, *v), values, start, end)
+        found = call.undecided(lambda v: _slice(call, *v), values, start, end)
+        data = values.data if isinstance(values, Value) else None
+        if not isinstance(data, tuple) or isinstance(data, Items) or found.candidates:
+            return found
+        if found.cause == "error":
+            return found
+        # Wherever it is cut, it has none but these elements.
+        kept = sequence(values)[None if is_open(data) else whole(start.number or 0) :]
+        return Value(make_open([_several(e, found) for e in kept]), call.span)
     first, last = whole(start.number), whole(end.number)
     if isinstance(values, Unknown):
         return _slice_of_unknown(call, values, first, last, (start, end))
@@ -309,8 +326,16 @@ def _index(call: FunctionCall, values: Value, wanted: Value) -> Val:
     raise FunctionError("the element is not in the list")
 
 
-@function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="all")
-def _matchkeys(call: FunctionCall, values: Value, keys: Value, wanted: Value) -> Val:
+@function("matchkeys", ListOf(ANY), ListOf(ANY), ListOf(ANY), needs="none")
+def _matchkeys(call: FunctionCall, values: Val, keys: Val, wanted: Val) -> Val:
+    known = wholly_known(keys) and wholly_known(wanted)
+    if not known or isinstance(values, Unknown) or is_open(values.data):
+        found = call.undecided(lambda v: _matchkeys(call, *v), values, keys, wanted)
+        if isinstance(values, Unknown) or found.candidates or found.cause == "error":
+            return found
+        # Whatever the keys are, it has none but these elements.
+        perhaps = [e if isinstance(e, Several) else Several(found, e) for e in sequence(values)]
+        return Value(make_list(perhaps, _element_type(values), is_open=bool(perhaps)), call.span)
     elements, marks = sequence(values), sequence(keys)
     if len(elements) != len(marks):
         raise FunctionError("the two lists must have the same length")
@@ -322,6 +347,11 @@ def _matchkeys(call: FunctionCall, values: Value, keys: Value, wanted: Value) ->
     converted = sequence(convert(keys, unified))
     kept = [e for e, k in zip(elements, converted, strict=True) if identity(k) in accepted]
     return Value(like(values, kept), call.span)
+
+
+def _element_type(values: Val) -> Type:
+    kind = type_of(values)
+    return kind.element if isinstance(kind, ListOf) else ANY
 
 
 @function("sort", ListOf(STRING), result=ListOf(STRING), needs="none")
@@ -345,11 +375,12 @@ def _sort(call: FunctionCall, strings: Val) -> Val:
     return Value(make_list(sorted(elements, key=_text), STRING), call.span)
 
 
-def _several(element: Val) -> Val:
-    """An element whose place is not known."""
+def _several(element: Val, why: Unknown | None = None) -> Val:
+    """An element whose place is not known, or that may be missing."""
     if isinstance(element, Several):
         return element
-    why = Unknown("its place in the list is not known", "expression", element.span)
+    if why is None:
+        why = Unknown("its place in the list is not known", "expression", element.span)
     return Several(why, element)
 
 

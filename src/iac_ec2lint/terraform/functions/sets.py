@@ -19,7 +19,7 @@ from iac_ec2lint.terraform.language.containers import (
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in, unmarked
 from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, TupleOf, Type, unify
-from iac_ec2lint.terraform.language.unknowns import element_of
+from iac_ec2lint.terraform.language.unknowns import element_of, wholly_known
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -61,23 +61,46 @@ def _setunion(call: FunctionCall, *values: Val) -> Val:
     return Value(make_set(elements, kind), call.span)
 
 
-@function("setintersection", ANY, variadic=ANY, needs="all")
+@function("setintersection", ANY, variadic=ANY, needs="none")
 def _setintersection(call: FunctionCall, *values: Val) -> Val:
     sets, kind = _as_sets(values)
-    common = set.intersection(*[{identity(e) for e in sequence(one)} for one in sets])
-    kept = [e for e in sequence(sets[0]) if identity(e) in common]
-    return Value(make_set(kept, kind), call.span)
+    known = [one for one in sets if isinstance(one, Value)]
+    whole = [one for one in known if wholly_known(one) and not is_open(one.data)]
+    common = [{identity(e) for e in sequence(one)} for one in whole]
+    if len(whole) == len(sets):
+        kept = [e for e in sequence(sets[0]) if identity(e) in set.intersection(*common)]
+        return Value(make_set(kept, kind), call.span)
+    found = call.undecided(lambda v: _setintersection(call, *v), *sets, kind=SetOf(kind))
+    if found.candidates or not known or found.cause == "error":
+        return found
+    # Whatever the others hold, it has none but the elements of this one.
+    first = whole[0] if whole else known[0]
+    elements = [
+        e
+        for e in sequence(first)
+        if isinstance(e, Unknown) or all(identity(e) in one for one in common)
+    ]
+    return _perhaps(call, found, elements, kind)
+
+
+def _perhaps(call: FunctionCall, why: Unknown, elements: Sequence[Val], kind: Type) -> Val:
+    """A set of some elements, each of which may be there."""
+    several = [e if isinstance(e, Several) else Several(why, e) for e in elements]
+    return Value(make_set(several, kind), call.span)
 
 
 @function("setsubtract", ANY, ANY, needs="none")
 def _setsubtract(call: FunctionCall, minuend: Val, subtrahend: Val) -> Val:
-    from iac_ec2lint.terraform.language.unknowns import wholly_known
-
     (first, second), kind = _as_sets((minuend, subtrahend))
     if isinstance(first, Value) and not first.data:
         return first
     if not (wholly_known(first) and wholly_known(second)):
-        return call.undecided(lambda v: _setsubtract(call, *v), first, second, kind=SetOf(kind))
+        found = call.undecided(lambda v: _setsubtract(call, *v), first, second, kind=SetOf(kind))
+        if isinstance(first, Unknown) or found.candidates or found.cause == "error":
+            return found
+        removed = {identity(e) for e in sequence(second)} if isinstance(second, Value) else set()
+        kept = [e for e in sequence(first) if isinstance(e, Unknown) or identity(e) not in removed]
+        return _perhaps(call, found, kept, kind)
     removed = {identity(e) for e in sequence(second)}
     kept = [e for e in sequence(first) if identity(e) not in removed]
     return Value(make_set(kept, kind), call.span)

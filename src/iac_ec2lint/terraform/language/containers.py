@@ -173,6 +173,10 @@ class OpenMap(Unknown):
         known = ((Value(key, member.span), member) for key, member in self.known.items())
         return (*known, *self.named)
 
+    def certain_members(self) -> dict[str, Val]:
+        """See ``Unknown.certain_members``."""
+        return self.known
+
 
 def join_references(*values: Val | None) -> tuple[Reference, ...]:
     """The references that ``values`` hold, each once."""

@@ -84,7 +84,7 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
                 return key
             hidden.append((key, value))
             for name, member in members.items():
-                if _may_be(key, name):  # it would take its place
+                if may_be_name(key, name):  # it would take its place
                     members[name] = choose(node.span, key, [member, value])
         elif key.text is not None:
             members[key.text] = value
@@ -97,7 +97,7 @@ def _object(node: tree.ObjectExpression, scope: Scope) -> Val:
     return made.marked(marks)
 
 
-def _may_be(key: Unknown, name: str) -> bool:
+def may_be_name(key: Unknown, name: str) -> bool:
     """Whether an unknown text may turn out to be ``name``."""
     if key.candidates:
         return any(c.text == name or c.text is None for c in key.candidates)

@@ -25,7 +25,15 @@ from iac_ec2lint.terraform.language.containers import Lazy, is_open, type_of
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
-from iac_ec2lint.terraform.language.types import ANY, BOOL, NUMBER, Type, has_any, is_primitive
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    Type,
+    has_any,
+    is_primitive,
+)
 from iac_ec2lint.terraform.language.unknowns import depend, lift, settle, steps_of
 from iac_ec2lint.values import Data, Reference, Unknown, Val, Value
 
@@ -347,6 +355,12 @@ def _equal_unknown(left: Val, right: Val) -> bool | None:
             and type_of(other) != kind
         ):
             return False
+        if unknown.allowed and kind is type_of(other) and kind in (STRING, NUMBER, BOOL):
+            from iac_ec2lint.values.allowed import are_among  # rare
+
+            truth = are_among(unknown, (other.data,))
+            if truth is not None:
+                return truth
     return None
 
 

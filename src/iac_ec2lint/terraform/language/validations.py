@@ -1,16 +1,17 @@
 """What the ``validation`` blocks of a variable demand of its text.
 
-Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text and of
-the length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue``
-and an exception for null; and comparisons of the variable with a number, all of which hold. Nothing
-is known of any other condition.
+Read are ``can(regex("...", var.x))``, ``length(regexall("...", var.x)) > 0``,
+``contains([...], var.x)``, a boolean as it is or negated, comparisons with a literal and of the
+length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue`` and
+an exception for null; and comparisons of the variable with a number, all of which hold. Nothing is
+known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, Bounds, Form, blocks_of
@@ -22,11 +23,32 @@ _DEEPEST: Final = 20
 _MOST: Final = 16
 """Demands of one condition that are read."""
 
+_TRUE: Final = ("true", "1")
+_FALSE: Final = ("false", "0")
+"""The texts that Terraform takes for a condition that holds, and for one that does not."""
+
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """Comparisons, and what they are where the sides are exchanged."""
 
-Demands = list[tuple[Form, ...]]
-"""What all holds of a text: that it matches one of some expressions, of none if it is no text."""
+
+class Demand(NamedTuple):
+    """What holds of a variable.
+
+    Attributes:
+        forms: Expressions, one of which its text matches, if it has one.
+        null: Whether it may also be null.
+    """
+
+    forms: tuple[Form, ...]
+    null: bool = False
+
+    def or_else(self, other: Demand) -> Demand:
+        """What holds where this does, or another demand."""
+        return Demand((*self.forms, *other.forms), self.null or other.null)
+
+
+Demands = list[Demand]
+"""What all holds."""
 
 
 def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
@@ -43,11 +65,11 @@ def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
             continue
         subject = _is_variable(name)
         demands = _demands(condition.expression, subject, 0)
-        found += (Allowed(forms) for forms in demands if forms)
+        found += (Allowed(one.forms, null=one.null) for one in demands if one.forms)
         bounds = [*_bounds(condition.expression, subject, 0)]
         found += (Allowed((), number=one) for one in bounds)
         demands = _of_each(condition.expression, subject)
-        found += (Allowed(forms, each=True) for forms in demands if forms)
+        found += (Allowed(one.forms, each=True, null=one.null) for one in demands if one.forms)
     return tuple(found)
 
 
@@ -89,22 +111,34 @@ def _demands(
             right = _demands(node.right, subject, depth + 1)
             if node.operator == "&&":
                 return [*left, *right][:_MOST]
-            return [(*one, *other) for one in left for other in right][:_MOST]
+            return [one.or_else(other) for one in left for other in right][:_MOST]
         return _compared(node, subject)
     if isinstance(node, tree.Conditional):
         then = tree.bare(node.then)
         if _compares_with_null(node.condition, subject) and _is(then, True):
-            return _demands(node.otherwise, subject, depth + 1)
+            return [one._replace(null=True) for one in _demands(node.otherwise, subject, depth + 1)]
         return []
+    if subject(node):
+        return _one_text(*_TRUE)  # a condition that is null is refused, as one that is false is
+    if isinstance(node, tree.UnaryOperation):
+        negated = node.operator == "!" and subject(tree.bare(node.operand))
+        return _one_text(*_FALSE) if negated else []
     call = _arguments(node, "contains", 2)
     if call:
         return _one_of(tree.bare(call[0])) if subject(tree.bare(call[1])) else []
     call = _arguments(node, "can", 1)
-    call = _arguments(tree.bare(call[0]), "regex", 2) if call else ()
+    return _matches(tree.bare(call[0]), "regex", subject) if call else []
+
+
+def _matches(
+    node: tree.Expression, function: str, subject: Callable[[tree.Expression], bool]
+) -> Demands:
+    """That the text matches the pattern of a call of ``regex`` or ``regexall``."""
+    call = _arguments(node, function, 2)
     pattern = _literal(call[0]) if call else None
     if pattern is None or not subject(tree.bare(call[1])):
         return []
-    return [(Form(pattern, whole=False),)]
+    return [Demand((Form(pattern, whole=False),))]
 
 
 def _bounds(
@@ -137,34 +171,43 @@ def _one_of(node: tree.Expression) -> Demands:
 
 
 def _texts(nodes: Sequence[tree.Expression]) -> Demands:
-    """That a text is one of some that are written; nothing where one of these is no text."""
-    texts = [_number(node) if _literal(node) is None else _literal(node) for node in nodes]
+    """That it is one of some literals; nothing where one of these is none."""
+    texts = [_scalar(node) if _literal(node) is None else _literal(node) for node in nodes]
     known = tuple(text for text in texts if text is not None)
-    if len(known) < len(texts):
-        return []
-    return [(Form("|".join(map(re.escape, known)), whole=True, texts=known),)]
+    return [] if len(known) < len(texts) else _one_text(*known)
 
 
-def _number(node: tree.Expression) -> str | None:
-    """A whole number that is written, as text; ``None`` where it is none."""
+def _one_text(*texts: str) -> Demands:
+    return [Demand((Form("|".join(map(re.escape, texts)), whole=True, texts=texts),))]
+
+
+def _scalar(node: tree.Expression) -> str | None:
+    """A boolean or a whole number that is written, as text; ``None`` where it is none."""
     node = tree.bare(node)
-    number = node.value if isinstance(node, tree.Literal) else None
-    return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
+    value = node.value if isinstance(node, tree.Literal) else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else None
 
 
 def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], bool]) -> Demands:
     if _compares_with_null(node, subject):
-        return [()]  # no text
+        return [Demand((), null=True)]
     left, right = tree.bare(node.left), tree.bare(node.right)
-    if node.operator == "==" and subject(left):
-        return _texts([right])
+    if node.operator == "==":
+        if subject(right):
+            left, right = right, left
+        return _texts([right]) if subject(left) else []
+    counted = _arguments(left, "length", 1)
+    if counted and node.operator in (">", "!=") and _is(right, 0):
+        return _matches(tree.bare(counted[0]), "regexall", subject)
     if node.operator not in (">", ">=") or not _is_prefix_length(left, subject):
         return []
     number = right.value if isinstance(right, tree.Literal) else None
     if not isinstance(number, int) or isinstance(number, bool):
         return []
     least = number + 1 if node.operator == ">" else number
-    return [(blocks_of(least),)] if 0 < least <= LONGEST_PREFIX else []
+    return [Demand((blocks_of(least),))] if 0 < least <= LONGEST_PREFIX else []
 
 
 def _is_prefix_length(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> bool:
@@ -184,7 +227,8 @@ def _compares_with_null(node: tree.Expression, subject: Callable[[tree.Expressio
     node = tree.bare(node)
     if not isinstance(node, tree.BinaryOperation) or node.operator != "==":
         return False
-    return subject(tree.bare(node.left)) and _is(tree.bare(node.right), None)
+    left, right = tree.bare(node.left), tree.bare(node.right)
+    return (subject(left) and _is(right, None)) or (subject(right) and _is(left, None))
 
 
 def _arguments(node: tree.Expression, name: str, number: int) -> tuple[tree.Expression, ...]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import texts
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, concatenate, depending_on
+from iac_ec2lint.cloudformation.functions.texts import (
+    CANDIDATES,
+    concatenate,
+    depending_on,
+    element_of,
+)
 from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.document.tree import Scalar
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, as_number
@@ -89,11 +94,18 @@ def select(call: Call) -> Val | None:
             return call.fail("the index of Fn::Select is no whole number from 0", items[0])
         if isinstance(values, Value):
             return _selected(call, values, position, index.via)
+        if any(one.each for one in values.allowed):
+            return element_of(values, call.span)
         return _each(call, values, lambda value: _element(value, position), suffix=f"[{position}]")
     found = [index] if isinstance(values, Value) else [index, values]
-    candidates = values.elements() if isinstance(values, Value) else ()
+    if isinstance(values, Unknown):
+        element = element_of(values, call.span)
+        candidates, demanded = element.candidates, element.allowed
+    else:
+        candidates, demanded = values.elements(), ()
     few = len(candidates) <= CANDIDATES
-    return depending_on(found, call.span, candidates=candidates if few else ())
+    unknown = depending_on(found, call.span, candidates=candidates if few else ())
+    return unknown.but(allowed=demanded)
 
 
 def _selected(call: Call, values: Value, position: int, via: tuple[Step, ...]) -> Val:

@@ -30,7 +30,7 @@ from iac_ec2lint.network.entry.internet_paths import (
     internet_path_of,
 )
 from iac_ec2lint.network.filters.admission import AttachedGroup, admission, attached_groups
-from iac_ec2lint.network.hosts.workloads import Placement, default_groups, placements_of
+from iac_ec2lint.network.hosts.workloads import Placement, carried_groups, placements_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -182,14 +182,14 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         edges = graph.targets(resource, "security_groups")
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
-        groups = attached_groups(edges) or tuple(_groups_elsewhere(resource, elsewhere))
-        groups = groups or (default_groups(graph, where[0]) if where else ())
+        groups = () if edges else tuple(_groups_elsewhere(resource, elsewhere))
+        if not groups:
+            groups = carried_groups(graph, edges, where[0]) if where else attached_groups(edges)
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
     for broker in graph.all(MessageBroker):
         where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
-        groups = attached_groups(graph.targets(broker, "security_groups"))
-        groups = groups or default_groups(graph, where[0])
+        groups = carried_groups(graph, graph.targets(broker, "security_groups"), where[0])
         if broker.is_kafka:
             yield from _kafka(broker, where, groups)
         else:

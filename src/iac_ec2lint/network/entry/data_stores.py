@@ -348,16 +348,17 @@ def _public(resource: Resource) -> Hop:
     if isinstance(resource, MessageBroker):
         flag = resource.public_flag
     name = resource.address
-    private = isinstance(resource, Cache | DatabaseProxy | SearchDomain)
-    if private or "docdb" in resource.type.lower():
+    never = isinstance(resource, Cache | DatabaseProxy | SearchDomain)
+    if never or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None and isinstance(resource, DatabaseCluster) and not _makes_instances(resource):
         fact = f"{name} has no address of its own: its instances have"
         return Hop("address", resource, resource.span, fact, "default", False)
     terraform = resource.declared.language == "terraform"
-    own = terraform and not isinstance(resource, DatabaseCluster)
-    if flag is None and (own or "neptune" in resource.type.lower()):
+    private = terraform and not isinstance(resource, DatabaseCluster)
+    private = private or "neptune" in resource.type.lower()
+    if flag is None and private:
         fact = f"{name} is not publicly accessible: nothing says so"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None:
@@ -366,6 +367,8 @@ def _public(resource: Resource) -> Hop:
         fact = f"{name} does not say whether it is publicly accessible, so its VPC decides"
         return Hop("address", resource, resource.span, fact, "default", True)
     answer: Answer = resource.public if isinstance(resource, MessageBroker) else flag.is_true()
+    if isinstance(flag, Unknown) and flag.unset and not private:
+        answer = Answer(None, (flag,))  # where it says nothing its VPC decides
     fact = {
         True: f"{name} is publicly accessible",
         False: f"{name} is not publicly accessible",

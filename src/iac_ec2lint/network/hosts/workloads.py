@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces
+from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unwritten_interface
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -242,7 +242,8 @@ def _exists(graph: Graph, host: Resource) -> tuple[Answer, str]:
 def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     found = interfaces(graph, launch)
     several = _several([one.part for one in found if one.declared is None])
-    for one in found:
+    unwritten = unwritten_interface(graph, launch)
+    for one in found if unwritten is None else (*found, unwritten):
         first = one.primary if one.declared is None else NO
         unplaced = launch.unused and not one.subnets
         placed = (
@@ -256,7 +257,8 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
                 groups = _cluster_groups(graph, launch.host)
             elif not _gives_groups(launch.host):
                 groups = carried_groups(graph, one.security_groups, placement)
-            yield Eni(launch.host, launch, one, placement, groups, first, several)
+            together = NO if one is unwritten else several
+            yield Eni(launch.host, launch, one, placement, groups, first, together)
 
 
 def _gives_groups(host: Resource) -> bool:

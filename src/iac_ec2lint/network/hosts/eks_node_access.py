@@ -7,7 +7,7 @@ groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
 from __future__ import annotations
 
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
@@ -49,11 +49,29 @@ def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
     lower = {TCP: ports} if known else {}
     causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
     source = RuleSource(place, (everywhere,), (everywhere,))
-    none = none_named(named) if named else None
-    if none is not None:
+    gaps = _none_named(host, named)
+    if gaps:
         # With no group named it is everywhere.
-        source = source._replace(lower=(), causes=(none,))
+        source = source._replace(lower=(), causes=gaps)
     rule = InlineIngressRule((), key_pair.span, None, host.type)
-    sources = () if named and none is None else (source,)
+    sources = () if named and not gaps else (source,)
     read = RuleTraffic(rule, host, lower, upper, sources, causes)
     return GroupRule(host, read, unset is None, unset, named)
+
+
+def _none_named(host: EksNodeGroup, named: tuple[Edge, ...]) -> tuple[Unknown, ...]:
+    """Why what names the groups may name none; empty where it surely does, or does not."""
+    if not named:
+        return ()
+    gap = none_named(named)
+    if gap is not None:
+        return (gap,)
+    # A list that is not known at all may be null, or have nothing in it.
+    whole = host.read(EksNodeGroup.source_security_groups)
+    return (whole,) if isinstance(whole, Unknown) and _may_be_null(whole) else ()
+
+
+def _may_be_null(value: Val) -> bool:
+    if not isinstance(value, Unknown):
+        return value.is_null
+    return value.may_be_null or any(map(_may_be_null, value.candidates))

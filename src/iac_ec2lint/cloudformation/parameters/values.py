@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _SSM = "AWS::SSM::"
-_SSM_VALUE = f"{_SSM}Parameter::Value<"
+SSM_VALUE = f"{_SSM}Parameter::Value<"
+"""How the types begin whose values Systems Manager has."""
 
 
 class ParameterValues:
@@ -355,7 +356,7 @@ def hidden(parameter: Parameter, span: Span, *, given: bool = False) -> Unknown:
 
 
 def _typed(kind: str, value: Value) -> Val:
-    if kind.startswith(_SSM_VALUE):
+    if kind.startswith(SSM_VALUE):
         name = as_text(value)
         if not isinstance(name, Value) or name.text is None:
             return name

@@ -140,8 +140,24 @@ def given(parameter: Parameter, value: str | Val) -> Val:
         listed = split(value, ",") if _is_list(parameter.type) else None
         if listed is not None:
             return listed
+        if _is_list(parameter.type):
+            value = _lists_of(parameter, value)
         return _one_of_listed(parameter, value.but(allowed=(*value.allowed, *_allowed(parameter))))
     return _typed(parameter.type, value)
+
+
+def _lists_of(parameter: Parameter, value: Unknown) -> Unknown:
+    """A text that is not known, of which each candidate is the list that it makes."""
+    lists: list[Val] = []
+    for one in value.candidates:
+        if isinstance(one, Unknown):
+            parts = split(one, ",")
+            if parts is None:
+                return value.but(candidates=())
+            lists.append(parts)
+        else:
+            lists.append(one if one.is_null else _typed(parameter.type, one))
+    return value.but(candidates=tuple(lists))
 
 
 def _one_of_listed(parameter: Parameter, value: Unknown) -> Unknown:

@@ -16,7 +16,6 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Val,
-    Value,
     Verdict,
     name_lists,
     require,
@@ -217,11 +216,6 @@ def _is_in_it(graph: Graph, use: _Use) -> Answer:
     if use.edge is None:
         return YES if use.gap is None else Answer(None, (use.gap,))
     gap = use.value
-    names_none = isinstance(gap, Unknown) and any(map(_is_nothing, gap.candidates))
+    names_none = isinstance(gap, Unknown) and use.edge.may_name_nothing
     without = Answer(None, (gap,)) if isinstance(gap, Unknown) and names_none else NO
     return in_default_vpc(graph, use.edge.target) & use.edge.answer | without
-
-
-def _is_nothing(arm: Val) -> bool:
-    """Whether an arm of a choice names no subnet at all."""
-    return arm.is_null or (isinstance(arm, Value) and arm.data in ("", ()))

@@ -37,6 +37,7 @@ from iac_ec2lint.api.resources import (
     VpcEndpointGroup,
 )
 
+_NONE = "no security group is named, so that the VPC's default one is used"
 _PERHAPS = "no security group is named, so that the VPC's default one may be used"
 
 
@@ -183,11 +184,13 @@ def _judge(
     every = tuple(groups)
     words = f"{user.address} uses it"
     used = () if user is owner else (Evidence(user.span, words, user.address),)
-    if not every:
+    if all(edge.may_name_nothing for edge in every):
         yield Verdict(
             subject=owner,
             at=where.place("security_groups") if hasattr(where, "security_groups") else where,
-            message="no security group is named, so that the VPC's default one is used",
+            message=_PERHAPS if every else _NONE,
+            undecided=bool(every),
+            causes=tuple(cause for edge in every for cause in edge.answer.causes),
             evidence=used,
             value="none",
         )

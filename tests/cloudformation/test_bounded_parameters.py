@@ -137,3 +137,48 @@ def test_a_default_that_a_rule_excludes_is_no_value(tmp_path: Path) -> None:
     assert found(tmp_path, open_to_all) == [("SG001", "fail")]
     excluded = open_to_all.replace("!Ref Other, dev", "!Ref Source, 0.0.0.0/0")
     assert found(tmp_path, excluded) == [("SG001", "undecided")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken", "allowed", "status"),
+    [
+        ("String", "!Ref Source", "[10.0.0.0/8, 172.16.0.0/12]", []),
+        ("String", "!Ref Source", "[10.0.0.0/8, 0.0.0.0/0]", ["undecided"]),
+        ("CommaDelimitedList", "!Select [1, !Ref Source]", "[10.0.0.0/8, 172.16.0.0/12]", []),
+    ],
+)
+def test_what_a_parent_gives_is_one_of_the_values_that_the_child_allows(
+    tmp_path: Path, kind: str, taken: str, allowed: str, status: list[str]
+) -> None:
+    parent = """\
+Parameters: {Source: {Type: String}}
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: child.yaml, Parameters: {Source: !Ref Source}}
+"""
+    child = group(source=taken).replace(
+        "Source: {Type: String}", f"Source: {{Type: {kind}, AllowedValues: {allowed}}}"
+    )
+    write(tmp_path, {"t.yaml": parent, "child.yaml": child})
+    done = scan("t.yaml", "--select", "SG001", "--show-undecided", cwd=tmp_path)
+    assert [one["status"] for one in done.report["findings"]] == status
+
+
+@pytest.mark.parametrize(
+    ("assertion", "status"),
+    [
+        ("{'Fn::EachMemberIn': [!Ref Source, [10.0.0.0/8, 172.16.0.0/12]]}", []),
+        ("{'Fn::EachMemberEquals': [!Ref Source, 10.0.0.0/8]}", []),
+        ("{'Fn::EachMemberIn': [!Ref Source, [10.0.0.0/8, 0.0.0.0/0]]}", ["undecided"]),
+        ("!Not [{'Fn::EachMemberIn': [!Ref Source, [0.0.0.0/0]]}]", ["undecided"]),
+    ],
+)
+def test_what_a_rule_says_of_each_value_of_a_list(
+    tmp_path: Path, assertion: str, status: list[str]
+) -> None:
+    text = group(source="!Select [0, !Ref Source]").replace(
+        "Source: {Type: String}", "Source: {Type: CommaDelimitedList}"
+    )
+    text = text.replace("!Not [!Equals [!Ref Other, dev]]", assertion)
+    assert [one for _, one in found(tmp_path, text)] == status

@@ -404,6 +404,34 @@ Resources:
         arguments = (".", "--select", "SG001", "--fail-on-undecided", "low")
         assert scan(*arguments, cwd=tmp_path).status == 1
 
+    @pytest.mark.parametrize(
+        "read",
+        [
+            "!Ref Admin",
+            '"{{resolve:ssm:/net/admin}}"',
+            '!Sub "{{resolve:ssm:/${Part}/admin}}"',
+        ],
+    )
+    def test_a_resource_that_the_writer_has_is_declared_with_it(
+        self, tmp_path: Path, read: str
+    ) -> None:
+        writer = (
+            self.WRITER.replace("Value: 0.0.0.0/0", "Value: !Ref Open")
+            + """\
+  Open:
+    Type: AWS::EC2::PrefixList
+    Properties:
+      {PrefixListName: all, AddressFamily: IPv4, MaxEntries: 1, Entries: [{Cidr: 0.0.0.0/0}]}
+"""
+        )
+        reader = self.READER.replace("CidrIp", "SourcePrefixListId")
+        reader = reader.replace(
+            "Parameters:\n", "Parameters:\n  Part: {Type: String, Default: net}\n"
+        )
+        write(tmp_path, {"net.yaml": writer, "app.yaml": reader.replace("READ", read)})
+        (one,) = findings(scan(".", "--select", "SG001", "--show-undecided", cwd=tmp_path))
+        assert (one["status"], one["subject"]) == ("fail", "Group")
+
     def test_several_writers_decide_nothing_and_are_named(self, tmp_path: Path) -> None:
         files = {"a.yaml": self.WRITER, "b.yaml": self.WRITER}
         assert self.told(tmp_path, files, "!Ref Admin")["status"] == "undecided"

@@ -139,6 +139,21 @@ UNKNOWN = [
         [22, 443],
     ),
     ("!Select [0, !GetAZs '']", "the Region's Availability Zones are known to AWS only", None),
+    (
+        "{'Fn::GetStackOutput': {StackName: net, OutputName: Cidr, Region: eu-west-1}}",
+        '"Cidr" is an output of the stack "net"',
+        None,
+    ),
+    (
+        "!GetStackOutput {StackName: net, OutputName: Cidr}",
+        '"Cidr" is an output of the stack "net"',
+        None,
+    ),
+    (
+        "{'Fn::GetStackOutput': {StackName: !Ref Open, OutputName: Cidr}}",
+        'parameter "Open" has no value',
+        None,
+    ),
 ]
 
 
@@ -177,6 +192,10 @@ WRONG = [
     ("!Equals [a, b]", "Fn::Equals cannot stand here: it is a function of conditions"),
     ("{'Fn::Nothing': a}", "Fn::Nothing is no function of CloudFormation"),
     ("{'Fn::If': [Yes, a, b], X: 1}", "Fn::If stands beside other keys, where only a loop can"),
+    (
+        "!GetStackOutput {StackName: net}",
+        "Fn::GetStackOutput takes a mapping with StackName and OutputName",
+    ),
     ("!Ref [a]", "Ref takes the name of a parameter or resource, not a list"),
     ("!Foo a", "!Foo is no function of CloudFormation"),
 ]

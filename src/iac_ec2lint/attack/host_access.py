@@ -31,10 +31,10 @@ from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
-from iac_ec2lint.network.filters.admission import admission, attached_groups
+from iac_ec2lint.network.filters.admission import admission
 from iac_ec2lint.network.hosts.workloads import (
     Workload,
-    default_groups,
+    carried_groups,
     placements_of,
     workloads_by_host,
 )
@@ -204,8 +204,7 @@ def _stands_of_endpoint(graph: Graph, endpoint: InstanceConnectEndpoint) -> tupl
     """The interface of an endpoint, as the beginning of ways inside."""
     found: list[FlowEnd] = []
     for placed in placements_of(graph, endpoint, graph.targets(endpoint, "subnet")):
-        groups = attached_groups(graph.targets(endpoint, "security_groups"))
-        groups = groups or default_groups(graph, placed)
+        groups = carried_groups(graph, graph.targets(endpoint, "security_groups"), placed)
         holder = GroupHolder(endpoint.address, endpoint, groups)
         ipv4 = PlacedAddresses(subnet_addresses(graph, placed.subnet, Family.IPV4).upper)
         inward, outward = admission(graph, groups, "ingress"), admission(graph, groups, "egress")

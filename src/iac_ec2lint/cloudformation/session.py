@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless
-from iac_ec2lint.cloudformation.joins.imports import Imports
+from iac_ec2lint.cloudformation.joins.imports import Imports, parameters_read
 from iac_ec2lint.cloudformation.joins.nested import NestedStacks
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.parameters.nested import by_key, given_to, overridden
@@ -297,11 +297,13 @@ class Session:
                     yield reference.target, reference.span
 
     def _follow_imports(self, stack: Stack, instance: StackResource) -> None:
-        """Evaluate what a resource imports, so that the exporting stacks are declared too."""
-        if not stack.template.imports:
-            return
-        for node in instance.resource.imports:
-            stack.evaluate(node, instance.scope)
+        """Evaluate what a resource has of other stacks, so that these are declared too."""
+        if stack.template.imports:
+            for node in instance.resource.imports:
+                stack.evaluate(node, instance.scope)
+        if stack.reads and self.result.joins.taken:
+            for node in parameters_read(stack.template, instance.resource):
+                stack.evaluate(node, instance.scope)
 
     def _declare(self, stack: Stack, instance: StackResource) -> Declaration:
         resource = instance.resource

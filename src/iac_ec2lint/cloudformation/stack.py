@@ -90,9 +90,8 @@ class Stack(Evaluator):
         self.scope = StackScope()
         self._nest = nest
         self._depth = 0
-        self._reads = template.mentions("resolve:ssm:") or template.mentions(
-            "SSM::Parameter::Value"
-        )
+        # Whether it reads parameters of Systems Manager.
+        self.reads = template.mentions("resolve:ssm:") or template.mentions("SSM::Parameter::Value")
         self._deciding = 0  # conditions may compare secrets, which are hidden elsewhere
         self._open: set[tuple[int, int]] = set()
         self._instances: dict[str, StackResource] | None = None
@@ -235,7 +234,7 @@ class Stack(Evaluator):
         if isinstance(node, Scalar):
             plain = "{" not in node.text  # as nearly always
             value: Val | None = Value(node.data, node.span) if plain else self._scalar(node, scope)
-            return self._read(value) if self._reads else value
+            return self._read(value) if self.reads else value
         # A condition may compare a secret, which is hidden where the same node is used, through an
         # alias, as a property.
         key = ~id(node) if self._deciding else id(node)
@@ -263,7 +262,7 @@ class Stack(Evaluator):
             length = len(value.data)
             spent = self.spend(node, length // FREE, length)
             value = value if spent is None else spent
-        if self._reads:
+        if self.reads:
             value = self._read(value)
         memo[key] = value
         return value

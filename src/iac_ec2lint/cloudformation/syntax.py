@@ -20,6 +20,7 @@ SHORT_TAGS = frozenset(
         "!FindInMap",
         "!GetAZs",
         "!GetAtt",
+        "!GetStackOutput",
         "!If",
         "!ImportValue",
         "!Join",

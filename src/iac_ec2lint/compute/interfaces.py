@@ -69,27 +69,40 @@ def interfaces(graph: Graph, launch: Launch) -> tuple[HostInterface, ...]:
     written = () if _said_by_host(launch) else launch.settings.network_interfaces
     found = [_written(graph, launch, part, written) for part in written]
     if not found:
-        groups = graph.follow(launch.host, launch.settings, "security_groups")
-        public = launch.settings.associate_public_ip_address
-        more = _more_groups(graph, _primary(graph, launch.host))
-        found.append(
-            HostInterface(
-                launch,
-                launch.settings,
-                None,
-                None,
-                primary=YES,
-                security_groups=(*groups, *more),
-                subnets=placement(graph, launch),
-                associate_public_ip_address=public,
-            )
-        )
+        found.append(_of_settings(graph, launch))
     named = {interface.declared for interface in found}
     for interface, index, attached in _attached(graph, launch.host):
         if interface not in named:
             one = _declared(graph, launch, interface, index, primary=NO)
             found.append(one._replace(attached=attached))
     return tuple(found)
+
+
+def unwritten_interface(graph: Graph, launch: Launch) -> HostInterface | None:
+    """The interface that an instance has where none of those that are written is there.
+
+    ``None`` where one is sure to be there. It has what the launch says beside its interfaces.
+    """
+    written = () if _said_by_host(launch) else launch.settings.network_interfaces
+    causes = tuple(part.presence.cause for part in written if part.presence.cause is not None)
+    if not written or len(causes) < len(written):
+        return None
+    return _of_settings(graph, launch)._replace(attached=Answer(None, causes))
+
+
+def _of_settings(graph: Graph, launch: Launch) -> HostInterface:
+    groups = graph.follow(launch.host, launch.settings, "security_groups")
+    more = _more_groups(graph, _primary(graph, launch.host))
+    return HostInterface(
+        launch,
+        launch.settings,
+        None,
+        None,
+        primary=YES,
+        security_groups=(*groups, *more),
+        subnets=placement(graph, launch),
+        associate_public_ip_address=launch.settings.associate_public_ip_address,
+    )
 
 
 def _said_by_host(launch: Launch) -> bool:
@@ -133,7 +146,7 @@ def unplaced(host: Resource, part: Part) -> Unknown | None:
         emptied = host.removed("subnets")
         span = emptied[0].span if emptied else None
         lacks = "neither subnets nor Availability Zones, of which it needs one"
-    elif host.declared.language == "cloudformation" and isinstance(part, _IN_ONE_SUBNET):
+    elif host.declared.of_cloudformation and isinstance(part, _IN_ONE_SUBNET):
         span = _empty_text(part, "subnet")
         lacks = "an empty text for its subnet"
     else:

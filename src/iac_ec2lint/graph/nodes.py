@@ -143,6 +143,17 @@ class Edge(NamedTuple):
         causes = tuple(gap for gap in gaps if isinstance(gap, Unknown))
         return Answer(None, causes or ((value,) if isinstance(value, Unknown) else ()))
 
+    @property
+    def may_name_nothing(self) -> bool:
+        """Whether it is a choice of which an arm names nothing at all: null, or an empty list."""
+        return isinstance(self.value, Unknown) and any(map(_is_nothing, self.value.candidates))
+
+
+def _is_nothing(arm: Val) -> bool:
+    if isinstance(arm, Unknown):
+        return any(map(_is_nothing, arm.candidates))
+    return arm.is_null or arm.data in ("", ())
+
 
 def external(
     address: str, text: str | None, span: Span, reason: str = "", named_by: str = ""

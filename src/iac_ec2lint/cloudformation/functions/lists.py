@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import texts
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, concatenate, depending_on
+from iac_ec2lint.cloudformation.functions.texts import (
+    CANDIDATES,
+    concatenate,
+    depending_on,
+    element_of,
+)
 from iac_ec2lint.cloudformation.syntax import text_of
-from iac_ec2lint.document.tree import Scalar
-from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, as_number
+from iac_ec2lint.document.tree import Node, Scalar
+from iac_ec2lint.values import (
+    Reference,
+    Step,
+    Unknown,
+    Val,
+    Value,
+    as_number,
+    exclude,
+    guard_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from iac_ec2lint.cloudformation.functions.call import Call
     from iac_ec2lint.source.span import Span
@@ -34,20 +48,47 @@ def join(call: Call) -> Val | None:
         return depending_on([values], call.span)
     if not isinstance(values.data, tuple):
         return call.fail("Fn::Join takes a delimiter and a list", items[1])
-    parts: list[Val] = []
-    for element in values.elements():
+    elements = values.elements()
+    for element in elements:
         if isinstance(element, Value) and (
             element.is_null or isinstance(element.data, tuple | dict)
         ):
             return call.fail("Fn::Join joins text only", items[1])
-        if isinstance(element, Unknown) and element.unset:
-            # Whether there is a delimiter for it is unknown too.
-            return depending_on([element], call.span)
-        if parts and delimiter:
-            parts.append(Value(delimiter, items[0].span))
-        parts.append(element)
-    joined = concatenate(parts, call.span)
+    doubtful = [one for one in elements if isinstance(one, Unknown) and one.unset]
+    if doubtful:
+        # Whether there is a delimiter for one is unknown too: each list that it may be is joined.
+        found: list[Val] = []
+        for some in _possible_lists(elements):
+            kept = [element for element in some if not element.is_null]
+            removed = [step for element in some if element.is_null for step in element.via]
+            found.append(_joined(call, kept, delimiter, items[0]).after(*removed))
+        return depending_on(doubtful, call.span, candidates=tuple(found))
+    joined = _joined(call, elements, delimiter, items[0])
     return joined.after(*(step for step in values.via if step not in joined.via))
+
+
+def _joined(call: Call, elements: Iterable[Val], delimiter: str, place: Node) -> Val:
+    parts: list[Val] = []
+    for element in elements:
+        if parts and delimiter:
+            parts.append(Value(delimiter, place.span))
+        parts.append(element)
+    return concatenate(parts, call.span)
+
+
+def _possible_lists(elements: Sequence[Val]) -> list[tuple[Val, ...]]:
+    """The lists that a list may be, some of whose elements may be null; none if they are many."""
+    found: list[tuple[Val, ...]] = [()]
+    for element in elements:
+        if not (isinstance(element, Unknown) and element.unset):
+            found = [(*some, element) for some in found]
+            continue
+        arms = element.candidates
+        nested = any(isinstance(arm, Unknown) and arm.unset for arm in arms)
+        if not arms or nested or len(found) * len(arms) > CANDIDATES:
+            return []
+        found = [(*some, arm) for some in found for arm in arms]
+    return [some for some in found if not exclude(*map(guard_of, some))]
 
 
 def split(call: Call) -> Val | None:
@@ -65,7 +106,10 @@ def split(call: Call) -> Val | None:
         known = texts.split(whole, delimiter)
         if known is not None:
             return known
-        return _each(call, whole, lambda value: texts.split(value, delimiter))
+        arms = [texts.split(candidate, delimiter) for candidate in whole.candidates]
+        lists = tuple(arm for arm in arms if arm is not None)
+        whole_known = len(lists) == len(arms)
+        return depending_on([whole], call.span, candidates=lists if whole_known else ())
     if isinstance(whole.data, tuple) and call.evaluator.template.extended:
         # With the language extensions a list parameter is the text that is given for it.
         whole = Value(",".join(part.text or "" for part in whole.data), whole.span, whole.via)
@@ -89,11 +133,18 @@ def select(call: Call) -> Val | None:
             return call.fail("the index of Fn::Select is no whole number from 0", items[0])
         if isinstance(values, Value):
             return _selected(call, values, position, index.via)
+        if any(one.each for one in values.allowed):
+            return element_of(values, call.span)
         return _each(call, values, lambda value: _element(value, position), suffix=f"[{position}]")
     found = [index] if isinstance(values, Value) else [index, values]
-    candidates = values.elements() if isinstance(values, Value) else ()
+    if isinstance(values, Unknown):
+        element = element_of(values, call.span)
+        candidates, demanded = element.candidates, element.allowed
+    else:
+        candidates, demanded = values.elements(), ()
     few = len(candidates) <= CANDIDATES
-    return depending_on(found, call.span, candidates=candidates if few else ())
+    unknown = depending_on(found, call.span, candidates=candidates if few else ())
+    return unknown.but(allowed=demanded)
 
 
 def _selected(call: Call, values: Value, position: int, via: tuple[Step, ...]) -> Val:

@@ -41,6 +41,10 @@ def _default(call: Call, node: Node) -> Node | None:
     return None
 
 
+def _may_be_null(value: Val) -> bool:
+    return value.unset if isinstance(value, Unknown) else value.is_null
+
+
 _PSEUDO = ("AWS::AccountId", "AWS::Region")
 """Pseudo parameters that mappings are made for."""
 _KEYS = 15
@@ -78,15 +82,23 @@ class _Lookup:
         if not unknowns:
             return found[0] if found else None
         values = tuple(value for value in found if value is not None)
-        if self.default is not None:
+        taken = self.call.evaluator.options.branches.taken
+        if self.default is not None and not (taken and exclude(self.none, taken)):
             default = self.call.evaluate(self.default)
-            if default is not None:
-                default = default.after(*steps_of(keys))
-            if default is not None and self.none:
-                words = f'parameter "{self.named}" is no key of the mapping'
+            if default is None:
+                # AWS::NoValue: the property is removed, as by an arm of Fn::If.
+                default = Value(None, self.default.span)
+            default = default.after(*steps_of(keys))
+            if self.none:
+                words = f'parameter "{self.named}" is no key of such an entry of the mapping'
                 step = Step(self.call.span, f"when {words}", guard=self.none, when=words)
                 default = default.after(step)
-            values += (default,) if default is not None else ()
+            values += (default,)
+        if values and all(isinstance(value, Value) and value.is_null for value in values):
+            return None
+        if taken and self.named and len(values) == 1 and isinstance(values[0], Value):
+            # Where it is taken which key it is, one is left; the choice is what an edit changes.
+            return values[0].but(span=self.call.span)
         return self._undecided(unknowns, values)
 
     def _level(
@@ -120,20 +132,20 @@ class _Lookup:
         for name, (place, entry) in node.entries.items():
             if accepted and name not in accepted:
                 continue
-            guard = UNGUARDED
-            if parameter:
-                guard = self.call.evaluator.parameter_is(parameter, name, holds=True)
-                self.none |= self.call.evaluator.parameter_is(parameter, name, holds=False)
-                if taken and exclude(guard, taken):
-                    continue
             second = rest[0] if rest else None
             if (
                 isinstance(second, Value)
                 and isinstance(entry, Mapping)
                 and (second.text or "") not in entry.entries
             ):
-                # A deployment would fail where the second key is missing, so this is not the key.
+                # Where the second key is missing it is the default, or a deployment fails.
                 continue
+            guard = UNGUARDED
+            if parameter:
+                guard = self.call.evaluator.parameter_is(parameter, name, holds=True)
+                self.none |= self.call.evaluator.parameter_is(parameter, name, holds=False)
+                if taken and exclude(guard, taken):
+                    continue
             step = Step(place.span, f'the key is "{name}"')
             if guard:
                 words = f'parameter "{parameter}" is "{name}"'
@@ -155,7 +167,8 @@ class _Lookup:
 
     def _undecided(self, unknowns: list[Unknown], found: tuple[Val, ...]) -> Unknown:
         candidates = found if len(found) <= CANDIDATES else ()
-        return depending_on(unknowns, self.call.span, candidates=candidates)
+        unset = any(_may_be_null(value) for value in found)
+        return depending_on(unknowns, self.call.span, candidates=candidates).but(unset=unset)
 
     def _absent(self, message: str, node: Node, via: tuple[Step, ...]) -> Val | None:
         if self.default is not None:

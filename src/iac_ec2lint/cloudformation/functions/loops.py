@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.conditions import Declared
+from iac_ec2lint.cloudformation.functions.texts import element_of
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
@@ -55,7 +56,7 @@ class Loops:
             return fail(key, f"{name} takes an identifier, a collection and a mapping")
         over = self._evaluator.evaluate(node.items[1], scope)
         if isinstance(over, Unknown):
-            return over
+            return element_of(over, over.span)
         if over is None or not isinstance(over.data, tuple):
             return fail(node.items[1], f"{name} takes a list to run over")
         steps, _ = turns_of(len(over.data), body)

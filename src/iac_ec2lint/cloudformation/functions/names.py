@@ -1,4 +1,4 @@
-"""The functions that read something by its name: Ref, GetAtt, Sub and ImportValue."""
+"""The functions that read something by its name: Ref, GetAtt, Sub, ImportValue, GetStackOutput."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iac_ec2lint.cloudformation.syntax import (
     text_of,
 )
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence
-from iac_ec2lint.values import Unknown, Val, Value, as_text
+from iac_ec2lint.values import Reference, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
@@ -85,3 +85,39 @@ def import_value(call: Call) -> Val | None:
         return call.fail("Fn::ImportValue takes the name of an export")
     exported = call.evaluator.imported(text, call.node)
     return exported.after(*name.via) if name.via and isinstance(name, Value) else exported
+
+
+_STACK_OUTPUT = ("StackName", "OutputName", "Region", "RoleArn")
+"""What ``Fn::GetStackOutput`` takes; the first two it must have."""
+
+
+def get_stack_output(call: Call) -> Val | None:
+    """``Fn::GetStackOutput``: an output of a stack that is deployed, in any account and Region.
+
+    Templates do not say what their stacks are called, so that it is known at deployment. Two
+    calls for the same output are the same thing.
+
+    Source: CloudFormation Template Reference, "Fn::GetStackOutput".
+    """
+    argument = call.argument
+    takes = "a mapping with StackName and OutputName"
+    if not isinstance(argument, Mapping) or not {*argument.entries} <= {*_STACK_OUTPUT}:
+        return call.fail(f"Fn::GetStackOutput takes {takes}")
+    said: list[Val] = []
+    for name in _STACK_OUTPUT:
+        node = argument.get(name)
+        value = None if node is None else call.evaluate(node)
+        if value is None and name in _STACK_OUTPUT[:2]:
+            return call.fail(f"Fn::GetStackOutput takes {takes}")
+        said.append(Value("", call.span) if value is None else as_text(value))
+    unknowns = [value for value in said if isinstance(value, Unknown)]
+    if unknowns:
+        return depending_on(unknowns, call.span)
+    stack, output, *where = (value.text or "" for value in said)
+    return Reference(
+        ":".join(("stack", stack, *filter(None, where))),
+        f"Outputs.{output}",
+        call.span,
+        reason=f'"{output}" is an output of the stack "{stack}"',
+        cause="external-id",
+    )

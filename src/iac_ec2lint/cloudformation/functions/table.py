@@ -10,7 +10,13 @@ from iac_ec2lint.cloudformation.functions.cidr import cidr, get_azs
 from iac_ec2lint.cloudformation.functions.json_strings import to_json
 from iac_ec2lint.cloudformation.functions.lists import join, length, select, split
 from iac_ec2lint.cloudformation.functions.lookups import find_in_map
-from iac_ec2lint.cloudformation.functions.names import get_att, import_value, ref, sub
+from iac_ec2lint.cloudformation.functions.names import (
+    get_att,
+    get_stack_output,
+    import_value,
+    ref,
+    sub,
+)
 from iac_ec2lint.cloudformation.functions.texts import depending_on
 from iac_ec2lint.cloudformation.syntax import macros_of
 from iac_ec2lint.values import Unknown, Val, Value, as_text
@@ -67,6 +73,7 @@ FUNCTIONS: dict[str, Callable[[Call], Val | None]] = {
     "Fn::Cidr": cidr,
     "Fn::GetAZs": get_azs,
     "Fn::ImportValue": import_value,
+    "Fn::GetStackOutput": get_stack_output,
     "Fn::Length": length,
     "Fn::ToJsonString": to_json_string,
     "Fn::Transform": transform,

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
-from iac_ec2lint.values import Reference, Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values import Reference, Step, Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Step, Val
+    from iac_ec2lint.values import Val
 
 SOME_TEXT = "text"
 """The type of an unknown whose text is not empty."""
@@ -140,6 +141,26 @@ def depending_on(
         references=tuple(references.values()),
         inputs=inputs_in(unknowns),
     )
+
+
+def element_of(unknown: Unknown, span: Span) -> Unknown:
+    """What each text of an unknown list is, as far as that is known.
+
+    Args:
+        unknown: The list.
+        span: Where it is read.
+    """
+    demanded = tuple(one._replace(each=False) for one in unknown.allowed if one.each)
+    found = depending_on([unknown], span).but(allowed=demanded)
+    candidates: list[Val] = []
+    for text in listed(found):
+        step = Step(unknown.span, f'it is "{text}"')
+        candidates.append(Value(text, span, (step,)))
+    for arm in unknown.candidates:
+        if not isinstance(arm, Value) or not isinstance(arm.data, tuple):
+            return found
+        candidates.extend(element.after(*arm.via) for element in arm.elements())
+    return found.but(candidates=tuple(candidates)) if len(candidates) <= CANDIDATES else found
 
 
 def never_same(one: Val, other: Val) -> bool:

@@ -6,20 +6,25 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.dynamic import SSM
+from iac_ec2lint.cloudformation.functions.dynamic import MARK, SSM
 from iac_ec2lint.cloudformation.joins.exports import parameter_value
-from iac_ec2lint.cloudformation.syntax import intrinsic
-from iac_ec2lint.document.tree import Node, Scalar
+from iac_ec2lint.cloudformation.parameters import pseudo
+from iac_ec2lint.cloudformation.parameters.values import SSM_VALUE
+from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
+from iac_ec2lint.document.tree import Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.values import Join, Reference, Step, Unknown, Val, used_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from iac_ec2lint.cloudformation.joins.exports import Export
     from iac_ec2lint.cloudformation.session import Session
     from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.template import Template, TemplateResource
 
+_NAMED: Final = re.compile(r"\$\{([^}]*)\}")
 _VERSION: Final = re.compile(r":\d+$")
 
 
@@ -173,3 +178,28 @@ def _as_written(node: Node) -> str:
         node = call.argument
         call = intrinsic(node)
     return shorten(node.text if isinstance(node, Scalar) else node.span.text)
+
+
+def parameters_read(template: Template, resource: TemplateResource) -> Iterator[Node]:
+    """Where a resource reads parameters of Systems Manager, without what may not be evaluated.
+
+    Args:
+        template: The template of the resource.
+        resource: The resource.
+    """
+    for _, node in walk(resource.node):
+        call = intrinsic(node)
+        name = text_of(call.argument) if call is not None else None
+        if call is not None and name is not None:
+            if call.name == "Ref" and name in template.parameters:
+                if template.parameters[name].type.startswith(SSM_VALUE):
+                    yield node
+            elif call.name == "Fn::Sub" and MARK in name and _names_inputs_alone(template, name):
+                yield node
+        elif isinstance(node, Scalar) and MARK in node.text and "${" not in node.text:
+            yield node
+
+
+def _names_inputs_alone(template: Template, text: str) -> bool:
+    names = _NAMED.findall(text)
+    return all(name in template.parameters or name in pseudo.NAMES for name in names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 10
 
-Demand = tuple[str, frozenset[str], bool]
-"""A parameter, texts, and whether it is one of these; else it is none of them."""
+
+class Demand(NamedTuple):
+    """What an assertion says of a parameter.
+
+    Attributes:
+        name: The parameter.
+        texts: Some texts.
+        accepted: Whether it is one of these; else it is none of them.
+        each: Whether that is said of each text of a list.
+    """
+
+    name: str
+    texts: frozenset[str]
+    accepted: bool = True
+    each: bool = False
 
 
 def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
@@ -40,13 +53,17 @@ def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
             condition = one.get("Assert") if isinstance(one, Mapping) else None
             if condition is None:
                 continue
-            for name, texts, accepted in _demands(condition, 0):
-                found[name].append(_allowed(texts) if accepted else Allowed((), refused=texts))
+            for demand in _demands(condition, 0):
+                found[demand.name].append(_allowed(demand))
     return {name: tuple(demands) for name, demands in found.items()}
 
 
-def _allowed(texts: frozenset[str]) -> Allowed:
-    return Allowed((Form("|".join(map(re.escape, sorted(texts))), whole=True),))
+def _allowed(demand: Demand) -> Allowed:
+    if not demand.accepted:
+        return Allowed((), refused=demand.texts)
+    texts = tuple(sorted(demand.texts))
+    form = Form("|".join(map(re.escape, texts)), whole=True, texts=texts if demand.each else ())
+    return Allowed((form,), each=demand.each)
 
 
 def _demands(node: Node, depth: int) -> Iterator[Demand]:
@@ -59,21 +76,29 @@ def _demands(node: Node, depth: int) -> Iterator[Demand]:
             yield from _demands(one, depth + 1)
     elif call.name == "Fn::Or":
         each = [[*_demands(one, depth + 1)] for one in arguments]
-        named = {name for found in each for name, _, _ in found}
-        if len(named) == 1 and all(len(one) == 1 and one[0][2] for one in each):
-            every = (texts for found in each for _, texts, _ in found)
-            yield named.pop(), frozenset[str]().union(*every), True
+        named = {demand.name for found in each for demand in found}
+        if len(named) == 1 and all(
+            len(one) == 1 and one[0].accepted and not one[0].each for one in each
+        ):
+            every = (demand.texts for found in each for demand in found)
+            yield Demand(named.pop(), frozenset[str]().union(*every))
     elif call.name == "Fn::Not" and len(arguments) == 1:
         inner = intrinsic(arguments[0])
         if inner is not None and inner.name in ("Fn::Equals", "Fn::Contains"):
-            for name, texts, accepted in _demands(arguments[0], depth + 1):
-                yield name, texts, not accepted
+            for demand in _demands(arguments[0], depth + 1):
+                yield demand._replace(accepted=not demand.accepted)
     elif len(arguments) == 2:
         if call.name == "Fn::Equals":
             yield from _compared(arguments[0], [arguments[1]])
             yield from _compared(arguments[1], [arguments[0]])
         elif call.name == "Fn::Contains" and isinstance(arguments[0], Sequence):
             yield from _compared(arguments[1], arguments[0].items)
+        elif call.name == "Fn::EachMemberIn" and isinstance(arguments[1], Sequence):
+            for demand in _compared(arguments[0], arguments[1].items):
+                yield demand._replace(each=True)
+        elif call.name == "Fn::EachMemberEquals":
+            for demand in _compared(arguments[0], [arguments[1]]):
+                yield demand._replace(each=True)
 
 
 def _compared(subject: Node, values: list[Node]) -> Iterator[Demand]:
@@ -81,4 +106,4 @@ def _compared(subject: Node, values: list[Node]) -> Iterator[Demand]:
     name = text_of(call.argument) if call is not None and call.name == "Ref" else None
     texts = [node.text for node in values if isinstance(node, Scalar)]
     if name is not None and texts and len(texts) == len(values):
-        yield name, frozenset(texts), True
+        yield Demand(name, frozenset(texts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
@@ -10,8 +11,8 @@ from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.values import Input, Step, Unknown, Val, Value, as_number, as_text
-from iac_ec2lint.values.allowed import Allowed
+from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_number, as_text
+from iac_ec2lint.values.allowed import Allowed, Form
 from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _SSM = "AWS::SSM::"
-_SSM_VALUE = f"{_SSM}Parameter::Value<"
+SSM_VALUE = f"{_SSM}Parameter::Value<"
+"""How the types begin whose values Systems Manager has."""
 
 
 class ParameterValues:
@@ -138,8 +140,40 @@ def given(parameter: Parameter, value: str | Val) -> Val:
         listed = split(value, ",") if _is_list(parameter.type) else None
         if listed is not None:
             return listed
-        return value.but(allowed=(*value.allowed, *_allowed(parameter)))
+        if _is_list(parameter.type):
+            value = _lists_of(parameter, value)
+        return _one_of_listed(parameter, value.but(allowed=(*value.allowed, *_allowed(parameter))))
     return _typed(parameter.type, value)
+
+
+def _lists_of(parameter: Parameter, value: Unknown) -> Unknown:
+    """A text that is not known, of which each candidate is the list that it makes."""
+    lists: list[Val] = []
+    for one in value.candidates:
+        if isinstance(one, Unknown):
+            parts = split(one, ",")
+            if parts is None:
+                return value.but(candidates=())
+            lists.append(parts)
+        else:
+            lists.append(one if one.is_null else _typed(parameter.type, one))
+    return value.but(candidates=tuple(lists))
+
+
+def _one_of_listed(parameter: Parameter, value: Unknown) -> Unknown:
+    """What a parent stack gives, as one of the allowed values: it could not give another."""
+    listed = without_value(parameter, value.span).candidates
+    if not listed or value.unset or value.parts or isinstance(value, Reference):
+        return value
+    if not value.candidates:
+        return value.but(candidates=listed)
+    texts = {as_text(one).text for one in listed}
+    left = [one for one in value.candidates if _may_be_one_of(one, texts)]
+    return value.but(candidates=tuple(left)) if left else value
+
+
+def _may_be_one_of(value: Val, texts: set[str | None]) -> bool:
+    return isinstance(value, Unknown) or as_text(value).text in texts
 
 
 def _or_default(parameter: Parameter, value: Unknown) -> Unknown:
@@ -246,7 +280,8 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
     """
     candidates: list[Val] = []
     possible = [node for node in parameter.allowed if not _is_refused(parameter, node)]
-    listed = possible or parameter.allowed
+    # What is listed for a list is said of each of its texts: how many there are is not known.
+    listed = [] if _is_list(parameter.type) else possible or parameter.allowed
     for node in listed:
         if isinstance(node, Scalar):
             step = Step(node.span, f'parameter "{parameter.name}" is "{node.text}"')
@@ -266,13 +301,29 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
 
 def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     """What its value must be, as its declaration and the rules of the template demand."""
-    found = [*_matched(parameter)]
+    found = [*_matched(parameter), *_listed_for_each(parameter)]
     if parameter.type == "String":
         found += [Allowed((), length=parameter.length)] if parameter.length is not None else []
     elif parameter.type == "Number" and parameter.number is not None:
         found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
     return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
+
+
+def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
+    """What each text of a list must be.
+
+    Source: CloudFormation User Guide, "CloudFormation template Parameters syntax": of a
+    ``CommaDelimitedList`` each value must be one of ``AllowedValues``.
+    """
+    texts = tuple(node.text for node in parameter.allowed if isinstance(node, Scalar))
+    if not texts or len(texts) < len(parameter.allowed) or not _is_list(parameter.type):
+        return ()
+    # Of a list that Systems Manager has, its name.
+    if parameter.type.startswith(_SSM):
+        return ()
+    pattern = "|".join(map(re.escape, sorted(texts)))
+    return (Allowed((Form(pattern, whole=True, texts=texts),), each=True),)
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:
@@ -321,7 +372,7 @@ def hidden(parameter: Parameter, span: Span, *, given: bool = False) -> Unknown:
 
 
 def _typed(kind: str, value: Value) -> Val:
-    if kind.startswith(_SSM_VALUE):
+    if kind.startswith(SSM_VALUE):
         name = as_text(value)
         if not isinstance(name, Value) or name.text is None:
             return name

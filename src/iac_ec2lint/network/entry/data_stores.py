@@ -30,7 +30,7 @@ from iac_ec2lint.network.entry.internet_paths import (
     internet_path_of,
 )
 from iac_ec2lint.network.filters.admission import AttachedGroup, admission, attached_groups
-from iac_ec2lint.network.hosts.workloads import Placement, default_groups, placements_of
+from iac_ec2lint.network.hosts.workloads import Placement, carried_groups, placements_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -182,14 +182,14 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
         edges = graph.targets(resource, "security_groups")
         if not edges and cluster is not None:
             edges = graph.targets(cluster, "security_groups")
-        groups = attached_groups(edges) or tuple(_groups_elsewhere(resource, elsewhere))
-        groups = groups or (default_groups(graph, where[0]) if where else ())
+        groups = () if edges else tuple(_groups_elsewhere(resource, elsewhere))
+        if not groups:
+            groups = carried_groups(graph, edges, where[0]) if where else attached_groups(edges)
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(resource, where, groups, ports, gap, _public(resource))
     for broker in graph.all(MessageBroker):
         where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
-        groups = attached_groups(graph.targets(broker, "security_groups"))
-        groups = groups or default_groups(graph, where[0])
+        groups = carried_groups(graph, graph.targets(broker, "security_groups"), where[0])
         if broker.is_kafka:
             yield from _kafka(broker, where, groups)
         else:
@@ -348,16 +348,17 @@ def _public(resource: Resource) -> Hop:
     if isinstance(resource, MessageBroker):
         flag = resource.public_flag
     name = resource.address
-    private = isinstance(resource, Cache | DatabaseProxy | SearchDomain)
-    if private or "docdb" in resource.type.lower():
+    never = isinstance(resource, Cache | DatabaseProxy | SearchDomain)
+    if never or "docdb" in resource.type.lower():
         fact = f"{name} is of a kind that never has a public address"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None and isinstance(resource, DatabaseCluster) and not _makes_instances(resource):
         fact = f"{name} has no address of its own: its instances have"
         return Hop("address", resource, resource.span, fact, "default", False)
     terraform = not resource.declared.of_cloudformation
-    own = terraform and not isinstance(resource, DatabaseCluster)
-    if flag is None and (own or "neptune" in resource.type.lower()):
+    private = terraform and not isinstance(resource, DatabaseCluster)
+    private = private or "neptune" in resource.type.lower()
+    if flag is None and private:
         fact = f"{name} is not publicly accessible: nothing says so"
         return Hop("address", resource, resource.span, fact, "default", False)
     if flag is None:
@@ -366,6 +367,8 @@ def _public(resource: Resource) -> Hop:
         fact = f"{name} does not say whether it is publicly accessible, so its VPC decides"
         return Hop("address", resource, resource.span, fact, "default", True)
     answer: Answer = resource.public if isinstance(resource, MessageBroker) else flag.is_true()
+    if isinstance(flag, Unknown) and flag.unset and not private:
+        answer = Answer(None, (flag,))  # where it says nothing its VPC decides
     fact = {
         True: f"{name} is publicly accessible",
         False: f"{name} is not publicly accessible",

@@ -40,7 +40,9 @@ from iac_ec2lint.network.hosts.balancers import (
 )
 from iac_ec2lint.network.hosts.workloads import (
     Placement,
+    carried_groups,
     default_groups,
+    none_named,
     placements_of,
 )
 from iac_ec2lint.network.sets.addresses import Family
@@ -242,9 +244,16 @@ def balancer_placements(
 
 
 def _groups(graph: Graph, balancer: Balancer, placement: Placement) -> tuple[AttachedGroup, ...]:
-    attached = attached_groups(graph.targets(balancer.resource, "security_groups"))
+    written = graph.targets(balancer.resource, "security_groups")
+    attached = attached_groups(written)
     network = balancer.is_network
-    if attached or network.truth is True:
+    if attached:
+        none = none_named(written)
+        if none is not None and network.truth is not False:
+            # A Network Load Balancer without groups filters nothing.
+            return (*attached, AttachedGroup(None, certain=False, value=none))
+        return carried_groups(graph, written, placement)
+    if network.truth is True:
         return attached
     defaults = default_groups(graph, placement)
     if network.truth is False:

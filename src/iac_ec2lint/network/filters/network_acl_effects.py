@@ -139,7 +139,8 @@ def _effects(
             sure, own = sure - perhaps_allowed, own - perhaps_allowed
         yield AclEffect(
             entry,
-            own if left else _nothing(family),
+            # What may allow or deny does neither for sure.
+            own if left and entry.allows is not None else _nothing(family),
             left,
             upper & allowed,
             upper & perhaps_allowed,

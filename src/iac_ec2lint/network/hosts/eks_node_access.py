@@ -7,12 +7,12 @@ groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
 from __future__ import annotations
 
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
 from iac_ec2lint.network.filters.rule_sources import RuleSource
-from iac_ec2lint.network.hosts.workloads import Eni
+from iac_ec2lint.network.hosts.workloads import Eni, none_named
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
@@ -38,6 +38,7 @@ def _with_access(graph: Graph, host: EksNodeGroup, admitted: Admission) -> Admis
 
 
 def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
+    named = tuple(graph.targets(host, "source_security_groups"))
     everywhere = AddressSet.everything(Family.IPV4)
     place = Place(key_pair.span, host.spelling("key_pair"), None, CERTAIN)
     unset = key_pair if isinstance(key_pair, Unknown) and key_pair.unset else None
@@ -48,7 +49,29 @@ def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
     lower = {TCP: ports} if known else {}
     causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
     source = RuleSource(place, (everywhere,), (everywhere,))
+    gaps = _none_named(host, named)
+    if gaps:
+        # With no group named it is everywhere.
+        source = source._replace(lower=(), causes=gaps)
     rule = InlineIngressRule((), key_pair.span, None, host.type)
-    named = tuple(graph.targets(host, "source_security_groups"))
-    read = RuleTraffic(rule, host, lower, upper, () if named else (source,), causes)
+    sources = () if named and not gaps else (source,)
+    read = RuleTraffic(rule, host, lower, upper, sources, causes)
     return GroupRule(host, read, unset is None, unset, named)
+
+
+def _none_named(host: EksNodeGroup, named: tuple[Edge, ...]) -> tuple[Unknown, ...]:
+    """Why what names the groups may name none; empty where it surely does, or does not."""
+    if not named:
+        return ()
+    gap = none_named(named)
+    if gap is not None:
+        return (gap,)
+    # A list that is not known at all may be null, or have nothing in it.
+    whole = host.read(EksNodeGroup.source_security_groups)
+    return (whole,) if isinstance(whole, Unknown) and _may_be_null(whole) else ()
+
+
+def _may_be_null(value: Val) -> bool:
+    if not isinstance(value, Unknown):
+        return value.is_null
+    return value.may_be_null or any(map(_may_be_null, value.candidates))

@@ -7,10 +7,15 @@ nothing in the unit uses is one too, for what may be launched from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unplaced
+from iac_ec2lint.compute.interfaces import (
+    HostInterface,
+    interfaces,
+    unplaced,
+    unwritten_interface,
+)
 from iac_ec2lint.compute.launch import Launch, launches, running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -242,7 +247,8 @@ def _exists(graph: Graph, host: Resource) -> tuple[Answer, str]:
 def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
     found = interfaces(graph, launch)
     several = _several([one.part for one in found if one.declared is None])
-    for one in found:
+    unwritten = unwritten_interface(graph, launch)
+    for one in found if unwritten is None else (*found, unwritten):
         first = one.primary if one.declared is None else NO
         gap = None if one.subnets else unplaced(launch.host, one.part)
         if gap is None and launch.unused and not one.subnets:
@@ -257,9 +263,10 @@ def _enis(graph: Graph, launch: Launch) -> Iterator[Eni]:
             groups = attached_groups(one.security_groups)
             if not groups and isinstance(launch.host, EksNodeGroup):
                 groups = _cluster_groups(graph, launch.host)
-            elif not groups and not _gives_groups(launch.host):
-                groups = default_groups(graph, placement)
-            yield Eni(launch.host, launch, one, placement, groups, first, several)
+            elif not _gives_groups(launch.host):
+                groups = carried_groups(graph, one.security_groups, placement)
+            together = NO if one is unwritten else several
+            yield Eni(launch.host, launch, one, placement, groups, first, together)
 
 
 def _gives_groups(host: Resource) -> bool:
@@ -343,6 +350,31 @@ def default_groups(graph: Graph, placement: Placement) -> tuple[AttachedGroup, .
     reason = "it has the default security group of a VPC that is declared elsewhere"
     gap = Unknown(reason, "external-id", placement.span)
     return (AttachedGroup(None, certain=False, value=gap),)
+
+
+def carried_groups(
+    graph: Graph, named: Sequence[Edge], placement: Placement
+) -> tuple[AttachedGroup, ...]:
+    """The groups of an interface: those that are named, or else its VPC's default group.
+
+    Where it is a choice whether any is named, the default group may be there too.
+    """
+    groups = attached_groups(named)
+    if not groups:
+        return default_groups(graph, placement)
+    gap = none_named(named)
+    if gap is None:
+        return groups
+    others = (each.group for each in default_groups(graph, placement))
+    known = {each.group for each in groups}
+    return (*groups, *(AttachedGroup(one, False, gap) for one in others if one not in known))
+
+
+def none_named(named: Sequence[Edge]) -> Unknown | None:
+    """Why references may come to no group at all; ``None`` where one is sure to be there."""
+    if not all(edge.may_name_nothing for edge in named):
+        return None
+    return next((edge.value for edge in named if isinstance(edge.value, Unknown)), None)
 
 
 def perhaps_default(

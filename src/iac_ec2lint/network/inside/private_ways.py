@@ -13,7 +13,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.filters.admission import admission, attached_groups, unfiltered
 from iac_ec2lint.network.hosts.endpoints import leads_past_aws, service_of
-from iac_ec2lint.network.hosts.workloads import default_groups, placements_of
+from iac_ec2lint.network.hosts.workloads import carried_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
 from iac_ec2lint.network.inside.lateral import lateral_ways
 from iac_ec2lint.network.inside.told import named_in, told_by_parameters
@@ -349,18 +349,19 @@ def endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> tuple[FlowEnd, ...]:
 
 def _made_endpoint_ends(graph: Graph, endpoint: VpcEndpoint) -> Iterator[FlowEnd]:
     edges = list(graph.targets(endpoint, "subnets"))
-    groups = list(graph.targets(endpoint, "security_groups"))
-    keeps_default = not groups
+    own = graph.targets(endpoint, "security_groups")
+    added: list[Edge] = []
+    replaced = False
     for more in graph.sources(endpoint, "vpc_endpoint"):
         if isinstance(more.source, VpcEndpointSubnet):
             edges += graph.targets(more.source, "subnet")
         elif isinstance(more.source, VpcEndpointGroup):
-            groups += graph.targets(more.source, "security_group")
-            keeps_default = keeps_default and not more.source.replace_default.is_true().truth
+            added += graph.targets(more.source, "security_group")
+            replaced = replaced or bool(more.source.replace_default.is_true().truth)
     for placement in placements_of(graph, endpoint, tuple(edges)) if edges else ():
-        attached = attached_groups(groups)
-        if keeps_default:
-            attached = (*default_groups(graph, placement), *attached)
+        attached = attached_groups(added)
+        if own or not replaced:
+            attached = (*carried_groups(graph, own, placement), *attached)
         yield FlowEnd(
             GroupHolder(endpoint.address, endpoint, attached),
             placement,

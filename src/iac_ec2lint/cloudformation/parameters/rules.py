@@ -60,10 +60,10 @@ def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
 
 def _allowed(demand: Demand) -> Allowed:
     if not demand.accepted:
-        return Allowed((), refused=demand.texts)
+        return Allowed((), refused=demand.texts, null=False)
     texts = tuple(sorted(demand.texts))
     form = Form("|".join(map(re.escape, texts)), whole=True, texts=texts if demand.each else ())
-    return Allowed((form,), each=demand.each)
+    return Allowed((form,), each=demand.each, null=False)
 
 
 def _demands(node: Node, depth: int) -> Iterator[Demand]:

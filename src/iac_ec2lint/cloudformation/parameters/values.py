@@ -303,9 +303,13 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     """What its value must be, as its declaration and the rules of the template demand."""
     found = [*_matched(parameter), *_listed_for_each(parameter)]
     if parameter.type == "String":
-        found += [Allowed((), length=parameter.length)] if parameter.length is not None else []
+        found += (
+            [Allowed((), length=parameter.length, null=False)]
+            if parameter.length is not None
+            else []
+        )
     elif parameter.type == "Number" and parameter.number is not None:
-        found.append(Allowed((), number=parameter.number))
+        found.append(Allowed((), number=parameter.number, null=False))
     # Of a parameter that Systems Manager has, they are of the name.
     return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
 
@@ -323,7 +327,7 @@ def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
     if parameter.type.startswith(_SSM):
         return ()
     pattern = "|".join(map(re.escape, sorted(texts)))
-    return (Allowed((Form(pattern, whole=True, texts=texts),), each=True),)
+    return (Allowed((Form(pattern, whole=True, texts=texts),), each=True, null=False),)
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:

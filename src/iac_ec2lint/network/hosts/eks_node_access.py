@@ -1,7 +1,7 @@
 """What EKS opens on the nodes of a managed node group that has a key pair for remote access.
 
 Source: EKS API reference, RemoteAccessConfig: with a key, SSH (on Windows RDP) is open to the
-groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
+groups that it names, and to 0.0.0.0/0 where it names none, as in an empty list; semantics.md, B10.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.field import is_blank
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.security_group import InlineIngressRule
-from iac_ec2lint.values import Unknown, Val
+from iac_ec2lint.values import YES, Answer, Unknown, Val, Value
 
 _SSH, _RDP = PortSet(((22, 22),)), PortSet(((3389, 3389),))
 
@@ -47,8 +48,31 @@ def _rule(graph: Graph, host: EksNodeGroup, key_pair: Val) -> GroupRule:
     upper = {TCP: ports if known else _SSH | _RDP}
     lower = {TCP: ports} if known else {}
     causes = (host.ami_type,) if isinstance(host.ami_type, Unknown) else ()
-    source = RuleSource(place, (everywhere,), (everywhere,))
     rule = InlineIngressRule((), key_pair.span, None, host.type)
     named = tuple(graph.targets(host, "source_security_groups"))
-    read = RuleTraffic(rule, host, lower, upper, () if named else (source,), causes)
+    limited = names_groups(host)
+    sources = RuleSource(place, () if limited.may_be_true else (everywhere,), (everywhere,))
+    sources = sources._replace(causes=limited.causes)
+    read = RuleTraffic(rule, host, lower, upper, () if limited.truth else (sources,), causes)
     return GroupRule(host, read, unset is None, unset, named)
+
+
+def names_groups(host: EksNodeGroup) -> Answer:
+    """Whether remote access is for named groups: any element of a list that is written is one.
+
+    A list that is not known may be empty.
+    """
+    for inside, steps in host.written_at("source_security_groups"):
+        listed = inside.get(steps[-1])
+        if (
+            isinstance(listed, Value)
+            and inside.presence.certain
+            and any(map(_is_one, listed.elements()))
+        ):
+            return YES
+    return host.is_set("source_security_groups")
+
+
+def _is_one(element: Val) -> bool:
+    some = isinstance(element, Unknown) and element.each is not None
+    return not (some or element.is_null or is_blank(element))

@@ -7,13 +7,12 @@ Source: CloudFormation User Guide, "Template Rules" and "Rule-specific intrinsic
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
-from iac_ec2lint.values.allowed import Allowed, Form
+from iac_ec2lint.values.allowed import Allowed, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +45,7 @@ def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
 
 
 def _allowed(texts: frozenset[str]) -> Allowed:
-    return Allowed((Form("|".join(map(re.escape, sorted(texts))), whole=True),))
+    return Allowed((one_of(sorted(texts)),))
 
 
 def _demands(node: Node, depth: int) -> Iterator[Demand]:

@@ -1,19 +1,18 @@
 """What the ``validation`` blocks of a variable demand of its text.
 
-Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text and of
-the length behind a slash with a number, and what is made of these with ``&&``, ``||``, ``alltrue``
-and an exception for null; and comparisons of the variable with a number, all of which hold. Nothing
-is known of any other condition.
+Read are ``can(regex("...", var.x))``, ``contains([...], var.x)``, comparisons with a text, of the
+length behind a slash with a number, a bool by itself, and what is made of these with ``&&``,
+``||``, ``alltrue`` and an exception for null; and comparisons of the variable with a number, all of
+which hold. Nothing is known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, Bounds, Form, blocks_of
+from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, Bounds, Form, blocks_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,18 +35,30 @@ def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
         variable: Its block.
     """
     name = variable.labels[0] if variable.labels else ""
+    attributes = variable.body.attributes
+    nullable = "nullable" not in attributes or not _is(attributes["nullable"].expression, False)
+    kind = attributes.get("type")
+    # Only a number is never another one that is written otherwise ("022").
+    numeric = kind is not None and _says_number(tree.bare(kind.expression))
     found: list[Allowed] = []
     for block in variable.body.blocks:
         condition = block.body.attributes.get("condition")
         if block.type != "validation" or condition is None:
             continue
         subject = _is_variable(name)
+        null = nullable and not _refuses_null(condition.expression, subject, 0)
         demands = _demands(condition.expression, subject, 0)
-        found += (Allowed(forms) for forms in demands if forms)
+        found += (Allowed(forms, null=null) for forms in demands if forms)
         bounds = [*_bounds(condition.expression, subject, 0)]
-        found += (Allowed((), number=one) for one in bounds)
+        left_out = _left_out(condition.expression, subject, 0)
+        numbers = frozenset(one for one in left_out if isinstance(one, int))
+        if numeric and numbers:
+            bounds.append(Bounds(None, None, numbers))
+        found += (Allowed((), number=one, null=null) for one in bounds)
+        texts = frozenset(one for one in left_out if isinstance(one, str))
+        found += [Allowed((), refused=texts, null=null)] if texts else []
         demands = _of_each(condition.expression, subject)
-        found += (Allowed(forms, each=True) for forms in demands if forms)
+        found += (Allowed(forms, each=True, null=True) for forms in demands if forms)
     return tuple(found)
 
 
@@ -55,9 +66,17 @@ def _is_variable(name: str) -> Callable[[tree.Expression], bool]:
     def told(node: tree.Expression) -> bool:
         if not isinstance(node, tree.GetAttribute) or node.name != name:
             return False
-        return isinstance(node.operand, tree.Variable) and node.operand.name == "var"
+        return _is_named(node.operand, "var")
 
     return told
+
+
+def _is_named(node: tree.Expression, name: str) -> bool:
+    return isinstance(node, tree.Variable) and node.name == name
+
+
+def _says_number(kind: tree.Expression) -> bool:
+    return _is_named(kind, "number") or _literal(kind) == "number"  # the latter in JSON
 
 
 def _of_each(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> Demands:
@@ -83,6 +102,11 @@ def _demands(
     node = tree.bare(node)
     if depth > _DEEPEST:
         return []
+    if subject(node):
+        return [(one_of([True]),)]
+    if isinstance(node, tree.UnaryOperation):
+        negated = node.operator == "!" and subject(tree.bare(node.operand))
+        return [(one_of([False]),)] if negated else []
     if isinstance(node, tree.BinaryOperation):
         if node.operator in ("&&", "||"):
             left = _demands(node.left, subject, depth + 1)
@@ -137,27 +161,83 @@ def _one_of(node: tree.Expression) -> Demands:
 
 
 def _texts(nodes: Sequence[tree.Expression]) -> Demands:
-    """That a text is one of some that are written; nothing where one of these is no text."""
-    texts = [_number(node) if _literal(node) is None else _literal(node) for node in nodes]
-    known = tuple(text for text in texts if text is not None)
-    if len(known) < len(texts):
-        return []
-    return [(Form("|".join(map(re.escape, known)), whole=True, texts=known),)]
+    """That it is one of what is written; nothing where some of that is not known."""
+    written = [_written(node) for node in nodes]
+    known = [data for data in written if data is not None]
+    return [(one_of(known),)] if len(known) == len(written) else []
 
 
-def _number(node: tree.Expression) -> str | None:
-    """A whole number that is written, as text; ``None`` where it is none."""
+def _written(node: tree.Expression) -> str | int | bool | None:
+    """A text, a whole number or a bool that is written; ``None`` where it is none."""
+    data = node.value if isinstance(node := tree.bare(node), tree.Literal) else None
+    return data if isinstance(data, int) else _literal(node)
+
+
+def _left_out(
+    node: tree.Expression, subject: Callable[[tree.Expression], bool], depth: int
+) -> frozenset[str | int]:
+    """The texts and whole numbers that a condition leaves out one by one."""
     node = tree.bare(node)
-    number = node.value if isinstance(node, tree.Literal) else None
-    return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
+    if depth > _DEEPEST:
+        return frozenset()
+    if isinstance(node, tree.BinaryOperation) and node.operator == "&&":
+        sides = (_left_out(side, subject, depth + 1) for side in (node.left, node.right))
+        return frozenset[str | int]().union(*sides)
+    if isinstance(node, tree.BinaryOperation) and node.operator == "!=":
+        other = _other(node, subject)
+        nodes: Sequence[tree.Expression] = () if other is None else (other,)
+    else:
+        inner = tree.bare(node.operand) if isinstance(node, tree.UnaryOperation) else None
+        call = () if inner is None else _arguments(inner, "contains", 2)
+        some = tree.bare(call[0]) if call and subject(tree.bare(call[1])) else None
+        nodes = some.elements if isinstance(some, tree.TupleExpression) else ()
+    written = map(_written, nodes)
+    return frozenset(one for one in written if one is not None and not isinstance(one, bool))
+
+
+def _refuses_null(
+    node: tree.Expression, subject: Callable[[tree.Expression], bool], depth: int
+) -> bool:
+    """Whether a condition does not hold, or is an error, where the variable is null."""
+    node = tree.bare(node)
+    if depth > _DEEPEST:
+        return False
+    if isinstance(node, tree.UnaryOperation):
+        return subject(tree.bare(node.operand))
+    if isinstance(node, tree.BinaryOperation):
+        if node.operator in ("&&", "||"):
+            sides = (_refuses_null(one, subject, depth + 1) for one in (node.left, node.right))
+            return any(sides) if node.operator == "&&" else all(sides)
+        other = _other(node, subject)
+        if node.operator == "!=":
+            return other is not None and _is(other, None)
+        some = other is not None and _written(other) is not None
+        return some or _is_prefix_length(tree.bare(node.left), subject)
+    call = _arguments(node, "contains", 2)
+    if call:
+        return subject(tree.bare(call[1])) and bool(_one_of(tree.bare(call[0])))
+    call = _arguments(node, "can", 1)
+    call = _arguments(tree.bare(call[0]), "regex", 2) if call else ()
+    return subject(node) or (bool(call) and subject(tree.bare(call[1])))
+
+
+def _other(
+    node: tree.BinaryOperation, subject: Callable[[tree.Expression], bool]
+) -> tree.Expression | None:
+    """What the variable is compared with."""
+    left, right = tree.bare(node.left), tree.bare(node.right)
+    if subject(left):
+        return right
+    return left if subject(right) else None
 
 
 def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], bool]) -> Demands:
     if _compares_with_null(node, subject):
         return [()]  # no text
+    other = _other(node, subject)
+    if node.operator == "==" and other is not None:
+        return _texts([other])
     left, right = tree.bare(node.left), tree.bare(node.right)
-    if node.operator == "==" and subject(left):
-        return _texts([right])
     if node.operator not in (">", ">=") or not _is_prefix_length(left, subject):
         return []
     number = right.value if isinstance(right, tree.Literal) else None

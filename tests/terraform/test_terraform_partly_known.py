@@ -278,6 +278,27 @@ def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
     assert unknown(element.element).reason == "var.objects has no value"
 
 
+def test_a_splat_of_an_id_is_a_list_of_it_and_of_a_text_one_of_one_at_most(
+    workspace: Workspace,
+) -> None:
+    workspace.evaluate(
+        DECLARED
+        + """variable "text" { type = string }
+        resource "aws_vpc" "made" {}
+        locals {
+          ids   = { made = aws_vpc.made.id, none = null }
+          made  = flatten([for id in values(local.ids) : id[*]])
+          text  = var.text[*]
+          lists = aws_vpc.made.some_things[*]
+        }"""
+    )
+    assert targets(workspace.local("made")) == ["aws_vpc.made"]
+    (element,) = workspace.local("text").elements()
+    assert isinstance(element, Several)
+    assert unknown(element.element).reason == "var.text has no value"
+    assert isinstance(workspace.local("lists"), Unknown)
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [

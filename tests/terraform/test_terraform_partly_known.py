@@ -255,6 +255,35 @@ def test_a_call_with_unknown_arguments_is_not_one_of_their_lists(
     assert (value.reason, value.candidates) == (reason, ())
 
 
+@pytest.mark.parametrize("first", ["aws_vpc.maybe[0].cidr_block", "[aws_vpc.maybe[0].cidr_block]"])
+def test_what_may_not_be_there_is_not_surely_that_of_try_because_it_is_written(
+    workspace: Workspace, first: str
+) -> None:
+    workspace.evaluate(
+        DECLARED
+        + f"""resource "aws_vpc" "maybe" {{
+          count      = var.on ? 1 : 0
+          cidr_block = "10.0.0.0/16"
+        }}
+        locals {{
+          x      = try({first}, "x")
+          nested = try(try({first}, "x"), "y")
+          can    = can({first})
+          sure   = try(merge(var.unset, {{ a = "z" }}).a, "x")
+        }}"""
+    )
+    (either,) = workspace.local("x").elements()
+    assert [plain(one) for one in either.candidates] in (
+        ["10.0.0.0/16", "x"],
+        [["10.0.0.0/16"], "x"],
+    )
+    assert unknown(either).reason == "var.on has no value"
+    assert len(unknown(workspace.local("nested")).candidates) == 2
+    assert unknown(workspace.local("can")).reason == "var.on has no value"
+    assert plain(workspace.local("sure")) == "z"
+    assert workspace.messages() == []
+
+
 def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
     workspace.evaluate(
         DECLARED

@@ -119,6 +119,7 @@ class Evaluation:
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
+        doubted: What was unknown the last time.
         depth: How many references the expression being evaluated is away from the first.
         stack: What is being evaluated, outermost first: for naming cycles.
         branches: Takes note of what defaults decide.
@@ -137,6 +138,7 @@ class Evaluation:
         "constants",
         "constants_here",
         "depth",
+        "doubted",
         "doubts",
         "file_texts",
         "files",
@@ -178,6 +180,7 @@ class Evaluation:
         self.trapped: list[Fault] | None = None
         self.depth = 0
         self.doubts = 0
+        self.doubted: Unknown | None = None
         self.stack: list[tuple[str, Span]] = []
         self.branches = Branches()
         self.wording = False
@@ -273,6 +276,7 @@ class Evaluation:
         memo[key] = IN_PROGRESS
         errors: list[Fault] | None = [] if doubtful else None
         outer, self.trapped = self.trapped, errors
+        doubts = self.doubts  # an error in what has a name of its own is none where that is used
         self.depth += 1
         self.stack.append((label, span))
         try:
@@ -282,7 +286,7 @@ class Evaluation:
         finally:
             self.stack.pop()
             self.depth -= 1
-            self.trapped = outer
+            self.trapped, self.doubts = outer, doubts
             del memo[key]
         if self.file_texts.texts:
             self.note_file_texts(value)
@@ -292,6 +296,11 @@ class Evaluation:
             value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
         )
         return memo[key]
+
+    def doubt(self, because: Unknown) -> None:
+        """Note that what is being evaluated may turn out to be an error."""
+        self.doubts += 1
+        self.doubted = because
 
     def note_file_texts(self, value: Val) -> None:
         """Note the texts in a value that came out of file functions, or are made of such texts."""

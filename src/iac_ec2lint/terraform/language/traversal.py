@@ -279,7 +279,7 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
         return _member(value, data[number], f"[{number}]", span)
     # Without a Several it was a set: an unknown element may come before a known one.
     several = next(e for e in data if isinstance(e, Unknown))
-    scope.evaluation.doubts += 1
+    scope.evaluation.doubt(several)
     later = [e.element if isinstance(e, Several) else e for e in data[position:]]
     if len(later) == 1:
         return _member(value, later[0], f"[{number}]", span)
@@ -334,10 +334,13 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
         if found is None:
             return scope.error(span, f'there is no attribute "{name}"')
         return found.after(*value.via) if value.via else found
-    scope.evaluation.doubts += 1
     if isinstance(value, OpenMap):
         member = value.known.get(name)
-        return member if member is not None else depend_on(span, [value.element])
+        if member is not None:
+            return member
+        scope.evaluation.doubt(value)
+        return depend_on(span, [value.element])
+    scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, ObjectOf) and name not in kind.attributes:
         return scope.error(span, f'this object has no attribute "{name}"')
@@ -358,14 +361,16 @@ def _attribute_type(kind: object, name: str) -> Type:
 
 
 def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val:
-    scope.evaluation.doubts += 1
+    if isinstance(value, OpenMap):
+        known = value.known.get(key.text) if key.text is not None else None
+        if known is not None:
+            return known
+        scope.evaluation.doubt(value)
+        return _one_of_open_map(value, span)
+    scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, Type) and (is_primitive(kind) or isinstance(kind, SetOf)):
         return scope.error(span, "this value cannot be indexed")
-    if isinstance(value, OpenMap):
-        text = key.text
-        known = value.known.get(text) if text is not None else None
-        return known if known is not None else _one_of_open_map(value, span)
     if value.candidates and isinstance(key, Value):
         return _of_candidates(value, span, scope, lambda c: get_index(c, key, span, scope))
     if isinstance(value, Reference):

@@ -365,6 +365,10 @@ class Unknown(Undecidable):
         """All members with their names, of which pieces are unknown; ``None`` if any may be."""
         return None
 
+    def certain_members(self) -> Mapping[str, Val]:
+        """Members that it has whatever else it has; what each of them is may be unknown."""
+        return {}
+
     def test(self, question: Callable[[Data], bool]) -> Answer:
         """The answer of ``question``, decided where all that it can be agree."""
         if not self.candidates:

@@ -166,6 +166,10 @@ class OpenMap(Unknown):
         named = [(key, member.after(*steps)) for key, member in self.named]
         return OpenMap(super().after(*steps), known, self.element.after(*steps), named)
 
+    def certain_members(self) -> dict[str, Val]:
+        """See ``Unknown.certain_members``."""
+        return self.known
+
     def members(self) -> tuple[tuple[Val, Val], ...] | None:
         """See ``Unknown.members``."""
         if not self.named:

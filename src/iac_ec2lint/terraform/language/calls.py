@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.types import BOOL
 from iac_ec2lint.terraform.language.unknowns import choose, depend, depend_on, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value, references_of, walk
+from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,16 +72,18 @@ def _try(node: tree.FunctionCall, scope: Scope) -> Val:
     possible: list[Val] = []
     evaluation = scope.evaluation
     before = evaluation.doubts
+    step: Step | None = None  # when the arguments so far are errors
     for argument in node.arguments:
         doubts = evaluation.doubts
         value, errors = scope.trap(argument)
         if errors:
             failures.extend(error.message for error in errors)
             continue
-        possible.append(value)
+        possible.append(value if step is None else value.after(step))
         if evaluation.doubts == doubts:
             evaluation.doubts = before  # one argument is no error
             break
+        step = evaluation.otherwise if evaluation.doubts == doubts + 1 else None
     # Should the last one fail too, Terraform would stop.
     if possible:
         return _any_of(node, possible, evaluation.doubted)

@@ -13,7 +13,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.terraform.language.file_texts import file_texts
 from iac_ec2lint.terraform.language.marks import insides, marks_in
-from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Step, Unknown, Val, Value
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ class Evaluation:
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
         doubted: What was unknown the last time.
+        otherwise: When that is an error, as a step, where it can be said.
         depth: How many references the expression being evaluated is away from the first.
         stack: What is being evaluated, outermost first: for naming cycles.
         branches: Takes note of what defaults decide.
@@ -145,6 +146,7 @@ class Evaluation:
         "marked",
         "may_mark",
         "observations",
+        "otherwise",
         "reported",
         "root",
         "secrets",
@@ -181,6 +183,7 @@ class Evaluation:
         self.depth = 0
         self.doubts = 0
         self.doubted: Unknown | None = None
+        self.otherwise: Step | None = None
         self.stack: list[tuple[str, Span]] = []
         self.branches = Branches()
         self.wording = False
@@ -297,10 +300,10 @@ class Evaluation:
         )
         return memo[key]
 
-    def doubt(self, because: Unknown) -> None:
-        """Note that what is being evaluated may turn out to be an error."""
+    def doubt(self, because: Unknown, otherwise: Step | None = None) -> None:
+        """Note that what is being evaluated may turn out to be an error; and when, in a step."""
         self.doubts += 1
-        self.doubted = because
+        self.doubted, self.otherwise = because, otherwise
 
     def note_file_texts(self, value: Val) -> None:
         """Note the texts in a value that came out of file functions, or are made of such texts."""

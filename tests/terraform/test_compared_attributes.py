@@ -253,8 +253,14 @@ KEPT = [
     ),
     Case(
         "the second arm of try() where the first is unknown",
-        ZONES + 'locals { x = try(local.zones[0], "none") }',
+        'data "aws_availability_zones" "all" {}\n'
+        'locals { x = try(slice(data.aws_availability_zones.all.names, 0, 3)[0], "none") }',
         UNKNOWN_NAME,
+    ),
+    Case(
+        "the first arm of try() where what it names would be an error itself",
+        ZONES + 'locals { x = try(local.zones[0], "none") }',
+        of("data.aws_availability_zones.all", "names[0]"),
     ),
     Case(
         "try() where the first argument has no such attribute",

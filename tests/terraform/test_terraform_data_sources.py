@@ -157,6 +157,14 @@ def test_template_file_renders(workspace: Workspace) -> None:
     assert len(workspace.messages()) == 1
 
 
+def test_a_null_data_source_hands_on_what_goes_in(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """data "null_data_source" "n" { inputs = { cidr = "0.0.0.0/0" } }
+        locals { cidr = data.null_data_source.n.outputs["cidr"] }"""
+    )
+    assert workspace.plain("cidr") == "0.0.0.0/0"
+
+
 # Paths.
 
 

@@ -255,6 +255,33 @@ def test_a_call_with_unknown_arguments_is_not_one_of_their_lists(
     assert (value.reason, value.candidates) == (reason, ())
 
 
+@pytest.mark.parametrize("first", ["aws_vpc.maybe[0].cidr_block", "[aws_vpc.maybe[0].cidr_block]"])
+def test_what_may_not_be_there_is_not_surely_that_of_try_because_it_is_written(
+    workspace: Workspace, first: str
+) -> None:
+    workspace.evaluate(
+        DECLARED
+        + f"""resource "aws_vpc" "maybe" {{
+          count      = var.on ? 1 : 0
+          cidr_block = "10.0.0.0/16"
+        }}
+        locals {{
+          x      = try({first}, "x")
+          nested = try(try({first}, "x"), "y")
+          can    = can({first})
+          sure   = try(merge(var.unset, {{ a = "z" }}).a, "x")
+        }}"""
+    )
+    either = unknown(workspace.local("x"))
+    there, other = map(plain, either.candidates)
+    assert there in ("10.0.0.0/16", ["10.0.0.0/16"])
+    assert (other, either.reason) == ("x", "var.on has no value")
+    assert len(unknown(workspace.local("nested")).candidates) == 2
+    assert unknown(workspace.local("can")).reason == "var.on has no value"
+    assert plain(workspace.local("sure")) == "z"
+    assert workspace.messages() == []
+
+
 def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
     workspace.evaluate(
         DECLARED
@@ -276,6 +303,27 @@ def test_a_splat_of_one_of_two_lists_is_of_each(workspace: Workspace) -> None:
     (element,) = workspace.local("listed").elements()
     assert isinstance(element, Several)
     assert unknown(element.element).reason == "var.objects has no value"
+
+
+def test_a_splat_of_an_id_is_a_list_of_it_and_of_a_text_one_of_one_at_most(
+    workspace: Workspace,
+) -> None:
+    workspace.evaluate(
+        DECLARED
+        + """variable "text" { type = string }
+        resource "aws_vpc" "made" {}
+        locals {
+          ids   = { made = aws_vpc.made.id, none = null }
+          made  = flatten([for id in values(local.ids) : id[*]])
+          text  = var.text[*]
+          lists = aws_vpc.made.some_things[*]
+        }"""
+    )
+    assert targets(workspace.local("made")) == ["aws_vpc.made"]
+    (element,) = workspace.local("text").elements()
+    assert isinstance(element, Several)
+    assert unknown(element.element).reason == "var.text has no value"
+    assert isinstance(workspace.local("lists"), Unknown)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,10 @@ def demanded(condition: str) -> tuple[Allowed, ...]:
         ('length(regexall("^a", var.x)) > 0', ["ab"], ["b"]),
         ('length(regexall("^a", var.x)) != 0', ["ab"], ["b"]),
         ('alltrue([for one in var.x : can(regex("^a", one)) && one != "b"])', ["ab"], ["b"]),
+        ('"a" == var.x', ["a"], ["b"]),
+        ("var.x", ["true"], ["false", "a"]),
+        ("!var.x && true", ["false"], ["true"]),
+        ('var.x != "a" && !contains(["b", 3], var.x)', ["c", "3"], ["a", "b"]),
     ],
 )
 def test_a_condition_demands(condition: str, allowed: list[str], refused: list[str]) -> None:
@@ -93,14 +97,42 @@ def test_a_condition_demands(condition: str, allowed: list[str], refused: list[s
         'alltrue([for one in var.y : can(regex("/32$", one))])',
         'contains(["10.0.0.0/8", var.y], var.x)',
         'contains(var.x, "10.0.0.0/8")',
-        '!contains(["0.0.0.0/0"], var.x)',
         'length(regexall("/32$", var.x)) == 0',
         'length(regexall("/32$", var.x)) > 1',
         "-var.x == 22",
+        '!(var.x != "0.0.0.0/0")',
+        'var.x != "a" || var.x != "b"',
+        "var.x != var.y",
+        "var.x != 22",  # it is a string, which never is a number
     ],
 )
 def test_of_what_is_not_understood_nothing_is_demanded(condition: str) -> None:
     assert demanded(condition) == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "null"),
+    [
+        ('var.x == "a"', False),
+        ('contains(["a"], var.x)', False),
+        ('can(regex("a", var.x))', False),
+        ('var.x == "a" || var.x == "b"', False),
+        ('var.x != null && var.x != "a"', False),
+        ("var.x", False),
+        ('var.x != "a"', True),
+        ('!contains(["a"], var.x)', True),
+        ('var.x == null || var.x == "a"', True),
+        ('var.x == null ? true : var.x == "a"', True),
+    ],
+)
+def test_whether_null_meets_it(condition: str, *, null: bool) -> None:
+    assert {one.null for one in demanded(condition)} == {null}
+
+
+def test_what_may_not_be_null_meets_none_with_it() -> None:
+    text = variable('var.x != "a"').replace("type", "nullable = false\n  type")
+    file, _ = parse(SourceText("main.tf", text))
+    assert [one.null for one in demanded_by(file.body.blocks[0])] == [False]
 
 
 def test_a_long_condition_is_read_in_part() -> None:

@@ -126,8 +126,8 @@ def _texts_in(node: Node) -> Iterator[str]:
 def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
     """What two properties bound; ``None`` where neither is written as a number."""
     texts = [text_of(node.get(name)) for name in (least, most)]
-    found = Bounds(*(None if text is None else parse_number(text) for text in texts))
-    return None if found == (None, None) else found
+    lo, hi = [None if text is None else parse_number(text) for text in texts]
+    return None if lo is None and hi is None else Bounds(lo, hi)
 
 
 class TemplateResource:

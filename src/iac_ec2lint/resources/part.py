@@ -368,7 +368,10 @@ class Resource(Part):
 
     @cached_property
     def tags(self) -> dict[str, Val]:
-        """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks."""
+        """Its tags whose keys are known: a map, ``Tags``'s list of pairs, or ``tag`` blocks.
+
+        Of a map of which not all is known, those that it has whatever the rest is.
+        """
         return _tags(self.declared.body)
 
     @cached_property
@@ -436,7 +439,7 @@ def _tags(body: Section) -> dict[str, Val]:
     written = body.get("tags")
     if isinstance(written, Value):
         return written.items()
-    found = {} if written is None else dict(written.certain_members())
+    found: dict[str, Val] = {} if written is None else dict(written.certain_members())
     for key, value, pair in _tag_pairs(body):
         name, said = pair.get(key), pair.get(value)
         if isinstance(name, Value) and name.text is not None and said is not None:

@@ -1,7 +1,7 @@
 """The attributes of data sources that are certain without asking AWS.
 
-Source: the AWS and Template providers' documentation of each data source; "Amazon Resource Names"
-of the AWS General Reference for partitions.
+Source: the documentation of each data source of the providers AWS, Cloudinit, Local, Null and
+Template; "Amazon Resource Names" of the AWS General Reference for partitions.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
@@ -271,6 +272,33 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
     return _told(instance, name, span, packed)
 
 
+def _local_file(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """What is in a file on the disk, unless something may write it before it is read."""
+    attributes = instance.resource.block.body.attributes
+    function = {"content": "file", "content_base64": "filebase64"}.get(name)
+    written = attributes.get("filename")
+    if function is None or written is None or "depends_on" in attributes:
+        return None
+    path = instance.section.get("filename")
+    if path is None or path.text is None or path.of is not None:
+        return None
+
+    def asked(function: str) -> Val:
+        node = written.expression
+        call = tree.FunctionCall(node.source, node.start, node.end, function, (node,), False)
+        return instance.scope.evaluate(call)
+
+    if asked("fileexists").boolean is not True:
+        return None
+    return _told(instance, name, span, asked(function))
+
+
+def _null_data_source(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """What goes in comes out: of the Null provider's data source, long replaced by locals."""
+    inputs = instance.section.get("inputs")
+    return None if name != "outputs" or inputs is None else _told(instance, name, span, inputs)
+
+
 def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
     """A value, known to be an attribute of the data source.
 
@@ -303,6 +331,9 @@ _READERS: dict[str, Reader] = {
     "aws_service_principal": _service_principal,
     "aws_vpc_endpoint_service": _endpoint_service,
     "cloudinit_config": _boot_script,
+    "local_file": _local_file,
+    "local_sensitive_file": _local_file,
+    "null_data_source": _null_data_source,
     "template_cloudinit_config": _boot_script,
     "template_file": _template_file,
 }

@@ -18,7 +18,8 @@ from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variabl
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import ModuleResource
-from iac_ec2lint.values import Input, Marks, Step, Unknown, Val, Value, used_at
+from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value, used_at
+from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.stated import OF_INPUT
 
 if TYPE_CHECKING:
@@ -244,7 +245,20 @@ class ModuleInstance:
             from iac_ec2lint.terraform.language.validations import demanded_by  # rare
 
             value = value.but(allowed=(*value.allowed, *demanded_by(block)))
+            value = self._decided(name, block, value)
         return self._marked(value, declared_marks(block, self.unit.empty))
+
+    def _decided(self, name: str, block: tree.Block, value: Unknown) -> Val:
+        """The one value that the validations of a variable accept, if there is one alone."""
+        accepted = listed(value)
+        if len(accepted) != 1 or isinstance(value, Reference):
+            return value
+        step = Step(block.header, f'the validation of variable "{name}" accepts nothing else')
+        try:
+            kind, _ = self.variable_type(name, block)
+            return convert(Value(accepted[0], block.header, (step,)), kind)
+        except Mismatch:
+            return value
 
     def _marked(self, value: Val, marks: Marks) -> Val:
         return mark(self.unit.evaluation, value, marks)

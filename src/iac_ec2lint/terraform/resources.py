@@ -325,6 +325,12 @@ class WholeResource(Reference, Lazy):
         )
         self.instance = instance
 
+    @property
+    def absent(self) -> Unknown | None:
+        """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
+        made = self.instance.resource.repetition
+        return made.cause if made.kind == "single" else None
+
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
         return self.instance.read(name, span)

@@ -6,13 +6,14 @@ known of an input without a value. Only what no such text can be is concluded fr
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values.conversion import parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from decimal import Decimal
 
     from iac_ec2lint.values import Data, Unknown
@@ -31,24 +32,26 @@ class Form(NamedTuple):
     Attributes:
         pattern: The expression, in what RE2 and the language that it is written in have in common.
         whole: Whether all of the text must match, and not only a part of it.
-        texts: All texts that match, where these are written one by one.
+        data: All that matches, where it is written one by one: texts, numbers, ``true``.
     """
 
     pattern: str
     whole: bool
-    texts: tuple[str, ...] = ()
+    data: tuple[str | int | bool, ...] = ()
 
 
 class Bounds(NamedTuple):
-    """A least and a most number, each of which may be missing."""
+    """A least and a most number, each of which may be missing, and numbers that are left out."""
 
     least: int | Decimal | None
     most: int | Decimal | None
+    left_out: frozenset[int] = frozenset()
 
     def hold(self, number: int | Decimal) -> bool:
         """Whether a number is within them."""
-        least, most = self
-        return (least is None or least <= number) and (most is None or number <= most)
+        least, most, left_out = self
+        within = (least is None or least <= number) and (most is None or number <= most)
+        return within and number not in left_out
 
 
 class Allowed(NamedTuple):
@@ -60,7 +63,7 @@ class Allowed(NamedTuple):
         number: What it must be as a number.
         length: How many characters it must have.
         refused: What it must not be.
-        null: Whether it may be null all the same.
+        null: Whether it may be null as well.
     """
 
     forms: tuple[Form, ...]
@@ -68,7 +71,7 @@ class Allowed(NamedTuple):
     number: Bounds | None = None
     length: Bounds | None = None
     refused: frozenset[str] = frozenset()
-    null: bool = True
+    null: bool = False
 
     def may_be(self, text: str) -> bool:
         """Whether a text may be allowed."""
@@ -81,25 +84,36 @@ class Allowed(NamedTuple):
         return not self.forms or any(_may_be(form, text) for form in self.forms)
 
 
-def least_and_most(value: Unknown) -> Bounds:
+def bounds_of(value: Unknown) -> Bounds:
     """What bounds the number that an unknown is."""
     each = [one.number for one in value.allowed if one.number is not None and not one.each]
     least = [one.least for one in each if one.least is not None]
     most = [one.most for one in each if one.most is not None]
-    return Bounds(max(least, default=None), min(most, default=None))
+    left_out = frozenset[int]().union(*(one.left_out for one in each))
+    return Bounds(max(least, default=None), min(most, default=None), left_out)
 
 
-def listed(value: Unknown) -> tuple[str, ...]:
-    """The texts, or the numbers as texts, that an unknown is one of; empty where it may be any."""
-    said = [one.forms for one in value.allowed if one.forms and not one.each]
+def one_of(data: Iterable[str | int | bool]) -> Form:
+    """What is one of some texts, numbers and bools."""
+    written = tuple(data)
+    return Form("|".join(re.escape(_text(one)) for one in written), whole=True, data=written)
+
+
+def listed(value: Unknown) -> tuple[str | int | bool, ...]:
+    """All that an unknown can be, as it is written; empty where it may be anything, or null."""
+    own = [one for one in value.allowed if not one.each]
     several = [
-        tuple(text for form in forms for text in form.texts)
-        for forms in said
-        if all(form.texts for form in forms)
+        tuple(data for form in one.forms for data in form.data)
+        for one in own
+        if one.forms and all(form.data for form in one.forms)
     ]
-    if not several or value.unset or not is_never_null(value):
+    if not several or value.unset or all(one.null for one in own):
         return ()
-    return tuple(t for t in several[0] if all(one.may_be(t) for one in value.allowed))
+    return tuple(data for data in several[0] if all(one.may_be(_text(data)) for one in own))
+
+
+def _text(data: str | int | bool) -> str:
+    return str(data).lower() if isinstance(data, bool) else str(data)
 
 
 def is_never_null(value: Unknown) -> bool:
@@ -117,7 +131,7 @@ def are_among(value: Unknown, accepted: Collection[Data]) -> bool | None:
     if value.unset or not is_never_null(value):
         return None
     texts = listed(value)
-    told = {_among(text, accepted) for text in texts}
+    told = {_among(_text(one), accepted) for one in texts}
     if texts:
         return told.pop() if len(told) == 1 else None
     words = [one for one in accepted if isinstance(one, str)]

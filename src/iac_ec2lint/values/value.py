@@ -327,11 +327,8 @@ class Unknown(Undecidable):
     def may_be_null(self) -> bool:
         """Whether it may turn out to be null."""
         known = self.decoded is not None or self.parts or self.candidates
-        if self.allowed and not known and not self.unset:
-            from iac_ec2lint.values.allowed import is_never_null  # rare
-
-            return not is_never_null(self) and self.cause not in _NEVER_NULL
-        return self.unset or not (known or self.cause in _NEVER_NULL)
+        never = known or self.cause in _NEVER_NULL or not all(one.null for one in self.allowed)
+        return self.unset or not never
 
     def redacted(self, redactor: Redactor) -> Unknown:
         """See ``source.concealment.Redacted``."""
@@ -368,14 +365,14 @@ class Unknown(Undecidable):
         """All members with their names, of which pieces are unknown; ``None`` if any may be."""
         return None
 
-    def certain_members(self) -> dict[str, Val]:
-        """The members that it has for certain, whichever others it may have."""
+    def certain_members(self) -> Mapping[str, Val]:
+        """Members that it has whatever else it has; what each of them is may be unknown."""
         return {}
 
     def test(self, question: Callable[[Data], bool]) -> Answer:
-        """The answer of ``question``, decided where all candidates agree."""
+        """The answer of ``question``, decided where all that it can be agree."""
         if not self.candidates:
-            return Answer(None, (self,))
+            return self._test_allowed(question) if self.allowed else Answer(None, (self,))
         answers = [candidate.test(question) for candidate in self.candidates]
         if self.unset:
             answers.append(Answer(question(None)))
@@ -383,6 +380,12 @@ class Unknown(Undecidable):
         if len(truths) == 1 and None not in truths:
             return Answer(truths.pop(), (), tuple(s for a in answers for s in a.assumptions))
         return Answer(None, (self,))
+
+    def _test_allowed(self, question: Callable[[Data], bool]) -> Answer:
+        from iac_ec2lint.values.allowed import listed  # it is made of what is declared here
+
+        truths = {question(data) for data in listed(self)}
+        return Answer(truths.pop()) if len(truths) == 1 else Answer(None, (self,))
 
     def equals(self, *accepted: Data) -> Answer:
         """Whether it is one of ``accepted``, decided where all that it can be agree."""

@@ -33,4 +33,4 @@ def allowed_by(pattern: str, kind: str) -> tuple[Allowed, ...]:
     each = kind == "CommaDelimitedList"
     if not (each or kind == "String") or _SAME_IN_BOTH.fullmatch(pattern) is None:
         return ()
-    return (Allowed((Form(pattern, whole=True),), each, null=False),)
+    return (Allowed((Form(pattern, whole=True),), each),)

@@ -7,13 +7,12 @@ Source: CloudFormation User Guide, "Template Rules" and "Rule-specific intrinsic
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
-from iac_ec2lint.values.allowed import Allowed, Form
+from iac_ec2lint.values.allowed import Allowed, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,10 +59,8 @@ def demanded_by_rules(section: Node | None) -> dict[str, tuple[Allowed, ...]]:
 
 def _allowed(demand: Demand) -> Allowed:
     if not demand.accepted:
-        return Allowed((), refused=demand.texts, null=False)
-    texts = tuple(sorted(demand.texts))
-    form = Form("|".join(map(re.escape, texts)), whole=True, texts=texts if demand.each else ())
-    return Allowed((form,), each=demand.each, null=False)
+        return Allowed((), refused=demand.texts)
+    return Allowed((one_of(sorted(demand.texts)),), each=demand.each)
 
 
 def _demands(node: Node, depth: int) -> Iterator[Demand]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
@@ -12,7 +11,7 @@ from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_number, as_text
-from iac_ec2lint.values.allowed import Allowed, Form
+from iac_ec2lint.values.allowed import Allowed, one_of
 from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
@@ -303,13 +302,9 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     """What its value must be, as its declaration and the rules of the template demand."""
     found = [*_matched(parameter), *_listed_for_each(parameter)]
     if parameter.type == "String":
-        found += (
-            [Allowed((), length=parameter.length, null=False)]
-            if parameter.length is not None
-            else []
-        )
+        found += [Allowed((), length=parameter.length)] if parameter.length is not None else []
     elif parameter.type == "Number" and parameter.number is not None:
-        found.append(Allowed((), number=parameter.number, null=False))
+        found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
     return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
 
@@ -326,8 +321,7 @@ def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
     # Of a list that Systems Manager has, its name.
     if parameter.type.startswith(_SSM):
         return ()
-    pattern = "|".join(map(re.escape, sorted(texts)))
-    return (Allowed((Form(pattern, whole=True, texts=texts),), each=True, null=False),)
+    return (Allowed((one_of(sorted(texts)),), each=True),)
 
 
 def _is_refused(parameter: Parameter, node: Node) -> bool:

@@ -94,8 +94,9 @@ def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
                 place = device.part.place("delete_on_termination")
                 answer = cover.of_instance(instance)
                 for tags in (device.part.tags, instance.volume_tags):
-                    if tags is not None:
-                        answer |= _open(tags) if isinstance(tags, Unknown) else NO
+                    if isinstance(tags, Unknown):
+                        answer |= _open(tags) | cover.of_tags(instance, tags.certain_members())
+                    elif tags is not None:
                         answer |= cover.of_tags(instance, tags.items())
                 if instance.launch_template.written:
                     answer |= _doubt("the template may tag volumes", instance)

@@ -292,4 +292,9 @@ def _may_be_world(read: RuleTraffic, public: Mapping[Family, AddressSet]) -> lis
                 for s in sources
                 if not s.causes and s not in found and any(a.family is family for a in s.upper)
             )
-    return found
+    # What is told stands at the first: one that opens it alone, where there is one.
+    return sorted(found, key=lambda s: not any(_is_world(a, public) for a in s.upper))
+
+
+def _is_world(addresses: AddressSet, public: Mapping[Family, AddressSet]) -> bool:
+    return openness(addresses, public[addresses.family]) is Openness.WORLD

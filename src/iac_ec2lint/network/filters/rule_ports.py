@@ -27,7 +27,7 @@ from iac_ec2lint.values import (
     Value,
     guard_of,
 )
-from iac_ec2lint.values.allowed import listed
+from iac_ec2lint.values.allowed import bounds_of, listed
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
@@ -50,7 +50,11 @@ def ports_covered(
     bounds = _bounds(first, last)
     widest = _widest(first, last)
     sets = {n: _port_sets(n, bounds, widest) for n in numbers if n is not None}
-    upper = {number: _union(possible) for number, possible in sets.items()}
+    refused = _refused(first, last)
+    upper = {
+        number: _union(possible) - refused if number in (TCP, UDP) else _union(possible)
+        for number, possible in sets.items()
+    }
     lower = {
         number: _intersection(
             ports
@@ -119,6 +123,15 @@ def _widest(first: Val | None, last: Val | None) -> tuple[int | None, int | None
     return low, high
 
 
+def _refused(first: Val | None, last: Val | None) -> PortSet:
+    """The ports that a rule of one port, the same unknown in both bounds, must not be for."""
+    if not isinstance(first, Unknown) or not isinstance(last, Unknown):
+        return NO_PORTS
+    if not first.inputs or first.inputs != last.inputs or first.allowed != last.allowed:
+        return NO_PORTS
+    return PortSet.of((number, number) for number in bounds_of(first).left_out)
+
+
 def _written_port(value: Val | None) -> int | None:
     return None if value is None or value.number is None else int(value.number)
 
@@ -143,7 +156,7 @@ def alternatives(value: Val | None) -> list[Data] | None:
         return [None]
     if isinstance(value, Value):
         return [value.data]
-    found: list[Data] = list(map(_number_or_text, listed(value))) if not value.candidates else []
+    found: list[Data] = list(map(_number, listed(value))) if not value.candidates else []
     for candidate in value.candidates:
         inner = alternatives(candidate)
         if inner is None:
@@ -152,8 +165,9 @@ def alternatives(value: Val | None) -> list[Data] | None:
     return found if 0 < len(found) <= _ALTERNATIVES else None
 
 
-def _number_or_text(text: str) -> Data:
-    return int(text) if text.isdecimal() else text
+def _number(data: str | int | bool) -> Data:
+    """What is listed, as a number where it is the text of one."""
+    return int(data) if isinstance(data, str) and data.isdecimal() else data
 
 
 def _integer(data: Data) -> int | None:

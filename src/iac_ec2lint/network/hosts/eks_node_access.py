@@ -1,7 +1,7 @@
 """What EKS opens on the nodes of a managed node group that has a key pair for remote access.
 
 Source: EKS API reference, RemoteAccessConfig: with a key, SSH (on Windows RDP) is open to the
-groups that it names, and to 0.0.0.0/0 where it names none; semantics.md, B10.
+groups that it names, and to 0.0.0.0/0 where it names none, as in an empty list; semantics.md, B10.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.values import Unknown
+    from iac_ec2lint.values.allowed import Allowed
     from iac_ec2lint.values.re2.language import Language, Places
 
 _SPACES = " \t\r\n"
@@ -40,11 +41,22 @@ class AllowedBlocks(NamedTuple):
 
 def allowed_blocks(value: Unknown, family: Family) -> AllowedBlocks | None:
     """The blocks of one family that an unknown can be; ``None`` where nothing is known of them."""
+    demands = [one for one in value.allowed if one.forms]
+    found = _of_all(demands, family, None)
+    if found is not None and found.lengths and len(demands) > 1:
+        # What one allows with any length, another may allow with long ones alone.
+        found = _of_all(demands, family, found.lengths)
+    # One that can be no block at all is refused, or is not what it seems to be.
+    return found if found is not None and found.lengths and found.upper.ranges else None
+
+
+def _of_all(
+    demands: list[Allowed], family: Family, within: frozenset[int] | None
+) -> AllowedBlocks | None:
+    """The blocks that all of some demands allow, with lengths ``within`` where that is given."""
     found: AllowedBlocks | None = None
-    for allowed in value.allowed:
-        if not allowed.forms:
-            continue
-        each = [_of_form(form, family) for form in allowed.forms]
+    for allowed in demands:
+        each = [_of_form(form, family, within) for form in allowed.forms]
         known = [one for one in each if one is not None]
         if len(known) < len(each):
             continue
@@ -53,19 +65,18 @@ def allowed_blocks(value: Unknown, family: Family) -> AllowedBlocks | None:
         if found is not None:
             upper, lengths = upper & found.upper, lengths & found.lengths
         found = AllowedBlocks(upper, lengths)
-    # One that can be no block at all is refused, or is not what it seems to be.
-    return found if found is not None and found.lengths and found.upper.ranges else None
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _of_form(form: Form, family: Family) -> AllowedBlocks | None:
+def _of_form(form: Form, family: Family, within: frozenset[int] | None) -> AllowedBlocks | None:
     """The blocks that an expression allows; ``None`` where that is not known."""
     from iac_ec2lint.values.re2.machine import TooMuchWork  # rare: it reads regular expressions
 
     known = language(form)
     if known is None:
         return None
-    walk = _Walk(known, family)
+    walk = _Walk(known, family, within)
     try:
         return walk.of_ipv4() if family is Family.IPV4 else walk.of_ipv6()
     except TooMuchWork:
@@ -75,9 +86,10 @@ def _of_form(form: Form, family: Family) -> AllowedBlocks | None:
 class _Walk:
     """All spellings of blocks, followed through an expression at once."""
 
-    def __init__(self, texts: Language, family: Family) -> None:
+    def __init__(self, texts: Language, family: Family, within: frozenset[int] | None) -> None:
         self._texts = texts
         self._family = family
+        self._within = within
         self._lengths: dict[Places, frozenset[int]] = {}
 
     def of_ipv4(self) -> AllowedBlocks:
@@ -144,7 +156,7 @@ class _Walk:
             for places, numbers in self._numbers(slash, bits, ""):
                 if self._may_end({places}):
                     found |= numbers
-        return frozenset(found)
+        return frozenset(found if self._within is None else found & self._within)
 
     def _may_end(self, ends: set[Places]) -> bool:
         return any(self._texts.ends(places) for one in ends for places in self._spaced(one))

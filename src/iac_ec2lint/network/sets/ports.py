@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
-from iac_ec2lint.values.allowed import least_and_most
+from iac_ec2lint.values.allowed import bounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -217,13 +217,13 @@ def rule_ports(
 
 def least_port(value: Unknown) -> int | None:
     """The least port that an unknown first one can be; ``None`` where it may be any, or unset."""
-    least = least_and_most(value).least
+    least = bounds_of(value).least
     return None if least is None or least < 0 else ceil(least)
 
 
 def most_port(value: Unknown) -> int | None:
     """The greatest port that an unknown last one can be; ``None`` as for ``least_port``."""
-    most = least_and_most(value).most
+    most = bounds_of(value).most
     return None if most is None or least_port(value) is None else floor(most)
 
 

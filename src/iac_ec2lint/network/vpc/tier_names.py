@@ -97,7 +97,7 @@ def _values(value: Val) -> tuple[str, ...] | None:
     """All that a tag can say; ``None`` where that is not known."""
     if isinstance(value, Unknown):
         if not value.candidates:
-            return listed(value) or None
+            return tuple(map(str, listed(value))) or None
         each = [_values(candidate) for candidate in value.candidates]
         return None if None in each else tuple(t for one in each for t in one or ())
     return None if value.text is None else (value.text,)

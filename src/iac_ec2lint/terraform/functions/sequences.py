@@ -290,7 +290,7 @@ def _slice_of_unknown(
         raise FunctionError("a list or tuple is required, and a start that is not after the end")
     if values.candidates or values.unset or last - first > _KEPT_ELEMENTS:
         return call.undecided(lambda v: _slice(call, *v), values, *bounds)
-    call.scope.evaluation.doubts += 1
+    call.scope.evaluation.doubt(values)
     found = [
         get_index(values, Value(index, call.span), call.span, call.scope)
         for index in range(first, last)

@@ -16,7 +16,7 @@ from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.types import BOOL
 from iac_ec2lint.terraform.language.unknowns import choose, depend, depend_on, wholly_known
-from iac_ec2lint.values import Unknown, Val, Value, references_of, walk
+from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,41 +71,51 @@ def _try(node: tree.FunctionCall, scope: Scope) -> Val:
     failures: list[str] = []
     possible: list[Val] = []
     evaluation = scope.evaluation
+    before = evaluation.doubts
+    step: Step | None = None  # when the arguments so far are errors
     for argument in node.arguments:
         doubts = evaluation.doubts
         value, errors = scope.trap(argument)
         if errors:
             failures.extend(error.message for error in errors)
             continue
-        possible.append(value)
-        if evaluation.doubts == doubts or not _may_fail(value):
+        possible.append(value if step is None else value.after(step))
+        if evaluation.doubts == doubts:
+            evaluation.doubts = before  # one argument is no error
             break
+        step = evaluation.otherwise if evaluation.doubts == doubts + 1 else None
     # Should the last one fail too, Terraform would stop.
     if possible:
-        return _any_of(node, possible)
+        return _any_of(node, possible, evaluation.doubted)
     return scope.error(node.span, f"try(): no argument could be evaluated: {'; '.join(failures)}")
 
 
-def _may_fail(value: Val) -> bool:
-    """Whether what was evaluated with a doubt may be an error yet: nothing is known of it."""
-    return not wholly_known(value)
-
-
-def _any_of(node: tree.FunctionCall, possible: list[Val]) -> Val:
+def _any_of(node: tree.FunctionCall, possible: list[Val], doubted: Unknown | None) -> Val:
     """The first of the arguments that turns out to be no error."""
     if len(possible) == 1:
         return possible[0]
     unknowns = [part for part in possible if isinstance(part, Unknown)]
-    why = unknowns[0] if unknowns else depend_on(node.span, possible)
+    why = (
+        unknowns[0]
+        if unknowns
+        else doubted
+        if doubted is not None
+        else depend_on(node.span, possible)
+    )
     return choose(node.span, why, possible)
 
 
 def _can(node: tree.FunctionCall, scope: Scope) -> Val:
     if len(node.arguments) != 1:
         return scope.error(node.span, "can(): it takes one argument")
+    doubts = scope.evaluation.doubts
     value, errors = scope.trap(node.arguments[0])
+    doubtful, scope.evaluation.doubts = scope.evaluation.doubts > doubts, doubts
     if errors:
         return Value(False, node.span)
+    doubted = scope.evaluation.doubted
+    if doubtful and doubted is not None and wholly_known(value):
+        return depend(node.span, [doubted], BOOL)
     if not wholly_known(value):
         # What is unknown before apply exists then; whether more than that holds, nobody knows.
         return depend_on(node.span, [value], BOOL)

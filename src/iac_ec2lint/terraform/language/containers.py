@@ -76,6 +76,11 @@ class Lazy(Unknown):
         """One attribute, referred to at ``span``; ``None`` where it has no such attribute."""
         raise NotImplementedError
 
+    @property
+    def absent(self) -> Unknown | None:
+        """Why it may be null, and each attribute of it an error; ``None`` where it is there."""
+        return None
+
     def whole(self) -> Val:
         """All of it as one value; itself where not all attributes are known."""
         return self

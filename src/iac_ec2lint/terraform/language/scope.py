@@ -13,7 +13,7 @@ from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
 from iac_ec2lint.terraform.language.file_texts import file_texts
 from iac_ec2lint.terraform.language.marks import insides, marks_in
-from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Step, Unknown, Val, Value
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Evaluation:
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
+        doubted: What was unknown the last time.
+        otherwise: When that is an error, as a step, where it can be said.
         depth: How many references the expression being evaluated is away from the first.
         stack: What is being evaluated, outermost first: for naming cycles.
         branches: Takes note of what defaults decide.
@@ -141,12 +143,14 @@ class Evaluation:
         "constants",
         "constants_here",
         "depth",
+        "doubted",
         "doubts",
         "file_texts",
         "files",
         "marked",
         "may_mark",
         "observations",
+        "otherwise",
         "reported",
         "root",
         "secrets",
@@ -182,6 +186,8 @@ class Evaluation:
         self.trapped: list[Fault] | None = None
         self.depth = 0
         self.doubts = 0
+        self.doubted: Unknown | None = None
+        self.otherwise: Step | None = None
         self.stack: list[tuple[str, Span]] = []
         self.branches = Branches()
         self.wording = False
@@ -277,6 +283,7 @@ class Evaluation:
         memo[key] = IN_PROGRESS
         errors: list[Fault] | None = [] if doubtful else None
         outer, self.trapped = self.trapped, errors
+        doubts = self.doubts  # an error in what has a name of its own is none where that is used
         self.depth += 1
         self.stack.append((label, span))
         try:
@@ -286,7 +293,7 @@ class Evaluation:
         finally:
             self.stack.pop()
             self.depth -= 1
-            self.trapped = outer
+            self.trapped, self.doubts = outer, doubts
             del memo[key]
         if self.file_texts.texts:
             self.note_file_texts(value)
@@ -296,6 +303,11 @@ class Evaluation:
             value if self._weight(value) <= limits.VALUE_NODES else self._heavy(value, label)
         )
         return memo[key]
+
+    def doubt(self, because: Unknown, otherwise: Step | None = None) -> None:
+        """Note that what is being evaluated may turn out to be an error; and when, in a step."""
+        self.doubts += 1
+        self.doubted, self.otherwise = because, otherwise
 
     def note_file_texts(self, value: Val) -> None:
         """Note the texts in a value that came out of file functions, or are made of such texts."""

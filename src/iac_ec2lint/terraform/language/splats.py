@@ -5,8 +5,6 @@ Source: "Splat Expressions" of the Terraform language.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
@@ -23,6 +21,9 @@ from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.types import (
     ANY,
+    BOOL,
+    NUMBER,
+    STRING,
     ListOf,
     ObjectOf,
     SetOf,
@@ -33,10 +34,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     choose,
     depend,
 )
-from iac_ec2lint.values import Step, Unknown, Val, Value
-
-if TYPE_CHECKING:
-    pass
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 
 def _splat(node: tree.Splat, scope: Scope) -> Val:
@@ -110,7 +108,22 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
         element = depend(node.span, [operand], kind.element)
         several = make_open([Several(operand, _each(node, element, scope))])
         return Value(several, node.span, marks=operand.marks)
+    if _is_no_list(operand):
+        one = _each(node, operand, scope)
+        some = make_open([Several(operand, one)]) if operand.may_be_null else (one,)
+        return Value(some, node.span, marks=operand.marks)
     return depend(node.span, [operand])
+
+
+def _is_no_list(operand: Unknown) -> bool:
+    """Whether an unknown is one thing, or null, by its type or as the id of a resource."""
+    if operand.type in (STRING, NUMBER, BOOL):
+        return True
+    return isinstance(operand, Reference) and operand.attribute.rpartition("_")[2] in _OF_ONE
+
+
+_OF_ONE = frozenset({"arn", "id", "name"})
+"""How attributes end that are one text whatever the resource."""
 
 
 class _Operand(tree.SplatItem):

@@ -34,6 +34,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     settle,
 )
 from iac_ec2lint.values import UNMARKED, Input, Marks, Reference, Unknown, Val, Value, plain_address
+from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.stated import OF_INPUT, is_stated
 
 if TYPE_CHECKING:
@@ -80,8 +81,37 @@ def _index(node: tree.Index, scope: Scope) -> Val:
         plain = value.of is None and not value.marks
         arms = arms_by_key(node.key, scope, key, value.items()) if plain else None
         if arms:
+            if _is_none(node, scope, key, value):
+                return scope.error(node.span, "there is no element with this key", value, key)
             return chosen_by_key(node.span, key, arms)
     return get_index(value, key, node.span, scope)
+
+
+def _is_none(node: tree.Index, scope: Scope, key: Unknown, value: Value) -> bool:
+    """Whether an unknown key is none of a map's, where an error is trapped; notes if it may be."""
+    if scope.evaluation.trapped is None or _has_each(value, key):
+        return False
+    other = Value(None, node.span)
+    arms = arms_by_key(node.key, scope, key, value.items(), other)
+    if arms is None or any(isinstance(arm, Unknown) for arm in arms):
+        scope.evaluation.doubt(key)
+        return False
+    missed = [arm for arm in arms if arm.is_null and arm.span is other.span]
+    if missed:
+        step = missed[0].via[-1] if len(missed) == 1 and missed[0].via else None
+        scope.evaluation.doubt(key, step)
+    return len(missed) == len(arms)
+
+
+def _has_each(value: Value, key: Unknown) -> bool:
+    """Whether a collection has an element for each value that a key can be."""
+    data = value.data
+    each = [one.data if isinstance(one, Value) else None for one in key.candidates]
+    each = each or list(listed(key))
+    if isinstance(data, dict):
+        return bool(each) and all(isinstance(one, str) and one in data for one in each)
+    size = len(data) if isinstance(data, tuple) and not is_open(data) else 0
+    return bool(each) and all(isinstance(one, int) and 0 <= one < size for one in each)
 
 
 def chosen_by_key(span: Span, key: Unknown, arms: list[Val]) -> Val:
@@ -194,6 +224,8 @@ def _element(value: Value, key: Val, span: Span, scope: Scope) -> Val:
     number = key.number
     if number is None:
         assert isinstance(key, Unknown)  # noqa: S101 - neither a number nor null
+        if not is_open(data) and not _has_each(value, key):
+            scope.evaluation.doubt(key)
         return _any_element(value, list(data), key, span)
     if isinstance(number, Decimal) or number < 0:
         return scope.error(span, "the index of a list must be a whole number, from 0")
@@ -218,6 +250,8 @@ def _entry(value: Value, key: Val, span: Span, scope: Scope) -> Val:
     text = key.text
     if text is None:
         assert isinstance(key, Unknown)  # noqa: S101 - neither a string nor null
+        if not _has_each(value, key):
+            scope.evaluation.doubt(key)
         return _any_element(value, list(data.values()), key, span)
     member = data.get(text)
     if member is not None:
@@ -279,7 +313,7 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
         return _member(value, data[number], f"[{number}]", span)
     # Without a Several it was a set: an unknown element may come before a known one.
     several = next(e for e in data if isinstance(e, Unknown))
-    scope.evaluation.doubts += 1
+    scope.evaluation.doubt(several)
     later = [e.element if isinstance(e, Several) else e for e in data[position:]]
     if len(later) == 1:
         return _member(value, later[0], f"[{number}]", span)
@@ -330,14 +364,20 @@ def _attribute_of_unknown(value: Unknown, name: str, span: Span, scope: Scope) -
 
 def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Val:
     if isinstance(value, Lazy):
+        absent = value.absent
+        if absent is not None:
+            scope.evaluation.doubt(absent)
         found = value.member(name, span)
         if found is None:
             return scope.error(span, f'there is no attribute "{name}"')
         return found.after(*value.via) if value.via else found
-    scope.evaluation.doubts += 1
     if isinstance(value, OpenMap):
         member = value.known.get(name)
-        return member if member is not None else depend_on(span, [value.element])
+        if member is not None:
+            return member
+        scope.evaluation.doubt(value)
+        return depend_on(span, [value.element])
+    scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, ObjectOf) and name not in kind.attributes:
         return scope.error(span, f'this object has no attribute "{name}"')
@@ -358,14 +398,16 @@ def _attribute_type(kind: object, name: str) -> Type:
 
 
 def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val:
-    scope.evaluation.doubts += 1
+    if isinstance(value, OpenMap):
+        known = value.known.get(key.text) if key.text is not None else None
+        if known is not None:
+            return known
+        scope.evaluation.doubt(value)
+        return _one_of_open_map(value, span)
+    scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, Type) and (is_primitive(kind) or isinstance(kind, SetOf)):
         return scope.error(span, "this value cannot be indexed")
-    if isinstance(value, OpenMap):
-        text = key.text
-        known = value.known.get(text) if text is not None else None
-        return known if known is not None else _one_of_open_map(value, span)
     if value.candidates and isinstance(key, Value):
         return _of_candidates(value, span, scope, lambda c: get_index(c, key, span, scope))
     if isinstance(value, Reference):

@@ -23,10 +23,12 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
 from iac_ec2lint.iam.escalation.named_targets import may_name
+from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
     ASSERTIONS,
@@ -401,7 +403,7 @@ def _may_escalate(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to another needs."""
     passing = may_somewhere(principal, "iam:PassRole")
     kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
-    return may_any(principal, (*kinds, *_STANDING, *WRITES))
+    return may_any(principal, (*kinds, *_STANDING, *WRITES)) or may_delegate(principal)
 
 
 def _steps(
@@ -485,6 +487,15 @@ def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
             return
 
 
+def by_way_of(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
+    """The hops that say what a service does it with, where a step is by one."""
+    if step.through is not None:
+        role, asked = step.through
+        service = next(one.kind.services[0] for one in DELEGATES if one.kind.name == step.kind.name)
+        yield from trust_evidence(graph, role, service)
+        yield from grant_evidence(role, asked)
+
+
 def _made(
     graph: Graph,
     principal: Principal,
@@ -505,6 +516,7 @@ def _made(
     elif step.about is not None:
         words = f"{kind.words} {step.about.address}, which runs with {target.name}"
         address = step.about.address
+        hops += by_way_of(graph, step)
         hops.append(Evidence(step.about.span, f"{address} runs with {target.name}", address))
     else:
         words = f"{kind.words} {target.name}"

@@ -64,6 +64,7 @@ class PrivilegeStep(NamedTuple):
         answer: Whether all that it needs is there.
         asked: What the principal must be allowed for it, in order.
         about: What is changed by it, where that is neither the role nor the instance.
+        through: The role that a service does it with, and what that must be allowed for it.
     """
 
     kind: EdgeKind
@@ -71,6 +72,7 @@ class PrivilegeStep(NamedTuple):
     answer: Answer
     asked: tuple[ActionRequest, ...] = ()
     about: Resource | None = None
+    through: tuple[Principal, tuple[ActionRequest, ...]] | None = None
 
 
 @remembered
@@ -109,6 +111,23 @@ def most_allowed(
         if found is None or (answer.truth is None and found[1].truth is False):
             found = asked, answer
     return found or ((), NO)
+
+
+def by_any_name(
+    principal: Principal, requests: Iterable[tuple[ActionRequest, ...]]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """The same of requests about one thing, by each way to write its ARN: all are of one answer.
+
+    What is not known of it by one way, such as a name that is written out, is by the other.
+    """
+    found: list[tuple[tuple[ActionRequest, ...], Answer]] = []
+    for asked in requests:
+        answer = allowed_to(principal, asked)
+        if answer.truth:
+            return asked, answer
+        found.append((asked, answer))
+    denied = (one for one in found if one[1].truth is False)
+    return next(denied, found[0] if found else ((), NO))
 
 
 def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:

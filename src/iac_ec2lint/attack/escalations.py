@@ -124,7 +124,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
     if is_declared_administrator(principal):
         return None
     powers = [power for power in own.powers if power.level in ADMINISTRATORS and not power.through]
-    found = _administration(principal) if powers else None
+    found = _administration(graph, principal) if powers else None
     if found is None:
         return None
     asked, answer = found
@@ -144,7 +144,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
 
 
 def _administration(
-    principal: Principal,
+    graph: Graph, principal: Principal
 ) -> tuple[tuple[ActionRequest, ...], Answer] | None:
     """What makes an administrator of a principal by its own policies: surely, else perhaps."""
     found: tuple[tuple[ActionRequest, ...], Answer] | None = None
@@ -152,7 +152,7 @@ def _administration(
         ((asked,), is_allowed(principal, *asked) & makes_one)
         for asked, makes_one in administering(principal)
     )
-    for asked, answer in (*ways, *made_administrators(principal)):
+    for asked, answer in (*ways, *made_administrators(graph, principal)):
         if answer.truth:
             return asked, answer
         if found is None and answer.truth is None and _are_in_policies(principal, asked):
@@ -295,7 +295,11 @@ def _best(
     for step in _steps(graph, principal, target, lifting=lifting):
         won, answer = gain, step.answer
         if step.kind.lifts and own is not None:
-            won = as_administrator(target, answer)
+            freed = is_allowed(principal, _FREES, target.arn, target.identity)
+            won = as_administrator(graph, target, answer, freed)
+            if target.boundary is not None:
+                lifted = as_administrator(graph, target, YES, freed)
+                answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
             answer = gained(answer, gain, own)
         if answer.truth or (best is None and answer.truth is None):
@@ -305,6 +309,7 @@ def _best(
     return None if best is None else _made(graph, principal, target, *best)
 
 
+_FREES = "iam:DeleteRolePermissionsBoundary"
 _LIFTS = tuple(
     action for kind in WRITES if kind.lifts for actions in kind.actions for action in actions
 )
@@ -521,6 +526,8 @@ def _made(
     else:
         words = f"{kind.words} {target.name}"
         if kind.lifts:
+            if gain.worst is not None and gain.worst.level not in ADMINISTRATORS:
+                words = f"assume, and give any policy to, {target.name}"
             address = target.resource.address
             place = target.resource.place("trust_policy").span
             trusts = admits(target.resource, principal)

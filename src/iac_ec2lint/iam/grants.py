@@ -238,7 +238,9 @@ class Trust(NamedTuple):
     with_account: Answer
 
 
-def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
+def trusts(
+    role: Role, principal: Principal, call: Keys | None = None, action: str = "sts:AssumeRole"
+) -> Trust:
     """Whether, and how, the trust policy of a role admits a principal of the unit.
 
     The unit's own account is known as ``data.aws_caller_identity`` or ``AWS::AccountId``; that one
@@ -248,12 +250,13 @@ def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
         role: The role.
         principal: Who asks.
         call: The condition keys that are what it writes in the call.
+        action: What it asks for.
     """
     document = trust_of(role)
     caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
     keys = {**principal.calls, **(call or {})}
-    request = Request("sts:AssumeRole", None, caller, keys)
-    admitted, whole = allows((document,), request), _left_to_account(role)
+    request = Request(action, None, caller, keys)
+    admitted, whole = allows((document,), request), _left_to_account(role, action)
     if whole.truth is None:
         # Conditions may say of the account's principals which.
         whole = _leaves_it_to(role, request)
@@ -309,9 +312,9 @@ def _terms_of_trust(role: Role) -> Terms:
 
 
 @remembered
-def _left_to_account(role: Role) -> Answer:
+def _left_to_account(role: Role, action: str) -> Answer:
     """Whether a trust policy names the unit's own account as a whole."""
-    return _leaves_it_to(role, Request("sts:AssumeRole"))
+    return _leaves_it_to(role, Request(action))
 
 
 def _leaves_it_to(role: Role, request: Request) -> Answer:

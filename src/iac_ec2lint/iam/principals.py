@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
@@ -174,7 +175,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    asked = asked_tags(made.values())
+    asked, bounds = asked_tags(made.values()), asks_for_boundaries(made.values())
     for resource, one in made.items():
         known = _by_name(
             one._replace(
@@ -182,7 +183,10 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
                     **keys_of_calls(one.kind, getattr(resource, "name", None)),
                     **keys_of_caller(graph, one, asked),
                 },
-                labels=keys_of_target(graph, one, asked),
+                labels={
+                    **keys_of_target(graph, one, asked),
+                    **(keys_of_boundary(graph, resource) if bounds else {}),
+                },
             )
         )
         made[resource] = freed(known, _boundary_policies(graph, resource))

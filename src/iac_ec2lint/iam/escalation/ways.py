@@ -53,7 +53,7 @@ from iac_ec2lint.iam.grants import (
     trusts,
     trusts_service,
 )
-from iac_ec2lint.iam.identities.assuming import calls_of_assuming
+from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
@@ -388,17 +388,27 @@ def assumes(principal: Principal, target: Principal) -> Answer:
 
 
 def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:
-    trust = trusts(role, principal, call)
+    answer = _admitted(principal, target, role, call, "sts:AssumeRole")
+    if answer.truth is not False and call.get(SOURCE_IDENTITY):
+        answer = answer & _admitted(principal, target, role, call, "sts:SetSourceIdentity")
+    return tidy(answer)
+
+
+def _admitted(
+    principal: Principal, target: Principal, role: Role, call: Keys, action: str
+) -> Answer:
+    """Whether a role's trust policy and a principal's own ones allow it an action on the role."""
+    trust = trusts(role, principal, call, action)
     answer, left = trust.by_name, trust.with_account
     if answer.truth is False and left.truth is False:
         return NO
     context = {**target.labels, **call}
-    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity, context or None)
+    asked = ActionRequest(action, target.arn, target.identity, context or None)
     if answer.truth is not False:
         answer = answer & ~is_denied(principal, *asked)
     if answer.truth is not True:
         answer = answer | (left & allowed_to(principal, (asked,)))
-    return tidy(answer)
+    return answer
 
 
 def is_managed(role: Principal) -> Answer:

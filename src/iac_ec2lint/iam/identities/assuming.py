@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.iam_role import Role
 
+SOURCE_IDENTITY: Final = "sts:sourceidentity"
+"""Who writes this one needs the right to, ``sts:SetSourceIdentity``."""
+
 _UNLESS_ASKED: Final[dict[str, tuple[str, ...]]] = {
     "sts:externalid": (),
     "sts:rolesessionname": ("session",),
+    SOURCE_IDENTITY: (),
 }
 """What is written where no policy asks for anything."""
 

@@ -33,6 +33,7 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
     ASSERTIONS,
     ASSUME,
+    IDENTITY_POOL,
     POLICY_VERSION,
 )
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
@@ -386,7 +387,7 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
 
 _INDIRECT = frozenset(
     action
-    for kind in (POLICY_VERSION, ASSERTIONS)
+    for kind in (POLICY_VERSION, ASSERTIONS, IDENTITY_POOL)
     for actions in kind.actions
     for action in actions
 )

@@ -28,6 +28,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
+from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.resources.iam_role import Role
@@ -114,7 +115,10 @@ def _judged(
     subject = in_the_terms_of(principal, subject)
     if resource is None:
         identity = nobody(principal.resource.span)
-    request = Request(action, subject, None, _in_call(principal, identity, context), identity)
+    keys = _in_call(principal, identity, context)
+    if _asks_which_tags(principal) and action.partition(":")[2].startswith(_READING):
+        keys = {_TAGS_IN_CALLS: (), **(keys or {})}
+    request = Request(action, subject, None, keys, identity)
     answer = allows(_documents(principal), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
@@ -126,12 +130,26 @@ def _in_call(principal: Principal, identity: Reference | None, context: Keys | N
     return {_OF_RESOURCE: (OWN_ACCOUNT,), **(context or {})}
 
 
+_TAGS_IN_CALLS: Final = "aws:tagkeys"
+_READING: Final = ("BatchGet", "Decrypt", "Describe", "Get", "List")
+"""How actions begin that tag nothing: their calls name no tags (IAM User Guide, "aws:TagKeys")."""
+
+
 @remembered
 def _asks_whose(principal: Principal) -> bool:
     """Whether policies of a principal ask in which account a resource is."""
+    return _OF_RESOURCE in _asked_keys(principal)
+
+
+@remembered
+def _asks_which_tags(principal: Principal) -> bool:
+    """Whether policies of a principal ask for the tags in its calls."""
+    return _TAGS_IN_CALLS in _asked_keys(principal)
+
+
+def _asked_keys(principal: Principal) -> Iterator[str]:
     documents = (*principal.documents, *(principal.boundary or ()))
-    asked = (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
-    return _OF_RESOURCE in asked
+    return (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
 
 
 @remembered
@@ -252,7 +270,7 @@ def trusts(
         call: The condition keys that are what it writes in the call.
         action: What it asks for.
     """
-    document = trust_of(role)
+    document = settled(trust_of(role), {})
     caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
     keys = {**principal.calls, **(call or {})}
     request = Request(action, None, caller, keys)

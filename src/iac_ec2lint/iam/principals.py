@@ -17,6 +17,7 @@ from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_o
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.identities.tag_variables import with_own_tags
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
@@ -209,7 +210,7 @@ def _by_name(one: Principal) -> Principal:
         if not isinstance(one.resource, IamGroup):
             arn = in_the_terms((document,), one.arn)
             keys["aws:principalarn"] = (NamedArn(arn, one.identity),)
-        return settled(for_user(document, name), keys)
+        return settled(with_own_tags(for_user(document, name), keys), keys)
 
     grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
     boundary = None if one.boundary is None else tuple(map(of_it, one.boundary))

@@ -23,6 +23,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.cluster_access import may_enter_clusters
 from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
@@ -37,7 +38,7 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     POLICY_VERSION,
 )
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
-from iac_ec2lint.iam.escalation.rows.standing import STANDING
+from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
 from iac_ec2lint.iam.escalation.steps import ActionRequest, may_any
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
@@ -342,7 +343,7 @@ def _surely_acts(principal: Principal) -> bool:
     return any(_is_written(principal, action) for action in _LEADING)
 
 
-_STANDING = tuple(row.kind for row in STANDING)
+_STANDING = (*(row.kind for row in STANDING), ENTERS)
 _STANDING_TYPES = frozenset(one for row in STANDING for one in row.types)
 
 _LEADING = tuple(
@@ -380,6 +381,8 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
         if named is None:
             return None
         found |= named
+    if not lifting and may_enter_clusters(principal):
+        return None
     if not lifting and may_use_standing(principal):
         found |= _with_standing(graph)
     return frozenset(found)

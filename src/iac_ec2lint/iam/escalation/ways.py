@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
 from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
 from iac_ec2lint.iam.escalation.instance_control import (
     control_edges,
@@ -229,6 +230,8 @@ def standing_edges(
     It does so itself, or by a service that it passes a role to.
     """
     yield from _own_standing_edges(graph, principal, target)
+    if isinstance(target.resource, Role):
+        yield from cluster_edges(graph, principal, target.resource)
     for one in delegated(graph, principal) if isinstance(target.resource, Role) else ():
         for step in _own_standing_edges(graph, one.role, target) if one.row.works else ():
             if one.row.works.issuperset(step.actions):

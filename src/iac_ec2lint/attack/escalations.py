@@ -303,7 +303,14 @@ def _best(
                 lifted = as_administrator(graph, target, YES, freed)
                 answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            answer = gained(answer, gain, own)
+            if (
+                step.kind.services
+                and step.kind.target
+                and {*answer.causes} <= {*gain.answer.causes}
+            ):
+                answer = answer & gain.beyond(own)  # one unknown policy decides both
+            else:
+                answer = gained(answer, gain, own)
         if answer.truth or (best is None and answer.truth is None):
             best = step, answer, won
         if answer.truth:

@@ -36,9 +36,12 @@ _TAGS: Final[dict[type[Resource], tuple[str, ...]]] = {
 
 
 def asks_for_tags(statement: Statement, kind: type[Resource]) -> bool:
-    """Whether a statement is about the things of a kind that have some tag."""
-    starts = _STARTS.get(kind, ())
-    return any(condition.key.lower().startswith(starts) for condition in statement.conditions)
+    """Whether a statement is, or may be, about the things of a kind that have some tag."""
+    starts = _STARTS.get(kind)
+    return starts is not None and any(
+        condition.unknown is not None or condition.key.lower().startswith(starts)
+        for condition in statement.conditions
+    )
 
 
 def tag_keys_of(graph: Graph, principal: Principal, thing: Resource | None) -> Keys | None:

@@ -31,13 +31,13 @@ from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.policy.statement import Statement
+    from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
 
 WRITES: Final = (
@@ -122,21 +122,32 @@ def _by_pools(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
     if not may_somewhere(principal, *IDENTITY_POOL.actions[0]):
         return
     for statement, admits in _admitting(role, _WITH_TOKENS, _IN_POOLS):
-        if all(entry.value.text != _COGNITO for entry in statement.principals or ()):
-            continue
-        named = (
+        is_of_pools = any_of(map(_is_cognito, statement.principals or ()))
+        named: list[Val] = [
             one
             for condition in statement.conditions
-            if condition.claim == "aud" and not condition.negated
-            for value in condition.values
+            if condition.claim in {"aud", ""} and not condition.negated
+            for value in condition.values or ((condition.unknown,) if condition.unknown else ())
             for one in value.elements()
-        )
-        for pool in named:
+        ]
+        for pool in named if is_of_pools.truth is not False else ():
             arn = arn_in(pool.span, "cognito-identity", "identitypool/", pool)
             identity: Reference | None = None
             if isinstance(pool, Reference):
                 identity = Reference(pool.target, "arn", pool.span)
-            yield from _on(principal, IDENTITY_POOL, arn, identity, admits)
+            yield from _on(principal, IDENTITY_POOL, arn, identity, admits & is_of_pools)
+
+
+def _is_cognito(entry: PrincipalEntry) -> Answer:
+    """Whether an entry of a trust policy names the pools of Cognito."""
+    value = entry.value
+    if entry.kind not in {"Federated", ""}:
+        return NO
+    if value.text is not None:
+        return YES if value.text == _COGNITO else NO
+    if isinstance(value, Unknown) and not isinstance(value, Reference):
+        return Answer(None, (value,))
+    return NO
 
 
 _COGNITO: Final = "cognito-identity.amazonaws.com"

@@ -121,6 +121,7 @@ def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
     if answer.truth is False:
         return None
     role = held.role.resource
+    has = privilege_evidence(gain)
     return path_verdict(
         graph,
         entry,
@@ -129,9 +130,10 @@ def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
         f"{role.address} ({gain.words})",
         answer,
         severity=Severity.HIGH,
-        hops=(means.hop, *held.hops, privilege_evidence(gain)),
+        hops=(means.hop, *held.hops, has),
         edits=(
             means.edit,
+            Evidence(has.span, "take from the role what it does not need", has.resource),
             Evidence(role.span, "give tasks and pods roles of their own", role.address),
         ),
         target=role.address,

@@ -19,6 +19,7 @@ from iac_ec2lint.api.iam import (
     place_of_statement,
     principals,
     privilege,
+    privilege_evidence,
     statement_allowing,
 )
 from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
@@ -197,7 +198,7 @@ def _from_outside(graph: Graph, path: CredentialPath, gain: Gain, severity: Seve
 def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
     """The verdict on a principal that is no exposed host's."""
     role, where = gain.target.resource, allowed.grant.resource
-    holder = gain.principal.resource
+    holder, has = gain.principal.resource, privilege_evidence(gain.level)
     lesser = Severity.MEDIUM if gain.step.kind.risk else Severity.HIGH
     kept = isinstance(holder, Role) and is_kept_by_services(holder)
     so = "where one forged request obtains" if gain.step.kind.risk else "and so obtain"
@@ -210,7 +211,7 @@ def _from_inside(gain: Gain, allowed: Allowance) -> Verdict:
         hops=gain.hops,
         edits=(
             *gain.edits,
-            Evidence(role.span, "take from the role what it does not need", role.address),
+            Evidence(has.span, "take from the role what it does not need", has.resource),
         ),
         value=f"{role.address} {gain.step.kind.name}",
         severity=Severity.LOW if kept else lesser,

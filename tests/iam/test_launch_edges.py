@@ -154,6 +154,12 @@ ROWS = [
         ("ssm:CreateDocument", "ssm:StartAutomationExecution"),
         "ssm.amazonaws.com",
     ),
+    Row("automation-rule", ("events:PutRule", "events:PutTargets"), "events.amazonaws.com"),
+    Row(
+        "automation-window",
+        ("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),
+        "ssm.amazonaws.com",
+    ),
     *(
         Row("states", ("states:CreateStateMachine", f"states:{verb}"), "states.amazonaws.com")
         for verb in ("StartExecution", "StartSyncExecution")

@@ -86,6 +86,7 @@ from iac_ec2lint.resources.deployment_group import (
 )
 from iac_ec2lint.resources.deployment_group import DeploymentGroup as DeploymentGroup
 from iac_ec2lint.resources.deployment_group import DeploymentTagFilter as DeploymentTagFilter
+from iac_ec2lint.resources.deployment_group import DeploymentTagSet as DeploymentTagSet
 from iac_ec2lint.resources.deployment_group import DeploymentTargetGroup as DeploymentTargetGroup
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup as EksNodeGroup
 from iac_ec2lint.resources.elastic_ip import ElasticIp as ElasticIp

@@ -23,18 +23,22 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.cluster_access import may_enter_clusters
+from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.identity_changes import WRITES, lift_edges, write_edges
 from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
 from iac_ec2lint.iam.escalation.named_targets import may_name
+from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
     ASSERTIONS,
     ASSUME,
+    IDENTITY_POOL,
     POLICY_VERSION,
 )
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
-from iac_ec2lint.iam.escalation.rows.standing import STANDING
+from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
 from iac_ec2lint.iam.escalation.steps import ActionRequest, may_any
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
@@ -122,7 +126,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
     if is_declared_administrator(principal):
         return None
     powers = [power for power in own.powers if power.level in ADMINISTRATORS and not power.through]
-    found = _administration(principal) if powers else None
+    found = _administration(graph, principal) if powers else None
     if found is None:
         return None
     asked, answer = found
@@ -142,7 +146,7 @@ def self_escalation(graph: Graph, principal: Principal) -> Gain | None:
 
 
 def _administration(
-    principal: Principal,
+    graph: Graph, principal: Principal
 ) -> tuple[tuple[ActionRequest, ...], Answer] | None:
     """What makes an administrator of a principal by its own policies: surely, else perhaps."""
     found: tuple[tuple[ActionRequest, ...], Answer] | None = None
@@ -150,7 +154,7 @@ def _administration(
         ((asked,), is_allowed(principal, *asked) & makes_one)
         for asked, makes_one in administering(principal)
     )
-    for asked, answer in (*ways, *made_administrators(principal)):
+    for asked, answer in (*ways, *made_administrators(graph, principal)):
         if answer.truth:
             return asked, answer
         if found is None and answer.truth is None and _are_in_policies(principal, asked):
@@ -293,9 +297,20 @@ def _best(
     for step in _steps(graph, principal, target, lifting=lifting):
         won, answer = gain, step.answer
         if step.kind.lifts and own is not None:
-            won = as_administrator(target, answer)
+            freed = is_allowed(principal, _FREES, target.arn, target.identity)
+            won = as_administrator(graph, target, answer, freed)
+            if target.boundary is not None:
+                lifted = as_administrator(graph, target, YES, freed)
+                answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            answer = gained(answer, gain, own)
+            if (
+                step.kind.services
+                and step.kind.target
+                and {*answer.causes} <= {*gain.answer.causes}
+            ):
+                answer = answer & gain.beyond(own)  # one unknown policy decides both
+            else:
+                answer = gained(answer, gain, own)
         if answer.truth or (best is None and answer.truth is None):
             best = step, answer, won
         if answer.truth:
@@ -303,6 +318,7 @@ def _best(
     return None if best is None else _made(graph, principal, target, *best)
 
 
+_FREES = "iam:DeleteRolePermissionsBoundary"
 _LIFTS = tuple(
     action for kind in WRITES if kind.lifts for actions in kind.actions for action in actions
 )
@@ -334,7 +350,7 @@ def _surely_acts(principal: Principal) -> bool:
     return any(_is_written(principal, action) for action in _LEADING)
 
 
-_STANDING = tuple(row.kind for row in STANDING)
+_STANDING = (*(row.kind for row in STANDING), ENTERS)
 _STANDING_TYPES = frozenset(one for row in STANDING for one in row.types)
 
 _LEADING = tuple(
@@ -372,6 +388,8 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
         if named is None:
             return None
         found |= named
+    if not lifting and may_enter_clusters(principal):
+        return None
     if not lifting and may_use_standing(principal):
         found |= _with_standing(graph)
     return frozenset(found)
@@ -379,7 +397,7 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
 
 _INDIRECT = frozenset(
     action
-    for kind in (POLICY_VERSION, ASSERTIONS)
+    for kind in (POLICY_VERSION, ASSERTIONS, IDENTITY_POOL)
     for actions in kind.actions
     for action in actions
 )
@@ -401,7 +419,7 @@ def _may_escalate(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to another needs."""
     passing = may_somewhere(principal, "iam:PassRole")
     kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
-    return may_any(principal, (*kinds, *_STANDING, *WRITES))
+    return may_any(principal, (*kinds, *_STANDING, *WRITES)) or may_delegate(principal)
 
 
 def _steps(
@@ -485,6 +503,15 @@ def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
             return
 
 
+def by_way_of(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:
+    """The hops that say what a service does it with, where a step is by one."""
+    if step.through is not None:
+        role, asked = step.through
+        service = next(one.kind.services[0] for one in DELEGATES if one.kind.name == step.kind.name)
+        yield from trust_evidence(graph, role, service)
+        yield from grant_evidence(role, asked)
+
+
 def _made(
     graph: Graph,
     principal: Principal,
@@ -505,10 +532,13 @@ def _made(
     elif step.about is not None:
         words = f"{kind.words} {step.about.address}, which runs with {target.name}"
         address = step.about.address
+        hops += by_way_of(graph, step)
         hops.append(Evidence(step.about.span, f"{address} runs with {target.name}", address))
     else:
         words = f"{kind.words} {target.name}"
         if kind.lifts:
+            if gain.worst is not None and gain.worst.level not in ADMINISTRATORS:
+                words = f"assume, and give any policy to, {target.name}"
             address = target.resource.address
             place = target.resource.place("trust_policy").span
             trusts = admits(target.resource, principal)

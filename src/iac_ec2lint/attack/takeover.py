@@ -13,6 +13,7 @@ from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.escalations import (
     Gain,
     assumptions,
+    by_way_of,
     escalations,
     follows,
     gained,
@@ -33,6 +34,7 @@ from iac_ec2lint.attack.host_access import (
     placements,
     reaches,
 )
+from iac_ec2lint.attack.host_changes import changes
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.windows_password import reads_password
 from iac_ec2lint.compute.account_settings import governs
@@ -41,14 +43,16 @@ from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.delegates import Delegated, delegated
 from iac_ec2lint.iam.escalation.launch_sources import InUse, versions_in_use
-from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, EXPOSES, REPLACES
-from iac_ec2lint.iam.escalation.rows.kinds import Guard
+from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, EXPOSES, REPLACES
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
-from iac_ec2lint.iam.escalation.steps import may_any
+from iac_ec2lint.iam.escalation.steps import may_any, tidy
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     control_edges,
+    is_managed,
     may_control,
     resources_named,
     tag_keys,
@@ -62,7 +66,7 @@ from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
 from iac_ec2lint.resources.ssm_association import SsmAssociation
-from iac_ec2lint.values import YES, Answer
+from iac_ec2lint.values import NO, YES, Answer
 
 _SSH = 22
 _LOGINS = (22, 3389)
@@ -149,6 +153,11 @@ def leads(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> Ite
     yield from assumptions(graph, principal, every=True)
 
 
+def _commands(graph: Graph, principal: Principal) -> tuple[Delegated, ...]:
+    """The services that run commands on instances for a principal, with a role that it passes."""
+    return tuple(one for one in delegated(graph, principal) if one.row.commands)
+
+
 def _holders(graph: Graph, principal: Principal) -> Iterator[InstanceRole]:
     """For each role of instances, but a principal's own, one that has it."""
     if may_control(principal):
@@ -208,6 +217,16 @@ def _steps(
             if in_use.group in by_host:
                 for step in template_edges(principal, in_use):
                     yield by_host[in_use.group], step, tuple(follows(graph, step))
+    if may_any(principal, CHANGES):
+        for held in every:
+            for step, hops in changes(graph, principal, held.host):
+                managed = YES
+                if step.kind.target == MANAGED_BY:
+                    managed = is_managed(held.role) & agent_has_a_way(graph, held.host)
+                    managed = managed & _metadata_on(graph, principal, held)
+                answer = tidy(step.answer & managed)
+                if answer.truth is not False:
+                    yield held, step._replace(answer=answer), hops
     yield from risks
 
 
@@ -218,10 +237,12 @@ def _asked_of(
 
     Where it matters how a host is reached, one of each placement, for those ways alone.
     """
-    named = resources_named(principal)
+    delegates = _commands(graph, principal)
+    named = resources_named(principal).union(*(resources_named(one.role) for one in delegates))
     keys = _fixed_tags(graph, principal)
     alike: set[tuple[TagContext, bool | None, bool | None]] = set()
     plain, guarded = _controls(principal)
+    plain = plain or bool(delegates)
     for held in every if keys or plain else ():
         if held.host.address in named:
             continue
@@ -288,9 +309,30 @@ def _placed(graph: Graph, role: Resource, keys: frozenset[str]) -> tuple[Instanc
     return tuple(alike.values())
 
 
+def _by_delegates(graph: Graph, principal: Principal, held: InstanceRole) -> Iterator[_Found]:
+    """The ways to have a service run commands on a host, with a role that it is passed."""
+    for one in _commands(graph, principal):
+        tags = tag_context(graph, held.host, _fixed_tags(graph, one.role))
+        for step in control_edges(one.role, held.host, held.role, NO, tags=tags):
+            if step.actions == _SENDS:
+                words = f"have {one.row.kind.words} {step.kind.words}"
+                kind = EdgeKind(one.row.kind.name, (one.actions,), words, target=step.kind.target)
+                answer = one.answer & step.answer & agent_has_a_way(graph, held.host)
+                answer = tidy(answer & _metadata_on(graph, principal, held))
+                if answer.truth is not False:
+                    through = one.role, step.asked
+                    made = PrivilegeStep(kind, one.actions, answer, one.asked, through=through)
+                    yield held, made, tuple(by_way_of(graph, made))
+
+
+_SENDS = ("ssm:SendCommand",)
+
+
 def _on_host(
     graph: Graph, principal: Principal, held: InstanceRole, *, guarded: bool
 ) -> Iterator[_Found]:
+    if not guarded:
+        yield from _by_delegates(graph, principal, held)
     seen: dict[Guard, HostControl] = {}
     logs_in = may_somewhere(principal, "ec2-instance-connect:SendSSHPublicKey")
     seen["ssh"] = reaches(graph, principal, held.host, _SSH) if logs_in else CLOSED

@@ -28,6 +28,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
+from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.resources.iam_role import Role
@@ -114,7 +115,10 @@ def _judged(
     subject = in_the_terms_of(principal, subject)
     if resource is None:
         identity = nobody(principal.resource.span)
-    request = Request(action, subject, None, _in_call(principal, identity, context), identity)
+    keys = _in_call(principal, identity, context)
+    if _asks_which_tags(principal) and action.partition(":")[2].startswith(_READING):
+        keys = {_TAGS_IN_CALLS: (), **(keys or {})}
+    request = Request(action, subject, None, keys, identity)
     answer = allows(_documents(principal), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
@@ -126,12 +130,26 @@ def _in_call(principal: Principal, identity: Reference | None, context: Keys | N
     return {_OF_RESOURCE: (OWN_ACCOUNT,), **(context or {})}
 
 
+_TAGS_IN_CALLS: Final = "aws:tagkeys"
+_READING: Final = ("BatchGet", "Decrypt", "Describe", "Get", "List")
+"""How actions begin that tag nothing: their calls name no tags (IAM User Guide, "aws:TagKeys")."""
+
+
 @remembered
 def _asks_whose(principal: Principal) -> bool:
     """Whether policies of a principal ask in which account a resource is."""
+    return _OF_RESOURCE in _asked_keys(principal)
+
+
+@remembered
+def _asks_which_tags(principal: Principal) -> bool:
+    """Whether policies of a principal ask for the tags in its calls."""
+    return _TAGS_IN_CALLS in _asked_keys(principal)
+
+
+def _asked_keys(principal: Principal) -> Iterator[str]:
     documents = (*principal.documents, *(principal.boundary or ()))
-    asked = (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
-    return _OF_RESOURCE in asked
+    return (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
 
 
 @remembered
@@ -238,7 +256,9 @@ class Trust(NamedTuple):
     with_account: Answer
 
 
-def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
+def trusts(
+    role: Role, principal: Principal, call: Keys | None = None, action: str = "sts:AssumeRole"
+) -> Trust:
     """Whether, and how, the trust policy of a role admits a principal of the unit.
 
     The unit's own account is known as ``data.aws_caller_identity`` or ``AWS::AccountId``; that one
@@ -248,12 +268,13 @@ def trusts(role: Role, principal: Principal, call: Keys | None = None) -> Trust:
         role: The role.
         principal: Who asks.
         call: The condition keys that are what it writes in the call.
+        action: What it asks for.
     """
-    document = trust_of(role)
+    document = settled(trust_of(role), {})
     caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
     keys = {**principal.calls, **(call or {})}
-    request = Request("sts:AssumeRole", None, caller, keys)
-    admitted, whole = allows((document,), request), _left_to_account(role)
+    request = Request(action, None, caller, keys)
+    admitted, whole = allows((document,), request), _left_to_account(role, action)
     if whole.truth is None:
         # Conditions may say of the account's principals which.
         whole = _leaves_it_to(role, request)
@@ -309,9 +330,9 @@ def _terms_of_trust(role: Role) -> Terms:
 
 
 @remembered
-def _left_to_account(role: Role) -> Answer:
+def _left_to_account(role: Role, action: str) -> Answer:
     """Whether a trust policy names the unit's own account as a whole."""
-    return _leaves_it_to(role, Request("sts:AssumeRole"))
+    return _leaves_it_to(role, Request(action))
 
 
 def _leaves_it_to(role: Role, request: Request) -> Answer:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.identities.tag_variables import with_own_tags
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
@@ -174,7 +176,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     for resource, one in made.items():
         if isinstance(resource, IamUser):
             made[resource] = _with_groups(graph, resource, one, made)
-    asked = asked_tags(made.values())
+    asked, bounds = asked_tags(made.values()), asks_for_boundaries(made.values())
     for resource, one in made.items():
         known = _by_name(
             one._replace(
@@ -182,7 +184,10 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
                     **keys_of_calls(one.kind, getattr(resource, "name", None)),
                     **keys_of_caller(graph, one, asked),
                 },
-                labels=keys_of_target(graph, one, asked),
+                labels={
+                    **keys_of_target(graph, one, asked),
+                    **(keys_of_boundary(graph, resource) if bounds else {}),
+                },
             )
         )
         made[resource] = freed(known, _boundary_policies(graph, resource))
@@ -205,7 +210,7 @@ def _by_name(one: Principal) -> Principal:
         if not isinstance(one.resource, IamGroup):
             arn = in_the_terms((document,), one.arn)
             keys["aws:principalarn"] = (NamedArn(arn, one.identity),)
-        return settled(for_user(document, name), keys)
+        return settled(with_own_tags(for_user(document, name), keys), keys)
 
     grants = tuple(_as_grant(grant, of_it(grant.document)) for grant in one.grants)
     boundary = None if one.boundary is None else tuple(map(of_it, one.boundary))

@@ -15,16 +15,17 @@ from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import launch_edges
 from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
-from iac_ec2lint.iam.policy.managed import is_expected_copy
+from iac_ec2lint.iam.policy.managed import document_of, is_expected_copy, managed_policy
 from iac_ec2lint.iam.policy.matching import Request, allows, applies
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.principals import declared_policies, principal_of
+from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
@@ -203,10 +204,37 @@ class Privilege(NamedTuple):
         return any_of(power.answer & ~other.has(power) for power in self.powers)
 
 
-def as_administrator(principal: Principal, answer: Answer) -> Privilege:
-    """What a principal comes to once somebody has given it a policy of an administrator's."""
-    power = Power("administrator-equivalent", "administrator once changed", answer)
-    return Privilege(principal, (power,))
+def as_administrator(
+    graph: Graph, principal: Principal, answer: Answer, freed: Answer
+) -> Privilege:
+    """What a principal comes to once somebody has given it a policy of an administrator's.
+
+    Args:
+        graph: The graph.
+        principal: The principal.
+        answer: Whether somebody can.
+        freed: Whether that one can take off the permissions boundary that it has.
+    """
+    free = answer if principal.boundary is None else answer & freed
+    powers = [Power("administrator-equivalent", "administrator once changed", free)]
+    if principal.boundary is not None and not free.truth:
+        within = _within_boundary(graph, principal)
+        powers += [power._replace(answer=power.answer & answer) for power in within.powers]
+    return Privilege(principal, tuple(power for power in powers if power.answer.may_be_true))
+
+
+@remembered
+def _within_boundary(graph: Graph, principal: Principal) -> Privilege:
+    """What a principal comes to that may do anything, but for its boundary."""
+    span = principal.resource.span
+    everything = Value("arn:aws:iam::aws:policy/AdministratorAccess", span)
+    policy = managed_policy(everything)
+    if policy is None:
+        return Privilege(principal, ())
+    place = principal.resource.place("permissions_boundary")
+    given = Grant(document_of(policy, everything), principal.resource, place, policy)
+    lifted = principal._replace(grants=(*principal.grants, given), answers=defaultdict(dict))
+    return _privilege(graph, lifted)
 
 
 @remembered
@@ -216,9 +244,9 @@ def privilege(graph: Graph, principal: Principal) -> Privilege:
 
 
 @remembered
-def _alone(_graph: Graph, principal: Principal) -> Privilege:
+def _alone(graph: Graph, principal: Principal) -> Privilege:
     """What the policies of a principal come to by themselves; found once."""
-    return _privilege(principal)
+    return _privilege(graph, principal)
 
 
 def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privilege:
@@ -412,7 +440,7 @@ def _is_wholly_unknown(grant: Grant) -> bool:
     return bool(statements) and all(isinstance(one.effect, Unknown) for one in statements)
 
 
-def _privilege(principal: Principal) -> Privilege:
+def _privilege(graph: Graph, principal: Principal) -> Privilege:
     counted = tuple(
         grant for grant in principal.grants if grant.managed is None or not grant.managed.expected
     )
@@ -422,11 +450,11 @@ def _privilege(principal: Principal) -> Privilege:
     admin = is_admin(judged.documents, judged.boundary)
     if admin.truth:
         return Privilege(principal, (Power("administrator", "administrator", admin),))
-    found = [Power("administrator", "administrator", admin), *_powers(judged)]
+    found = [Power("administrator", "administrator", admin), *_powers(graph, judged)]
     return Privilege(principal, tuple(power for power in found if power.answer.may_be_true))
 
 
-def _powers(principal: Principal) -> Iterator[Power]:
+def _powers(graph: Graph, principal: Principal) -> Iterator[Power]:
     documents, boundary = principal.documents, principal.boundary
     names = tuple(probe.action for probe in probes.admin_equivalent_probes())
     if any(may_somewhere(principal, action) for action in (*names, *CREATES)):
@@ -436,7 +464,7 @@ def _powers(principal: Principal) -> Iterator[Power]:
             changed = any_of(allows(documents, request, boundary) for request in changes)
             equivalent |= attached & changed
         if not equivalent.truth:
-            equivalent |= any_of(answer for _, answer in made_administrators(principal))
+            equivalent |= any_of(answer for _, answer in made_administrators(graph, principal))
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
     for service in SERVICES:
         # Nine of ten probes are full access, so none of more than a tenth of them rules it out.
@@ -480,7 +508,10 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     for request in _own_policies(principal):
         about = request.resource, request.identity
         for keys in ways_to_attach(principal.documents, request.action):
-            yield ActionRequest(request.action, *about, keys or None), YES
+            yield (
+                ActionRequest(request.action, *about, {**(request.context or {}), **keys} or None),
+                YES,
+            )
     for policy, attached in declared_policies(principal).items():
         for request in _changes_of(principal, policy):
             yield ActionRequest(request.action, request.resource, request.identity), attached
@@ -510,7 +541,9 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
     for kind, arn, identity in owners:
         for verb in ("Put", "Attach"):
             subject = in_the_terms_of(principal, arn)
-            yield Request(f"iam:{verb}{kind}Policy", subject, identity=identity)
+            keys = principal.labels if identity is principal.identity else {}
+            bound = {key: value for key, value in keys.items() if key == BOUNDARY} or None
+            yield Request(f"iam:{verb}{kind}Policy", subject, None, bound, identity)
 
 
 def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request]:

@@ -48,6 +48,10 @@ class MaintenanceWindowTask(Resource):
     cloudformation = ("AWS::SSM::MaintenanceWindowTask",)
 
     document = text("task_arn", "TaskArn")
+    document_version = text(
+        "task_invocation_parameters.run_command_parameters.document_version",
+        "TaskInvocationParameters.MaintenanceWindowRunCommandParameters.DocumentVersion",
+    )
     parameter_map = anything(
         None,
         (

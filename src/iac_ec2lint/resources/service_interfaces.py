@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from iac_ec2lint.resources.field import reference, references, text
+from iac_ec2lint.resources.field import boolean, reference, references, text, texts
 from iac_ec2lint.resources.part import Resource
 
 _OWN = "security_group_ids"
@@ -107,7 +107,14 @@ class EksCluster(ServiceInterfaces):
         "ClusterSecurityGroupId": (CLUSTER_GROUP, "SecurityGroup"),
     }
 
+    authentication_mode = text(
+        "access_config.authentication_mode", "AccessConfig.AuthenticationMode"
+    )
     name = text("name", "Name")
+    public_endpoint = boolean(
+        "vpc_config.endpoint_public_access", "ResourcesVpcConfig.EndpointPublicAccess"
+    )
+    public_cidrs = texts("vpc_config.public_access_cidrs", "ResourcesVpcConfig.PublicAccessCidrs")
     security_groups = references(
         _IN_VPC, "ResourcesVpcConfig.SecurityGroupIds", to=("SecurityGroup",)
     )

@@ -21,6 +21,7 @@ class SsmAssociation(Resource):
 
     Attributes:
         document: The name of the document that it runs.
+        document_version: Which version: a number, ``$LATEST``, ``$DEFAULT``.
         parameters: What the document is given.
     """
 
@@ -28,6 +29,7 @@ class SsmAssociation(Resource):
     cloudformation = ("AWS::SSM::Association",)
 
     document = text("name", "Name")
+    document_version = text("document_version", "DocumentVersion")
     instances = references(None, "InstanceId", to=("Instance",))
     parameters = anything("parameters", "Parameters")
     schedule = text("schedule_expression", "ScheduleExpression")

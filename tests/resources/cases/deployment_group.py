@@ -9,6 +9,8 @@ CASES: list[Case] = [
     Pair(
         "aws_codedeploy_deployment_group",
         {
+            "app_name": "shop",
+            "deployment_group_name": "prod",
             "autoscaling_groups": [ref("hosts", "name")],
             "ec2_tag_filter": [{"key": "Role", "type": "KEY_AND_VALUE", "value": "web"}],
             "ec2_tag_set": [{"ec2_tag_filter": [{"key": "Tier", "type": "KEY_ONLY"}]}],
@@ -22,6 +24,8 @@ CASES: list[Case] = [
         },
         "AWS::CodeDeploy::DeploymentGroup",
         {
+            "ApplicationName": "shop",
+            "DeploymentGroupName": "prod",
             "AutoScalingGroups": [ref("hosts", "Ref")],
             "Ec2TagFilters": [{"Key": "Role", "Type": "KEY_AND_VALUE", "Value": "web"}],
             "Ec2TagSet": {

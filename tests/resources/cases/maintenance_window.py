@@ -32,6 +32,7 @@ CASES: list[Case] = [
         {
             "task_arn": "AWS-RunPatchBaseline",
             "task_type": "RUN_COMMAND",
+            "task_invocation_parameters": [{"run_command_parameters": [{"document_version": "2"}]}],
             "targets": [{"key": "WindowTargetIds", "values": ["target"]}],
             "window_id": ref("window", "id"),
         },
@@ -39,6 +40,9 @@ CASES: list[Case] = [
         {
             "TaskArn": "AWS-RunPatchBaseline",
             "TaskType": "RUN_COMMAND",
+            "TaskInvocationParameters": {
+                "MaintenanceWindowRunCommandParameters": {"DocumentVersion": "2"}
+            },
             "Targets": [{"Key": "WindowTargetIds", "Values": ["target"]}],
             "WindowId": ref("window", "Ref"),
         },

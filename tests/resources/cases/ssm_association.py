@@ -10,6 +10,7 @@ CASES: list[Case] = [
         "aws_ssm_association",
         {
             "name": "AWS-RunPatchBaseline",
+            "document_version": "$LATEST",
             "parameters": {"Operation": "Install"},
             "schedule_expression": "cron(0 2 ? * SUN *)",
             "targets": [{"key": "tag:Patch", "values": ["yes"]}],
@@ -17,6 +18,7 @@ CASES: list[Case] = [
         "AWS::SSM::Association",
         {
             "Name": "AWS-RunPatchBaseline",
+            "DocumentVersion": "$LATEST",
             "Parameters": {"Operation": "Install"},
             "ScheduleExpression": "cron(0 2 ? * SUN *)",
             "Targets": [{"Key": "tag:Patch", "Values": ["yes"]}],

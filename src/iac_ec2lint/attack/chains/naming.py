@@ -16,9 +16,10 @@ from iac_ec2lint.attack.chains.sensitive import (
     Vault,
     names_sensitive,
 )
+from iac_ec2lint.attack.chains.thing_tags import asks_for_tags
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
-from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, pieces_of
+from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.part import Resource
@@ -48,8 +49,18 @@ def named_things(
             for entry in statement.resources:
                 for one in _each(entry):
                     yield from _about(graph, kind, action, one, things)
+                    if asks_for_tags(statement, kind) and is_everything(one):
+                        yield from _every(kind, things)
                     if action == BY_PATH:
                         yield from _below(one, things)
+
+
+def _every(kind: type[Resource], things: dict[str, SensitiveThing]) -> Iterator[NamedThing]:
+    """The things of a kind, of which a policy means those that have some tag."""
+    for thing in list(things.values())[:MOST]:
+        if isinstance(thing.resource, kind):
+            identity = Reference(thing.resource.address, "arn", thing.resource.span)
+            yield thing, identity, identity
 
 
 def _each(entry: Val) -> Iterator[Val]:
@@ -88,10 +99,7 @@ def _about(
         yield SensitiveThing(None, f"the secret {entry.target}", YES), entry, None
         return
     if isinstance(entry, Unknown) and not entry.parts and not isinstance(entry, Reference):
-        for thing in list(things.values())[:MOST]:  # it may name any of them
-            if isinstance(thing.resource, kind):
-                identity = Reference(thing.resource.address, "arn", thing.resource.span)
-                yield thing, identity, identity
+        yield from _every(kind, things)  # it may name any of them
         return
     start = f":{table.service}:"
     if text.strip("*") == "" or start not in text:

@@ -25,6 +25,7 @@ from iac_ec2lint.attack.chains.sensitive import (
     locks,
     sensitive_things,
 )
+from iac_ec2lint.attack.chains.thing_tags import tag_keys_of
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (
     DECRYPT,
@@ -96,7 +97,8 @@ def readings(graph: Graph, principal: Principal, named: tuple[str, ...]) -> tupl
                 if once in judged or (known is not None and known.answer.truth):
                     continue
                 judged.add(once)
-                asked = ActionRequest(action, arn, identity)
+                tags = tag_keys_of(graph, principal, thing.resource)
+                asked = ActionRequest(action, arn, identity, tags)
                 answer = thing.answer & _reads(graph, principal, thing, asked)
                 if answer.truth or (known is None and answer.truth is None):
                     unlocked = _unlocked(graph, principal, thing)

@@ -213,13 +213,21 @@ def _targets(
 
 def covers(graph: Graph, task: PatchTask, host: Resource) -> Answer:
     """Whether a task runs on the instances of a host."""
-    if isinstance(task.resource, SsmAssociation) and task.resource.instances:
-        edges = graph.targets(task.resource, "instances")
+    return runs_on(graph, task.resource, host)
+
+
+def runs_on(
+    graph: Graph, resource: SsmAssociation | MaintenanceWindowTask, host: Resource
+) -> Answer:
+    """Whether an association, or a task of a window, runs on the instances of a host."""
+    if isinstance(resource, SsmAssociation) and resource.instances:
+        edges = graph.targets(resource, "instances")
         return any_of(edge.answer for edge in edges if edge.target in (host, None))
-    if task.targets is None:
-        reason = f"what {task.resource.address} runs on is not known"
-        return Answer(None, (Unknown(reason, "external-id", task.resource.span),))
-    return any_of(all_of(selects(graph, one, host) for one in group) for group in task.targets)
+    targets = _targets(graph, resource)
+    if targets is None:
+        reason = f"what {resource.address} runs on is not known"
+        return Answer(None, (Unknown(reason, "external-id", resource.span),))
+    return any_of(all_of(selects(graph, one, host) for one in group) for group in targets)
 
 
 def selects(graph: Graph, target: SsmTarget, host: Resource) -> Answer:

@@ -13,6 +13,7 @@ from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
     CREDENTIALS,
+    IDENTITY_POOL,
     JOIN_GROUP,
     POLICY_VERSION,
     ROLE_POLICY,
@@ -30,15 +31,24 @@ from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value, all_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.iam.policy.operators import Keys
+    from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
 
-WRITES: Final = (UPDATE_TRUST, ASSERTIONS, ROLE_POLICY, POLICY_VERSION, CREDENTIALS, JOIN_GROUP)
+WRITES: Final = (
+    UPDATE_TRUST,
+    ASSERTIONS,
+    IDENTITY_POOL,
+    ROLE_POLICY,
+    POLICY_VERSION,
+    CREDENTIALS,
+    JOIN_GROUP,
+)
 """The edges of ``write_edges``."""
 
 _OWN_NAME: Final = "${aws:username}"
@@ -54,7 +64,7 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
     resource = target.resource
     if isinstance(resource, Role):
         yield from _on(principal, UPDATE_TRUST, target.arn, target.identity, labels=target.labels)
-        yield from _by_assertions(principal, resource)
+        yield from _by_federation(principal, resource)
         yield from _on_policies(principal, target)
     elif isinstance(resource, IamUser):
         for step in _on(principal, CREDENTIALS, target.arn, target.identity, labels=target.labels):
@@ -64,22 +74,34 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
         yield from _on(principal, JOIN_GROUP, target.arn, target.identity)
 
 
-def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
-    """Whoever changes a SAML provider that a role trusts signs the assertions itself.
+def _by_federation(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+    """Whoever changes a provider that a role trusts says who signs in by it.
 
-    What is in these, whatever the trust policy asks of it, it chooses.
+    What is in its assertions, or tokens, whatever the trust policy asks of it, it chooses.
     """
-    if not may_somewhere(principal, *ASSERTIONS.actions[0]):
-        return
+    yield from _by_assertions(principal, role)
+    yield from _by_pools(principal, role)
+
+
+def _admitting(
+    role: Role, action: str, chosen: tuple[str, ...]
+) -> Iterator[tuple[Statement, Answer]]:
+    """The statements that admit by a kind of federation, where what is chosen is as they ask."""
     for statement in trust_of(role).statements:
-        admits = statement.allows & covers_action(statement, _WITH_SAML)
+        admits = statement.allows & covers_action(statement, action)
         admits &= all_of(
             evaluate(condition, {})
             for condition in statement.conditions
-            if not condition.key.lower().startswith(_IN_ASSERTIONS)
+            if not condition.key.lower().startswith(chosen)
         )
-        if statement.effect.text == "Deny" or admits.truth is False:
-            continue
+        if statement.effect.text != "Deny" and admits.truth is not False:
+            yield statement, admits
+
+
+def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+    if not may_somewhere(principal, *ASSERTIONS.actions[0]):
+        return
+    for statement, admits in _admitting(role, _WITH_SAML, _IN_ASSERTIONS):
         for entry in statement.principals or ():
             provider, given = entry.value, admits
             if not entry.kind:
@@ -95,6 +117,42 @@ def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
             yield from _on(principal, ASSERTIONS, arn, identity, given)
 
 
+def _by_pools(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+    """By the identity pools of Cognito that are named as the audience of their tokens."""
+    if not may_somewhere(principal, *IDENTITY_POOL.actions[0]):
+        return
+    for statement, admits in _admitting(role, _WITH_TOKENS, _IN_POOLS):
+        is_of_pools = any_of(map(_is_cognito, statement.principals or ()))
+        named: list[Val] = [
+            one
+            for condition in statement.conditions
+            if condition.claim in {"aud", ""} and not condition.negated
+            for value in condition.values or ((condition.unknown,) if condition.unknown else ())
+            for one in value.elements()
+        ]
+        for pool in named if is_of_pools.truth is not False else ():
+            arn = arn_in(pool.span, "cognito-identity", "identitypool/", pool)
+            identity: Reference | None = None
+            if isinstance(pool, Reference):
+                identity = Reference(pool.target, "arn", pool.span)
+            yield from _on(principal, IDENTITY_POOL, arn, identity, admits & is_of_pools)
+
+
+def _is_cognito(entry: PrincipalEntry) -> Answer:
+    """Whether an entry of a trust policy names the pools of Cognito."""
+    value = entry.value
+    if entry.kind not in {"Federated", ""}:
+        return NO
+    if value.text is not None:
+        return YES if value.text == _COGNITO else NO
+    if isinstance(value, Unknown) and not isinstance(value, Reference):
+        return Answer(None, (value,))
+    return NO
+
+
+_COGNITO: Final = "cognito-identity.amazonaws.com"
+_WITH_TOKENS: Final = "sts:AssumeRoleWithWebIdentity"
+_IN_POOLS: Final = (f"{_COGNITO}:", "sts:rolesessionname")
 _WITH_SAML: Final = "sts:AssumeRoleWithSAML"
 _IN_ASSERTIONS: Final = ("saml:", "aws:principaltag/", "aws:requesttag/", "sts:rolesessionname")
 

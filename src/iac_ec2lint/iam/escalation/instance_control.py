@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, instance_arn
-from iac_ec2lint.iam.escalation.rows.instances import ABOUT, CONTROLS, REPLACES, SHELL_DOCUMENTS
+from iac_ec2lint.iam.escalation.delegates import may_delegate
+from iac_ec2lint.iam.escalation.rows.instances import (
+    ABOUT,
+    CHANGES,
+    CONTROLS,
+    REPLACES,
+    SHELL_DOCUMENTS,
+)
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
@@ -97,7 +104,7 @@ def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterat
 @remembered
 def may_control(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to an instance needs."""
-    return may_any(principal, (*CONTROLS, REPLACES))
+    return may_any(principal, (*CONTROLS, REPLACES, *CHANGES)) or may_delegate(principal)
 
 
 @remembered

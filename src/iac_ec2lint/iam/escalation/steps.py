@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
+from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
 from iac_ec2lint.iam.escalation.instance_launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class PrivilegeStep(NamedTuple):
         answer: Whether all that it needs is there.
         asked: What the principal must be allowed for it, in order.
         about: What is changed by it, where that is neither the role nor the instance.
+        through: The role that a service does it with, and what that must be allowed for it.
     """
 
     kind: EdgeKind
@@ -68,6 +72,7 @@ class PrivilegeStep(NamedTuple):
     answer: Answer
     asked: tuple[ActionRequest, ...] = ()
     about: Resource | None = None
+    through: tuple[Principal, tuple[ActionRequest, ...]] | None = None
 
 
 @remembered
@@ -108,6 +113,23 @@ def most_allowed(
     return found or ((), NO)
 
 
+def by_any_name(
+    principal: Principal, requests: Iterable[tuple[ActionRequest, ...]]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """The same of requests about one thing, by each way to write its ARN: all are of one answer.
+
+    What is not known of it by one way, such as a name that is written out, is by the other.
+    """
+    found: list[tuple[tuple[ActionRequest, ...], Answer]] = []
+    for asked in requests:
+        answer = allowed_to(principal, asked)
+        if answer.truth:
+            return asked, answer
+        found.append((asked, answer))
+    denied = (one for one in found if one[1].truth is False)
+    return next(denied, found[0] if found else ((), NO))
+
+
 def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
     """Whether a principal may do all that is asked for."""
     return all_of(is_allowed(principal, *one) for one in asked)
@@ -139,25 +161,61 @@ def allowed_somewhere(
 def _allowed_somewhere(principal: Principal, actions: tuple[str, ...], keys: KnownKeys) -> Answer:
     if not all(may_somewhere(principal, action) for action in actions):
         return NO
-    answers = [
-        launch_right(principal, keys).answer
-        if action == LAUNCH
-        else is_allowed(principal, action, somewhere(action, principal), None, dict(keys) or None)
-        for action in actions
-    ]
-    return all_of(answers)
+    alike = _by_kind(actions)
+    launch = launch_right(principal, keys).answer if LAUNCH in actions else YES
+    return launch & all_of(_on_one(principal, one, keys)[0] for one in alike)
 
 
 def asked_somewhere(
     principal: Principal, actions: Iterable[str], keys: KnownKeys = ()
 ) -> Iterator[ActionRequest]:
     """What ``allowed_somewhere`` asks for."""
+    actions = tuple(actions)
+    asked = {
+        one.action: one for alike in _by_kind(actions) for one in _on_one(principal, alike, keys)[1]
+    }
     for action in actions:
         if action == LAUNCH:
             for arn, identity, context in launch_right(principal, keys).used:
                 yield ActionRequest(action, arn, identity, context)
         else:
-            yield ActionRequest(action, somewhere(action, principal), None, dict(keys) or None)
+            yield asked[action]
+
+
+@cache
+def _by_kind(actions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The actions but launches, together where they are about one thing."""
+    found: dict[str, tuple[str, ...]] = {}
+    for action in actions:
+        if action != LAUNCH:
+            template = probes.probe_of(action).template
+            key = action if template.endswith(_UNLISTED) else template
+            found[key] = (*found.get(key, ()), action)
+    return tuple(found.values())
+
+
+_UNLISTED: Final = ":anything/anything"
+"""The end of a probe's ARN of which only the service is known."""
+
+
+@remembered
+def _on_one(
+    principal: Principal, actions: tuple[str, ...], keys: KnownKeys
+) -> tuple[Answer, tuple[ActionRequest, ...]]:
+    """Whether actions are allowed on one thing, of whatever name, and what is asked for then."""
+    context = dict(keys) or None
+    asked = tuple(
+        ActionRequest(action, somewhere(action, principal), None, context) for action in actions
+    )
+    answer = allowed_to(principal, asked)
+    if answer.truth is not None:
+        return answer, asked
+    for arn in chosen_arns(principal, actions):
+        named = tuple(ActionRequest(action, arn, None, context) for action in actions)
+        found = allowed_to(principal, named)
+        if found.truth:
+            return found, named
+    return answer, asked
 
 
 def has_instance(principal: Principal) -> Answer:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
+from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
 from iac_ec2lint.iam.escalation.instance_control import (
     control_edges,
     may_control,
@@ -37,6 +39,7 @@ from iac_ec2lint.iam.escalation.steps import (
     allowed_somewhere,
     allowed_to,
     asked_somewhere,
+    by_any_name,
     has_instance,
     may_any,
     own_id,
@@ -51,7 +54,7 @@ from iac_ec2lint.iam.grants import (
     trusts,
     trusts_service,
 )
-from iac_ec2lint.iam.identities.assuming import calls_of_assuming
+from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
@@ -222,27 +225,55 @@ def _may_pass(principal: Principal, target: Principal) -> Answer:
 def standing_edges(
     graph: Graph, principal: Principal, target: Principal
 ) -> Iterator[PrivilegeStep]:
-    """The ways in which a principal has something that is there do its work with a role."""
+    """The ways in which a principal has something that is there do its work with a role.
+
+    It does so itself, or by a service that it passes a role to.
+    """
+    yield from _own_standing_edges(graph, principal, target)
+    if isinstance(target.resource, Role):
+        yield from cluster_edges(graph, principal, target.resource)
+    for one in delegated(graph, principal) if isinstance(target.resource, Role) else ():
+        for step in _own_standing_edges(graph, one.role, target) if one.row.works else ():
+            if one.row.works.issuperset(step.actions):
+                words = f"have {one.row.kind.words} {step.kind.words}"
+                kind = EdgeKind(one.row.kind.name, (one.actions,), words, passes=False)
+                answer = tidy(one.answer & step.answer)
+                through = one.role, step.asked
+                yield PrivilegeStep(kind, one.actions, answer, one.asked, step.about, through)
+
+
+def _own_standing_edges(
+    graph: Graph, principal: Principal, target: Principal
+) -> Iterator[PrivilegeStep]:
     role = target.resource
-    if not isinstance(role, Role) or not may_use_standing(principal):
+    if not isinstance(role, Role) or not _may_use_standing(principal):
         return
     for edge in graph.sources(role, "role"):
         thing = edge.source
         for row in _standing_by_type().get(thing.type, ()):
             kind = row.kind
-            arn = arn_in(thing.span, row.service, row.before, _name_of(row, thing))
-            about = ActionRequest("", arn, Reference(thing.address, "arn", thing.span))
+            identity = Reference(thing.address, "arn", thing.span)
+            abouts = [
+                ActionRequest("", arn_in(thing.span, row.service, row.before, name), identity)
+                for name in _names_of(row, thing)
+            ]
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
                 passed = (ActionRequest(_PASSES, target.arn, target.identity),)
             for actions in kind.actions:
                 if not all(may_somewhere(principal, action) for action in actions):
                     continue
-                asked = tuple(
-                    ActionRequest(action) if action in ANYWHERE else about._replace(action=action)
-                    for action in actions
+                asked, may = by_any_name(
+                    principal,
+                    (
+                        tuple(
+                            ActionRequest(one) if one in ANYWHERE else about._replace(action=one)
+                            for one in actions
+                        )
+                        for about in abouts
+                    ),
                 )
-                answer = sure(edge.certain, edge.value) & allowed_to(principal, (*asked, *passed))
+                answer = sure(edge.certain, edge.value) & may & allowed_to(principal, passed)
                 if kind is FUNCTION_CODE:
                     answer = answer & _takes_code(graph, principal, thing)
                 elif kind is CONTAINER:
@@ -293,17 +324,26 @@ _SIGNS: Final = (
 """What ends that a function takes signed code alone, or signs it."""
 
 
-def _name_of(row: Standing, thing: Resource) -> Val:
-    """What the ARN of something ends with: its name, and an id where it has one."""
+def _names_of(row: Standing, thing: Resource) -> tuple[Val, ...]:
+    """What the ARN of something ends with: its name, and an id where it has one.
+
+    A template's policy may write it as ``!Ref``, whatever it is called.
+    """
     name, made = getattr(thing, "name", None), own_id(thing)
     if name is None or row.after is None:
-        return made
-    return joined((*(pieces_of(name) or ()), row.after, made), thing.span) if row.after else name
+        return (made,)
+    if row.after:
+        return (joined((*(pieces_of(name) or ()), row.after, made), thing.span),)
+    return (name, made) if made.attribute == "Ref" else (name,)
+
+
+def may_use_standing(principal: Principal) -> bool:
+    """Whether a principal may do what some row about what is there needs, or have it done."""
+    return _may_use_standing(principal) or may_delegate(principal)
 
 
 @remembered
-def may_use_standing(principal: Principal) -> bool:
-    """Whether a principal may do anything that some row about what is there needs."""
+def _may_use_standing(principal: Principal) -> bool:
     return may_any(principal, (row.kind for row in STANDING))
 
 
@@ -351,17 +391,27 @@ def assumes(principal: Principal, target: Principal) -> Answer:
 
 
 def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:
-    trust = trusts(role, principal, call)
+    answer = _admitted(principal, target, role, call, "sts:AssumeRole")
+    if answer.truth is not False and call.get(SOURCE_IDENTITY):
+        answer = answer & _admitted(principal, target, role, call, "sts:SetSourceIdentity")
+    return tidy(answer)
+
+
+def _admitted(
+    principal: Principal, target: Principal, role: Role, call: Keys, action: str
+) -> Answer:
+    """Whether a role's trust policy and a principal's own ones allow it an action on the role."""
+    trust = trusts(role, principal, call, action)
     answer, left = trust.by_name, trust.with_account
     if answer.truth is False and left.truth is False:
         return NO
     context = {**target.labels, **call}
-    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity, context or None)
+    asked = ActionRequest(action, target.arn, target.identity, context or None)
     if answer.truth is not False:
         answer = answer & ~is_denied(principal, *asked)
     if answer.truth is not True:
         answer = answer | (left & allowed_to(principal, (asked,)))
-    return tidy(answer)
+    return answer
 
 
 def is_managed(role: Principal) -> Answer:

@@ -1,6 +1,7 @@
 """What whoever assumes a role writes in the call, as condition keys: names and ids of its choice.
 
-Sources: AWS STS API Reference, AssumeRole; IAM User Guide, "Available keys for AWS STS". What a
+Sources: AWS STS API Reference, AssumeRole; IAM User Guide, "Available keys for AWS STS" and "Manage
+AWS STS in an AWS Region" (a role is assumed in any Region). What a
 trust policy of the unit asks for is known to whoever reads the configuration.
 """
 
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.iam_role import Role
 
+SOURCE_IDENTITY: Final = "sts:sourceidentity"
+"""Who writes this one needs the right to, ``sts:SetSourceIdentity``."""
+
 _UNLESS_ASKED: Final[dict[str, tuple[str, ...]]] = {
     "sts:externalid": (),
     "sts:rolesessionname": ("session",),
+    SOURCE_IDENTITY: (),
+    "aws:requestedregion": ("us-east-1",),
 }
 """What is written where no policy asks for anything."""
 

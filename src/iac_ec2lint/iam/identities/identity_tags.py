@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.instance_tags import declared_tag
 from iac_ec2lint.iam.access import is_admin
+from iac_ec2lint.iam.identities.tag_variables import tags_in_variables
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.resources.iam_principal import IamUser
@@ -52,6 +53,7 @@ def asked_tags(everyone: Iterable[Principal]) -> AskedTags:
         if isinstance(one.resource, Role) and one.resource.trust_policy is not None:
             documents.append(PolicyDocument.read(one.resource.trust_policy))
         for document in documents:
+            callers.update(tags_in_variables(document))
             for statement in document.statements:
                 for condition in statement.conditions:
                     key = condition.key.lower()

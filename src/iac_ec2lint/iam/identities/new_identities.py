@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
-from iac_ec2lint.iam.grants import is_denied, may_somewhere
+from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere
+from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice
 from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
-from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
+from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
-from iac_ec2lint.values import Reference, Unknown, Val, Value
+from iac_ec2lint.iam.principals import principals
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.values import Answer
 
 CREATES: Final = ("iam:CreateRole", "iam:CreateUser")
 """Without one of these nobody makes anybody."""
@@ -34,9 +36,15 @@ _MOST: Final = 12
 
 
 def made_administrators(
+    graph: Graph,
     principal: Principal,
 ) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
-    """The ways in which a principal may make an administrator and be it, with whether it may."""
+    """The ways in which a principal may make an administrator and be it, with whether it may.
+
+    Args:
+        graph: The graph: who is there already, and what boundaries leave.
+        principal: Who.
+    """
     for kind, letting_in in _LETS_IN.items():
         title = kind.title()
         writers = (f"iam:Attach{title}Policy", f"iam:Put{title}Policy")
@@ -44,27 +52,37 @@ def made_administrators(
             actions = (f"iam:Create{title}", writes, *lets_in)
             if not all(may_somewhere(principal, action) for action in actions):
                 continue
-            for arn in _names(principal, kind, actions):
+            names = _names(graph, principal, kind, actions)
+            for (arn, is_new), (boundary, leaves) in product(
+                names, boundaries_of_choice(graph, principal)
+            ):
                 asked = tuple(
-                    ActionRequest(action, arn, nobody(arn.span), _CONTEXTS.get(action, _PLAIN))
+                    ActionRequest(
+                        action, arn, nobody(arn.span), {**boundary, **_CONTEXTS.get(action, {})}
+                    )
                     for action in actions
                 )
-                answer = allowed_to(principal, asked)
+                answer = is_new & leaves & allowed_to(principal, asked)
                 if kind == "role":
                     answer = answer & ~is_denied(principal, "sts:AssumeRole", arn, nobody(arn.span))
                 if answer.truth is not False:
                     yield asked, tidy(answer)
 
 
-_PLAIN: Final[Mapping[str, tuple[str, ...]]] = {"iam:permissionsboundary": ()}
 _CONTEXTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    f"iam:Attach{title}Policy": {**_PLAIN, KEY: ADMINISTRATORS[:1]} for title in ("Role", "User")
+    f"iam:Attach{title}Policy": {KEY: ADMINISTRATORS[:1]} for title in ("Role", "User")
 }
 
 
-def _names(principal: Principal, kind: str, actions: tuple[str, ...]) -> list[Val]:
-    """ARNs that somebody new may have, as statements that allow the actions write them."""
-    found: dict[str, Val] = {}
+def _names(
+    graph: Graph, principal: Principal, kind: str, actions: tuple[str, ...]
+) -> list[tuple[Val, Answer]]:
+    """ARNs that somebody new may have, as statements that allow the actions write them.
+
+    Each comes with whether nobody has it: of a single name that is not known, where the unit
+    declares nobody of it.
+    """
+    found: dict[str, tuple[Val, Answer]] = {}
     for document in principal.documents:
         for statement in document.statements:
             if statement.effect.text == "Deny" or not any(
@@ -75,8 +93,28 @@ def _names(principal: Principal, kind: str, actions: tuple[str, ...]) -> list[Va
             for entry in entries if statement.resources is None else statement.resources:
                 arn = _example(entry, kind)
                 if arn is not None:
-                    found.setdefault(repr(pieces_of(arn)), arn)
+                    found.setdefault(repr(pieces_of(arn)), (arn, YES))
+                elif _is_one_name(entry, kind) and not _is_declared(graph, entry):
+                    words = f"whether there is a {kind} of the name that is written is not known"
+                    gap = Answer(None, (Unknown(words, "external-id", entry.span),))
+                    found.setdefault(repr(pieces_of(entry)), (entry, gap))
     return list(found.values())[:_MOST]
+
+
+def _is_one_name(entry: Val, kind: str) -> bool:
+    """Whether an entry is one ARN of a role or a user, with its name written out."""
+    last = (pieces_of(entry) or (None,))[-1]
+    if not isinstance(last, str) or has_wildcard(last):
+        return False
+    return f":{kind}/" in last and "${" not in last
+
+
+def _is_declared(graph: Graph, entry: Val) -> bool:
+    """Whether somebody of the unit may have an ARN."""
+    return any(
+        match_arn(entry, in_the_terms_of(one, one.arn), one.identity) is not False
+        for one in principals(graph)
+    )
 
 
 def _example(entry: Val, kind: str) -> Val | None:

@@ -27,6 +27,10 @@ _BY_CHOICE: Final[Keys] = {
 }
 """What is so in a call by TLS, over the internet, that no service makes for somebody. Who is kept
 from it by this may do without."""
+_OF_ENDPOINTS: Final = frozenset(
+    {"aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:vpcsourceip"}
+)
+"""What a call has that comes by a VPC endpoint: who calls over the internet has none of it."""
 _OF_CLIENTS: Final = frozenset({"aws:useragent", "aws:referer"})
 """What a caller's program writes, and may write as it likes."""
 
@@ -99,7 +103,12 @@ def _settled(statement: Statement, known: Keys) -> Statement | None:
 def _of_a_client(condition: Condition, *, denies: bool) -> Answer | None:
     """What a condition comes to where a caller writes what suits it; ``None`` of other keys."""
     key = condition.key.lower()
-    if key not in _OF_CLIENTS or condition.unknown is not None:
+    if condition.unknown is not None:
+        return None
+    if key in _OF_ENDPOINTS:
+        absent = evaluate(condition, {key: ()})
+        return absent if absent.truth is not denies else None
+    if key not in _OF_CLIENTS:
         return None
     texts = (one.text for value in condition.values for one in value.elements())
     tried = ["-", *(text.replace("*", "") for text in texts if text and "${" not in text)]

@@ -1,7 +1,10 @@
 """Taking another's place through IAM itself.
 
 ``assertions``: whose metadata a SAML provider has signs whom it likes in (IAM API Reference,
-UpdateSAMLProvider).
+UpdateSAMLProvider). ``identity-pool``: whoever changes a pool of Cognito says whose sign-ins it
+takes, and that its users ask for roles themselves, which are those that trust the pool (Amazon
+Cognito Federated Identities API Reference, UpdateIdentityPool, ``AllowClassicFlow`` and
+``SupportedLoginProviders``; Developer Guide, "Identity pools authentication flow").
 """
 
 from __future__ import annotations
@@ -15,6 +18,11 @@ UPDATE_TRUST: Final = EdgeKind(
 )
 ASSERTIONS: Final = EdgeKind(
     "assertions", (("iam:UpdateSAMLProvider",),), "sign in by SAML assertions of its own to"
+)
+IDENTITY_POOL: Final = EdgeKind(
+    "identity-pool",
+    (("cognito-identity:UpdateIdentityPool",),),
+    "assume, by an identity pool that it changes,",
 )
 ROLE_POLICY: Final = EdgeKind(
     "role-policy",

@@ -104,6 +104,30 @@ REPLACES: Final = EdgeKind(
 )
 """The edge that takes over the instances that a group starts next, with their role."""
 
+REWRITES: Final = EdgeKind(
+    "ssm-document",
+    (("ssm:UpdateDocument",), ("ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion")),
+    "change the document that is run on",
+    target=MANAGED_BY,
+)
+"""The edge that changes a document that is run on instances: its newest, its default version."""
+
+RETASKS: Final = EdgeKind(
+    "window-task",
+    (("ssm:UpdateMaintenanceWindowTask",),),
+    "have a maintenance window run commands on",
+    target=MANAGED_BY,
+)
+"""The edge that changes the task of a window: what it runs, and on what."""
+
+DEPLOYS: Final = EdgeKind(
+    "deployment", (("codedeploy:CreateDeployment",),), "deploy a revision of its own to"
+)
+"""The edge that has the agent of CodeDeploy run scripts of a revision."""
+
+CHANGES: Final = (REWRITES, RETASKS, DEPLOYS)
+"""The edges that change what something else runs on instances."""
+
 EXPOSES: Final = (
     ("ec2:AuthorizeSecurityGroupIngress",),
     ("ec2:ModifyInstanceAttribute", "ec2:AuthorizeSecurityGroupIngress"),

@@ -20,6 +20,9 @@ Sources:
   credentials of its role (AWS Systems Manager User Guide, "Create a hybrid activation").
 - ``ssm-automation``: an automation does what the one who starts it may do, unless a role is passed
   to it (same guide, "Setting up Automation"), so it is a row here.
+- ``automation-rule``, ``automation-window``: what a rule or a window starts does what its role may,
+  whichever account has the runbook (same guide, "Run automations based on EventBridge events" and
+  "Schedule automations with maintenance windows").
 - ``certificates``: whose authority a trust anchor is may have the roles of a profile (IAM Roles
   Anywhere User Guide, "Trust anchors" and "Profiles"); ``role-alias``: likewise with a certificate
   of AWS IoT (AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services").
@@ -36,11 +39,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from iac_ec2lint.iam.escalation.rows.delegates import READS_SOURCES
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Need
 from iac_ec2lint.iam.escalation.rows.services import EC2, MANAGED_BY
-
-_READS_EVENTS: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
-"""What a function's role needs for an event source to start the function: one of these."""
 
 _READS_SOURCES: Final = (
     "s3:GetObjectVersion",
@@ -50,6 +51,9 @@ _READS_SOURCES: Final = (
     "codestar-connections:UseConnection",
 )
 """What a pipeline's role needs for its source: one of these."""
+
+_STARTS_AUTOMATIONS: Final = ("ssm:StartAutomationExecution",)
+"""What a role needs for a service to start an automation with it."""
 
 _IMAGE: Final = (
     "imagebuilder:CreateComponent",
@@ -117,7 +121,7 @@ LAUNCHES: Final = (
         (("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),),
         "run a function",
         ("lambda.amazonaws.com",),
-        target=_READS_EVENTS,
+        target=READS_SOURCES,
     ),
     EdgeKind(
         "cloudformation",
@@ -189,6 +193,20 @@ LAUNCHES: Final = (
         (("ssm:CreateDocument", "ssm:StartAutomationExecution"),),
         "run an automation of its own",
         ("ssm.amazonaws.com",),
+    ),
+    EdgeKind(
+        "automation-rule",
+        (("events:PutRule", "events:PutTargets"),),
+        "run an automation by a rule of EventBridge",
+        ("events.amazonaws.com",),
+        target=_STARTS_AUTOMATIONS,
+    ),
+    EdgeKind(
+        "automation-window",
+        (("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),),
+        "run an automation in a maintenance window",
+        ("ssm.amazonaws.com",),
+        target=_STARTS_AUTOMATIONS,
     ),
     EdgeKind(
         "states",

@@ -17,6 +17,8 @@ SERVICE_NAMES: Final = {
     "glue.amazonaws.com": "Glue",
     "codebuild.amazonaws.com": "CodeBuild",
     "sagemaker.amazonaws.com": "SageMaker",
+    "events.amazonaws.com": "EventBridge",
+    "pipes.amazonaws.com": "EventBridge Pipes",
     "ssm.amazonaws.com": "Systems Manager",
     "states.amazonaws.com": "Step Functions",
     "tasks.apprunner.amazonaws.com": "App Runner",

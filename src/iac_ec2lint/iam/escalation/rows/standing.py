@@ -60,6 +60,18 @@ CONTAINER: Final = EdgeKind(
     target=("ssmmessages:CreateControlChannel",),
 )
 
+ENTERS: Final = EdgeKind(
+    "cluster-access",
+    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"),),
+    "run pods of its own by",
+    passes=False,
+)
+"""The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have
+(Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries")."""
+
+GIVES_PODS: Final = "eks:CreatePodIdentityAssociation"
+"""What gives a service account a role that is passed (same guide, "EKS Pod Identity")."""
+
 STANDING: Final = (
     Standing(
         CONTAINER, ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None

@@ -1,0 +1,171 @@
+"""Roles that whoever may enter a cluster of EKS has: those of its nodes and of its pods.
+
+An access entry with the policy of a cluster's administrators lets its principal run pods as any
+service account, and on the nodes' own network, where the metadata service gives the nodes' role
+whatever its hop limit. Sources: Amazon EKS User Guide, "Grant IAM users access to Kubernetes with
+EKS access entries", "Associate access policies with access entries", "IAM roles for service
+accounts", "Learn how EKS Pod Identity grants pods access to AWS services"; Service Authorization
+Reference (what the actions are about).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.escalation.rows.standing import ENTERS, GIVES_PODS
+from iac_ec2lint.iam.escalation.steps import (
+    ActionRequest,
+    PrivilegeStep,
+    allowed_to,
+    by_any_name,
+    may_any,
+    own_id,
+    sure,
+    tidy,
+)
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trust_of, trusts_service
+from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.identity_provider import OpenIdProvider
+from iac_ec2lint.resources.service_interfaces import EksCluster
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+
+_PODS: Final = "pods.eks.amazonaws.com"
+_WEB: Final = "sts:AssumeRoleWithWebIdentity"
+_ANYWHERE: Final = "0.0.0.0/0"
+_BY_ENTRIES: Final = ("API", "API_AND_CONFIG_MAP")
+
+
+@remembered
+def may_enter_clusters(principal: Principal) -> bool:
+    """Whether a principal may do all that an access entry takes, whatever it is about."""
+    return may_any(principal, (ENTERS,))
+
+
+def cluster_edges(graph: Graph, principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+    """The ways in which a principal has a role by the clusters of the unit that it may enter."""
+    if not may_enter_clusters(principal):
+        return
+    for cluster in graph.all(EksCluster):
+        asked, enters = _enters(principal, cluster)
+        if enters.truth is False:
+            continue
+        for about, gives in _given(graph, cluster, role):
+            answer = tidy(enters & gives)
+            if answer.truth is not False:
+                yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, asked, about)
+        yield from _by_association(principal, cluster, role, asked, enters)
+
+
+def _enters(principal: Principal, cluster: EksCluster) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may make itself an administrator of a cluster."""
+    asked, may = by_any_name(principal, (_asked(cluster, ENTERS, name) for name in _names(cluster)))
+    changed = (
+        is_allowed(principal, "eks:UpdateClusterConfig", asked_for.resource, asked_for.identity)
+        for asked_for in asked[:1]
+    )
+    mode = cluster.authentication_mode
+    by_entries = NO if mode is None else any_of(mode.equals(one) for one in _BY_ENTRIES)
+    there = cluster.presence.answer & _is_reached(cluster)
+    return asked, there & may & (by_entries | any_of(changed))
+
+
+def _is_reached(cluster: EksCluster) -> Answer:
+    """Whether whoever may enter a cluster reaches its endpoint: surely where that is public."""
+    public = YES if cluster.public_endpoint is None else cluster.public_endpoint.is_true()
+    cidrs = cluster.public_cidrs
+    if cidrs and not any(one.text == _ANYWHERE for one in cidrs):
+        public = NO
+    words = f"whether the endpoint of {cluster.address} is reached is not known"
+    return public if public.truth else Answer(None, (Unknown(words, "external-id", cluster.span),))
+
+
+def _names(cluster: EksCluster) -> tuple[tuple[str | Unknown, ...], ...]:
+    """The names of a cluster: as it is written, and as it is referred to."""
+    written = None if cluster.name is None else pieces_of(cluster.name)
+    own = (own_id(cluster),)
+    return (own,) if written is None else (written, own)
+
+
+def _asked(
+    cluster: EksCluster, kind: EdgeKind, name: tuple[str | Unknown, ...]
+) -> tuple[ActionRequest, ...]:
+    span = cluster.span
+    entry = Unknown("the access entry is not known", "computed", span)
+    arn = arn_in(span, "eks", "cluster/", joined(name, span))
+    of_entry = arn_in(span, "eks", "access-entry/", joined((*name, "/", entry), span))
+    identity = Reference(cluster.address, "arn", span)
+    return tuple(
+        ActionRequest(action, of_entry if action.endswith("AccessPolicy") else arn, identity)
+        for action in kind.actions[0]
+    )
+
+
+def _given(graph: Graph, cluster: EksCluster, role: Role) -> Iterator[tuple[Resource, Answer]]:
+    """What of a cluster has a role that its administrators get at, and whether it has."""
+    for edge in graph.sources(role, "node_role"):
+        nodes = edge.source
+        if isinstance(nodes, EksNodeGroup):
+            for of in graph.targets(nodes, "cluster"):
+                if of.target is cluster:
+                    here = sure(edge.certain, edge.value) & sure(of.certain, of.value)
+                    yield nodes, here & nodes.presence.answer
+    for provider in graph.all(OpenIdProvider):
+        url = provider.url
+        if url is not None and any(one.target == cluster.address for one in references_of(url)):
+            yield provider, _admits_pods(role, provider)
+
+
+def _admits_pods(role: Role, provider: OpenIdProvider) -> Answer:
+    """Whether a role trusts the tokens of a cluster's service accounts, of whatever name."""
+    return any_of(
+        statement.allows & covers_action(statement, _WEB)
+        for statement in trust_of(role).statements
+        if statement.effect.text != "Deny"
+        and any(
+            one.target == provider.address
+            for entry in statement.principals or ()
+            for one in references_of(entry.value)
+        )
+    )
+
+
+def _by_association(
+    principal: Principal,
+    cluster: EksCluster,
+    role: Role,
+    asked: tuple[ActionRequest, ...],
+    enters: Answer,
+) -> Iterator[PrivilegeStep]:
+    """By an association of EKS Pod Identity, of its own or one that may be there."""
+    trusted = trusts_service(role, _PODS)
+    if trusted.truth is False:
+        return
+    words = f"whether pods of {cluster.address} have {role.address} is not known"
+    there = Answer(None, (Unknown(words, "external-id", role.span),))
+    if may_somewhere(principal, GIVES_PODS):
+        passed = ActionRequest(
+            "iam:PassRole",
+            arn_in(role.span, "iam", "role/", role.name, region=False),
+            Reference(role.address, "arn", role.span),
+            {"iam:passedtoservice": (_PODS,)},
+        )
+        own = asked[0]._replace(action=GIVES_PODS)
+        answer = tidy(enters & trusted & allowed_to(principal, (own, passed)))
+        if answer.truth is not False:
+            wanted = (*asked, own, passed)
+            yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, wanted, cluster)
+            return
+    yield PrivilegeStep(ENTERS, ENTERS.actions[0], tidy(enters & trusted & there), asked, cluster)

@@ -84,7 +84,13 @@ def unwritten_interface(graph: Graph, launch: Launch) -> HostInterface | None:
     ``None`` where one is sure to be there. It has what the launch says beside its interfaces.
     """
     written = () if _said_by_host(launch) else launch.settings.network_interfaces
-    causes = tuple(part.presence.cause for part in written if part.presence.cause is not None)
+    # What has the presence of the template that it stands in is there wherever that is.
+    whole = [layer.section.presence for layer in launch.settings.layers]
+    causes = tuple(
+        part.presence.cause
+        for part in written
+        if part.presence.cause is not None and not any(part.presence is one for one in whole)
+    )
     if not written or len(causes) < len(written):
         return None
     return _of_settings(graph, launch)._replace(attached=Answer(None, causes))

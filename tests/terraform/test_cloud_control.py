@@ -122,11 +122,13 @@ def test_a_plan(tmp_path: Path) -> None:
 
 
 PROPERTIES = """
-resource "aws_cloudcontrolapi_resource" "open" {
+resource "aws_cloudcontrolapi_resource" "all" {
   type_name = "AWS::EC2::SecurityGroup"
   desired_state = jsonencode({
     GroupDescription     = "remote desktops"
-    SecurityGroupIngress = [{ IpProtocol = "tcp", FromPort = 3389, ToPort = 3389, CidrIp = "0.0.0.0/0" }]
+    SecurityGroupIngress = [
+      { IpProtocol = "tcp", FromPort = 3389, ToPort = 3389, CidrIp = "0.0.0.0/0" },
+    ]
   })
 }
 
@@ -134,7 +136,7 @@ resource "aws_instance" "desktop" {
   ami                         = "ami-0123456789abcdef0"
   instance_type               = "m5.large"
   associate_public_ip_address = true
-  vpc_security_group_ids      = [jsondecode(aws_cloudcontrolapi_resource.open.properties)["GroupId"]]
+  vpc_security_group_ids      = [jsondecode(aws_cloudcontrolapi_resource.all.properties)["GroupId"]]
 }
 """
 
@@ -143,4 +145,4 @@ def test_what_is_decoded_of_the_properties(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": PROPERTIES})
     ended = run("scan", "--format", "json", "--select", "PATH001,SG017,SG018", ".", cwd=tmp_path)
     found = [(one["check"], one["status"], one["resource"]) for one in ended.report["findings"]]
-    assert found == [("PATH001", "fail", "aws_cloudcontrolapi_resource.open")]
+    assert found == [("PATH001", "fail", "aws_cloudcontrolapi_resource.all")]

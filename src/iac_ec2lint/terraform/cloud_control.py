@@ -87,7 +87,11 @@ def written_attribute(reference: Reference) -> str:
     """The attribute that a reference is to, as a configuration of Terraform names it."""
     if _RESOURCE.search(reference.target) is None:
         return reference.attribute
-    return "id" if reference.attribute == "Ref" else argument_name(reference.attribute)
+    if reference.attribute == "Ref":
+        return "id"
+    if f"{_OF_ANY_TYPE}." in reference.target:
+        return reference.attribute
+    return argument_name(reference.attribute)
 
 
 @cache

@@ -353,7 +353,7 @@ class _MadeProperties(Reference, Lazy):
         """See ``Lazy``: by the name that a template has for ``Fn::GetAtt``."""
         kind = self.instance.section.evaluate("type_name")
         noun = "" if kind is None else (kind.text or "").rpartition("::")[2]
-        itself = noun and name in (f"{noun}Id", f"{noun}Name")
+        itself = noun and name.lower() in (f"{noun}Id".lower(), f"{noun}Name".lower())
         return Reference(self.instance.address, "Ref" if itself else name, span)
 
 

@@ -119,3 +119,30 @@ def test_a_plan(tmp_path: Path) -> None:
         ("DATA001", "aws_cloudcontrolapi_resource.main"),
     }
     assert ended.report["summary"]["files"]["skipped"] == []  # none is listed as not judged
+
+
+PROPERTIES = """
+resource "aws_cloudcontrolapi_resource" "all" {
+  type_name = "AWS::EC2::SecurityGroup"
+  desired_state = jsonencode({
+    GroupDescription     = "remote desktops"
+    SecurityGroupIngress = [
+      { IpProtocol = "tcp", FromPort = 3389, ToPort = 3389, CidrIp = "0.0.0.0/0" },
+    ]
+  })
+}
+
+resource "aws_instance" "desktop" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "m5.large"
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [jsondecode(aws_cloudcontrolapi_resource.all.properties)["GroupId"]]
+}
+"""
+
+
+def test_what_is_decoded_of_the_properties(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": PROPERTIES})
+    ended = run("scan", "--format", "json", "--select", "PATH001,SG017,SG018", ".", cwd=tmp_path)
+    found = [(one["check"], one["status"], one["resource"]) for one in ended.report["findings"]]
+    assert found == [("PATH001", "fail", "aws_cloudcontrolapi_resource.all")]

@@ -78,11 +78,20 @@ def attribute_name(kind: str, name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def is_of_properties(kind: str, name: str) -> bool:
+    """Whether an attribute has all properties of a resource of any type, as JSON."""
+    return kind == _OF_ANY_TYPE and name == "properties"
+
+
 def written_attribute(reference: Reference) -> str:
     """The attribute that a reference is to, as a configuration of Terraform names it."""
     if _RESOURCE.search(reference.target) is None:
         return reference.attribute
-    return "id" if reference.attribute == "Ref" else argument_name(reference.attribute)
+    if reference.attribute == "Ref":
+        return "id"
+    if f"{_OF_ANY_TYPE}." in reference.target:
+        return reference.attribute
+    return argument_name(reference.attribute)
 
 
 @cache

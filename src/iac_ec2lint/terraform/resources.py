@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.terraform.body import BlockSection
-from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, attribute_name
+from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, attribute_name, is_of_properties
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
@@ -272,6 +272,10 @@ class ResourceInstance:
         """An attribute that this program computes as the provider would."""
         if self.resource.mode == "data":
             return read_attribute(self, name, span)
+        if is_of_properties(self.resource.type, name):
+            made = Reference(self.address, name, span)
+            made.decoded = _MadeProperties(self, span)
+            return made
         if self.resource.type == "terraform_data" and name == "output":
             return self.section.evaluate("input")
         if self.resource.type == ACCEPTER and name == "resources":
@@ -334,6 +338,23 @@ class WholeResource(Reference, Lazy):
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""
         return self.instance.read(name, span)
+
+
+class _MadeProperties(Reference, Lazy):
+    """What ``jsondecode`` gives of the properties of a resource of any type, once it is made."""
+
+    __slots__ = ("instance",)
+
+    def __init__(self, instance: ResourceInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
+        super().__init__(instance.address, "properties", span, via)
+        self.instance = instance
+
+    def member(self, name: str, span: Span) -> Val:
+        """See ``Lazy``: by the name that a template has for ``Fn::GetAtt``."""
+        kind = self.instance.section.evaluate("type_name")
+        noun = "" if kind is None else (kind.text or "").rpartition("::")[2]
+        itself = noun and name.lower() in (f"{noun}Id".lower(), f"{noun}Name".lower())
+        return Reference(self.instance.address, "Ref" if itself else name, span)
 
 
 class WholeBlock(Reference, Lazy):

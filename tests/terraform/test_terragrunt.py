@@ -311,6 +311,7 @@ OWN = "git@github.com:acme/infrastructure.git"
                 '["-var=encrypted=false"]',
                 '["-lock=false", "--var", "encrypted=false"]',
                 '["-var-file=values.tfvars"]',
+                '["-var-file=${get_terragrunt_dir()}/values.tfvars"]',
                 '["-var-file", "${get_terragrunt_dir()}/values.tfvars"]',
             )
         ),

@@ -213,8 +213,14 @@ def _arguments(layer: Configuration, extra: tree.Block) -> Iterator[Path | Named
     written = extra.body.attributes.get("arguments")
     arguments = iter(() if written is None else _listed(layer, written))
     for one in arguments:
+        if isinstance(one, Unknown):
+            first, *rest = one.parts or ("",)
+            named = first in ("-var-file=", "--var-file=") and bool(rest)
+            place = inside(one.but(parts=tuple(rest)), layer.boundary) if named else None
+            known = place is not None and layer.files.is_file(place)
+            yield place if place is not None and known else _gap("arguments", one)
+            continue
         if one.text is None:
-            yield _gap("arguments", one)
             continue
         option, equals, text = one.text.partition("=")
         option = option.removeprefix("-")

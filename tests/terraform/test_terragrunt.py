@@ -259,6 +259,163 @@ def test_a_changed_file_selects_what_it_configures(changed: str, tmp_path: Path)
     assert (code, path) == ("DATA001", "root.hcl")
 
 
+ARGUMENTS = """terraform {
+  source = "../../modules//disk"
+  extra_arguments "values" {
+    commands = ["plan", "apply"]
+    %s
+  }
+}
+inputs = { encrypted = true }
+"""
+OWN = "git@github.com:acme/infrastructure.git"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {
+                "live/terragrunt.hcl": "locals { encrypted = false }\n",
+                "live/a/terragrunt.hcl": "include {\n  path   = find_in_parent_folders()\n"
+                "  expose = true\n}\n"
+                + UNIT
+                + "inputs = { encrypted = include.locals.encrypted }\n",
+            },
+            FAILS,
+            id="exposed-without-a-label",
+        ),
+        pytest.param(
+            {
+                "live/1.hcl": "inputs = { encrypted = true }\n",
+                "live/2.hcl": UNSAFE,
+                "live/a/terragrunt.hcl": 'include "b" {\n  path = "../1.hcl"\n}\n'
+                'include "a" {\n  path = "../2.hcl"\n}\n' + UNIT,
+            },
+            FAILS,
+            id="the-last-include-counts",
+        ),
+        *(
+            pytest.param(
+                {
+                    "live/a/terragrunt.hcl": ARGUMENTS % f"arguments = {written}",
+                    **(
+                        {"live/a/values.tfvars": "encrypted = false\n"} if "file" in written else {}
+                    ),
+                },
+                FAILS,
+                id=written,
+            )
+            for written in (
+                '["-var", "encrypted=false"]',
+                '["-var=encrypted=false"]',
+                '["-lock=false", "--var", "encrypted=false"]',
+                '["-var-file=values.tfvars"]',
+                '["-var-file=${get_terragrunt_dir()}/values.tfvars"]',
+                '["-var-file", "${get_terragrunt_dir()}/values.tfvars"]',
+            )
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": ARGUMENTS
+                % 'arguments = ["-var=encrypted=false"]\n  required_var_files = ["v.tfvars"]',
+                "live/a/v.tfvars": "encrypted = true\n",
+            },
+            SAFE,
+            id="files-of-values-over-arguments",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": ARGUMENTS % 'arguments = [get_env("OPTIONS")]'},
+            OPEN,
+            id="an-argument-that-is-not-known",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": ARGUMENTS % 'required_var_files = ["secret.tfvars"]'},
+            OPEN,
+            id="a-required-file-that-lies-elsewhere",
+        ),
+        pytest.param(
+            {"live/a/terragrunt.hcl": ARGUMENTS % 'env_vars = { TF_VAR_encrypted = "false" }'},
+            FAILS,
+            id="environment-variables-over-inputs",
+        ),
+        pytest.param(
+            {
+                "live/values.hcl": ARGUMENTS.replace("values", "all")
+                % 'arguments = ["-var=encrypted=true"]',
+                "live/a/terragrunt.hcl": 'include "all" {\n  path = "../values.hcl"\n}\n'
+                + ARGUMENTS % 'arguments = ["-var=encrypted=false"]',
+            },
+            FAILS,
+            id="own-arguments-over-included-ones",
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT
+                + UNSAFE
+                + 'exclude {\n  if      = true\n  actions = ["destroy"]\n}\n'
+            },
+            FAILS,
+            id="excluded-from-another-action",
+        ),
+        pytest.param(
+            {
+                "live/d.hcl": 'dependency "b" {\n  config_path = "./b"\n}\n',
+                "live/b/terragrunt.hcl": "",
+                "live/b/main.tf": 'output "encrypted" {\n  value = false\n}\n',
+                "live/a/terragrunt.hcl": 'locals {\n  d = read_terragrunt_config("../d.hcl")\n}\n'
+                + UNIT
+                + "inputs = { encrypted = local.d.dependency.b.outputs.encrypted }\n",
+            },
+            FAILS,
+            id="a-dependency-of-what-is-read",
+        ),
+        pytest.param(
+            {
+                "live/b/terragrunt.hcl": "",
+                "live/b/main.tf": 'output "encrypted" {\n  value = true\n}\n',
+                "live/a/terragrunt.hcl": 'dependency "b" {\n  config_path = "../b"\n'
+                "  enabled      = false\n  mock_outputs = { encrypted = false }\n}\n"
+                + UNIT
+                + "inputs = { encrypted = dependency.b.outputs.encrypted }\n",
+            },
+            FAILS,
+            id="mocks-of-a-disabled-dependency",
+        ),
+        pytest.param(
+            {
+                ".git/config": f'[remote "origin"]\n\turl = {OWN}\n',
+                "live/a/terragrunt.hcl": UNIT.replace(
+                    "../../modules//disk", f"git::{OWN}//modules/disk?ref=v1"
+                )
+                + UNSAFE,
+            },
+            FAILS,
+            id="the-repository-s-own-address",
+        ),
+    ],
+)
+def test_what_overrides_what(files: dict[str, str], expected: list[tuple[str, str | None]]) -> None:
+    assert outcome(files) == expected
+
+
+def test_json() -> None:
+    unit = '{"terraform": {"source": "../../modules/disk"}, "inputs": {"encrypted": false}}'
+    expected = [("fail", "deployed with live/a/terragrunt.hcl.json")]
+    assert outcome({"live/a/terragrunt.hcl.json": unit}) == expected
+
+
+def test_texts_of_types_with_elements() -> None:
+    """As ``jsonencode`` makes them, or an option; a variable without a type takes them as is."""
+    module = MODULE.replace("bool", "list(bool)").replace("true", "[true]", 1)
+    module = module.replace("var.encrypted", "alltrue(var.encrypted)")
+    for given in (
+        UNIT + "inputs = { encrypted = jsonencode([false]) }\n",
+        ARGUMENTS % 'arguments = ["-var=encrypted=[false]"]',
+    ):
+        assert outcome({"modules/disk/main.tf": module, "live/a/terragrunt.hcl": given}) == FAILS
+
+
 FUNCTIONS = [
     ("basename(get_terragrunt_dir())", "web"),
     ("path_relative_to_include()", "live/prod/web"),
@@ -336,7 +493,7 @@ def plain(value: Val) -> object:
     [
         (
             ("shallow", "shallow"),
-            {"who": "first", "more": "second", "tags": {"b": 2}, "list": [2]},
+            {"who": "second", "more": "second", "tags": {"b": 2}, "list": [2]},
         ),
         (
             ("no_merge", "shallow"),
@@ -344,7 +501,7 @@ def plain(value: Val) -> object:
         ),
         (
             ("deep", "deep"),
-            {"who": "first", "more": "second", "tags": {"a": 1, "b": 2, "c": 3}, "list": [1, 2]},
+            {"who": "second", "more": "second", "tags": {"a": 1, "b": 2, "c": 3}, "list": [1, 2]},
         ),
         (
             ("deep_map_only", "no_merge"),

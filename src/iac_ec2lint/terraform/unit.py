@@ -45,7 +45,7 @@ from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
-from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, value_files
+from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
@@ -53,6 +53,7 @@ from iac_ec2lint.values import (
     Guard,
     Joins,
     Step,
+    Unknown,
     Val,
     Value,
     references_of,
@@ -296,12 +297,14 @@ class UnitContext:
     def _collect_variables(self, folder: Path) -> None:
         options = self.options
         given, named = self.given, options.var_files
+        deploying: tuple[Path | NamedValue | Unknown, ...] = ()
         if named and named[0].name in DEPLOYING:
             given.deployment(cache(partial(self._deployed, named[0])))
-            named = (*value_files(named[0], self.modules), *named[1:])
+            deploying, named = planning_options(named[0], self.modules), named[1:]
         given.texts(environment_texts(options.environment), "TF_VAR_{}")
         read = self.unit.files
         given.files(automatic_files(self.files.names(folder), folder), read)
+        given.options(deploying, read)
         given.files(named, read)
         given.texts(options.variables, "--var {}")
 

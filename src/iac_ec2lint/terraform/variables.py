@@ -12,7 +12,7 @@ from iac_ec2lint.hcl.parser import parse, parse_expression
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.language.types import Type, is_primitive
-from iac_ec2lint.values import Step, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.terraform.language.scope import Scope
-    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
+    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue
 
 
 class Given:
@@ -31,13 +31,14 @@ class Given:
         parser: The parser to read variable files with.
     """
 
-    __slots__ = ("_deployment", "_parser", "_scope", "values")
+    __slots__ = ("_deployment", "_others", "_parser", "_scope", "values")
 
     def __init__(self, scope: Scope, parser: ParserName) -> None:
         self._scope = scope
         self._parser = parser
         self.values: dict[str, _Source] = {}
         self._deployment: Callable[[], GivenValues] | None = None
+        self._others: Unknown | None = None
 
     def deployment(self, found: Callable[[], GivenValues]) -> None:
         """The variables that a configuration of Terragrunt gives values, below all others.
@@ -76,6 +77,20 @@ class Given:
         for name, text in pairs:
             self.values[name] = _Text(text, words.format(name))
 
+    def options(
+        self, options: Iterable[Path | NamedValue | Unknown], read: dict[str, bool]
+    ) -> None:
+        """What a configuration of Terragrunt gives on the command line (``planning_options``)."""
+        for one in options:
+            if isinstance(one, Path):
+                self.files((one,), read)
+            elif isinstance(one, Unknown):  # it may override all that is said before it
+                self.values.clear()
+                self._others = one
+            else:
+                step = Step(one.value.span, f'variable "{one.name}" in extra_arguments')
+                self.values[one.name] = _Argument(one.value.after(step))
+
     def set(self, name: str, value: Val) -> None:
         """Set a variable, whatever other sources give."""
         self.values[name] = _Known(value)
@@ -85,8 +100,11 @@ class Given:
         source = self.values.get(name)
         if source is not None:
             return source.value(name, kind, typed, self._scope)
+        if self._others is not None:
+            return self._others
         deployed = None if self._deployment is None else self._deployment()
-        return None if deployed is None else deployed.inputs.get(name, deployed.others)
+        found = None if deployed is None else deployed.inputs.get(name, deployed.others)
+        return found if found is None or not typed else _read_as(kind, found, self._scope)
 
 
 class _Source:
@@ -116,6 +134,45 @@ class _Known(_Source):
 
     def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002 - as in _Source
         return self.known
+
+
+class _Argument(_Known):
+    __slots__ = ()
+
+    def value(self, name: str, kind: Type, typed: bool, scope: Scope) -> Val:  # noqa: ARG002 - as in _Source
+        return _read_as(kind, self.known, scope) if typed else self.known
+
+
+def _read_as(kind: Type, value: Val, scope: Scope) -> Val:
+    """A text as an environment variable or an option gives it, of a type with elements.
+
+    Such a text is an expression, which ``jsonencode`` makes too.
+    """
+    text = value.text
+    if text is None or is_primitive(kind) or not text.lstrip().startswith(("[", "{")):
+        return value
+    source = SourceText(value.span.path, text)
+    expression, problems = parse_expression(source, 0, len(text))
+    if problems:
+        return value
+    read, faults = scope.trap(expression)
+    return (
+        Unknown("what the text sets is not known", "expression", value.span)
+        if faults
+        else (_placed(read, value))
+    )
+
+
+def _placed(read: Val, at: Val) -> Val:
+    """A value in a text, at the place of the text."""
+    if isinstance(read, Unknown):
+        return read.but(span=at.span, via=at.via)
+    data = read.data
+    if isinstance(data, tuple):
+        data = tuple(_placed(one, at) for one in read.elements())
+    elif isinstance(data, dict):
+        data = {name: _placed(one, at) for name, one in read.items().items()}
+    return read.but(data=data, span=at.span, via=at.via)
 
 
 class _Text(_Source):

@@ -69,8 +69,10 @@ class Dependencies:
     def _value(self, block: tree.Block, owner: Configuration, name: str, span: Span) -> Val | None:
         written = block.body.attributes.get("config_path")
         place = None if written is None else owner.shared.place(owner, written.expression)
-        skips = block.body.attributes.get("skip_outputs")
-        if skips is not None and owner.scope.evaluate(skips.expression).is_true().truth is True:
+        mocked = _is_mocked(block, owner)
+        if mocked is None:
+            outputs = None
+        elif mocked:
             mocks = block.body.attributes.get("mock_outputs")
             outputs = None if mocks is None else owner.scope.evaluate(mocks.expression)
         else:
@@ -90,6 +92,17 @@ class Dependencies:
             return None
         words = f"dependency.{name} is what {context.files.display(file)} deploys"
         return _Outputs(context, other, Step(at, words, assumed=True), span)
+
+
+def _is_mocked(block: tree.Block, owner: Configuration) -> bool | None:
+    """Whether its outputs are not asked for: it skips them, or is disabled; ``None``: unknown."""
+    found: set[bool | None] = set()
+    for name, mocks in (("skip_outputs", True), ("enabled", False)):
+        written = block.body.attributes.get(name)
+        if written is not None:
+            truth = owner.scope.evaluate(written.expression).is_true().truth
+            found.add(None if truth is None else truth is mocks)
+    return True if True in found else None if None in found else False
 
 
 class _Outputs(Lazy):

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.source.span import beginning
+from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
-_ELSEWHERE: Final = ("dependency", "generate", "remote_state", "retryable_errors", "terraform")
-"""What a configuration that is read has beside its locals and inputs."""
+_ELSEWHERE: Final = ("generate", "remote_state", "retryable_errors", "terraform")
+"""What a configuration that is read has beside its locals, inputs and dependencies."""
 
 
 class Configuration:
@@ -139,9 +140,7 @@ class Configuration:
         if root == "feature":
             return self._feature(name, node.span)
         if root == "dependency":
-            found = self.shared.dependency(self, name, node.span)
-            words = f"what dependency.{name} has applied is not known"
-            return Unknown(words, "data-source", node.span) if found is None else found
+            return self.applied(name, node.span)
         if root == "values":
             return Unknown("the values of a stack are not known", "expression", node.span)
         return scope.error(node.span, f"{root}.{name} cannot be referred to here")
@@ -229,15 +228,28 @@ class Configuration:
         bare, _ = self.includes.get("", (None, None))
         if bare is None:
             return _gap(f"what include.{name} is", span)
-        return bare.whole(span).items().get(name) or _gap(f"include.{name}", span)
+        found = bare.whole(span).items().get(name)
+        return _gap(f"include.{name}", span) if found is None else found
+
+    @property
+    def layers(self) -> Iterator[Configuration]:
+        """It and what it includes, what counts first before others: the last include, upwards."""
+        yield self
+        yield from (one for one, _ in reversed(self.includes.values()) if one is not None)
 
     def dependency(self, name: str) -> tuple[tree.Block, Configuration] | None:
         """The block of a dependency, and what has it: this, or what it includes."""
-        for config in (self, *(one for one, _ in self.includes.values() if one is not None)):
+        for config in self.layers:
             for block in config.blocks("dependency"):
                 if block.labels == (name,):
                     return block, config
         return None if self.child is None else self.child.dependency(name)
+
+    def applied(self, name: str, span: Span) -> Val:
+        """What a dependency has applied."""
+        found = self.shared.dependency(self, name, span)
+        words = f"what dependency.{name} has applied is not known"
+        return Unknown(words, "data-source", span) if found is None else found
 
     def _feature(self, name: str, span: Span) -> Val:
         for block in self.blocks("feature"):
@@ -253,16 +265,18 @@ class Configuration:
         rest = {
             name: _gap(f"{name} of {self.files.display(self.path)}", span) for name in _ELSEWHERE
         }
-        return Value({"locals": self.locals, "inputs": self.inputs, **rest}, span)
+        dependencies = _Dependencies(self, span)
+        known = {"locals": self.locals, "inputs": self.inputs, "dependency": dependencies}
+        return Value({**known, **rest}, span)
 
     @cached_property
     def inputs(self) -> Val:
         """Its own inputs over those of what it includes; unknown where some are not known.
 
-        Each file that is included lies below what has been merged before it.
+        Each file that is included lies below those that are included after it.
         """
         merged = self._own_inputs(self.span)
-        for config, block in self.includes.values():
+        for config, block in reversed(self.includes.values()):
             strategy = self._strategy(block)
             if strategy == "no_merge":
                 continue
@@ -290,6 +304,21 @@ class Configuration:
         """How what a block includes is merged; ``None`` where that is not known."""
         written = block.body.attributes.get("merge_strategy")
         return "shallow" if written is None else self.scope.evaluate(written.expression).text
+
+
+class _Dependencies(Lazy):
+    """The dependencies of a configuration that is read, as an object."""
+
+    __slots__ = ("_config",)
+
+    def __init__(self, config: Configuration, span: Span) -> None:
+        words = f"what {config.files.display(config.path)} depends on is not known"
+        super().__init__(words, "data-source", span)
+        self._config = config
+
+    def member(self, name: str, span: Span) -> Val:
+        """See ``Lazy``."""
+        return self._config.applied(name, span)
 
 
 def _gap(what: str, span: Span) -> Unknown:

@@ -6,6 +6,7 @@ inputs are environment variables (``TF_VAR_``), which ``terraform.tfvars`` and n
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.budget import Budget
@@ -18,7 +19,6 @@ from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMES: Final = ("terragrunt.hcl", "terragrunt.hcl.json")
 """The names of configurations that deploy something."""
+_APPLYING: Final = ("all", "all_except_output", "apply")
+"""The actions of an ``exclude`` that leave out what is deployed."""
 _PLANNING: Final = ("apply", "plan")
 _OF_VARIABLES: Final = "TF_VAR_"
 
@@ -42,6 +44,13 @@ class Deployment(NamedTuple):
     folder: Path
     span: Span
     read: frozenset[Path]
+
+
+class NamedValue(NamedTuple):
+    """A value that an option of the command line gives a variable, as a text."""
+
+    name: str
+    value: Val
 
 
 class GivenValues(NamedTuple):
@@ -75,9 +84,7 @@ def _deployment(path: Path, modules: ModuleFolders) -> Deployment | None:
     config = Configuration(path, shared)
     if config.file is None or _is_left_out(config):
         return None
-    named = _value_files(config)
-    if named is None:
-        return None
+    named = [one for one in _options(config) if isinstance(one, Path)]
     folder = _source(config, modules)
     if folder is None:
         return None
@@ -95,7 +102,11 @@ def _source(config: Configuration, modules: ModuleFolders) -> Path | None:
     # Two slashes part what is copied from the folder in it that is run.
     if value.text.startswith(("./", "../")) or value.text in (".", ".."):
         return place_named(config.folder, value.text)
-    return modules.addresses.given(value.text)
+    given = modules.addresses.given(value.text)
+    if given is not None:
+        return given
+    own = modules.addresses.own(value.text, config.path)
+    return None if own is None else own.folder
 
 
 def given_values(path: Path, shared: ConfigurationFiles) -> GivenValues:
@@ -115,20 +126,22 @@ def given_values(path: Path, shared: ConfigurationFiles) -> GivenValues:
         others = written.but(cause="expression", references=())
     for key, value in known.items():
         inputs[key] = _plain(value).after(Step(value.span, f'input "{key}" of {name}'))
-    for key, value in _environment(config):
-        inputs.setdefault(key, value)
+    inputs.update(_environment(config))
     return GivenValues(inputs, others, tuple(shared.read))
 
 
-def value_files(path: Path, modules: ModuleFolders) -> tuple[Path, ...]:
-    """The files of values that a configuration names; they override its inputs.
+def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedValue | Unknown, ...]:
+    """The values that a configuration gives on the command line; they override its inputs.
+
+    Each is a file of values, a value, or what is not known and may set all variables; later ones
+    override those before them.
 
     Args:
         path: Its file, of which ``deployment_of`` says what it deploys.
         modules: Knows what has been read.
     """
     shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
-    return tuple(_value_files(Configuration(path, shared)) or ())
+    return tuple(_options(Configuration(path, shared)))
 
 
 def _is_left_out(config: Configuration) -> bool:
@@ -136,64 +149,114 @@ def _is_left_out(config: Configuration) -> bool:
     skip = config.attributes.get("skip")
     if skip is not None and config.scope.evaluate(skip.expression).is_true().truth is True:
         return True
-    conditions = (one.body.attributes.get("if") for one in config.blocks("exclude"))
-    return any(
-        one is not None and config.scope.evaluate(one.expression).is_true().truth is True
-        for one in conditions
-    )
+    return any(_leaves_out(one.body.attributes, config) for one in config.blocks("exclude"))
 
 
-def _layers(config: Configuration) -> Iterator[Configuration]:
-    """It, and what it includes, the first that counts first."""
-    yield config
-    yield from (one for one, _ in config.includes.values() if one is not None)
+def _leaves_out(written: Mapping[str, tree.Attribute], config: Configuration) -> bool:
+    """Whether what an ``exclude`` says keeps the configuration from being applied."""
+    if "if" not in written or "actions" not in written:
+        return False
+    if config.scope.evaluate(written["if"].expression).is_true().truth is not True:
+        return False
+    actions = config.scope.evaluate(written["actions"].expression)
+    named = actions.elements() if isinstance(actions, Value) and actions.data else ()
+    return any(one.text in _APPLYING for one in named)
 
 
 def _sources(config: Configuration) -> Iterator[Val]:
-    for layer in _layers(config):
+    for layer in config.layers:
         for block in layer.blocks("terraform"):
             if "source" in block.body.attributes:
                 yield layer.scope.evaluate(block.body.attributes["source"].expression)
 
 
-def _extra_arguments(config: Configuration) -> Iterator[tuple[Configuration, tree.Block]]:
-    """The blocks of arguments that planning takes, those of each label once."""
-    seen: set[tuple[str, ...]] = set()
-    for layer in _layers(config):
+def _extra_arguments(config: Configuration) -> list[tuple[Configuration, tree.Block]]:
+    """The blocks of arguments that planning takes, later ones override those before them.
+
+    Of those with one label that of the configuration itself counts, where the other stands.
+    """
+    found: dict[tuple[str, ...], tuple[Configuration, tree.Block]] = {}
+    for layer in reversed(tuple(config.layers)):
         for block in layer.blocks("terraform"):
             for extra in block.body.blocks:
-                if extra.type != "extra_arguments" or extra.labels in seen:
-                    continue
-                seen.add(extra.labels)
-                commands = extra.body.attributes.get("commands")
-                known = None if commands is None else layer.scope.evaluate(commands.expression)
-                named = known.elements() if isinstance(known, Value) and known.data else ()
-                texts = [one.text for one in named]
-                if not texts or None in texts or any(one in texts for one in _PLANNING):
-                    yield layer, extra
+                if extra.type == "extra_arguments":
+                    found[extra.labels] = (layer, extra)
+    return [one for one in found.values() if _is_for_planning(*one)]
 
 
-def _value_files(config: Configuration) -> list[Path] | None:
-    """The files of values that are named; ``None`` where one of them is not known."""
-    found: list[Path] = []
+def _is_for_planning(layer: Configuration, extra: tree.Block) -> bool:
+    commands = extra.body.attributes.get("commands")
+    known = None if commands is None else layer.scope.evaluate(commands.expression)
+    named = known.elements() if isinstance(known, Value) and known.data else ()
+    texts = [one.text for one in named]
+    return not texts or None in texts or any(one in texts for one in _PLANNING)
+
+
+def _options(config: Configuration) -> Iterator[Path | NamedValue | Unknown]:
+    """See ``planning_options``."""
     for layer, extra in _extra_arguments(config):
+        yield from _arguments(layer, extra)
         for name in ("required_var_files", "optional_var_files"):
             written = extra.body.attributes.get(name)
-            if written is None:
-                continue
-            listed = layer.scope.evaluate(written.expression)
-            if not isinstance(listed, Value) or not isinstance(listed.data, tuple):
-                return None
-            for one in listed.elements():
-                text = one.text
-                place = inside(one, layer.boundary)
-                if text is not None:
-                    place = place_named(layer.folder, text)
+            for one in () if written is None else _listed(layer, written):
+                place = _named_file(layer, one)
                 if place is None:
-                    return None
-                if name.startswith("required") or layer.files.is_file(place):
-                    found.append(place)
-    return found
+                    yield _gap(name, one)
+                elif layer.files.is_file(place):
+                    yield place
+                elif name.startswith("required"):  # it lies where it is deployed from
+                    yield _gap(layer.files.display(place), one)
+
+
+def _arguments(layer: Configuration, extra: tree.Block) -> Iterator[Path | NamedValue | Unknown]:
+    """What ``-var`` and ``-var-file`` set, in one argument or two."""
+    written = extra.body.attributes.get("arguments")
+    arguments = iter(() if written is None else _listed(layer, written))
+    for one in arguments:
+        if isinstance(one, Unknown):
+            first, *rest = one.parts or ("",)
+            named = first in ("-var-file=", "--var-file=") and bool(rest)
+            place = inside(one.but(parts=tuple(rest)), layer.boundary) if named else None
+            known = place is not None and layer.files.is_file(place)
+            yield place if place is not None and known else _gap("arguments", one)
+            continue
+        if one.text is None:
+            continue
+        option, equals, text = one.text.partition("=")
+        option = option.removeprefix("-")
+        if option not in ("-var", "var", "-var-file", "var-file"):
+            continue
+        value = Value(text, one.span, one.via) if equals else next(arguments, None)
+        if value is None:
+            continue
+        if option.endswith("file"):
+            place = _named_file(layer, value)
+            known = place is not None and layer.files.is_file(place)
+            yield place if place is not None and known else _gap("arguments", value)
+            continue
+        name, equals, text = (value.text or "").partition("=")
+        if equals:
+            yield NamedValue(name.strip(), Value(text, value.span, value.via))
+        else:
+            yield _gap("arguments", value)
+
+
+def _listed(layer: Configuration, written: tree.Attribute) -> tuple[Val, ...]:
+    """The elements of a list; one that is not known where the list is not."""
+    listed = layer.scope.evaluate(written.expression)
+    if isinstance(listed, Value) and isinstance(listed.data, tuple):
+        return tuple(listed.elements())
+    return () if listed.is_null else (listed,)
+
+
+def _named_file(layer: Configuration, value: Val) -> Path | None:
+    if value.text is None:
+        return inside(value, layer.boundary)
+    return place_named(layer.folder, value.text)
+
+
+def _gap(what: str, value: Val) -> Unknown:
+    return Unknown(f"what {what} sets is not known", "expression", value.span)
 
 
 def _environment(config: Configuration) -> Iterator[tuple[str, Val]]:

@@ -14,12 +14,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
+    from iac_ec2lint.hcl.json_syntax import BlockTypes
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
     from iac_ec2lint.values import Val
 
+_EXTRA: BlockTypes = {"extra_arguments": (1, {})}
+JSON_BLOCKS: BlockTypes = {
+    "dependency": (1, {}),
+    "exclude": (0, {}),
+    "feature": (1, {}),
+    "generate": (1, {}),
+    "include": (1, {}),
+    "locals": (0, {}),
+    "remote_state": (0, {}),
+    "terraform": (0, _EXTRA),
+}
+"""The blocks of a configuration in JSON syntax."""
 
 Dependency: TypeAlias = "Callable[[Configuration, str, Span], Val | None]"
 """See ``ConfigurationFiles``."""
@@ -74,7 +87,7 @@ class ConfigurationFiles:
         if path.suffix == ".json":
             from iac_ec2lint.hcl.json_syntax import parse_json  # rare
 
-            file, problems = parse_json(source, {})
+            file, problems = parse_json(source, JSON_BLOCKS)
         else:
             file, problems = parse(source)
         return None if problems else file

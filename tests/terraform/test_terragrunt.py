@@ -514,3 +514,22 @@ def test_how_inputs_are_merged(
 ) -> None:
     found = merged(tmp_path, *strategies)
     assert {name: plain(one) for name, one in found.items()} == expected
+
+
+def test_other_commands_take_a_deployment_as_a_file_of_values(tmp_path: Path) -> None:
+    write(tmp_path, {"modules/disk/main.tf": MODULE, "live/a/terragrunt.hcl": UNIT + UNSAFE})
+    named = ("--var-file", "live/a/terragrunt.hcl")
+    ended = run("values", "modules/disk", *named, cwd=tmp_path)
+    assert "var.encrypted = false  # live/a/terragrunt.hcl:4" in ended.out
+    ended = run(
+        "scan", "--format", "json", "--select", "DATA001", "modules/disk", *named, cwd=tmp_path
+    )
+    assert ended.found == [("DATA001", "live/a/terragrunt.hcl", 4)]
+
+
+def test_one_that_cannot_be_parsed_is_listed_as_that(tmp_path: Path) -> None:
+    write(tmp_path, {"modules/disk/main.tf": MODULE, "live/a/terragrunt.hcl": "inputs = {\n"})
+    ended = run("scan", "--format", "json", ".", cwd=tmp_path)
+    [entry] = ended.report["summary"]["files"]["skipped"]
+    assert (entry["path"], entry["counts"]) == ("live/a/terragrunt.hcl", True)
+    assert "no HCL that can be parsed" in entry["reason"]

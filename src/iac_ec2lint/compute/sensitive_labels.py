@@ -114,11 +114,9 @@ def _of_rule(rule: SecurityGroupRule) -> Iterator[Label]:
 def _of_launched(resource: Resource, body: Section) -> Iterator[Label]:
     """The tags that a launch template gives to what it launches."""
     inner = [body, *body.sections("LaunchTemplateData")]
+    name = "TagSpecifications" if resource.declared.of_cloudformation else "tag_specifications"
     for section in inner:
-        for specification in (
-            *section.sections("tag_specifications"),
-            *section.sections("TagSpecifications"),
-        ):
+        for specification in section.sections(name):
             written = specification.get("tags")
             if written is not None:
                 yield from _of_map(resource, specification.join("tags"), written)

@@ -37,6 +37,9 @@ _TERRAGRUNT = (
 )
 
 
+_UNPARSED = "it is no HCL that can be parsed, so that what Terragrunt deploys by it is not known"
+
+
 class ReportMaker:
     """What makes the report.
 
@@ -252,7 +255,9 @@ class ReportMaker:
         for path in found.terragrunt:
             name = self.files.display(path)
             if name not in files:
-                skipped[name] = Skipped(name, _TERRAGRUNT)
+                unparsed = self.survey.modules.configurations.get(path, path) is None
+                why = _UNPARSED if unparsed else _TERRAGRUNT
+                skipped[name] = Skipped(name, why, counts=unparsed)
         files = {name: whole for name, whole in files.items() if name not in skipped}
         configuration = [path for paths in found.modules.values() for path in paths]
         for path in (*configuration, *found.documents, *found.plans, *found.variables):

@@ -127,7 +127,8 @@ def _by_pools(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
             one
             for condition in statement.conditions
             if condition.claim in {"aud", ""} and not condition.negated
-            for value in condition.values or ((condition.unknown,) if condition.unknown else ())
+            for value in condition.values or (condition.unknown,)
+            if value is not None
             for one in value.elements()
         ]
         for pool in named if is_of_pools.truth is not False else ():

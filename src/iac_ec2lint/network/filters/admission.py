@@ -177,6 +177,7 @@ class Admission:
             internet; by group, ``None`` for those of which it is unknown which they are.
         unfiltered: Whether there are no groups at all, so that everything is admitted.
         defaults: The default groups among them that nothing adopts: all from themselves, all out.
+        doubted: Why some of those may not be attached.
     """
 
     def __init__(
@@ -194,6 +195,7 @@ class Admission:
         self.opened: list[Unknown] = []
         self.rules: list[GroupRule] = []
         self.defaults: list[Resource] = []
+        self.doubted: dict[Resource, Unknown] = {}
         self.unfiltered = False
         self._graph = graph
         self._traffic: dict[Family, Approximation[TrafficSet]] = {}
@@ -211,10 +213,17 @@ class Admission:
             if self.gaps:
                 sources = every if self.opened else every - internet(family)
                 possible.append(Match(ALL, ALL_PORTS, sources))
-            if self.unfiltered or (self.defaults and self.direction == "egress"):
+            if self.unfiltered or (self.sure_defaults and self.direction == "egress"):
                 certain.append(Match(ALL, ALL_PORTS, every))
+            elif self.defaults and self.direction == "egress":
+                possible.append(Match(ALL, ALL_PORTS, every))
             found = self._traffic[family] = approximate(family, certain, possible)
         return found
+
+    @property
+    def sure_defaults(self) -> list[Resource]:
+        """Those of ``defaults`` that are attached for certain."""
+        return [one for one in self.defaults if one not in self.doubted]
 
     def most_clients(self, protocol: int, port: int, wanted: AddressSet) -> int | None:
         """How many of some clients are let in on a port at most; ``None`` where that is unknown.
@@ -247,7 +256,7 @@ class Admission:
         more = Admission(self._graph, (), self.direction, "")
         more.groups, more.rules, more.unfiltered = self.groups, rules, self.unfiltered
         more.gaps, more.opened, more.closed = self.gaps, self.opened, self.closed
-        more.defaults = self.defaults
+        more.defaults, more.doubted = self.defaults, self.doubted
         return more
 
     def from_services(self, public: AddressSet, cause: Unknown) -> Admission:
@@ -316,6 +325,8 @@ class Admission:
                         found[rule.cause] = None
                 found.update(dict.fromkeys(source.causes))
         found.update(dict.fromkeys(self.gaps))
+        if self.direction == "egress":
+            found.update(dict.fromkeys(self.doubted.values()))
         return tuple(found)
 
     def ports_from(self, peer: Peer, protocol: int) -> Ports:
@@ -334,7 +345,7 @@ class Admission:
 
     def ports_from_groups(self, peer: Peer, protocol: int) -> Ports:
         """The same by rules that name groups alone, whatever address the peer has."""
-        if self.unfiltered or any(group in peer.groups for group in self.defaults):
+        if self.unfiltered or any(group in peer.groups for group in self.sure_defaults):
             return Ports(ALL_PORTS, ALL_PORTS)
         lower = upper = NO_PORTS
         rules: list[GroupRule] = []
@@ -344,7 +355,8 @@ class Admission:
         if causes:
             upper = ALL_PORTS
         for group in self.defaults:
-            if (doubt := peer.doubt(group)) is not None:
+            doubt = self.doubted.get(group) if group in peer.groups else peer.doubt(group)
+            if doubt is not None:
                 causes[doubt] = None
                 upper = ALL_PORTS
         for rule in self.rules:
@@ -434,6 +446,8 @@ class Admission:
             known = not isinstance(group.owner, DataSource) or is_default_vpc(group.owner)
             if known:
                 self.defaults.append(group)
+                if cause is not None:
+                    self.doubted[group] = cause
         elif group.address not in index.declared:
             # Declared elsewhere: it has other rules than those that are added to it here.
             known = False

@@ -255,7 +255,7 @@ def _lets_https_out(graph: Graph, eni: Eni, endpoint: VpcEndpoint) -> Answer:
     other rule it is undecided.
     """
     egress = admission(graph, eni.groups, "egress", eni.host.presence)
-    if egress.unfiltered or egress.defaults:
+    if egress.unfiltered or egress.sure_defaults:
         return YES
     public = internet(Family.IPV4)
     for _, source in egress.deciding(TCP, _HTTPS, public):

@@ -144,7 +144,7 @@ def _environment(call: FunctionCall, name: Val, default: Val | None = None) -> V
 def _read_configuration(call: FunctionCall, path: Val, default: Val | None = None) -> Val:
     place = place_of(call, path)
     if not isinstance(place, Path):
-        return place or call.unknown(path)
+        return call.unknown(path) if place is None else place
     found = _config(call).nested(place, included=False)
     if found is not None:
         return found.whole(call.span)
@@ -156,7 +156,7 @@ def _read_values(call: FunctionCall, path: Val) -> Val:
     """What a file of values sets, as JSON."""
     place = place_of(call, path)
     if not isinstance(place, Path):
-        return place or call.unknown(path)
+        return call.unknown(path) if place is None else place
     file = _config(call).shared.file(place)
     encode = find("jsonencode")
     if file is None or encode is None:

@@ -144,6 +144,9 @@ OF_ACTIONS = "PATH008"
 """It says nothing of who may do something where nothing else is known of what."""
 UNSET_ACTION = re.compile(r"\bAction\s*=\s*(\[\s*)?var\.unset_literal\b(?(1)\s*\])")
 """A statement whose action, the only one, is not known."""
+OF_MANAGED_HOSTS = "PATH009"
+"""It says nothing where one unknown policy decides both whether a host is managed and what its role
+may do."""
 OF_COMMANDS = {"IAM001", "IAM002"}
 """They say nothing of a script of which nothing is known."""
 SCRIPTS = {"command", "data", "inline", "user_data", "user_data_base64"}

@@ -282,5 +282,6 @@ def test_time_grows_with_the_documents_of_a_file(tmp_path: Path) -> None:
         assert run("scan", ".", "--quiet", cwd=tmp_path).status == 1
         return time.process_time() - started
 
-    few = taken(900)
-    assert taken(3_600) < 6.5 * few
+    # The better of two: what else the machine does takes time of the shorter run above all.
+    few = min(taken(900), taken(900))
+    assert min(taken(3_600), taken(3_600)) < 6.5 * few

@@ -30,7 +30,9 @@ _SOURCES = tuple(
 )
 """The suffixes of configuration files that another program fills in."""
 
-TERRAGRUNT = ("terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl")
+DEPLOYING = ("terragrunt.hcl", "terragrunt.hcl.json")
+"""Names of Terragrunt's configurations that deploy something."""
+TERRAGRUNT = (*DEPLOYING, "terragrunt.stack.hcl")
 """Names of Terragrunt's files."""
 
 _STACKS = tuple(
@@ -85,7 +87,7 @@ class Discovered:
         modules: The folders that hold configuration files, each with their paths.
         variables: Files of variable values.
         documents: Files that may be templates or plans; their content decides.
-        terragrunt: Terragrunt's files, which nothing here evaluates.
+        terragrunt: Terragrunt's files.
         sources: Sources of configuration files, which other programs fill in.
         plans: Those documents that are plans, once their content has been looked at.
         selected: The files that were given by name; empty where only folders were.

@@ -25,6 +25,7 @@ from iac_ec2lint.declaration import (
 )
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
+from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
@@ -44,7 +45,6 @@ from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
-from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
 from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
 from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
 from iac_ec2lint.values import (

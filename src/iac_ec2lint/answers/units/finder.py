@@ -13,7 +13,7 @@ from iac_ec2lint.answers.units.job import Job
 from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import TEMPLATES, TERRAGRUNT, discover, is_example
+from iac_ec2lint.source.discovery import DEPLOYING, TEMPLATES, TERRAGRUNT, discover, is_example
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.terraform.folders.environment_files import (
     beside_modules,
@@ -22,7 +22,6 @@ from iac_ec2lint.terraform.folders.environment_files import (
 )
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
-from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
 from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Which folders Terragrunt runs Terraform in, as far as its files say so in plain text.
 
-Nothing of Terragrunt is evaluated. Source: "terraform" of Terragrunt's configuration blocks.
+It tells where files may be generated, also by a configuration that cannot be evaluated; what is
+deployed is ``terragrunt.deployments``'s. Source: "terraform" of Terragrunt's configuration blocks.
 """
 
 from __future__ import annotations

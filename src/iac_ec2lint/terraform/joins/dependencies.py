@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.discovery import DEPLOYING
+from iac_ec2lint.terraform.joins.remote_states import output_of
 from iac_ec2lint.terraform.language.containers import Lazy
-from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.terraform.terragrunt.deployments import NAMES, deployment_of, given_values
+from iac_ec2lint.terraform.terragrunt.deployments import deployment_of, given_values
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
@@ -81,7 +82,7 @@ class Dependencies:
 
     def _outputs(self, place: Path, at: Span, name: str, span: Span) -> Val | None:
         context = self._context
-        file = next((place / one for one in NAMES if context.files.is_file(place / one)), None)
+        file = next((place / one for one in DEPLOYING if context.files.is_file(place / one)), None)
         deployed = None if file is None else deployment_of(file, context.modules)
         if file is None or deployed is None:
             return None
@@ -124,21 +125,8 @@ class _Outputs(Lazy):
         unknown = Unknown(
             f"the output {name} of {other.unit.path} is not known", "data-source", span
         )
-        if name not in other.root.syntax.outputs:
-            return unknown
-        evaluation, own = other.evaluation, self._context.evaluation
-        depth = evaluation.depth
-        if evaluation is not own:
-            evaluation.depth += own.depth
-        try:
-            value = other.root.output(name)
-        finally:
-            evaluation.depth = depth
-        if value is None or marks_in((value,)):
-            return unknown
-        if isinstance(value, Unknown) and value.cause in ("error", "limit"):
-            return unknown
-        return value.after(self._step)
+        value = output_of(other, name, self._context)
+        return unknown if value is None else value.after(self._step)
 
     def whole(self) -> Val:
         """All of them."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import Unit
+from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.joins.lookups import Lookup, instances_of
 from iac_ec2lint.terraform.joins.remote_states import RemoteState
 from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
-from iac_ec2lint.terraform.terragrunt.deployments import NAMES as DEPLOYING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -126,6 +126,29 @@ def _local(folder: Path, path: str) -> Identity:
     return "local", os.path.normpath(place) if place is not None else ""
 
 
+def output_of(other: UnitContext, name: str, reader: UnitContext) -> Val | None:
+    """An output of another root module; ``None`` where it has none, hides it or cannot tell it.
+
+    Args:
+        other: The root module.
+        name: The output's name.
+        reader: The unit that reads it, whose chain of references goes on there.
+    """
+    if name not in other.root.syntax.outputs:
+        return None
+    evaluation, own = other.evaluation, reader.evaluation
+    depth = evaluation.depth
+    if evaluation is not own:
+        evaluation.depth += own.depth
+    try:
+        value = other.root.output(name)
+    finally:
+        evaluation.depth = depth
+    if value is None or marks_in((value,)):
+        return None
+    return None if isinstance(value, Unknown) and value.cause in ("error", "limit") else value
+
+
 class RemoteState:
     """One ``terraform_remote_state``, and the root module that writes what it reads.
 
@@ -209,17 +232,8 @@ class RemoteState:
             return stated.read_from(unknown)  # somebody's word counts
         if block is None:
             return unknown
-        evaluation, own = other.evaluation, self._context.evaluation
-        depth = evaluation.depth
-        if evaluation is not own:
-            evaluation.depth += own.depth
-        try:
-            value = other.root.output(name)
-        finally:
-            evaluation.depth = depth
-        if value is None or marks_in((value,)):
-            return unknown
-        if isinstance(value, Unknown) and value.cause in ("error", "limit"):
+        value = output_of(other, name, self._context)
+        if value is None:
             return unknown
         written = block.body.attributes.get("value")
         source = written.span if written is not None else block.header

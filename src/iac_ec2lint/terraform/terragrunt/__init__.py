@@ -1,5 +1,5 @@
 """Terragrunt: what its configurations deploy, and the inputs that they deploy it with.
 
-Nothing of it is run: commands, decrypted files, environment variables and what other units have
-applied are unknown.
+Nothing of it is run: commands, decrypted files and environment variables are unknown. What a
+dependency has applied is what the configuration that it names deploys (``joins.dependencies``).
 """

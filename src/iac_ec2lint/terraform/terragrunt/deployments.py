@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
 
-NAMES: Final = ("terragrunt.hcl", "terragrunt.hcl.json")
-"""The names of configurations that deploy something."""
 _APPLYING: Final = ("all", "all_except_output", "apply")
 """The actions of an ``exclude`` that leave out what is deployed."""
 _PLANNING: Final = ("apply", "plan")

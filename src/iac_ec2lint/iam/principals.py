@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.grants import is_for_services
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
@@ -25,7 +26,7 @@ from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.terms import in_the_terms
-from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
+from iac_ec2lint.iam.user_names import WITHOUT_MFA, for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,
@@ -182,6 +183,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             one._replace(
                 calls={
                     **keys_of_calls(one.kind, getattr(resource, "name", None)),
+                    **(WITHOUT_MFA if _is_a_services(resource) else {}),
                     **keys_of_caller(graph, one, asked),
                 },
                 labels={
@@ -192,6 +194,11 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
         )
         made[resource] = freed(known, _boundary_policies(graph, resource))
     return made
+
+
+def _is_a_services(resource: Resource) -> bool:
+    """Whether a role is one that nobody but services has sessions of."""
+    return isinstance(resource, Role) and is_for_services(resource)
 
 
 def _by_name(one: Principal) -> Principal:

@@ -278,6 +278,7 @@ from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
 from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
+from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry

@@ -304,11 +304,7 @@ def _best(
                 lifted = as_administrator(graph, target, YES, freed)
                 answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            if (
-                step.kind.services
-                and step.kind.target
-                and {*answer.causes} <= {*gain.answer.causes}
-            ):
+            if step.kind.target and {*answer.causes} <= {*gain.answer.causes}:
                 answer = answer & gain.beyond(own)  # one unknown policy decides both
             else:
                 answer = gained(answer, gain, own)

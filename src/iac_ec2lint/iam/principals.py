@@ -19,7 +19,7 @@ from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller,
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
-from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
@@ -388,6 +388,10 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
 def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
     if isinstance(resource, IamGroup):
         return None
+    chosen = resource.permissions_boundary
+    if isinstance(chosen, Unknown) and chosen.candidates:
+        arms = tuple(_arms_of_boundary(graph, resource, chosen))
+        return (PolicyDocument((Choice(chosen, arms),), chosen.span),)
     found: list[PolicyDocument] = []
     for edge in graph.targets(resource, "permissions_boundary"):
         document, _ = _managed(edge)
@@ -399,6 +403,31 @@ def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | N
             document = PolicyDocument((Statement.unknown(why),), edge.value.span)
         found.append(document)
     return tuple(found) or None
+
+
+def _arms_of_boundary(
+    graph: Graph, resource: Grantee, chosen: Unknown
+) -> Iterator[tuple[Statement, ...]]:
+    """What each arm of a choice leaves of somebody's policies: all of it, where it is none."""
+    for arm in chosen.candidates:
+        if isinstance(arm, Unknown) and arm.candidates:
+            yield from _arms_of_boundary(graph, resource, arm)
+        elif arm.is_null:
+            yield (Statement.full_access(arm.span),)
+        else:
+            edges = graph.targets(resource, "permissions_boundary")
+            named = (edge._replace(value=arm) for edge in edges if _is_arm(edge, arm))
+            edge = next(named, None)
+            yield (Statement.unknown(chosen),) if edge is None else _managed(edge)[0].statements
+
+
+def _is_arm(edge: Edge, arm: Val) -> bool:
+    """Whether an edge leads to what an arm of its value names."""
+    if isinstance(edge.target, External) and edge.target.text is not None:
+        return edge.target.text == arm.text
+    return (
+        isinstance(arm, Reference) and edge.target is not None and edge.target.address == arm.target
+    )
 
 
 def _boundary_policies(graph: Graph, resource: Grantee) -> Iterator[ManagedPolicy]:

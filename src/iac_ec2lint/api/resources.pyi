@@ -104,6 +104,7 @@ from iac_ec2lint.resources.endpoint_service import (
     EndpointServicePrincipal as EndpointServicePrincipal,
 )
 from iac_ec2lint.resources.event_rule import EventRule as EventRule
+from iac_ec2lint.resources.event_rule import EventSchedule as EventSchedule
 from iac_ec2lint.resources.event_rule import EventTarget as EventTarget
 from iac_ec2lint.resources.event_rule import RuleTarget as RuleTarget
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet

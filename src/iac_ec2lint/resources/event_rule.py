@@ -42,7 +42,7 @@ class EventTarget(Resource):
     task_definition = reference("ecs_target.task_definition_arn", None, to=("ServiceWithRole",))
 
 
-class Schedule(Resource):
+class EventSchedule(Resource):
     """A schedule of EventBridge Scheduler, as far as it runs tasks of ECS."""
 
     terraform = ("aws_scheduler_schedule",)

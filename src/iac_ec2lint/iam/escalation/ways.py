@@ -60,7 +60,7 @@ from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
-from iac_ec2lint.resources.event_rule import EventRule, EventTarget, RuleTarget, Schedule
+from iac_ec2lint.resources.event_rule import EventRule, EventTarget, RuleTarget, EventSchedule
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -294,12 +294,12 @@ def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer
     found = NO
     for edge in graph.sources(definition, "task_definition"):
         runner = edge.part
-        if not isinstance(runner, ContainerService | RuleTarget | EventTarget | Schedule):
+        if not isinstance(runner, ContainerService | RuleTarget | EventTarget | EventSchedule):
             continue
         on = runner.runs_commands.is_true()
         if isinstance(runner, ContainerService):
             on |= allowed_somewhere(principal, ("ecs:UpdateService",))
-        elif isinstance(runner, Schedule):
+        elif isinstance(runner, EventSchedule):
             on &= ~runner.state.equals("DISABLED")
         else:
             rules = (of.target for of in graph.targets(edge.source, "rule"))

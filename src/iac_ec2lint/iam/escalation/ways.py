@@ -60,7 +60,7 @@ from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
-from iac_ec2lint.resources.event_rule import EventRule, EventTarget, RuleTarget, EventSchedule
+from iac_ec2lint.resources.event_rule import EventRule, EventSchedule, EventTarget, RuleTarget
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate

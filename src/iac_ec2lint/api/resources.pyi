@@ -25,6 +25,7 @@ from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
 from iac_ec2lint.resources.batch_compute_environment import BatchSettings as BatchSettings
+from iac_ec2lint.resources.batch_job import BatchJobDefinition as BatchJobDefinition
 from iac_ec2lint.resources.beanstalk_environment import (
     BeanstalkConfiguration as BeanstalkConfiguration,
 )

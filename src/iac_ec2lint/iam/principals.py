@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.grants import is_for_services
+from iac_ec2lint.iam.grants import is_for_services, named_by_trust
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
@@ -183,7 +183,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             one._replace(
                 calls={
                     **keys_of_calls(one.kind, getattr(resource, "name", None)),
-                    **(WITHOUT_MFA if _is_a_services(resource) else {}),
+                    **(WITHOUT_MFA if _is_without_mfa(graph, resource) else {}),
                     **keys_of_caller(graph, one, asked),
                 },
                 labels={
@@ -196,9 +196,21 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
     return made
 
 
-def _is_a_services(resource: Resource) -> bool:
-    """Whether a role is one that nobody but services has sessions of."""
-    return isinstance(resource, Role) and is_for_services(resource)
+def _is_without_mfa(
+    graph: Graph, resource: Resource, beyond: frozenset[Role] = frozenset()
+) -> bool:
+    """Whether a role is one that nobody but services, and such roles, have sessions of."""
+    if not isinstance(resource, Role):
+        return False
+    if is_for_services(resource):
+        return True
+    seen = beyond | {resource}
+    named = named_by_trust(resource)
+    others = [graph.get(one.target) for one in named or ()]
+    return named is not None and all(
+        isinstance(one, Role) and (one in seen or _is_without_mfa(graph, one, seen))
+        for one in others
+    )
 
 
 def _by_name(one: Principal) -> Principal:

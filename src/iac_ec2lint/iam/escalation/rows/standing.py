@@ -7,6 +7,8 @@ What is there runs with its role whatever whoever may start or change it says. S
   UpdateService; Glue, UpdateDevEndpoint, ``AddPublicKeys``.
 - ``task``: ECS asks for ``iam:PassRole`` whenever a task is run (Amazon ECS Developer Guide,
   "Amazon ECS task IAM role").
+- ``job``: whoever submits a job gives it a command; nobody asks what it may pass (AWS Batch API
+  Reference, SubmitJob, ``containerOverrides``).
 - ``canary``: what a canary runs is a function of its name, which whoever may change it changes by
   the rights on functions (CloudWatch User Guide, "Required roles and permissions for users who
   manage CloudWatch canaries", policy CloudWatchSyntheticsFullAccess); the role stays.
@@ -107,6 +109,13 @@ STANDING: Final = (
         ("aws_codebuild_project", "AWS::CodeBuild::Project"),
         "codebuild",
         "project/",
+    ),
+    Standing(
+        EdgeKind("job", (("batch:SubmitJob",),), "run its own command in jobs of", passes=False),
+        ("aws_batch_job_definition", "AWS::Batch::JobDefinition"),
+        "batch",
+        "job-definition/",
+        ":",
     ),
     Standing(
         EdgeKind(

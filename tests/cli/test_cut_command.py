@@ -70,6 +70,43 @@ def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
     assert "the internet does not reach any more:\n  tcp 443 of aws_instance.bounded" in out
 
 
+@pytest.mark.parametrize("name", ["public-instance.tf", "public-instance.yaml"])
+def test_a_web_server_stays_open_where_one_more_change_does_it(name: str, tmp_path: Path) -> None:
+    """Its group lets everybody in to two hosts that answer without a token."""
+    text = (REPOSITORY / "docs/stages" / name).read_text("utf-8").replace("required", "optional")
+    if name.endswith(".tf"):
+        cut = text.index('resource "aws_instance" "host"')
+        policy = "arn:aws:iam::aws:policy/AdministratorAccess"
+        text += f"""
+resource "aws_iam_role_policy_attachment" "host" {{
+  role       = aws_iam_role.host.name
+  policy_arn = "{policy}"
+}}
+resource "aws_iam_role" "two" {{
+  name                = "two"
+  assume_role_policy  = aws_iam_role.host.assume_role_policy
+  managed_policy_arns = ["{policy}"]
+}}
+resource "aws_iam_instance_profile" "two" {{
+  role = aws_iam_role.two.name
+}}
+""" + text[cut:].replace('"host"', '"two"').replace("profile.host", "profile.two")
+    else:
+        role = text.index("  HostRole:")
+        policy = "      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']\n"
+        made = text[role:].replace("RoleName: host\n", "RoleName: host\n" + policy)
+        two = (
+            made.replace("Host", "Two").replace(": host", ": two").replace("TwoGroup", "HostGroup")
+        )
+        text = text[:role] + made + "\n" + two
+    write(tmp_path, {name: text})
+    out = run("cut", ".", cwd=tmp_path).out
+    assert "2 changes (one more than the fewest that do, which stop more)" in out
+    assert out.count("require tokens (IMDSv2)") == 2, out
+    assert "does not reach any more" not in out
+    assert "no such path is left" in out
+
+
 def test_without_a_path_there_is_nothing_to_cut(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'})
     ended = run("cut", ".", cwd=tmp_path)

@@ -35,7 +35,7 @@ with_row = pytest.mark.parametrize(
 
 def verdict(name: str, statements: list[str], target: str, folder: Path) -> str:
     made = graph(user("a", *statements) + target, folder)
-    edges = write_edges(by_name(made, "a"), by_name(made, "b"))
+    edges = write_edges(made, by_name(made, "a"), by_name(made, "b"))
     return best(edge.answer.truth for edge in edges if edge.kind.name == name)
 
 
@@ -70,7 +70,7 @@ def test_what_limits_it(
 def test_users_alone_join_groups(holder: str, joins: str, tmp_path: Path) -> None:
     makes = {"user": user, "group": group, "role": role}[holder]
     made = graph(makes("a", allow(f'"{JOIN}"')) + group("b", ADMIN), tmp_path)
-    edges = write_edges(by_name(made, "a"), by_name(made, "b"))
+    edges = write_edges(made, by_name(made, "a"), by_name(made, "b"))
     assert best(edge.answer.truth for edge in edges) == joins
 
 
@@ -82,7 +82,7 @@ def test_who_is_in_a_group_does_not_join_it(tmp_path: Path) -> None:
 }
 """
     made = graph(text, tmp_path)
-    assert not list(write_edges(by_name(made, "a"), by_name(made, "b")))
+    assert not list(write_edges(made, by_name(made, "a"), by_name(made, "b")))
 
 
 @pytest.mark.parametrize("action", CREDENTIALS)

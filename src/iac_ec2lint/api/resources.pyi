@@ -25,6 +25,7 @@ from iac_ec2lint.resources.batch_compute_environment import (
     BatchComputeEnvironment as BatchComputeEnvironment,
 )
 from iac_ec2lint.resources.batch_compute_environment import BatchSettings as BatchSettings
+from iac_ec2lint.resources.batch_job import BatchJobDefinition as BatchJobDefinition
 from iac_ec2lint.resources.beanstalk_environment import (
     BeanstalkConfiguration as BeanstalkConfiguration,
 )
@@ -104,6 +105,7 @@ from iac_ec2lint.resources.endpoint_service import (
     EndpointServicePrincipal as EndpointServicePrincipal,
 )
 from iac_ec2lint.resources.event_rule import EventRule as EventRule
+from iac_ec2lint.resources.event_rule import EventSchedule as EventSchedule
 from iac_ec2lint.resources.event_rule import EventTarget as EventTarget
 from iac_ec2lint.resources.event_rule import RuleTarget as RuleTarget
 from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
@@ -278,6 +280,7 @@ from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
 from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
+from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
 from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as SeparatePrefixListEntry

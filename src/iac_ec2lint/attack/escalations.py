@@ -36,6 +36,7 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     ASSUME,
     IDENTITY_POOL,
     POLICY_VERSION,
+    POOL_ROLES,
 )
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
@@ -303,11 +304,7 @@ def _best(
                 lifted = as_administrator(graph, target, YES, freed)
                 answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            if (
-                step.kind.services
-                and step.kind.target
-                and {*answer.causes} <= {*gain.answer.causes}
-            ):
+            if step.kind.target and {*answer.causes} <= {*gain.answer.causes}:
                 answer = answer & gain.beyond(own)  # one unknown policy decides both
             else:
                 answer = gained(answer, gain, own)
@@ -397,7 +394,7 @@ def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
 
 _INDIRECT = frozenset(
     action
-    for kind in (POLICY_VERSION, ASSERTIONS, IDENTITY_POOL)
+    for kind in (POLICY_VERSION, ASSERTIONS, IDENTITY_POOL, POOL_ROLES)
     for actions in kind.actions
     for action in actions
 )
@@ -431,7 +428,7 @@ def _steps(
         return
     yield from launch_edges(graph, principal, target, _swaps_own_profile(graph, principal))
     yield from standing_edges(graph, principal, target)
-    yield from write_edges(principal, target)
+    yield from write_edges(graph, principal, target)
 
 
 @remembered

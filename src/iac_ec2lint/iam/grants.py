@@ -411,15 +411,23 @@ def trust_of(role: Role) -> PolicyDocument:
 
 def is_for_services(role: Role) -> bool:
     """Whether a trust policy admits nobody but services, and who is federated."""
-    return all(
-        statement.effect.text == "Deny"
-        or (
-            statement.not_principals is None
-            and statement.principals is not None
-            and all(entry.kind in _OTHERS for entry in statement.principals)
-        )
-        for statement in trust_of(role).statements
-    )
+    return named_by_trust(role) == ()
+
+
+def named_by_trust(role: Role) -> tuple[Reference, ...] | None:
+    """Whom of the unit a trust policy names beside services; ``None`` where it may admit others."""
+    found: list[Reference] = []
+    for statement in trust_of(role).statements:
+        if statement.effect.text == "Deny":
+            continue
+        if statement.not_principals is not None or statement.principals is None:
+            return None
+        for entry in statement.principals:
+            if isinstance(entry.value, Reference) and entry.kind == "AWS":
+                found.append(entry.value)
+            elif entry.kind not in _OTHERS:
+                return None
+    return tuple(found)
 
 
 @remembered

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
 from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.grants import is_for_services, named_by_trust
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
-from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.terms import in_the_terms
-from iac_ec2lint.iam.user_names import for_user, keys_of_calls, member_of
+from iac_ec2lint.iam.user_names import WITHOUT_MFA, for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,
@@ -182,6 +183,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             one._replace(
                 calls={
                     **keys_of_calls(one.kind, getattr(resource, "name", None)),
+                    **(WITHOUT_MFA if _is_without_mfa(graph, resource) else {}),
                     **keys_of_caller(graph, one, asked),
                 },
                 labels={
@@ -192,6 +194,23 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
         )
         made[resource] = freed(known, _boundary_policies(graph, resource))
     return made
+
+
+def _is_without_mfa(
+    graph: Graph, resource: Resource, beyond: frozenset[Role] = frozenset()
+) -> bool:
+    """Whether a role is one that nobody but services, and such roles, have sessions of."""
+    if not isinstance(resource, Role):
+        return False
+    if is_for_services(resource):
+        return True
+    seen = beyond | {resource}
+    named = named_by_trust(resource)
+    others = [graph.get(one.target) for one in named or ()]
+    return named is not None and all(
+        isinstance(one, Role) and (one in seen or _is_without_mfa(graph, one, seen))
+        for one in others
+    )
 
 
 def _by_name(one: Principal) -> Principal:
@@ -381,6 +400,10 @@ def _floating(graph: Graph, relation: str) -> Iterator[Grant]:
 def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | None:
     if isinstance(resource, IamGroup):
         return None
+    chosen = resource.permissions_boundary
+    if isinstance(chosen, Unknown) and chosen.candidates:
+        arms = tuple(_arms_of_boundary(graph, resource, chosen))
+        return (PolicyDocument((Choice(chosen, arms),), chosen.span),)
     found: list[PolicyDocument] = []
     for edge in graph.targets(resource, "permissions_boundary"):
         document, _ = _managed(edge)
@@ -392,6 +415,31 @@ def _boundary(graph: Graph, resource: Grantee) -> tuple[PolicyDocument, ...] | N
             document = PolicyDocument((Statement.unknown(why),), edge.value.span)
         found.append(document)
     return tuple(found) or None
+
+
+def _arms_of_boundary(
+    graph: Graph, resource: Grantee, chosen: Unknown
+) -> Iterator[tuple[Statement, ...]]:
+    """What each arm of a choice leaves of somebody's policies: all of it, where it is none."""
+    for arm in chosen.candidates:
+        if isinstance(arm, Unknown) and arm.candidates:
+            yield from _arms_of_boundary(graph, resource, arm)
+        elif arm.is_null:
+            yield (Statement.full_access(arm.span),)
+        else:
+            edges = graph.targets(resource, "permissions_boundary")
+            named = (edge._replace(value=arm) for edge in edges if _is_arm(edge, arm))
+            edge = next(named, None)
+            yield (Statement.unknown(chosen),) if edge is None else _managed(edge)[0].statements
+
+
+def _is_arm(edge: Edge, arm: Val) -> bool:
+    """Whether an edge leads to what an arm of its value names."""
+    if isinstance(edge.target, External) and edge.target.text is not None:
+        return edge.target.text == arm.text
+    return (
+        isinstance(arm, Reference) and edge.target is not None and edge.target.address == arm.target
+    )
 
 
 def _boundary_policies(graph: Graph, resource: Grantee) -> Iterator[ManagedPolicy]:

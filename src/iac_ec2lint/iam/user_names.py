@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.iam.arns import joined
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import MEMBER, pieces_of
+from iac_ec2lint.iam.policy.operators import ABSENT_OR_FALSE
 from iac_ec2lint.iam.policy.settled import OF_OWN_CALLS
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import Reference, Unknown, Val, Value
@@ -45,6 +46,17 @@ def keys_of_calls(kind: str, name: Val | None) -> Keys:
     elif kind == "user" and name is not None and name.text is not None:
         known["aws:username"] = (name.text,)
     return known
+
+
+WITHOUT_MFA: Final[Keys] = {
+    "aws:multifactorauthpresent": (ABSENT_OR_FALSE,),
+    "aws:multifactorauthage": (),
+}
+"""What the calls of a role have that nobody but services may assume: nobody entered a code for it.
+
+Sources: IAM User Guide, "AWS global condition context keys" (where the keys are there) and "Secure
+API access with MFA"; AWS CloudTrail User Guide, ``mfaAuthenticated``.
+"""
 
 
 def member_of(group: Resource) -> Reference:

@@ -8,6 +8,8 @@ class RuleTarget(Part):
     """What a rule sends events to, as CloudFormation lists it."""
 
     arn = text(None, "Arn")
+    runs_commands = boolean(None, "EcsParameters.EnableExecuteCommand", implied=False)
+    task_definition = reference(None, "EcsParameters.TaskDefinitionArn", to=("ServiceWithRole",))
 
 
 class EventRule(Resource):
@@ -36,3 +38,24 @@ class EventTarget(Resource):
 
     arn = text("arn", None)
     rule = reference("rule", None, to=("EventRule",))
+    runs_commands = boolean("ecs_target.enable_execute_command", None, implied=False)
+    task_definition = reference("ecs_target.task_definition_arn", None, to=("ServiceWithRole",))
+
+
+class EventSchedule(Resource):
+    """A schedule of EventBridge Scheduler, as far as it runs tasks of ECS."""
+
+    terraform = ("aws_scheduler_schedule",)
+    cloudformation = ("AWS::Scheduler::Schedule",)
+
+    runs_commands = boolean(
+        "target.ecs_parameters.enable_execute_command",
+        "Target.EcsParameters.EnableExecuteCommand",
+        implied=False,
+    )
+    state = text("state", "State", implied="ENABLED")
+    task_definition = reference(
+        "target.ecs_parameters.task_definition_arn",
+        "Target.EcsParameters.TaskDefinitionArn",
+        to=("ServiceWithRole",),
+    )

@@ -33,11 +33,16 @@ class SamlProvider(Resource):
 
 
 class CognitoIdentityPool(Resource):
-    """An identity pool of Cognito: whose users, and whether guests, have credentials."""
+    """An identity pool of Cognito: whose users, and whether guests, have credentials.
+
+    Attributes:
+        developer_name: What calls of the account itself name that say who somebody is.
+    """
 
     terraform = ("aws_cognito_identity_pool",)
     cloudformation = ("AWS::Cognito::IdentityPool",)
 
+    developer_name = text("developer_provider_name", "DeveloperProviderName")
     lets_guests_in = boolean(
         "allow_unauthenticated_identities", "AllowUnauthenticatedIdentities", implied=False
     )

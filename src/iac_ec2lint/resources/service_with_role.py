@@ -5,7 +5,7 @@ from iac_ec2lint.resources.part import Resource
 
 
 class ServiceWithRole(Resource):
-    """What of ECS, App Runner, Glue, Bedrock AgentCore and Step Functions runs with a role."""
+    """What of ECS, App Runner, Glue, Bedrock AgentCore, Step Functions, Synthetics has a role."""
 
     terraform = (
         "aws_apprunner_service",
@@ -13,6 +13,7 @@ class ServiceWithRole(Resource):
         "aws_ecs_task_definition",
         "aws_glue_dev_endpoint",
         "aws_sfn_state_machine",
+        "aws_synthetics_canary",
     )
     cloudformation = (
         "AWS::AppRunner::Service",
@@ -21,6 +22,7 @@ class ServiceWithRole(Resource):
         "AWS::Glue::DevEndpoint",
         "AWS::Serverless::StateMachine",
         "AWS::StepFunctions::StateMachine",
+        "AWS::Synthetics::Canary",
     )
     names = ("name",)
 
@@ -36,6 +38,7 @@ class ServiceWithRole(Resource):
             "AWS::ECS::TaskDefinition": "Family",
             "AWS::Serverless::StateMachine": "Name",
             "AWS::StepFunctions::StateMachine": "StateMachineName",
+            "AWS::Synthetics::Canary": "Name",
             "": "EndpointName",
         },
     )
@@ -44,6 +47,7 @@ class ServiceWithRole(Resource):
             "aws_apprunner_service": "instance_configuration.instance_role_arn",
             "aws_bedrockagentcore_code_interpreter": "execution_role_arn",
             "aws_ecs_task_definition": "task_role_arn",
+            "aws_synthetics_canary": "execution_role_arn",
             "": "role_arn",
         },
         {
@@ -51,6 +55,7 @@ class ServiceWithRole(Resource):
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "ExecutionRoleArn",
             "AWS::ECS::TaskDefinition": "TaskRoleArn",
             "AWS::Serverless::StateMachine": "Role",
+            "AWS::Synthetics::Canary": "ExecutionRoleArn",
             "": "RoleArn",
         },
         to=("Role",),

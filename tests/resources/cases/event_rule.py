@@ -19,6 +19,64 @@ CASES: list[Case] = [
         {"targets": [{"arn": "arn:aws:sns:eu-west-1:111122223333:alarms"}]},
     ),
     Single(
+        "AWS::Events::Rule",
+        {
+            "Targets": [
+                {
+                    "Arn": ref("cluster", "Arn"),
+                    "EcsParameters": {
+                        "EnableExecuteCommand": True,
+                        "TaskDefinitionArn": ref("definition"),
+                    },
+                }
+            ]
+        },
+        {
+            "targets": [
+                {
+                    "arn": ("->", "cluster"),
+                    "runs_commands": True,
+                    "task_definition": ("->", "definition"),
+                }
+            ]
+        },
+    ),
+    Single(
+        "aws_cloudwatch_event_target",
+        {
+            "ecs_target": [
+                {"enable_execute_command": True, "task_definition_arn": ref("definition", "arn")}
+            ]
+        },
+        {"runs_commands": True, "task_definition": ("->", "definition")},
+    ),
+    Pair(
+        "aws_scheduler_schedule",
+        {
+            "state": "DISABLED",
+            "target": [
+                {
+                    "ecs_parameters": [
+                        {
+                            "enable_execute_command": True,
+                            "task_definition_arn": ref("definition", "arn"),
+                        }
+                    ]
+                }
+            ],
+        },
+        "AWS::Scheduler::Schedule",
+        {
+            "State": "DISABLED",
+            "Target": {
+                "EcsParameters": {
+                    "EnableExecuteCommand": True,
+                    "TaskDefinitionArn": ref("definition"),
+                }
+            },
+        },
+    ),
+    Single(
         "aws_cloudwatch_event_target",
         {"rule": ref("rule", "name"), "arn": "arn:aws:sns:eu-west-1:111122223333:alarms"},
         {"rule": ("->", "rule"), "arn": "arn:aws:sns:eu-west-1:111122223333:alarms"},

@@ -42,4 +42,10 @@ CASES: list[Case] = [
         "AWS::Serverless::StateMachine",
         {"Name": "m", "Role": ref("r")},
     ),
+    Pair(
+        "aws_synthetics_canary",
+        {"name": "c", "execution_role_arn": ref("r")},
+        "AWS::Synthetics::Canary",
+        {"Name": "c", "ExecutionRoleArn": ref("r")},
+    ),
 ]

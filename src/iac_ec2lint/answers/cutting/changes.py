@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.engine.finding import BREAKS, OR_BREAKS
+from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import PortSet, parse_protocol
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ _STATEMENT: Final = re.compile(
 _LITERAL: Final = {'"optional"': '"required"', "optional": "required", "true": "false"}
 _TURNED_ON: Final = ("require acceptance", "make the load balancer internal")
 _SOMEBODY: Final = '"arn:aws:iam::111122223333:root"'
+_ADMITTED: Final = re.compile(r"admit (.+) from known addresses only")
+_OF_KNOWN_CLIENTS: Final = ("administration", "data store", "legacy")
 _WIDE: Final = ("give the host no public address", "make the load balancer internal", "route to")
 _SETTINGS: Final = {"require tokens": "IMDS001", "set the hop limit": "IMDS002"}
 
@@ -52,6 +56,7 @@ class Change(NamedTuple):
         resource: The address of what declares the place.
         pieces: The changes of text that stand for it.
         weight: How much it disturbs: of two alike the lesser is taken.
+        stops: Whether it shuts out clients of something that is made to be open to all.
         wide: Whether all that stands in a subnet, or behind a load balancer, goes with it.
     """
 
@@ -59,6 +64,7 @@ class Change(NamedTuple):
     resource: str
     pieces: tuple[Piece, ...]
     weight: int
+    stops: bool
     wide: bool
 
     @property
@@ -127,18 +133,32 @@ def changes_of(
         if not pieces:
             others.append(hop)
             continue
-        change = Change(words, hop.resource, pieces, _weight(words), words.startswith(_WIDE))
+        weight = 1 if words.startswith("require tokens") else 2  # what is up to date has tokens
+        wide = words.startswith(_WIDE)
+        change = Change(words, hop.resource, pieces, weight, wide or _stops(words), wide)
         made.setdefault(change.key, change)
     return list(made.values()), others
 
 
-def _weight(words: str) -> int:
-    """Tokens break nothing that is up to date; a port may be what the host is there for."""
-    if words.startswith("require tokens"):
-        return 1
-    if words.startswith(("admit", *_WIDE)):
-        return 3 if re.search(r"\b(80|443)\b", words) else 2
-    return 2
+def _stops(words: str) -> bool:
+    """Whether a change shuts out clients that nobody knows, as those of a web server are.
+
+    Who administers a host, or uses its data store, has an address that is known. What listens on
+    ports that are not told may be there for all.
+    """
+    admitted = _ADMITTED.fullmatch(words)
+    if admitted is None:
+        return False
+    for each in re.split(r" and |, (?=[a-z])", admitted.group(1)):
+        name, _, numbers = each.partition(" ")
+        protocol, ports = parse_protocol(name), PortSet.parse(numbers.replace(" ", ""))
+        if protocol is None or ports is None:
+            return True
+        for services in _OF_KNOWN_CLIENTS:
+            ports -= port_classes()[services].ports(protocol)
+        if ports:
+            return True
+    return False
 
 
 def _fixed(

@@ -84,9 +84,9 @@ def cut(
     left: dict[str, _Known] = {}
     _learn(first, first.fixes, Layout(()), known, left)
     chosen: list[Change] = []
-    exact, last, verified = True, first, not known
+    exact, fewest, last, verified = True, 0, first, not known
     for _ in range(_ROUNDS if known else 0):
-        chosen, exact = _choose(known, wide=wide)
+        chosen, exact, fewest = _choose(known, wide=wide)
         layout = Layout(chosen)
         last = _analyse(inputs, checks, severity, _texts(inputs, layout))
         again = {name: one for name, one in last.paths.items() if name not in left}
@@ -111,6 +111,7 @@ def cut(
         len(first.paths),
         tuple(_told(inputs, chosen, known)),
         exact,
+        min(fewest, len(chosen)),
         verified,
         tuple(_left(one) for one in left.values()),
         tuple(sorted(first.open - last.open)),
@@ -135,7 +136,7 @@ def _needed(
     """
     if not 1 < len(chosen) <= EXACT:
         return chosen, last
-    for change in sorted(chosen, key=lambda one: one.weight):
+    for change in sorted(chosen, key=lambda one: (one.stops, one.weight), reverse=True):
         rest = [one for one in chosen if one is not change]
         found = _analyse(inputs, checks, severity, _texts(inputs, Layout(rest)))
         if found.paths.keys() <= left.keys():
@@ -233,7 +234,7 @@ def _advice(others: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hop.message.partition(": ")[2] for hop in others))
 
 
-def _choose(known: dict[str, _Known], *, wide: bool) -> tuple[list[Change], bool]:
+def _choose(known: dict[str, _Known], *, wide: bool) -> tuple[list[Change], bool, int]:
     sets: dict[frozenset[tuple[Piece, ...]], None] = {}
     every: dict[tuple[Piece, ...], Change] = {}
     for one in known.values():
@@ -242,8 +243,9 @@ def _choose(known: dict[str, _Known], *, wide: bool) -> tuple[list[Change], bool
         sets[frozenset(own)] = None
         every.update(own)
     weights = {key: every[key].weight for key in sorted(every)}
-    chosen, exact = hitting_set(list(sets), weights)
-    return [every[key] for key in sorted(chosen)], exact
+    stops = {key for key, change in every.items() if change.stops}
+    chosen, exact, fewest = hitting_set(list(sets), weights, stops)
+    return [every[key] for key in sorted(chosen)], exact, fewest
 
 
 def _texts(inputs: Inputs, layout: Layout) -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""The fewest changes that hit all paths: a hitting set, exact while there are few changes.
+"""The fewest changes that hit all paths and stop little: a hitting set, exact while there are few.
 
 A minimum cut of networkx is of edges, or nodes, each cut for itself. Here one change breaks many
 edges, and one edge falls by any of several changes: the question is one of sets.
@@ -16,30 +16,47 @@ EXACT: Final = 15
 """Up to so many changes all sets of them are looked at."""
 
 
-def hitting_set(sets: Sequence[Set[T]], weights: Mapping[T, int]) -> tuple[list[T], bool]:
-    """The fewest elements of which each set has one, of the least weight among these.
+def hitting_set(
+    sets: Sequence[Set[T]], weights: Mapping[T, int], stops: Set[T] = frozenset()
+) -> tuple[list[T], bool, int]:
+    """The fewest elements of which each set has one, or one more where that stops less.
 
     Args:
         sets: The sets; none is empty.
         weights: The weight of each element, in the order in which they are tried.
+        stops: The elements that stop what should go on: as few as can be are taken.
 
     Returns:
-        The elements, and whether no fewer do for sure.
+        The elements, of the least weight among as many that stop as much; whether all sets of
+        elements were looked at; and how many elements are enough, whatever they stop.
     """
     needed = [one for one in sets if not any(other < one for other in sets)]
     every = [one for one in weights if any(one in each for each in needed)]
-    if len(every) > EXACT:
-        return _greedy(needed, every, weights), False
-    for size in range(len(every) + 1):
-        found = [chosen for chosen in combinations(every, size) if _hits(chosen, needed)]
-        if found:
-            return list(min(found, key=lambda chosen: sum(weights[one] for one in chosen))), True
-    return every, True
+    exact = len(every) <= EXACT
+    found: list[Sequence[T]] = []
+    if exact:
+        for size in range(len(every) + 1):
+            last = bool(found)
+            found += (one for one in combinations(every, size) if _hits(one, needed))
+            if last:
+                break
+    else:
+        found.append(_greedy(needed, every, weights))
+        gentle = [each - stops or each for each in needed]
+        other = _greedy(gentle, every, weights)
+        found += [other] if len(other) <= len(found[0]) + 1 else []
+
+    def cost(chosen: Sequence[T]) -> tuple[int, int, int]:
+        stopping = sum(one in stops for one in chosen)
+        return stopping, len(chosen), sum(weights[one] for one in chosen)
+
+    best: Sequence[T] = min(found, key=cost)
+    return list(best), exact, min(map(len, found))
 
 
 def _hits(chosen: Iterable[T], sets: Iterable[Set[T]]) -> bool:
     own = frozenset(chosen)
-    return all(own & each for each in sets)
+    return not any(own.isdisjoint(each) for each in sets)
 
 
 def _greedy(sets: Sequence[Set[T]], every: Sequence[T], weights: Mapping[T, int]) -> list[T]:

@@ -31,6 +31,7 @@ from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.identity_provider import OpenIdProvider
+from iac_ec2lint.resources.pod_identity import PodIdentityAssociation
 from iac_ec2lint.resources.service_interfaces import EksCluster
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
@@ -66,7 +67,7 @@ def cluster_edges(graph: Graph, principal: Principal, role: Role) -> Iterator[Pr
             answer = tidy(enters & gives)
             if answer.truth is not False:
                 yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, asked, about)
-        yield from _by_association(principal, cluster, role, asked, enters)
+        yield from _by_association(graph, principal, cluster, role, asked, enters)
 
 
 def _enters(principal: Principal, cluster: EksCluster) -> tuple[tuple[ActionRequest, ...], Answer]:
@@ -143,29 +144,58 @@ def _admits_pods(role: Role, provider: OpenIdProvider) -> Answer:
 
 
 def _by_association(
+    graph: Graph,
     principal: Principal,
     cluster: EksCluster,
     role: Role,
     asked: tuple[ActionRequest, ...],
     enters: Answer,
 ) -> Iterator[PrivilegeStep]:
-    """By an association of EKS Pod Identity, of its own or one that may be there."""
+    """By an association of EKS Pod Identity: of the unit, of its own, or one that may be there."""
     trusted = trusts_service(role, _PODS)
     if trusted.truth is False:
         return
+    declared = _associations(graph, cluster)
+    for one in declared:
+        for edge in graph.targets(one, "pod_role"):
+            if edge.target is role:
+                there = one.presence.answer & sure(edge.certain, edge.value) & trusted
+                answer = tidy(enters & there)
+                if answer.truth is not False:
+                    yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, asked, one)
+    passed = ActionRequest(
+        "iam:PassRole",
+        arn_in(role.span, "iam", "role/", role.name, region=False),
+        Reference(role.address, "arn", role.span),
+        {"iam:passedtoservice": (_PODS,)},
+    )
+    for action in GIVES_PODS if declared else GIVES_PODS[:1]:
+        if may_somewhere(principal, action):
+            own = _on_associations(cluster, asked[0], action)
+            answer = tidy(enters & trusted & allowed_to(principal, (own, passed)))
+            if answer.truth is not False:
+                wanted = (*asked, own, passed)
+                yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, wanted, cluster)
+                return
     words = f"whether pods of {cluster.address} have {role.address} is not known"
     there = Answer(None, (Unknown(words, "external-id", role.span),))
-    if may_somewhere(principal, GIVES_PODS):
-        passed = ActionRequest(
-            "iam:PassRole",
-            arn_in(role.span, "iam", "role/", role.name, region=False),
-            Reference(role.address, "arn", role.span),
-            {"iam:passedtoservice": (_PODS,)},
-        )
-        own = asked[0]._replace(action=GIVES_PODS)
-        answer = tidy(enters & trusted & allowed_to(principal, (own, passed)))
-        if answer.truth is not False:
-            wanted = (*asked, own, passed)
-            yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, wanted, cluster)
-            return
     yield PrivilegeStep(ENTERS, ENTERS.actions[0], tidy(enters & trusted & there), asked, cluster)
+
+
+def _on_associations(cluster: EksCluster, enters: ActionRequest, action: str) -> ActionRequest:
+    """A request about a cluster, or about an association of it that is there."""
+    if action == GIVES_PODS[0]:
+        return enters._replace(action=action)
+    span = cluster.span
+    made = Unknown("the id of an association is not known", "computed", span)
+    name = joined((*_names(cluster)[0], "/", made), span)
+    return ActionRequest(action, arn_in(span, "eks", "podidentityassociation/", name))
+
+
+def _associations(graph: Graph, cluster: EksCluster) -> tuple[PodIdentityAssociation, ...]:
+    """The associations of a cluster that are declared."""
+    return tuple(
+        edge.source
+        for edge in graph.sources(cluster, "cluster")
+        if isinstance(edge.source, PodIdentityAssociation)
+    )

@@ -16,11 +16,18 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     IDENTITY_POOL,
     JOIN_GROUP,
     POLICY_VERSION,
+    POOL_ROLES,
     ROLE_POLICY,
     UPDATE_TRUST,
 )
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
-from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, tidy
+from iac_ec2lint.iam.escalation.steps import (
+    ActionRequest,
+    PrivilegeStep,
+    allowed_to,
+    may_any,
+    tidy,
+)
 from iac_ec2lint.iam.escalation.ways import assumes
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
@@ -31,11 +38,13 @@ from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.identity_provider import CognitoIdentityPool
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
@@ -44,6 +53,7 @@ WRITES: Final = (
     UPDATE_TRUST,
     ASSERTIONS,
     IDENTITY_POOL,
+    POOL_ROLES,
     ROLE_POLICY,
     POLICY_VERSION,
     CREDENTIALS,
@@ -54,7 +64,7 @@ WRITES: Final = (
 _OWN_NAME: Final = "${aws:username}"
 
 
-def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
+def write_edges(graph: Graph, principal: Principal, target: Principal) -> Iterator[PrivilegeStep]:
     """The ways in which a principal makes another its own by changing it.
 
     A role whose trust policy it may write lets it in; a user gets credentials that it knows; a
@@ -64,7 +74,7 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
     resource = target.resource
     if isinstance(resource, Role):
         yield from _on(principal, UPDATE_TRUST, target.arn, target.identity, labels=target.labels)
-        yield from _by_federation(principal, resource)
+        yield from _by_federation(graph, principal, target, resource)
         yield from _on_policies(principal, target)
     elif isinstance(resource, IamUser):
         for step in _on(principal, CREDENTIALS, target.arn, target.identity, labels=target.labels):
@@ -74,13 +84,15 @@ def write_edges(principal: Principal, target: Principal) -> Iterator[PrivilegeSt
         yield from _on(principal, JOIN_GROUP, target.arn, target.identity)
 
 
-def _by_federation(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+def _by_federation(
+    graph: Graph, principal: Principal, target: Principal, role: Role
+) -> Iterator[PrivilegeStep]:
     """Whoever changes a provider that a role trusts says who signs in by it.
 
     What is in its assertions, or tokens, whatever the trust policy asks of it, it chooses.
     """
     yield from _by_assertions(principal, role)
-    yield from _by_pools(principal, role)
+    yield from _by_pools(graph, principal, target, role)
 
 
 def _admitting(
@@ -117,11 +129,14 @@ def _by_assertions(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
             yield from _on(principal, ASSERTIONS, arn, identity, given)
 
 
-def _by_pools(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
+def _by_pools(
+    graph: Graph, principal: Principal, target: Principal, role: Role
+) -> Iterator[PrivilegeStep]:
     """By the identity pools of Cognito that are named as the audience of their tokens."""
-    if not may_somewhere(principal, *IDENTITY_POOL.actions[0]):
-        return
-    for statement, admits in _admitting(role, _WITH_TOKENS, _IN_POOLS):
+    kinds = [kind for kind in (IDENTITY_POOL, POOL_ROLES) if may_any(principal, (kind,))]
+    context: Keys = {"iam:passedtoservice": (_COGNITO,)}
+    passed = ActionRequest("iam:PassRole", target.arn, target.identity, context)
+    for statement, admits in _admitting(role, _WITH_TOKENS, _IN_POOLS) if kinds else ():
         is_of_pools = any_of(map(_is_cognito, statement.principals or ()))
         named: list[Val] = [
             one
@@ -136,7 +151,39 @@ def _by_pools(principal: Principal, role: Role) -> Iterator[PrivilegeStep]:
             identity: Reference | None = None
             if isinstance(pool, Reference):
                 identity = Reference(pool.target, "arn", pool.span)
-            yield from _on(principal, IDENTITY_POOL, arn, identity, admits & is_of_pools)
+            given = admits & is_of_pools
+            if IDENTITY_POOL in kinds:
+                yield from _on(principal, IDENTITY_POOL, arn, identity, given)
+            if POOL_ROLES not in kinds:
+                continue
+            given &= _admits_users(statement)
+            for step in _on(principal, POOL_ROLES, arn, identity, given):
+                enters = _signs_in(graph, pool, by_itself=len(step.actions) > 1)
+                answer = step.answer & enters & allowed_to(principal, (passed,))
+                if answer.truth is not False:
+                    yield step._replace(answer=tidy(answer), asked=(*step.asked, passed))
+
+
+def _admits_users(statement: Statement) -> Answer:
+    """Whether a statement about identity pools admits users that have signed in."""
+    return all_of(
+        evaluate(condition, {f"{_COGNITO}:amr": ("authenticated",)})
+        for condition in statement.conditions
+        if condition.claim == "amr"
+    )
+
+
+def _signs_in(graph: Graph, pool: Val, *, by_itself: bool) -> Answer:
+    """Whether somebody signs in to a pool, ``by_itself`` where it may say who it is."""
+    declared = graph.get(pool.target) if isinstance(pool, Reference) else None
+    words = f"whether it can sign in to {getattr(pool, 'target', pool.text)} is not known"
+    doubt = Answer(None, (Unknown(words, "external-id", pool.span),))
+    if not by_itself or not isinstance(declared, CognitoIdentityPool):
+        return doubt
+    name = declared.developer_name
+    if name is None:
+        return NO
+    return declared.presence.answer & (YES if name.text is not None else doubt)
 
 
 def _is_cognito(entry: PrincipalEntry) -> Answer:

@@ -60,6 +60,7 @@ from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
+from iac_ec2lint.resources.event_rule import EventRule, EventSchedule, EventTarget, RuleTarget
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -287,14 +288,25 @@ def _own_standing_edges(
 def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer:
     """Whether ECS Exec is on for a task that runs, or the principal may turn it on.
 
-    Source: Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec".
+    Sources: Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec"; EventBridge
+    API Reference, EcsParameters, and that of EventBridge Scheduler, ``EnableExecuteCommand``.
     """
     found = NO
     for edge in graph.sources(definition, "task_definition"):
-        if isinstance(edge.source, ContainerService):
-            turned_on = allowed_somewhere(principal, ("ecs:UpdateService",))
-            on = edge.source.runs_commands.is_true() | turned_on
-            found = found | (sure(edge.certain, edge.value) & on)
+        runner = edge.part
+        if not isinstance(runner, ContainerService | RuleTarget | EventTarget | EventSchedule):
+            continue
+        on = runner.runs_commands.is_true()
+        if isinstance(runner, ContainerService):
+            on |= allowed_somewhere(principal, ("ecs:UpdateService",))
+        elif isinstance(runner, EventSchedule):
+            on &= ~runner.state.equals("DISABLED")
+        else:
+            rules = (of.target for of in graph.targets(edge.source, "rule"))
+            for rule in (edge.source, *rules):
+                if isinstance(rule, EventRule):
+                    on &= rule.is_enabled.is_true() & ~rule.state.equals("DISABLED")
+        found = found | (sure(edge.certain, edge.value) & on)
     return found
 
 

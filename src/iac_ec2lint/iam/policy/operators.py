@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 OWN_ACCOUNT: Final = "\ue0f6"
 """Stands in a request for the number of the account that the unit is deployed to."""
+ABSENT_OR_FALSE: Final = "\ue0f7"
+"""Stands in a request for a key that may be absent, and is false where it is there."""
 _ACCOUNT_OF_UNIT: Final = re.compile(r"(?:.*[./])?(?:data\.aws_caller_identity\..*|AWS::AccountId)")
 _TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 """The keys that are the time of a request."""
@@ -117,6 +119,11 @@ def evaluate(condition: Condition, context: Keys) -> Answer:
     if present is None:
         reason = f"the condition on {condition.key} depends on the request"
         return Answer(None, (Unknown(reason, "condition", condition.span),))
+    if ABSENT_OR_FALSE in present:
+        key = condition.key.lower()
+        either = [evaluate(condition, {key: values}) for values in ((), ("false",))]
+        reason = f"whether a request has {condition.key} is not known"
+        return agree(either, Unknown(reason, "condition", condition.span))
     if condition.positive == "Null":
         wanted = "false" if present else "true"
         return any_of(_compare("Bool", value, wanted) for value in condition.values)

@@ -61,7 +61,8 @@ class Cut(NamedTuple):
     Attributes:
         paths: How many paths there are as it stands.
         edits: The changes.
-        exact: Whether no fewer do, as far as the changes are known.
+        exact: Whether no fewer do than ``fewest``, as far as the changes are known.
+        fewest: How many do: one less than there are, where these would stop more.
         verified: Whether analysing again with them made finds no path but those that are left.
         left: The paths that none of the known changes breaks.
         stops: What else the internet does not reach any more, in words.
@@ -73,6 +74,7 @@ class Cut(NamedTuple):
     paths: int
     edits: tuple[CutEdit, ...]
     exact: bool
+    fewest: int
     verified: bool
     left: tuple[PathLeft, ...]
     stops: tuple[str, ...]
@@ -89,6 +91,8 @@ def _headline(found: Cut, severity: str) -> str:
         return f"{paths}, and none of the changes that can be tried here breaks one"
     number = len(found.edits)
     few = "the fewest that do" if found.exact else "found greedily: fewer may do"
+    if number > found.fewest:
+        few = "one more than the fewest that do, which stop more"
     return f"{paths}: {number} change{'' if number == 1 else 's'} ({few})"
 
 
@@ -174,6 +178,7 @@ def render_json(found: Cut, severity: str) -> str:
             "severity": severity,
             "paths": found.paths,
             "exact": found.exact,
+            "fewest": found.fewest,
             "verified": found.verified,
             "edits": [
                 {

@@ -4,7 +4,10 @@
 UpdateSAMLProvider). ``identity-pool``: whoever changes a pool of Cognito says whose sign-ins it
 takes, and that its users ask for roles themselves, which are those that trust the pool (Amazon
 Cognito Federated Identities API Reference, UpdateIdentityPool, ``AllowClassicFlow`` and
-``SupportedLoginProviders``; Developer Guide, "Identity pools authentication flow").
+``SupportedLoginProviders``; Developer Guide, "Identity pools authentication flow"). ``pool-roles``:
+whoever sets the roles of its users needs to be one of these (SetIdentityPoolRoles), which whoever
+says so of himself is (GetOpenIdTokenForDeveloperIdentity; Developer Guide, "Developer-authenticated
+identities"); guests are given no more than AWS lets them ("Access policies").
 """
 
 from __future__ import annotations
@@ -23,6 +26,17 @@ IDENTITY_POOL: Final = EdgeKind(
     "identity-pool",
     (("cognito-identity:UpdateIdentityPool",),),
     "assume, by an identity pool that it changes,",
+)
+POOL_ROLES: Final = EdgeKind(
+    "pool-roles",
+    (
+        (
+            "cognito-identity:SetIdentityPoolRoles",
+            "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+        ),
+        ("cognito-identity:SetIdentityPoolRoles",),
+    ),
+    "assume, by an identity pool that it gives the role,",
 )
 ROLE_POLICY: Final = EdgeKind(
     "role-policy",

@@ -7,6 +7,11 @@ What is there runs with its role whatever whoever may start or change it says. S
   UpdateService; Glue, UpdateDevEndpoint, ``AddPublicKeys``.
 - ``task``: ECS asks for ``iam:PassRole`` whenever a task is run (Amazon ECS Developer Guide,
   "Amazon ECS task IAM role").
+- ``job``: whoever submits a job gives it a command; nobody asks what it may pass (AWS Batch API
+  Reference, SubmitJob, ``containerOverrides``).
+- ``canary``: what a canary runs is a function of its name, which whoever may change it changes by
+  the rights on functions (CloudWatch User Guide, "Required roles and permissions for users who
+  manage CloudWatch canaries", policy CloudWatchSyntheticsFullAccess); the role stays.
 - ``states``: one state is run with the role that is passed (Step Functions API Reference,
   TestState).
 """
@@ -52,6 +57,10 @@ FUNCTION_CODE: Final = EdgeKind(
     passes=False,
 )
 
+_CANARY: Final = EdgeKind(
+    "canary", FUNCTION_CODE.actions, "change the code that is run by", passes=False
+)
+
 CONTAINER: Final = EdgeKind(
     "container",
     (("ecs:ExecuteCommand",),),
@@ -69,8 +78,9 @@ ENTERS: Final = EdgeKind(
 """The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have
 (Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries")."""
 
-GIVES_PODS: Final = "eks:CreatePodIdentityAssociation"
-"""What gives a service account a role that is passed (same guide, "EKS Pod Identity")."""
+GIVES_PODS: Final = ("eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation")
+"""What gives a service account a role that is passed: a new one, or one that has a role already
+(same guide, "EKS Pod Identity"; Amazon EKS API Reference, UpdatePodIdentityAssociation)."""
 
 STANDING: Final = (
     Standing(
@@ -83,6 +93,13 @@ STANDING: Final = (
         "function:",
     ),
     Standing(
+        _CANARY,
+        ("aws_synthetics_canary", "AWS::Synthetics::Canary"),
+        "lambda",
+        "function:cwsyn-",
+        "-",
+    ),
+    Standing(
         EdgeKind(
             "build",
             (("codebuild:StartBuild",), ("codebuild:StartBuildBatch",)),
@@ -92,6 +109,13 @@ STANDING: Final = (
         ("aws_codebuild_project", "AWS::CodeBuild::Project"),
         "codebuild",
         "project/",
+    ),
+    Standing(
+        EdgeKind("job", (("batch:SubmitJob",),), "run its own command in jobs of", passes=False),
+        ("aws_batch_job_definition", "AWS::Batch::JobDefinition"),
+        "batch",
+        "job-definition/",
+        ":",
     ),
     Standing(
         EdgeKind(

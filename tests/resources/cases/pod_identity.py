@@ -1,0 +1,15 @@
+"""Cases of the class in ``resources/pod_identity.py``."""
+
+from __future__ import annotations
+
+from tests.graph.declarations import ref
+from tests.resources.case import Case, Pair
+
+CASES: list[Case] = [
+    Pair(
+        "aws_eks_pod_identity_association",
+        {"cluster_name": ref("cluster", "name"), "role_arn": ref("role", "arn")},
+        "AWS::EKS::PodIdentityAssociation",
+        {"ClusterName": ref("cluster"), "RoleArn": ref("role", "Arn")},
+    ),
+]

@@ -360,7 +360,6 @@ Resources:
         ("main.tf", "var.groups", 'default of variable "groups"'),
         ("main.tf", 'var.group == "" ? [] : [var.group]', 'default of variable "group"'),
         ("t.yaml", "[]", ""),
-        ("t.yaml", "[!Ref Group]", 'default of parameter "Group"'),
         ("t.yaml", "[!If [Has, !Ref Group, !Ref AWS::NoValue]]", 'default of parameter "Group"'),
         ("t.yaml", "!If [Has, [!Ref Group], !Ref AWS::NoValue]", 'default of parameter "Group"'),
     ],

@@ -445,3 +445,38 @@ Resources:
 
         files = {"a.yaml": writer("/net/admin", "/b"), "b.yaml": writer("/b", "/net/admin")}
         assert self.told(tmp_path, files, "!Ref Admin")["status"] == "undecided"
+
+    @pytest.mark.parametrize(
+        "read",
+        [
+            '"{{resolve:ssm:/net/admin}}"',
+            '!Sub "{{resolve:ssm:/${Stage}/admin}}"',
+            '!Sub "{{resolve:ssm:${Own}}}"',
+            '!Sub "{{resolve:ssm:${Own}:1}}"',
+        ],
+    )
+    @pytest.mark.parametrize("value", ["0.0.0.0/0", "10.0.0.0/8"])
+    def test_a_parameter_of_the_same_stack(self, tmp_path: Path, read: str, value: str) -> None:
+        reader = self.READER.replace(
+            "Parameters:\n", "Parameters:\n  Stage: {Type: String, Default: net}\n"
+        ).replace("READ", read)
+        own = self.WRITER[self.WRITER.index("  Admin:") :].replace("Admin:", "Own:")
+        written = reader + own.replace("0.0.0.0/0", value)
+        # That of another stack is another account's, or another Region's.
+        write(tmp_path, {"net.yaml": self.WRITER, "app.yaml": written})
+        (one,) = findings(scan(".", "--select", "SG001", "--show-undecided", cwd=tmp_path))
+        if value == "0.0.0.0/0":
+            assert one["status"] == "fail"
+        else:  # what an update reads may be what was written before it
+            assert one["status"] == "undecided"
+            assert one["missing"][0].startswith("safe if app.yaml:")
+
+    def test_a_parameter_of_a_nested_stack(self, tmp_path: Path) -> None:
+        outer = """\
+Resources:
+  Net: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: net.yaml}}
+"""
+        files = {"outer.yaml": outer, "net.yaml": self.WRITER}
+        one = self.told(tmp_path, files, '"{{resolve:ssm:/net/admin}}"')
+        assert one["status"] == "fail"
+        assert ("net.yaml", 3) in [(hop["path"], hop["line"]) for hop in one["evidence"]]

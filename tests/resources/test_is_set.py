@@ -116,7 +116,7 @@ def test_in_terraform(
     ("written", "is_set", "is_k", "place"),
     [
         (None, NO, NO, "I"),
-        ('""', NO, NO, "I"),
+        ('""', MAYBE, MAYBE, '""'),  # EC2 refuses it
         ("!Ref AWS::NoValue", NO, NO, "I"),
         ("k", YES, YES, "k"),
         ("!Ref P", MAYBE, MAYBE, "!Ref P"),

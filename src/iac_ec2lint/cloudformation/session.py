@@ -113,7 +113,7 @@ class Session:
             before = f"{prefix}document{index + 1}/" if index else prefix
             # Exports are of one account and Region, so what is imported is in the same ones.
             place = StackPlace(unit, self.result.path, (path,))
-            options = self.templates.options
+            options = self.templates.deployed(path)
             if not prefix:
                 self.result.stated = options.stated
                 branches = self.result.branches

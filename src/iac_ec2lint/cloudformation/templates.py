@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from iac_ec2lint.cloudformation.functions.includes import Includes, may_include
+from iac_ec2lint.cloudformation.joins.assemblies import Assemblies
 from iac_ec2lint.cloudformation.joins.exports import Exports
 from iac_ec2lint.cloudformation.joins.locations import Assets, NamedFiles, literal_location
 from iac_ec2lint.cloudformation.options import StackOptions
@@ -68,6 +70,7 @@ class Templates:
         budget: What the unit that is evaluated next may take.
         exports: What all stacks export.
         named: The templates by the ends of their paths.
+        assemblies: What templates of the CDK are deployed with.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Templates:
         self.budget = Budget()
         self.exports = Exports(self, stacks)
         self.named = NamedFiles(files, every)
+        self.assemblies = Assemblies(files, self.document)
         self._assets = Assets(files)
         self._documents: dict[str, Document | Diagnostic] = {}
         self._templates: dict[str, list[Template]] = {}
@@ -89,6 +93,19 @@ class Templates:
         self._suppressions: WeakKeyDictionary[Template, tuple[Suppression, ...]] = (
             WeakKeyDictionary()
         )
+
+    def deployed(self, path: Path) -> StackOptions:
+        """The inputs of the deployment of a root stack: those that are given, else of its assembly.
+
+        Args:
+            path: The template's file.
+        """
+        written = self.assemblies.inputs(path)
+        if self.options.region is not None:
+            written.pop("AWS::Region", None)
+        if not written:
+            return self.options
+        return replace(self.options, parameters={**written, **self.options.parameters})
 
     def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
         """The trees of a file, or a diagnostic that says why it cannot be read.

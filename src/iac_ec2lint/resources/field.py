@@ -34,7 +34,9 @@ from iac_ec2lint.resources.layer import (
     said,
 )
 from iac_ec2lint.values import (
+    Cause,
     Data,
+    Input,
     Reference,
     Unknown,
     Val,
@@ -350,7 +352,8 @@ def _same_text(one: Val, other: Val) -> bool:
 
 def _read_references(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]:
     elements = (e for read in _read_elements(part, field) for e in _in_all_lists(read))
-    return tuple(element for element in elements if not is_blank(element))
+    named = (named_by(field, part.resource_type, element) for element in elements)
+    return tuple(element for element in named if element is not None)
 
 
 def _in_all_lists(value: Val) -> Iterator[Val]:
@@ -437,9 +440,31 @@ def _or_implied(found: Val, implied: Val) -> Val:
     return found.but(candidates=known, unset=False)
 
 
-def is_blank(value: Val) -> bool:
-    """Whether a reference names nothing: both languages take an empty text for none at all."""
-    return isinstance(value, Value) and value.data == ""
+def named_by(field: Field[T], kind: str, value: Val) -> Val | None:
+    """What a relation names; ``None`` where that is nothing, as an empty text mostly is.
+
+    What a template says is sent as it is, and EC2 refuses an empty id of a group, or an empty name
+    of a key pair or an instance profile: what is deployed names another, whatever a default says.
+
+    Source: Amazon EC2 API Reference, "Error codes" (``InvalidParameterValue``).
+
+    Args:
+        field: The relation.
+        kind: The type of the resource that has it.
+        value: What is written.
+    """
+    if not isinstance(value, Value) or value.data != "":
+        return value
+    if "::" not in kind or not isinstance(field, Relation) or _REFUSED.isdisjoint(field.to):
+        return None
+    inputs = tuple(Input(step.input, step.span) for step in value.via if step.input)
+    reason = "an empty text names none, and AWS refuses it"
+    cause: Cause = "parameter" if inputs else "external-id"
+    return Unknown(reason, cause, value.span, value.via, inputs=inputs)
+
+
+_REFUSED = frozenset({"InstanceProfile", "KeyPair", "SecurityGroup"})
+"""The classes of what EC2 takes no empty name for."""
 
 
 def _read(part: Part, field: Field[Val | None]) -> Val | None:

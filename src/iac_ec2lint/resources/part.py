@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
-from iac_ec2lint.resources.field import Field, Relation, is_blank
+from iac_ec2lint.resources.field import Field, Relation, named_by
 from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said, spelled
 from iac_ec2lint.values import (
     NO,
@@ -131,9 +131,13 @@ class Part:
                     found = () if one is None else ((one, layer.presence),)
                 else:
                     found = said(layer, enclosing(layer.section, steps), steps[-1])
-                for value, presence in found:
-                    if isinstance(field, Relation) and is_blank(value):
-                        continue
+                for written, presence in found:
+                    value = written
+                    if isinstance(field, Relation):
+                        named = named_by(field, layer.type, written)
+                        if named is None:
+                            continue
+                        value = named
                     if presence.certain and not (isinstance(value, Unknown) and value.unset):
                         return value if not possible else either(possible, value)
                     possible.append((value, presence))

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.cloudformation.joins.assemblies import MANIFEST
 from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
 from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
@@ -275,6 +276,8 @@ class _Reading:
     def _is_stack_touched(self, file: Path) -> bool:
         if self._real(file) in self._changed or self._files.display(file) in self._changed:
             return True
+        if self._files.display(file.with_name(MANIFEST)) in self._changed:
+            return True  # of what it is deployed with
         text = self._text(file)
         return text is None or (
             _LEADS_ON.search(text) is not None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.session import Session
     from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
@@ -128,11 +129,11 @@ class Exports:
         return [one for one in exports if self._templates.files.inside(one.path, user)]
 
     def parameters(self, name: str, reader: Path) -> list[Export]:
-        """The parameters of Systems Manager of a name that other root stacks write.
+        """The parameters of Systems Manager of a name that stacks write.
 
         Args:
             name: The name.
-            reader: The file of the root stack that reads it.
+            reader: The file of the root stack that reads it, which may write it too.
 
         Returns:
             Each with its logical ID as the ``output``.
@@ -141,14 +142,13 @@ class Exports:
             self._parameters = {}
             for path in self._paths():
                 templates = self._templates.templates(path)
-                if any(template.mentions(_PARAMETER) for template in templates):
+                if any(_may_write(template) for template in templates):
                     roots = self._templates.apart(path, joined=False).roots
                     for document, root in enumerate(roots):
                         where = Export(path, document, (), "", root.template.root.span)
                         for written, export in _parameters_of(root, where):
                             self._parameters.setdefault(written, []).append(export)
-        found = (one for one in self._parameters.get(name, []) if one.path != reader)
-        return self._inside(found, reader)
+        return self._inside(self._parameters.get(name, []), reader)
 
     def written(self, name: str, reader: Path) -> tuple[WrittenText, ...]:
         """See ``ReadsParameters``: what root stacks write, for root modules."""
@@ -177,7 +177,7 @@ class Exports:
             )
 
 
-_PARAMETER = "AWS::SSM::Parameter"
+PARAMETER = "AWS::SSM::Parameter"
 _TOLD = 2
 """Letters and digits that what is known of a name has, to tell it from others."""
 
@@ -198,13 +198,26 @@ def _pattern(pieces: tuple[str, ...]) -> re.Pattern[str]:
 def _parameters_of(stack: Stack, where: Export) -> Iterator[tuple[str, Export]]:
     for logical_id, instance in stack.instances.items():
         properties = instance.resource.properties
-        if instance.resource.type != _PARAMETER or instance.absent:
+        if instance.absent:
+            continue
+        if instance.resource.type in NESTED:
+            inner = stack.nested(logical_id)
+            if inner is not None and inner.place.account == stack.place.account:
+                deeper = where._replace(stacks=(*where.stacks, logical_id))
+                yield from _parameters_of(inner, deeper)
+        if instance.resource.type != PARAMETER:
             continue
         written = properties.get("Name") if isinstance(properties, Mapping) else None
         name = stack.evaluate(written, instance.scope) if written is not None else None
         if name is not None and name.text:
             span = instance.resource.key.span
             yield name.text, where._replace(output=logical_id, span=span)
+
+
+def _may_write(template: Template) -> bool:
+    """Whether a template, or one that it nests, may write a parameter of Systems Manager."""
+    nests = any(resource.type in NESTED for resource in template.resources.values())
+    return nests or template.mentions(PARAMETER)
 
 
 def parameter_value(stack: Stack, logical_id: str) -> Val | None:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.dynamic import MARK, SSM
-from iac_ec2lint.cloudformation.joins.exports import parameter_value
+from iac_ec2lint.cloudformation.joins.exports import PARAMETER, parameter_value
 from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.parameters.values import SSM_VALUE
 from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _NAMED: Final = re.compile(r"\$\{([^}]*)\}")
 _VERSION: Final = re.compile(r":\d+$")
+_DECLARED: Final = re.compile(r"\$\{([^{}]+)\.Ref\}")
+"""The name of a parameter that is that of a resource; see ``dynamic.among``."""
 
 
 class Imports:
@@ -98,13 +100,19 @@ class Imports:
         return used_at(value, node.span).after(step)
 
     def parameter(self, stack: Stack, read: Reference) -> Val | None:
-        """What another stack writes to a parameter of Systems Manager; ``None`` for nothing."""
+        """What a stack writes to a parameter of Systems Manager; ``None`` for nothing."""
         name = _VERSION.sub("", read.target.removeprefix(SSM))
+        own = _DECLARED.fullmatch(name)
+        if own is not None:
+            return self._declared(stack, own[1], read)
         reader = stack.place.files[0]
         found = self._session.templates.exports.parameters(name, reader)
         others = self._session.templates.exports.parameters_of_modules(name, reader)
         if others is None:
             return None
+        if own_writers := [export for export in found if export.path == reader]:
+            # A name is of one parameter of an account and Region: others write it elsewhere.
+            found, others = own_writers, ()
         if len(found) + len(others) > 1:
             names = [self._session.templates.files.display(export.path) for export in found]
             what = f'the SSM parameter "{name}"'
@@ -124,10 +132,28 @@ class Imports:
         if not self._session.result.joins.add(join):
             return None
         writer = self._exporter(export)
-        if writer is None:
+        return None if writer is None else self._written(writer, export.output, name, join, read)
+
+    def _declared(self, stack: Stack, address: str, read: Reference) -> Val | None:
+        """What a stack writes to a parameter that it names by its own resource."""
+        logical_id = address.removeprefix(stack.prefix)
+        instance = stack.instances.get(logical_id)
+        if f"{stack.prefix}{logical_id}" != address or instance is None:
             return None
+        if instance.resource.type != PARAMETER or address in self._reading:
+            return None
+        span = instance.resource.key.span
+        # What an update of the stack reads may be what the one before it wrote.
+        join = Join(read.reason, read.span, f"{address} is what is read", span, likely=True)
+        if not self._session.result.joins.add(join):
+            return None
+        return self._written(stack, logical_id, address, join, read)
+
+    def _written(
+        self, writer: Stack, logical_id: str, name: str, join: Join, read: Reference
+    ) -> Val | None:
         self._reading.add(name)
-        value = parameter_value(writer, export.output)
+        value = parameter_value(writer, logical_id)
         self._reading.discard(name)
         # A list is not told apart from a text here.
         if value is None or value.marks or (value.text is not None and "," in value.text):

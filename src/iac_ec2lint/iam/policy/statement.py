@@ -228,7 +228,7 @@ class Statement:
             actions=(anything,),
             resources=(anything,),
             principals=(PrincipalEntry("", anything),),
-            uncertain=anything,
+            uncertain=why,  # what it hangs on may be taken for one of its candidates
         )
 
     @classmethod

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.functions.registry import Function
+    from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.unit import UnitContext
 
 _BOUND_ELSEWHERE = {
@@ -460,11 +461,29 @@ class CallSite:
 class ModuleObject(Lazy):
     """A module instance as a value: an object of its outputs."""
 
-    __slots__ = ("module",)
+    __slots__ = ("made", "module")
 
-    def __init__(self, module: ModuleInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
+    def __init__(
+        self,
+        module: ModuleInstance,
+        span: Span,
+        via: tuple[Step, ...] = (),
+        *,
+        made: Repetition,
+    ) -> None:
         super().__init__(f"{module.address} is a module", "expression", span, via)
         self.module = module
+        self.made = made
+
+    @property
+    def absent(self) -> Unknown | None:
+        """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
+        return self.made.cause if self.made.kind == "single" else None
+
+    @property
+    def enabling(self) -> Definition | None:
+        """See ``Lazy``."""
+        return self.made.enabling
 
     def member(self, name: str, span: Span) -> Val | None:
         """See ``Lazy``."""

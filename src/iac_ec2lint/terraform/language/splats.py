@@ -90,7 +90,10 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
     if isinstance(operand, Lazy) or isinstance(kind, ObjectOf):
         # One object that is there is a list of one.
         if isinstance(operand, Lazy):
-            return Value((_each(node, operand, scope),), node.span, marks=operand.marks)
+            one = _each(node, operand, scope)
+            absent = operand.absent
+            some = (one,) if absent is None else make_open([Several(absent, one)])
+            return Value(some, node.span, assumed_steps(operand), marks=operand.marks)
         return depend(node.span, [operand])
     if operand.candidates:
         arms: list[Val] = []

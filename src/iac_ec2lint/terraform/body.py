@@ -18,6 +18,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, blanks
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -329,7 +330,8 @@ def _unknown_iterations(
                 found.append((key, element, presence.within(there)))
         return found
     unknown = depend(span, [collection])
-    return [(unknown, unknown, _possibly(collection, node, scope))]
+    element = unknown.but(allowed=allowed_of(collection))
+    return [(unknown, element, _possibly(collection, node, scope))]
 
 
 def _possibly(unknown: Unknown, node: tree.Expression, scope: Scope) -> Presence:

@@ -16,6 +16,7 @@ from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Definition, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
+from iac_ec2lint.terraform.language.unknowns import wholly_known
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import ModuleResource
 from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value, used_at
@@ -242,11 +243,13 @@ class ModuleInstance:
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
-        if isinstance(value, Unknown) and value.cause != "error" and block.body.blocks:
-            from iac_ec2lint.terraform.language.validations import demanded_by  # rare
+        if block.body.blocks and not wholly_known(value):
+            from iac_ec2lint.terraform.language.validations import demanded_by, demanding  # rare
 
-            value = value.but(allowed=(*value.allowed, *demanded_by(block)))
-            value = self._decided(name, block, value)
+            kind, _ = self.variable_type(name, block)
+            value = demanding(value, demanded_by(block, kind))
+            if isinstance(value, Unknown):
+                value = self._decided(name, block, value)
         return self._marked(value, declared_marks(block, self.unit.empty))
 
     def _decided(self, name: str, block: tree.Block, value: Unknown) -> Val:

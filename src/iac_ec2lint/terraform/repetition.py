@@ -29,7 +29,6 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
 )
 from iac_ec2lint.terraform.language.unknowns import (
-    allowed_of_each,
     assumed_steps,
     choose,
     depend,
@@ -47,6 +46,7 @@ from iac_ec2lint.values import (
     guard_of,
     when_of,
 )
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -397,7 +397,7 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     made.cause = unknown
     made.presence = Presence(unknown, when or _when(unknown), (), _guard(unknown), _when(unknown))
     key: Val = depend(span, [unknown], STRING)
-    value: Val = depend(span, [unknown]).but(allowed=allowed_of_each(unknown))
+    value: Val = depend(span, [unknown]).but(allowed=allowed_of(unknown))
     only = _only_element(unknown)
     if only is not None:
         key, value = only

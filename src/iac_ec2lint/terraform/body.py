@@ -142,8 +142,8 @@ class BlockSection(Section):
 
     def removed(self, name: str) -> tuple[Step, ...]:
         """See ``Section``."""
-        value = self.evaluate(name)
         written = self._block.body.attributes.get(name)
+        value = None if written is None else self.evaluate(name)
         if written is None or not isinstance(value, Value):
             return ()
         if value.is_null:

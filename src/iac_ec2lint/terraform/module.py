@@ -133,6 +133,8 @@ class ModuleInstance:
             return self._terraform(name, node.span)
         if root in _BOUND_ELSEWHERE:
             return scope.error(node.span, _BOUND_ELSEWHERE[root])
+        if root in ("resource", "data"):
+            return scope.error(node.span, f'after "{root}.{name}" the name of one must follow')
         if root in ("ephemeral", "action"):
             unknown = Unknown(f"{root}.{name} is never stored", "computed", node.span)
             return self._marked(unknown, EPHEMERAL) if root == "ephemeral" else unknown

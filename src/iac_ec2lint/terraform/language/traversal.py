@@ -184,6 +184,8 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
 
 
 def _no_attribute(name: str, *, is_list: bool) -> str:
+    if is_list and name == "count":  # of Terraform 0.11
+        return 'a list has no attribute "count": length() tells how many elements it has'
     if is_list:  # what "count" makes of a resource, above all
         return f'this is a list, and has no attribute "{name}": choose an element by [INDEX]'
     return f'this value has no attributes, so none is "{name}"'

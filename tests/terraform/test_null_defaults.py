@@ -133,3 +133,19 @@ def test_what_aws_does_where_an_input_is_null_is_assumed(
 )
 def test_null_that_is_written_is_nobodys_default(tmp_path: Path, code: str, text: str) -> None:
     assert confidences(tmp_path, code, text) == ["proven"]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "told"),
+    [
+        ('try(var.x.ranges, ["0.0.0.0/0"])', ""),
+        ('[try(var.x.range, "0.0.0.0/0")]', ""),
+        ("var.x.ranges", " if var.x holds the internet"),
+    ],
+)
+def test_an_input_holds_what_it_is_and_not_what_stands_in_for_it(
+    tmp_path: Path, ranges: str, told: str
+) -> None:
+    write(tmp_path, {"main.tf": 'variable "x" {}\n' + GROUP.replace("RANGES", ranges)})
+    [finding] = scan(".", "--select", "SG001", cwd=tmp_path).report["findings"]
+    assert finding["message"] == f"SSH (tcp 22) may be open to the internet{told}"

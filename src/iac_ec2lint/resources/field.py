@@ -315,7 +315,9 @@ def _of_each_list(value: Val) -> Iterator[Val]:
     if not isinstance(value, Unknown) or not any(_is_list(one) for one in arms):
         yield value
     elif not all(one.is_null or _is_list(one) for one in arms):
-        yield value.but(candidates=())
+        # It is what the one is that is no known list, or an element of the others.
+        known = (element for one in arms if _is_list(one) for element in one.elements())
+        yield value.but(candidates=(value.but(candidates=()), *known))
     else:
         lists = [one.elements() if _is_list(one) else () for one in arms]
         seen: set[str] = set()

@@ -107,7 +107,12 @@ def _verdict(shared: KeyAcrossTiers) -> Verdict:
     first = shared.hosts[0]
     declaring, place = shared.place
     undecided = shared.answer.truth is None
-    quoted = f' "{place.value.text}"' if place.value is not None and place.value.text else ""
+    pair = "one key pair"
+    if len(shared.pairs) > 1:
+        quoted = [f'"{name}"' for name in shared.pairs]
+        pair = f"one key, of the key pairs {join_words(quoted)},"
+    elif place.value is not None and place.value.text:
+        pair += f' "{place.value.text}"'
     names = [host.host.address for host in shared.hosts[:_SHOWN]]
     if len(shared.hosts) > _SHOWN:
         names.append(f"{len(shared.hosts) - _SHOWN} more")
@@ -117,7 +122,7 @@ def _verdict(shared: KeyAcrossTiers) -> Verdict:
         subject=first.host,
         resource=declaring,
         at=place,
-        message=f"one key pair{quoted} {may} several tiers: {join_words(names)}{differ}",
+        message=f"{pair} {may} several tiers: {join_words(names)}{differ}",
         causes=shared.answer.causes,
         undecided=undecided,
         evidence=shared.hops[: 2 * _SHOWN],

@@ -202,6 +202,41 @@ def test_a_default_version_that_does_not_follow_is_an_assumption() -> None:
     assert only(graph, "aws_instance.j").assumptions == ()
 
 
+_OF_DEFAULT = f"the default version of {TEMPLATE} is what is written now"
+
+
+@pytest.mark.parametrize(
+    ("version", "moves", "words"),
+    [
+        ("3", None, f"version 3 of {TEMPLATE} is what is written now"),
+        ("$Default", None, _OF_DEFAULT),
+        (
+            ref(TEMPLATE, "default_version"),
+            None,
+            f"the default version of {TEMPLATE} is what is written now",
+        ),
+        (unknown(), True, f"the version of {TEMPLATE} is what is written now"),
+        ("$Default", True, None),
+        (ref(TEMPLATE, "latest_version"), None, None),
+    ],
+)
+def test_a_version_that_may_be_an_older_one_is_an_assumption(
+    version: Plain, moves: Plain, words: str | None
+) -> None:
+    settings: dict[str, Plain] = {"metadata_options": [{"http_tokens": "required"}]}
+    if moves is not None:
+        settings["update_default_version"] = moves
+    graph = graph_of(
+        tf(TEMPLATE, template(**settings)),
+        tf("aws_instance.i", {"launch_template": [{"id": ref(TEMPLATE), "version": version}]}),
+    )
+    launch = only(graph, "aws_instance.i")
+    assert [step.words for step in launch.assumptions] == ([] if words is None else [words])
+    tokens = launch.settings.metadata_options.http_tokens
+    assert tokens is not None
+    assert tokens.equals("required").assumptions == launch.assumptions
+
+
 @pytest.mark.parametrize(
     ("size", "truth"), [(0, False), ("0", False), (3, True), (unknown(), None)]
 )

@@ -21,6 +21,7 @@ HIDDEN = [
     ("0.0.0.0/0", "open to 0.0.0.0/0 and 10.0.0.0/0", f"open to {CONCEALED} and 10.0.0.0/0"),
     ("10.1.2.3/8", "open to 10.0.0.0/8", f"open to {CONCEALED}"),
     ("2001:DB8::/32", "open to 2001:db8::/32", f"open to {CONCEALED}"),
+    ("web", "named web - or web, web-", f"named {CONCEALED} - or {CONCEALED}, {CONCEALED}-"),
     ("-1", "the protocol -1.", f"the protocol {CONCEALED}."),
     ("a.b+c(d)", "a.b+c(d) a.b+cd", f"{CONCEALED} a.b+cd"),
 ]
@@ -33,6 +34,7 @@ def test_a_text_is_hidden_however_it_is_written(secret: str, text: str, want: st
 
 KEPT = [
     ("ssh", "sshd is ssh-like_ssh2"),
+    ("web", "aws_instance.web-server runs as my-web and web-2"),
     ("22", "10.22.0.0/16 2022 22nd"),
     ("1", "1 subnet of 1"),
     ("true", "when it is true"),
@@ -44,8 +46,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("secret", "text"), KEPT)
 def test_what_says_nothing_is_kept(secret: str, text: str) -> None:
-    hidden = Redactor({secret}).text(text)
-    assert hidden in (text, text.replace("ssh-like", f"{CONCEALED}-like"))
+    assert Redactor({secret}).text(text) == text
 
 
 def test_addresses_that_a_text_names_stay_whole() -> None:

@@ -159,6 +159,12 @@ def test_try_over_what_may_not_be_there_has_the_fallback_as_a_candidate(
         ("local.nothing", 'local value "nothing" is not declared in the root module'),
         ("aws_vpc.no.id", 'resource "aws_vpc" "no" is not declared in the root module'),
         ("data.aws_vpc.no.id", 'data source "aws_vpc" "no" is not declared in the root module'),
+        ("resource.aws_vpc", 'after "resource.aws_vpc" the name of one must follow'),
+        ("data.aws_vpc", 'after "data.aws_vpc" the name of one must follow'),
+        (
+            "[1].count",
+            'a list has no attribute "count": length() tells how many elements it has',
+        ),
         ("module.no.x", 'module "no" is not declared in the root module'),
         ("each.key", "each can be used only in a block with for_each"),
         ('upper("a", "b")', "upper(): it takes 1 arguments, not 2"),

@@ -9,6 +9,7 @@ from tests.cli.program import scan, write
 
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.terraform.language.validations import demanded_by
 from iac_ec2lint.values.allowed import Allowed
 
@@ -37,7 +38,7 @@ def variable(condition: str) -> str:
 def demanded(condition: str) -> tuple[Allowed, ...]:
     file, problems = parse(SourceText("main.tf", variable(condition)))
     assert not problems
-    return demanded_by(file.body.blocks[0])
+    return demanded_by(file.body.blocks[0], STRING)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_whether_null_meets_it(condition: str, *, null: bool) -> None:
 def test_what_may_not_be_null_meets_none_with_it() -> None:
     text = variable('var.x != "a"').replace("type", "nullable = false\n  type")
     file, _ = parse(SourceText("main.tf", text))
-    assert [one.null for one in demanded_by(file.body.blocks[0])] == [False]
+    assert [one.null for one in demanded_by(file.body.blocks[0], STRING)] == [False]
 
 
 def test_a_long_condition_is_read_in_part() -> None:
@@ -170,3 +171,75 @@ def test_only_a_validation_that_takes_no_open_range_settles_it(
 )
 def test_only_what_excludes_null_is_never_null(condition: str, nullable: bool) -> None:
     assert {one.null for one in demanded(condition)} == {nullable}
+
+
+@pytest.mark.parametrize(
+    ("condition", "at", "allowed", "refused"),
+    [
+        ("var.x.port > 1024", ("port",), ["1025"], ["22"]),
+        ('var.x["port"] != "a"', ("port",), ["b"], ["a"]),
+        ('contains(["a"], var.x.net.mode)', ("net", "mode"), ["a"], ["b"]),
+        ("var.x == null || var.x.port > 1024", ("port",), ["1025"], ["22"]),
+        ("var.x.net == null ? true : var.x.net.port > 3", ("net", "port"), ["4"], ["3"]),
+        ("var.x != null ? var.x.port > 3 : true", ("port",), ["4"], ["3"]),
+        ('alltrue([for r in var.x : r.mode != "a"])', ("*", "mode"), ["b"], ["a"]),
+        ('alltrue([for r in var.x.rules : r != "a"])', ("rules", "*"), ["b"], ["a"]),
+        (
+            'alltrue([for r in var.x : alltrue([for p in r.ports : p != "a"])])',
+            ("*", "ports", "*"),
+            ["b"],
+            ["a"],
+        ),
+        ('!anytrue([for r in var.x : r == "a" || r == "b"])', ("*",), ["c"], ["a", "b"]),
+        ('!contains(var.x, "a")', ("*",), ["b"], ["a"]),
+        ('var.x.r == null || !contains(var.x.r, "a")', ("r", "*"), ["b"], ["a"]),
+        ('var.x == null || alltrue([for r in var.x.r : r != "a"])', ("r", "*"), ["b"], ["a"]),
+        ('!contains(var.x[*].mode, "a")', ("*", "mode"), ["b"], ["a"]),
+    ],
+)
+def test_a_condition_demands_of_a_member(
+    condition: str, at: tuple[str, ...], allowed: list[str], refused: list[str]
+) -> None:
+    found = demanded(condition)
+    assert {(one.each, one.at) for one in found} == {(True, at)}
+    assert [text for text in allowed if not all(one.may_be(text) for one in found)] == []
+    assert [text for text in refused if all(one.may_be(text) for one in found)] == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "var.x.a > 1 || var.x.b > 1",
+        'var.x[0].mode != "a"',
+        'var.x[*].mode != "a"',
+        '!contains(var.y, "a")',
+        'contains(var.x, "a")',
+        '!alltrue([for r in var.x : r.mode == "a"])',
+        'anytrue([for r in var.x : r.mode != "a"])',
+        'alltrue([for r in var.x : r.mode != "a" if r.on])',
+        'alltrue([for r in var.y : r.mode != "a"])',
+        'alltrue([for r in [var.x] : r.mode != "a"])',
+        'var.y == null || var.x.mode != "a"',
+        'var.x.a == null || var.x.b != "a" || var.y',
+        'var.x.a == null || var.x.b != "a"',
+        'var.x.a == null || alltrue([for r in var.x.b : r != "a"])',
+        'var.x.a == null ? true : !contains(var.x.b, "a")',
+        "var.x.a != null ? var.x.b > 3 : true",
+    ],
+)
+def test_of_a_member_no_more_is_demanded(condition: str) -> None:
+    assert demanded(condition) == ()
+
+
+def test_what_a_caller_leaves_open_is_bounded_by_the_module(tmp_path: Path) -> None:
+    module = variable("var.x.port > 1024").replace("string", "object({ port = number })")
+    rule = RULE.replace("= 22", "= var.x.port").replace("[var.x]", '["0.0.0.0/0"]')
+    caller = """
+variable "p" { type = number }
+module "m" {
+  source = "./m"
+  x      = { port = var.p }
+}
+"""
+    write(tmp_path, {"main.tf": caller, "m/main.tf": module + rule})
+    assert scan(".", "--select", "SG001", cwd=tmp_path).report["findings"] == []

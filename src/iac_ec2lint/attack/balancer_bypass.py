@@ -314,12 +314,13 @@ def _opened(
     sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
     sure = sure and hop.verdict is True and _surely_opens(rule, port)
     causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes, *hop.causes)
-    inside = () if _is_wide(source.lower, AddressSet.nothing(_IPV4)) else blocks
+    public = _is_wide(source.lower, AddressSet.nothing(_IPV4))
+    inside = () if public else blocks
     heard = aim.listener.hop.assumptions
     rests = _rests((*hop.assumptions, *heard, *hidden.assumptions, *assumed_by(rule, source)))
     rests = _rests((*rests, *_carried(aim, rule), *inside))
     place = source.place
-    if not read.resource.declared.extent.contains(place.span):
+    if not public and not read.resource.declared.extent.contains(place.span):
         # What is too wide is the rule, not the block that it borrows from elsewhere.
         place = Place(read.rule.span, place.attribute, None, place.presence)
     return OpenTargetRule(

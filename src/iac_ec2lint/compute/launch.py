@@ -33,6 +33,7 @@ from iac_ec2lint.values import (
     NO,
     YES,
     Answer,
+    Reference,
     Step,
     Unknown,
     Val,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.source.span import Span
 
 Blueprint = LaunchTemplate | LaunchConfiguration
 
@@ -376,6 +378,51 @@ def _derived(graph: Graph, resource: Resource) -> tuple[Layer, ...]:
 _DEVICES: Final = "BlockDeviceMappings"  # only CloudFormation derives from instances
 
 
+class _Assumed(Section):
+    """A section of which all that it says rests on an assumption."""
+
+    __slots__ = ("_section", "_step")
+
+    def __init__(self, section: Section, step: Step) -> None:
+        super().__init__(section.span, section.path, section.presence, section.labels)
+        self._section = section
+        self._step = step
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        value = self._section.get(name)
+        return None if value is None else value.after(self._step)
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        return tuple(_Assumed(one, self._step) for one in self._section.sections(name))
+
+    def names(self) -> tuple[str, ...]:
+        """See ``Section``."""
+        return self._section.names()
+
+    @property
+    def extent(self) -> Span | None:
+        """See ``Section``."""
+        return self._section.extent
+
+    def expression(self, name: str) -> Span | None:
+        """See ``Section``."""
+        return self._section.expression(name)
+
+    def removed(self, name: str) -> tuple[Step, ...]:
+        """See ``Section``."""
+        return self._section.removed(name)
+
+    def entry(self, name: str) -> Span | None:
+        """See ``Section``."""
+        return self._section.entry(name)
+
+    def spelled(self, path: str) -> str:
+        """See ``Section``."""
+        return self._section.spelled(path)
+
+
 class _WithoutDevices(Section):
     """A section without its block devices."""
 
@@ -417,20 +464,38 @@ def _from_template(
         over: What the host itself says: an override, or all of an instance.
     """
     edges = graph.follow(host, named, "launch_template")
-    version = named.version
-    for launch in _over(graph, host, edges, named, over, LaunchTemplate):
-        template = launch.template
-        if (
-            isinstance(template, LaunchTemplate)
-            and template.update_default_version is not None
-            and template.update_default_version.equals(False).truth is True
-            and (version is None or version.equals("$Default").truth is True)
-        ):
-            words = f"the default version of {template.address} is what is written"
-            place = template.update_default_version.span
-            yield launch._replace(assumptions=(Step(place, words, assumed=True),))
-        else:
-            yield launch
+    yield from _over(graph, host, edges, named, over, LaunchTemplate)
+
+
+_LATEST: Final = ("latest_version", "LatestVersionNumber")
+_DEFAULT: Final = ("default_version", "DefaultVersionNumber")
+
+
+def _older(template: LaunchTemplate, named: Part) -> Step | None:
+    """That what is written is the version that is launched, where that may be an older one.
+
+    Each change makes a version. The default one stays the first unless it is moved, and a number
+    means the same one for ever.
+    Source: EC2 User Guide, "Manage launch template versions"; ``update_default_version`` of
+    ``aws_launch_template``.
+    """
+    version = getattr(named, "version", None)
+    attribute = version.attribute if isinstance(version, Reference) else ""
+    if version is not None and (version.text == "$Latest" or attribute in _LATEST):
+        return None
+    moved = template.update_default_version
+    if version is None and (moved is None or moved.is_true().truth is not False):
+        return None  # nobody says which, so that it is the one that is made here
+    if version is None or version.text == "$Default" or attribute in _DEFAULT:
+        if moved is not None and moved.is_true().truth is True:
+            return None
+        which = "the default version"
+        told = version if version is not None else moved
+        place = named.span if told is None else told.span
+    else:
+        which = f"version {version.text}" if version.text is not None else "the version"
+        place = version.span
+    return Step(place, f"{which} of {template.address} is what is written now", assumed=True)
 
 
 def _over(
@@ -450,10 +515,14 @@ def _over(
     for edge in edges:
         if isinstance(edge.target, kind):
             body, type_, _ = edge.target.layers[0]
+            older = _older(edge.target, named) if isinstance(edge.target, LaunchTemplate) else None
+            if older is not None:
+                body = _Assumed(body, older)
             # An optional block may be absent; then only what lies over it is said.
             below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
             settings = _settings(host, (*above, below, *_derived(graph, edge.target)))
-            yield Launch(host, settings, edge.target, part, certain=edge.certain)
+            steps = () if older is None else (older,)
+            yield Launch(host, settings, edge.target, part, edge.certain, assumptions=steps)
         else:
             gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
             settings = _settings(host, (*above, _unknown_layer(host, gap)))

@@ -278,20 +278,20 @@ def _scalar(
 ) -> Field[Val]:
     by_type: Mapping[str, Data] = implied if isinstance(implied, Mapping) else {"": implied}  # type: ignore[assignment]  # a map is by type, as no default is a map
 
-    def default(part: Part) -> Val:
+    def default(part: Part, field: Field[Val]) -> Val:
         kind = part.resource_type
         data = by_type.get(kind, by_type.get(""))
         if data is None:
             return Unknown("a required argument is not written", "error", part.span)
-        return Value(data, part.span, implied=True)
+        return Value(data, part.span, part.left_out(field), implied=True)
 
     def read(part: Part, field: Field[Val]) -> Val:
         found = part.read(field)
         if found is None:
             # Typed by the overloads above: None only where nothing is implied.
-            return None if implied is None else default(part)  # type: ignore[return-value]
+            return None if implied is None else default(part, field)  # type: ignore[return-value]
         if isinstance(found, Unknown) and found.unset and implied is not None:
-            return _or_implied(_convert(found, convert), default(part))
+            return _or_implied(_convert(found, convert), default(part, field))
         return _convert(found, convert)
 
     return Field(terraform, cloudformation, read)
@@ -317,7 +317,9 @@ def _of_each_list(value: Val) -> Iterator[Val]:
     if not isinstance(value, Unknown) or not any(_is_list(one) for one in arms):
         yield value
     elif not all(one.is_null or _is_list(one) for one in arms):
-        yield value.but(candidates=())
+        # It is what the one is that is no known list, or an element of the others.
+        known = (element for one in arms if _is_list(one) for element in one.elements())
+        yield value.but(candidates=(value.but(candidates=()), *known))
     else:
         lists = [one.elements() if _is_list(one) else () for one in arms]
         seen: set[str] = set()

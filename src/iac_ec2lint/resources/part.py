@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
 from iac_ec2lint.resources.field import Field, Relation, named_by
@@ -48,6 +48,13 @@ class Place(NamedTuple):
     presence: Presence
     part: Part | None = None
     name: str = ""
+
+    @property
+    def left_out(self) -> tuple[Step, ...]:
+        """The defaults of inputs that the field is left out by; see ``Part.left_out``."""
+        if self.part is None:
+            return ()
+        return self.part.left_out(getattr(type(self.part), self.name))
 
 
 class Part:
@@ -193,20 +200,24 @@ class Part:
         counts as not set.
         """
         value = getattr(self, name)
+        field = getattr(type(self), name)
         if isinstance(value, tuple):
-            return any_of(map(_is_there, value))
+            return any_of(map(_is_there, value)) if value else self._unset(field)
         if isinstance(value, Part):
             return value.presence.answer if value.written else NO
-        if value is None:
-            return NO
-        written = self.read(getattr(type(self), name))  # without what AWS does by default
-        return NO if written is None else is_given(written)
+        written = None if value is None else self.read(field)  # without AWS's default
+        return self._unset(field) if written is None else is_given(written)
+
+    def _unset(self, field: Field[Any]) -> Answer:
+        steps = self.left_out(field)
+        return Answer(False, (), steps) if steps else NO
 
     def equals(self, name: str, *accepted: Data) -> Answer:
         """Whether a field of one value is one of ``accepted``; what is not set is ``None``."""
         value: Val | None = getattr(self, name)
         if value is None:
-            return Answer(any(one is None for one in accepted))
+            steps = self.left_out(getattr(type(self), name))
+            return Answer(any(one is None for one in accepted), (), steps)
         return value.equals(*accepted)
 
     def written_at(self, name: str) -> tuple[tuple[Section, Steps], ...]:
@@ -225,13 +236,21 @@ class Part:
 
     def removed(self, name: str) -> tuple[Step, ...]:
         """What makes a field that is written come to nothing; see ``Section.removed``."""
-        field: Field[object] = getattr(type(self), name)
+        return self._removed(getattr(type(self), name))
+
+    def left_out(self, field: Field[Any]) -> tuple[Step, ...]:
+        """The defaults of inputs that a field is left out by: who deploys it may set them."""
+        return tuple([step for step in self._removed(field) if step.assumed])
+
+    def _removed(self, field: Field[Any]) -> tuple[Step, ...]:
         return tuple(
-            step
-            for layer in self.layers
-            for steps in field.paths(layer.type)
-            for inside in enclosing(layer.section, steps)
-            for step in inside.removed(steps[-1])
+            [
+                step
+                for layer in self.layers
+                for steps in field.paths(layer.type)
+                for inside in enclosing(layer.section, steps)
+                for step in inside.removed(steps[-1])
+            ]
         )
 
     def spelling(self, name: str) -> str:

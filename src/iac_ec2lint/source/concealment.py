@@ -220,13 +220,24 @@ def _asterisks(found: str) -> str:
 
 
 def _stands(text: str, start: int, end: int) -> bool:
-    """Whether an occurrence is a word of its own, and not part of another word or number."""
-    if end - start >= _WITHIN_WORDS and _NUMBERS.fullmatch(text, start, end) is None:
+    """Whether an occurrence is a word of its own, and not part of another word, name or number.
+
+    A name that is made with a secret (``web-sg``) is one itself, and known as that.
+    """
+    number = _NUMBERS.fullmatch(text, start, end) is not None
+    if end - start >= _WITHIN_WORDS and not number:
         return True
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
+    if not number and (_joins(text[max(start - 2, 0) : start][::-1]) or _joins(after)):
+        return False
     if _is_word(text[start]) and (_is_word(before) or before == "."):
         return False
     return not (_is_word(text[end - 1]) and (_is_word(after[:1]) or _is_fraction(after)))
+
+
+def _joins(beside: str) -> bool:
+    """Whether a hyphen joins what is beside an occurrence to it, so that both are one name."""
+    return beside[:1] == "-" and _is_word(beside[1:])
 
 
 def _is_word(character: str) -> bool:

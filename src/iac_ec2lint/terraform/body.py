@@ -18,6 +18,7 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend
 from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, blanks
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -141,8 +142,8 @@ class BlockSection(Section):
 
     def removed(self, name: str) -> tuple[Step, ...]:
         """See ``Section``."""
-        value = self.evaluate(name)
         written = self._block.body.attributes.get(name)
+        value = None if written is None else self.evaluate(name)
         if written is None or not isinstance(value, Value):
             return ()
         if value.is_null:
@@ -329,7 +330,8 @@ def _unknown_iterations(
                 found.append((key, element, presence.within(there)))
         return found
     unknown = depend(span, [collection])
-    return [(unknown, unknown, _possibly(collection, node, scope))]
+    element = unknown.but(allowed=allowed_of(collection))
+    return [(unknown, element, _possibly(collection, node, scope))]
 
 
 def _possibly(unknown: Unknown, node: tree.Expression, scope: Scope) -> Presence:

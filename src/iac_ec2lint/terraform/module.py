@@ -16,6 +16,7 @@ from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Definition, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
+from iac_ec2lint.terraform.language.unknowns import wholly_known
 from iac_ec2lint.terraform.module_calls import ModuleCall
 from iac_ec2lint.terraform.resources import ModuleResource
 from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value, used_at
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.functions.registry import Function
+    from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.unit import UnitContext
 
 _BOUND_ELSEWHERE = {
@@ -131,6 +133,8 @@ class ModuleInstance:
             return self._terraform(name, node.span)
         if root in _BOUND_ELSEWHERE:
             return scope.error(node.span, _BOUND_ELSEWHERE[root])
+        if root in ("resource", "data"):
+            return scope.error(node.span, f'after "{root}.{name}" the name of one must follow')
         if root in ("ephemeral", "action"):
             unknown = Unknown(f"{root}.{name} is never stored", "computed", node.span)
             return self._marked(unknown, EPHEMERAL) if root == "ephemeral" else unknown
@@ -241,11 +245,13 @@ class ModuleInstance:
 
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
-        if isinstance(value, Unknown) and value.cause != "error" and block.body.blocks:
-            from iac_ec2lint.terraform.language.validations import demanded_by  # rare
+        if block.body.blocks and not wholly_known(value):
+            from iac_ec2lint.terraform.language.validations import demanded_by, demanding  # rare
 
-            value = value.but(allowed=(*value.allowed, *demanded_by(block)))
-            value = self._decided(name, block, value)
+            kind, _ = self.variable_type(name, block)
+            value = demanding(value, demanded_by(block, kind))
+            if isinstance(value, Unknown):
+                value = self._decided(name, block, value)
         return self._marked(value, declared_marks(block, self.unit.empty))
 
     def _decided(self, name: str, block: tree.Block, value: Unknown) -> Val:
@@ -460,11 +466,29 @@ class CallSite:
 class ModuleObject(Lazy):
     """A module instance as a value: an object of its outputs."""
 
-    __slots__ = ("module",)
+    __slots__ = ("made", "module")
 
-    def __init__(self, module: ModuleInstance, span: Span, via: tuple[Step, ...] = ()) -> None:
+    def __init__(
+        self,
+        module: ModuleInstance,
+        span: Span,
+        via: tuple[Step, ...] = (),
+        *,
+        made: Repetition,
+    ) -> None:
         super().__init__(f"{module.address} is a module", "expression", span, via)
         self.module = module
+        self.made = made
+
+    @property
+    def absent(self) -> Unknown | None:
+        """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
+        return self.made.cause if self.made.kind == "single" else None
+
+    @property
+    def enabling(self) -> Definition | None:
+        """See ``Lazy``."""
+        return self.made.enabling
 
     def member(self, name: str, span: Span) -> Val | None:
         """See ``Lazy``."""

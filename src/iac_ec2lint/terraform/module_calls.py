@@ -291,7 +291,7 @@ class ModuleCall:
         instances = self.instances
         span = self.block.header
         made = self.repetition
-        objects: list[Val] = [ModuleObject(instance, span) for instance in instances]
+        objects: list[Val] = [ModuleObject(one, span, made=made) for one in instances]
         if not instances and self.unavailable:
             if made.kind not in ("count", "each"):
                 return self._missing("")

@@ -20,7 +20,8 @@ from iac_ec2lint.terraform.language.containers import (
     make_list,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.guards import facts
+from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
     BOOL,
@@ -28,14 +29,24 @@ from iac_ec2lint.terraform.language.types import (
     STRING,
 )
 from iac_ec2lint.terraform.language.unknowns import (
-    allowed_of_each,
     assumed_steps,
     choose,
     depend,
     depend_on,
     settle,
 )
-from iac_ec2lint.values import UNMARKED, Guard, Unknown, Val, Value, common, guard_of, when_of
+from iac_ec2lint.values import (
+    UNMARKED,
+    Guard,
+    Unknown,
+    Val,
+    Value,
+    common,
+    exclude,
+    guard_of,
+    when_of,
+)
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,11 +71,13 @@ class Repetition:
         counted: Whether ``count``, not ``for_each``, is unknown.
         marks: The marks of ``for_each`` as a whole.
         more: How many more instances there are, each the same as these to everything else.
+        enabling: What is true where there is one, if it is unknown whether it is (``enabled``).
     """
 
     __slots__ = (
         "cause",
         "counted",
+        "enabling",
         "keys",
         "kind",
         "marks",
@@ -86,6 +99,7 @@ class Repetition:
         self.names: dict[str, Val] = {}
         self.possible: dict[str, Presence] = {}
         self.more = 0
+        self.enabling: Definition | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -122,7 +136,9 @@ class Repetition:
         """
         via = self.presence.assumptions
         if self.kind == "single":
-            return instances[0] if instances else Value(None, span, via)
+            if not instances:
+                return Value(None, span, via)
+            return instances[0].after(*via) if via else instances[0]
         if self.kind == "count":
             return Value(tuple(instances), span, via)
         if self.kind == "each":
@@ -198,8 +214,15 @@ def _enabled(attribute: tree.Attribute, scope: Scope) -> Repetition:
     made = Repetition("single", [None])
     if isinstance(value, Unknown):
         made.cause = value
+        guard = facts(attribute.expression, scope, truth=True)
+        taken = scope.evaluation.branches.taken
+        if taken and exclude(guard, taken):
+            return Repetition("single", [])
+        if taken and exclude(facts(attribute.expression, scope, truth=False), taken):
+            return Repetition("single", [None])
+        made.enabling = Definition(attribute.expression, scope, True)
         words = condition_words(attribute.expression, scope, truth=True)
-        made.presence = Presence(value, words)
+        made.presence = Presence(value, words, guard=guard)
         return made
     if value.data is False:
         made.keys = []
@@ -374,7 +397,7 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     made.cause = unknown
     made.presence = Presence(unknown, when or _when(unknown), (), _guard(unknown), _when(unknown))
     key: Val = depend(span, [unknown], STRING)
-    value: Val = depend(span, [unknown]).but(allowed=allowed_of_each(unknown))
+    value: Val = depend(span, [unknown]).but(allowed=allowed_of(unknown))
     only = _only_element(unknown)
     if only is not None:
         key, value = only

@@ -15,7 +15,7 @@ from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, attribute_name, i
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Definition, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
 )
@@ -334,6 +334,11 @@ class WholeResource(Reference, Lazy):
         """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
         made = self.instance.resource.repetition
         return made.cause if made.kind == "single" else None
+
+    @property
+    def enabling(self) -> Definition | None:
+        """See ``Lazy``."""
+        return self.instance.resource.repetition.enabling
 
     def member(self, name: str, span: Span) -> Val:
         """See ``Lazy``."""

@@ -7,6 +7,7 @@ known of an input without a value. Only what no such text can be is concluded fr
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,11 +15,12 @@ from iac_ec2lint.values.conversion import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from decimal import Decimal
 
     from iac_ec2lint.values import Data, Unknown
     from iac_ec2lint.values.re2.language import Language
 
+EACH = "*"
+"""What leads to the elements of a list, a set or a map (``Allowed.at``)."""
 _LONGEST = 1_000
 """Characters of a pattern that is read."""
 
@@ -59,7 +61,9 @@ class Allowed(NamedTuple):
 
     Attributes:
         forms: Expressions, one of which it must match; none where it need not.
-        each: Whether it is said of a list, of each text in it.
+        each: Whether it is not said of it itself, but of what ``at`` leads to, or where that is
+            empty of each text of a list.
+        at: The names of members that lead there; ``*`` leads to each element.
         number: What it must be as a number.
         length: How many characters it must have.
         refused: What it must not be.
@@ -72,6 +76,18 @@ class Allowed(NamedTuple):
     length: Bounds | None = None
     refused: frozenset[str] = frozenset()
     null: bool = False
+    at: tuple[str, ...] = ()
+
+    def at_members(self, at: tuple[str, ...]) -> Allowed:
+        """The same, said of what is at the end of some members."""
+        return self._replace(each=True, at=at) if at else self
+
+    def of_member(self, name: str) -> Allowed | None:
+        """What it says of a member, or of each element (``*``); ``None`` where it says nothing."""
+        at = self.at or (EACH,)
+        if not self.each or at[0] != name:
+            return None
+        return self._replace(each=len(at) > 1, at=at[1:])
 
     def may_be(self, text: str) -> bool:
         """Whether a text may be allowed."""
@@ -91,6 +107,12 @@ def bounds_of(value: Unknown) -> Bounds:
     most = [one.most for one in each if one.most is not None]
     left_out = frozenset[int]().union(*(one.left_out for one in each))
     return Bounds(max(least, default=None), min(most, default=None), left_out)
+
+
+def allowed_of(value: Unknown, name: str = EACH) -> tuple[Allowed, ...]:
+    """What a member of an unknown must be, or each element of it."""
+    found = (one.of_member(name) for one in value.allowed) if value.allowed else ()
+    return tuple(one for one in found if one is not None)
 
 
 def one_of(data: Iterable[str | int | bool]) -> Form:
@@ -134,11 +156,17 @@ def are_among(value: Unknown, accepted: Collection[Data]) -> bool | None:
     told = {_among(_text(one), accepted) for one in texts}
     if texts:
         return told.pop() if len(told) == 1 else None
-    words = [one for one in accepted if isinstance(one, str)]
-    if len(words) < len(accepted):
-        return None
     whole = [one for one in value.allowed if not one.each]
-    return None if any(all(one.may_be(text) for one in whole) for text in words) else False
+    bounds = bounds_of(value)
+    for one in accepted:
+        if isinstance(one, str):
+            may_be = all(demanded.may_be(one) for demanded in whole)
+        else:
+            number = isinstance(one, int | Decimal) and not isinstance(one, bool)
+            may_be = not number or bounds.hold(one)  # type: ignore[arg-type] # it is a number
+        if may_be:
+            return None
+    return False
 
 
 def _among(text: str, accepted: Collection[Data]) -> bool:

@@ -14,7 +14,7 @@ from iac_ec2lint.network.sets.port_classes import PortClass, never_http
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
 from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.values import Confidence, Step, Unknown, inputs_in, when_of
+from iac_ec2lint.values import Confidence, Step, Unknown, Value, inputs_in, when_of
 
 _NAMED = 2
 """Inputs that a sentence names."""
@@ -180,13 +180,16 @@ def if_holding(causes: Iterable[Unknown], what: str) -> str:
         what: What they may hold, in words.
 
     Returns:
-        Nothing where not all of them hang on inputs, or on too many to name. What a condition asks
-        chooses among values and holds none of them, and so does a pseudo parameter.
+        Nothing where not all of them hang on inputs, or on too many to name. What a condition asks,
+        or ``try`` for what it may not have, chooses among values and holds none of them, and so
+        does a pseudo parameter.
     """
     causes = tuple(causes)
     keys = [one.key for one in inputs_in(causes) if not one.fact]
     chosen = any(key.startswith("AWS::") for key in keys) or any(
-        when_of(arm) for cause in causes for arm in cause.candidates
+        when_of(arm) or (isinstance(arm, Value) and cause.cause != "parameter")
+        for cause in causes
+        for arm in cause.candidates
     )
     if chosen or not 0 < len(keys) <= _NAMED or not all(inputs_in((cause,)) for cause in causes):
         return ""

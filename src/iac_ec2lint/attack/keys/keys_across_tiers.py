@@ -71,6 +71,12 @@ class KeyAcrossTiers(NamedTuple):
     answer: Answer
 
     @property
+    def pairs(self) -> tuple[str, ...]:
+        """The names of its key pairs: several may be made of one public key."""
+        names = (host.key.value.text for host in self.hosts)
+        return tuple(dict.fromkeys(name for name in names if name is not None))
+
+    @property
     def place(self) -> tuple[Resource, Place]:
         """What gives the first host its key pair, and where that is said for this one alone.
 

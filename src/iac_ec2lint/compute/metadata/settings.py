@@ -284,7 +284,7 @@ def _by_registered(
 
 
 def _implied(data: str | int, place: Place) -> Value:
-    return Value(data, place.span, implied=True)
+    return Value(data, place.span, place.left_out, implied=True)
 
 
 def _or_below(value: Unknown, below: Setting) -> Unknown:

@@ -157,7 +157,8 @@ def policies(graph: Graph, endpoint: VpcEndpoint) -> tuple[EndpointPolicy, ...]:
 
 def is_policy_unset(graph: Graph, endpoint: VpcEndpoint) -> Answer:
     """Whether an endpoint keeps the default policy, which allows everybody everything."""
-    unset = all_of(~is_given(policy.value) for policy in policies(graph, endpoint))
+    said = [*policies(graph, endpoint)]
+    unset = all_of(~is_given(one.value) for one in said) if said else ~endpoint.is_set("policy")
     elsewhere = _policies_of_unknown_endpoints(graph)
     return unset & Answer(None, elsewhere) if elsewhere else unset
 

@@ -21,7 +21,13 @@ from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.traversal import chosen_by_key
 from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
-from iac_ec2lint.terraform.language.unknowns import choose, depend, join_steps, settle
+from iac_ec2lint.terraform.language.unknowns import (
+    assumed_steps,
+    choose,
+    depend,
+    join_steps,
+    settle,
+)
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -100,7 +106,8 @@ def _look_up(call: FunctionCall, mapping: Val, key: Val, default: Val | None) ->
         return member.after(*steps) if steps else member
     if default is None:
         raise FunctionError(f'there is no element with the key "{name}", and no default')
-    return default
+    steps = join_steps(assumed_steps(mapping), assumed_steps(key))
+    return default.after(*steps) if steps else default
 
 
 def _fit_default(members: dict[str, Val], default: Val) -> Val:
@@ -150,6 +157,9 @@ def _merge(call: FunctionCall, *mappings: Val) -> Val:
         return _merge_unknown(call, given)
     merged: dict[str, Val] = {}
     for one in given:
+        assumed = assumed_steps(one)
+        if assumed:  # another default might have others of the members so far
+            merged = {name: member.after(*assumed) for name, member in merged.items()}
         merged.update(members_of(one))
     elements = [
         one.data.element

@@ -29,7 +29,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     choose,
     join_steps,
 )
-from iac_ec2lint.values import Items, Unknown, Val, Value
+from iac_ec2lint.values import Items, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import FunctionCall
@@ -114,6 +114,7 @@ def _coalesce(call: FunctionCall, *values: Val) -> Val:
     if unified is None:
         raise FunctionError("all arguments must have the same type")
     undecided: list[Unknown] = []
+    passed: tuple[Step, ...] = ()
     for given in values:
         value = convert(given, unified) if is_primitive(unified) else given
         if isinstance(value, Unknown):
@@ -124,8 +125,9 @@ def _coalesce(call: FunctionCall, *values: Val) -> Val:
             undecided.append(value)
             continue
         if value.data is None or value.data == "":
+            passed = join_steps(passed, assumed_steps(value))
             continue
-        return _after_undecided(call, undecided, value)
+        return _after_undecided(call, undecided, value.after(*passed) if passed else value)
     if len(undecided) == 1:
         # It is this one, or an error; as itself it keeps its identity.
         return undecided[0]
@@ -145,9 +147,12 @@ def _coalescelist(call: FunctionCall, *lists: Val) -> Val:
     if not lists:
         raise FunctionError("it needs a list or more")
     perhaps: list[Val] = []
+    passed: tuple[Step, ...] = ()
     for one in lists:
         if isinstance(one, Unknown):
             return call.undecided(lambda v: _coalescelist(call, *v), *lists)
+        if one.data in (None, ()):
+            passed = join_steps(passed, assumed_steps(one))
         if one.data is None:
             continue
         elements = one.data
@@ -160,7 +165,7 @@ def _coalescelist(call: FunctionCall, *lists: Val) -> Val:
             perhaps += [e if isinstance(e, Several) else Several(why, e) for e in elements]
             return Value(make_open(perhaps), call.span)
         elif elements:
-            return one
+            return one.after(*passed) if passed else one
     if perhaps:
         return Value(make_open(perhaps), call.span)
     raise FunctionError("no list has an element")

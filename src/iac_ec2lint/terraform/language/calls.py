@@ -13,9 +13,14 @@ from iac_ec2lint.terraform.functions.registry import FunctionCall
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, is_open
 from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
+from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import BOOL
-from iac_ec2lint.terraform.language.unknowns import choose, depend, depend_on, wholly_known
+from iac_ec2lint.terraform.language.unknowns import (
+    choose,
+    depend,
+    depend_on,
+    wholly_known,
+)
 from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
@@ -73,12 +78,15 @@ def _try(node: tree.FunctionCall, scope: Scope) -> Val:
     evaluation = scope.evaluation
     before = evaluation.doubts
     step: Step | None = None  # when the arguments so far are errors
+    assumed: tuple[Step, ...] = ()  # what makes them errors
     for argument in node.arguments:
         doubts = evaluation.doubts
         value, errors = scope.trap(argument)
         if errors:
             failures.extend(error.message for error in errors)
+            assumed = _assumed_in(errors, assumed)
             continue
+        value = value.after(*assumed) if assumed else value
         possible.append(value if step is None else value.after(step))
         if evaluation.doubts == doubts:
             evaluation.doubts = before  # one argument is no error
@@ -88,6 +96,11 @@ def _try(node: tree.FunctionCall, scope: Scope) -> Val:
     if possible:
         return _any_of(node, possible, evaluation.doubted)
     return scope.error(node.span, f"try(): no argument could be evaluated: {'; '.join(failures)}")
+
+
+def _assumed_in(errors: list[Fault], before: tuple[Step, ...] = ()) -> tuple[Step, ...]:
+    """The defaults that make errors of an expression, each once."""
+    return tuple(dict.fromkeys((*before, *(step for one in errors for step in one.assumed))))
 
 
 def _any_of(node: tree.FunctionCall, possible: list[Val], doubted: Unknown | None) -> Val:
@@ -112,7 +125,7 @@ def _can(node: tree.FunctionCall, scope: Scope) -> Val:
     value, errors = scope.trap(node.arguments[0])
     doubtful, scope.evaluation.doubts = scope.evaluation.doubts > doubts, doubts
     if errors:
-        return Value(False, node.span)
+        return Value(False, node.span, _assumed_in(errors))
     doubted = scope.evaluation.doubted
     if doubtful and doubted is not None and wholly_known(value):
         return depend(node.span, [doubted], BOOL)

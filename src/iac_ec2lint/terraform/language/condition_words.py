@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from iac_ec2lint.declaration import Trial
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.values import Value, join_conditions, number_text
 
@@ -200,6 +201,10 @@ class _Worded:
         if value is None:
             return ""
         if value.data is None:
+            made = self.scope.peek(self.node)
+            found = made.enabling if isinstance(made, Lazy) else None
+            if found is not None:
+                return _Worded(found.expression, found.scope, self.hops + 1).condition(not equal)
             return f"{self.name()} is {'not ' if equal else ''}set"
         if isinstance(value.data, bool):
             return self.condition(value.data is equal)

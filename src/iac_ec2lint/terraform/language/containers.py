@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.language.scope import Definition
     from iac_ec2lint.values import Reference
 
 
@@ -79,6 +80,11 @@ class Lazy(Unknown):
     @property
     def absent(self) -> Unknown | None:
         """Why it may be null, and each attribute of it an error; ``None`` where it is there."""
+        return None
+
+    @property
+    def enabling(self) -> Definition | None:
+        """The expression that is true where it is there, where ``absent`` says that it may not."""
         return None
 
     def whole(self) -> Val:

@@ -34,6 +34,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend,
 )
 from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     pass
@@ -83,6 +84,8 @@ def _for_unknown(node: tree.ForExpression, collection: Unknown, scope: Scope) ->
         if arms:
             return choose(node.span, collection, arms)
     element = depend(node.collection.span, [collection], _element_kind(kind))
+    if collection.allowed:
+        element = element.but(allowed=allowed_of(collection))
     key = depend(node.collection.span, [collection])
     return _assemble(node, [_one(node, key, element, scope, several=collection)], collection, scope)
 

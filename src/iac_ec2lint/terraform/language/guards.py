@@ -14,6 +14,7 @@ from typing import Final
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.condition_words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
+from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
@@ -158,10 +159,19 @@ def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int)
         if not is_constant(literal):
             continue
         value = scope.evaluate(literal)
+        found = _enabling(other, scope) if value.is_null and names else None
+        if found is not None:
+            return _facts(found.expression, found.scope, not equal, names - 1)
         if isinstance(value, Value) and not isinstance(value.data, tuple | dict):
             read, inner = _followed(other, scope, names)
             return _fact(read, inner, f"{type(value.data).__name__} {value.data}", equal)
     return _fact(node, scope, _TRUE, equal is (node.operator == "=="))
+
+
+def _enabling(node: tree.Expression, scope: Scope) -> Definition | None:
+    """What is true where a resource or a module is there, if it may be null (``enabled``)."""
+    made = scope.peek(node)
+    return made.enabling if isinstance(made, Lazy) else None
 
 
 def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Expression, Scope]:

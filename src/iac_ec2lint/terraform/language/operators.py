@@ -262,7 +262,8 @@ def _undecided_equality(
     if lifted is not None:
         settled = settle(lifted.candidates) if lifted.candidates else None
         return settled if settled is not None else lifted
-    unknowns = [side for side in (left, right) if isinstance(side, Unknown)]
+    sides = [_deciding_null(side) for side in (left, right)]
+    unknowns = [side for side in sides if isinstance(side, Unknown)]
     if unknowns:
         return depend(span, unknowns, BOOL)
     inside = unknowns_in((left, right))
@@ -275,6 +276,12 @@ def _undecided_equality(
         steps_of(left, right),
         type=BOOL,
     )
+
+
+def _deciding_null(side: Val) -> Val:
+    """What decides whether a resource or a module is there, where it may be null; else itself."""
+    absent = side.absent if isinstance(side, Lazy) else None
+    return side if absent is None else absent
 
 
 def equal(left: Val, right: Val) -> bool | None:
@@ -366,7 +373,9 @@ def _equal_unknown(left: Val, right: Val) -> bool | None:
 
 def never_null(unknown: Unknown) -> bool:
     """Whether it is certain that an unknown is not null."""
-    if isinstance(unknown, Lazy) or unknown.parts:
+    if isinstance(unknown, Lazy):
+        return unknown.absent is None
+    if unknown.parts:
         return True
     return isinstance(unknown, Reference) and unknown.attribute in ("id", "arn")
 

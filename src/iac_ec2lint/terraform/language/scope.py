@@ -97,12 +97,14 @@ class Fault(NamedTuple):
         message: What is wrong.
         called: See ``Names.called``.
         default: The default of an input that it rests on, which who deploys the module may set.
+        assumed: All defaults that it rests on, whatever they are.
     """
 
     span: Span
     message: str
     called: str = ""
     default: Step | None = None
+    assumed: tuple[Step, ...] = ()
 
 
 class Evaluation:
@@ -233,7 +235,8 @@ class Evaluation:
         default = self._default(resting_on)
         fault = Fault(span, message, called, default)
         if self.trapped is not None:
-            self.trapped.append(fault)
+            steps = (step for value in resting_on for step in value.via if step.assumed)
+            self.trapped.append(fault._replace(assumed=tuple(dict.fromkeys(steps))))
             return Unknown(message, "error", span)
         self.release([fault])
         if default is not None:

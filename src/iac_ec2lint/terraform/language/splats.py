@@ -35,6 +35,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend,
 )
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
+from iac_ec2lint.values.allowed import allowed_of
 
 
 def _splat(node: tree.Splat, scope: Scope) -> Val:
@@ -90,7 +91,10 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
     if isinstance(operand, Lazy) or isinstance(kind, ObjectOf):
         # One object that is there is a list of one.
         if isinstance(operand, Lazy):
-            return Value((_each(node, operand, scope),), node.span, marks=operand.marks)
+            one = _each(node, operand, scope)
+            absent = operand.absent
+            some = (one,) if absent is None else make_open([Several(absent, one)])
+            return Value(some, node.span, assumed_steps(operand), marks=operand.marks)
         return depend(node.span, [operand])
     if operand.candidates:
         arms: list[Val] = []
@@ -105,7 +109,7 @@ def _splat_unknown(node: tree.Splat, operand: Unknown, scope: Scope) -> Val:
     if isinstance(kind, TupleOf):
         return depend(node.span, [operand])
     if isinstance(kind, ListOf | SetOf):
-        element = depend(node.span, [operand], kind.element)
+        element = depend(node.span, [operand], kind.element).but(allowed=allowed_of(operand))
         several = make_open([Several(operand, _each(node, element, scope))])
         return Value(several, node.span, marks=operand.marks)
     if _is_no_list(operand):

@@ -33,8 +33,17 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend_on,
     settle,
 )
-from iac_ec2lint.values import UNMARKED, Input, Marks, Reference, Unknown, Val, Value, plain_address
-from iac_ec2lint.values.allowed import listed
+from iac_ec2lint.values import (
+    UNMARKED,
+    Input,
+    Marks,
+    Reference,
+    Unknown,
+    Val,
+    Value,
+    plain_address,
+)
+from iac_ec2lint.values.allowed import EACH, listed
 from iac_ec2lint.values.stated import OF_INPUT, is_stated
 
 if TYPE_CHECKING:
@@ -175,6 +184,8 @@ def get_attribute(value: Val, name: str, span: Span, scope: Scope) -> Val:
 
 
 def _no_attribute(name: str, *, is_list: bool) -> str:
+    if is_list and name == "count":  # of Terraform 0.11
+        return 'a list has no attribute "count": length() tells how many elements it has'
     if is_list:  # what "count" makes of a resource, above all
         return f'this is a list, and has no attribute "{name}": choose an element by [INDEX]'
     return f'this value has no attributes, so none is "{name}"'
@@ -388,7 +399,15 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
         return _of_candidates(value, span, scope, lambda c: get_attribute(c, name, span, scope))
     if isinstance(value, Reference):
         return _stated(_deeper(value, f".{name}", span), scope)
-    return depend(span, [value], _attribute_type(kind, name))
+    found = depend(span, [value], _attribute_type(kind, name))
+    return _demanded(found, value, name) if value.allowed else found
+
+
+def _demanded(found: Unknown, value: Unknown, *names: str) -> Val:
+    """A member of an unknown of which it is known what its members must be."""
+    from iac_ec2lint.terraform.language.validations import as_demanded  # rare
+
+    return as_demanded(found, value, names)
 
 
 def _attribute_type(kind: object, name: str) -> Type:
@@ -416,7 +435,10 @@ def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val
             step = f'["{text}"]' if key.text is not None else f"[{text}]"
             return _stated(_deeper(value, step, span), scope)
     unknowns = [value, *([key] if isinstance(key, Unknown) else [])]
-    return depend(span, unknowns, _element_type(kind, key))
+    found = depend(span, unknowns, _element_type(kind, key))
+    if not value.allowed:
+        return found
+    return _demanded(found, value, EACH, *(() if key.text is None else (key.text,)))
 
 
 def _one_of_open_map(value: OpenMap, span: Span) -> Val:

@@ -21,13 +21,13 @@ from iac_ec2lint.values import (
     walk,
     when_of,
 )
+from iac_ec2lint.values.allowed import allowed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.language.scope import Evaluation, Fault
-    from iac_ec2lint.values.allowed import Allowed
 
 MAX_CANDIDATES = 16
 """How many candidates an unknown has at most; with more of them it has none."""
@@ -168,12 +168,7 @@ def element_of(unknown: Unknown) -> Val:
         return arms[0]
     if arms:
         return choose(unknown.span, unknown, arms, element)
-    return depend(unknown.span, [unknown], element).but(allowed=allowed_of_each(unknown))
-
-
-def allowed_of_each(unknown: Unknown) -> tuple[Allowed, ...]:
-    """What each element of an unknown list, set or map must match."""
-    return tuple(one._replace(each=False) for one in unknown.allowed if one.each)
+    return depend(unknown.span, [unknown], element).but(allowed=allowed_of(unknown))
 
 
 def _under_both(candidate: Val, arm: Unknown) -> Val:

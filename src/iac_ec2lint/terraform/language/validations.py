@@ -1,10 +1,10 @@
-"""What the ``validation`` blocks of a variable demand of its text.
+"""What the ``validation`` blocks of a variable demand of its text, and of its members.
 
 Read are ``can(regex("...", var.x))``, ``length(regexall("...", var.x)) > 0``,
 ``contains([...], var.x)``, comparisons with what is written, of the length behind a slash with a
-number, a bool by itself, and what is made of these with ``&&``, ``||``, ``alltrue`` and an
-exception for null; and comparisons of the variable with a number, all of which hold. Nothing is
-known of any other condition.
+number, a bool by itself, and what is made of these with ``&&``, ``||`` and an exception for null,
+of a variable, a member of it or each element (``validated_members``); and comparisons with a
+number, all of which hold. Nothing is known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
@@ -13,7 +13,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.values.allowed import LONGEST_PREFIX, Allowed, Bounds, Form, blocks_of, one_of
+from iac_ec2lint.terraform.language.containers import Several
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.marks import with_elements, with_members
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    BOOL,
+    NUMBER,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    SetOf,
+    Type,
+)
+from iac_ec2lint.terraform.language.unknowns import wholly_known
+from iac_ec2lint.terraform.language.validated_members import Demand, demands
+from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values.allowed import (
+    EACH,
+    LONGEST_PREFIX,
+    Allowed,
+    Bounds,
+    Form,
+    allowed_of,
+    blocks_of,
+    listed,
+    one_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,58 +58,103 @@ Demands = list[tuple[Form, ...]]
 """What all holds of a text: that it matches one of some expressions, of none if it is no text."""
 
 
-def demanded_by(variable: tree.Block) -> tuple[Allowed, ...]:
-    """What must hold of the text of a variable, or of each text that it has.
+def demanded_by(variable: tree.Block, kind: Type) -> tuple[Allowed, ...]:
+    """What must hold of the text of a variable, of each text that it has, and of its members.
 
     Args:
         variable: Its block.
+        kind: Its type.
     """
     name = variable.labels[0] if variable.labels else ""
     attributes = variable.body.attributes
     nullable = "nullable" not in attributes or not _is(attributes["nullable"].expression, False)
-    kind = attributes.get("type")
-    # Only a number is never another one that is written otherwise ("022").
-    numeric = kind is not None and _says(tree.bare(kind.expression), "number")
-    boolean = kind is not None and _says(tree.bare(kind.expression), "bool")
     found: list[Allowed] = []
     for block in variable.body.blocks:
         condition = block.body.attributes.get("condition")
         if block.type != "validation" or condition is None:
             continue
-        subject = _is_variable(name)
-        null = nullable and not _refuses_null(condition.expression, subject, 0)
-        demands = _demands(condition.expression, subject, 0)
-        if boolean:
-            demands = [tuple(map(_as_boolean, forms)) for forms in demands]
-        found += (Allowed(forms, null=null) for forms in demands if forms)
-        bounds = [*_bounds(condition.expression, subject, 0)]
-        left_out = _left_out(condition.expression, subject, 0)
-        numbers = frozenset(one for one in left_out if isinstance(one, int))
-        if numeric and numbers:
-            bounds.append(Bounds(None, None, numbers))
-        found += (Allowed((), number=one, null=null) for one in bounds)
-        texts = frozenset(one for one in left_out if isinstance(one, str))
-        found += [Allowed((), refused=texts, null=null)] if texts else []
-        demands = _of_each(condition.expression, subject)
-        found += (Allowed(forms, each=True, null=True) for forms in demands if forms)
+        for demand in demands(condition.expression, name):
+            of = _kind_at(kind, demand.at)
+            null = nullable or bool(demand.at)
+            found += (one.at_members(demand.at) for one in _said(demand, of, nullable=null))
     return tuple(found)
 
 
-def _is_variable(name: str) -> Callable[[tree.Expression], bool]:
-    def told(node: tree.Expression) -> bool:
-        if not isinstance(node, tree.GetAttribute) or node.name != name:
-            return False
-        return _is_named(node.operand, "var")
+def demanding(value: Val, allowed: Sequence[Allowed]) -> Val:
+    """A value of which it is known what it must be, and what each unknown in it must be."""
+    if not allowed or wholly_known(value):
+        return value
+    if isinstance(value, Several):
+        return Several(value, demanding(value.element, allowed))
+    if isinstance(value, Unknown):
+        if value.cause == "error":
+            return value
+        return value.but(allowed=(*value.allowed, *allowed))
 
-    return told
+    def of(name: str) -> list[Allowed]:
+        found = (one.of_member(step) for one in allowed for step in dict.fromkeys((name, EACH)))
+        return [one for one in found if one is not None]
+
+    data = value.data
+    if isinstance(data, dict):
+        members = {name: demanding(member, of(name)) for name, member in data.items()}
+        return value.but(data=with_members(data, members))
+    if isinstance(data, tuple):
+        elements = of(EACH)
+        return value.but(data=with_elements(data, (demanding(one, elements) for one in data)))
+    return value
 
 
-def _is_named(node: tree.Expression, name: str) -> bool:
-    return isinstance(node, tree.Variable) and node.name == name
+def as_demanded(found: Unknown, value: Unknown, names: Sequence[str]) -> Val:
+    """A member of an unknown with what it must be, or the one thing that it then is.
+
+    Args:
+        found: The member.
+        value: What it is a member of.
+        names: Its name, or ``EACH`` where it may be any element.
+    """
+    found = found.but(allowed=tuple(one for name in names for one in allowed_of(value, name)))
+    accepted = listed(found)
+    if len(accepted) != 1:
+        return found
+    step = Step(value.span, "a validation accepts nothing else")
+    try:
+        kind = found.type if isinstance(found.type, Type) else ANY
+        return convert(Value(accepted[0], found.span, (step,)), kind)
+    except Mismatch:
+        return found
 
 
-def _says(kind: tree.Expression, name: str) -> bool:
-    return _is_named(kind, name) or _literal(kind) == name  # the latter in JSON
+def _said(demand: Demand, kind: Type, *, nullable: bool) -> Iterator[Allowed]:
+    """What a condition demands of what it is about, which has a type."""
+    _, condition, subject = demand
+    # Only a number is never another one that is written otherwise ("022").
+    null = nullable and not _refuses_null(condition, subject, 0)
+    demanded = _demands(condition, subject, 0)
+    if kind is BOOL:
+        demanded = [tuple(map(_as_boolean, forms)) for forms in demanded]
+    yield from (Allowed(forms, null=null) for forms in demanded if forms)
+    bounds = [*_bounds(condition, subject, 0)]
+    left_out = _left_out(condition, subject, 0)
+    numbers = frozenset(one for one in left_out if isinstance(one, int))
+    if kind is NUMBER and numbers:
+        bounds.append(Bounds(None, None, numbers))
+    yield from (Allowed((), number=one, null=null) for one in bounds)
+    texts = frozenset(one for one in left_out if isinstance(one, str))
+    if texts:
+        yield Allowed((), refused=texts, null=null)
+
+
+def _kind_at(kind: Type, at: Sequence[str]) -> Type:
+    """The type of a member, in the type of a variable."""
+    for step in at:
+        if isinstance(kind, MapOf) or (step == EACH and isinstance(kind, ListOf | SetOf)):
+            kind = kind.element
+        elif isinstance(kind, ObjectOf):
+            kind = kind.attributes.get(step, ANY)
+        else:
+            return ANY
+    return kind
 
 
 def _as_boolean(form: Form) -> Form:
@@ -91,23 +162,6 @@ def _as_boolean(form: Form) -> Form:
     if form.data in (_TRUE, _FALSE):
         return form._replace(data=(form.data == _TRUE,))
     return form
-
-
-def _of_each(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> Demands:
-    """What ``alltrue([for x in var.list : ...])`` demands of each text of a list."""
-    node = tree.bare(node)
-    call = _arguments(node, "alltrue", 1)
-    loop = tree.bare(call[0]) if call else None
-    if not isinstance(loop, tree.ForExpression) or not subject(tree.bare(loop.collection)):
-        return []
-    if loop.condition is not None or loop.key_result is not None or loop.variable == "var":
-        return []
-    variable = loop.variable
-
-    def element(node: tree.Expression) -> bool:
-        return isinstance(node, tree.Variable) and node.name == variable
-
-    return _demands(loop.value_result, element, 0)
 
 
 def _demands(

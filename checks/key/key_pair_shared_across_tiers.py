@@ -107,17 +107,20 @@ def _verdict(shared: KeyAcrossTiers) -> Verdict:
     first = shared.hosts[0]
     declaring, place = shared.place
     undecided = shared.answer.truth is None
-    quoted = f' "{place.value.text}"' if place.value is not None and place.value.text else ""
     names = [host.host.address for host in shared.hosts[:_SHOWN]]
     if len(shared.hosts) > _SHOWN:
         names.append(f"{len(shared.hosts) - _SHOWN} more")
     differ = f"; their {join_words(list(shared.differs))} differ" if shared.differs else ""
     may = "may open" if undecided else "opens"
+    several = shared.pairs > 1 and not undecided
+    written = None if several or place.value is None else place.value.text
+    quoted = f' "{written}"' if written else ""
+    key = f"one public key of {shared.pairs} key pairs" if several else "one key pair"
     return Verdict(
         subject=first.host,
         resource=declaring,
         at=place,
-        message=f"one key pair{quoted} {may} several tiers: {join_words(names)}{differ}",
+        message=f"{key}{quoted} {may} several tiers: {join_words(names)}{differ}",
         causes=shared.answer.causes,
         undecided=undecided,
         evidence=shared.hops[: 2 * _SHOWN],

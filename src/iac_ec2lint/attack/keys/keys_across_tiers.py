@@ -15,7 +15,7 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import Answer, Unknown, Val
+from iac_ec2lint.values import Answer, Reference, Unknown, Val
 from iac_ec2lint.values.inputs import input_of
 
 _TIER_TAGS: Final = ("tier", "role")
@@ -69,6 +69,14 @@ class KeyAcrossTiers(NamedTuple):
     hosts: tuple[OpenedTier, ...]
     differs: tuple[str, ...]
     answer: Answer
+
+    @property
+    def pairs(self) -> int:
+        """How many key pairs it is: several that are declared may have one public key."""
+        values = [host.key.value for host in self.hosts]
+        named = [value if isinstance(value, Reference) else value.of for value in values]
+        declared = {one.target for one in named if one is not None}
+        return len(declared) if None not in named else 1
 
     @property
     def place(self) -> tuple[Resource, Place]:

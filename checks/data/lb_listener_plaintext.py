@@ -38,8 +38,9 @@ class LbListenerPlaintext(Check):
 
     Internal load balancers are less severe, and so are listeners that only answer with a fixed
     response. What a TCP listener passes on may be encrypted or not: a Classic one is reported on
-    ports of services that speak in the clear, such as 80 and 8080, and undecided on others; one of
-    a Network Load Balancer fails where `strict_nlb` is set.
+    ports of services that speak in the clear, such as 80 and 8080, and undecided on others, those
+    of mail among them, which turns to TLS with the targets (STARTTLS); one of a Network Load
+    Balancer fails where `strict_nlb` is set.
 
     ## Fails
     ```hcl
@@ -256,9 +257,13 @@ def _of_classic(balancer: ClassicLoadBalancer, listener: ClassicListener) -> Ite
 
 
 def _is_of_clear_text(port: Decimal | int | None) -> bool:
-    """Whether what listens on a TCP port speaks in the clear, as a rule."""
+    """Whether what listens on a TCP port speaks in the clear, as a rule.
+
+    Mail and FTP begin in the clear and ask for TLS by a command, which no load balancer answers
+    (RFC 3207, RFC 2595, RFC 4217): their listeners have to be TCP's.
+    """
     classes = port_classes()
-    old = classes["legacy"].only("FTP", "Telnet", "SMTP", "POP3", "IMAP")
+    old = classes["legacy"].only("Telnet")
     applications = classes["alternative web"].only("an application or a development server")
     services = (classes["web"].only("HTTP"), applications, old)
     return port is not None and any(one.ports(TCP).contains(int(port)) for one in services)

@@ -124,10 +124,15 @@ class PolicyFullAdmin(Check):
                 continue
             attached = isinstance(grant.resource, PermissionSetPolicy) and grant.managed is not None
             what = "the policy" if grant.managed is None else grant.managed.name
+            statement = found.statement
+            written = (*(statement.actions or ()), *(statement.not_actions or ()))
+            named = {one.text for one in written if one.text is not None}
+            every = not named or not named.isdisjoint(("*", "*:*"))
+            does = "every action on every resource" if every else "all that makes an administrator"
             yield breadth_verdict(
                 grant,
                 found,
-                f"{what} allows every action on every resource",
+                f"{what} allows {does}",
                 f"{what} may allow every action on every resource",
                 Severity.MEDIUM if attached else None,
             )

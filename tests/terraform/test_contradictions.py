@@ -85,7 +85,7 @@ def test_a_default_that_null_leads_to_is_not_the_callers(tmp_path: Path) -> None
     for name, default, count in (("one", "true", "1 : 0"), ("two", "false", "0 : 1")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.tf").write_text(
-            f'variable "create" {{\n  default = {default}\n}}\n'
+            f'variable "create" {{\n  default  = {default}\n  nullable = false\n}}\n'
             f'resource "aws_ebs_volume" "v" {{\n  count = var.create ? {count}\n}}\n',
             "utf-8",
         )
@@ -94,6 +94,28 @@ def test_a_default_that_null_leads_to_is_not_the_callers(tmp_path: Path) -> None
         for name in ("one", "two")
     )
     assert len(found(tmp_path, INPUTS + text, "DATA001")) == 2
+
+
+@pytest.mark.parametrize(("nullable", "made"), [("true", False), ("false", True)])
+def test_null_overrides_a_default_unless_it_is_refused(
+    nullable: str, made: bool, tmp_path: Path
+) -> None:
+    """Source: Terraform's documentation, "Disallowing Null Module Input Values"."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "main.tf").write_text(
+        f'variable "create" {{\n  default  = false\n  nullable = {nullable}\n}}\n'
+        'variable "size" {}\n'
+        'resource "aws_ebs_volume" "v" {\n  count = var.create ? 0 : 1\n  size = var.size\n}\n',
+        "utf-8",
+    )
+    text = f"""{INPUTS}module "inner" {{
+  source = "./inner"
+  count  = var.a ? 1 : 0
+  create = var.a
+  size   = 10
+}}
+"""
+    assert bool(found(tmp_path, text, "DATA001")) is made
 
 
 def test_an_iteration_s_own_name_is_compared_with_nothing(tmp_path: Path) -> None:

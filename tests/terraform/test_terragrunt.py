@@ -399,6 +399,23 @@ def test_what_overrides_what(files: dict[str, str], expected: list[tuple[str, st
     assert outcome(files) == expected
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("${path_relative_to_include()}/../../common/root.hcl", FAILS, id="folder"),
+        pytest.param("${path_relative_from_include()}/../../common/root.hcl", FAILS, id="back"),
+        pytest.param("${include.root.locals.place}", OPEN, id="itself"),
+    ],
+)
+def test_the_path_of_an_include_is_read_before_anything_is_included(
+    path: str, expected: list[tuple[str, str | None]]
+) -> None:
+    """``path_relative_to_include()`` is ``.`` there, whatever the configuration includes."""
+    unit = UNIT + f'include "root" {{\n  path   = "{path}"\n  expose = true\n}}\n'
+    files = {"common/root.hcl": "locals {\n  place = 1\n}\n" + UNSAFE}
+    assert outcome({"live/a/terragrunt.hcl": unit, **files}) == expected
+
+
 def test_json() -> None:
     unit = '{"terraform": {"source": "../../modules/disk"}, "inputs": {"encrypted": false}}'
     expected = [("fail", "deployed with live/a/terragrunt.hcl.json")]

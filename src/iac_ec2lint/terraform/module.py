@@ -172,7 +172,9 @@ class ModuleInstance:
             attribute = self.call.block.body.attributes.get(name)
             if attribute is not None:
                 block = self.syntax.variables.get(name)
-                always = block is not None and "default" not in block.body.attributes
+                always = block is not None and (
+                    "default" not in block.body.attributes or self._nullable(block)
+                )
                 return Definition(attribute.expression, self.call.scope, always)
         return None
 

@@ -194,7 +194,12 @@ class ResourceInstance:
             found = self._reads[name] = self._stated(name, self._read(name, span), span)
         if isinstance(found, Reference) and found.span is not span:
             return found.but(span=span)
-        if isinstance(found, Value) and found.of is not None and self.resource.mode != "data":
+        if (
+            isinstance(found, Value)
+            and found.of is not None
+            # What a data source reads of a resource that is declared here stands at each reader.
+            and (self.resource.mode != "data" or found.of.target != self.address)
+        ):
             return found.read_from(found.of.but(span=span))
         return found
 

@@ -16,13 +16,14 @@ from iac_ec2lint.compute.scripts.script_actions import Action
 from iac_ec2lint.compute.scripts.script_parts import script_parts
 from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
 from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
-from iac_ec2lint.compute.scripts.shell.words import Command, Line, numbers_of
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, Command, Line, numbers_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, items_of, scalar_text
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
 _DEPTH: Final = 6
@@ -31,6 +32,7 @@ _DOCUMENT: Final = regular_expression(
 )
 _POWERSHELL_WORD: Final = regular_expression(r"\"[^\"]*\"|'[^']*'|[^\s;|&(){}\"']+|[;|&\n]")
 _REMARK: Final = regular_expression(r"(?i)\s*@?(?:rem\b|::)")
+_PARAMETER: Final = regular_expression(r"\{\{([^{}]*)\}\}")
 _NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")
 _SHELL_STEPS: Final = frozenset({"ExecuteBash", "aws:runShellScript"})
 _POWERSHELL_STEPS: Final = frozenset({"ExecutePowerShell", "aws:runPowerShellScript"})
@@ -326,15 +328,41 @@ def _of_unknown_nodes(
 def shell_steps(text: str) -> Iterator[tuple[str, int]]:
     """The scripts of a shell in a document of Image Builder or Systems Manager, and their lines.
 
+    A parameter in them, ``{{ Name }}``, is its default where that is written; else it is worked out
+    when the document runs, as what is read then is: ``{{ ssm:name }}``.
+
     Args:
         text: What may be such a document; of other texts there are none.
     """
     if _DOCUMENT.search(text):
         for root in _roots(text, 1, []):
+            defaults = _defaults(root)
+
+            def given(found: re.Match[str], defaults: dict[str, str] = defaults) -> str:
+                return defaults.get(found[1].strip(), RUN_TIME)
+
             for name, inputs in _steps(root):
                 if name in _SHELL_STEPS:
                     node = inputs.get("runCommand") or inputs.get("commands")
-                    yield from _shell_texts(items_of(node))
+                    for script, number in _shell_texts(items_of(node)):
+                        yield _PARAMETER.sub(given, script), number
+
+
+def _defaults(root: Node) -> dict[str, str]:
+    """What the parameters of a document are unless they are given, where that is written in it.
+
+    In Systems Manager they are a map, in Image Builder a list of maps. Here the default may stand
+    behind the parameter's name, as a variable's does.
+    """
+    found: dict[str, str] = {}
+    parameters = root.get("parameters") if isinstance(root, Mapping) else None
+    for one in items_of(parameters):
+        for name, (_, said) in one.entries.items() if isinstance(one, Mapping) else ():
+            inner = said if isinstance(said, Mapping) else None
+            text = scalar_text(inner.get("default") or inner.get(name) if inner else said)
+            if text is not None and not numbers_of(text):
+                found[name] = text
+    return found
 
 
 def unknown_steps(text: str) -> Iterator[Action]:

@@ -147,7 +147,7 @@ class _Reader:
             self.known[key] = tuple(login_settings(*key))
         lines = text.split("\n")
         for setting in self.known[key]:
-            line = lines[setting.number - 1] if setting.number <= len(lines) else ""
+            line = _line(setting, lines)
             at = script.line_of(*_texts(line))
             word = _word(setting) if at is script.place.span else ""
             at = script.word_of(word) if word else at
@@ -173,6 +173,16 @@ def _is_read(cause: Unknown) -> bool:
         if text is None or unknown or choice.doubt is not None:
             return False
     return True
+
+
+def _line(setting: Setting, lines: Sequence[str]) -> str:
+    """The line that does it; of a function that is given what it writes, the line that gives it."""
+    line = lines[setting.number - 1] if setting.number <= len(lines) else ""
+    said = setting.key or setting.what
+    if said and said not in line:
+        given = [one for one in lines if said in one and not one.lstrip().startswith("#")]
+        return given[0] if len(given) == 1 else line
+    return line
 
 
 def _word(setting: Setting) -> str:

@@ -178,6 +178,8 @@ def _operation(resource: SsmAssociation | MaintenanceWindowTask) -> tuple[Val | 
         # What it can be are maps, none of which is an operation.
         return said.but(candidates=()), resource.place(name)
     place = resource.place(name)
+    if isinstance(value, Value) and "Values" in value.items():  # as TaskParameters has it
+        value = value.items()["Values"]
     value = _first(value)
     return value, place if value is None else place._replace(span=value.span, value=value)
 

@@ -32,7 +32,7 @@ from iac_ec2lint.network.sets.addresses import (
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, foreign_to
 from iac_ec2lint.network.vpc.own_ranges import own_ranges
-from iac_ec2lint.network.vpc.subnets import inner_addresses
+from iac_ec2lint.network.vpc.subnets import inner_addresses, peer_addresses
 from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
@@ -132,6 +132,8 @@ def public_addresses(graph: Graph, group: Resource, family: Family) -> AddressSe
     vpc: Resource | None = None
     if isinstance(group, SecurityGroup):
         vpc = graph.only(group, "vpc", Vpc)
+        if vpc is None and group.vpc is not None:
+            return internet(family) - peer_addresses(graph, group.vpc, family)
     elif isinstance(group, Implicit):
         vpc = group.owner
     return _outside(graph, vpc, family) if isinstance(vpc, Vpc) else internet(family)

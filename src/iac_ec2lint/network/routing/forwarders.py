@@ -16,7 +16,7 @@ from iac_ec2lint.resources.load_balancer import TargetGroup, TargetGroupAttachme
 from iac_ec2lint.resources.network_interface import NetworkInterface, NetworkInterfaceAttachment
 from iac_ec2lint.resources.route import Route, RouteTable, SeparateRoute
 from iac_ec2lint.resources.vpc import Vpc
-from iac_ec2lint.values import NO, YES, Answer, Unknown
+from iac_ec2lint.values import NO, YES, Answer, Unknown, without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,9 +45,13 @@ class HostRoute(NamedTuple):
 
 
 class _Forwarders(NamedTuple):
-    """What is known to forward traffic, what may, and the unknowns that may be more of it."""
+    """What is known to forward traffic, what may, and the unknowns that may be more of it.
+
+    Of known ones that have instance keys, ``counted`` has the addresses without these.
+    """
 
     known: frozenset[Resource]
+    counted: frozenset[str]
     possible: Mapping[Resource, tuple[Unknown, ...]]
     unknown: tuple[Unknown, ...]
 
@@ -73,11 +77,14 @@ def _host_routes(graph: Graph) -> Iterator[HostRoute]:
 def forwards_traffic(graph: Graph, host: Resource) -> Answer:
     """Whether a route leads to an instance or interface, or a Gateway Load Balancer does.
 
-    What leads to an interface leads to its instance.
+    What leads to an interface leads to its instance. A route to one of several that are counted
+    together is moved to another one where that fails, as an overlay address is.
     """
     found = _forwarders(graph)
     own = (host, *_joined(graph, host))
     if not found.known.isdisjoint(own):
+        return YES
+    if any(without_keys(one.address) in found.counted for one in own):
         return YES
     handed = unknown_module_cause(graph, host)  # which may have routes to it
     causes = found.unknown if handed is None else (*found.unknown, handed)
@@ -111,8 +118,10 @@ def _forwarders(graph: Graph) -> _Forwarders:
         elif inspects.truth is None:
             possible |= dict.fromkeys(_owners(_targets(graph, group)), inspects.causes)
     unknown = (edge.value for edge in edges if edge.target is None)
+    known = frozenset(_owners(edges))
     return _Forwarders(
-        frozenset(_owners(edges)),
+        known,
+        frozenset(without_keys(one.address) for one in known if "[" in one.address),
         possible,
         tuple(dict.fromkeys(value for value in unknown if isinstance(value, Unknown))),
     )

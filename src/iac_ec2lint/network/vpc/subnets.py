@@ -27,6 +27,7 @@ from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
 from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Value
+from iac_ec2lint.values.inputs import input_of
 from iac_ec2lint.values.known import NO_DEFAULT_VPC
 
 if TYPE_CHECKING:
@@ -162,6 +163,36 @@ def inner_addresses(graph: Graph, vpc: Resource, family: Family) -> AddressSet:
     """The addresses that a VPC and its peers certainly use, so that they are not the internet's."""
     used = [vpc_addresses(graph, one, family).lower for one in (vpc, *_peers(graph, vpc))]
     return AddressSet.union(family, used)
+
+
+@remembered
+def peer_addresses(graph: Graph, vpc: Val, family: Family) -> AddressSet:
+    """The addresses that the peers of a VPC certainly use that is declared elsewhere.
+
+    Args:
+        graph: The graph.
+        vpc: What names it: an id, or an input that is not set. What a peering connection names by
+            the same is that VPC.
+        family: The address family.
+    """
+    used = [
+        vpc_addresses(graph, edge.target, family).lower
+        for peering in graph.all(VpcPeeringConnection)
+        if peering.presence.certain
+        for near, far in ((peering.vpc, "peer_vpc"), (peering.peer_vpc, "vpc"))
+        if near is not None and _is_named_alike(near, vpc)
+        for edge in graph.targets(peering, far)
+        if edge.target is not None and edge.certain
+    ]
+    return AddressSet.union(family, used)
+
+
+def _is_named_alike(one: Val, other: Val) -> bool:
+    """Whether two values are certainly the same id."""
+    if one.text is not None:
+        return one.text == other.text
+    name = input_of(one)
+    return name is not None and name == input_of(other)
 
 
 @remembered

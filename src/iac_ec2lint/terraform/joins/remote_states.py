@@ -16,6 +16,7 @@ from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.marks import marks_in
 from iac_ec2lint.values import Join, Step, Unknown, Val, Value
+from iac_ec2lint.values.walking import used_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -239,7 +240,7 @@ class RemoteState:
         source = written.span if written is not None else block.header
         join = self.join(f"{self._instance.address}.outputs.{name}", source)
         self._context.unit.joins.add(join)
-        return value.after(join.step, *self._assumed)
+        return used_at(value, span).after(join.step, *self._assumed)
 
 
 class _Outputs(Lazy):

@@ -63,6 +63,7 @@ class Configuration:
         self.child = child
         self.depth = depth
         self._origin = origin
+        self._including = False
 
     # What expressions need to know.
 
@@ -207,21 +208,31 @@ class Configuration:
         found: dict[str, tuple[Configuration | None, tree.Block]] = {}
         for block in self.blocks("include"):
             written = block.body.attributes.get("path")
+            self._including = True
             place = None if written is None else self.shared.place(self, written.expression)
+            self._including = False
             label = block.labels[0] if block.labels else ""
             config = None if place is None else self.nested(place, included=True)
             found[label] = (config, block)
         return found
 
     def included(self, label: str) -> Configuration | None:
-        """What a label, or the only block, includes."""
+        """What a label, or the only block, includes.
+
+        Paths of ``include`` are read before anything is included, so that for them nothing is, and
+        ``path_relative_to_include()`` is ``.`` [Terragrunt's HCL reference, order of evaluation].
+        """
         if self.child is not None:
             return self
+        if self._including:
+            return None
         known = self.includes
         found = known.get(label) or (next(iter(known.values())) if len(known) == 1 else None)
         return None if found is None else found[0]
 
     def _include(self, name: str, span: Span) -> Val:
+        if self._including:
+            return _gap(f"what include.{name} is", span)
         if name in self.includes:
             config, _ = self.includes[name]
             return _gap(f"what include.{name} is", span) if config is None else config.whole(span)

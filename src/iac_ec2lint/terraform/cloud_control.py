@@ -33,6 +33,22 @@ _STATE: Final = "desired_state"
 CLOUD_CONTROL: Final = (_PREFIX, _OF_ANY_TYPE)
 """How the types begin that are made by it."""
 
+CREDENTIALS: Final = frozenset(
+    {
+        "access_key",
+        "profile",
+        "secret_key",
+        "shared_config_files",
+        "shared_credentials_files",
+        "token",
+    }
+)
+"""The arguments of a provider that decide whose credentials it has."""
+OBJECTS: Final = ("assume_role", "assume_role_with_web_identity", "endpoints")
+"""What are blocks in the AWS provider, and objects in Cloud Control's."""
+SIGNING_IN: Final = frozenset({*CREDENTIALS, *OBJECTS, "region"})
+"""The arguments that decide to which account and Region a configuration is."""
+
 _ONE_WORD: Final = {
     "CNAMEs": "Cnames",
     "CloudFormation": "Cloudformation",

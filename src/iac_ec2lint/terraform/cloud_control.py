@@ -94,6 +94,11 @@ def attribute_name(kind: str, name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def is_identifier(kind: str, name: str) -> bool:
+    """Whether an attribute is the identifier by which a data source of the provider reads."""
+    return kind.startswith(_PREFIX) and attribute_name(kind, name) == "Ref"
+
+
 def is_of_properties(kind: str, name: str) -> bool:
     """Whether an attribute has all properties of a resource of any type, as JSON."""
     return kind == _OF_ANY_TYPE and name == "properties"

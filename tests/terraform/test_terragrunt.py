@@ -12,7 +12,7 @@ import pytest
 from tests.cli.program import run, write
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.engine.finding import Report
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
@@ -238,14 +238,6 @@ def test_several_deployments_of_one_module_are_told_together() -> None:
     assert finding.when == (
         "deployed with live/a/terragrunt.hcl or live/b/terragrunt.hcl or live/c/terragrunt.hcl"
     )
-
-
-def test_what_is_safe_in_all_deployments_says_so() -> None:
-    module = MODULE.replace("  default = true\n", "")
-    unit = UNIT + "inputs = { encrypted = true }\n"
-    [finding] = report({"modules/disk/main.tf": module, "live/a/terragrunt.hcl": unit}).findings
-    assert finding.status is Status.UNDECIDED
-    assert finding.missing == ("safe if live/a/terragrunt.hcl is what it is deployed with",)
 
 
 @pytest.mark.parametrize("changed", ["live/a/terragrunt.hcl", "root.hcl", "modules/disk/main.tf"])

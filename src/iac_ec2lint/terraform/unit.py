@@ -92,6 +92,7 @@ class RootModuleOptions:
         parser: The parser that reads the files.
         stated: What people say of inputs.
         module_map: The folders of modules that a person gives, by their addresses.
+        dependencies: Whether dependencies of Terragrunt have applied what is written of them.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -102,6 +103,7 @@ class RootModuleOptions:
     parser: ParserName = "strict"
     stated: Stated = field(default_factory=Stated)
     module_map: Mapping[str, Path] = field(default_factory=dict)
+    dependencies: bool = True
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")

@@ -14,7 +14,11 @@ from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.external_modules import leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.joining import Outcome, examine, remark
-from iac_ec2lint.engine.other_inputs.environments import Environment, with_environments
+from iac_ec2lint.engine.other_inputs.environments import (
+    Environment,
+    any_safe,
+    with_environments,
+)
 from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.registry import LoadedCheck
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Guard, Join
 
 
@@ -99,15 +104,32 @@ class UnitJudge:
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more with the values of each of its environments."""
-        found: list[Environment] = []
-        for file, span in job.environments:
-            with self.survey.deployed_with(job, file):
-                _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
-            name = self.files.display(file)
-            found.append(Environment(name, span, more.outcome.findings, whole))
-            result.take_note(more)
-            result.files[name] = True
-        result.outcome.findings = with_environments(result.outcome.findings, found)
+        found = [self._environment(job, *one, result) for one in job.environments]
+        every: list[Environment] = []
+        if job.is_all and any_safe(result.outcome.findings, found):
+            for one, known in zip(job.environments, found, strict=True):
+                asks = self.survey.depends(job, one[0])
+                every.append(self._environment(job, *one, result, apart=True) if asks else known)
+        result.outcome.findings = with_environments(result.outcome.findings, found, every)
+
+    def _environment(
+        self, job: Job, file: Path, span: Span, result: UnitResult, *, apart: bool = False
+    ) -> Environment:
+        """What a unit comes to with the values of one of its environments.
+
+        Args:
+            job: The unit.
+            file: What has the values.
+            span: Its first line.
+            result: Takes note of it.
+            apart: Whether nothing is known of what other deployments have applied.
+        """
+        with self.survey.deployed_with(job, file, apart=apart):
+            _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
+        name = self.files.display(file)
+        result.take_note(more)
+        result.files[name] = True
+        return Environment(name, span, more.outcome.findings, whole)
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""

@@ -250,7 +250,8 @@ class UnitFinder:
         declared = self._readings[job.reading].syntax(job.path).variables
         files = environment_files(candidates.get(job.path, ()), declared, self._files)
         with_ = [(path, one.span) for path, one in deployed[:DEPLOYMENTS]]
-        return job._replace(environments=(*files, *with_))
+        is_all = not files and len(with_) == len(deployed) and not self._modules.obscure
+        return job._replace(environments=(*files, *with_), is_all=is_all)
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""

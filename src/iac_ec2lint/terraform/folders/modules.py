@@ -41,6 +41,7 @@ class ModuleFolders:
         addresses: Where modules lie whose source is an address.
         configurations: What files of Terragrunt have been parsed to.
         deployments: What configurations of Terragrunt deploy, as far as it has been asked for.
+        obscure: Configurations of Terragrunt of which nobody can say what they deploy.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         sources: The folders whose files another program fills in, and what that is.
     """
@@ -57,6 +58,7 @@ class ModuleFolders:
         "configurations",
         "deployments",
         "files",
+        "obscure",
         "reading",
         "sources",
         "terragrunt",
@@ -74,6 +76,7 @@ class ModuleFolders:
         self.addresses = Addresses(files, module_map)
         self.configurations: dict[Path, tree.File | None] = {}
         self.deployments: dict[Path, Deployment | None] = {}
+        self.obscure: set[Path] = set()
         self.terragrunt: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self._parser = parser

@@ -33,8 +33,9 @@ def deployed_values(context: UnitContext, path: Path) -> GivenValues:
         path: The configuration's file.
     """
     files, modules, budget = context.files, context.modules, context.evaluation.budget
-    dependency = Dependencies(context).value
-    shared = ConfigurationFiles(files, budget, modules.configurations, dependency)
+    shared = ConfigurationFiles(files, budget, modules.configurations)
+    if context.options.dependencies:
+        shared.dependency = Dependencies(context).value
     found = given_values(path, shared)
     context.unit.files.update((files.display(one), True) for one in found.read)
     return found

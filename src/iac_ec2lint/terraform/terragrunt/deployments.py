@@ -80,7 +80,10 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
 def _deployment(path: Path, modules: ModuleFolders) -> Deployment | None:
     shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
     config = Configuration(path, shared)
-    if config.file is None or _is_left_out(config):
+    if config.file is None:
+        modules.obscure.add(path)
+        return None
+    if _is_left_out(config):
         return None
     named = [one for one in _options(config) if isinstance(one, Path)]
     folder = _source(config, modules)
@@ -94,9 +97,14 @@ def _source(config: Configuration, modules: ModuleFolders) -> Path | None:
     """The folder that it names as its source; its own where it names none."""
     value = next(_sources(config), None)
     if value is None:
+        if any(one is None for one, _ in config.includes.values()):
+            modules.obscure.add(config.path)  # what it includes may name another
         return config.folder
     if value.text is None:
-        return inside(value, config.boundary)
+        folder = inside(value, config.boundary)
+        if folder is None:
+            modules.obscure.add(config.path)
+        return folder
     # Two slashes part what is copied from the folder in it that is run.
     if value.text.startswith(("./", "../")) or value.text in (".", ".."):
         return place_named(config.folder, value.text)
@@ -126,6 +134,14 @@ def given_values(path: Path, shared: ConfigurationFiles) -> GivenValues:
         inputs[key] = _plain(value).after(Step(value.span, f'input "{key}" of {name}'))
     inputs.update(_environment(config))
     return GivenValues(inputs, others, tuple(shared.read))
+
+
+def depends(path: Path, modules: ModuleFolders) -> bool:
+    """Whether a configuration has dependencies, whose outputs it may use."""
+    config = Configuration(
+        path, ConfigurationFiles(modules.files, Budget(), modules.configurations)
+    )
+    return any(True for layer in config.layers for _ in layer.blocks("dependency"))
 
 
 def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedValue | Unknown, ...]:

@@ -17,6 +17,7 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Unknown, Val
 
 MODULE = """
@@ -445,7 +446,7 @@ def unit(tmp_path: Path) -> Configuration:
         },
     )
     files = Files(tmp_path, tmp_path)
-    shared = ConfigurationFiles(files, Budget(), {})
+    shared = ConfigurationFiles(Modules(files, RootModuleOptions()), Budget())
     return Configuration(files.boundary / "live/prod/web/terragrunt.hcl", shared)
 
 
@@ -469,7 +470,7 @@ def merged(tmp_path: Path, *strategies: str) -> dict[str, Val]:
             "a/terragrunt.hcl": includes + "inputs = { tags = { b = 2 }, list = [2] }\n",
         },
     )
-    shared = ConfigurationFiles(Files(tmp_path, tmp_path), Budget(), {})
+    shared = ConfigurationFiles(Modules(Files(tmp_path, tmp_path), RootModuleOptions()), Budget())
     return Configuration(tmp_path / "a" / "terragrunt.hcl", shared).inputs.items()
 
 

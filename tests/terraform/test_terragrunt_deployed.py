@@ -120,6 +120,12 @@ def test_what_is_not_sure_stays_undecided(files: dict[str, str], missing: str) -
     assert missing in " ".join(finding.missing)
 
 
+def test_what_fails_with_one_and_is_safe_with_others_is_told_of_that_one() -> None:
+    unsafe = UNIT + "inputs = { encrypted = false, size = 10 }\n"
+    [finding] = found({"live/a/terragrunt.hcl": SAFE, "live/b/terragrunt.hcl": unsafe})
+    assert (finding.status.value, finding.when) == ("fail", "deployed with live/b/terragrunt.hcl")
+
+
 def test_what_fails_in_the_module_alone_stays() -> None:
     module = MODULE.replace("  type = bool\n", "  type    = bool\n  default = false\n")
     [finding] = found({"live/a/terragrunt.hcl": SAFE}, module)

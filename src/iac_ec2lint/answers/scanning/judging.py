@@ -16,7 +16,7 @@ from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.joining import Outcome, examine, remark
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
-    any_safe,
+    any_settled,
     with_environments,
 )
 from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
@@ -106,7 +106,7 @@ class UnitJudge:
         """Judge a unit once more with the values of each of its environments."""
         found = [self._environment(job, *one, result) for one in job.environments]
         every: list[Environment] = []
-        if job.is_all and any_safe(result.outcome.findings, found):
+        if job.is_all and any_settled(result.outcome.findings, found):
             for one, known in zip(job.environments, found, strict=True):
                 asks = self.survey.depends(job, one[0])
                 every.append(self._environment(job, *one, result, apart=True) if asks else known)
@@ -128,7 +128,8 @@ class UnitJudge:
             _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
         name = self.files.display(file)
         result.take_note(more)
-        result.files[name] = True
+        for one in self.survey.written(job, file):
+            result.files[self.files.display(one)] = True
         return Environment(name, span, more.outcome.findings, whole)
 
     def _join(self, job: Job, result: UnitResult) -> None:

@@ -197,6 +197,11 @@ class Survey:
             self._environment, self._apart = None, False
             self.give(job)
 
+    def written(self, job: Job, file: Path) -> Iterator[Path]:
+        """The files that a configuration is: several where stacks of Terragrunt generate it."""
+        made = self._readings[job.reading].generated.get(file)
+        yield from (file,) if made is None else (made.template, *made.read)
+
     def depends(self, job: Job, file: Path) -> bool:
         """Whether what a configuration of Terragrunt deploys hangs on what others have applied."""
         return depends(file, self._readings[job.reading])

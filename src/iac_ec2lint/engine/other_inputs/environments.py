@@ -58,20 +58,41 @@ def with_environments(
             if finding.status is Status.FAIL:
                 failing.setdefault(judged(finding), []).append(finding)
     safe = _safe_in_all(findings, environments)
-    surely = _safe_in_all(findings, every) if every else lambda _: False
+    settled = _settled_in_all(every)
     kept = []
     for finding in findings:
         if finding.status is not Status.UNDECIDED:
             kept.append(finding)
-        elif not _is_said(finding, failing) and not (safe(finding) and surely(finding)):
+        elif not _is_said(finding, failing) and not settled(finding):
             kept.append(_named_safe(finding, environments) if safe(finding) else finding)
     return [*kept, *_more(findings, environments, failing)]
 
 
-def any_safe(findings: Sequence[Finding], environments: Sequence[Environment]) -> bool:
-    """Whether something is undecided that is safe with the values of each environment."""
-    safe = _safe_in_all(findings, environments)
-    return any(one.status is Status.UNDECIDED and safe(one) for one in findings)
+def any_settled(findings: Sequence[Finding], environments: Sequence[Environment]) -> bool:
+    """Whether something is undecided that each environment decides."""
+    settled = _settled_in_all(environments)
+    return any(one.status is Status.UNDECIDED and settled(one) for one in findings)
+
+
+def _settled_in_all(environments: Sequence[Environment]) -> Callable[[Finding], bool]:
+    """Whether what is undecided passes, or fails and is told, with the values of each environment.
+
+    Nothing is where one of them could not be evaluated as a whole, or there is none.
+    """
+    if not environments or not all(one.whole for one in environments):
+        return lambda _: False
+    left = {
+        (finding.check.code, without_keys(finding.subject))
+        for one in environments
+        for finding in one.findings
+        if finding.status is Status.UNDECIDED
+    }
+
+    def settled(finding: Finding) -> bool:
+        said = any(reason.startswith(SAFE_IF) for reason in finding.missing)
+        return not said and (finding.check.code, without_keys(finding.subject)) not in left
+
+    return settled
 
 
 def _is_said(finding: Finding, failing: Mapping[Judged, Sequence[Finding]]) -> bool:

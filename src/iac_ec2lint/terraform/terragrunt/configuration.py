@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
+_VALUES: Final = "terragrunt.values.hcl"
+"""What a stack gives a configuration, once it is generated."""
 _ELSEWHERE: Final = ("generate", "remote_state", "retryable_errors", "terraform")
 """What a configuration that is read has beside its locals, inputs and dependencies."""
 
@@ -142,7 +144,7 @@ class Configuration:
         if root == "dependency":
             return self.applied(name, node.span)
         if root == "values":
-            return Unknown("the values of a stack are not known", "expression", node.span)
+            return self._value(name, node.span)
         return scope.error(node.span, f"{root}.{name} cannot be referred to here")
 
     def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -153,6 +155,8 @@ class Configuration:
         """See ``Names``."""
         if node.name == "local":
             return self.locals
+        if node.name == "values":
+            return self.values(node.span)
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
     def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
@@ -182,6 +186,28 @@ class Configuration:
     @cached_property
     def _values(self) -> dict[str, Val]:
         return {}
+
+    def values(self, span: Span) -> Val:
+        """What the stack gives that generates it: beside it, where it has been generated."""
+        origin = self.origin
+        made = self.shared.generated.get(origin.path)
+        if made is not None:
+            return made.values()
+        place = origin.path.parent / _VALUES
+        file = self.shared.file(place) if self.files.is_file(place) else None
+        if file is None:
+            return _gap("what a stack gives", span)
+        known = file.body.attributes
+        return Value(
+            {name: self.scope.evaluate(one.expression) for name, one in known.items()}, span
+        )
+
+    def _value(self, name: str, span: Span) -> Val:
+        every = self.values(span)
+        if isinstance(every, Unknown):
+            return _gap(f"values.{name}", span)
+        found = every.items().get(name)
+        return self.scope.error(span, f"there is no values.{name}") if found is None else found
 
     def _local(self, name: str, span: Span) -> Val:
         attribute = self._locals.get(name)

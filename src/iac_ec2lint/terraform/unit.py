@@ -32,6 +32,7 @@ from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as,
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
+from iac_ec2lint.terraform.folders.syntax import with_generated
 from iac_ec2lint.terraform.imports import id_of, imports_of
 from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
@@ -278,11 +279,23 @@ class UnitContext:
         self._used: set[int] = set()
         self._generated: set[str] = set()
         self._imports: dict[str, Val] | None = None
-        syntax = modules.syntax(folder)
+        syntax = self._syntax(folder)
         self.use(syntax)
         unit.span = _main_line(syntax)
         self.root = ModuleInstance(self, syntax)
         self._collect_variables(folder)
+
+    def _syntax(self, folder: Path) -> ModuleSyntax:
+        """What the root module's files declare, with those that Terragrunt generates for it."""
+        syntax = self.modules.syntax(folder)
+        named = self.options.var_files
+        if not named or named[0].name not in DEPLOYING:
+            return syntax
+        from iac_ec2lint.terraform.terragrunt.generation import generated_files  # rare
+
+        every = generated_files(named[0], self.modules)
+        known = [(one.text, one.name, one.replaces) for one in every if one.text is not None]
+        return with_generated(syntax, known, self.options.parser) if known else syntax
 
     def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
         """The defaults of the root module's variables; see ``Branches``."""

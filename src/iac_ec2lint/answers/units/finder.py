@@ -30,6 +30,7 @@ from iac_ec2lint.terraform.folders.environment_files import (
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
+from iac_ec2lint.terraform.terragrunt.generation import makes_more
 from iac_ec2lint.terraform.terragrunt.stacks import generated_units
 
 if TYPE_CHECKING:
@@ -269,7 +270,12 @@ class UnitFinder:
         declared = self._readings[job.reading].syntax(job.path).variables
         files = environment_files(candidates.get(job.path, ()), declared, self._files)
         with_ = [(path, one.span) for path, one in deployed[:DEPLOYMENTS]]
-        is_all = not files and len(with_) == len(deployed) and not self._modules.obscure
+        is_all = (
+            not files
+            and len(with_) == len(deployed)
+            and not self._modules.obscure
+            and not any(makes_more(path, self._modules) for path, _ in with_)
+        )
         return job._replace(environments=(*files, *with_), is_all=is_all)
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:

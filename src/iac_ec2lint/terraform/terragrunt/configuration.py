@@ -259,9 +259,14 @@ class Configuration:
 
     @property
     def layers(self) -> Iterator[Configuration]:
-        """It and what it includes, what counts first before others: the last include, upwards."""
+        """It and what it includes, what counts first before others: the last include, upwards.
+
+        What is not merged is not among them.
+        """
         yield self
-        yield from (one for one, _ in reversed(self.includes.values()) if one is not None)
+        for config, block in reversed(self.includes.values()):
+            if config is not None and self._strategy(block) != "no_merge":
+                yield config
 
     def dependency(self, name: str) -> tuple[tree.Block, Configuration] | None:
         """The block of a dependency, and what has it: this, or what it includes."""

@@ -26,6 +26,7 @@ from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import DEPLOYING
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
@@ -104,18 +105,22 @@ class UnitJudge:
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more with the values of each of its environments."""
-        found = [self._environment(job, *one, result) for one in job.environments]
+        judged = [self._environment(job, *one, result) for one in job.environments]
+        found = [environment for environment, _ in judged]
         every: list[Environment] = []
         if job.is_all and any_settled(result.outcome.findings, found):
-            for one, known in zip(job.environments, found, strict=True):
-                asks = self.survey.depends(job, one[0])
-                every.append(self._environment(job, *one, result, apart=True) if asks else known)
+            for one, (known, joined) in zip(job.environments, judged, strict=True):
+                asks = joined or self.survey.depends(job, one[0])
+                more = self._environment(job, *one, result, apart=True)[0] if asks else known
+                every.append(more)
         result.outcome.findings = with_environments(result.outcome.findings, found, every)
 
     def _environment(
         self, job: Job, file: Path, span: Span, result: UnitResult, *, apart: bool = False
-    ) -> Environment:
-        """What a unit comes to with the values of one of its environments.
+    ) -> tuple[Environment, bool]:
+        """What a unit comes to with the values of one of its environments; whether it is joined.
+
+        What a configuration of Terragrunt deploys is joined with what others have applied.
 
         Args:
             job: The unit.
@@ -125,12 +130,14 @@ class UnitJudge:
             apart: Whether nothing is known of what other deployments have applied.
         """
         with self.survey.deployed_with(job, file, apart=apart):
-            _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
+            joined = file.name in DEPLOYING and not apart
+            evaluate = partial(self.survey.graph, job, joined=joined)
+            joins, more, whole = self._again(job, evaluate)
         name = self.files.display(file)
         result.take_note(more)
         for one in self.survey.written(job, file):
             result.files[self.files.display(one)] = True
-        return Environment(name, span, more.outcome.findings, whole)
+        return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""

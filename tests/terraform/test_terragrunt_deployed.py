@@ -126,6 +126,32 @@ def test_what_fails_with_one_and_is_safe_with_others_is_told_of_that_one() -> No
     assert (finding.status.value, finding.when) == ("fail", "deployed with live/b/terragrunt.hcl")
 
 
+VALIDATED = MODULE.replace(
+    "  type = number\n",
+    "  type = number\n  validation {\n    condition     = var.size >= 10\n"
+    '    error_message = "Too small."\n  }\n',
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "when"),
+    [
+        ("5", []),
+        ("10", ["deployed with live/b/terragrunt.hcl"]),
+        ('get_env("SIZE", 5)', ["deployed with live/b/terragrunt.hcl"]),
+    ],
+    ids=["refused", "accepted", "refused if nothing else is given"],
+)
+def test_what_a_validation_refuses_is_not_deployed(size: str, when: list[str]) -> None:
+    unsafe = f"{UNIT}inputs = {{ encrypted = false, size = {size} }}\n"
+    units = {"live/a/terragrunt.hcl": SAFE, "live/b/terragrunt.hcl": unsafe}
+    assert [one.when for one in found(units, VALIDATED)] == when
+    alone = {"live/b/terragrunt.hcl": unsafe}
+    assert any("safe if" in " ".join(one.missing) for one in found(alone, VALIDATED)) is False
+    report = scan_project({"modules/disk/main.tf": VALIDATED, **units}, select=("DATA001",))
+    assert [one.name for one in report.notes] == ["input-refused"] * (not when)
+
+
 def test_what_fails_in_the_module_alone_stays() -> None:
     module = MODULE.replace("  type = bool\n", "  type    = bool\n  default = false\n")
     [finding] = found({"live/a/terragrunt.hcl": SAFE}, module)

@@ -112,6 +112,8 @@ _RESOURCE: Final = re.compile(r"\baws(?:cc)?_\w+\.[A-Za-z_][\w-]*")
 _NAMED: Final = "resources that blocks name"
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
+INPUT_REFUSED: Final = "input-refused"
+"""The note of what a variable's validation refuses."""
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
 
@@ -409,6 +411,7 @@ class UnitContext:
         """Add the declarations of a module and of those that it calls."""
         if module is self.root:
             self.given.settle()
+            self._note_refused()
         syntax = module.syntax
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
@@ -431,6 +434,27 @@ class UnitContext:
                     self.unit.escapes.add(self._passed(call))
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
+
+    def _note_refused(self) -> None:
+        """Take note of what Terragrunt gives that a variable's own validation surely refuses.
+
+        Source: "Custom Conditions" of the Terraform language: nothing is applied then.
+        """
+        named = self.options.var_files
+        if not named or named[0].name not in DEPLOYING:
+            return
+        for name, block in self.root.syntax.variables.items():
+            for one in block.body.blocks:
+                condition = one.body.attributes.get("condition")
+                if one.type != "validation" or condition is None:
+                    continue
+                value, faults = self.root.scope.trap(condition.expression)
+                answer = value.is_true()
+                if answer.truth is False and not answer.assumptions and not faults:
+                    given = self.files.display(named[0])
+                    message = f"what {given} gives var.{name} is refused here, and not deployed"
+                    note = Observation(INPUT_REFUSED, condition.span, message)
+                    self.unit.observations.append(note)
 
     def _read_elsewhere(self, module: ModuleInstance, kind: str, name: str) -> None:
         """Declare what another root module declares of which this is read, where it is joined."""

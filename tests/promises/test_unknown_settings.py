@@ -129,10 +129,13 @@ RIGHTLY: Final = (
         r"(?i)\.subnets(\.\d+)?$",
         "an Application Load Balancer has subnets in two zones at least, or AWS refuses it",
     ),
-    Passes(
-        "DATA001",
-        r"\.type_name literal",
-        "a resource of a type that is not known is listed as passed over",
+    *(
+        Passes(
+            check,
+            r"\.type_name literal",
+            "a resource of a type that is not known is listed as passed over",
+        )
+        for check in ("DATA001", "RES006")
     ),
     Passes(
         "SG016",

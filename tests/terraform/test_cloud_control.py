@@ -9,6 +9,7 @@ import pytest
 from tests.cli.program import run, write
 from tests.invariance.projects import scan_project
 
+from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.terraform.cloud_control import argument_name, attribute_name, types_among
 
 
@@ -146,3 +147,27 @@ def test_what_is_decoded_of_the_properties(tmp_path: Path) -> None:
     ended = run("scan", "--format", "json", "--select", "PATH001,SG017,SG018", ".", cwd=tmp_path)
     found = [(one["check"], one["status"], one["resource"]) for one in ended.report["findings"]]
     assert found == [("PATH001", "fail", "aws_cloudcontrolapi_resource.all")]
+
+
+READ_BY_ID = """
+resource "awscc_ec2_security_group" "ssh" {
+  group_description      = "administration"
+  security_group_ingress = [
+    { ip_protocol = "tcp", from_port = 22, to_port = 22, cidr_ip = "0.0.0.0/0" },
+  ]
+}
+
+data "awscc_ec2_security_group" "ssh" { id = awscc_ec2_security_group.ssh.group_id }
+
+resource "aws_instance" "bastion" {
+  ami                         = "ami-0123456789abcdef0"
+  instance_type               = "t3.micro"
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [data.awscc_ec2_security_group.ssh.security_group_id]
+}
+"""
+
+
+def test_what_a_data_source_reads_by_its_identifier() -> None:
+    report = scan_project({"main.tf": READ_BY_ID}, select=("PATH001", "SG018"))
+    assert [(one.check.code, one.status) for one in report.findings] == [("PATH001", Status.FAIL)]

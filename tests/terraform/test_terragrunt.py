@@ -12,11 +12,12 @@ import pytest
 from tests.cli.program import run, write
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.engine.finding import Report
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
 from iac_ec2lint.values import Unknown, Val
 
 MODULE = """
@@ -238,14 +239,6 @@ def test_several_deployments_of_one_module_are_told_together() -> None:
     assert finding.when == (
         "deployed with live/a/terragrunt.hcl or live/b/terragrunt.hcl or live/c/terragrunt.hcl"
     )
-
-
-def test_what_is_safe_in_all_deployments_says_so() -> None:
-    module = MODULE.replace("  default = true\n", "")
-    unit = UNIT + "inputs = { encrypted = true }\n"
-    [finding] = report({"modules/disk/main.tf": module, "live/a/terragrunt.hcl": unit}).findings
-    assert finding.status is Status.UNDECIDED
-    assert finding.missing == ("safe if live/a/terragrunt.hcl is what it is deployed with",)
 
 
 @pytest.mark.parametrize("changed", ["live/a/terragrunt.hcl", "root.hcl", "modules/disk/main.tf"])
@@ -470,7 +463,7 @@ def unit(tmp_path: Path) -> Configuration:
         },
     )
     files = Files(tmp_path, tmp_path)
-    shared = ConfigurationFiles(files, Budget(), {})
+    shared = ConfigurationFiles(Modules(files, RootModuleOptions()), Budget())
     return Configuration(files.boundary / "live/prod/web/terragrunt.hcl", shared)
 
 
@@ -494,7 +487,7 @@ def merged(tmp_path: Path, *strategies: str) -> dict[str, Val]:
             "a/terragrunt.hcl": includes + "inputs = { tags = { b = 2 }, list = [2] }\n",
         },
     )
-    shared = ConfigurationFiles(Files(tmp_path, tmp_path), Budget(), {})
+    shared = ConfigurationFiles(Modules(Files(tmp_path, tmp_path), RootModuleOptions()), Budget())
     return Configuration(tmp_path / "a" / "terragrunt.hcl", shared).inputs.items()
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.resources.layer import Entry, alternatives, enclosing
-from iac_ec2lint.source.span import Span
+from iac_ec2lint.source.span import GeneratedText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,6 +136,8 @@ def _is_plain(fix: Fix, place: Place, edits: Iterable[Edit]) -> bool:
 def _edits(fix: Fix, place: Place, within: Span) -> tuple[Edit, ...]:
     """What is changed in the text of a resource; nothing where any of it cannot be."""
     text = within.text
+    if isinstance(within.source, GeneratedText):
+        return ()  # what it is generated from may say it otherwise
     if "&" in text and not _is_braced(within) and _ANCHOR.search(text):
         return ()  # what an alias repeats is changed in other places too
     found: list[Edit | None]

@@ -44,6 +44,6 @@ Checks make these: download-run-at-once (DATA015), encrypted-anyway (DATA001), h
 (IMDS002), key-made-by-aws (KEY003), port-zero-alone (SG023), secret-ends-in-boot-script (DATA007),
 stronger-host-can-be-opened (PATH009).
 The front ends make these, of the files themselves (``Unit.observations``): alike-instances,
-default-to-be-set, key-written-twice, several-may-be-meant, source-may-declare,
+default-to-be-set, input-refused, key-written-twice, several-may-be-meant, source-may-declare,
 terragrunt-may-generate.
 """

@@ -38,11 +38,13 @@ class Endpoints(Part):
 class Provider(Auxiliary):
     """A configuration of the AWS provider (its documentation, "Provider Configuration").
 
+    So is one of Cloud Control's provider, which signs in alike, and gives no tags.
+
     Its address is ``provider.aws``, with an alias ``provider.aws.west``, after that of its module.
     What it does not say may come from the environment, or from files of the AWS CLI.
     """
 
-    terraform = ("provider.aws",)
+    terraform = ("provider.aws", "provider.awscc")
 
     access_key = text("access_key", None)
     alias = text("alias", None)

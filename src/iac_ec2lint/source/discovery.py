@@ -32,7 +32,9 @@ _SOURCES = tuple(
 
 DEPLOYING = ("terragrunt.hcl", "terragrunt.hcl.json")
 """Names of Terragrunt's configurations that deploy something."""
-TERRAGRUNT = (*DEPLOYING, "terragrunt.stack.hcl")
+STACK = "terragrunt.stack.hcl"
+"""The name of Terragrunt's configurations that others are generated from."""
+TERRAGRUNT = (*DEPLOYING, STACK)
 """Names of Terragrunt's files."""
 
 _STACKS = tuple(

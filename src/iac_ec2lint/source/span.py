@@ -87,6 +87,35 @@ class PlacedText(SourceText):
         return super().position(offset if offset <= self._end else self._start)
 
 
+class GeneratedText(SourceText):
+    """The text of a file that an expression comes to: that is at its place.
+
+    Args:
+        span: Where the expression is written; the lines of a heredoc are at their own places.
+        text: What it came to.
+    """
+
+    __slots__ = ("_span",)
+
+    def __init__(self, span: Span, text: str) -> None:
+        super().__init__(span.path, text)
+        self._span = span
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """See ``SourceText``."""
+        first, column = self._span.source.position(self._span.start)
+        written = self._span.text
+        if not written.startswith("<<") or written.count("\n") - 1 != self.text.count("\n"):
+            return first, column
+        line, column = super().position(offset)
+        indented = len(self.line(first + line)) - len(super().line(line))
+        return first + line, column + max(indented, 0)
+
+    def line(self, number: int) -> str:
+        """See ``SourceText``: of the file that has the expression."""
+        return self._span.source.line(number)
+
+
 _BEGINNING = 100
 """The greatest length of ``beginning``: a whole file can be on one line."""
 

@@ -33,6 +33,22 @@ _STATE: Final = "desired_state"
 CLOUD_CONTROL: Final = (_PREFIX, _OF_ANY_TYPE)
 """How the types begin that are made by it."""
 
+CREDENTIALS: Final = frozenset(
+    {
+        "access_key",
+        "profile",
+        "secret_key",
+        "shared_config_files",
+        "shared_credentials_files",
+        "token",
+    }
+)
+"""The arguments of a provider that decide whose credentials it has."""
+OBJECTS: Final = ("assume_role", "assume_role_with_web_identity", "endpoints")
+"""What are blocks in the AWS provider, and objects in Cloud Control's."""
+SIGNING_IN: Final = frozenset({*CREDENTIALS, *OBJECTS, "region"})
+"""The arguments that decide to which account and Region a configuration is."""
+
 _ONE_WORD: Final = {
     "CNAMEs": "Cnames",
     "CloudFormation": "Cloudformation",
@@ -76,6 +92,11 @@ def attribute_name(kind: str, name: str) -> str:
     if name in ("id", f"{noun}_id", f"{noun}_name"):
         return "Ref"
     return "".join(word.capitalize() for word in name.split("_"))
+
+
+def is_identifier(kind: str, name: str) -> bool:
+    """Whether an attribute is the identifier by which a data source of the provider reads."""
+    return kind.startswith(_PREFIX) and attribute_name(kind, name) == "Ref"
 
 
 def is_of_properties(kind: str, name: str) -> bool:

@@ -5,19 +5,25 @@ Source: "Provider Configuration" and "Providers Within Modules" of the Terraform
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.body import BlockSection
+from iac_ec2lint.terraform.cloud_control import CREDENTIALS, OBJECTS
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.repetition import key_text, repetition
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from iac_ec2lint.declaration import Section
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.terraform.resources import ResourceInstance
+
+_AWS: Final = "aws"
+_CLOUD_CONTROL: Final = "awscc"
+"""The provider whose resources Cloud Control makes, in whatever account and Region it is for."""
 
 
 class Providers:
@@ -89,7 +95,7 @@ class Providers:
     def _resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
         name = f"{local}.{alias}" if alias else local
         if module.call is None:
-            return self._first_alike(module, local, name)
+            return self._of_aws(module, local, alias) or self._first_alike(module, local, name)
         if (local, _base(alias)) in module.syntax.providers:
             return f"{module.prefix}{name}"
         passed = self._passed(module, name)
@@ -117,6 +123,37 @@ class Providers:
                 by_region = by_settings.setdefault(_settings(block), {})
                 self._first[name] = by_region.setdefault(region.text, name)
                 self._by_region[name] = by_region
+
+    def _of_aws(self, root: ModuleInstance, local: str, alias: str) -> str:
+        """The account and the Region of a configuration of Cloud Control's provider.
+
+        The two providers read the same environment, so that what both leave out is the same.
+
+        Returns:
+            As the configuration of the AWS provider that is of this account is named, with the
+            Region where that is another one; empty where none is known to be of this account.
+        """
+        if local != _CLOUD_CONTROL:
+            return ""
+        own, _ = self._written(root, local, alias)
+        region = self._text_of_region(root, local, alias)
+        aliases = ["", *(one for name, one in root.syntax.providers if name == _AWS)]
+        near = ""
+        for other in dict.fromkeys(aliases):
+            block, _ = self._written(root, _AWS, other)
+            if "[" in alias + other or _account(block) != _account(own):
+                continue
+            scope = self.resolve(root, _AWS, other)
+            there = self._text_of_region(root, _AWS, other)
+            if region == there and (region or _said(own, "region") == _said(block, "region")):
+                return scope
+            if region and there and not near:
+                near = self._by_region.get(scope, {}).get(region) or f"{scope}@{region}"
+        return near
+
+    def _text_of_region(self, module: ModuleInstance, local: str, alias: str) -> str:
+        region = self._read_region(module, local, alias)
+        return "" if region is None else region.text or ""
 
     def _passed(self, module: ModuleInstance, name: str) -> str | None:
         assert module.call is not None  # noqa: S101 - the root module is passed none
@@ -225,6 +262,30 @@ def _settings(block: tree.Block) -> tuple[str, ...]:
     attributes = block.body.attributes
     own = [a.span.text for name, a in attributes.items() if name not in {"alias", "region"}]
     return (*sorted(own), *sorted(one.span.text for one in block.body.blocks))
+
+
+def _account(section: BlockSection | None) -> dict[str, str]:
+    """What a configuration says of whose credentials it has.
+
+    Of a role that is assumed its ARN counts, which a block has in the AWS provider, and an object
+    in Cloud Control's.
+    """
+    if section is None:
+        return {}
+    found = {name: _said(section, name) for name in CREDENTIALS}
+    for name in OBJECTS:
+        inner = section.sections(name)
+        found[name] = " ".join(_said(one, "role_arn") or one.span.text for one in inner)
+    return {name: said for name, said in found.items() if said}
+
+
+def _said(section: Section | None, name: str) -> str:
+    """What an argument comes to, or how it is written; empty where it is not set."""
+    value = None if section is None else section.get(name)
+    if section is None or value is None:
+        return ""
+    written = section.expression(name)
+    return value.text or (value.span if written is None else written).text
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.terraform.body import BlockSection
-from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, attribute_name, is_of_properties
+from iac_ec2lint.terraform.cloud_control import (
+    CLOUD_CONTROL,
+    attribute_name,
+    is_identifier,
+    is_of_properties,
+)
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
@@ -276,6 +281,8 @@ class ResourceInstance:
     def _computed(self, name: str, span: Span) -> Val | None:
         """An attribute that this program computes as the provider would."""
         if self.resource.mode == "data":
+            if is_identifier(self.resource.type, name):
+                return self.section.evaluate("id")
             return read_attribute(self, name, span)
         if is_of_properties(self.resource.type, name):
             made = Reference(self.address, name, span)

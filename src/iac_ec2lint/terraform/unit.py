@@ -32,6 +32,7 @@ from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as,
 from iac_ec2lint.terraform.cycles import check_cycles
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
+from iac_ec2lint.terraform.folders.syntax import with_generated
 from iac_ec2lint.terraform.imports import id_of, imports_of
 from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
@@ -92,6 +93,7 @@ class RootModuleOptions:
         parser: The parser that reads the files.
         stated: What people say of inputs.
         module_map: The folders of modules that a person gives, by their addresses.
+        dependencies: Whether dependencies of Terragrunt have applied what is written of them.
     """
 
     var_files: tuple[Path, ...] = ()
@@ -102,6 +104,7 @@ class RootModuleOptions:
     parser: ParserName = "strict"
     stated: Stated = field(default_factory=Stated)
     module_map: Mapping[str, Path] = field(default_factory=dict)
+    dependencies: bool = True
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
@@ -109,6 +112,8 @@ _RESOURCE: Final = re.compile(r"\baws(?:cc)?_\w+\.[A-Za-z_][\w-]*")
 _NAMED: Final = "resources that blocks name"
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
+INPUT_REFUSED: Final = "input-refused"
+"""The note of what a variable's validation refuses."""
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
 """Blocks that tell Terraform where something is, and use nothing."""
 
@@ -276,11 +281,23 @@ class UnitContext:
         self._used: set[int] = set()
         self._generated: set[str] = set()
         self._imports: dict[str, Val] | None = None
-        syntax = modules.syntax(folder)
+        syntax = self._syntax(folder)
         self.use(syntax)
         unit.span = _main_line(syntax)
         self.root = ModuleInstance(self, syntax)
         self._collect_variables(folder)
+
+    def _syntax(self, folder: Path) -> ModuleSyntax:
+        """What the root module's files declare, with those that Terragrunt generates for it."""
+        syntax = self.modules.syntax(folder)
+        named = self.options.var_files
+        if not named or named[0].name not in DEPLOYING:
+            return syntax
+        from iac_ec2lint.terraform.terragrunt.generation import generated_files  # rare
+
+        every = generated_files(named[0], self.modules)
+        known = [(one.text, one.name, one.replaces) for one in every if one.text is not None]
+        return with_generated(syntax, known, self.options.parser) if known else syntax
 
     def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
         """The defaults of the root module's variables; see ``Branches``."""
@@ -394,6 +411,7 @@ class UnitContext:
         """Add the declarations of a module and of those that it calls."""
         if module is self.root:
             self.given.settle()
+            self._note_refused()
         syntax = module.syntax
         self.unit.declarations.extend(declared_in(self, module, wanted))
         for kind, name in syntax.resources:
@@ -416,6 +434,27 @@ class UnitContext:
                     self.unit.escapes.add(self._passed(call))
                     if MODULE in wanted:
                         self.unit.declarations.extend(unread(self, call))
+
+    def _note_refused(self) -> None:
+        """Take note of what Terragrunt gives that a variable's own validation surely refuses.
+
+        Source: "Custom Conditions" of the Terraform language: nothing is applied then.
+        """
+        named = self.options.var_files
+        if not named or named[0].name not in DEPLOYING:
+            return
+        for name, block in self.root.syntax.variables.items():
+            for one in block.body.blocks:
+                condition = one.body.attributes.get("condition")
+                if one.type != "validation" or condition is None:
+                    continue
+                value, faults = self.root.scope.trap(condition.expression)
+                answer = value.is_true()
+                if answer.truth is False and not answer.assumptions and not faults:
+                    given = self.files.display(named[0])
+                    message = f"what {given} gives var.{name} is refused here, and not deployed"
+                    note = Observation(INPUT_REFUSED, condition.span, message)
+                    self.unit.observations.append(note)
 
     def _read_elsewhere(self, module: ModuleInstance, kind: str, name: str) -> None:
         """Declare what another root module declares of which this is read, where it is joined."""

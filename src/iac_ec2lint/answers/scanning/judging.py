@@ -14,7 +14,11 @@ from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.external_modules import leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.joining import Outcome, examine, remark
-from iac_ec2lint.engine.other_inputs.environments import Environment, with_environments
+from iac_ec2lint.engine.other_inputs.environments import (
+    Environment,
+    any_settled,
+    with_environments,
+)
 from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.registry import LoadedCheck
@@ -22,11 +26,14 @@ from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import DEPLOYING
+from iac_ec2lint.terraform.unit import INPUT_REFUSED
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Guard, Join
 
 
@@ -99,15 +106,46 @@ class UnitJudge:
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more with the values of each of its environments."""
-        found: list[Environment] = []
-        for file, span in job.environments:
-            with self.survey.deployed_with(job, file):
-                _, more, whole = self._again(job, partial(self.survey.graph, job, joined=False))
-            name = self.files.display(file)
-            found.append(Environment(name, span, more.outcome.findings, whole))
-            result.take_note(more)
-            result.files[name] = True
-        result.outcome.findings = with_environments(result.outcome.findings, found)
+        judged = [(one, self._environment(job, *one, result)) for one in job.environments]
+        applied = [(one, *made) for one, made in judged if made is not None]
+        found = [environment for _, environment, _ in applied]
+        every: list[Environment] = []
+        if job.is_all and any_settled(result.outcome.findings, found):
+            for one, known, joined in applied:
+                asks = joined or self.survey.depends(job, one[0])
+                alone = self._environment(job, *one, result, apart=True) if asks else None
+                every.append(known if alone is None else alone[0])
+        if found:
+            result.outcome.findings = with_environments(result.outcome.findings, found, every)
+
+    def _environment(
+        self, job: Job, file: Path, span: Span, result: UnitResult, *, apart: bool = False
+    ) -> tuple[Environment, bool] | None:
+        """What a unit comes to with the values of one of its environments; whether it is joined.
+
+        What a configuration of Terragrunt deploys is joined with what others have applied. There is
+        nothing where a validation refuses what it gives.
+
+        Args:
+            job: The unit.
+            file: What has the values.
+            span: Its first line.
+            result: Takes note of it.
+            apart: Whether nothing is known of what other deployments have applied.
+        """
+        with self.survey.deployed_with(job, file, apart=apart):
+            joined = file.name in DEPLOYING and not apart
+            evaluate = partial(self.survey.graph, job, joined=joined)
+            joins, more, whole = self._again(job, evaluate)
+        name = self.files.display(file)
+        result.take_note(more)
+        for one in self.survey.written(job, file):
+            result.files[self.files.display(one)] = True
+        refused = [one for one in more.outcome.notes if one.name == INPUT_REFUSED]
+        if refused:
+            result.outcome.notes.extend(refused)
+            return None
+        return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more, with what others say of its values."""
@@ -181,7 +219,8 @@ class UnitJudge:
             take_each_arm(outcome, partial(self._take_arm, job, unit, checks, run))
         if not other:
             remark(graph, FAMILIES, outcome, external)
-            outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in unit.observations)
+        observed = (o for o in unit.observations if not other or o.name == INPUT_REFUSED)
+        outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in observed)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments
             notes = suppressions.notes()
             outcome.notes.extend(n for n in notes if self.survey.finder.is_said(n.span.path, job))

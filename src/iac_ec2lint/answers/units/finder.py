@@ -13,7 +13,14 @@ from iac_ec2lint.answers.units.job import Job
 from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import DEPLOYING, TEMPLATES, TERRAGRUNT, discover, is_example
+from iac_ec2lint.source.discovery import (
+    DEPLOYING,
+    STACK,
+    TEMPLATES,
+    TERRAGRUNT,
+    discover,
+    is_example,
+)
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.terraform.folders.environment_files import (
     beside_modules,
@@ -23,6 +30,8 @@ from iac_ec2lint.terraform.folders.environment_files import (
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
+from iac_ec2lint.terraform.terragrunt.generation import makes_more
+from iac_ec2lint.terraform.terragrunt.stacks import generated_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -224,6 +233,9 @@ class UnitFinder:
         named = {self._modules.real(folder): folder for folder in folders} if written else {}
         written = written if named else []
         found: dict[Path, list[tuple[Path, Deployment]]] = {}
+        stacks = [path for path in written if path.name == STACK and not is_example(path)]
+        if stacks:
+            written = self._generated(stacks, written)
         for path in written:
             if path.name in DEPLOYING and not is_example(path):
                 deployment = deployment_of(path, self._modules)
@@ -234,6 +246,14 @@ class UnitFinder:
                     found.setdefault(folder, []).append((path, deployment))
                     self._configurations |= deployment.read
         return found
+
+    def _generated(self, stacks: list[Path], written: list[Path]) -> list[Path]:
+        """Terragrunt's files with those that stacks generate, without what they are copies of."""
+        for modules in self._readings.values():
+            modules.generated = self._modules.generated
+        units = generated_units(stacks, self._modules)
+        copied = {self._modules.generated[unit].template for unit in units}
+        return sorted({*units, *(path for path in written if path not in copied)})
 
     def _with_environments(
         self,
@@ -250,7 +270,13 @@ class UnitFinder:
         declared = self._readings[job.reading].syntax(job.path).variables
         files = environment_files(candidates.get(job.path, ()), declared, self._files)
         with_ = [(path, one.span) for path, one in deployed[:DEPLOYMENTS]]
-        return job._replace(environments=(*files, *with_))
+        is_all = (
+            not files
+            and len(with_) == len(deployed)
+            and not self._modules.obscure
+            and not any(makes_more(path, self._modules) for path, _ in with_)
+        )
+        return job._replace(environments=(*files, *with_), is_all=is_all)
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""

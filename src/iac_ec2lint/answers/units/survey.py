@@ -21,6 +21,7 @@ from iac_ec2lint.source.budget import Budget, Share
 from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.plan.unit import Plans
+from iac_ec2lint.terraform.terragrunt.deployments import depends
 from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
@@ -112,6 +113,7 @@ class Survey:
         for modules in self._readings.values():
             modules.parameters_of_templates = self._parameters_of_templates
         self._environment: Path | None = None
+        self._apart = False
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
@@ -180,14 +182,29 @@ class Survey:
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
 
     @contextmanager
-    def deployed_with(self, job: Job, file: Path) -> Iterator[None]:
-        """A unit's values of one environment, for what is evaluated meanwhile."""
-        self._environment = file
+    def deployed_with(self, job: Job, file: Path, *, apart: bool = False) -> Iterator[None]:
+        """A unit's values of one environment, for what is evaluated meanwhile.
+
+        Args:
+            job: The unit.
+            file: What has the values.
+            apart: Whether nothing is known of what other deployments have applied.
+        """
+        self._environment, self._apart = file, apart
         try:
             yield
         finally:
-            self._environment = None
+            self._environment, self._apart = None, False
             self.give(job)
+
+    def written(self, job: Job, file: Path) -> Iterator[Path]:
+        """The files that a configuration is: several where stacks of Terragrunt generate it."""
+        made = self._readings[job.reading].generated.get(file)
+        yield from (file,) if made is None else (made.template, *made.read)
+
+    def depends(self, job: Job, file: Path) -> bool:
+        """Whether what a configuration of Terragrunt deploys hangs on what others have applied."""
+        return depends(file, self._readings[job.reading])
 
     def give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
@@ -215,6 +232,7 @@ class Survey:
         return replace(
             self.modules.options,
             var_files=(*environment, *named),
+            dependencies=not self._apart,
             variables=(*(v for one in own for v in one.variables), *inputs.variables),
             workspace=inputs.workspace
             or next((one.workspace for one in reversed(own) if one.workspace), None),

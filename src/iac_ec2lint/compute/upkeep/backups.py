@@ -188,6 +188,8 @@ class _Cover:
         return found
 
     def _defaults(self, resource: Resource) -> Iterator[Val]:
+        if resource.declared.of_cloudformation:
+            return  # what Cloud Control makes has the tags alone that its properties say
         for provider in self._graph.all(Provider):
             if provider.scope == resource.configuration and provider.default_tags is not None:
                 yield provider.default_tags

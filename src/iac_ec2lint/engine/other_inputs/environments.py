@@ -1,7 +1,9 @@
 """What a root module comes to with the values of one of its environments, and of any other.
 
 Nobody says that there are no other environments: so what is found without their files stays, what
-is found with one of them is a failure under that condition, and nothing passes by them.
+is found with one of them is a failure under that condition, and nothing passes by them. A module
+that configurations of Terragrunt deploy is another thing, as one that other modules call is: what
+is undecided in it for want of inputs, and safe with those of each, is safe.
 """
 
 from __future__ import annotations
@@ -38,13 +40,17 @@ class Environment(NamedTuple):
 
 
 def with_environments(
-    findings: Sequence[Finding], environments: Sequence[Environment]
+    findings: Sequence[Finding],
+    environments: Sequence[Environment],
+    every: Sequence[Environment] = (),
 ) -> list[Finding]:
     """What a unit comes to, whichever of its environments is deployed, or another.
 
     Args:
         findings: What is found without the values of any.
         environments: What is found with those of each.
+        every: The same whatever other deployments have applied, where there are no more
+            environments; empty where there may be.
     """
     failing: dict[Judged, list[Finding]] = {}
     for one in environments:
@@ -52,13 +58,41 @@ def with_environments(
             if finding.status is Status.FAIL:
                 failing.setdefault(judged(finding), []).append(finding)
     safe = _safe_in_all(findings, environments)
+    settled = _settled_in_all(every)
     kept = []
     for finding in findings:
         if finding.status is not Status.UNDECIDED:
             kept.append(finding)
-        elif not _is_said(finding, failing):
+        elif not _is_said(finding, failing) and not settled(finding):
             kept.append(_named_safe(finding, environments) if safe(finding) else finding)
     return [*kept, *_more(findings, environments, failing)]
+
+
+def any_settled(findings: Sequence[Finding], environments: Sequence[Environment]) -> bool:
+    """Whether something is undecided that each environment decides."""
+    settled = _settled_in_all(environments)
+    return any(one.status is Status.UNDECIDED and settled(one) for one in findings)
+
+
+def _settled_in_all(environments: Sequence[Environment]) -> Callable[[Finding], bool]:
+    """Whether what is undecided passes, or fails and is told, with the values of each environment.
+
+    Nothing is where one of them could not be evaluated as a whole, or there is none.
+    """
+    if not environments or not all(one.whole for one in environments):
+        return lambda _: False
+    left = {
+        (finding.check.code, without_keys(finding.subject))
+        for one in environments
+        for finding in one.findings
+        if finding.status is Status.UNDECIDED
+    }
+
+    def settled(finding: Finding) -> bool:
+        said = any(reason.startswith(SAFE_IF) for reason in finding.missing)
+        return not said and (finding.check.code, without_keys(finding.subject)) not in left
+
+    return settled
 
 
 def _is_said(finding: Finding, failing: Mapping[Judged, Sequence[Finding]]) -> bool:

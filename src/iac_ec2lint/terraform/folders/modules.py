@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.terraform.terragrunt.deployments import Deployment
+    from iac_ec2lint.terraform.terragrunt.files import Generated
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
@@ -41,6 +42,8 @@ class ModuleFolders:
         addresses: Where modules lie whose source is an address.
         configurations: What files of Terragrunt have been parsed to.
         deployments: What configurations of Terragrunt deploy, as far as it has been asked for.
+        generated: The configurations that stacks of Terragrunt generate, by where.
+        obscure: Configurations of Terragrunt of which nobody can say what they deploy.
         terragrunt: The folders that Terragrunt runs Terraform in; see ``terragrunt_folders``.
         sources: The folders whose files another program fills in, and what that is.
     """
@@ -57,6 +60,8 @@ class ModuleFolders:
         "configurations",
         "deployments",
         "files",
+        "generated",
+        "obscure",
         "reading",
         "sources",
         "terragrunt",
@@ -74,6 +79,8 @@ class ModuleFolders:
         self.addresses = Addresses(files, module_map)
         self.configurations: dict[Path, tree.File | None] = {}
         self.deployments: dict[Path, Deployment | None] = {}
+        self.generated: dict[Path, Generated] = {}
+        self.obscure: set[Path] = set()
         self.terragrunt: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self._parser = parser

@@ -15,11 +15,13 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.folders.overrides import merge_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from iac_ec2lint.hcl.json_syntax import BlockTypes
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import SourceText
     from iac_ec2lint.source.suppression import Suppression
     from iac_ec2lint.values import Val
 
@@ -30,6 +32,7 @@ Reading = Literal["opentofu", "terraform"]
 """Whose rules say which files of a folder are read."""
 
 _TOFU = (".tofu", ".tofu.json")
+_OVERRIDE = re.compile(r"(?:^|_)override$")
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 
 _MARKING = re.compile(
@@ -189,8 +192,7 @@ def module_files(
         base, ending = _split(name)
         if ending.startswith(".tf") and base + ending.replace(".tf", ".tofu", 1) in present:
             continue
-        is_override = base == "override" or base.endswith("_override")
-        (overrides if is_override else primary).append(name)
+        (overrides if _OVERRIDE.search(base) else primary).append(name)
     return primary, overrides
 
 
@@ -240,6 +242,35 @@ def read_module(
             _Indexing(syntax).override(file)
     _report_repeated(syntax)
     _report_unbased(syntax)
+    return syntax
+
+
+def with_generated(
+    base: ModuleSyntax, generated: Iterable[tuple[SourceText, str, bool]], parser: ParserName
+) -> ModuleSyntax:
+    """What the files of a folder declare with those that are generated in it.
+
+    Args:
+        base: What its own files declare.
+        generated: Files: the text, the name, and whether it replaces one of that name.
+        parser: The parser to read them with.
+    """
+    files = {file.source.path.rpartition("/")[2]: (file, False) for file in base.files}
+    for source, name, replaces in generated:
+        if is_module_file(name) and not name.endswith(".json") and (replaces or name not in files):
+            files[name] = (parse(source, parser)[0], True)
+    syntax = ModuleSyntax(base.folder)
+    syntax.read = base.read
+    syntax.diagnostics = [*base.diagnostics]
+    syntax.partial = base.partial
+    syntax.mentions_marks = base.mentions_marks
+    overrides = {name for name in files if _OVERRIDE.search(_split(name)[0])}
+    for name in sorted(files, key=lambda name: (name in overrides, name)):
+        file, is_new = files[name]
+        syntax.files.append(file)
+        syntax.mentions_marks |= is_new and _mentions_marks(file.source.text)
+        indexing = _Indexing(syntax)
+        (indexing.override if name in overrides else indexing.add)(file)
     return syntax
 
 

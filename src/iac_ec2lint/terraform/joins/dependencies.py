@@ -33,8 +33,9 @@ def deployed_values(context: UnitContext, path: Path) -> GivenValues:
         path: The configuration's file.
     """
     files, modules, budget = context.files, context.modules, context.evaluation.budget
-    dependency = Dependencies(context).value
-    shared = ConfigurationFiles(files, budget, modules.configurations, dependency)
+    shared = ConfigurationFiles(modules, budget)
+    if context.options.dependencies:
+        shared.dependency = Dependencies(context).value
     found = given_values(path, shared)
     context.unit.files.update((files.display(one), True) for one in found.read)
     return found
@@ -82,7 +83,9 @@ class Dependencies:
 
     def _outputs(self, place: Path, at: Span, name: str, span: Span) -> Val | None:
         context = self._context
-        file = next((place / one for one in DEPLOYING if context.files.is_file(place / one)), None)
+        made = context.modules.generated
+        every = (place / one for one in DEPLOYING)
+        file = next((one for one in every if one in made or context.files.is_file(one)), None)
         deployed = None if file is None else deployment_of(file, context.modules)
         if file is None or deployed is None:
             return None

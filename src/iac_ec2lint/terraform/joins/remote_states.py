@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.terragrunt.state import remote_state
 from iac_ec2lint.values import Join, Step, Unknown, Val, Value
 from iac_ec2lint.values.walking import used_at
 
@@ -50,10 +52,12 @@ class Root(NamedTuple):
     Attributes:
         folder: Its folder.
         span: Where its backend is declared, or where it begins.
+        deployed: The configuration of Terragrunt that deploys it, if one does.
     """
 
     folder: Path
     span: Span
+    deployed: Path | None = None
 
 
 class States:
@@ -77,6 +81,11 @@ class States:
                 found = self._of(folder)
                 if found is not None:
                     self._found.setdefault(found[0], []).append(Root(folder, found[1]))
+            for path, one in sorted(self._modules.deployments.items()):
+                state = None if one is None else remote_state(path, self._modules)
+                written = None if state is None else _identity(*state)
+                if one is not None and written is not None:
+                    self._found.setdefault(written, []).append(Root(one.folder, one.span, path))
         return self._found.get(identity, [])
 
     def _of(self, folder: Path) -> tuple[Identity, Span] | None:
@@ -165,11 +174,14 @@ class RemoteState:
         self.workspace = "default"
         identity = self._asked(instance.section)
         own = context.root.folder
+        first = context.options.var_files[:1]
+        by = first[0] if first and first[0].name in DEPLOYING else None
         every = context.modules.states.find(identity) if identity is not None else []
         found = [root for root in every if context.files.inside(root.folder, own)]
-        self.root = found[0] if len(found) == 1 and found[0].folder != own else None
+        itself = bool(found) and (found[0].folder, found[0].deployed) == (own, by)
+        self.root = found[0] if len(found) == 1 and not itself else None
         if len(found) > 1:
-            names = [context.files.display(one.folder) for one in found]
+            names = [context.files.display(one.deployed or one.folder) for one in found]
             context.note_several(instance, [f"the state of {name}" for name in names])
 
     def _asked(self, section: Section) -> Identity | None:
@@ -199,13 +211,16 @@ class RemoteState:
     @property
     def place(self) -> str:
         """The folder of the root module, as messages name it."""
-        return self._context.files.display(self.root.folder) if self.root is not None else ""
+        root = self.root
+        return "" if root is None else self._context.files.display(root.deployed or root.folder)
 
     def join(self, reason: str, source: Span) -> Join:
         """That what it reads is what the root module writes."""
         instance = self._instance
-        words = f"{instance.address} is the state of the root module {self.place}"
-        origin = self.root.span if self.root is not None else None
+        root = self.root
+        what = "of what is deployed by" if root and root.deployed else "of the root module"
+        words = f"{instance.address} is the state {what} {self.place}"
+        origin = root.span if root is not None else None
         return Join(reason, instance.resource.block.header, words, source, origin=origin)
 
     def note(self) -> bool:
@@ -220,7 +235,8 @@ class RemoteState:
         """The outputs of that root module; ``None`` where they are not joined."""
         if not self.note() or self.root is None:
             return None
-        other = self._context.others.root(self.root.folder, self.workspace or None)
+        root = self.root
+        other = self._context.others.root(root.folder, self.workspace or None, root.deployed)
         return None if other is None else _Outputs(self, other, span)
 
     def output(self, other: UnitContext, name: str, span: Span) -> Val:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.cloud_control import types_among
+from iac_ec2lint.terraform.cloud_control import SIGNING_IN, types_among
 from iac_ec2lint.terraform.plan.file import Json, Key, mapping, module_address, sequence, string
 from iac_ec2lint.terraform.repetition import key_text
 
@@ -211,14 +211,30 @@ class Configuration:
         module, _, name = key.rpartition(":")
         path = [call for call in module.split(".") if call and call != "module"]
         if not module:
-            return name
+            return self._of_aws(name)
         # A module without a configuration of its own has that of its caller.
         while path and not self._configures(".".join(f"module.{call}" for call in path), name):
             if "." in name:
                 break  # an alias is never inherited: it was passed, with another name
             path.pop()
         prefix = module_address(steps[: len(path)])
-        return f"{prefix}.{name}" if prefix else name
+        return f"{prefix}.{name}" if prefix else self._of_aws(name)
+
+    def _of_aws(self, name: str) -> str:
+        """The configuration of the AWS provider that signs in as one of Cloud Control's does.
+
+        Returns:
+            Its name, where there is one for the same Region; else the name that is given.
+        """
+        if name.partition(".")[0] != "awscc":
+            return name
+        own = self._signing_in(name)
+        others = [one for one in self._providers if one.startswith("aws.")]
+        return next((one for one in ("aws", *others) if self._signing_in(one) == own), name)
+
+    def _signing_in(self, name: str) -> dict[str, Json]:
+        expressions = mapping(mapping(self._providers.get(name)).get("expressions"))
+        return {key: one for key, one in expressions.items() if key in SIGNING_IN}
 
     def _configures(self, module: str, name: str) -> bool:
         provider = mapping(self._providers.get(f"{module}:{name}"))

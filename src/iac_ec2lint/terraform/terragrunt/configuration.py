@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
+_VALUES: Final = "terragrunt.values.hcl"
+"""What a stack gives a configuration, once it is generated."""
 _ELSEWHERE: Final = ("generate", "remote_state", "retryable_errors", "terraform")
 """What a configuration that is read has beside its locals, inputs and dependencies."""
 
@@ -143,7 +145,7 @@ class Configuration:
         if root == "dependency":
             return self.applied(name, node.span)
         if root == "values":
-            return Unknown("the values of a stack are not known", "expression", node.span)
+            return self._value(name, node.span)
         return scope.error(node.span, f"{root}.{name} cannot be referred to here")
 
     def resolve_data(self, kind: str, name: str, node: tree.GetAttribute, scope: Scope) -> Val:
@@ -154,6 +156,8 @@ class Configuration:
         """See ``Names``."""
         if node.name == "local":
             return self.locals
+        if node.name == "values":
+            return self.values(node.span)
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
     def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
@@ -183,6 +187,28 @@ class Configuration:
     @cached_property
     def _values(self) -> dict[str, Val]:
         return {}
+
+    def values(self, span: Span) -> Val:
+        """What the stack gives that generates it: beside it, where it has been generated."""
+        origin = self.origin
+        made = self.shared.generated.get(origin.path)
+        if made is not None:
+            return made.values()
+        place = origin.path.parent / _VALUES
+        file = self.shared.file(place) if self.files.is_file(place) else None
+        if file is None:
+            return _gap("what a stack gives", span)
+        known = file.body.attributes
+        return Value(
+            {name: self.scope.evaluate(one.expression) for name, one in known.items()}, span
+        )
+
+    def _value(self, name: str, span: Span) -> Val:
+        every = self.values(span)
+        if isinstance(every, Unknown):
+            return _gap(f"values.{name}", span)
+        found = every.items().get(name)
+        return self.scope.error(span, f"there is no values.{name}") if found is None else found
 
     def _local(self, name: str, span: Span) -> Val:
         attribute = self._locals.get(name)
@@ -244,9 +270,14 @@ class Configuration:
 
     @property
     def layers(self) -> Iterator[Configuration]:
-        """It and what it includes, what counts first before others: the last include, upwards."""
+        """It and what it includes, what counts first before others: the last include, upwards.
+
+        What is not merged is not among them.
+        """
         yield self
-        yield from (one for one, _ in reversed(self.includes.values()) if one is not None)
+        for config, block in reversed(self.includes.values()):
+            if config is not None and self._strategy(block) != "no_merge":
+                yield config
 
     def dependency(self, name: str) -> tuple[tree.Block, Configuration] | None:
         """The block of a dependency, and what has it: this, or what it includes."""

@@ -78,25 +78,33 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
 
 
 def _deployment(path: Path, modules: ModuleFolders) -> Deployment | None:
-    shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
+    shared = ConfigurationFiles(modules, Budget())
     config = Configuration(path, shared)
-    if config.file is None or _is_left_out(config):
+    if config.file is None:
+        modules.obscure.add(path)
+        return None
+    if _is_left_out(config):
         return None
     named = [one for one in _options(config) if isinstance(one, Path)]
     folder = _source(config, modules)
     if folder is None:
         return None
     _ = config.inputs  # for what they read
-    return Deployment(folder, config.span, frozenset((*shared.read, *named)))
+    return Deployment(folder, config.span, frozenset((*shared.read, *named, *_generating(config))))
 
 
 def _source(config: Configuration, modules: ModuleFolders) -> Path | None:
     """The folder that it names as its source; its own where it names none."""
     value = next(_sources(config), None)
     if value is None:
+        if any(one is None for one, _ in config.includes.values()):
+            modules.obscure.add(config.path)  # what it includes may name another
         return config.folder
     if value.text is None:
-        return inside(value, config.boundary)
+        folder = inside(value, config.boundary)
+        if folder is None:
+            modules.obscure.add(config.path)
+        return folder
     # Two slashes part what is copied from the folder in it that is run.
     if value.text.startswith(("./", "../")) or value.text in (".", ".."):
         return place_named(config.folder, value.text)
@@ -125,7 +133,19 @@ def given_values(path: Path, shared: ConfigurationFiles) -> GivenValues:
     for key, value in known.items():
         inputs[key] = _plain(value).after(Step(value.span, f'input "{key}" of {name}'))
     inputs.update(_environment(config))
-    return GivenValues(inputs, others, tuple(shared.read))
+    return GivenValues(inputs, others, (*shared.read, *_generating(config)))
+
+
+def _generating(config: Configuration) -> set[Path]:
+    """The files of stacks by which a configuration is generated."""
+    made = config.shared.generated.get(config.path)
+    return set() if made is None else made.read
+
+
+def depends(path: Path, modules: ModuleFolders) -> bool:
+    """Whether a configuration has dependencies, whose outputs it may use."""
+    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    return any(True for layer in config.layers for _ in layer.blocks("dependency"))
 
 
 def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedValue | Unknown, ...]:
@@ -138,7 +158,7 @@ def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedVa
         path: Its file, of which ``deployment_of`` says what it deploys.
         modules: Knows what has been read.
     """
-    shared = ConfigurationFiles(modules.files, Budget(), modules.configurations)
+    shared = ConfigurationFiles(modules, Budget())
     return tuple(_options(Configuration(path, shared)))
 
 
@@ -250,7 +270,8 @@ def _listed(layer: Configuration, written: tree.Attribute) -> tuple[Val, ...]:
 def _named_file(layer: Configuration, value: Val) -> Path | None:
     if value.text is None:
         return inside(value, layer.boundary)
-    return place_named(layer.folder, value.text)
+    place = place_named(layer.folder, value.text)
+    return None if place is None else layer.shared.copied(place)
 
 
 def _gap(what: str, value: Val) -> Unknown:

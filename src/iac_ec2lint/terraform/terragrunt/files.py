@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from iac_ec2lint.hcl.parser import parse
+from iac_ec2lint.source.discovery import DEPLOYING, STACK
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.places import inside
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.json_syntax import BlockTypes
     from iac_ec2lint.source.budget import Budget
-    from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.folders.modules import ModuleFolders
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
     from iac_ec2lint.values import Val
 
@@ -42,43 +43,73 @@ def _unknown(_config: Configuration, _name: str, _span: Span) -> Val | None:
     return None
 
 
+class Generated(NamedTuple):
+    """A configuration that a stack generates.
+
+    Attributes:
+        template: The file that it is a copy of.
+        values: What it is given.
+        read: The files that say so.
+    """
+
+    template: Path
+    values: Callable[[], Val]
+    read: set[Path]
+
+
 class ConfigurationFiles:
     """What the configurations of one evaluation share.
 
     Args:
-        files: The files that may be read.
+        modules: Has the files that may be read, what they have been parsed to, and what is
+            generated.
         budget: What evaluating them may take.
-        parsed: What files have been parsed to, of this evaluation or others.
         dependency: The value of a dependency of a configuration; ``None`` where it is not known.
 
     Attributes:
-        files: See above.
+        files: The files that may be read.
         budget: See above.
         dependency: See above.
+        generated: What stacks generate, by where.
         read: The files of configurations that have been read.
     """
 
-    __slots__ = ("_parsed", "budget", "dependency", "files", "read")
+    __slots__ = ("_parsed", "budget", "dependency", "files", "generated", "read")
 
     def __init__(
         self,
-        files: Files,
+        modules: ModuleFolders,
         budget: Budget,
-        parsed: dict[Path, tree.File | None],
         dependency: Dependency = _unknown,
     ) -> None:
-        self.files = files
+        self.files = modules.files
+        self.generated = modules.generated
         self.budget = budget
         self.dependency = dependency
         self.read: set[Path] = set()
-        self._parsed = parsed
+        self._parsed = modules.configurations
 
     def file(self, path: Path) -> tree.File | None:
         """What a file says; ``None`` where it cannot be read, or not all of it."""
+        path = self.copied(path)
         self.read.add(path)
         if path not in self._parsed:
             self._parsed[path] = self._parse(path)
         return self._parsed[path]
+
+    def copied(self, path: Path) -> Path:
+        """Where a file lies that a stack would generate; the same of any other."""
+        made = self.generated.get(path)
+        if made is not None:
+            return made.template
+        if not self.generated or self.files.is_file(path):
+            return path
+        for name in (*DEPLOYING, STACK):
+            for folder in path.parents:
+                made = self.generated.get(folder / name)
+                if made is not None:
+                    return made.template.parent / path.relative_to(folder)
+        return path
 
     def _parse(self, path: Path) -> tree.File | None:
         source = self.files.read(path)

@@ -1,0 +1,45 @@
+"""The state that a configuration of Terragrunt writes, as its ``remote_state`` says.
+
+Source: Terragrunt's reference, ``remote_state``: its ``config`` is that of the backend.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.source.budget import Budget
+from iac_ec2lint.terraform.terragrunt.configuration import Configuration
+from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.values import Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iac_ec2lint.terraform.folders.modules import ModuleFolders
+
+_BOTH: Final = ("backend", "config")
+
+
+def remote_state(path: Path, modules: ModuleFolders) -> tuple[str, dict[str, str | None]] | None:
+    """The backend of what a configuration deploys; ``None`` where it says none, or it is unknown.
+
+    Args:
+        path: Its file.
+        modules: Knows what has been read.
+
+    Returns:
+        The backend's type and its settings, each ``None`` where it is not known.
+    """
+    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    for layer in config.layers:
+        for block in layer.blocks("remote_state"):
+            written = block.body.attributes
+            if "backend" not in written or "config" not in written:
+                return None
+            kind, settings = (layer.scope.evaluate(written[n].expression) for n in _BOTH)
+            if kind.text is None or not isinstance(settings, Value):
+                return None
+            if not isinstance(settings.data, dict):
+                return None
+            return kind.text, {name: one.text for name, one in settings.items().items()}
+    return None

@@ -15,7 +15,8 @@ from iac_ec2lint.compute.scripts.boot_scripts import read_packed
 from iac_ec2lint.compute.scripts.script_actions import Action
 from iac_ec2lint.compute.scripts.script_parts import script_parts
 from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
-from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
+from iac_ec2lint.compute.scripts.shell.reader import commands
+from iac_ec2lint.compute.scripts.shell.scope import Scope
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, Command, Line, numbers_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, items_of, scalar_text

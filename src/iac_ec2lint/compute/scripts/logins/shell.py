@@ -20,7 +20,8 @@ from iac_ec2lint.compute.scripts.logins.files import (
 from iac_ec2lint.compute.scripts.logins.setting import Setting, in_doubt, is_piece, of_password
 from iac_ec2lint.compute.scripts.sed import Edit, read_call
 from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
-from iac_ec2lint.compute.scripts.shell.reader import Scope, commands
+from iac_ec2lint.compute.scripts.shell.reader import commands
+from iac_ec2lint.compute.scripts.shell.scope import Scope
 from iac_ec2lint.compute.scripts.shell.words import Command, Line, numbers_of
 
 if TYPE_CHECKING:

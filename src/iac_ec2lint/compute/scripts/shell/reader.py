@@ -6,108 +6,34 @@ understood; nothing is run. Source: POSIX.1-2017, "Shell Command Language".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from iac_ec2lint.compute.scripts.shell.calls import hashes_literal, truth_of
+from iac_ec2lint.compute.scripts.shell.expansions import WordReader
+from iac_ec2lint.compute.scripts.shell.frame import Frame
+from iac_ec2lint.compute.scripts.shell.scope import Scope, positional
 from iac_ec2lint.compute.scripts.shell.words import (
     ASSIGNMENT,
     RUN_TIME,
     Command,
     Line,
     Output,
-    unescaped,
 )
 from iac_ec2lint.source.regular_expression import regular_expression
 
 _DEPTH: Final = 8
 """Levels of commands in commands that are read."""
 _GROUPS: Final = 100
-_REPEATED: Final = 100_000
-_VARIABLES: Final = 500
-_VARIABLE: Final = 1_000
-"""Open groups, repeated text, variables, a value: nothing beyond is read."""
+"""Open groups: none beyond is read."""
 _OPENERS: Final = frozenset({"{", "if", "for", "while", "until", "case", "select"})
 _CLOSERS: Final = {"}": ("{",), "fi": ("if",), "esac": ("case",)}
 _CONDITIONAL: Final = frozenset({"if", "case", "while", "until", "for"})
 _LOOPS: Final = ("for", "while", "until", "select")
 _PREFIXES: Final = frozenset({"then", "do", "!", "time", "elif", "else"})
-_NAME: Final = regular_expression(r"[A-Za-z_]\w*")
-
-
 _GLOB: Final = regular_expression(r"[*?{]")
 _EMPTY: Final = regular_expression(r"\([ \t]*\)")
 _DESCRIPTOR: Final = regular_expression(r"\d+(?=[<>])")
 _REDIRECTION: Final = regular_expression(r"(\d*|&)(<<<|<<-|<<|<>|<\(|>\(|&>>|>>|&>|>\||>&|<&|<|>)")
-
-
-class _Frame:
-    """An open group or compound command.
-
-    Attributes:
-        word: What opened it.
-        first: How many commands there were before it.
-        condition: How many there were before its condition.
-        state: Whether what is read runs: ``None`` if nothing says otherwise, else false, or the
-            pieces that decide it.
-        settled: Whether one of its branches runs for certain.
-        chained: Whether it stands behind ``&&`` or ``||``.
-        piped: The commands whose output it reads.
-        at: Where what is in it begins, and ``number`` the line of that.
-        name: The variable of a loop, or the function that it is.
-        values: What the variable of a loop is still to be.
-    """
-
-    __slots__ = (
-        "at",
-        "chained",
-        "condition",
-        "first",
-        "name",
-        "number",
-        "piped",
-        "settled",
-        "state",
-        "values",
-        "word",
-    )
-
-    def __init__(self, word: str, first: int, piped: list[Command], at: int, number: int) -> None:
-        self.word = word
-        self.first = self.condition = first
-        self.state: bool | tuple[int, ...] | None = None
-        self.settled = False
-        self.chained = False
-        self.piped = piped
-        self.at = at
-        self.number = number
-        self.name = ""
-        self.values: list[str] = []
-
-
-class Scope:
-    """What is known where a script is read.
-
-    Attributes:
-        known: The variables that have literal values.
-        functions: The functions: their bodies, and the lines that these begin on.
-        called: The functions that are called.
-        left: How many characters of loops and functions may be read again; less than 0 where some
-            were not.
-    """
-
-    __slots__ = ("called", "functions", "known", "left")
-
-    def __init__(self) -> None:
-        self.known: dict[str, str] = {}
-        self.functions: dict[str, Line] = {}
-        self.called: set[str] = set()
-        self.left = _REPEATED
-
-    def assign(self, name: str, value: str) -> None:
-        """Set a variable."""
-        if name in self.known or len(self.known) < _VARIABLES:
-            self.known[name] = value if len(value) <= _VARIABLE else RUN_TIME
 
 
 def commands(
@@ -124,18 +50,15 @@ def commands(
     return _Reader(script, first, Scope() if scope is None else scope, depth).read()
 
 
-class _Reader:
+class _Reader(WordReader):
     """Reads one script."""
 
     def __init__(self, text: str, first: int, scope: Scope, depth: int) -> None:
-        self.text = text
-        self.at = 0
-        self.number = first
+        super().__init__(text, first, scope.known)
         self.scope = scope
-        self.known = scope.known
         self.depth = depth
         self.done: list[Command] = []
-        self.frames: list[_Frame] = []
+        self.frames: list[Frame] = []
         self.current: Command | None = None
         self.heredocs: list[tuple[Command, str, bool, bool]] = []
         self.piped: list[Command] = []
@@ -181,7 +104,7 @@ class _Reader:
     def _word_of_command(self) -> None:
         start = self.at
         number = self.number
-        word, quoted = self._word()
+        word, quoted = self.word()
         if self.at == start:  # nothing that a word begins with
             self.at += 1
             return
@@ -215,7 +138,7 @@ class _Reader:
         if word == "function":
             while self.text[self.at : self.at + 1] in (" ", "\t"):
                 self.at += 1
-            self.naming, _ = self._word()
+            self.naming, _ = self.word()
             empty = _EMPTY.match(self.text, self.at)
             self.at = self.at if empty is None else empty.end()
             return True
@@ -223,7 +146,7 @@ class _Reader:
 
     def _open(self, word: str) -> None:
         if len(self.frames) < _GROUPS:
-            frame = _Frame(word, len(self.done), self.piped, self.at, self.number)
+            frame = Frame(word, len(self.done), self.piped, self.at, self.number)
             frame.name, self.naming = self.naming, ""
             frame.state = False if self.skips else (self.chain_doubt or None)
             frame.chained = self.chained
@@ -231,7 +154,7 @@ class _Reader:
         self.piped = []
         self.closed = None
 
-    def _read_head(self, frame: _Frame) -> None:
+    def _read_head(self, frame: Frame) -> None:
         """Read the words between ``for`` or ``case`` and what follows them."""
         text = self.text
         words: list[str] = []
@@ -240,7 +163,7 @@ class _Reader:
                 self.at += 1
                 continue
             start = self.at
-            word, quoted = self._word()
+            word, quoted = self.word()
             if self.at == start:
                 self.at += 1
             if frame.word == "case":
@@ -383,7 +306,7 @@ class _Reader:
             self._call(command)
         elif words == ["shift"]:
             left = [self.known.get(str(number), RUN_TIME) for number in range(2, 10)]
-            self.known.update(_positional(left))
+            self.known.update(positional(left))
         elif words or command.outputs:
             self.done.append(command)
 
@@ -394,7 +317,7 @@ class _Reader:
         self.scope.left -= len(body.text)
         if self.depth >= _DEPTH or self.scope.left < 0:
             return
-        given = _positional(command.words[1:])
+        given = positional(command.words[1:])
         before = {name: self.known.get(name) for name in given}
         self.known.update(given)
         found = commands(body.text, body.number, self.scope, self.depth + 1)
@@ -465,8 +388,8 @@ class _Reader:
         self.at = match.end()
         if sign in ("<(", ">("):
             self.at -= 1
-            inside = self._balanced()
-            self._run_inside(inside)
+            inside = self.balanced()
+            self.run_inside(inside)
             self._take(RUN_TIME, self.number)
             return
         while self.at < len(self.text) and self.text[self.at] in " \t":
@@ -475,7 +398,7 @@ class _Reader:
             self._begin_heredoc(strips=sign == "<<-")
             return
         number = self.number
-        word, _ = self._word()
+        word, _ = self.word()
         if sign in (">&", "<&") and (word.isdigit() or word == "-"):
             return
         targets = self._targets()
@@ -500,7 +423,7 @@ class _Reader:
 
     def _begin_heredoc(self, *, strips: bool) -> None:
         start = self.at
-        word, quoted = self._word()
+        word, quoted = self.word()
         if self.at == start:
             return
         for command in self._targets()[:1] or [Command(self.number, (), [])]:
@@ -536,168 +459,16 @@ class _Reader:
                 made.append(line[inner.at + 1])
                 inner.at += 2
             elif char == "$":
-                made.append(inner._dollar())
+                made.append(inner.dollar())
             elif char == "`":
-                made.append(inner._backticks())
+                made.append(inner.backticks())
             else:
                 made.append(char)
                 inner.at += 1
         self.done.extend(inner.done)
         return "".join(made)
 
-    # Words
-
-    def _word(self) -> tuple[str, bool]:
-        """The word that begins here, and whether any of it is quoted."""
-        text = self.text
-        made: list[str] = []
-        quoted = False
-        while self.at < len(text):
-            char = text[self.at]
-            if char in " \t\r\n;&|()<>":
-                if char == "(" and made and made[-1].endswith("="):
-                    self._balanced()  # an array
-                    made.append(RUN_TIME)
-                    continue
-                break
-            if char == "\\":
-                if text.startswith("\\\n", self.at):
-                    self.number += 1
-                else:
-                    made.append(text[self.at + 1 : self.at + 2])
-                    quoted = True
-                self.at += 2
-            elif char == "'":
-                end = text.find("'", self.at + 1)
-                end = len(text) if end < 0 else end
-                made.append(text[self.at + 1 : end])
-                self.number += made[-1].count("\n")
-                self.at = end + 1
-                quoted = True
-            elif char == '"':
-                made.append(self._double_quoted())
-                quoted = True
-            elif char == "$":
-                if text.startswith("$'", self.at):
-                    made.append(self._ansi())
-                    quoted = True
-                elif text.startswith('$"', self.at):
-                    self.at += 1
-                else:
-                    made.append(self._dollar())
-            elif char == "`":
-                made.append(self._backticks())
-            else:
-                made.append(char)
-                self.at += 1
-        return "".join(made), quoted
-
-    def _double_quoted(self) -> str:
-        text = self.text
-        made: list[str] = []
-        self.at += 1
-        while self.at < len(text) and text[self.at] != '"':
-            char = text[self.at]
-            if char == "\\":
-                after = text[self.at + 1 : self.at + 2]
-                self.at += 2
-                if after == "\n":
-                    self.number += 1
-                else:
-                    made.append(after if after in '$`"\\' else f"\\{after}")
-            elif char == "$":
-                made.append(self._dollar())
-            elif char == "`":
-                made.append(self._backticks())
-            else:
-                self.number += char == "\n"
-                made.append(char)
-                self.at += 1
-        self.at += 1
-        return "".join(made)
-
-    def _ansi(self) -> str:
-        """``$'...'``, with its escapes."""
-        start = self.at + 2
-        end = start
-        while end < len(self.text) and self.text[end] != "'":
-            end += 2 if self.text[end] == "\\" else 1
-        self.at = end + 1
-        inside = self.text[start:end]
-        self.number += inside.count("\n")
-        return unescaped(inside.replace("\\'", "'"))
-
-    def _dollar(self) -> str:
-        text = self.text
-        if text.startswith("$((", self.at):
-            self.at += 1
-            self._balanced()
-            return RUN_TIME
-        if text.startswith("$(", self.at):
-            self.at += 1
-            return self._run_inside(self._balanced())
-        if text.startswith("${", self.at):
-            end = text.find("}", self.at)
-            end = len(text) - 1 if end < 0 else end
-            inside = text[self.at + 2 : end]
-            self.at = end + 1
-            return self._variable(inside)
-        match = _NAME.match(text, self.at + 1)
-        if match is not None:
-            self.at = match.end()
-            return self._variable(match[0])
-        special = text[self.at + 1 : self.at + 2]
-        if special and special in "?!#@*$-0123456789":
-            self.at += 2
-            return self.known.get(special, RUN_TIME)
-        self.at += 1
-        return "$"
-
-    def _variable(self, inside: str) -> str:
-        if inside in self.known:
-            return self.known[inside]
-        name, sign, default = inside.partition(":-")
-        if sign and name not in self.known and _NAME.fullmatch(name):
-            return RUN_TIME + default if "$" in default else default
-        return self.known.get(name, RUN_TIME) if sign else RUN_TIME
-
-    def _backticks(self) -> str:
-        end = self.at + 1
-        while end < len(self.text) and self.text[end] != "`":
-            end += 2 if self.text[end] == "\\" else 1
-        inside = self.text[self.at + 1 : end]
-        self.number += inside.count("\n")
-        self.at = end + 1
-        return self._run_inside(inside)
-
-    def _balanced(self) -> str:
-        """What stands in the parentheses that open here."""
-        text = self.text
-        depth = 0
-        start = self.at + 1
-        quote = ""
-        while self.at < len(text):
-            char = text[self.at]
-            self.number += char == "\n"
-            if char == "\\" and quote != "'":
-                self.number += text[self.at + 1 : self.at + 2] == "\n"
-                self.at += 2
-                continue
-            if quote:
-                quote = "" if char == quote else quote
-            elif char in "\"'":
-                quote = char
-            elif char == "(":
-                depth += 1
-            elif char == ")":
-                depth -= 1
-                if depth == 0:
-                    self.at += 1
-                    return text[start : self.at - 1]
-            self.at += 1
-        return text[start:]
-
-    def _run_inside(self, inside: str) -> str:
+    def run_inside(self, inside: str) -> str:
         """Read the commands whose output is put in here; that output, where it is literal."""
         if self.depth >= _DEPTH:
             return RUN_TIME
@@ -714,11 +485,3 @@ class _Reader:
         if found and hashes_literal(found[-1]):
             return "hash-of-a-literal"
         return RUN_TIME
-
-
-def _positional(words: Sequence[str]) -> dict[str, str]:
-    """What ``$1``, ``$@`` and the like are."""
-    given = dict.fromkeys(map(str, range(1, 10)), "")
-    given |= {str(number): word for number, word in enumerate(words[:9], 1)}
-    given["@"] = given["*"] = " ".join(filter(None, words))
-    return given

@@ -321,7 +321,11 @@ def answer_for(entry: Val, match: Callable[[Val], bool | None]) -> Answer:
         return agree([answer_for(candidate, match) for candidate in entry.candidates], entry)
     if isinstance(entry, Value) and isinstance(entry.data, tuple):
         return any_of(answer_for(element, match) for element in entry.elements())
-    return three_valued(match(entry), entry)
+    truth = match(entry)
+    if truth is None and isinstance(entry, Value):
+        reason = f'whether "{entry.text}" is what is asked for is not known'
+        return Answer(None, (Unknown(reason, "condition", entry.span, entry.via),))
+    return three_valued(truth, entry)
 
 
 def _covers_entry(entry: PrincipalEntry, principal: RequestPrincipal) -> Answer:

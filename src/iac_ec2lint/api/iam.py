@@ -31,9 +31,10 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.escalation.ways import assumes, exfiltration_edges, has_instance, launch_edges
+from iac_ec2lint.iam.escalation.ways import exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api.iam import actions_of_privilege
 from iac_ec2lint.api.policies import known_privilege, place_of_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
     Instance,
@@ -174,15 +175,17 @@ class InstanceRoleAdmin(Check):
             )
             undecided = answer.truth is None
             role = held.role.resource
+            actions, statements = actions_of_privilege(gain)
+            shown = f": it {'may have' if undecided else 'has'} {actions}" if actions else ""
             yield Verdict(
                 subject=role,
                 resource=declaring,
                 at=place,
-                message=f"instance role {role.address} {may if undecided else can}{by}",
+                message=f"instance role {role.address} {may if undecided else can}{by}{shown}",
                 undecided=undecided,
                 causes=answer.causes,
                 severity=None if held.used else Severity.HIGH,
                 assumptions=answer.assumptions,
-                evidence=held.hops,
+                evidence=(*held.hops, *statements),
                 value=worst.level,
             )

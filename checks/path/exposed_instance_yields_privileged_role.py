@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import CredentialPath, credential_paths
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.iam import privilege, privilege_evidence
+from iac_ec2lint.api.iam import actions_of_privilege, privilege, privilege_evidence
 from iac_ec2lint.api.verdicts import WorstVerdicts, can, path_verdict, via_words
 
 
@@ -121,16 +121,18 @@ def _verdict(graph: Graph, path: CredentialPath) -> Verdict | None:
     role = held.role.resource
     severity = Severity.CRITICAL if gain.administers or means.login else Severity.HIGH
     has = privilege_evidence(gain)
+    actions, statements = actions_of_privilege(gain)
+    told = f"; the role {'has' if answer.truth else 'may have'} {actions}" if actions else ""
     limit = Evidence(has.span, "take from the role what it does not need", has.resource)
     return path_verdict(
         graph,
         entry,
         f"anyone on the internet {can(entry.answer & answer)} obtain the credentials of role "
         f"{role.address} ({gain.words}) {means.words}: {entry.resource.address} is reachable"
-        f"{via_words(entry)}",
+        f"{via_words(entry)}{told}",
         answer,
         severity=severity,
-        hops=(means.hop, *held.hops, has),
+        hops=(means.hop, *held.hops, *statements, has),
         edits=(means.edit, limit),
         target=f"{role.address} {means.words}",
         likely=means.likely and (held.answer & gain.answer).truth is True,

@@ -12,8 +12,8 @@ import pytest
 from tests.iam.grantees import EC2, allow, best, by_name, role
 from tests.network.infrastructure import graph
 
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.ways import (
-    assumes,
     control_edges,
     exfiltration_edges,
     has_ec2_role,

@@ -8,8 +8,8 @@ import pytest
 from tests.iam.grantees import ELSEWHERE, TAGGED, allow, best, by_name, each, group, role, user
 from tests.network.infrastructure import graph
 
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.identity_changes import write_edges
-from iac_ec2lint.iam.escalation.ways import assumes
 from iac_ec2lint.iam.privilege import privilege
 
 ADMIN = allow('"*"')

@@ -29,10 +29,10 @@ from iac_ec2lint.compute.metadata.settings import Option
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
-    assumes,
     control_edges,
     exfiltration_edges,
     launch_edges,

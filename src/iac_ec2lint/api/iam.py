@@ -12,7 +12,8 @@ When you want to know
   provider that others can have, ``federated_trust``;
 - which roles instances have, ask ``instance_roles``; which that nobody declares here,
   ``roles_elsewhere``; whether one host's instances alone have one, ``is_kept_by_host``;
-- how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence``; what it
+- how privileged a principal is, ask ``privilege``; what says so, ``privilege_evidence`` and
+  ``actions_of_privilege``; what it
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
@@ -23,15 +24,17 @@ from iac_ec2lint.attack.credentials import (
     roles_elsewhere,
 )
 from iac_ec2lint.attack.grant_evidence import (
+    actions_of_privilege,
     grant_evidence,
     limiting_edits,
     place_of_statement,
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.escalation.ways import assumes, exfiltration_edges, has_instance, launch_edges
+from iac_ec2lint.iam.escalation.ways import exfiltration_edges, has_instance, launch_edges
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
@@ -50,6 +53,7 @@ __all__ = [
     "InstanceRole",
     "PolicyDocument",
     "Privilege",
+    "actions_of_privilege",
     "assumes",
     "exfiltration_edges",
     "federated_trust",

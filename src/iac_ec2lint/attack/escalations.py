@@ -23,36 +23,31 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation.cluster_access import may_enter_clusters
-from iac_ec2lint.iam.escalation.delegates import may_delegate
-from iac_ec2lint.iam.escalation.identity_changes import WRITES, lift_edges, write_edges
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
+from iac_ec2lint.iam.escalation.first_questions import (
+    acts,
+    are_in_policies,
+    led_to,
+    may_escalate,
+    surely_acts,
+)
+from iac_ec2lint.iam.escalation.identity_changes import LIFTS, lift_edges, write_edges
 from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
 from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
-from iac_ec2lint.iam.escalation.named_targets import may_name
 from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
-    ASSERTIONS,
     ASSUME,
-    IDENTITY_POOL,
-    POLICY_VERSION,
-    POOL_ROLES,
 )
-from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
-from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
-from iac_ec2lint.iam.escalation.steps import ActionRequest, may_any
+from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
-    assumes,
     launch_edges,
-    launch_kinds,
     may_control,
-    may_use_standing,
     standing_edges,
 )
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import made_administrators
-from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
@@ -64,7 +59,7 @@ from iac_ec2lint.iam.privilege import (
 )
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 
 
 def gained(way: Answer, gain: Privilege, own: Privilege) -> Answer:
@@ -158,56 +153,9 @@ def _administration(
     for asked, answer in (*ways, *made_administrators(graph, principal)):
         if answer.truth:
             return asked, answer
-        if found is None and answer.truth is None and _are_in_policies(principal, asked):
+        if found is None and answer.truth is None and are_in_policies(principal, asked):
             found = asked, answer
     return found
-
-
-def _are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
-    return any(_is_in_a_policy(principal, one.action) for one in asked)
-
-
-def _is_written(principal: Principal, action: str) -> bool:
-    """Whether a statement that is known to be there allows an action, whatever limits it.
-
-    That somebody may have a policy of which nothing is known is no news.
-    """
-    return any(
-        (statement.allows & covers_action(statement, action)).truth
-        for grant in principal.grants
-        for statement in grant.document.statements
-    )
-
-
-def _is_in_a_policy(principal: Principal, action: str) -> bool:
-    """Whether a statement names an action that is, or may be, in a policy of a principal's own.
-
-    A policy that may be anybody's is news of nobody, and a statement of unknown actions is none.
-    """
-    return any(
-        statement.effect.text != "Deny"
-        and (statement.uncertain is None or statement.uncertain.cause != "may-attach")
-        and covers_action(statement, action).truth
-        for grant in principal.grants
-        for statement in grant.document.statements
-    )
-
-
-def _acts(graph: Graph, principal: Principal) -> bool:
-    """Whether a statement names what leads to another, or may do: it is about a role."""
-    if any(_is_in_a_policy(principal, action) for action in _LEADING):
-        return True
-    return any(
-        statement.effect.text != "Deny"
-        and covers_action(statement, "iam:PassRole").truth is None
-        and any(
-            isinstance(graph.get(one.target), Role)
-            for entry in statement.resources or ()
-            for one in references_of(entry)
-        )
-        for grant in principal.grants
-        for statement in grant.document.statements
-    )
 
 
 @remembered
@@ -260,14 +208,14 @@ def _assumable(graph: Graph) -> tuple[Principal, ...]:
 
 def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
     own = privilege(graph, principal)
-    if own.administers_alone or not _may_escalate(principal):
+    if own.administers_alone or not may_escalate(principal):
         return
-    lifting = any(may_somewhere(principal, action) for action in _LIFTS)
-    surely = _surely_acts(principal)
+    lifting = any(may_somewhere(principal, action) for action in LIFTS)
+    surely = surely_acts(principal)
     alone = not surely and all(truth is None for _, truth in _privileged(graph))
     if alone and not lifting:
         return
-    named = _named(graph, principal, alone)
+    named = led_to(graph, principal, alone)
     for target, privileged in _liftable(graph) if lifting else _privileged(graph):
         if target.resource is principal.resource:
             continue
@@ -316,10 +264,6 @@ def _best(
 
 
 _FREES = "iam:DeleteRolePermissionsBoundary"
-_LIFTS = tuple(
-    action for kind in WRITES if kind.lifts for actions in kind.actions for action in actions
-)
-"""What makes an administrator of a role that is none."""
 
 
 @remembered
@@ -339,84 +283,6 @@ def _liftable(graph: Graph) -> tuple[tuple[Principal, bool | None], ...]:
         for one in principals(graph)
         if one.resource in truths or one.resource in roles
     )
-
-
-@remembered
-def _surely_acts(principal: Principal) -> bool:
-    """Whether a statement that is there for sure allows something that leads to another."""
-    return any(_is_written(principal, action) for action in _LEADING)
-
-
-_STANDING = (*(row.kind for row in STANDING), ENTERS)
-_STANDING_TYPES = frozenset(one for row in STANDING for one in row.types)
-
-_LEADING = tuple(
-    dict.fromkeys(
-        action
-        for kind in (*LAUNCHES, *_STANDING, *WRITES)
-        for actions in ((("iam:PassRole",),) if kind.services and kind.passes else kind.actions)
-        for action in actions
-        if not kind.lifts
-    )
-)
-"""Of each way to another, what it cannot do without."""
-
-
-@remembered
-def _named(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] | None:
-    """The addresses of those that some way of a principal may lead to; ``None`` for everyone.
-
-    Most policies name in ``iam:PassRole`` and the like whom they are about. With ``lifting``, only
-    the ways count that make administrators.
-    """
-    found: set[str] = set()
-    actions = [action for kind in WRITES for actions in kind.actions for action in actions]
-    if lifting:
-        actions = [*_LIFTS]
-    elif any(not kind.passes for kind in launch_kinds(principal)):
-        return None
-    else:
-        actions = ["iam:PassRole", *actions]
-    for action in dict.fromkeys(actions):
-        if not may_somewhere(principal, action):
-            continue
-        # Policies and identity providers are named, and not whom they are attached to, or let in.
-        named = None if action in _INDIRECT else may_name(graph, principal, action)
-        if named is None:
-            return None
-        found |= named
-    if not lifting and may_enter_clusters(principal):
-        return None
-    if not lifting and may_use_standing(principal):
-        found |= _with_standing(graph)
-    return frozenset(found)
-
-
-_INDIRECT = frozenset(
-    action
-    for kind in (POLICY_VERSION, ASSERTIONS, IDENTITY_POOL, POOL_ROLES)
-    for actions in kind.actions
-    for action in actions
-)
-
-
-@remembered
-def _with_standing(graph: Graph) -> frozenset[str]:
-    """The addresses of the roles that something runs with that is there."""
-    return frozenset(
-        role.address
-        for role in graph.all(Role)
-        for edge in graph.sources(role, "role")
-        if edge.source.type in _STANDING_TYPES
-    )
-
-
-@remembered
-def _may_escalate(principal: Principal) -> bool:
-    """Whether a principal may do anything at all that some edge to another needs."""
-    passing = may_somewhere(principal, "iam:PassRole")
-    kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
-    return may_any(principal, (*kinds, *_STANDING, *WRITES)) or may_delegate(principal)
 
 
 def _steps(
@@ -467,9 +333,9 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
         principal: Who.
         worth: Roles that are worth to be had for another reason.
     """
-    if not _may_escalate(principal) or not _acts(graph, principal):
+    if not may_escalate(principal) or not acts(graph, principal):
         return
-    named = _named(graph, principal, False)
+    named = led_to(graph, principal, False)
     for target in principals(graph):
         role = target.resource
         if role is principal.resource or (named is not None and role.address not in named):
@@ -485,7 +351,7 @@ def passed(graph: Graph, principal: Principal, worth: frozenset[Resource]) -> It
 @remembered
 def leads_on(graph: Graph, principal: Principal) -> bool:
     """Whether a principal may control hosts, pass roles or assume any."""
-    return may_control(principal) or _may_escalate(principal) or bool(_assumed(graph, principal))
+    return may_control(principal) or may_escalate(principal) or bool(_assumed(graph, principal))
 
 
 def follows(graph: Graph, step: PrivilegeStep) -> Iterator[Evidence]:

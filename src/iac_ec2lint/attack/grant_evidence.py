@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.attack.entry.facts import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
@@ -146,6 +147,25 @@ def privilege_evidence(privilege: Privilege) -> Evidence:
         verb = "is" if privilege.answer.truth else "may be"
         words = f"{principal.resource.address} {verb} privileged: {privilege.words}{by}"
     return Evidence(place.span, words, declaring.address)
+
+
+def actions_of_privilege(privilege: Privilege) -> tuple[str, tuple[Evidence, ...]]:
+    """The actions that show the worst that a principal has: in words, and their statements.
+
+    The words are empty where what it has says it: ``administrator``, ``full access to ec2``.
+    """
+    actions = () if privilege.worst is None else privilege.worst.shown_by
+    if not actions:
+        return "", ()
+    shown = [ActionRequest(action) for action in actions[:_SHOWN]]
+    rest = [f"{len(actions) - _SHOWN} more"] if len(actions) > _SHOWN else []
+    return join_words([*(one.action for one in shown), *rest]), tuple(
+        grant_evidence(privilege.principal, shown)
+    )
+
+
+_SHOWN: Final = 3
+"""How many actions are named."""
 
 
 def place_of_privilege(privilege: Privilege) -> tuple[Resource, Place, str]:

@@ -133,6 +133,12 @@ class Power(NamedTuple):
     actions: tuple[str, ...] = ()
     through: str = ""
 
+    @property
+    def shown_by(self) -> tuple[str, ...]:
+        """The actions that show it, where its words leave open which they are."""
+        said = self.level == "administrator" or self.words.startswith("full access")
+        return () if said else self.actions
+
 
 class Privilege(NamedTuple):
     """What a principal's policies come to.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
     CREDENTIALS,
@@ -28,7 +29,6 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
     tidy,
 )
-from iac_ec2lint.iam.escalation.ways import assumes
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
@@ -60,6 +60,10 @@ WRITES: Final = (
     JOIN_GROUP,
 )
 """The edges of ``write_edges``."""
+LIFTS: Final = tuple(
+    action for kind in WRITES if kind.lifts for actions in kind.actions for action in actions
+)
+"""What makes an administrator of a role that is none."""
 
 _OWN_NAME: Final = "${aws:username}"
 

@@ -48,13 +48,9 @@ from iac_ec2lint.iam.escalation.steps import (
 )
 from iac_ec2lint.iam.grants import (
     is_allowed,
-    is_denied,
     may_somewhere,
-    names_others,
-    trusts,
     trusts_service,
 )
-from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
@@ -79,7 +75,6 @@ __all__ = [
     "ActionRequest",
     "EdgeKind",
     "PrivilegeStep",
-    "assumes",
     "control_edges",
     "exfiltration_edges",
     "has_ec2_role",
@@ -381,49 +376,6 @@ def exfiltration_edges(principal: Principal) -> Iterator[PrivilegeStep]:
             answer = allowed_to(principal, asked)
             if answer.truth is not False:
                 yield PrivilegeStep(kind, actions, tidy(answer), asked)
-
-
-def assumes(principal: Principal, target: Principal) -> Answer:
-    """Whether a principal may assume a role.
-
-    A trust policy that names it is enough, where nothing denies it; one that names the account
-    leaves it to the account's own policies (AWS STS API Reference, "AssumeRole").
-    """
-    role = target.resource
-    if not isinstance(role, Role) or names_others(role, principal):
-        return NO
-    found = NO
-    for call in calls_of_assuming(principal, role):
-        answer = _assumes(principal, target, role, call)
-        if answer.truth:
-            return answer
-        if answer.may_be_true and not found.may_be_true:
-            found = answer
-    return found
-
-
-def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:
-    answer = _admitted(principal, target, role, call, "sts:AssumeRole")
-    if answer.truth is not False and call.get(SOURCE_IDENTITY):
-        answer = answer & _admitted(principal, target, role, call, "sts:SetSourceIdentity")
-    return tidy(answer)
-
-
-def _admitted(
-    principal: Principal, target: Principal, role: Role, call: Keys, action: str
-) -> Answer:
-    """Whether a role's trust policy and a principal's own ones allow it an action on the role."""
-    trust = trusts(role, principal, call, action)
-    answer, left = trust.by_name, trust.with_account
-    if answer.truth is False and left.truth is False:
-        return NO
-    context = {**target.labels, **call}
-    asked = ActionRequest(action, target.arn, target.identity, context or None)
-    if answer.truth is not False:
-        answer = answer & ~is_denied(principal, *asked)
-    if answer.truth is not True:
-        answer = answer | (left & allowed_to(principal, (asked,)))
-    return answer
 
 
 def is_managed(role: Principal) -> Answer:

@@ -164,8 +164,8 @@ def _judge(graph: Graph, eni: Eni) -> Iterator[Verdict]:
     if by_subnet and not eni.placement.certain:
         public = public & Answer(None, _gaps(eni))
     if not eni.launch.certain:
-        words = f"whether {eni.launch.blueprint.address} is used is not known"
-        public = public & Answer(None, (Unknown(words, "expression", eni.part.span),))
+        doubt = eni.launch.doubt(f"whether {eni.launch.blueprint.address} is used is not known")
+        public = public & Answer(None, (doubt,))
     route = public_route(graph, eni.placement.subnet, Family.IPV4)
     there = running(graph, eni.host)
     place = given.place

@@ -175,7 +175,8 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
 
 def _chosen(launch: Launch) -> Answer:
     """Whether a launch is surely one of its host's, and what that rests on."""
-    return Answer(True if launch.certain else None, (), launch.assumptions)
+    causes = () if launch.certain or launch.chosen is None else (launch.chosen,)
+    return Answer(True if launch.certain else None, causes, launch.assumptions)
 
 
 def roles_behind(graph: Graph, entry: AttackEntry) -> Iterator[InstanceRole]:

@@ -21,6 +21,7 @@ from iac_ec2lint.cloudformation.template import (
     PRODUCT,
     Template,
     extent,
+    is_third_party,
 )
 from iac_ec2lint.declaration import (
     CERTAIN,
@@ -219,6 +220,10 @@ class Session:
                 if kind.endswith((MODULE, PRODUCT)):
                     self.missing(kind, instance.resource.key)
                     self._note_unread(stack, instance, instance.resource.properties, wanted)
+                if is_third_party(kind):
+                    taker = f"{stack.prefix}{logical_id}, whose type {kind} is not AWS's"
+                    properties = instance.resource.properties
+                    self.result.escapes.add(self._passed(stack, instance, properties), taker)
                 if kind in NESTED:
                     self._follow_imports(stack, instance)
                     inner = stack.nested(logical_id)

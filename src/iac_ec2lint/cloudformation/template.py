@@ -116,6 +116,15 @@ def _is_of_aws(type_: str) -> bool:
     return type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
 
 
+def is_third_party(type_: str) -> bool:
+    """Whether a type is one of the registry that another than AWS has published.
+
+    Source: CloudFormation User Guide, "Use third-party public extensions".
+    """
+    own = type_.startswith(("AWS::", "Alexa::", "Custom::"))
+    return "::" in type_ and not own and not type_.endswith(MODULE)
+
+
 def _texts_in(node: Node) -> Iterator[str]:
     for key, found in walk(node):
         inner = found.node if isinstance(found, Tagged) else found

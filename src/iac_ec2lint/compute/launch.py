@@ -65,6 +65,7 @@ class Launch(NamedTuple):
         unused: Whether ``host`` is a template or configuration that nobody in the unit uses.
         assumptions: What it rests on that another deployment may change.
         saved: The saved configuration whose settings lie below those of the host.
+        chosen: What names the template, where that is one of several.
     """
 
     host: Resource
@@ -75,6 +76,13 @@ class Launch(NamedTuple):
     unused: bool = False
     assumptions: tuple[Step, ...] = ()
     saved: Resource | None = None
+    chosen: Unknown | None = None
+
+    def doubt(self, otherwise: str) -> Unknown:
+        """Why it is not certain: what chooses its template, arm by arm; else a reason."""
+        if self.chosen is not None:
+            return self.chosen
+        return Unknown(otherwise, "expression", self.part.span)
 
     def place(self, name: str, part: Part | None = None) -> tuple[Resource, Place]:
         """Who declares a setting, the template or the host, and where.
@@ -130,9 +138,10 @@ def _index(graph: Graph) -> _Index:
     for host in graph.all(*_HOSTS):
         made.extend(_launches(graph, host))
     used = {launch.template for launch in made}
+    elsewhere = _of_other_arms(graph)
     blueprints: list[Blueprint] = [*graph.all(LaunchTemplate), *graph.all(LaunchConfiguration)]
     for blueprint in blueprints:
-        if blueprint not in used:
+        if blueprint not in used and without_keys(blueprint.address) not in elsewhere:
             layers = (*blueprint.layers, *_derived(graph, blueprint))
             settings = _settings(blueprint, layers)
             made.append(
@@ -140,6 +149,17 @@ def _index(graph: Graph) -> _Index:
             )
     made.sort(key=lambda launch: launch.host.address)
     return _Index(tuple(made))
+
+
+def _of_other_arms(graph: Graph) -> frozenset[str]:
+    """What may be launched from where another arm of a choice is taken than the one that is here.
+
+    Nobody launches from it here, and what it is launched with there is said there.
+    """
+    if not graph.unit.in_arm:
+        return frozenset()
+    named = graph.unit.mentions(frozenset()) or frozenset()
+    return named - _named_by_others(graph)
 
 
 def unused(graph: Graph) -> tuple[Launch, ...]:
@@ -522,7 +542,9 @@ def _over(
             below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
             settings = _settings(host, (*above, below, *_derived(graph, edge.target)))
             steps = () if older is None else (older,)
-            yield Launch(host, settings, edge.target, part, edge.certain, assumptions=steps)
+            sure = edge.certain
+            chosen = None if sure or not isinstance(edge.value, Unknown) else edge.value
+            yield Launch(host, settings, edge.target, part, sure, assumptions=steps, chosen=chosen)
         else:
             gap = Unknown(_elsewhere(edge), "external-id", edge.value.span, unset=True)
             settings = _settings(host, (*above, _unknown_layer(host, gap)))

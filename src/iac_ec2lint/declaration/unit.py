@@ -92,23 +92,35 @@ class Escapes:
     Few checks ask, and what is passed may be evaluated for nothing else.
     """
 
-    __slots__ = ("_found", "_pending")
+    __slots__ = ("_found", "_pending", "_takers")
 
     def __init__(self) -> None:
         self._found: dict[str, Span] = {}
-        self._pending: list[Iterable[tuple[str, Span]]] = []
+        self._pending: list[tuple[Iterable[tuple[str, Span]], str]] = []
+        self._takers: dict[str, str] = {}
 
-    def add(self, passed: Iterable[tuple[str, Span]]) -> None:
-        """Add what is passed somewhere: addresses, and where that is written; not walked yet."""
-        self._pending.append(passed)
+    def add(self, passed: Iterable[tuple[str, Span]], taker: str = "") -> None:
+        """Add what is passed somewhere: addresses, and where that is written; not walked yet.
+
+        Args:
+            passed: The addresses and the places.
+            taker: What they are passed to, where that is no module and no stack, in words.
+        """
+        self._pending.append((passed, taker))
 
     @property
     def places(self) -> Mapping[str, Span]:
         """The resources by address, and the first place where each is passed."""
         while self._pending:
-            for address, span in self._pending.pop(0):
-                self._found.setdefault(address, span)
+            passed, taker = self._pending.pop(0)
+            for address, span in passed:
+                if address not in self._found:
+                    self._found[address], self._takers[address] = span, taker
         return self._found
+
+    def taker(self, address: str) -> str:
+        """What a resource is passed to first; empty where that is a module or a stack."""
+        return self._takers.get(address, "")
 
     def forget(self) -> None:
         """See ``Unit.leave``."""

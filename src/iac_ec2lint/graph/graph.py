@@ -155,6 +155,10 @@ class Graph:
         """
         return self._escapes.places
 
+    def escaped_to(self, address: str) -> str:
+        """What a resource is passed to that is neither a module nor a stack; else empty."""
+        return self._escapes.taker(address)
+
     @property
     def addresses(self) -> list[str]:
         """The addresses of what is declared, and of what was met that AWS makes along with it."""

@@ -74,10 +74,12 @@ class AnalysedUnit(Resource):
         switched_off: What is not there because of defaults of inputs alone.
         mentions: See ``Unit.mentions``.
         known: What people know that its files do not say.
+        in_arm: Whether it is judged with one arm of a choice taken for the chosen one.
     """
 
     __slots__ = (
         "accounts",
+        "in_arm",
         "is_root",
         "kind",
         "known",
@@ -99,6 +101,7 @@ class AnalysedUnit(Resource):
         switched_off: tuple[SwitchedOff, ...] = (),
         mentions: Mentions = lambda _: None,
         known: KnownFacts = NOTHING_KNOWN,
+        in_arm: bool = False,
     ) -> None:
         super().__init__(declared)
         self.kind = kind
@@ -109,6 +112,7 @@ class AnalysedUnit(Resource):
         self.switched_off = switched_off
         self.mentions = mentions
         self.known = known
+        self.in_arm = in_arm
 
 
 class Edge(NamedTuple):
@@ -201,6 +205,7 @@ def analysed_unit(
         switched_off=unit.branches.switched_off,
         mentions=unit.mentions,
         known=known,
+        in_arm=bool(unit.branches.taken),
     )
 
 

@@ -237,7 +237,7 @@ def _launch_hops(eni: Eni) -> tuple[Hop, ...]:
             for step in launch.assumptions[:1]
         )
     fact = f"{eni.host.address} may be launched otherwise"
-    gap = Unknown(f"how {eni.host.address} is launched is undecided", "expression", place)
+    gap = launch.doubt(f"how {eni.host.address} is launched is undecided")
     return (Hop("placement", eni.host, place, fact, "unknown", None, (gap,)),)
 
 

@@ -228,7 +228,7 @@ def _listened(own: Iterable[Balancer]) -> HttpPorts:
 
 def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:
     """Whether something else has a group, or may have it, of which nothing is known."""
-    if _KEY.sub("", group.address) in _named_by_unread(graph):
+    if group.address in graph.escaped or _KEY.sub("", group.address) in _named_by_unread(graph):
         return True
     return any(edge.value.span.key not in own.known for edge in attachments(graph, group))
 

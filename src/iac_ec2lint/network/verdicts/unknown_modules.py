@@ -1,4 +1,7 @@
-"""Resources passed to modules and nested stacks whose source is not available (semantics.md, B0).
+"""Resources passed to what nothing is known of (semantics.md, B0).
+
+That are modules and nested stacks whose source is not available, and resources of types that others
+than AWS have published.
 
 Such a module may add rules to a group, attach a gateway to a VPC or associate a subnet with a route
 table: what is closed in the source is then not certainly closed.
@@ -26,7 +29,10 @@ def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | N
         return None
     what = "stack" if "::" in resource.type else "module"
     reason = f"{resource.address} is handed to a {what} that is not on the disk"
-    if _MADE.match(span.text):
+    taker = graph.escaped_to(resource.address)
+    if taker:
+        reason = f"{resource.address} is handed to {taker}"
+    elif _MADE.match(span.text):
         reason = f"{resource.address} may be named by resources that a macro adds"
     module = _takers(graph).get(resource.address)
     return Unknown(reason, "module", span, inputs=() if module is None else (module.input,))

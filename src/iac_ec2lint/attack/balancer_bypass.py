@@ -32,6 +32,7 @@ from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, P
 from iac_ec2lint.network.verdicts.evidence import causes_of
 from iac_ec2lint.network.vpc.subnets import vpc_addresses, vpc_of
 from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import YES, Answer, Step, Unknown
 
@@ -251,6 +252,8 @@ def _inside(
             continue  # where targets see clients' addresses their groups must let these in
         subnet = aim.eni.placement.subnet
         vpc = vpc_of(graph, subnet)
+        if vpc is None:  # which the subnet does not say: that of its groups
+            vpc = _vpc_of_groups(graph, aim)
         own = AddressSet.nothing(_IPV4) if vpc is None else vpc_addresses(graph, vpc, _IPV4).lower
         private = not internet_path_of(graph, subnet, _IPV4).routes.addresses.upper
         for port in _ports(graph, aim):
@@ -263,6 +266,13 @@ def _inside(
                     rests = () if vpc is None else _written_blocks(vpc)
                     found = _opened(workload, aim, port, rule, source, own, hidden, rests)
                     yield found._replace(private=private)
+
+
+def _vpc_of_groups(graph: Graph, aim: ForwardedInterface) -> Resource | None:
+    """The VPC of the groups of an interface, which is the one that it is in."""
+    groups = (attached.group for attached in aim.eni.groups if attached.certain)
+    found = (graph.only(one, "vpc", Vpc) for one in groups if isinstance(one, SecurityGroup))
+    return next((vpc for vpc in found if vpc is not None), None)
 
 
 def _is_passed_on(

@@ -6,7 +6,7 @@ import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.resources.part import Resource
 
 

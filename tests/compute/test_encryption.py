@@ -7,7 +7,7 @@ from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
 from iac_ec2lint.compute.devices import devices
 from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snapshots, volumes
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.declaration import Presence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.part import Resource

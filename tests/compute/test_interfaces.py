@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.graph.declarations import declare, graph_of, ref, tf
 
 from iac_ec2lint.compute.interfaces import HostInterface, interfaces
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.graph.graph import Edge, Graph
 
 GROUP, OTHER = ref("aws_security_group.a"), ref("aws_security_group.b")

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
-from iac_ec2lint.compute.launch import (
-    Launch,
-    launches,
-    launches_of,
-    runs,
-    unused,
-)
+from iac_ec2lint.compute.launch.launches import Launch, launches, launches_of, unused
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.values import Reference, Unknown, Val

@@ -23,7 +23,7 @@ from iac_ec2lint.answers.values import evaluate
 from iac_ec2lint.attack.credentials import roles_of
 from iac_ec2lint.attack.grant_evidence import grant_evidence, privilege_evidence
 from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snapshots, volumes
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.metadata.hosts import HostMetadata, of_host
 from iac_ec2lint.compute.metadata.settings import Option
 from iac_ec2lint.engine.finding import Finding, Report, Severity, Status

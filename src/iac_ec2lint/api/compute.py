@@ -28,16 +28,14 @@ from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
 from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
 from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
 from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
-from iac_ec2lint.compute.launch import (
+from iac_ec2lint.compute.launch.launches import (
     HOST_TYPES,
     Launch,
     groups_are_brought,
     launches,
     role_is_brought,
-    running,
-    runs,
-    where_it_runs,
 )
+from iac_ec2lint.compute.launch.running import running, runs, where_it_runs
 from iac_ec2lint.compute.metadata.hosts import Decision, HostMetadata, decisions, hosts
 from iac_ec2lint.compute.metadata.settings import Setting
 from iac_ec2lint.compute.static_credentials import static_credentials

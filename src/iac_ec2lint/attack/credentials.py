@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import gives_instances, stated
 from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.launch import Launch, launches, launches_of, runs
+from iac_ec2lint.compute.launch.launches import Launch, launches, launches_of
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import EdgeKind

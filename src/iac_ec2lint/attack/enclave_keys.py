@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.attack.credentials import roles_of
 from iac_ec2lint.attack.disks.key_access import key_policies, leaves_it_to_accounts
 from iac_ec2lint.attack.grant_evidence import place_of_statement
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.iam.arns import arn_in, somewhere
 from iac_ec2lint.iam.escalation.steps import own_id
 from iac_ec2lint.iam.grants import allowances, may_somewhere
@@ -28,7 +29,7 @@ from iac_ec2lint.values import Answer, Reference, Unknown, any_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.iam.principals import Principal

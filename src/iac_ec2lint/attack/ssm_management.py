@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
 from iac_ec2lint.compute.account_settings import governs
-from iac_ec2lint.compute.launch import Launch, launches, role_is_brought, running, runs
+from iac_ec2lint.compute.launch.launches import Launch, launches, role_is_brought
+from iac_ec2lint.compute.launch.running import running, runs
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.grants import is_allowed

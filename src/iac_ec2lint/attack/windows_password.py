@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from iac_ec2lint.attack.credentials import InstanceRole
 from iac_ec2lint.attack.host_access import CLOSED, HostControl, best_of, reaches
 from iac_ec2lint.compute.images import image_of, names_looked_up
-from iac_ec2lint.compute.launch import Launch
+from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.images import names_looked_up
-from iac_ec2lint.compute.launch import may_launch_nodes
+from iac_ec2lint.compute.launch.launches import may_launch_nodes
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
 from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
@@ -19,7 +19,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Data, Reference, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
 

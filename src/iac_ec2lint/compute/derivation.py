@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from iac_ec2lint.compute.devices import Device, devices, devices_referred_to, is_volume
 from iac_ec2lint.compute.encryption import judge
 from iac_ec2lint.compute.images import image_at, image_of_snapshot
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.compute.lineage import Lineage
 from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import targets_of
 from iac_ec2lint.graph.memo import remembered

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.images import ImageFacts, image_of
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.block_device import BlockDevice
@@ -22,7 +22,7 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 

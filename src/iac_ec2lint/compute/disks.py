@@ -13,7 +13,8 @@ from iac_ec2lint.compute.devices import (
     may_be_named,
 )
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of_snapshot
-from iac_ec2lint.compute.launch import launches_of, running
+from iac_ec2lint.compute.launch.launches import launches_of
+from iac_ec2lint.compute.launch.running import running
 from iac_ec2lint.compute.lineage import Lineage
 from iac_ec2lint.compute.upkeep.regions import region_gap
 from iac_ec2lint.graph.memo import remembered

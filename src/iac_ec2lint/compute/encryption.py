@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.compute.devices import devices
-from iac_ec2lint.compute.launch import launches, launches_of, runs
+from iac_ec2lint.compute.launch.launches import launches, launches_of
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import EncryptionByDefault
 from iac_ec2lint.resources.image import Image

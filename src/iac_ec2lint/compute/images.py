@@ -18,7 +18,7 @@ from iac_ec2lint.values import Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Resource
 

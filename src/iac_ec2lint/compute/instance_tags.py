@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.instance_tag import SeparateTag

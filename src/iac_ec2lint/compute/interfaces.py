@@ -25,7 +25,7 @@ from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Part, Resource
     from iac_ec2lint.source.span import Span

@@ -11,7 +11,7 @@ from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings, Solut
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.values import Val
 

@@ -23,7 +23,7 @@ from iac_ec2lint.answers.changes.tried_requests import (
     words_of,
 )
 from iac_ec2lint.attack.credentials import instance_roles
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.grants import is_allowed, trust_of
 from iac_ec2lint.iam.policy.document import PolicyDocument

@@ -20,7 +20,7 @@ from iac_ec2lint.attack.disks.publications import published_disks
 from iac_ec2lint.attack.entry.entries import entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.steps import ActionRequest
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.attack.entry.entries import AttackEntry
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.iam_access_key import IamAccessKey
     from iac_ec2lint.resources.part import Resource

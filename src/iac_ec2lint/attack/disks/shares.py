@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.account_settings import governs
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.scripts.sharing_commands import SharingCommand, sharing_commands
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from iac_ec2lint.compute.launch import Launch
+from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered

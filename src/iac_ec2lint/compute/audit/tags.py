@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.instance_tag import SeparateTag

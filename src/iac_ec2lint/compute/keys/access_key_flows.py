@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.keys.held_values import HeldValue, held_values
-from iac_ec2lint.compute.launch import HOST_TYPES, launches
+from iac_ec2lint.compute.launch.launches import HOST_TYPES, launches
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.resources.iam_access_key import IamAccessKey
 from iac_ec2lint.resources.instance import Instance

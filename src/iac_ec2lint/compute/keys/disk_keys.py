@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute import encryption
-from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.compute.launch.launches import HOST_TYPES
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import DefaultKey
 from iac_ec2lint.resources.block_device import BlockDevice

@@ -11,7 +11,7 @@ from iac_ec2lint.values.inputs import input_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
 

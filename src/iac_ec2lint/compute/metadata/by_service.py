@@ -12,7 +12,7 @@ from iac_ec2lint.values import Step, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Place, Resource
 

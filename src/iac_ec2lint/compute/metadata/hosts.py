@@ -6,7 +6,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.launch import launches, running, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import running, runs
 from iac_ec2lint.compute.metadata.settings import Layers, Option, Setting, resting
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.memo import remembered
@@ -17,7 +18,7 @@ from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Step, Unknown
 
 if TYPE_CHECKING:
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
 
 _TOLD: Final = {

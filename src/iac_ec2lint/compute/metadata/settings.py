@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.images import image_of
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.compute.metadata.by_service import said_to_service, tokens_by_version
 from iac_ec2lint.resources.account_default import MetadataDefaults
 from iac_ec2lint.resources.cloud9_environment import Cloud9Environment
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.compute.images import ImageFacts
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.compute.metadata.by_service import Said
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.metadata_options import MetadataOptions

@@ -12,7 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.launch import HOST_TYPES, launches
+from iac_ec2lint.compute.launch.launches import HOST_TYPES, launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.cloudinit import CloudinitConfigDataSource
 from iac_ec2lint.resources.image_builder import Component, ImageRecipe

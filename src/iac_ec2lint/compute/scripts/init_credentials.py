@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.launch import HOST_TYPES
+from iac_ec2lint.compute.launch.launches import HOST_TYPES
 from iac_ec2lint.compute.scripts.script_secrets import is_dynamic, is_secret, parameter_secrecy
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.part import Place

@@ -12,7 +12,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.launch import Launch, launches, runs
+from iac_ec2lint.compute.launch.launches import Launch, launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.scripts.boot_scripts import (
     UNKNOWN_PIECE,
     BootScript,

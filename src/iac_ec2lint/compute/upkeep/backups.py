@@ -12,7 +12,7 @@ from re import escape, fullmatch
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.devices import devices
-from iac_ec2lint.compute.launch import launches_of
+from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.compute.upkeep.lifecycle_policy_targets import IMAGES, SNAPSHOTS, targets_of
 from iac_ec2lint.compute.upkeep.regions import apart
 from iac_ec2lint.graph.graph import External

@@ -14,7 +14,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered

@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
@@ -23,7 +24,7 @@ from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, all_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.launch_settings import InstanceRequirements
     from iac_ec2lint.resources.part import Resource

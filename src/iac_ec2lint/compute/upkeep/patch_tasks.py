@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.audit.tags import has_tag
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.image_builder import ImageBuild

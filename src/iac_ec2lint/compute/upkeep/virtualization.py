@@ -11,7 +11,7 @@ from iac_ec2lint.resources.image import ImageDataSource, RegisteredImage
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Place
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.launch import HOST_TYPES, launches_of
+from iac_ec2lint.compute.launch.launches import HOST_TYPES, launches_of
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.data_source import SubnetDataSource
@@ -23,7 +23,7 @@ from iac_ec2lint.values.inputs import input_of, is_one_id, named_by
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Place, Resource
     from iac_ec2lint.resources.vpc import Vpc

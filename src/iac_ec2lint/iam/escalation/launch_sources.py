@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.launch import launches, runs
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup, InstanceOverride
 from iac_ec2lint.resources.iam_role import InstanceProfile
@@ -14,7 +15,7 @@ from iac_ec2lint.values import NO, YES, Answer, Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.launch import Launch
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.iam_role import Role
     from iac_ec2lint.resources.launch_configuration import LaunchConfiguration

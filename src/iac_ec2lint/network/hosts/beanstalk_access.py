@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iac_ec2lint.compute.launch import Launch
+from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, GroupRule

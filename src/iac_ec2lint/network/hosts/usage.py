@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.launch import launches
+from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere

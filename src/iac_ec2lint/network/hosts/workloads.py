@@ -16,7 +16,8 @@ from iac_ec2lint.compute.interfaces import (
     unplaced,
     unwritten_interface,
 )
-from iac_ec2lint.compute.launch import Launch, launches, running, runs
+from iac_ec2lint.compute.launch.launches import Launch, launches
+from iac_ec2lint.compute.launch.running import running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit, external, implicit

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.launch import running_if
+from iac_ec2lint.compute.launch.running import running_if
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.declaration import CERTAIN, Presence, Section, UnknownSection
+from iac_ec2lint.compute.launch.sections import Assumed, WithoutDevices
+from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
@@ -27,19 +28,13 @@ from iac_ec2lint.resources.layer import Layer
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Part, Place, Resource, view
 from iac_ec2lint.resources.pcs_compute_node_group import PcsComputeNodeGroup
-from iac_ec2lint.resources.scalable_target import ScalableTarget
-from iac_ec2lint.resources.scaling_schedule import ScalingSchedule
 from iac_ec2lint.values import (
     NO,
-    YES,
     Answer,
     Reference,
     Step,
     Unknown,
-    Val,
     all_of,
-    any_of,
-    when_of,
     without_keys,
 )
 
@@ -47,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.source.span import Span
 
 Blueprint = LaunchTemplate | LaunchConfiguration
 
@@ -233,80 +227,6 @@ def _named_by_nodes(graph: Graph) -> frozenset[str]:
     return named - _named_by_others(graph)
 
 
-def runs(graph: Graph, host: Resource) -> Answer:
-    """Whether a host can have instances at all.
-
-    False where its greatest size is 0, and nothing that scales it makes that greater.
-    """
-    size = _size(host)
-    launched = host.has_instances if isinstance(host, ManagedHost) else YES
-    if size is None:
-        return launched
-    answer = launched & ~size.equals(0)
-    if answer.truth is True:
-        return answer
-    if isinstance(host, AutoScalingGroup):
-        return answer | any_of(_raised(graph, host))
-    return answer | any_of(_scaled(graph, host)) if isinstance(host, SpotFleet) else answer
-
-
-def _raised(graph: Graph, group: AutoScalingGroup) -> Iterator[Answer]:
-    """Of each scheduled action, whether it gives a group a size above 0."""
-    for edge in (*graph.sources(group, "scaled_group"), *graph.unresolved("scaled_group")):
-        schedule = edge.source
-        if isinstance(schedule, ScalingSchedule) and schedule.max_size is not None:
-            greater = ~schedule.max_size.equals(0, -1)
-            yield greater & edge.answer & schedule.presence.answer
-
-
-def _scaled(graph: Graph, fleet: SpotFleet) -> Iterator[Answer]:
-    """Of each target of Application Auto Scaling, whether it may give a fleet a size above 0."""
-    for target in graph.all(ScalableTarget):
-        scaled = target.scaled
-        if scaled is None or target.namespace is None or target.max_capacity is None:
-            continue
-        if not isinstance(scaled, Unknown):
-            continue  # the id of what is not made yet is written nowhere
-        named = {one for id_ in scaled.references for one in graph.resolve(id_)}
-        is_it = (YES if fleet in named else NO) if named else Answer(None, (scaled,))
-        greater = ~target.max_capacity.equals(0)
-        yield is_it & target.namespace.equals("ec2") & greater & target.presence.answer
-
-
-def running(graph: Graph, host: Resource) -> Presence:
-    """Whether a host's instances are there wherever it is: certain, or what that hangs on.
-
-    It must be one that can have some; see ``runs``.
-    """
-    answer = runs(graph, host)
-    return CERTAIN if answer.truth is not None else running_if(host, answer.causes[0])
-
-
-def where_it_runs(graph: Graph, at: Place | Part, host: Resource) -> Place | Part:
-    """A place whose finding holds where a host has instances: see ``running``."""
-    there = running(graph, host)
-    if there.certain:
-        return at
-    place = at if isinstance(at, Place) else Place(at.span, at.path, None, at.presence)
-    return place._replace(presence=place.presence.within(there))
-
-
-def running_if(host: Resource, cause: Unknown) -> Presence:
-    """That a host has instances, where it hangs on a size that is not known."""
-    some = [c for c in cause.candidates if c.via and not c.equals(0).truth]
-    if len(some) == 1 and when_of(some[0]) and len(cause.candidates) > 1:
-        return Presence.where(cause, some[0])
-    return Presence(cause, f"{host.address} can have instances ({cause.reason})")
-
-
-def _size(host: Resource) -> Val | None:
-    if isinstance(host, Instance):  # as most hosts are
-        return None
-    if isinstance(host, AutoScalingGroup | ManagedHost):
-        return host.max_size
-    return host.target_capacity if isinstance(host, Ec2Fleet | SpotFleet) else None
-
-
 def _launches(graph: Graph, host: Resource) -> Iterator[Launch]:
     if isinstance(host, Instance):
         if host.launch_template.written:
@@ -388,81 +308,11 @@ def _derived(graph: Graph, resource: Resource) -> tuple[Layer, ...]:
     if len(edges) == 1 and edges[0].certain and isinstance(edges[0].target, Instance):
         launch = next(_launches(graph, edges[0].target))
         return tuple(
-            layer._replace(section=_WithoutDevices(layer.section))
+            layer._replace(section=WithoutDevices(layer.section))
             for layer in launch.settings.layers
         )
     gaps = [Unknown(_elsewhere(e), "external-id", e.value.span, unset=True) for e in edges[:1]]
     return tuple(_unknown_layer(resource, gap) for gap in gaps)
-
-
-_DEVICES: Final = "BlockDeviceMappings"  # only CloudFormation derives from instances
-
-
-class _Assumed(Section):
-    """A section of which all that it says rests on an assumption."""
-
-    __slots__ = ("_section", "_step")
-
-    def __init__(self, section: Section, step: Step) -> None:
-        super().__init__(section.span, section.path, section.presence, section.labels)
-        self._section = section
-        self._step = step
-
-    def get(self, name: str) -> Val | None:
-        """See ``Section``."""
-        value = self._section.get(name)
-        return None if value is None else value.after(self._step)
-
-    def sections(self, name: str) -> tuple[Section, ...]:
-        """See ``Section``."""
-        return tuple(_Assumed(one, self._step) for one in self._section.sections(name))
-
-    def names(self) -> tuple[str, ...]:
-        """See ``Section``."""
-        return self._section.names()
-
-    @property
-    def extent(self) -> Span | None:
-        """See ``Section``."""
-        return self._section.extent
-
-    def expression(self, name: str) -> Span | None:
-        """See ``Section``."""
-        return self._section.expression(name)
-
-    def removed(self, name: str) -> tuple[Step, ...]:
-        """See ``Section``."""
-        return self._section.removed(name)
-
-    def entry(self, name: str) -> Span | None:
-        """See ``Section``."""
-        return self._section.entry(name)
-
-    def spelled(self, path: str) -> str:
-        """See ``Section``."""
-        return self._section.spelled(path)
-
-
-class _WithoutDevices(Section):
-    """A section without its block devices."""
-
-    __slots__ = ("_section",)
-
-    def __init__(self, section: Section) -> None:
-        super().__init__(section.span, section.path, section.presence)
-        self._section = section
-
-    def get(self, name: str) -> Val | None:
-        """See ``Section``."""
-        return None if name == _DEVICES else self._section.get(name)
-
-    def sections(self, name: str) -> tuple[Section, ...]:
-        """See ``Section``."""
-        return () if name == _DEVICES else self._section.sections(name)
-
-    def names(self) -> tuple[str, ...]:
-        """See ``Section``."""
-        return tuple(name for name in self._section.names() if name != _DEVICES)
 
 
 def _of_fleet(graph: Graph, fleet: Resource, config: FleetTemplate) -> Iterator[Launch]:
@@ -537,7 +387,7 @@ def _over(
             body, type_, _ = edge.target.layers[0]
             older = _older(edge.target, named) if isinstance(edge.target, LaunchTemplate) else None
             if older is not None:
-                body = _Assumed(body, older)
+                body = Assumed(body, older)
             # An optional block may be absent; then only what lies over it is said.
             below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
             settings = _settings(host, (*above, below, *_derived(graph, edge.target)))

@@ -1,0 +1,1 @@
+"""What instances are launched with, and whether there are any."""

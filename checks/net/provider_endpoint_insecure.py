@@ -19,7 +19,17 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, provisioners
-from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    Instance,
+    MaintenanceWindowTask,
+    NullResource,
+    Provider,
+    SsmAssociation,
+    SsmDocument,
+)
 from iac_ec2lint.api.scripts import boot_scripts, variants
 
 _SERVICES: Final = frozenset(
@@ -116,7 +126,17 @@ class ProviderEndpointInsecure(Check):
     name = "provider-endpoint-insecure"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, Component, ImageRecipe, NullResource, Provider)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        NullResource,
+        Provider,
+        SsmAssociation,
+        SsmDocument,
+    )
     require_fips = parameter.boolean(
         default=False, help="Whether each provider must use FIPS endpoints."
     )

@@ -237,8 +237,8 @@ def _is_here(address: object) -> bool:
 
 
 def _unknown_parts(script: BootScript) -> tuple[Unknown, ...]:
-    """Why it is not known what a script runs: nothing of it is known, or not a document's steps."""
-    if script.text is None or script.kind not in ("document", "component"):
+    """Why it is not known what a script runs: nothing of it is known, or not all of a document."""
+    if script.text is None or script.kind not in ("component", "document", "parameter"):
         return script.causes if script.text is None else ()
     unknown = (one for one in script_actions(script) if one.kind == "unknown")
     return next((one.answer.causes for one in unknown), ())

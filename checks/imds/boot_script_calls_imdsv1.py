@@ -7,6 +7,7 @@ from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     CloudinitConfigDataSource,
     Component,
+    ImageRecipe,
     MaintenanceWindowTask,
     SsmAssociation,
     SsmDocument,
@@ -85,6 +86,7 @@ class BootScriptCallsImdsv1(Check):
         *HOST_TYPES,
         CloudinitConfigDataSource,
         Component,
+        ImageRecipe,
         MaintenanceWindowTask,
         SsmAssociation,
         SsmDocument,

@@ -19,8 +19,18 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, provisioners
-from iac_ec2lint.api.resources import Component, ImageRecipe, Instance, NullResource, Provider
-from iac_ec2lint.api.scripts import boot_scripts, variants
+from iac_ec2lint.api.resources import (
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    Instance,
+    MaintenanceWindowTask,
+    NullResource,
+    Provider,
+    SsmAssociation,
+    SsmDocument,
+)
+from iac_ec2lint.api.scripts import BootScript, boot_scripts, script_actions, variants
 
 _SERVICES: Final = frozenset(
     {
@@ -116,7 +126,17 @@ class ProviderEndpointInsecure(Check):
     name = "provider-endpoint-insecure"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (*HOST_TYPES, Component, ImageRecipe, NullResource, Provider)
+    types = (
+        *HOST_TYPES,
+        CloudinitConfigDataSource,
+        Component,
+        ImageRecipe,
+        MaintenanceWindowTask,
+        NullResource,
+        Provider,
+        SsmAssociation,
+        SsmDocument,
+    )
     require_fips = parameter.boolean(
         default=False, help="Whether each provider must use FIPS endpoints."
     )
@@ -127,8 +147,9 @@ class ProviderEndpointInsecure(Check):
             yield from self._of_provider(provider)
         for script, doubt in (one for whole in boot_scripts(graph) for one in variants(whole)):
             line = _insecure_line(script.text)
-            if line or (script.text is None and script.causes):
-                causes = script.causes if not line else () if doubt is None else (doubt,)
+            unknown = () if line else _unknown_parts(script)
+            if line or unknown:
+                causes = unknown if not line else () if doubt is None else (doubt,)
                 yield Verdict(
                     subject=script.resource,
                     at=script.place._replace(span=script.span_of(line)) if line else script.place,
@@ -213,6 +234,14 @@ def _is_here(address: object) -> bool:
     host = authority.partition("/")[0].rpartition("@")[2]
     name = host.partition(":")[0]
     return host.startswith(_HERE) or name.endswith(_NAMES_OF_HERE) or "." not in name
+
+
+def _unknown_parts(script: BootScript) -> tuple[Unknown, ...]:
+    """Why it is not known what a script runs: nothing of it is known, or not all of a document."""
+    if script.text is None or script.kind not in ("component", "document", "parameter"):
+        return script.causes if script.text is None else ()
+    unknown = (one for one in script_actions(script) if one.kind == "unknown")
+    return next((one.answer.causes for one in unknown), ())
 
 
 def _insecure_line(script: str | None) -> str:

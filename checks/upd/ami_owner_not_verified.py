@@ -14,10 +14,13 @@ from iac_ec2lint.api import (
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     AllowedImagesSettings,
+    CloudinitConfigDataSource,
     Component,
     ImageDataSource,
     ImageRecipe,
+    MaintenanceWindowTask,
     NullResource,
+    SsmAssociation,
     SsmDocument,
 )
 from iac_ec2lint.api.scripts import image_lookups
@@ -100,10 +103,13 @@ class AmiOwnerNotVerified(Check):
     types = (
         *HOST_TYPES,
         AllowedImagesSettings,
+        CloudinitConfigDataSource,
         Component,
         ImageDataSource,
         ImageRecipe,
+        MaintenanceWindowTask,
         NullResource,
+        SsmAssociation,
         SsmDocument,
     )
     peers = name_lists(checkov="CKV_AWS_386", trivy="AVD-AWS-0344")

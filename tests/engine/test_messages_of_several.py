@@ -16,6 +16,10 @@ from iac_ec2lint.engine.joining import said_of_all
             "instance role {} is an administrator",
             "each instance role (web and app) is an administrator",
         ),
+        (
+            "anyone on the internet can reach {}, which has a role",
+            "anyone on the internet can reach each of web and app, which has a role",
+        ),
         ("role {} can start instances", "role web and app can start instances"),
     ],
 )

@@ -52,6 +52,12 @@ RIGHTLY: Final = (
         "groups that are not known are declared elsewhere, and nothing says that they have rules",
     ),
     Passes(
+        "KEY006",
+        r"(?i)content\.parameters",
+        "a default of a document's parameter that is not known is not written in the script, and "
+        "whoever runs the document may give another",
+    ),
+    Passes(
         "VPCE004",
         r"(?i)resource|\.policy literal",
         "that strangers are admitted is certain, and fails as the lesser finding that it is at "

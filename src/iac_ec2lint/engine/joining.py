@@ -261,7 +261,7 @@ def _said_of(words: str, subjects: list[str]) -> str:
     one = _OF_ONE.search(words) if len(subjects) > 1 else None
     if one is None:
         return words.replace("\0", names)
-    noun = _NOUN.fullmatch(words, 0, one.start())
+    noun = None if one[1] else _NOUN.fullmatch(words, 0, one.start())
     if noun is not None:
         return f"each {noun[0]}({names}){words[one.start() + 1 :]}"
     return words.replace("\0", f"each of {names}")

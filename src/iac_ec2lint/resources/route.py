@@ -27,7 +27,14 @@ class Route(Part):
     gateway = reference(
         "gateway_id",
         "GatewayId",
-        to=("InternetGateway", "VpnGateway", "NatGateway", "EgressOnlyInternetGateway"),
+        to=(
+            "InternetGateway",
+            "VpnGateway",
+            "NatGateway",
+            "EgressOnlyInternetGateway",
+            "TransitGateway",
+            "VpcPeeringConnection",
+        ),
     )
     instance = reference("instance_id", "InstanceId", to=("Instance",))
     ipv6_cidr_block = text(

@@ -21,7 +21,9 @@ from iac_ec2lint.resources.gateway import (
     VpnGateway,
 )
 from iac_ec2lint.resources.network_firewall import NetworkFirewall, NetworkFirewallEndpoint
+from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.route import TARGETS, Route
+from iac_ec2lint.resources.transit_gateway import TransitGateway
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 from iac_ec2lint.values import Unknown
 
@@ -202,6 +204,10 @@ def _gateway_kind(node: Resource) -> TargetKind:
         return "NAT gateway"
     if isinstance(node, EgressOnlyInternetGateway):
         return "egress-only internet gateway"
+    if isinstance(node, VpcPeeringConnection):
+        return "peering connection"
+    if isinstance(node, TransitGateway):
+        return "transit gateway"
     if isinstance(node, Implicit):
         return "internet gateway" if node.kind == "InternetGateway" else "unknown"
     if isinstance(node, External):
@@ -220,8 +226,12 @@ _NAMED: Final[dict[str, TargetKind]] = {
     "vpce-": "VPC endpoint",
     "nat-": "NAT gateway",
     "eigw-": "egress-only internet gateway",
+    "pcx-": "peering connection",
+    "tgw-": "transit gateway",
+    "data.aws_ec2_transit_gateway.": "transit gateway",
     "data.aws_nat_gateway.": "NAT gateway",
     "data.aws_internet_gateway.": "internet gateway",
+    "data.aws_vpc_peering_connection.": "peering connection",
     "data.aws_vpn_gateway.": "virtual private gateway",
 }
 """How the names of gateways begin that are declared elsewhere."""

@@ -1,7 +1,8 @@
 """Which ports belong to which service, and what class of service it is: ``port_classes.json``.
 
 A port that many services use says nothing of what answers there: 8080 and its like are alternative
-web ports, whatever may be administered through one of them (semantics.md, C4).
+web ports, whatever may be administered through one of them (semantics.md, C4). IANA has most ports
+for UDP as well; a service is judged on the protocols that it speaks.
 """
 
 from __future__ import annotations

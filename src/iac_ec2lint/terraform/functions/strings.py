@@ -262,6 +262,10 @@ def _join(call: FunctionCall, separator: Val, *lists: Val) -> Val:
         elements.extend(one.elements())
         if is_open(one.data):
             return _join_open(call, separator, lists)
+    if len(elements) == 1 and isinstance(elements[0], Value) and elements[0].data is not None:
+        # It stays what it is, a policy document with its statements.
+        via = call.value(None, separator, *lists).via
+        return elements[0] if elements[0].via else elements[0].after(*via)
     if mark is None:
         return call.unknown(separator, *lists, kind=STRING)
     pieces: list[Val] = []

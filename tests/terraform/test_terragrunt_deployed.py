@@ -58,6 +58,17 @@ def found(files: dict[str, str], module: str = MODULE) -> list[Finding]:
         pytest.param(
             {"live/a/terragrunt.hcl": DEPENDENT % "true", **DEFAULTS}, id="whatever others applied"
         ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": (DEPENDENT % "dependency.defaults.outputs.on").replace(
+                    'config_path = "../defaults"',
+                    '\n  config_path = "../defaults"\n  skip_outputs = true\n'
+                    "  mock_outputs = { on = true }\n",
+                ),
+                **DEFAULTS,
+            },
+            id="whose outputs are skipped",
+        ),
     ],
 )
 def test_what_each_deployment_makes_safe_is_safe(files: dict[str, str]) -> None:

@@ -96,6 +96,19 @@ def test_what_is_not_generated(files: dict[str, str]) -> None:
     assert found(files, "SG001") == []
 
 
+@pytest.mark.parametrize("name", ["local.common.generate", "include.root.generate"])
+def test_what_another_configuration_says_is_generated(name: str) -> None:
+    common = LOCALS + generate(OPEN, label="rules")
+    read = 'locals {\n  common = read_terragrunt_config("../../common.hcl")\n}\n'
+    include = INCLUDE % '  expose = true\n  merge_strategy = "no_merge"\n'
+    unit = f"{include}{read}{UNIT}generate = {name}\n"
+    [finding] = found(
+        {"common.hcl": common, "root.hcl": common, "live/a/terragrunt.hcl": unit}, "SG001"
+    )
+    line = 1 + common.splitlines().index('    cidr_blocks = ["${local.range}"]')
+    assert finding.span.line == line
+
+
 def test_a_file_of_the_module_is_replaced() -> None:
     own = OPEN.replace("${local.range}", "0.0.0.0/0")
     files = {"modules/disk/defaults.tf": own, "live/a/terragrunt.hcl": UNIT + generate("# none")}

@@ -29,8 +29,8 @@ _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
 _VALUES: Final = "terragrunt.values.hcl"
 """What a stack gives a configuration, once it is generated."""
-_ELSEWHERE: Final = ("generate", "remote_state", "retryable_errors", "terraform")
-"""What a configuration that is read has beside its locals, inputs and dependencies."""
+_ELSEWHERE: Final = ("retryable_errors", "terraform")
+"""What a configuration that is read has beside what can be told of it."""
 
 
 class Configuration:
@@ -298,7 +298,27 @@ class Configuration:
         }
         dependencies = _Dependencies(self, span)
         known = {"locals": self.locals, "inputs": self.inputs, "dependency": dependencies}
-        return Value({**known, **rest}, span)
+        made = {name: self.made(name, span) for name in ("generate", "remote_state")}
+        return Value({**known, **made, **rest}, span)
+
+    def made(self, name: str, span: Span) -> Val:
+        """The files that it generates, by their labels, or the state that it writes, as an object.
+
+        Args:
+            name: ``generate`` or ``remote_state``: an attribute, or blocks.
+            span: Where it is asked for.
+        """
+        attribute = self.attributes.get(name)
+        if attribute is not None:
+            return self.scope.evaluate(attribute.expression)
+        found: dict[str, Val] = {}
+        for block in self.blocks(name):
+            written = block.body.attributes
+            said = {key: self.scope.evaluate(one.expression) for key, one in written.items()}
+            if name == "remote_state":
+                return Value(said, block.header)
+            found["".join(block.labels)] = Value(said, block.header)
+        return Value(found if name == "generate" else None, span)
 
     @cached_property
     def inputs(self) -> Val:

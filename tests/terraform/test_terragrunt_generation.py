@@ -158,3 +158,15 @@ def test_what_may_be_generated_leaves_open_what_a_deployment_makes_safe(
     unit: str, count: int
 ) -> None:
     assert len(found({"live/a/terragrunt.hcl": unit}, module=UNDECIDED)) == count
+
+
+def test_nothing_is_included_yet_where_a_path_is_evaluated() -> None:
+    include = 'include "%s" {\n  path = %s\n}\n'
+    unit = include % ("root", "find_in_parent_folders()") + UNIT
+    unit += include % ("rules", '"${path_relative_to_include()}/../../rules.hcl"')
+    files = {
+        "terragrunt.hcl": LOCALS,
+        "rules.hcl": LOCALS + generate(OPEN),
+        "live/a/terragrunt.hcl": unit,
+    }
+    assert [one.span.path for one in found(files, "SG001")] == ["rules.hcl"]

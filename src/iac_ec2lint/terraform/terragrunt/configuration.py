@@ -50,7 +50,7 @@ class Configuration:
         depth: See above.
     """
 
-    __slots__ = ("__dict__", "_origin", "child", "depth", "path", "shared")
+    __slots__ = ("__dict__", "_including", "_origin", "child", "depth", "path", "shared")
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class Configuration:
         self.child = child
         self.depth = depth
         self._origin = origin
+        self._including = False
 
     # What expressions need to know.
 
@@ -231,12 +232,16 @@ class Configuration:
     def includes(self) -> dict[str, tuple[Configuration | None, tree.Block]]:
         """What it includes, by its labels, each with its block; ``None`` where that is unknown."""
         found: dict[str, tuple[Configuration | None, tree.Block]] = {}
+        if self._including:
+            return found  # while the path of an include is evaluated, nothing is included yet
+        self._including = True
         for block in self.blocks("include"):
             written = block.body.attributes.get("path")
             place = None if written is None else self.shared.place(self, written.expression)
             label = block.labels[0] if block.labels else ""
             config = None if place is None else self.nested(place, included=True)
             found[label] = (config, block)
+        self._including = False
         return found
 
     def included(self, label: str) -> Configuration | None:

@@ -160,6 +160,12 @@ def test_what_may_be_generated_leaves_open_what_a_deployment_makes_safe(
     assert len(found({"live/a/terragrunt.hcl": unit}, module=UNDECIDED)) == count
 
 
+def test_what_is_generated_is_no_error_of_the_module_alone() -> None:
+    module = MODULE.replace("= var.size", "= local.generated")
+    unit = UNIT.replace('"../../', '"${get_repo_root()}/')
+    assert found({"live/a/terragrunt.hcl": unit + generate("# x")}, module=module) != []
+
+
 def test_nothing_is_included_yet_where_a_path_is_evaluated() -> None:
     include = 'include "%s" {\n  path = %s\n}\n'
     unit = include % ("root", "find_in_parent_folders()") + UNIT

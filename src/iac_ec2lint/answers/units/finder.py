@@ -244,6 +244,8 @@ class UnitFinder:
                 folder = named.get(self._modules.real(deployment.folder))
                 if folder is not None:
                     found.setdefault(folder, []).append((path, deployment))
+                    place = self._modules.real(folder)  # each reading has these
+                    self._modules.terragrunt.setdefault(place, self._files.display(path))
                     self._configurations |= deployment.read
         return found
 

@@ -104,6 +104,25 @@ inputs = { encrypted = false }
     assert status == "fail"
 
 
+def test_a_backend_that_is_generated_says_which_state_it_is() -> None:
+    root = """
+generate "backend" {
+  path      = "backend.tf"
+  if_exists = "overwrite"
+  contents  = <<EOF
+terraform {
+  backend "s3" {
+    bucket = "acme-state"
+    key    = "${path_relative_to_include()}/terraform.tfstate"
+  }
+}
+EOF
+}
+"""
+    [(status, _, _)] = outcome("false", {**PLAIN, "root.hcl": root})
+    assert status == "fail"
+
+
 @pytest.mark.parametrize("files", [READER, PLAIN])
 def test_a_state_makes_nothing_safe(files: dict[str, str]) -> None:
     [(status, _, missing)] = outcome("true", files)

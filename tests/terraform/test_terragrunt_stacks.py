@@ -89,6 +89,19 @@ AT = ".terragrunt-stack/disk"
         ),
         pytest.param(
             {
+                "live/terragrunt.stack.hcl": unit("true"),
+                "catalog/stacks/x/terragrunt.stack.hcl": (
+                    'unit "x" {\n  source = "example.com/x?ref=${values.x}"\n  path = "x"\n}\n'
+                ),
+                "catalog/units/x/terragrunt.hcl": (
+                    'terraform {\n  source = "example.com/x?ref=${values.x}"\n}\n'
+                ),
+            },
+            [],
+            id="others that nobody gives values",
+        ),
+        pytest.param(
+            {
                 "live/terragrunt.stack.hcl": unit("true").replace("encrypted = true", "other = 1"),
                 "catalog/units/disk/terragrunt.hcl": UNIT.replace(
                     "values.encrypted", "try(values.encrypted, false)"

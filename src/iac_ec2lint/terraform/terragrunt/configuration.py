@@ -6,6 +6,7 @@ Source: Terragrunt's reference, "HCL", "Blocks" and "Attributes": ``locals``, ``
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,7 @@ _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
 _VALUES: Final = "terragrunt.values.hcl"
 """What a stack gives a configuration, once it is generated."""
+_NAMED: Final = re.compile(r"\bvalues\s*[.\[]")
 _ELSEWHERE: Final = ("retryable_errors", "terraform")
 """What a configuration that is read has beside what can be told of it."""
 
@@ -202,6 +204,14 @@ class Configuration:
         return Value(
             {name: self.scope.evaluate(one.expression) for name, one in known.items()}, span
         )
+
+    @property
+    def lacks_values(self) -> bool:
+        """Whether it names values that nothing here gives it: as it is it cannot be run."""
+        if self.file is None or _NAMED.search(self.file.source.text) is None:
+            return False
+        made = self.path in self.shared.generated
+        return not made and not self.files.is_file(self.path.parent / _VALUES)
 
     def _value(self, name: str, span: Span) -> Val:
         every = self.values(span)

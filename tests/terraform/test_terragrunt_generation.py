@@ -160,6 +160,15 @@ def test_what_may_be_generated_leaves_open_what_a_deployment_makes_safe(
     assert len(found({"live/a/terragrunt.hcl": unit}, module=UNDECIDED)) == count
 
 
+def test_configurations_that_read_themselves_and_others_often_end() -> None:
+    read = 'locals {\n  a = read_terragrunt_config("%s")\n  b = read_terragrunt_config("%s")\n}\n'
+    itself = "\nlocals {\n  x = local.a.generate.defaults.contents\n}\n"
+    own = read % ("terragrunt.hcl", "0.hcl") + itself
+    chain = {f"live/a/{at}.hcl": read % (f"{at + 1}.hcl", f"{at + 1}.hcl") for at in range(15)}
+    contents = generate("# ${local.a.inputs.size} ${local.b.generate.x.contents}")
+    assert len(found({"live/a/terragrunt.hcl": own + UNIT + contents, **chain})) == 1
+
+
 def test_what_is_generated_is_no_error_of_the_module_alone() -> None:
     module = MODULE.replace("= var.size", "= local.generated")
     unit = UNIT.replace('"../../', '"${get_repo_root()}/')

@@ -164,6 +164,13 @@ def test_units(files: dict[str, str], expected: list[tuple[str, str | None]]) ->
     assert sorted(outcome(files), key=str) == sorted(expected, key=str)
 
 
+def test_a_stack_that_is_made_of_itself_ends() -> None:
+    block = 'stack "s%d" {\n  source = "${get_repo_root()}/live"\n  path = "s%d"\n}\n'
+    stack = unit("true") + "".join(block % (at, at) for at in range(6))
+    [(status, _)] = outcome({"live/terragrunt.stack.hcl": stack})
+    assert status == "undecided"
+
+
 def test_a_dependency_is_the_unit_that_is_generated_beside() -> None:
     files = {
         "modules/defaults/main.tf": 'output "encrypted" { value = false }\n',

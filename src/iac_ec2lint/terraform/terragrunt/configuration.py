@@ -130,8 +130,11 @@ class Configuration:
         """Another configuration that this one includes or reads; ``None`` where it is too deep."""
         if self.depth >= _DEPTH:
             return None
-        child = self if included else None
-        found = Configuration(path, self.shared, child, self.origin, self.depth + 1)
+        child, known = self if included else None, self.shared.nested
+        found = known.get((path, child, self.origin))
+        if found is None:  # each is evaluated once, so that one that reads itself ends
+            found = Configuration(path, self.shared, child, self.origin, self.depth + 1)
+            known[path, child, self.origin] = found
         return None if found.file is None else found
 
     # Names.
@@ -323,6 +326,10 @@ class Configuration:
             name: ``generate`` or ``remote_state``: an attribute, or blocks.
             span: Where it is asked for.
         """
+        hop = self.scope.evaluation.hop  # these names are no local's
+        return hop(self._values, f"{name} ", name, span, lambda: self._made(name, span))
+
+    def _made(self, name: str, span: Span) -> Val:
         attribute = self.attributes.get(name)
         if attribute is not None:
             return self.scope.evaluate(attribute.expression)

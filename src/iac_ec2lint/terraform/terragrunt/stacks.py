@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _BELOW: Final = ".terragrunt-stack"
 _DEPTH: Final = 10
 """How many stacks may be made of one another in a chain."""
+_MOST: Final = 1000
+"""How many configurations may be generated in all."""
 
 
 def generated_units(stacks: Iterable[Path], modules: ModuleFolders) -> list[Path]:
@@ -52,7 +54,10 @@ def _units(path: Path, modules: ModuleFolders, depth: int) -> Iterator[Path]:
     config = Configuration(path, shared)
     if path in modules.generated:
         shared.read.update(modules.generated[path].read)
-    if config.file is None or depth > _DEPTH or any(config.blocks("include")):
+    if depth > _DEPTH or len(modules.generated) >= _MOST:
+        modules.obscure.add(path)
+        return
+    if config.file is None or any(config.blocks("include")):
         _note(config, modules)
     for kind, names in (("unit", DEPLOYING), ("stack", (STACK,))):
         for block in config.blocks(kind):

@@ -56,7 +56,25 @@ def found(files: dict[str, str], module: str = MODULE) -> list[Finding]:
             id="one that is not run",
         ),
         pytest.param(
+            {
+                "live/a/terragrunt.hcl": SAFE,
+                "modules/disk/.boilerplate/terragrunt.hcl": UNIT + "inputs = { {{ .Inputs }} }\n",
+            },
+            id="one that is filled in first",
+        ),
+        pytest.param(
             {"live/a/terragrunt.hcl": DEPENDENT % "true", **DEFAULTS}, id="whatever others applied"
+        ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": (DEPENDENT % "dependency.defaults.outputs.on").replace(
+                    'config_path = "../defaults"',
+                    '\n  config_path = "../defaults"\n  skip_outputs = true\n'
+                    "  mock_outputs = { on = true }\n",
+                ),
+                **DEFAULTS,
+            },
+            id="whose outputs are skipped",
         ),
     ],
 )

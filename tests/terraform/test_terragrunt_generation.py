@@ -96,6 +96,19 @@ def test_what_is_not_generated(files: dict[str, str]) -> None:
     assert found(files, "SG001") == []
 
 
+@pytest.mark.parametrize("name", ["local.common.generate", "include.root.generate"])
+def test_what_another_configuration_says_is_generated(name: str) -> None:
+    common = LOCALS + generate(OPEN, label="rules")
+    read = 'locals {\n  common = read_terragrunt_config("../../common.hcl")\n}\n'
+    include = INCLUDE % '  expose = true\n  merge_strategy = "no_merge"\n'
+    unit = f"{include}{read}{UNIT}generate = {name}\n"
+    [finding] = found(
+        {"common.hcl": common, "root.hcl": common, "live/a/terragrunt.hcl": unit}, "SG001"
+    )
+    line = 1 + common.splitlines().index('    cidr_blocks = ["${local.range}"]')
+    assert finding.span.line == line
+
+
 def test_a_file_of_the_module_is_replaced() -> None:
     own = OPEN.replace("${local.range}", "0.0.0.0/0")
     files = {"modules/disk/defaults.tf": own, "live/a/terragrunt.hcl": UNIT + generate("# none")}
@@ -145,3 +158,30 @@ def test_what_may_be_generated_leaves_open_what_a_deployment_makes_safe(
     unit: str, count: int
 ) -> None:
     assert len(found({"live/a/terragrunt.hcl": unit}, module=UNDECIDED)) == count
+
+
+def test_configurations_that_read_themselves_and_others_often_end() -> None:
+    read = 'locals {\n  a = read_terragrunt_config("%s")\n  b = read_terragrunt_config("%s")\n}\n'
+    itself = "\nlocals {\n  x = local.a.generate.defaults.contents\n}\n"
+    own = read % ("terragrunt.hcl", "0.hcl") + itself
+    chain = {f"live/a/{at}.hcl": read % (f"{at + 1}.hcl", f"{at + 1}.hcl") for at in range(15)}
+    contents = generate("# ${local.a.inputs.size} ${local.b.generate.x.contents}")
+    assert len(found({"live/a/terragrunt.hcl": own + UNIT + contents, **chain})) == 1
+
+
+def test_what_is_generated_is_no_error_of_the_module_alone() -> None:
+    module = MODULE.replace("= var.size", "= local.generated")
+    unit = UNIT.replace('"../../', '"${get_repo_root()}/')
+    assert found({"live/a/terragrunt.hcl": unit + generate("# x")}, module=module) != []
+
+
+def test_nothing_is_included_yet_where_a_path_is_evaluated() -> None:
+    include = 'include "%s" {\n  path = %s\n}\n'
+    unit = include % ("root", "find_in_parent_folders()") + UNIT
+    unit += include % ("rules", '"${path_relative_to_include()}/../../rules.hcl"')
+    files = {
+        "terragrunt.hcl": LOCALS,
+        "rules.hcl": LOCALS + generate(OPEN),
+        "live/a/terragrunt.hcl": unit,
+    }
+    assert [one.span.path for one in found(files, "SG001")] == ["rules.hcl"]

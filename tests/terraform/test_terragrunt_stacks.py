@@ -89,6 +89,19 @@ AT = ".terragrunt-stack/disk"
         ),
         pytest.param(
             {
+                "live/terragrunt.stack.hcl": unit("true"),
+                "catalog/stacks/x/terragrunt.stack.hcl": (
+                    'unit "x" {\n  source = "example.com/x?ref=${values.x}"\n  path = "x"\n}\n'
+                ),
+                "catalog/units/x/terragrunt.hcl": (
+                    'terraform {\n  source = "example.com/x?ref=${values.x}"\n}\n'
+                ),
+            },
+            [],
+            id="others that nobody gives values",
+        ),
+        pytest.param(
+            {
                 "live/terragrunt.stack.hcl": unit("true").replace("encrypted = true", "other = 1"),
                 "catalog/units/disk/terragrunt.hcl": UNIT.replace(
                     "values.encrypted", "try(values.encrypted, false)"
@@ -149,6 +162,13 @@ stack "disks" {
 )
 def test_units(files: dict[str, str], expected: list[tuple[str, str | None]]) -> None:
     assert sorted(outcome(files), key=str) == sorted(expected, key=str)
+
+
+def test_a_stack_that_is_made_of_itself_ends() -> None:
+    block = 'stack "s%d" {\n  source = "${get_repo_root()}/live"\n  path = "s%d"\n}\n'
+    stack = unit("true") + "".join(block % (at, at) for at in range(6))
+    [(status, _)] = outcome({"live/terragrunt.stack.hcl": stack})
+    assert status == "undecided"
 
 
 def test_a_dependency_is_the_unit_that_is_generated_beside() -> None:

@@ -87,6 +87,42 @@ def test_a_state_is_that_of_the_unit_whose_key_it_has(
     assert (status, under) == ("fail", when)
 
 
+def test_a_configuration_that_is_read_may_say_which_state_it_is() -> None:
+    unit = """
+locals {
+  common = read_terragrunt_config(find_in_parent_folders("state.hcl"))
+}
+remote_state = local.common.remote_state
+terraform {
+  source = "../../../modules/defaults"
+}
+inputs = { encrypted = false }
+"""
+    state = ROOT.replace("${path_relative_to_include()}", "live/prod/defaults")
+    more = {"state.hcl": state, "live/prod/defaults/terragrunt.hcl": unit}
+    [(status, _, _)] = outcome("false", {**PLAIN, **more})
+    assert status == "fail"
+
+
+def test_a_backend_that_is_generated_says_which_state_it_is() -> None:
+    root = """
+generate "backend" {
+  path      = "backend.tf"
+  if_exists = "overwrite"
+  contents  = <<EOF
+terraform {
+  backend "s3" {
+    bucket = "acme-state"
+    key    = "${path_relative_to_include()}/terraform.tfstate"
+  }
+}
+EOF
+}
+"""
+    [(status, _, _)] = outcome("false", {**PLAIN, "root.hcl": root})
+    assert status == "fail"
+
+
 @pytest.mark.parametrize("files", [READER, PLAIN])
 def test_a_state_makes_nothing_safe(files: dict[str, str]) -> None:
     [(status, _, missing)] = outcome("true", files)

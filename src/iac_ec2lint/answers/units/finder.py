@@ -51,6 +51,8 @@ _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
 _PARAMETERS = "it gives a template parameters, which are not taken; name it with --parameters"
 _CONFIGURATION = ".hcl"
 """How the names of Terragrunt's configurations end, whatever they are called."""
+_SCAFFOLD = ".boilerplate"
+"""The folder of what ``terragrunt scaffold`` fills in, which is no configuration before that."""
 DEPLOYMENTS = 32
 """Configurations of Terragrunt that one root module is judged with."""
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
@@ -229,7 +231,8 @@ class UnitFinder:
         self, every: Iterable[Discovered], folders: Iterable[Path]
     ) -> dict[Path, list[tuple[Path, Deployment]]]:
         """What Terragrunt deploys modules with: its files, by the folders of those."""
-        written = sorted({path for one in every for path in one.terragrunt})
+        found_in = {path for one in every for path in one.terragrunt}
+        written = sorted(path for path in found_in if _SCAFFOLD not in path.parts)
         named = {self._modules.real(folder): folder for folder in folders} if written else {}
         written = written if named else []
         found: dict[Path, list[tuple[Path, Deployment]]] = {}
@@ -244,6 +247,8 @@ class UnitFinder:
                 folder = named.get(self._modules.real(deployment.folder))
                 if folder is not None:
                     found.setdefault(folder, []).append((path, deployment))
+                    place = self._modules.real(folder)  # each reading has these
+                    self._modules.terragrunt.setdefault(place, self._files.display(path))
                     self._configurations |= deployment.read
         return found
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Status
+from iac_ec2lint.engine.other_inputs.joined import NAMED
 from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.engine.other_inputs.written_arms import Judged, judged
 from iac_ec2lint.values import join_conditions, without_keys
@@ -165,5 +166,7 @@ def _safe_in_all(
 
 def _named_safe(finding: Finding, environments: Sequence[Environment]) -> Finding:
     """What is undecided, and safe in all environments."""
-    names = join_conditions([one.name for one in environments], "or")
+    named = [one.name for one in environments]
+    shown = named if len(named) <= NAMED else [*named[:NAMED], "others"]
+    names = join_conditions(shown, "or")
     return replace(finding, missing=(f"{SAFE_IF}{names} is what it is deployed with",))

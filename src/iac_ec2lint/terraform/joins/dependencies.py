@@ -33,9 +33,7 @@ def deployed_values(context: UnitContext, path: Path) -> GivenValues:
         path: The configuration's file.
     """
     files, modules, budget = context.files, context.modules, context.evaluation.budget
-    shared = ConfigurationFiles(modules, budget)
-    if context.options.dependencies:
-        shared.dependency = Dependencies(context).value
+    shared = ConfigurationFiles(modules, budget, Dependencies(context).value)
     found = given_values(path, shared)
     context.unit.files.update((files.display(one), True) for one in found.read)
     return found
@@ -78,7 +76,8 @@ class Dependencies:
             mocks = block.body.attributes.get("mock_outputs")
             outputs = None if mocks is None else owner.scope.evaluate(mocks.expression)
         else:
-            outputs = None if place is None else self._outputs(place, block.header, name, span)
+            known = place is not None and self._context.options.dependencies
+            outputs = self._outputs(place, block.header, name, span) if known and place else None
         return None if outputs is None else Value({"outputs": outputs}, span)
 
     def _outputs(self, place: Path, at: Span, name: str, span: Span) -> Val | None:

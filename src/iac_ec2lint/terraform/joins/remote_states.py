@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.terragrunt.generation import generated_files
 from iac_ec2lint.terraform.terragrunt.state import remote_state
 from iac_ec2lint.values import Join, Step, Unknown, Val, Value
 from iac_ec2lint.values.walking import used_at
@@ -82,11 +84,26 @@ class States:
                 if found is not None:
                     self._found.setdefault(found[0], []).append(Root(folder, found[1]))
             for path, one in sorted(self._modules.deployments.items()):
-                state = None if one is None else remote_state(path, self._modules)
-                written = None if state is None else _identity(*state)
+                written = None if one is None else self._of_deployment(path, one.folder)
                 if one is not None and written is not None:
                     self._found.setdefault(written, []).append(Root(one.folder, one.span, path))
         return self._found.get(identity, [])
+
+    def _of_deployment(self, path: Path, folder: Path) -> Identity | None:
+        """The state of what a configuration of Terragrunt deploys, as far as it says that itself.
+
+        It does by ``remote_state``, or by a file with a backend that it generates.
+        """
+        state = remote_state(path, self._modules)
+        if state is not None:
+            return _identity(*state)
+        for made in generated_files(path, self._modules):
+            for block in parse(made.text)[0].body.blocks if made.text is not None else ():
+                inner = block.body.blocks if block.type == "terraform" else ()
+                backend = next((one for one in inner if one.type in ("backend", "cloud")), None)
+                if backend is not None:
+                    return _written(backend, folder)
+        return None
 
     def _of(self, folder: Path) -> tuple[Identity, Span] | None:
         syntax = self._modules.syntax(folder)

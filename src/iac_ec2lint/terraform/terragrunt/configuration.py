@@ -6,6 +6,7 @@ Source: Terragrunt's reference, "HCL", "Blocks" and "Attributes": ``locals``, ``
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -29,8 +30,9 @@ _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
 _VALUES: Final = "terragrunt.values.hcl"
 """What a stack gives a configuration, once it is generated."""
-_ELSEWHERE: Final = ("generate", "remote_state", "retryable_errors", "terraform")
-"""What a configuration that is read has beside its locals, inputs and dependencies."""
+_NAMED: Final = re.compile(r"\bvalues\s*[.\[]")
+_ELSEWHERE: Final = ("retryable_errors", "terraform")
+"""What a configuration that is read has beside what can be told of it."""
 
 
 class Configuration:
@@ -50,7 +52,7 @@ class Configuration:
         depth: See above.
     """
 
-    __slots__ = ("__dict__", "_origin", "child", "depth", "path", "shared")
+    __slots__ = ("__dict__", "_including", "_origin", "child", "depth", "path", "shared")
 
     def __init__(
         self,
@@ -128,8 +130,11 @@ class Configuration:
         """Another configuration that this one includes or reads; ``None`` where it is too deep."""
         if self.depth >= _DEPTH:
             return None
-        child = self if included else None
-        found = Configuration(path, self.shared, child, self.origin, self.depth + 1)
+        child, known = self if included else None, self.shared.nested
+        found = known.get((path, child, self.origin))
+        if found is None:  # each is evaluated once, so that one that reads itself ends
+            found = Configuration(path, self.shared, child, self.origin, self.depth + 1)
+            known[path, child, self.origin] = found
         return None if found.file is None else found
 
     # Names.
@@ -203,6 +208,14 @@ class Configuration:
             {name: self.scope.evaluate(one.expression) for name, one in known.items()}, span
         )
 
+    @property
+    def lacks_values(self) -> bool:
+        """Whether it names values that nothing here gives it: as it is it cannot be run."""
+        if self.file is None or _NAMED.search(self.file.source.text) is None:
+            return False
+        made = self.path in self.shared.generated
+        return not made and not self.files.is_file(self.path.parent / _VALUES)
+
     def _value(self, name: str, span: Span) -> Val:
         every = self.values(span)
         if isinstance(every, Unknown):
@@ -232,6 +245,9 @@ class Configuration:
     def includes(self) -> dict[str, tuple[Configuration | None, tree.Block]]:
         """What it includes, by its labels, each with its block; ``None`` where that is unknown."""
         found: dict[str, tuple[Configuration | None, tree.Block]] = {}
+        if self._including:
+            return found  # while the path of an include is evaluated, nothing is included yet
+        self._including = True
         for block in self.blocks("include"):
             written = block.body.attributes.get("path")
             self._including = True
@@ -240,6 +256,7 @@ class Configuration:
             label = block.labels[0] if block.labels else ""
             config = None if place is None else self.nested(place, included=True)
             found[label] = (config, block)
+        self._including = False
         return found
 
     def included(self, label: str) -> Configuration | None:
@@ -309,7 +326,31 @@ class Configuration:
         }
         dependencies = _Dependencies(self, span)
         known = {"locals": self.locals, "inputs": self.inputs, "dependency": dependencies}
-        return Value({**known, **rest}, span)
+        made = {name: self.made(name, span) for name in ("generate", "remote_state")}
+        return Value({**known, **made, **rest}, span)
+
+    def made(self, name: str, span: Span) -> Val:
+        """The files that it generates, by their labels, or the state that it writes, as an object.
+
+        Args:
+            name: ``generate`` or ``remote_state``: an attribute, or blocks.
+            span: Where it is asked for.
+        """
+        hop = self.scope.evaluation.hop  # these names are no local's
+        return hop(self._values, f"{name} ", name, span, lambda: self._made(name, span))
+
+    def _made(self, name: str, span: Span) -> Val:
+        attribute = self.attributes.get(name)
+        if attribute is not None:
+            return self.scope.evaluate(attribute.expression)
+        found: dict[str, Val] = {}
+        for block in self.blocks(name):
+            written = block.body.attributes
+            said = {key: self.scope.evaluate(one.expression) for key, one in written.items()}
+            if name == "remote_state":
+                return Value(said, block.header)
+            found["".join(block.labels)] = Value(said, block.header)
+        return Value(found if name == "generate" else None, span)
 
     @cached_property
     def inputs(self) -> Val:

@@ -102,7 +102,7 @@ def _source(config: Configuration, modules: ModuleFolders) -> Path | None:
         return config.folder
     if value.text is None:
         folder = inside(value, config.boundary)
-        if folder is None:
+        if folder is None and not config.lacks_values:
             modules.obscure.add(config.path)
         return folder
     # Two slashes part what is copied from the folder in it that is run.

@@ -71,10 +71,12 @@ class ConfigurationFiles:
         budget: See above.
         dependency: See above.
         generated: What stacks generate, by where.
+        nested: The configurations that others include or read: by their files, who includes them,
+            and who is run.
         read: The files of configurations that have been read.
     """
 
-    __slots__ = ("_parsed", "budget", "dependency", "files", "generated", "read")
+    __slots__ = ("_parsed", "budget", "dependency", "files", "generated", "nested", "read")
 
     def __init__(
         self,
@@ -84,6 +86,7 @@ class ConfigurationFiles:
     ) -> None:
         self.files = modules.files
         self.generated = modules.generated
+        self.nested: dict[tuple[Path, Configuration | None, Configuration], Configuration] = {}
         self.budget = budget
         self.dependency = dependency
         self.read: set[Path] = set()

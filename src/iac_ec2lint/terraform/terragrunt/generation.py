@@ -72,16 +72,11 @@ def makes_more(path: Path, modules: ModuleFolders) -> bool:
 
 def _written(layer: Configuration) -> Iterator[tuple[str, dict[str, Val]]]:
     """What a configuration says of each file, by its label."""
-    for block in layer.blocks("generate"):
-        evaluate = layer.scope.evaluate
-        said = {name: evaluate(one.expression) for name, one in block.body.attributes.items()}
-        yield "".join(block.labels), said
-    attribute = layer.attributes.get("generate")
-    every = None if attribute is None else layer.scope.evaluate(attribute.expression)
+    every = layer.made("generate", layer.span)
     if isinstance(every, Value) and isinstance(every.data, dict):
         for label, one in every.items().items():
             yield label, one.items() if isinstance(one, Value) else {"contents": one}
-    elif every is not None and not every.is_null:
+    elif not every.is_null:
         yield "generate", {"contents": every}
 
 

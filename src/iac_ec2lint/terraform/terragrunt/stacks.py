@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _BELOW: Final = ".terragrunt-stack"
 _DEPTH: Final = 10
 """How many stacks may be made of one another in a chain."""
+_MOST: Final = 1000
+"""How many configurations may be generated in all."""
 
 
 def generated_units(stacks: Iterable[Path], modules: ModuleFolders) -> list[Path]:
@@ -52,8 +54,11 @@ def _units(path: Path, modules: ModuleFolders, depth: int) -> Iterator[Path]:
     config = Configuration(path, shared)
     if path in modules.generated:
         shared.read.update(modules.generated[path].read)
-    if config.file is None or depth > _DEPTH or any(config.blocks("include")):
+    if depth > _DEPTH or len(modules.generated) >= _MOST:
         modules.obscure.add(path)
+        return
+    if config.file is None or any(config.blocks("include")):
+        _note(config, modules)
     for kind, names in (("unit", DEPLOYING), ("stack", (STACK,))):
         for block in config.blocks(kind):
             made = _made(block, config, names, modules)
@@ -71,7 +76,7 @@ def _made(
     beside = _evaluated(block, config, "no_dot_terragrunt_stack")
     dotted = True if beside is None else (~beside.is_true()).truth
     if source is None or path is None or path.text is None or dotted is None:
-        modules.obscure.add(config.path)
+        _note(config, modules)
         return None
     folder = inside(source, config.boundary)
     if source.text is not None:
@@ -79,7 +84,7 @@ def _made(
         local = source.text.startswith(("./", "../", "/"))
         folder = place_named(config.folder, source.text) if local else given
     elif folder is None:
-        modules.obscure.add(config.path)
+        _note(config, modules)
     target = place_named(config.folder / _BELOW if dotted else config.folder, path.text)
     if folder is None or target is None:
         return None
@@ -90,6 +95,12 @@ def _made(
             modules.generated[target / name] = made
             return target / name
     return None
+
+
+def _note(config: Configuration, modules: ModuleFolders) -> None:
+    """Take note that what a stack is made of cannot be told, unless it lacks what makes it one."""
+    if not config.lacks_values:
+        modules.obscure.add(config.path)
 
 
 def _evaluated(block: tree.Block, config: Configuration, name: str) -> Val | None:

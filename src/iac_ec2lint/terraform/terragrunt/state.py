@@ -5,7 +5,7 @@ Source: Terragrunt's reference, ``remote_state``: its ``config`` is that of the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
-
-_BOTH: Final = ("backend", "config")
 
 
 def remote_state(path: Path, modules: ModuleFolders) -> tuple[str, dict[str, str | None]] | None:
@@ -32,14 +30,14 @@ def remote_state(path: Path, modules: ModuleFolders) -> tuple[str, dict[str, str
     """
     config = Configuration(path, ConfigurationFiles(modules, Budget()))
     for layer in config.layers:
-        for block in layer.blocks("remote_state"):
-            written = block.body.attributes
-            if "backend" not in written or "config" not in written:
-                return None
-            kind, settings = (layer.scope.evaluate(written[n].expression) for n in _BOTH)
-            if kind.text is None or not isinstance(settings, Value):
-                return None
-            if not isinstance(settings.data, dict):
-                return None
-            return kind.text, {name: one.text for name, one in settings.items().items()}
+        said = layer.made("remote_state", layer.span)
+        if said.is_null:
+            continue
+        known = said.items() if isinstance(said, Value) and isinstance(said.data, dict) else {}
+        kind, settings = (known.get(name) for name in ("backend", "config"))
+        if kind is None or kind.text is None or not isinstance(settings, Value):
+            return None
+        if not isinstance(settings.data, dict):
+            return None
+        return kind.text, {name: one.text for name, one in settings.items().items()}
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import ADDRESS, CARRIES, GROUP, LISTENER, ROUTE, AttackEntry
 from iac_ec2lint.declaration import CERTAIN
@@ -27,6 +27,9 @@ from iac_ec2lint.resources.part import Place, Resource
 
 Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
 """What breaks a way in: changes of its rules, and those that come after changes further along."""
+
+_RANGES: Final = 5
+"""Ranges of ports that are named; more are counted."""
 
 
 class EntryFacts(NamedTuple):
@@ -177,7 +180,9 @@ def describe_open_ports(ports: Mapping[int, PortSet]) -> str:
     """Ports for people, protocol by protocol."""
     if ports.get(ALL, NO_PORTS).is_everything:
         return "all ports"
-    return join_words([describe_ports(protocol, own) for protocol, own in ports.items() if own])
+    return join_words(
+        [describe_ports(protocol, own, _RANGES) for protocol, own in ports.items() if own]
+    )
 
 
 def describe_services(ports: Mapping[int, PortSet], services: PortClass) -> str:

@@ -106,9 +106,16 @@ class PortSet(RangeSet):
     def __repr__(self) -> str:
         return f"<ports {self.describe()}>"
 
-    def describe(self) -> str:
-        """The set for people: ``22, 80-443``; or ``no ports``."""
-        return ", ".join(_span(lo, hi) for lo, hi in self.ranges) or "no ports"
+    def describe(self, most: int | None = None) -> str:
+        """The set for people: ``22, 80-443``; or ``no ports``.
+
+        Args:
+            most: How many ranges are named where more are to be counted alone; all without it.
+        """
+        shown = self.ranges if most is None or len(self.ranges) <= most + 1 else self.ranges[:most]
+        named = ", ".join(_span(lo, hi) for lo, hi in shown) or "no ports"
+        more = len(self.ranges) - len(shown)
+        return f"{named} and {more} more ranges" if more else named
 
 
 NO_PORTS: Final = PortSet(())
@@ -117,10 +124,15 @@ CLIENT_PORTS: Final = PortSet(((1, TOP_PORT),))
 """The ports that a client can be bound to: any, by its own choice (semantics.md, N8)."""
 
 
-def describe_ports(protocol: int, ports: PortSet) -> str:
+def describe_ports(protocol: int, ports: PortSet, most: int | None = None) -> str:
     """A protocol with its ports for people: ``tcp 22, 80-443``, ``icmp type 8``, ``protocol 47``.
 
     Ports are left out where all of them are meant and the protocol says so already.
+
+    Args:
+        protocol: The protocol's number.
+        ports: Its ports.
+        most: See ``PortSet.describe``.
     """
     name = protocol_name(protocol)
     if protocol in (ICMP, ICMPV6):
@@ -128,7 +140,7 @@ def describe_ports(protocol: int, ports: PortSet) -> str:
         return f"{name} {what or 'no types'}"
     if ports.is_everything and protocol not in (TCP, UDP):
         return name
-    return f"{name} {ports.describe()}"
+    return f"{name} {ports.describe(most)}"
 
 
 class Exchange(NamedTuple):

@@ -13,7 +13,7 @@ from iac_ec2lint.terraform.joins.remote_states import output_of
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.terragrunt.deployments import deployment_of, given_values
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +128,7 @@ class _Outputs(Lazy):
             f"the output {name} of {other.unit.path} is not known", "data-source", span
         )
         value = output_of(other, name, self._context)
-        return unknown if value is None else value.after(self._step)
+        return unknown if value is None else used_at(value, span).after(self._step)
 
     def whole(self) -> Val:
         """All of them."""

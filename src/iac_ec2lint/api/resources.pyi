@@ -305,6 +305,9 @@ from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngr
 from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup
 from iac_ec2lint.resources.security_group import SecurityGroupRule as SecurityGroupRule
 from iac_ec2lint.resources.security_group import (
+    SecurityGroupRulesExclusive as SecurityGroupRulesExclusive,
+)
+from iac_ec2lint.resources.security_group import (
     SecurityGroupVpcAssociation as SecurityGroupVpcAssociation,
 )
 from iac_ec2lint.resources.security_group import (

@@ -149,6 +149,7 @@ from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPoli
 from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment as PrincipalPolicyAttachment,
 )
+from iac_ec2lint.resources.iam_role import InlinePoliciesExclusive as InlinePoliciesExclusive
 from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
 from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment

@@ -19,6 +19,7 @@ from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller,
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
+from iac_ec2lint.iam.listed_policies import policies_listed
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
@@ -35,13 +36,7 @@ from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicy,
     PrincipalPolicyAttachment,
 )
-from iac_ec2lint.resources.iam_role import (
-    InlinePoliciesExclusive,
-    ManagedPolicy,
-    PolicyAttachment,
-    Role,
-    RolePolicy,
-)
+from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -257,7 +252,9 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
             document = PolicyDocument.read(part.document)
             yield Grant(document, resource, part.place("document"))
     yield from attached_policies(graph, resource)
-    yield from _listed_policies(graph, resource)
+    for listed in policies_listed(graph, resource, _RELATIONS[type(resource)]):
+        document = PolicyDocument.read(listed.gap)
+        yield doubtful(Grant(document, listed.listing, listed.place), listed.gap)
     for edge in graph.sources(resource, _RELATIONS[type(resource)]):
         source = edge.source
         if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):
@@ -268,30 +265,6 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         for grant in policies_in(graph, source):
             yield grant if why is None else doubtful(grant, why)
     yield from floating
-
-
-def _listed_policies(graph: Graph, resource: Grantee) -> Iterator[Grant]:
-    """The inline policies that a list of them all names, and that nothing here declares.
-
-    Source: the provider's aws_iam_role_policies_exclusive: it removes policies, and makes none.
-    """
-    edges = graph.sources(resource, _RELATIONS[type(resource)])
-    own = {edge.source for edge in edges if isinstance(edge.source, _WITH_DOCUMENT)}
-    names = {part.name.text for part in resource.inline_policies if part.name is not None}
-    for listing in graph.sources(resource, "listed_for"):
-        if not isinstance(listing.source, InlinePoliciesExclusive):
-            continue
-        listed = graph.targets(listing.source, "listed_policies")
-        known = {id(edge.value) for edge in listed if edge.target in own}
-        for value in {id(edge.value): edge.value for edge in listed}.values():
-            if id(value) in known or (value.text is not None and value.text in names):
-                continue
-            words = f"{listing.source.address} lists a policy that is not in the source"
-            why = value.reason if isinstance(value, Unknown) else str(value.text)
-            inputs = value.inputs if isinstance(value, Unknown) else ()
-            gap = Unknown(f"{words}: {why}", "external-id", value.span, value.via, inputs=inputs)
-            place = listing.source.place("listed_policies", value)
-            yield doubtful(Grant(PolicyDocument.read(gap), listing.source, place), gap)
 
 
 def _together(one: Resource, other: Resource) -> bool:

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, all_of, name_lists
 from iac_ec2lint.api.iam import place_of_statement
 from iac_ec2lint.api.policies import POLICY_TYPES, Gains, ec2_gains
-from iac_ec2lint.api.resources import PolicyAttachment, PrincipalPolicyAttachment
+from iac_ec2lint.api.resources import (
+    InlinePoliciesExclusive,
+    PolicyAttachment,
+    PrincipalPolicyAttachment,
+)
 from iac_ec2lint.api.verdicts import as_known, can
 
 
@@ -100,7 +104,12 @@ class Ec2PrivilegeEscalationActions(Check):
     severity = Severity.HIGH
     supersedes = ("IAM008", "IAM010", "IAM011", "IAM013")
     since = "0.1.0"
-    types = (*POLICY_TYPES, PolicyAttachment, PrincipalPolicyAttachment)
+    types = (
+        *POLICY_TYPES,
+        InlinePoliciesExclusive,
+        PolicyAttachment,
+        PrincipalPolicyAttachment,
+    )
     peers = name_lists(
         checkov="CKV_AWS_107 CKV_AWS_109 CKV_AWS_110 CKV_AWS_286 CKV_AWS_287 CKV_AWS_289",
         terrascan="AC_AWS_0473",

@@ -6,6 +6,7 @@ from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
 from iac_ec2lint.api.iam import actions_of_privilege
 from iac_ec2lint.api.policies import known_privilege, place_of_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
+    InlinePoliciesExclusive,
     Instance,
     InstanceProfile,
     LaunchConfiguration,
@@ -146,6 +147,7 @@ class InstanceRoleAdmin(Check):
         InstanceProfile,
         LaunchConfiguration,
         LaunchTemplate,
+        InlinePoliciesExclusive,
         ManagedPolicy,
         PolicyAttachment,
         Role,

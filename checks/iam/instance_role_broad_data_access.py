@@ -6,6 +6,7 @@ from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
 from iac_ec2lint.api.iam import place_of_statement
 from iac_ec2lint.api.policies import DataRead, data_reads, known_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
+    InlinePoliciesExclusive,
     Instance,
     InstanceProfile,
     LaunchConfiguration,
@@ -138,6 +139,7 @@ class InstanceRoleBroadDataAccess(Check):
         InstanceProfile,
         LaunchConfiguration,
         LaunchTemplate,
+        InlinePoliciesExclusive,
         ManagedPolicy,
         PolicyAttachment,
         Role,

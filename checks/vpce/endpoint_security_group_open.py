@@ -170,7 +170,7 @@ class EndpointSecurityGroupOpen(Check):
             vpc = _only(graph.targets(endpoint, "vpc"))
             groups = list(_groups(graph, endpoint))
             yield from _default(endpoint, groups, interface)
-            yield from _elsewhere(graph, endpoint, groups)
+            yield from _elsewhere(graph, endpoint, groups, "ingress")
             for read, answer in _rules(graph, groups, "ingress"):
                 covers = _covers(read, _HTTPS) & interface & answer
                 for beyond in reaches_beyond(graph, read, vpc):
@@ -178,7 +178,7 @@ class EndpointSecurityGroupOpen(Check):
         for connect in graph.all(InstanceConnectEndpoint):
             groups = list(graph.targets(connect, "security_groups"))
             yield from _default(connect, groups, YES)
-            yield from _elsewhere(graph, connect, groups)
+            yield from _elsewhere(graph, connect, groups, "egress")
             for read, answer in _rules(graph, groups, "egress"):
                 if not reaches_nothing(read):
                     yield from _lets_out(graph, connect, read, answer)
@@ -237,11 +237,13 @@ def _default(endpoint: _Endpoint, groups: list[Edge], interface: Answer) -> Iter
             )
 
 
-def _elsewhere(graph: Graph, endpoint: _Endpoint, groups: list[Edge]) -> Iterator[Verdict]:
+def _elsewhere(
+    graph: Graph, endpoint: _Endpoint, groups: list[Edge], direction: Direction
+) -> Iterator[Verdict]:
     """The groups that may have rules elsewhere."""
     for edge in groups:
         group = edge.target
-        cause = rules_elsewhere(graph, group)
+        cause = rules_elsewhere(graph, group, direction)
         if cause is None or is_default_group(group).truth is not False:
             continue
         yield Verdict(

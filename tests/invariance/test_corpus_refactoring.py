@@ -221,15 +221,20 @@ def test_a_template_as_resources_of_the_cloud_control_provider(case: Case) -> No
     except CannotBeSaidError:
         pytest.skip("it says what a configuration cannot, or says in another way")
 
-    def compared(report: Report) -> Counter[tuple[str, str, str, str]]:
+    def compared(report: Report) -> Counter[tuple[str, str, str, frozenset[str]]]:
         assert not report.errors
         return Counter(
             (
                 finding.check.code,
                 finding.status.value,
                 finding.severity.value,
-                # Of two hosts with one key the first by its address is told.
-                "" if finding.check.code == OF_PAIRS else _OF_THE_PROVIDER.sub("", finding.subject),
+                # Of several at one place the first by its address, which begins with its type, is
+                # named: all of them are compared. Of two hosts with one key one alone is told.
+                frozenset(
+                    _OF_THE_PROVIDER.sub("", subject.address)
+                    for subject in finding.subjects
+                    if finding.check.code != OF_PAIRS
+                ),
             )
             for finding in report.findings
             if finding.check.code != "SG022"  # Terraform takes away rules that it does not manage

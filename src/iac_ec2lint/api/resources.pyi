@@ -149,6 +149,7 @@ from iac_ec2lint.resources.iam_principal import PrincipalPolicy as PrincipalPoli
 from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment as PrincipalPolicyAttachment,
 )
+from iac_ec2lint.resources.iam_role import InlinePoliciesExclusive as InlinePoliciesExclusive
 from iac_ec2lint.resources.iam_role import InstanceProfile as InstanceProfile
 from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
@@ -304,6 +305,9 @@ from iac_ec2lint.resources.security_group import InlineEgressRule as InlineEgres
 from iac_ec2lint.resources.security_group import InlineIngressRule as InlineIngressRule
 from iac_ec2lint.resources.security_group import SecurityGroup as SecurityGroup
 from iac_ec2lint.resources.security_group import SecurityGroupRule as SecurityGroupRule
+from iac_ec2lint.resources.security_group import (
+    SecurityGroupRulesExclusive as SecurityGroupRulesExclusive,
+)
 from iac_ec2lint.resources.security_group import (
     SecurityGroupVpcAssociation as SecurityGroupVpcAssociation,
 )

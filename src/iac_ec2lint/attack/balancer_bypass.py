@@ -26,7 +26,7 @@ from iac_ec2lint.network.hosts.balancers import possible_ports, preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports_of
-from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
+from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.verdicts.evidence import causes_of
@@ -37,6 +37,8 @@ from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import YES, Answer, Step, Unknown
 
 _IPV4 = Family.IPV4
+_LARGEST_VPC = 1 << 16
+"""How many addresses a block of a VPC has at most (VPC User Guide, "VPC CIDR blocks")."""
 _Passed: TypeAlias = "tuple[tuple[int, PortSet], ...]"
 """Ports that a load balancer passes on as they are, by protocol."""
 
@@ -170,6 +172,43 @@ def _passed_on(graph: Graph, workload: Workload) -> dict[Resource, _Passed]:
     return made
 
 
+class _Own(NamedTuple):
+    """The addresses of the VPC that a target is in.
+
+    Attributes:
+        surely: Those that it certainly has.
+        perhaps: Those that it may have.
+        cause: Why they are not known.
+    """
+
+    surely: AddressSet
+    perhaps: AddressSet
+    cause: Unknown
+
+    @classmethod
+    def of(cls, graph: Graph, aim: ForwardedInterface, vpc: Resource | None) -> _Own:
+        """Those of a VPC; of all that there are where it is ``None``: unknown."""
+        if vpc is None:
+            resource = aim.target.hop.resource
+            cause = Unknown("which VPC the target is in is not known", "external-id", resource.span)
+            return cls(AddressSet.nothing(_IPV4), AddressSet.everything(_IPV4), cause)
+        block = vpc.cidr_block if isinstance(vpc, Vpc) else None
+        words = f"which addresses {vpc.address} has is not known"
+        cause = block if isinstance(block, Unknown) else Unknown(words, "external-id", vpc.span)
+        found = vpc_addresses(graph, vpc, _IPV4)
+        return cls(found.lower, found.upper, cause)
+
+    def may_be_all(self, sets: tuple[AddressSet, ...]) -> bool:
+        """Whether private addresses may be all of a VPC of which none are known.
+
+        A range that is smaller than a VPC can be is taken for a part of it.
+        """
+        if self.surely:
+            return False
+        found = AddressSet.union(_IPV4, (a for a in sets if a.family is _IPV4)) - internet(_IPV4)
+        return found.size >= _LARGEST_VPC and found.overlaps(self.perhaps)
+
+
 class _Served(NamedTuple):
     """The ports of a target that a load balancer stands before, and whether it surely does."""
 
@@ -254,7 +293,7 @@ def _inside(
         vpc = vpc_of(graph, subnet)
         if vpc is None:  # which the subnet does not say: that of its groups
             vpc = _vpc_of_groups(graph, aim)
-        own = AddressSet.nothing(_IPV4) if vpc is None else vpc_addresses(graph, vpc, _IPV4).lower
+        own = _Own.of(graph, aim, vpc)
         private = not internet_path_of(graph, subnet, _IPV4).routes.addresses.upper
         for port in _ports(graph, aim):
             if _is_passed_on(graph, workload, aim, port):
@@ -313,7 +352,7 @@ def _opened(
     port: tuple[int, int],
     rule: GroupRule,
     source: RuleSource,
-    own: AddressSet,
+    own: _Own,
     hidden: Answer,
     blocks: tuple[Step, ...],
 ) -> OpenTargetRule:
@@ -321,9 +360,12 @@ def _opened(
     read = rule.read
     unknown = aim.target.port if isinstance(aim.target.port, Unknown) else None
     hop = aim.target.hop
-    sure = rule.firm and _is_wide(source.lower, own) and unknown is None and hidden.truth is True
+    wide = _is_wide(source.lower, own.surely)
+    sure = rule.firm and wide and unknown is None and hidden.truth is True
     sure = sure and hop.verdict is True and _surely_opens(rule, port)
     causes = () if sure else (*_causes(rule, source, unknown), *hidden.causes, *hop.causes)
+    if not wide and own.may_be_all(source.upper):
+        causes = (own.cause, *causes)
     public = _is_wide(source.lower, AddressSet.nothing(_IPV4))
     inside = () if public else blocks
     heard = aim.listener.hop.assumptions
@@ -362,12 +404,14 @@ def _carried(aim: ForwardedInterface, rule: GroupRule) -> Iterator[Step]:
 
 
 def _wide(
-    graph: Graph, aim: ForwardedInterface, port: tuple[int, int], own: AddressSet
+    graph: Graph, aim: ForwardedInterface, port: tuple[int, int], own: _Own
 ) -> Iterator[tuple[GroupRule, RuleSource]]:
     admitted = admission_of(graph, aim.eni)
     everyone = AddressSet.everything(_IPV4)
     for rule, source in admitted.deciding(*port, everyone, firm=False):
-        if _is_wide(source.lower, own) or (source.causes and _is_wide(source.upper, own)):
+        wide = _is_wide(source.lower, own.surely)
+        wide = wide or (bool(source.causes) and _is_wide(source.upper, own.surely))
+        if wide or own.may_be_all(source.upper):
             yield rule, source
 
 
@@ -384,8 +428,9 @@ def _causes(rule: GroupRule, source: RuleSource, port: Unknown | None) -> tuple[
     return tuple(dict.fromkeys((*rule.read.causes, *own, *source.causes)))
 
 
-def _whom(source: RuleSource, own: AddressSet) -> str:
+def _whom(source: RuleSource, own: _Own) -> str:
     addresses = AddressSet.union(_IPV4, (a for a in source.lower if a.family is _IPV4))
     if openness(addresses) in {Openness.WORLD, Openness.BROAD}:
         return "any address"
-    return "all of the VPC" if own and addresses.covers(own) else "wide ranges"
+    covered = bool(own.surely) and addresses.covers(own.surely)
+    return "all of the VPC" if covered or own.may_be_all(source.lower) else "wide ranges"

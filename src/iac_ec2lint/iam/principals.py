@@ -19,6 +19,7 @@ from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller,
 from iac_ec2lint.iam.identities.own_limits import freed
 from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
+from iac_ec2lint.iam.listed_policies import policies_listed
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.managed import KnownManagedPolicy as AwsPolicy
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
@@ -251,6 +252,9 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
             document = PolicyDocument.read(part.document)
             yield Grant(document, resource, part.place("document"))
     yield from attached_policies(graph, resource)
+    for listed in policies_listed(graph, resource, _RELATIONS[type(resource)]):
+        document = PolicyDocument.read(listed.gap)
+        yield doubtful(Grant(document, listed.listing, listed.place), listed.gap)
     for edge in graph.sources(resource, _RELATIONS[type(resource)]):
         source = edge.source
         if not isinstance(source, _WITH_DOCUMENT + _ATTACHING):

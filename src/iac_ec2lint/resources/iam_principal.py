@@ -52,6 +52,7 @@ class PrincipalPolicy(Resource):
 
     terraform = ("aws_iam_user_policy", "aws_iam_group_policy")
     cloudformation = ("AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy")
+    names = ("name",)
 
     document = anything("policy", "PolicyDocument")
     groups = references(

@@ -72,12 +72,38 @@ class RolePolicy(Resource):
 
     terraform = ("aws_iam_role_policy",)
     cloudformation = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
+    names = ("name",)
 
     document = anything("policy", "PolicyDocument")
     groups = references(None, {"AWS::IAM::Policy": "Groups", "": None}, to=("IamGroup",))
     name = text("name", "PolicyName")
     roles = references("role", {"AWS::IAM::Policy": "Roles", "": "RoleName"}, to=("Role",))
     users = references(None, {"AWS::IAM::Policy": "Users", "": None}, to=("IamUser",))
+
+
+class InlinePoliciesExclusive(Resource):
+    """The whole list of the inline policies of a role, a user or a group.
+
+    Terraform takes away those that are not on it, and adds none: those that it names are written
+    apart, here or elsewhere.
+    """
+
+    terraform = (
+        "aws_iam_role_policies_exclusive",
+        "aws_iam_user_policies_exclusive",
+        "aws_iam_group_policies_exclusive",
+    )
+
+    listed_for = reference(
+        {
+            "aws_iam_role_policies_exclusive": "role_name",
+            "aws_iam_user_policies_exclusive": "user_name",
+            "aws_iam_group_policies_exclusive": "group_name",
+        },
+        None,
+        to=("Role", "IamUser", "IamGroup"),
+    )
+    listed_policies = references("policy_names", None, to=("RolePolicy", "PrincipalPolicy"))
 
 
 class PolicyAttachment(Resource):

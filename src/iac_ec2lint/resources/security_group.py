@@ -134,3 +134,16 @@ class SecurityGroupVpcAssociation(Resource):
 
     security_group = reference("security_group_id", "GroupId", to=("SecurityGroup",))
     vpc = reference("vpc_id", "VpcId", to=("Vpc",))
+
+
+class SecurityGroupRulesExclusive(Resource):
+    """The whole list of a group's rules: Terraform takes away those that are not on it.
+
+    It adds none: those that it lists are declared apart, here or elsewhere.
+    """
+
+    terraform = ("aws_vpc_security_group_rules_exclusive",)
+
+    egress_rules = references("egress_rule_ids", None, to=("SeparateSecurityGroupRule",))
+    ingress_rules = references("ingress_rule_ids", None, to=("SeparateSecurityGroupRule",))
+    listed_for = reference("security_group_id", None, to=("SecurityGroup",))

@@ -72,4 +72,19 @@ CASES: list[Case] = [
         {"role_name": ref("role", "name"), "policy_arns": [ref("policy", "arn")]},
         {"roles": [("->", "role")], "policies": [("->", "policy")]},
     ),
+    Single(
+        "aws_iam_role_policies_exclusive",
+        {"role_name": ref("role", "name"), "policy_names": [ref("inline", "name"), "app"]},
+        {"listed_for": ("->", "role"), "listed_policies": [("->", "inline"), "app"]},
+    ),
+    Single(
+        "aws_iam_user_policies_exclusive",
+        {"user_name": ref("user", "name"), "policy_names": ["app"]},
+        {"listed_for": ("->", "user"), "listed_policies": ["app"]},
+    ),
+    Single(
+        "aws_iam_group_policies_exclusive",
+        {"group_name": ref("group", "name"), "policy_names": ["app"]},
+        {"listed_for": ("->", "group"), "listed_policies": ["app"]},
+    ),
 ]

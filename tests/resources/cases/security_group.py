@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import Plain, ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import GROUP
 
 RULE_TF: dict[str, Plain] = {
@@ -83,5 +83,18 @@ CASES: list[Case] = [
         {"security_group_id": GROUP, "vpc_id": ref("vpc")},
         "AWS::EC2::SecurityGroupVpcAssociation",
         {"GroupId": GROUP, "VpcId": ref("vpc")},
+    ),
+    Single(
+        "aws_vpc_security_group_rules_exclusive",
+        {
+            "security_group_id": GROUP,
+            "ingress_rule_ids": [ref("ssh", "id")],
+            "egress_rule_ids": ["sgr-0123456789abcdef0"],
+        },
+        {
+            "listed_for": ("->", "sg"),
+            "ingress_rules": [("->", "ssh")],
+            "egress_rules": ["sgr-0123456789abcdef0"],
+        },
     ),
 ]

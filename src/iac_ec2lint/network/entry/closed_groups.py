@@ -11,9 +11,9 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import edge_services_of
 from iac_ec2lint.network.entry.forwarding import addresses_elsewhere, forwarded_interfaces
 from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
-from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
@@ -39,7 +39,7 @@ def is_closed(graph: Graph, workload: Workload) -> bool:
         for family in Family:
             admitted = AddressSet.nothing(family)
             for group in groups:
-                if group not in sources or unknown_module_cause(graph, group) is not None:
+                if group not in sources or more_rules_cause(graph, group, "ingress") is not None:
                     return False
                 admitted |= sources[group][family is Family.IPV6]
             if openness(admitted, internet(family)) not in _TOO_LITTLE:

@@ -17,12 +17,12 @@ from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
-from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import is_default_vpc
 from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
@@ -463,10 +463,10 @@ class Admission:
             lacking = Unknown(words, "external-id", group.span)
             self._lack(group, lacking, [*names, plain_address(group.address)])
             return
-        module_cause = unknown_module_cause(self._graph, group)
-        if module_cause is not None:
-            self.gaps.append(module_cause)
-            self.opened.append(module_cause)
+        more = more_rules_cause(self._graph, group, self.direction)
+        if more is not None:
+            self.gaps.append(more)
+            self.opened.append(more)
         for read, candidates in index.floating:
             if not candidates or group in candidates:
                 words = f"{read.resource.address} may belong to {group.address}"

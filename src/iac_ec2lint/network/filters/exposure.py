@@ -117,7 +117,7 @@ def _relations_to_groups(kind: type[Part]) -> frozenset[str]:
     return found
 
 
-_NAMING: Final = frozenset({"prefix_list", "tagged"})
+_NAMING: Final = frozenset({"listed_for", "prefix_list", "tagged"})
 """The relations of what names a group and does not have it."""
 _TO_GROUPS: Final[dict[type[Part], frozenset[str]]] = {}
 

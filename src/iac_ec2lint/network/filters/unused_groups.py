@@ -16,6 +16,7 @@ from iac_ec2lint.resources.data_source import SecurityGroupDataSource, SecurityG
 from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.security_group import (
     SecurityGroup,
+    SecurityGroupRulesExclusive,
     SecurityGroupVpcAssociation,
     SeparateSecurityGroupRule,
 )
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 
 _RULES_AND_GROUPS: Final = frozenset(
     name
-    for kind in (SecurityGroup, SecurityGroupVpcAssociation, SeparateSecurityGroupRule, SeparateTag)
+    for kind in (
+        SecurityGroup,
+        SecurityGroupRulesExclusive,
+        SecurityGroupVpcAssociation,
+        SeparateSecurityGroupRule,
+        SeparateTag,
+    )
     for name in (*kind.terraform, *kind.cloudformation)
 )
 _KEY: Final = re.compile(r"\[[^\]]*\]")

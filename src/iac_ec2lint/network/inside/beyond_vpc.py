@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
-from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.subnets import same_vpc, vpc_addresses
 from iac_ec2lint.resources.gateway import InternetGatewayAttachment, VpnGateway
 from iac_ec2lint.resources.peering import VpcPeeringConnection
@@ -72,10 +72,10 @@ def _is_loopback(source: RuleSource) -> bool:
     return bool(source.upper) and not any(one - _LOOPBACK[one.family] for one in source.upper)
 
 
-def rules_elsewhere(graph: Graph, group: Resource | None) -> Unknown | None:
+def rules_elsewhere(graph: Graph, group: Resource | None, direction: Direction) -> Unknown | None:
     """Why a group may have rules that are not in the source; ``None`` where all of them are."""
     if isinstance(group, SecurityGroup):
-        return unknown_module_cause(graph, group)
+        return more_rules_cause(graph, group, direction)
     span = graph.unit.span if group is None else group.span
     return Unknown("the rules of the security group are not in the source", "external-id", span)
 

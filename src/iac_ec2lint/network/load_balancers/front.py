@@ -11,8 +11,8 @@ from iac_ec2lint.compute.upkeep.zones import several as several_zones
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.exposure import attachments, exposures, possible_exposures
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.hosts.attached import attached, attached_elsewhere
-from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.load_balancer import (
     ClassicLoadBalancer,
@@ -178,7 +178,7 @@ def is_closed(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> boo
         edge.certain
         and isinstance(edge.target, SecurityGroup)
         and edge.target not in open_
-        and unknown_module_cause(graph, edge.target) is None
+        and more_rules_cause(graph, edge.target, "ingress") is None
         for edge in edges
     )
 

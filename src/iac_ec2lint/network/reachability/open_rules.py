@@ -60,7 +60,6 @@ _ONLY_NAMING = frozenset(
         "AWS::SSM::Parameter",
         "aws_ram_resource_association",
         "aws_ssm_parameter",
-        "aws_vpc_security_group_rules_exclusive",
     }
 )
 """Types of what names groups and has none."""

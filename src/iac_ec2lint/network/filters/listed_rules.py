@@ -1,0 +1,47 @@
+"""Rules of a security group that may be declared elsewhere, though the group is declared here.
+
+Whoever is handed the group may add some, and a list of all its rules may name some
+(``aws_vpc_security_group_rules_exclusive``; semantics.md, B6).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
+from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.network.sets.traffic import Direction
+    from iac_ec2lint.resources.part import Resource
+
+
+def more_rules_cause(graph: Graph, group: Resource, direction: Direction) -> Unknown | None:
+    """Why a declared group may have rules that are not in the source; ``None`` where it has none.
+
+    Args:
+        graph: The graph.
+        group: The group.
+        direction: The direction of the rules.
+    """
+    handed = unknown_module_cause(graph, group)
+    if handed is not None:
+        return handed
+    for listing in graph.sources(group, "listed_for"):
+        for edge in graph.targets(listing.source, f"{direction}_rules"):
+            if not isinstance(edge.target, SeparateSecurityGroupRule):
+                return _listed(group, edge)
+    return None
+
+
+def _listed(group: Resource, edge: Edge) -> Unknown:
+    value = edge.value
+    words = f"rules of {group.address} that are not in the source"
+    if isinstance(value, Unknown):
+        reason = f"{edge.source.address} may list {words}: {value.reason}"
+        inputs = value.inputs
+    else:
+        reason, inputs = f"{edge.source.address} lists {words}", ()
+    return Unknown(reason, "external-id", value.span, value.via, inputs=inputs)

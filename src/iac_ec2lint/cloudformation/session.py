@@ -11,7 +11,8 @@ from iac_ec2lint.cloudformation.joins.imports import Imports, parameters_read
 from iac_ec2lint.cloudformation.joins.nested import NestedStacks
 from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.parameters.nested import by_key, given_to, overridden
-from iac_ec2lint.cloudformation.parameters.values import default_span
+from iac_ec2lint.cloudformation.parameters.pseudo import given_region
+from iac_ec2lint.cloudformation.parameters.values import default_span, not_echoed
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.stack import Stack
 from iac_ec2lint.cloudformation.syntax import intrinsic
@@ -119,6 +120,8 @@ class Session:
                 self.result.stated = options.stated
                 branches = self.result.branches
                 options = replace(options, branches=branches, others=branches.others)
+                # Others may be given on the same line.
+                self.result.secrets.update(not_echoed(template.parameters.values(), options))
             roots.append(Stack(template, options, self, before, place=place))
         return roots
 
@@ -397,5 +400,4 @@ class Session:
 
 def _region(stack: Stack) -> str:
     """The Region that a stack is deployed to; empty where that is unknown."""
-    region = stack.options.parameters.get("AWS::Region")
-    return region if isinstance(region, str) else stack.options.region or ""
+    return given_region(stack.options) or ""

@@ -37,6 +37,9 @@ STACK = "terragrunt.stack.hcl"
 TERRAGRUNT = (*DEPLOYING, STACK)
 """Names of Terragrunt's files."""
 
+SAM = re.compile(r"samconfig([._-][\w.-]*)?\.(toml|ya?ml)")
+"""Names of what the SAM CLI deploys templates with; ``--config-file`` may name any other."""
+
 _STACKS = tuple(
     f".tf{kind}.{language}"
     for kind in ("component", "stack", "deploy")
@@ -130,6 +133,7 @@ class Discovered:
             self.skip(files.display(Path(file)), _SOURCE, counts=True)
             return
         usual = named or name.endswith((*CONFIGURATION, *VARIABLES, *TERRAGRUNT, *TEMPLATES))
+        usual = usual or (name.endswith(".toml") and SAM.fullmatch(name) is not None)
         kind = None if usual else marked(file, files.tree)
         if not usual and kind is None:
             return

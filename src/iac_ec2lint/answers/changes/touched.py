@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.joins.assemblies import MANIFEST
 from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
-from iac_ec2lint.source.discovery import CONFIGURATION, TEMPLATES, TERRAGRUNT
+from iac_ec2lint.source.discovery import CONFIGURATION, SAM, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.version_control import SUBMODULES
 from iac_ec2lint.terraform.folders.modules import LOCK_FILE
@@ -206,7 +206,9 @@ class _Reading:
             return True
         whole = self._is_stack_touched if job.kind == "stack" else self._is_folder_touched
         if self.parameters_of(job) or any(
-            self._files.display(path) in self._changed for path, _ in job.environments
+            self._files.display(file) in self._changed
+            for path, _ in job.environments
+            for file in self.survey.written(job, path)
         ):
             return True
         if any(path.endswith((".tfvars", ".tfvars.json")) for path in self.under(job)):
@@ -242,11 +244,13 @@ class _Reading:
         """The changed files of parameters that may be a stack's."""
         if self._given is None:
             paths = (self._files.boundary / path for path in sorted(self._changed))
-            documents = [path for path in paths if path.name.endswith(TEMPLATES)]
+            documents = [
+                path for path in paths if path.name.endswith(TEMPLATES) or SAM.fullmatch(path.name)
+            ]
             self._given = list(parameter_files(documents, self._files))
         templates = self.survey.templates.templates(job.path) if job.kind == "stack" else ()
         declared = {name for template in templates for name in template.parameters}
-        fitting = (one.path for one in self._given if not one.names.isdisjoint(declared))
+        fitting = (one.file for one in self._given if not one.names.isdisjoint(declared))
         return [self._files.display(path) for path in fitting]
 
     def under(self, job: Job) -> Iterator[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.changes.touched import Touched
     from iac_ec2lint.answers.scan import Scan
     from iac_ec2lint.answers.units import Job, UnitGraph
+    from iac_ec2lint.source.diagnostic import Diagnostic
 
 _MORE = 20
 """Reasons that are kept; one is told, and how many there are."""
@@ -158,9 +159,14 @@ def _environments(
     for path, _ in job.environments:
         name = after.files.display(path)
         was = known.get(name)
-        same = was is not None and before.files.read_bytes(was) == after.files.read_bytes(path)
+        same = was is not None and _texts(before, old, was) == _texts(after, job, path)
         found.append((name, was, path, not same))
     return found
+
+
+def _texts(side: Scan, job: Job, file: Path) -> list[bytes | Diagnostic]:
+    """What the files say that a unit's values of one environment are read from."""
+    return [side.files.read_bytes(one) for one in side.survey.written(job, file)]
 
 
 def _open(earlier: UnitGraph | None, later: UnitGraph) -> Iterator[str]:

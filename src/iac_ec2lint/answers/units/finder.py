@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
 from iac_ec2lint.answers.units.calls import reachable, roots_of
 from iac_ec2lint.answers.units.job import Job
-from iac_ec2lint.cloudformation.parameters.environment_files import by_template, parameter_files
+from iac_ec2lint.cloudformation.parameters.environment_files import (
+    by_template,
+    file_of,
+    parameter_files,
+    why_not_taken,
+)
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import (
@@ -36,7 +41,6 @@ from iac_ec2lint.terraform.terragrunt.stacks import generated_units
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iac_ec2lint.cloudformation.parameters.environment_files import ParameterFile
     from iac_ec2lint.cloudformation.parameters.given import GivenValues
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import UnitKind
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.unit import Modules
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
-_PARAMETERS = "it gives a template parameters, which are not taken; name it with --parameters"
 _CONFIGURATION = ".hcl"
 """How the names of Terragrunt's configurations end, whatever they are called."""
 _SCAFFOLD = ".boilerplate"
@@ -340,15 +343,15 @@ class UnitFinder:
         found.documents = templates
         named = {*found.selected}
         known = self._value_files("stack")
-        given = {one.path: one for one in parameter_files(sorted(others - known), self._files)}
-        chosen = named & (known | given.keys())
+        given = list(parameter_files(sorted(others - known), self._files))
+        chosen = named & (known | {one.file for one in given})
         every = set(templates)
         fed: set[Path] = set()
         if named & every or chosen:
             around = {path for around in self._around(found) for path in around.documents}
             beside = {path for path in around if self._is_template(path)}
-            more = sorted(around - beside - known - given.keys())
-            given |= {one.path: one for one in parameter_files(more, self._files)}
+            more = sorted(around - beside - known - {one.file for one in given})
+            given += parameter_files(more, self._files)
             every |= beside
             fed = self._fed(found, "stack", beside)
         roots = dict(roots_of(every, self._templates.nested, every))
@@ -356,11 +359,16 @@ class UnitFinder:
         self._every = sorted(every)
         alone = [path for path, is_root in roots.items() if is_root and not self._has_values(path)]
         top = self._files.boundary
-        environments = by_template(given.values(), alone, self._templates.templates, top)
-        feeding = {path: stack for stack, files in environments.items() for path, _ in files}
-        fed |= {feeding[path] for path in named & feeding.keys()}
-        for path in sorted(others.difference(feeding)):
-            self._pass_over(found, path, _why_not(given.get(path)) if every else None)
+        environments = by_template(given, alone, self._templates.templates, top)
+        feeding = {(file_of(path), s) for s, files in environments.items() for path, _ in files}
+        fed |= {stack for path, stack in feeding if path in named}
+        unfit = {one.file: one for one in given} if every else {}
+        for path in sorted(others.difference(path for path, _ in feeding)):
+            one = unfit.get(path)
+            if one is not None and one.error is not None:
+                found.diagnostics.append(one.error)
+            else:
+                self._pass_over(found, path, why_not_taken(one))
         wanted = {path for path, _ in roots_of(every, self._templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         rest = [path for path in self._roots if path not in wanted]
@@ -419,7 +427,7 @@ class UnitFinder:
     def _values_of(self, inputs: Inputs | UnitInputs, kind: UnitKind) -> set[Path]:
         given = inputs.var_files if kind == "root-module" else map(Path, inputs.parameters)
         working = self._inputs.working
-        return {Path(os.path.normpath(working / path)) for path in given}
+        return {file_of(Path(os.path.normpath(working / path))) for path in given}
 
     def _fed(self, found: Discovered, kind: UnitKind, units: set[Path]) -> set[Path]:
         """Those of some units that a file of values feeds which was given by name."""
@@ -485,10 +493,3 @@ class UnitFinder:
         for top in sorted(tops):
             if self._files.inside(top):
                 yield discover([top], self._files, self._exclude)
-
-
-def _why_not(one: ParameterFile | None) -> str | None:
-    """Why a document that gives parameters gives them to no template; ``None`` of any other."""
-    if one is None or one.fault is None:
-        return None if one is None else _PARAMETERS
-    return f"{_PARAMETERS}: {one.fault.message}"

@@ -13,6 +13,7 @@ from iac_ec2lint.answers.units.finder import UnitFinder
 from iac_ec2lint.answers.units.job import Condition, Job
 from iac_ec2lint.answers.units.unit_graph import UnitGraph
 from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
+from iac_ec2lint.cloudformation.parameters.environment_files import file_of
 from iac_ec2lint.cloudformation.parameters.given import given_values
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
@@ -114,6 +115,7 @@ class Survey:
             modules.parameters_of_templates = self._parameters_of_templates
         self._environment: Path | None = None
         self._apart = False
+        self._others = given_parameters.others
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
@@ -179,7 +181,16 @@ class Survey:
             return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
+        if self._others:
+            others = {**self._without_defaults(job), **others}
         return self.templates.evaluate(job.path, wanted, others, taken, joins)
+
+    def _without_defaults(self, job: Job) -> OtherInputs:
+        """The parameters of a stack to which a file that is not read may give values."""
+        templates = self.templates.templates(job.path)
+        declared = {name for template in templates for name in template.parameters}
+        left = declared.difference(self.templates.options.parameters)
+        return {f'parameter "{name}"': None for name in sorted(left)}
 
     @contextmanager
     def deployed_with(self, job: Job, file: Path, *, apart: bool = False) -> Iterator[None]:
@@ -200,6 +211,8 @@ class Survey:
     def written(self, job: Job, file: Path) -> Iterator[Path]:
         """The files that a configuration is: several where stacks of Terragrunt generate it."""
         made = self._readings[job.reading].generated.get(file)
+        if job.kind == "stack":
+            file = file_of(file)
         yield from (file,) if made is None else (made.template, *made.read)
 
     def depends(self, job: Job, file: Path) -> bool:
@@ -221,6 +234,9 @@ class Survey:
             given = given_values(arguments, inputs.working, inputs.tree)
             if given.fault is None:
                 options, stated = self.templates.options, self._stated(own)
+                if environment and inputs.region is not None:
+                    given.values.pop("AWS::Region", None)
+                self._others = given.others
                 self.templates.options = replace(options, parameters=given.values, stated=stated)
 
     def _options_of(self, folder: Path) -> TerraformOptions:

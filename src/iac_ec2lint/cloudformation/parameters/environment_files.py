@@ -2,7 +2,8 @@
 
 No template names them, so that nobody knows which of them counts, nor that no other does. The
 shapes are those of the AWS CLI and of CodePipeline (see ``given``), and the deployment file of
-CloudFormation's Git sync, which names its template.
+CloudFormation's Git sync, which names its template; and the deployments of the SAM CLI, of which
+one file may have several (see ``sam``).
 Source: AWS CloudFormation User Guide, "Sync stacks with source code stored in a Git repository".
 """
 
@@ -15,9 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.parameters.given import given_values
+from iac_ec2lint.cloudformation.parameters.sam import (
+    deployment_path,
+    is_sam_configuration,
+    named_deployment,
+    sam_deployments,
+)
+from iac_ec2lint.document.sniffing import is_other_source
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import is_example
+from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.marks import plain
 
 if TYPE_CHECKING:
@@ -36,15 +45,24 @@ _SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
 _KEYS: Final = frozenset({"ParameterKey", "Parameters", "parameters", "template-file-path"})
 
 
+_NOT_TAKEN: Final = "it gives a template parameters, which are not taken; name it with --parameters"
+_NO_TEMPLATE: Final = (
+    "it gives parameters to a template that is no root stack of the scan, or that others are given"
+)
+
+
 class ParameterFile(NamedTuple):
     """A file that gives parameters to a template.
 
     Attributes:
-        path: Where it is.
+        path: Where it is; a deployment of the SAM CLI has a path of its own, see
+            ``sam.deployment_path``.
         span: Its first parameter; ``None`` where something is wrong with it.
         names: The parameters that it gives.
         template: The template that it names itself, by its path in the work tree.
         fault: What is wrong with it; nothing of it is taken then.
+        of_sam: The template that the SAM CLI deploys with it, whatever that declares; the file
+            itself where there is none, or something is surely wrong.
     """
 
     path: Path
@@ -52,11 +70,42 @@ class ParameterFile(NamedTuple):
     names: frozenset[str]
     template: str | None
     fault: Diagnostic | None = None
+    of_sam: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file that it is read from."""
+        return file_of(self.path)
+
+    @property
+    def error(self) -> Diagnostic | None:
+        """What is wrong with a file that is surely one of parameters: its name says so."""
+        return None if self.of_sam is None else self.fault
+
+
+def why_not_taken(one: ParameterFile | None) -> str | None:
+    """Why a document that gives parameters gives them to no template; ``None`` of any other."""
+    if one is None:
+        return None
+    if one.fault is not None:
+        return f"{_NOT_TAKEN}: {one.fault.message}"
+    return _NOT_TAKEN if one.of_sam is None else _NO_TEMPLATE
+
+
+def file_of(path: Path) -> Path:
+    """The file that parameters are read from, by the path of a ``ParameterFile``."""
+    named = named_deployment(path)
+    return path if named is None else named[0]
 
 
 def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[ParameterFile]:
     """Those of some files of data that give parameters to a template."""
     for path in candidates:
+        if is_sam_configuration(path):
+            of_sam = list(_of_sam(path, files))
+            yield from of_sam
+            if of_sam:
+                continue
         raw = files.read_bytes(path, limits.PLAN_BYTES)
         if isinstance(raw, Diagnostic) or not _MARK.search(plain(raw)):
             continue
@@ -70,6 +119,24 @@ def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[Parame
             yield ParameterFile(path, first, names, given.template)
         elif given.fault is not None and _SURE.search(plain(raw)):
             yield ParameterFile(path, None, names, given.template, given.fault)
+
+
+def _of_sam(path: Path, files: Files) -> Iterator[ParameterFile]:
+    """The deployments in a configuration of the SAM CLI."""
+    source = files.read(path)
+    found = source if isinstance(source, Diagnostic) else sam_deployments(source)
+    if isinstance(found, Diagnostic):
+        raw = files.read_bytes(path)
+        other = isinstance(raw, bytes) and is_other_source(raw)
+        yield ParameterFile(path, None, frozenset(), None, found, None if other else path)
+        return
+    for one in found:
+        places = (place_named(path.parent, named) for named in one.templates)
+        template = next((place for place in places if place and files.is_file(place, path)), None)
+        names = frozenset(one.values)
+        yield ParameterFile(
+            deployment_path(path, one.name), one.span, names, None, of_sam=template or path
+        )
 
 
 def by_template(
@@ -102,7 +169,7 @@ def by_template(
     return {
         stack: tuple(each)
         for stack, each in fed.items()
-        if len(each) != 1 or not is_example(each[0][0])
+        if len(each) != 1 or not is_example(file_of(each[0][0]))
     }
 
 
@@ -116,6 +183,7 @@ class _Choice:
         top: Path,
     ) -> None:
         self._top = top
+        self._stacks = frozenset(stacks)
         self._required: dict[tuple[Path, int], frozenset[str]] = {}
         self._declaring: dict[str, set[tuple[Path, int]]] = defaultdict(set)
         self._below: dict[Path, set[Path]] = defaultdict(set)
@@ -134,6 +202,8 @@ class _Choice:
 
     def of(self, one: ParameterFile) -> Path | None:
         """The stack; ``None`` where that is none, or more than one."""
+        if one.of_sam is not None:
+            return one.of_sam if one.of_sam in self._stacks else None
         fitting = self._fitting(one)
         if one.template is not None:
             fitting &= {self._top / os.path.normpath(one.template.strip("/"))}

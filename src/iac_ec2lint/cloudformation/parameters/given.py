@@ -4,7 +4,8 @@ The shapes are those of ``aws cloudformation create-stack --parameters`` (a list
 and ``ParameterValue``), of CodePipeline's template configuration files (a map under
 ``Parameters``), of ``aws cloudformation deploy --parameter-overrides`` (a list of ``Key=Value``),
 and of Git sync (a map under ``parameters``, beside ``template-file-path``); besides, a plain map of
-keys to values, and lines of ``Key=Value``.
+keys to values, and lines of ``Key=Value``. A deployment of the SAM CLI is named as
+``samconfig.toml [prod]``; see ``sam``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
+from iac_ec2lint.cloudformation.parameters.sam import (
+    DEFAULT_NAME,
+    SamDeployment,
+    is_sam_configuration,
+    named_deployment,
+    sam_deployments,
+)
 from iac_ec2lint.cloudformation.syntax import kind_of
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
@@ -37,6 +45,8 @@ SHAPES = (
 )
 
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9]+|AWS::[A-Za-z]+)=(.*)", re.DOTALL)
+_FILLED_IN = re.compile(r"\{\{(?!resolve:)|\{%")
+"""What marks a place for another program, and is no dynamic reference."""
 _SHORTHAND = re.compile(r"ParameterKey=([A-Za-z0-9:]+),ParameterValue=(.*)", re.DOTALL)
 
 
@@ -48,15 +58,17 @@ class GivenValues:
             line.
         places: Where each is given.
         template: The path of the template that a deployment file names.
+        others: Whether a file that is not read gives others, to any that have none here.
         fault: The first error; the values must not be used then.
     """
 
-    __slots__ = ("fault", "places", "template", "values")
+    __slots__ = ("fault", "others", "places", "template", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, str | Val] = {}
         self.places: dict[str, Span] = {}
         self.template: str | None = None
+        self.others = False
         self.fault: Diagnostic | None = None
 
     def put(self, name: str, value: str | Val, place: Span) -> None:
@@ -81,7 +93,8 @@ def given_values(arguments: Iterable[str], working: Path, tree: Tree | None = No
 
     Args:
         arguments: Names of files, and ``Key=Value`` (or ``ParameterKey=K,ParameterValue=V``). An
-            argument that is the path of an existing file is read as a file.
+            argument that is the path of an existing file is read as a file, and so is that of one
+            with the name of a deployment of the SAM CLI in brackets.
         working: The folder to which paths are relative.
         tree: Where the files are; the disk where it is not given.
     """
@@ -89,8 +102,11 @@ def given_values(arguments: Iterable[str], working: Path, tree: Tree | None = No
     tree = tree or Disk()
     for argument in arguments:
         path = Path(os.path.normpath(working / argument.removeprefix("file://")))
+        named = named_deployment(path)
         if tree.is_file(path):
             _read_file(path, working, tree, found)
+        elif named is not None and tree.is_file(named[0]):
+            _read_file(named[0], working, tree, found, named[1])
         else:
             place = SourceText(ON_THE_COMMAND_LINE, argument).span(0, len(argument))
             pair = _pair(argument)
@@ -117,11 +133,15 @@ def _step(name: str, span: Span) -> Step:
     return Step(span, f'value given to parameter "{name}"')
 
 
-def _read_file(path: Path, working: Path, tree: Tree, found: GivenValues) -> None:
+def _read_file(
+    path: Path, working: Path, tree: Tree, found: GivenValues, name: str = DEFAULT_NAME
+) -> None:
     # A user names the file, so it may be anywhere: it has a boundary of its own.
     source = Files(boundary_of(path, working), working, tree=tree).read(path)
     if isinstance(source, Diagnostic):
         found.fault = Diagnostic.of_file(source.path, f"{source.path}: {source.message}")
+        return
+    if is_sam_configuration(path) and _read_deployment(source, name, found):
         return
     if _read_lines(source, found):
         return
@@ -134,6 +154,35 @@ def _read_file(path: Path, working: Path, tree: Tree, found: GivenValues) -> Non
         found.fail(source.span(0, 0), f"it gives no parameters: expected {SHAPES}")
         return
     _read_root(document.roots[0], found)
+
+
+def _read_deployment(source: SourceText, name: str, found: GivenValues) -> bool:
+    """Add what one deployment gives; returns False where the file has none at all."""
+    every = sam_deployments(source)
+    if isinstance(every, Diagnostic):
+        found.fault = every
+        return True
+    for one in every:
+        if one.name == name:
+            give_deployment(one, found)
+            return True
+    if every or source.path.endswith(".toml"):
+        found.fail(source.span(0, 0), f'it has no deployment "{name}" that gives parameters')
+        return True
+    return False
+
+
+def give_deployment(one: SamDeployment, found: GivenValues) -> None:
+    """Add what a deployment of the SAM CLI gives: what a generator fills in is not known."""
+    found.others = found.others or one.others
+    for key, (text, span) in one.values.items():
+        value: Val = Value(text, span, (_step(key, span),))
+        if _FILLED_IN.search(text):
+            value = Unknown(f'another program fills in parameter "{key}"', "parameter", span)
+        found.put(key, value, span)
+    if one.region is not None:
+        region, span = one.region
+        found.put("AWS::Region", Value(region, span), span)
 
 
 def _read_lines(source: SourceText, found: GivenValues) -> bool:

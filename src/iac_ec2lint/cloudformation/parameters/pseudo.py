@@ -48,8 +48,7 @@ def value_of(name: str, options: StackOptions, span: Span, prefix: str = "") -> 
     """
     known = options.parameters.get(name)
     if known is None:
-        given = options.parameters.get("AWS::Region")
-        known = _from_region(name, given if isinstance(given, str) else options.region)
+        known = _from_region(name, given_region(options))
     if known is None and name in _OF_REGION:
         stated = options.stated.value("AWS::Region", span)
         said = "" if stated is None else stated.text or ""
@@ -72,6 +71,13 @@ def value_of(name: str, options: StackOptions, span: Span, prefix: str = "") -> 
         members = tuple(Value(part.strip(), span) for part in known.split(","))
         return Value(members, span, (step,))
     return Value(known, span, (step,))
+
+
+def given_region(options: StackOptions) -> str | None:
+    """The Region that a stack is deployed to, where that is given."""
+    given = options.parameters.get("AWS::Region")
+    text = given if given is None or isinstance(given, str) else given.text
+    return options.region if text is None else text
 
 
 def decided_by_region(region: str) -> dict[str, str]:

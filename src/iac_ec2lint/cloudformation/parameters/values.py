@@ -15,7 +15,7 @@ from iac_ec2lint.values.allowed import Allowed, one_of
 from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.template import Parameter
@@ -192,6 +192,15 @@ def _or_default(parameter: Parameter, value: Unknown) -> Unknown:
         else:
             candidates.append(one)
     return value.but(candidates=tuple(candidates), unset=False)
+
+
+def not_echoed(parameters: Iterable[Parameter], options: StackOptions) -> Iterator[str]:
+    """The texts that are given to parameters with ``NoEcho``, which no output has."""
+    for parameter in parameters:
+        given = options.parameters.get(parameter.name) if parameter.no_echo else None
+        text = given if given is None or isinstance(given, str) else given.text
+        if text:
+            yield text
 
 
 def refused(parameter: Parameter, value: Val) -> str:

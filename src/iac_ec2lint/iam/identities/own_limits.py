@@ -107,8 +107,11 @@ def _without_denies(one: Principal) -> Principal:
 
 
 def _denies(grant: Grant) -> bool:
-    """Whether a policy denies something for sure."""
-    return any(s.effect.text == "Deny" and s.uncertain is None for s in grant.document.statements)
+    """Whether a policy denies something for sure; not what a default of an input keeps away."""
+    return any(
+        s.effect.text == "Deny" and s.uncertain is None and s.denies.truth is not False
+        for s in grant.document.statements
+    )
 
 
 def _of_grant(one: Principal, grant: Grant) -> Iterator[Undoing]:

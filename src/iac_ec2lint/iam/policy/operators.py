@@ -95,7 +95,10 @@ class CallingService(NamedTuple):
     subject: Unknown
 
 
-Keys = Mapping[str, tuple[str | NamedArn | CallingService, ...]]
+KeyValue = str | NamedArn | CallingService
+"""A value of a condition key of a request."""
+
+Keys = Mapping[str, tuple[KeyValue, ...]]
 """The condition keys of a request, in lower case, with their values; none: there is no such key."""
 
 _OF_ARNS: Final = frozenset({"ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"})
@@ -179,13 +182,13 @@ def _evaluate_absent(condition: Condition) -> Answer:
     return YES if condition.negated else NO
 
 
-def _evaluate_one(condition: Condition, present: str | NamedArn | CallingService) -> Answer:
+def _evaluate_one(condition: Condition, present: KeyValue) -> Answer:
     """One value of the request against all of the policy's: any of them, or none."""
     found = any_of(_compare(condition.positive, value, present) for value in condition.values)
     return ~found if condition.negated else found
 
 
-def _compare(operator: str, wanted: Val, present: str | NamedArn | CallingService) -> Answer:
+def _compare(operator: str, wanted: Val, present: KeyValue) -> Answer:
     """Whether the value of a request compares with one value of the policy."""
     if isinstance(wanted, Unknown) and wanted.candidates:
         answers = [_compare(operator, candidate, present) for candidate in wanted.candidates]

@@ -22,7 +22,7 @@ from iac_ec2lint.values import Reference, Unknown, Val, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.iam.policy.operators import Keys, NamedArn
+    from iac_ec2lint.iam.policy.operators import Keys, KeyValue
     from iac_ec2lint.resources.part import Resource
 
 _NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
@@ -37,7 +37,7 @@ def keys_of_calls(kind: str, name: Val | None) -> Keys:
         kind: ``role``, ``user`` or ``group``: of this one, a member asks.
         name: The name of a user.
     """
-    known: dict[str, tuple[str | NamedArn, ...]] = {
+    known: dict[str, tuple[KeyValue, ...]] = {
         **OF_OWN_CALLS,
         "aws:principaltype": ("AssumedRole" if kind == "role" else "User",),
     }

@@ -29,6 +29,7 @@ from iac_ec2lint.attack.chains.thing_tags import tag_keys_of
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (
     DECRYPT,
+    DIRECTLY,
     OPENING_KEYS,
     Admission,
     Unlocking,
@@ -36,6 +37,7 @@ from iac_ec2lint.attack.disks.key_access import (
     key_admissions,
     opens_key,
     refused_by_key,
+    through_service,
     unlocking,
     uses_key,
 )
@@ -161,11 +163,12 @@ def _given_by_key(
 ) -> Iterator[Reading]:
     """How the policy of a key, or a grant, lets a principal use it, or let itself."""
     identity = Reference(key.address, "arn", key.span)
-    for one in key_admissions(graph, principal, key, action):
+    call = DIRECTLY if thing.directly and action == DECRYPT else None
+    for one in key_admissions(graph, principal, key, action, context=call):
         answer = thing.answer & one.answer
         for asked in dict.fromkeys((action, DECRYPT)):
-            answer = answer & ~is_denied(principal, asked, identity, identity)
-        answer = answer & ~refused_by_key(graph, principal, key, action)
+            answer = answer & ~is_denied(principal, asked, identity, identity, call)
+        answer = answer & ~refused_by_key(graph, principal, key, action, call)
         # A key that is anybody's is no matter of one principal.
         if one.named and answer.may_be_true:
             asked_for = ActionRequest(action, identity, identity)
@@ -178,8 +181,10 @@ def _reads(
     """Whether a principal is allowed what reads a thing, and to decrypt what is under a key."""
     resource = thing.resource
     if isinstance(resource, KmsKey):
-        ask = uses_key if asked.action == DECRYPT else opens_key
-        return ask(graph, principal, resource, asked.action)
+        if asked.action == DECRYPT:
+            call = DIRECTLY if thing.directly else None
+            return uses_key(graph, principal, resource, DECRYPT, call)
+        return opens_key(graph, principal, resource, asked.action)
     answer = allowed_to(principal, (asked,))
     if asked.action in KINDS[Table].exports:
         answer = answer & _exports(principal, resource, asked)
@@ -248,7 +253,8 @@ def _unlocked(graph: Graph, principal: Principal, thing: SensitiveThing) -> Unlo
     for edge in locks(graph, thing.resource, "key"):
         key = key_of(graph, edge)
         if isinstance(key, KmsKey):
-            return unlocking(graph, principal, key)
+            calls = through_service(graph, principal, key, _service_of(thing.resource))
+            return unlocking(graph, principal, key, calls)
     return Unlocking()
 
 
@@ -277,5 +283,11 @@ def _decrypts(graph: Graph, principal: Principal, resource: Resource, edge: Edge
         words = f"whether {principal.name} may decrypt {resource.address} is not known"
         gap = Answer(None, (Unknown(words, "external-id", edge.value.span),))
         return anywhere if anywhere.truth else gap
-    answer = uses_key(graph, principal, key, DECRYPT)
+    calls = through_service(graph, principal, key, _service_of(resource))
+    answer = any_of(uses_key(graph, principal, key, DECRYPT, call) for call in calls)
     return answer if answer.truth else answer | gives_itself_key(graph, principal, key)
+
+
+def _service_of(resource: Resource | None) -> str:
+    """The service that decrypts a thing for whoever reads it."""
+    return next((table.service for kind, table in KINDS.items() if isinstance(resource, kind)), "")

@@ -147,6 +147,8 @@ class SensitiveThing(NamedTuple):
         answer: Whether it is sensitive.
         by_name: Whether nothing but its name says so.
         guards: Of a key, what is under it.
+        directly: Of a key, whether all under it is read with permissions for that, which are asked
+            for apart: of the key there is left what is decrypted by no service.
     """
 
     resource: Sensitive | None
@@ -154,6 +156,7 @@ class SensitiveThing(NamedTuple):
     answer: Answer
     by_name: bool = False
     guards: tuple[str, ...] = ()
+    directly: bool = False
 
 
 @remembered
@@ -180,10 +183,14 @@ def sensitive_things(graph: Graph, named: tuple[str, ...]) -> dict[str, Sensitiv
                 guarded.setdefault(key, {})[thing] = thing.answer & edge.answer
     for key in graph.all(KmsKey):
         under = guarded.get(key, {})
-        answer = _is_said(key, named) | any_of(under.values())
+        said = _is_said(key, named)
+        answer = said | any_of(under.values())
         if answer.may_be_true:
             words = tuple(thing.words for thing in under)
-            found[key.address] = SensitiveThing(key, key.address, tidy(answer), guards=words)
+            directly = said.truth is False and all(isinstance(t.resource, Vault) for t in under)
+            found[key.address] = SensitiveThing(
+                key, key.address, tidy(answer), guards=words, directly=directly
+            )
     return found
 
 

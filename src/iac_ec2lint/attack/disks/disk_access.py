@@ -8,7 +8,7 @@ Amazon EBS encryption"; semantics.md, D6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
 from iac_ec2lint.iam.escalation.ways import exfiltration_edges
+from iac_ec2lint.iam.policy.operators import Keys
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
@@ -32,10 +33,9 @@ from iac_ec2lint.resources.volume import Volume, VolumeAttachment
 from iac_ec2lint.values import NO, YES, Answer, Confidence, Reference, Unknown, all_of
 
 _OF_AWS = "alias/aws/ebs"
-_Context = Mapping[str, tuple[str, ...]]
 _USES = ("kms:CreateGrant", "kms:Decrypt", "kms:ReEncryptFrom")
 """What a key's policy refuses to whom it lets do nothing with a disk."""
-_BY_EC2: _Context = {"kms:grantisforawsresource": ("true",)}
+_BY_EC2: Keys = {"kms:grantisforawsresource": ("true",)}
 
 
 class ReadableDisk(NamedTuple):
@@ -266,7 +266,7 @@ def _is_made_from_nothing(disk: Encryption) -> bool:
     return isinstance(disk.subject, Volume) and disk.subject.snapshot is None
 
 
-def _on_key(disk: Encryption, action: str, context: _Context | None = None) -> ActionRequest:
+def _on_key(disk: Encryption, action: str, context: Keys | None = None) -> ActionRequest:
     """An action on the key of a disk, as far as that is known."""
     key = disk.key
     span = disk.place.span

@@ -6,9 +6,10 @@ Either is enough without any policy of the principal's (KMS Developer Guide, "Ke
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.arns import arn_in, joined, own_region
 from iac_ec2lint.iam.escalation.steps import ActionRequest, own_id
 from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
@@ -19,6 +20,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
 )
+from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
@@ -34,10 +37,16 @@ if TYPE_CHECKING:
 
 DECRYPT: Final = "kms:Decrypt"
 _GRANT: Final = "kms:CreateGrant"
-OPENING_KEYS: Final = (_GRANT, "kms:PutKeyPolicy")
+_POLICY: Final = "kms:PutKeyPolicy"
+OPENING_KEYS: Final = (_GRANT, _POLICY)
 """What lets whoever may do it use a key, itself too."""
-BY_ITSELF: Final = {"kms:grantisforawsresource": ("false",)}
+DIRECTLY: Final[Keys] = {"kms:viaservice": (), "kms:calleraccount": (OWN_ACCOUNT,)}
+"""Of what a principal of the unit asks of KMS itself, and no service on its behalf (KMS Developer
+Guide, "kms:ViaService" and "kms:CallerAccount")."""
+BY_ITSELF: Final[Keys] = {"kms:grantisforawsresource": ("false",), **DIRECTLY}
 """Of a grant that a service does not ask for."""
+_VIA: Final = "kms:viaservice"
+_WRITTEN_REGION: Final = re.compile(r"[^.]+\.([a-z]{2}(?:-[a-z]+)+-\d)\..*")
 
 
 class Admission(NamedTuple):
@@ -86,7 +95,50 @@ def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPol
             yield edge.source, edge.source.policy
 
 
-def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+def through_service(
+    graph: Graph, principal: Principal, key: KmsKey, service: str
+) -> tuple[Keys, ...]:
+    """The condition keys of a call that a service makes on behalf of a principal, by Region.
+
+    Where the unit's Region is not known, it may be any that an allowing statement asks for.
+
+    Args:
+        graph: The graph.
+        principal: Who asks the service.
+        key: The key, in the Region of what is asked for.
+        service: ``secretsmanager``.
+
+    Source: KMS Developer Guide, "kms:ViaService": "limits use of a KMS key to requests from
+    specified AWS services".
+    """
+    regions: dict[str | None, None] = {key.declared.region or None: None}
+    if None in regions:
+        documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+        for document in (*principal.documents, *documents):
+            regions |= dict.fromkeys(_regions_asked_for(document))
+    made: list[Keys] = []
+    for region in regions:
+        pieces = (f"{service}.", region or own_region(key.span), ".amazonaws.com")
+        named = CallingService(service, region, joined(pieces, key.span))
+        made.append({**DIRECTLY, _VIA: (named,)})
+    return tuple(made)
+
+
+def _regions_asked_for(document: PolicyDocument) -> Iterator[str]:
+    """The Regions of the services for which the statements that allow something ask."""
+    for statement in document.statements:
+        for condition in statement.conditions if statement.effect.text == "Allow" else ():
+            if condition.key.lower() == _VIA and not condition.negated:
+                for value in condition.values:
+                    for one in value.elements():
+                        written = _WRITTEN_REGION.fullmatch(one.text or "")
+                        if written is not None:
+                            yield written[1]
+
+
+def refused_by_key(
+    graph: Graph, principal: Principal, key: KmsKey, action: str, context: Keys | None = None
+) -> Answer:
     """Whether the policy of a key keeps a principal of the account out, whatever its own say.
 
     That is where no statement names it, or the account as a whole, and no grant, or where one
@@ -110,17 +162,30 @@ def refused_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
             else:
                 named = covers_principal(statement, caller)
                 allowed = allowed | (statement.allows & about & named)
-    return _denied_by_key(graph, principal, key, action) | ~allowed
+    return _denied_by_key(graph, principal, key, action, context) | ~allowed
 
 
-def uses_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
-    """Whether a principal may do something with a key: by its own policies, the key's, a grant."""
+def uses_key(
+    graph: Graph, principal: Principal, key: KmsKey, action: str, context: Keys | None = None
+) -> Answer:
+    """Whether a principal may do something with a key: by its own policies, the key's, a grant.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        key: The key.
+        action: What.
+        context: The condition keys that are known.
+    """
     arn, identity = _arn(key), Reference(key.address, "arn", key.span)
-    answer = is_allowed(principal, action, arn, identity, BY_ITSELF if action == _GRANT else None)
+    if context is None and action in OPENING_KEYS:
+        context = BY_ITSELF if action == _GRANT else DIRECTLY
+    answer = is_allowed(principal, action, arn, identity, context)
     if answer.truth is not True:
-        admitted = any_of(one.answer for one in key_admissions(graph, principal, key, action))
-        answer = answer | (admitted & ~is_denied(principal, action, arn, identity))
-    return answer & ~refused_by_key(graph, principal, key, action)
+        admissions = key_admissions(graph, principal, key, action, context=context)
+        admitted = any_of(one.answer for one in admissions)
+        answer = answer | (admitted & ~is_denied(principal, action, arn, identity, context))
+    return answer & ~refused_by_key(graph, principal, key, action, context)
 
 
 def gives_itself_key(graph: Graph, principal: Principal, key: KmsKey) -> Answer:
@@ -157,19 +222,29 @@ class Unlocking(NamedTuple):
     given: tuple[Admission, ...] = ()
 
 
-def unlocking(graph: Graph, principal: Principal, key: KmsKey) -> Unlocking:
-    """What lets a principal decrypt with a key: the surest of all that does."""
+def unlocking(
+    graph: Graph, principal: Principal, key: KmsKey, calls: tuple[Keys, ...] = ()
+) -> Unlocking:
+    """What lets a principal decrypt with a key: the surest of all that does.
+
+    Args:
+        graph: The graph.
+        principal: Who.
+        key: The key.
+        calls: The condition keys of the calls in which a service may decrypt for it.
+    """
     identity = Reference(key.address, "arn", key.span)
     for sure in (True, None):
-        for action in (DECRYPT, *OPENING_KEYS):
-            answer = uses_key(graph, principal, key, action)
+        ways = [(DECRYPT, call) for call in calls or (None,)]
+        for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):
+            answer = uses_key(graph, principal, key, action, context)
             if answer.truth is not sure:
                 continue
-            context = BY_ITSELF if action == _GRANT else None
             asked = ActionRequest(action, _arn(key), identity, context)
             if is_allowed(principal, *asked).truth is sure:
                 return Unlocking((asked,))
-            given = [a for a in key_admissions(graph, principal, key, action) if a.answer.truth]
+            admissions = key_admissions(graph, principal, key, action, context=context)
+            given = [one for one in admissions if one.answer.truth]
             if given:
                 return Unlocking((), (given[0],))
     return Unlocking()
@@ -179,11 +254,14 @@ def _arn(key: KmsKey) -> Val:
     return arn_in(key.span, "kms", "key/", own_id(key))
 
 
-def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> Answer:
+def _denied_by_key(
+    graph: Graph, principal: Principal, key: KmsKey, action: str, context: Keys | None = None
+) -> Answer:
     """Whether the policy of a key denies a principal something, so that no grant gives it."""
     documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     return any_of(
-        statement.denies & applies(statement, Request(action, None, as_caller(principal, document)))
+        statement.denies
+        & applies(statement, Request(action, None, as_caller(principal, document), context))
         for document in documents
         for statement in document.statements
         if statement.effect.text != "Allow"
@@ -191,7 +269,13 @@ def _denied_by_key(graph: Graph, principal: Principal, key: KmsKey, action: str)
 
 
 def key_admissions(
-    graph: Graph, principal: Principal, key: KmsKey, action: str, *, by_itself: bool = True
+    graph: Graph,
+    principal: Principal,
+    key: KmsKey,
+    action: str,
+    *,
+    by_itself: bool = True,
+    context: Keys | None = None,
 ) -> Iterator[Admission]:
     """What admits a principal to a key, whatever its own policies allow: the key's, grants.
 
@@ -201,6 +285,7 @@ def key_admissions(
         key: The key.
         action: What for.
         by_itself: Whether it asks for a grant by itself, and no service for it.
+        context: The condition keys that are known, if they are others.
 
     Source: KMS Developer Guide, "Key policies", "Grants in AWS KMS", "kms:GrantIsForAWSResource".
     """
@@ -211,8 +296,8 @@ def key_admissions(
         doubt = Answer(None, (Unknown(words, "expression", key.span),))
     for declaring, policy in policies:
         document = PolicyDocument.read(policy)
-        context = BY_ITSELF if by_itself and action == _GRANT else None
-        request = Request(action, None, as_caller(principal, document), context)
+        known = BY_ITSELF if context is None and by_itself and action == _GRANT else context
+        request = Request(action, None, as_caller(principal, document), known)
         for statement in document.statements:
             if statement.effect.text == "Deny" or leaves_it_to_accounts(statement):
                 continue

@@ -20,7 +20,7 @@ from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iac_ec2lint.iam.policy.operators import Keys, NamedArn
+    from iac_ec2lint.iam.policy.operators import Keys, KeyValue
     from iac_ec2lint.iam.principals import Principal
 
 LAUNCH: Final = "ec2:RunInstances"
@@ -52,7 +52,7 @@ _TRIED: Final = 8
 _WITHOUT_ACCOUNT: Final = frozenset({"image"})
 
 
-KnownKeys = tuple[tuple[str, tuple["str | NamedArn", ...]], ...]
+KnownKeys = tuple[tuple[str, tuple["KeyValue", ...]], ...]
 """Condition keys that are known, with their values."""
 
 
@@ -180,7 +180,7 @@ def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
 def _calls(chosen: Keys, kind: str, region: str) -> tuple[Keys | None, ...]:
     """The condition keys of the calls that are tried, as far as a resource of a kind has them."""
     # Whether requests about what is not tagged have the tags of the others no page says.
-    known: dict[str, tuple[str | NamedArn, ...]] = {
+    known: dict[str, tuple[KeyValue, ...]] = {
         key: () for key in chosen if not key.startswith(_TAG) and not _has(kind, key)
     }
     if region:

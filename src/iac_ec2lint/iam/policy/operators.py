@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.facts import facts
-from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_arn_by, match_text
+from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_arn_by, match_text, pieces_of
 from iac_ec2lint.iam.policy.source_addresses import address_range
 from iac_ec2lint.values import (
     NO,
@@ -81,7 +81,24 @@ class NamedArn(NamedTuple):
     identity: Reference | None = None
 
 
-Keys = Mapping[str, tuple[str | NamedArn, ...]]
+class CallingService(NamedTuple):
+    """A service of AWS that asks on behalf of who called it, as ``kms:ViaService`` names it.
+
+    Attributes:
+        name: ``secretsmanager``.
+        region: The Region; ``None`` for that which the unit is deployed to, if it is not known.
+        subject: Its name, with a piece for the Region.
+    """
+
+    name: str
+    region: str | None
+    subject: Unknown
+
+
+KeyValue = str | NamedArn | CallingService
+"""A value of a condition key of a request."""
+
+Keys = Mapping[str, tuple[KeyValue, ...]]
 """The condition keys of a request, in lower case, with their values; none: there is no such key."""
 
 _OF_ARNS: Final = frozenset({"ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"})
@@ -165,13 +182,13 @@ def _evaluate_absent(condition: Condition) -> Answer:
     return YES if condition.negated else NO
 
 
-def _evaluate_one(condition: Condition, present: str | NamedArn) -> Answer:
+def _evaluate_one(condition: Condition, present: KeyValue) -> Answer:
     """One value of the request against all of the policy's: any of them, or none."""
     found = any_of(_compare(condition.positive, value, present) for value in condition.values)
     return ~found if condition.negated else found
 
 
-def _compare(operator: str, wanted: Val, present: str | NamedArn) -> Answer:
+def _compare(operator: str, wanted: Val, present: KeyValue) -> Answer:
     """Whether the value of a request compares with one value of the policy."""
     if isinstance(wanted, Unknown) and wanted.candidates:
         answers = [_compare(operator, candidate, present) for candidate in wanted.candidates]
@@ -182,9 +199,47 @@ def _compare(operator: str, wanted: Val, present: str | NamedArn) -> Answer:
         known = operator in _OF_ARNS
         same = match_arn_by(operator, wanted, *present) if known else None
         return three_valued(same, wanted)
+    if isinstance(present, CallingService):
+        known = operator in _OF_ARNS and operator != "ArnLike"
+        return three_valued(_is_service(operator, wanted, present) if known else None, wanted)
     if present == OWN_ACCOUNT:
         return three_valued(_is_own_account(wanted), wanted)
     return three_valued(_COMPARISONS[operator](wanted, present), wanted)
+
+
+def _is_service(operator: str, wanted: Val, present: CallingService) -> bool | None:
+    """Whether a value is the name of a service in a Region.
+
+    Source: KMS Developer Guide, "kms:ViaService": ``secretsmanager.us-east-1.amazonaws.com``.
+    """
+    region = present.region or _SOME_REGION
+    pieces = [_as_deployed(one, region) for one in pieces_of(wanted) or ()]
+    if not pieces:
+        return False
+    texts = [one for one in pieces if isinstance(one, str)]
+    filled: Val = Value("".join(texts), wanted.span)
+    if len(texts) < len(pieces):
+        filled = Unknown("the service is not known", "computed", wanted.span, parts=tuple(pieces))
+    same = _COMPARISONS[operator](filled, f"{present.name}.{region}.amazonaws.com")
+    if same or present.region is not None:
+        return same
+    apart = match_arn_by(operator, wanted, present.subject) is False
+    return False if apart else None
+
+
+_SOME_REGION: Final = "\ue0f8"
+_REGION: Final = re.compile(r"(?:.*[./])?(?:data\.aws_region\..*|AWS::Region)")
+_SUFFIX: Final = re.compile(r"(?:.*[./])?(?:AWS::URLSuffix|data\.aws_partition\..*\.dns_suffix)")
+
+
+def _as_deployed(piece: str | Unknown, region: str) -> str | Unknown:
+    """A piece of the name of a service, with the unit's Region and domain written out."""
+    if not isinstance(piece, Reference):
+        return piece
+    name = f"{piece.target}.{piece.attribute}"
+    if _REGION.fullmatch(piece.target):
+        return region
+    return "amazonaws.com" if _SUFFIX.match(piece.target) or _SUFFIX.match(name) else piece
 
 
 def _is_own_account(wanted: Val) -> bool | None:

@@ -373,6 +373,14 @@ def test_the_first_one_takes_a_baseline_that_is_there(tmp_path: Path) -> None:
     assert {finding["status"] for finding in report["findings"]} == {"suppressed"}
 
 
+def test_a_table_that_is_nested_too_deeply_is_one_error(tmp_path: Path) -> None:
+    text = f"[tool.iac-ec2lint]\nignore = {'[' * 3000}{']' * 3000}\n"
+    ended = scan(".", *OTHERS, cwd=write(tmp_path, {**FILES, "pyproject.toml": text}))
+    assert [(e["path"], e["message"]) for e in ended.errors] == [
+        ("pyproject.toml", "it is nested too deeply")
+    ]
+
+
 def test_no_name_of_a_folder_is_a_line_of_it(tmp_path: Path) -> None:
     name = "a\nignore: [ALL]\n::error::b\x1b\u202e"
     write(tmp_path, {f"{name}/main.tf": VARIABLE, f"{name}/t.yaml": PARAMETER})

@@ -11,6 +11,7 @@ from iac_ec2lint.document.tree import Mapping, Scalar, Sequence, Tagged
 from iac_ec2lint.engine.check import did_you_mean
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.recursion import few_frames
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.tree import leads_out, read_named
 
@@ -185,11 +186,14 @@ def _toml(source: SourceText) -> tuple[dict[str, object], dict[Steps, Span], lis
     import tomllib  # only where a project has such a file
 
     try:
-        whole = tomllib.loads(source.text)
+        with few_frames():
+            whole = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
         return {}, {}, [Diagnostic(source.path, line, column, f"it is no TOML: {error}")]
+    except RecursionError:
+        return {}, {}, [Diagnostic.of_file(source.path, "it is nested too deeply")]
     data = whole.get("tool", {}).get(_TABLE, {})
     places: dict[Steps, Span] = {}
     for steps in _steps(data, ()):

@@ -15,6 +15,7 @@ from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Scalar, Tagged
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import SAM
+from iac_ec2lint.source.recursion import few_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,7 +209,8 @@ def _toml(source: SourceText) -> tuple[dict[str, object], dict[Steps, Span]] | D
     import tomllib  # only where there is such a file
 
     try:
-        data = tomllib.loads(source.text)
+        with few_frames():
+            data = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +17,7 @@ from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, no_text
 from iac_ec2lint.source.marks import SAVED_PLAN, plain
+from iac_ec2lint.source.recursion import few_frames
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
 from iac_ec2lint.values import json_number
@@ -41,7 +41,6 @@ HEAD_BYTES = 4096
 
 _FAULTS = 20
 _MAJORS = ("0", "1")
-_FRAMES = 1000
 _STEP = re.compile(r'module\.([^.\[\]"]+)(?:\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\])?(?:\.|$)', re.DOTALL)
 _FIRST_KEY = re.compile(rb'\s*\{\s*"format_version"\s*:')
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -205,11 +204,8 @@ def read_plan(path: Path, files: Files) -> PlanFile | Diagnostic:
 
 
 def _parse(name: str, text: str) -> Json:
-    limit = sys.getrecursionlimit()
     try:
-        # The recursion limit of evaluation is too high for the stack of a parser in C.
-        sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
-        with collection_paused():
+        with few_frames(), collection_paused():
             plan = json.loads(text, parse_float=json_number, object_pairs_hook=_object)
             return _without_halves(plan) if _HALF.search(text) else plan
     except _RepeatedError as error:
@@ -224,8 +220,6 @@ def _parse(name: str, text: str) -> Json:
         # The place of an error is searched for only where there is one.
         fault = json_text.check(SourceText(name, text))
         return fault or Diagnostic.of_file(name, "it is not JSON")
-    finally:
-        sys.setrecursionlimit(limit)
 
 
 class _RepeatedError(Exception):
@@ -252,16 +246,6 @@ def _without_halves(value: Json) -> Json:
     if isinstance(value, dict):
         return {_without_halves(k): _without_halves(member) for k, member in value.items()}
     return value
-
-
-def _frames() -> int:
-    """How many frames are in use."""
-    count = 0
-    frame = sys._getframe()  # noqa: SLF001 - the only cheap way to count them
-    while frame.f_back is not None:
-        frame = frame.f_back
-        count += 1
-    return count
 
 
 NO_PLAN = "it is not a plan"

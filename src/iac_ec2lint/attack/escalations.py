@@ -252,7 +252,7 @@ def _best(
                 lifted = as_administrator(graph, target, YES, freed)
                 answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            if step.kind.target and {*answer.causes} <= {*gain.answer.causes}:
+            if step.kind.target and _unknowns(answer) <= _unknowns(gain.answer):
                 answer = answer & gain.beyond(own)  # one unknown policy decides both
             else:
                 answer = gained(answer, gain, own)
@@ -261,6 +261,11 @@ def _best(
         if answer.truth:
             break
     return None if best is None else _made(graph, principal, target, *best)
+
+
+def _unknowns(answer: Answer) -> frozenset[tuple[str, tuple[str, int, int]]]:
+    """What an answer hangs on, by what it says and where: a policy may be read more than once."""
+    return frozenset((cause.reason, cause.span.key) for cause in answer.causes)
 
 
 _FREES = "iam:DeleteRolePermissionsBoundary"

@@ -283,5 +283,6 @@ def test_time_grows_with_the_documents_of_a_file(tmp_path: Path) -> None:
         return time.process_time() - started
 
     # The better of two: what else the machine does takes time of the shorter run above all.
+    # There are four times as many, so that their square would be 16.
     few = min(taken(900), taken(900))
-    assert min(taken(3_600), taken(3_600)) < 6.5 * few
+    assert min(taken(3_600), taken(3_600)) < 9 * few

@@ -63,6 +63,20 @@ def test_an_open_service_is_closed_to_all_but_some(name: str, tmp_path: Path) ->
     assert "no such path is left" in out
 
 
+def test_what_is_to_be_admitted_is_named_as_a_whole(tmp_path: Path) -> None:
+    """Of many ports as well, which the message of the finding counts."""
+    text = (REPOSITORY / "docs/stages/public-instance.tf").read_text("utf-8")
+    for bound, port in (("from_port", 0), ("to_port  ", 65535)):
+        text = text.replace(f"{bound}         = 443", f"{bound}         = {port}")
+    write(tmp_path, {"main.tf": text})
+    edits = json.loads(
+        run("cut", ".", "--severity", "critical", "--format", "json", cwd=tmp_path).out
+    )
+    messages = [edit["message"] for edit in edits["edits"]]
+    assert any(one.startswith("admit tcp ") for one in messages)
+    assert not any("more ranges" in one for one in messages)
+
+
 def test_wide_changes_count_where_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": (FIXTURES / "PATH019/roles.tf").read_text("utf-8")})
     out = run("cut", ".", "--wide", cwd=tmp_path).out

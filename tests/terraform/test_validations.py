@@ -9,8 +9,8 @@ from tests.cli.program import scan, write
 
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.language.conditions.validations import demanded_by
 from iac_ec2lint.terraform.language.types import STRING
-from iac_ec2lint.terraform.language.validations import demanded_by
 from iac_ec2lint.values.allowed import Allowed
 
 if TYPE_CHECKING:

@@ -1,6 +1,13 @@
 """Bounds on what one scan reads and expands, in one place. Hitting one is an error."""
 
-from typing import Final
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE_BYTES: Final = 5_000_000
 """Size of a configuration or template file, in bytes."""
@@ -37,3 +44,30 @@ NUMBER_DIGITS: Final = 4_000
 
 PATTERN_STEPS: Final = 2_000_000
 """Steps that matching one regular expression against one string takes."""
+
+_FRAMES: Final = 1000
+
+
+@contextmanager
+def few_frames() -> Iterator[None]:
+    """Let what is called go as deep as Python does by itself.
+
+    The recursion limit of evaluation is too high for the stack of a parser in C, and what is read
+    must not hang on whether something was evaluated before.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(limit, _frames() + _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _frames() -> int:
+    """How many frames are in use."""
+    count = 0
+    frame = sys._getframe()  # noqa: SLF001 - the only cheap way to count them
+    while frame.f_back is not None:
+        frame = frame.f_back
+        count += 1
+    return count

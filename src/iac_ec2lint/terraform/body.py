@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence, Section, sections_of
 from iac_ec2lint.source.budget import turns
 from iac_ec2lint.terraform.folders.syntax import reference_text
-from iac_ec2lint.terraform.language.condition_words import existence_words
+from iac_ec2lint.terraform.language.conditions.words import existence_words
 from iac_ec2lint.terraform.language.constants import is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
 from iac_ec2lint.terraform.language.marks import keep_secret

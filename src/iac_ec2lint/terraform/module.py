@@ -248,7 +248,10 @@ class ModuleInstance:
     def _compute_variable(self, name: str, block: tree.Block) -> Val:
         value = self._variable_value(name, block)
         if block.body.blocks and not wholly_known(value):
-            from iac_ec2lint.terraform.language.validations import demanded_by, demanding  # rare
+            from iac_ec2lint.terraform.language.conditions.validations import (  # rare
+                demanded_by,
+                demanding,
+            )
 
             kind, _ = self.variable_type(name, block)
             value = demanding(value, demanded_by(block, kind))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
-from iac_ec2lint.terraform.language.condition_words import condition_words, existence_words
+from iac_ec2lint.terraform.language.conditions.guards import facts
+from iac_ec2lint.terraform.language.conditions.words import condition_words, existence_words
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
     OpenMap,
@@ -20,7 +21,6 @@ from iac_ec2lint.terraform.language.containers import (
     make_list,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,

@@ -11,7 +11,7 @@ from iac_ec2lint.document.tree import Mapping, Scalar, Sequence, Tagged
 from iac_ec2lint.engine.check import did_you_mean
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.recursion import few_frames
+from iac_ec2lint.source.limits import few_frames
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.tree import leads_out, read_named
 

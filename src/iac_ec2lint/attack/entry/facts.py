@@ -160,7 +160,7 @@ def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, st
     front = next((at for at, hop in enumerate(hops) if hop.kind == LISTENER), 0)
     for part, ports in (
         (hops[:front], _listened(entry)),
-        (hops[front:], describe_open_ports(entry.ports)),
+        (hops[front:], describe_open_ports(entry.ports, None)),  # all, for whoever makes the change
     ):
         for hop in part:
             if hop.kind == GROUP and hop.origin != "default" and hop.attribute:
@@ -176,12 +176,17 @@ def _listened(entry: AttackEntry) -> str:
     return describe_open_ports({protocol: PortSet(((number, number),)) for protocol in entry.ports})
 
 
-def describe_open_ports(ports: Mapping[int, PortSet]) -> str:
-    """Ports for people, protocol by protocol."""
+def describe_open_ports(ports: Mapping[int, PortSet], most: int | None = _RANGES) -> str:
+    """Ports for people, protocol by protocol.
+
+    Args:
+        ports: The ports, by protocol.
+        most: How many ranges of each are named; all of them with ``None``.
+    """
     if ports.get(ALL, NO_PORTS).is_everything:
         return "all ports"
     return join_words(
-        [describe_ports(protocol, own, _RANGES) for protocol, own in ports.items() if own]
+        [describe_ports(protocol, own, most) for protocol, own in ports.items() if own]
     )
 
 

@@ -15,7 +15,7 @@ from iac_ec2lint.document.reading import read
 from iac_ec2lint.document.tree import Mapping, Scalar, Tagged
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import SAM
-from iac_ec2lint.source.recursion import few_frames
+from iac_ec2lint.source.limits import few_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

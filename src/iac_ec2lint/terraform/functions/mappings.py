@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
+from iac_ec2lint.terraform.language.conditions.guards import arms_by_key
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
     List,
@@ -17,7 +18,6 @@ from iac_ec2lint.terraform.language.containers import (
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.traversal import chosen_by_key
 from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type

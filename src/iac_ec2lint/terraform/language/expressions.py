@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language import calls, operators, splats, templates, traversal
-from iac_ec2lint.terraform.language.condition_words import condition_words
+from iac_ec2lint.terraform.language.conditions.guards import facts
+from iac_ec2lint.terraform.language.conditions.words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import (
     List,
@@ -22,7 +23,6 @@ from iac_ec2lint.terraform.language.containers import (
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.for_expressions import string_key
-from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.types import (

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import FREE, Place, turns
-from iac_ec2lint.terraform.language.condition_words import condition_words
+from iac_ec2lint.terraform.language.conditions.guards import facts
+from iac_ec2lint.terraform.language.conditions.words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
 from iac_ec2lint.terraform.language.containers import Lazy, Several, normalize
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.guards import facts
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of

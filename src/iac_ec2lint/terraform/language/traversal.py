@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.concealment import CONCEALED
+from iac_ec2lint.terraform.language.conditions.guards import arms_by_key
 from iac_ec2lint.terraform.language.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
-from iac_ec2lint.terraform.language.guards import arms_by_key
 from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -405,7 +405,7 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
 
 def _demanded(found: Unknown, value: Unknown, *names: str) -> Val:
     """A member of an unknown of which it is known what its members must be."""
-    from iac_ec2lint.terraform.language.validations import as_demanded  # rare
+    from iac_ec2lint.terraform.language.conditions.validations import as_demanded  # rare
 
     return as_demanded(found, value, names)
 

@@ -16,8 +16,8 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import decode, no_text
+from iac_ec2lint.source.limits import few_frames
 from iac_ec2lint.source.marks import SAVED_PLAN, plain
-from iac_ec2lint.source.recursion import few_frames
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.repetition import key_text
 from iac_ec2lint.values import json_number

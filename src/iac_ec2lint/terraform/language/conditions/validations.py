@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.conditions.validated_members import Demand, demands
 from iac_ec2lint.terraform.language.containers import Several
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import with_elements, with_members
@@ -27,7 +28,6 @@ from iac_ec2lint.terraform.language.types import (
     Type,
 )
 from iac_ec2lint.terraform.language.unknowns import wholly_known
-from iac_ec2lint.terraform.language.validated_members import Demand, demands
 from iac_ec2lint.values import Step, Unknown, Val, Value
 from iac_ec2lint.values.allowed import (
     EACH,

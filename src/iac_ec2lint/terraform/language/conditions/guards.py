@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.terraform.language.condition_words import condition_words, key_words
+from iac_ec2lint.terraform.language.conditions.words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Definition, Scope

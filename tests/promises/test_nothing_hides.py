@@ -227,6 +227,10 @@ def nests(more: str = "", condition: str = "") -> str:
         {"prod/terraform.tfvars": 'from = "0.0.0.0/0"\n'},
         {"prod/x.auto.tfvars.json": '{"from": "0.0.0.0/0"}\n'},
         {"prod/.terraform.lock.hcl": ""},
+        {
+            "prod/given.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\nvariable "name" {}\n',
+            "prod/env/live.tfvars": 'name = "live"\n',
+        },
     ],
     ids=lambda more: next(iter(more)),
 )
@@ -242,7 +246,13 @@ def test_a_folder_that_is_deployed_is_judged_whoever_calls_it(
 
 
 @pytest.mark.parametrize(
-    "block", ["", 'provider "aws" {}\n', 'provider "aws" {\n  alias = "a"\n}\n']
+    "block",
+    [
+        "",
+        'provider "aws" {}\n',
+        'provider "aws" {\n  alias = "a"\n}\n',
+        'variable "region" {}\nprovider "aws" {\n  region = var.region\n}\n',
+    ],
 )
 def test_others_are_listed_as_judged_through_their_callers(tmp_path: Path, block: str) -> None:
     write(tmp_path, {"prod/main.tf": block + OPEN_BY_DEFAULT, "decoy/main.tf": HARMLESS_CALL})

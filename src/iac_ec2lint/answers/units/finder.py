@@ -219,9 +219,12 @@ class UnitFinder:
         for folder in filter(self._is_read_twice, folders):
             one, other = (modules.called(folder) for modules in self._readings.values())
             alone |= (one ^ other) & wanted
-        roots |= dict.fromkeys(alone, True)
         unread = (path for path in found.variables if path not in self._configurations)
         values, apart = by_module(unread, found.modules, self._files)
+        alone |= {
+            path for path in wanted & values.keys() if self._modules.configures_providers(path)
+        }
+        roots |= dict.fromkeys(alone, True)
         if apart:
             names = {one: self._modules.syntax(one).variables for one in roots if roots[one]}
             for file, root in beside_modules(apart, names, self._files):

@@ -136,16 +136,21 @@ class ModuleFolders:
     def is_deployed(self, folder: Path) -> bool:
         """Whether a folder has what Terraform needs or leaves only where it is run.
 
-        A backend, a configured provider, values that are read of themselves, or a lock file.
+        A backend, values that are read of themselves, or a lock file. A configured provider too,
+        unless the module must be given inputs: it is of a time when called modules had their own.
         Source: "Files and Directories", "Dependency Lock File" and "Providers Within Modules".
         """
         syntax = self.syntax(folder)
         return (
             syntax.backend is not None
-            or any(_is_configured(block) for block in syntax.providers.values())
+            or (self.configures_providers(folder) and not _must_be_given(syntax))
             or bool(automatic_files(self.files.names(folder), folder))
             or LOCK_FILE in self.files.names(folder)
         )
+
+    def configures_providers(self, folder: Path) -> bool:
+        """Whether the module of a folder configures a provider, which a called one need not."""
+        return any(_is_configured(block) for block in self.syntax(folder).providers.values())
 
     def may_mark(self, root: Path) -> bool:
         """Whether a value of a root module can be marked, by it or by a module that it calls."""
@@ -187,3 +192,8 @@ def _is_configured(provider: tree.Block) -> bool:
     """Whether a provider block is more than the name that a caller fills."""
     body = provider.body
     return bool(body.blocks) or not body.attributes.keys() <= {"alias", "version"}
+
+
+def _must_be_given(syntax: ModuleSyntax) -> bool:
+    """Whether a module has an input without a default."""
+    return any("default" not in block.body.attributes for block in syntax.variables.values())

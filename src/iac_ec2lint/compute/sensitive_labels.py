@@ -237,7 +237,7 @@ def _may_tell(names: tuple[str, ...], value: Unknown) -> bool:
     key = "".join(names)
     if any(sensitive_kind(key, known_text(one)) for one in value.candidates):
         return True
-    own = [value.span.text, value.reason]
+    own = [value.span.code, value.reason]
     if isinstance(value, Reference):
         own.append(f"{value.target}.{value.attribute}")
         foreign = _OF_OTHERS.fullmatch(value.target) is None

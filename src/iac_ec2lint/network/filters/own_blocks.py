@@ -137,8 +137,8 @@ def _network_read(element: Val) -> Reference | None:
         if len(read) != 1:
             return None
         listed = read[0].attribute == "cidr_block_associations"
-        member = listed and element.span.text.endswith(".cidr_block")
-        return read[0] if member or _is_part(element.span.text, read[0]) else None
+        member = listed and element.span.code.endswith(".cidr_block")
+        return read[0] if member or _is_part(element.span.code, read[0]) else None
     # GetAtt of a VPC or a subnet alone has them.
     if element.attribute.partition("[")[0] in ("CidrBlock", "Ipv6CidrBlocks"):
         return element
@@ -173,7 +173,7 @@ def _is_part_of_input(element: Unknown) -> bool:
     """Whether a range is cut out of one input, and of nothing else."""
     if len(element.inputs) != 1 or element.inputs[0].fact or element.candidates or element.parts:
         return False
-    written = element.span.text
+    written = element.span.code
     if element.cause == "variable":
         return _SUBNET_OF_INPUT.fullmatch(written) is not None
     functions = set(_FUNCTION.findall(written))

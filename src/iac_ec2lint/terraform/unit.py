@@ -193,13 +193,26 @@ def _named_in(syntax: ModuleSyntax) -> tuple[tuple[str, str, frozenset[str]], ..
             (
                 block.type,
                 block.labels[0] if block.type == "resource" and block.labels else "",
-                frozenset(_RESOURCE.findall(block.span.text)),
+                frozenset(_mentioned(block, file)),
             )
             for file in syntax.files
             for block in file.body.blocks
             if block.type not in _OF_THE_STATE
         )
     return found
+
+
+def _mentioned(block: tree.Block, file: tree.File) -> Iterator[str]:
+    """The addresses of resources that a block names, but for those in comments."""
+    text = file.source.text
+    for match in _RESOURCE.finditer(text, block.start, block.end):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        # Whether it is a comment is asked where it may be one: it takes a reading of the file.
+        if ("#" in before or "/" in before) and any(
+            one.start <= match.start() < one.end for one in file.comments
+        ):
+            continue
+        yield match.group()
 
 
 def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:

@@ -31,7 +31,9 @@ def more_rules_cause(graph: Graph, group: Resource, direction: Direction) -> Unk
         return handed
     for listing in graph.sources(group, "listed_for"):
         for edge in graph.targets(listing.source, f"{direction}_rules"):
-            if not isinstance(edge.target, SeparateSecurityGroupRule) and not _are_here(graph, edge):
+            if not isinstance(edge.target, SeparateSecurityGroupRule) and not _are_here(
+                graph, edge
+            ):
                 return _listed(group, edge)
     return None
 

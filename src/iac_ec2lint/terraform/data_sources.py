@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.terraform.joins.lookups import PARAMETER, TEXTS, instances_of
+from iac_ec2lint.terraform.joins.lookups import PARAMETER, TEXTS, instances_of, is_secret
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
@@ -116,7 +116,8 @@ def _own_parameter(instance: ResourceInstance, name: str, span: Span) -> Val | N
         if unit.providers.scope_of(one) != unit.providers.scope_of(instance):
             continue
         written = next((text for text in TEXTS if one.section.get(text) is not None), None)
-        return None if written is None or _is_left_alone(one) else one.read(written, span)
+        hidden = is_secret(one) or _is_left_alone(one)
+        return None if written is None or hidden else one.read(written, span)
     return None
 
 

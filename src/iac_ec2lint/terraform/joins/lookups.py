@@ -302,7 +302,7 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     region = instance.resource.module.unit.providers.region_of(instance)
     held = map(section.get, TEXTS if instance.resource.type == PARAMETER else ())
     text = next((one for one in held if one is not None), None)
-    if _is_secret(instance):
+    if is_secret(instance):
         text = None
     address = instance.address
     return Written(folder, address, header, known, unknown, region, text, own_vpc(instance))
@@ -398,7 +398,7 @@ class Lookup:
         workspace = self._context.modules.options_of(found.folder).workspace
         other = self._context.others.root(found.folder, workspace)
         resource = other.resource(found.address) if other is not None else None
-        if other is None or resource is None or _is_secret(resource):
+        if other is None or resource is None or is_secret(resource):
             return None
         if resource.resource.type == PREFIX_LIST and name == "entries":
             if next(instances_of(other.root, _ENTRY), None) is not None:
@@ -431,7 +431,7 @@ class Lookup:
         return found.value.after(join.step)
 
 
-def _is_secret(resource: ResourceInstance) -> bool:
+def is_secret(resource: ResourceInstance) -> bool:
     """Whether it is a parameter of Systems Manager that may be a secret."""
     if resource.resource.type != PARAMETER:
         return False

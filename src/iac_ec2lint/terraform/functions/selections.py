@@ -120,12 +120,14 @@ def _coalesce(call: FunctionCall, *values: Val) -> Val:
         if isinstance(value, Unknown) and value.candidates and not isinstance(value, Reference):
             blank = [one for one in value.candidates if _is_blank(one)]
             filled = tuple(one for one in value.candidates if not _is_blank(one))
-            if not blank and not value.unset and all(isinstance(one, Value) for one in filled):
+            null = value.unset and not any(one.is_null for one in blank)
+            known = not null and all(isinstance(one, Value) for one in filled)
+            if known and not blank:
                 return _after_undecided(call, undecided, value.after(*passed) if passed else value)
             if blank:
                 if filled:
                     undecided.append(value.but(candidates=filled, unset=False))
-                if len(blank) == 1:  # what comes next counts where it is this one
+                if known and len(blank) == 1:  # what comes next counts where it is this one
                     passed = join_steps(passed, blank[0].via[-1:])
                 continue
         if isinstance(value, Unknown):

@@ -68,6 +68,26 @@ def test_what_one_breaks_fails_under_that_condition(
     assert "when deployed with samconfig.toml [prod]" in text
 
 
+def test_those_beyond_the_most_that_are_judged_are_told(tmp_path: Path) -> None:
+    given = [
+        f'[d{at}.deploy.parameters]\nparameter_overrides = "Admin={CLOSED}"' for at in range(9)
+    ]
+    given[8] = given[8].replace(CLOSED, OPEN)
+    write(tmp_path, {"template.yaml": UNSET, "samconfig.toml": "\n".join(given)})
+    report = scan(".", "--select", "SG001", cwd=tmp_path).report
+    [note] = report["notes"]
+    assert (note["name"], note["path"], note["line"]) == (
+        "deployment-not-judged",
+        "samconfig.toml",
+        18,
+    )
+    assert (
+        note["message"]
+        == "8 deployments of template.yaml are judged; 1 more, from here on, are not"
+    )
+    assert [one["status"] for one in report["findings"]] == ["undecided"]
+
+
 def test_any_other_deployment_stays_undecided(tmp_path: Path) -> None:
     files = {"template.yaml": UNSET, "samconfig.toml": deployments(f'"Admin={CLOSED}"')}
     [finding] = found(tmp_path, files)

@@ -147,6 +147,32 @@ CASES: list[tuple[str, object]] = [
     ('tonumber("1.5")', 1.5),
     ('toset(["c", "b", "b"])', ["b", "c"]),
     ("tostring(true)", "true"),
+    (
+        'provider::aws::arn_build("aws", "iam", "", "444455556666", "role/path/web")',
+        "arn:aws:iam::444455556666:role/path/web",
+    ),
+    (
+        'provider::aws::arn_parse("arn:aws:s3:::bucket/a:b")',
+        {
+            "partition": "aws",
+            "service": "s3",
+            "region": "",
+            "account_id": "",
+            "resource": "bucket/a:b",
+        },
+    ),
+    ('can(provider::aws::arn_parse("bucket"))', False),
+    (
+        'provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/with/path/web")',
+        "arn:aws:iam::444455556666:role/web",
+    ),
+    ('can(provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:user/web"))', False),
+    (
+        'provider::terraform::decode_tfvars("a = [1, true]\\nb = \\"x\\"")',
+        {"a": [1, True], "b": "x"},
+    ),
+    ('can(provider::terraform::decode_tfvars("a = var.b"))', False),
+    ('can(provider::terraform::decode_tfvars("a {}"))', False),
     ('templatestring("${"$"}{a}", { a = 1 })', None),
 ]
 
@@ -200,7 +226,7 @@ def test_files_outside_the_boundary_are_not_read(workspace: Workspace, name: str
 
 
 def test_what_differs_each_time_is_unknown_and_no_error(workspace: Workspace) -> None:
-    for call in ("timestamp()", "uuid()", 'bcrypt("x")', 'file("~/x")', "provider::aws::f(1)"):
+    for call in ("timestamp()", "uuid()", 'bcrypt("x")', 'file("~/x")', "provider::x::f(1)"):
         workspace.evaluate(f"locals {{ x = {call} }}")
         assert not hasattr(workspace.local("x"), "data"), call
         assert workspace.messages() == []

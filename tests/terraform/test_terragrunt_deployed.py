@@ -174,3 +174,11 @@ def test_what_fails_in_the_module_alone_stays() -> None:
     module = MODULE.replace("  type = bool\n", "  type    = bool\n  default = false\n")
     [finding] = found({"live/a/terragrunt.hcl": SAFE}, module)
     assert (finding.status.value, finding.span.path) == ("fail", "modules/disk/main.tf")
+
+
+def test_those_beyond_the_most_that_are_judged_are_told() -> None:
+    files = {f"live/{at:02}/terragrunt.hcl": SAFE for at in range(33)}
+    report = scan_project({"modules/disk/main.tf": MODULE, **files}, select=("DATA001",))
+    [note] = report.notes
+    assert (note.name, note.span.path) == ("deployment-not-judged", "live/32/terragrunt.hcl")
+    assert [one.status.value for one in report.findings] == ["undecided"]

@@ -152,6 +152,41 @@ stack "disks" {
         ),
         pytest.param(
             {
+                "live/terragrunt.stack.hcl": 'include "all" { path = "../shared.hcl" }\n'
+                "locals { on = false }\n",
+                "shared.hcl": unit("local.on"),
+            },
+            fails(AT),
+            id="included",
+        ),
+        pytest.param(
+            {
+                "live/terragrunt.stack.hcl": unit("true")
+                + 'include "all" {\n  path = find_in_parent_folders("shared.hcl")\n}\n',
+                "shared.hcl": unit("false", name="log"),
+            },
+            fails(".terragrunt-stack/log"),
+            id="included from above, beside its own",
+        ),
+        pytest.param(
+            {
+                "live/terragrunt.stack.hcl": unit("true")
+                + 'include "all" {\n  path = get_env("SHARED")\n}\n',
+            },
+            [("undecided", None)],
+            id="another may be included",
+        ),
+        pytest.param(
+            {
+                "live/terragrunt.stack.hcl": unit(
+                    "true", "autoinclude {\n    inputs = { encrypted = false }\n  }"
+                ),
+            },
+            [("undecided", None)],
+            id="what is put beside the unit replaces what it says",
+        ),
+        pytest.param(
+            {
                 f"live/{AT}/terragrunt.hcl": UNIT,
                 f"live/{AT}/terragrunt.values.hcl": "encrypted = false\n",
             },

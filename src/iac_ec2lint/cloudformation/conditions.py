@@ -85,9 +85,7 @@ class Conditions:
             return self._wrong(node, f'there is no condition "{name}"')
         if self._depth >= _DEPTH:
             return self._wrong(node, f"more than {_DEPTH} conditions that name one another")
-        inner = scope
-        if declared.scope.bindings and declared.scope.bindings is not scope.bindings:
-            inner = StackScope(scope.assumed, scope.pins, declared.scope.bindings, scope.guard)
+        inner = _bound(declared, scope)
         scope.answers[name] = None
         self._depth += 1
         try:
@@ -157,6 +155,29 @@ class Conditions:
             return self._wrong(argument, f"a condition's name is {kind_of(argument)}")
         return self.decide(self._resolved(name, scope), argument, scope)
 
+    def named_by(self, node: Node, scope: StackScope) -> str | Unknown:
+        """The name of the condition of a resource or an output.
+
+        The language extensions take a function for it, which a loop's identifier is put into:
+        ``!Sub "Is${Stage}"``. ``Fn::If`` takes none.
+
+        Source: CloudFormation Template Reference, "Fn::ForEach", the examples of conditions.
+
+        Args:
+            node: What ``Condition`` is.
+            scope: The scope of what has it.
+        """
+        name = text_of(node)
+        if name is not None:
+            return self._resolved(name, scope)
+        value = self._evaluator.evaluate(node, scope) if self._evaluator.template.extended else None
+        if isinstance(value, Unknown):
+            return value
+        text = as_text(value) if value is not None else None
+        if isinstance(text, Value) and text.text is not None:
+            return text.text
+        return self._evaluator.fail(node, f"a condition's name is {kind_of(node)}")
+
     def _resolved(self, name: str, scope: StackScope) -> str:
         return name if name in self._declared or not scope.bindings else scope.fill(name)
 
@@ -216,8 +237,9 @@ class Conditions:
             inner.assumed[condition] = value
             declared = self._declared.get(condition)
             if declared is not None:
+                outer = _bound(declared, scope)
                 self._follow(
-                    declared.node, value, inner, scope, pending, self.step(condition, value)
+                    declared.node, value, inner, outer, pending, self.step(condition, value)
                 )
         scope.children[name, truth] = inner
         return inner
@@ -355,6 +377,14 @@ class Conditions:
                 references=current.references,
                 inputs=current.inputs,
             )
+
+
+def _bound(declared: Declared, scope: StackScope) -> StackScope:
+    """The scope of a condition's expression: a loop's identifiers are those of its own turn."""
+    bindings = declared.scope.bindings
+    if not bindings or bindings is scope.bindings:
+        return scope
+    return StackScope(scope.assumed, scope.pins, bindings, scope.guard)
 
 
 def _equal(left: Value, right: Value) -> bool:

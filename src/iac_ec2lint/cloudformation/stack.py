@@ -150,9 +150,10 @@ class Stack(Evaluator):
         condition = resource.condition
         if condition is None:
             return StackResource(name, resource, scope, presence, absent=False)
-        named = condition.text
-        if scope.bindings and named not in self._conditions:
-            named = scope.fill(named)
+        named = self._conditions.named_by(condition, scope)
+        if isinstance(named, Unknown):
+            there = Presence(named, "its condition is true").within(presence)
+            return StackResource(name, resource, scope, there, absent=False)
         answer = self.decide(named, condition, scope)
         if answer.truth is None:
             unknown = undecided(named, answer.causes, condition.span)
@@ -211,8 +212,10 @@ class Stack(Evaluator):
             presence = self.presence if cause is None else Presence(cause).within(self.presence)
             condition = node.get("Condition")
             inner = scope
-            if isinstance(condition, Scalar):
-                named = condition.text
+            named = None if condition is None else self._conditions.named_by(condition, scope)
+            if isinstance(named, Unknown):
+                presence = Presence(named, "its condition is true").within(presence)
+            elif condition is not None and named is not None:
                 answer = self.decide(named, condition, scope)
                 if answer.truth is False:
                     continue
@@ -378,7 +381,8 @@ class Stack(Evaluator):
 
     def _absent(self, instance: StackResource, node: Node, scope: StackScope) -> Unknown:
         condition = instance.resource.condition
-        why = f': its condition "{condition.text}" is false' if condition is not None else ""
+        named = None if condition is None else self.condition_of(instance.scope, condition)
+        why = "" if named is None else f': its condition "{named}" is false'
         message = f'the resource "{instance.logical_id}" is not created{why}'
         return self.fail(node, message, scope)
 
@@ -484,6 +488,11 @@ class Stack(Evaluator):
         return reference if stated is None else stated.read_from(reference)
 
     # Conditions.
+
+    def condition_of(self, scope: StackScope, node: Node) -> str:
+        """The name of a condition that something has, as far as it is known."""
+        named = self._conditions.named_by(node, scope)
+        return node.span.text if isinstance(named, Unknown) else named
 
     def decide(self, condition: str, node: Node, scope: StackScope) -> Answer:
         """See ``Evaluator``."""

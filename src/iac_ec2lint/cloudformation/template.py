@@ -147,7 +147,7 @@ class TemplateResource:
         node: Its declaration.
         type: Its type.
         properties: Its ``Properties``; ``None`` where it has none.
-        condition: The name of its condition, if it has one.
+        condition: What names its condition, if it has one: text, or a function.
     """
 
     __slots__ = ("_imports", "condition", "key", "node", "properties", "type")
@@ -157,10 +157,8 @@ class TemplateResource:
         self.node = node
         self.type = kind
         self.properties = node.get("Properties")
-        self.condition: Scalar | None = None
         condition = node.get("Condition")
-        if isinstance(condition, Scalar) and text_of(condition) is not None:
-            self.condition = condition
+        self.condition = condition if condition is not None and _may_name(condition) else None
         self._imports: list[Node] | None = None
 
     @property
@@ -400,7 +398,7 @@ def read_resource(
         return None
     resource = TemplateResource(key, node, kind)
     condition = node.get("Condition")
-    if condition is not None and text_of(condition) is None:
+    if condition is not None and not _may_name(condition):
         report(condition, f'the Condition of "{name}" is {kind_of(condition)}; a name is expected')
     properties = resource.properties
     if properties is not None and not isinstance(properties, Mapping):
@@ -413,6 +411,10 @@ def read_resource(
             )
             return None
     return resource
+
+
+def _may_name(condition: Node) -> bool:
+    return text_of(condition) is not None or intrinsic(condition) is not None
 
 
 def templates_in(document: Document) -> list[Mapping]:

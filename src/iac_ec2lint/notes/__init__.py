@@ -45,5 +45,5 @@ Checks make these: download-run-at-once (DATA015), encrypted-anyway (DATA001), h
 stronger-host-can-be-opened (PATH009).
 The front ends make these, of the files themselves (``Unit.observations``): alike-instances,
 default-to-be-set, input-refused, key-written-twice, several-may-be-meant, source-may-declare,
-terragrunt-may-generate.
+terragrunt-may-generate. The scan itself makes deployment-not-judged.
 """

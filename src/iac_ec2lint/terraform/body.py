@@ -179,10 +179,11 @@ class BlockSection(Section):
 
     def _find(self, name: str) -> Iterator[Section]:
         value = self.get(name)
-        if value is not None:
-            yield from sections_of(_known_elements(value), self.join(name), self.presence)
-            return
         index = 0
+        if value is not None:  # in JSON, a dynamic block may stand beside it
+            for one in sections_of(_known_elements(value), self.join(name), self.presence):
+                yield one
+                index += 1
         for block in self._block.body.blocks:
             if block.type == name:
                 yield self._nested(block, self._scope, name, index, CERTAIN)

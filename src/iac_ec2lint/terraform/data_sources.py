@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.joins.lookups import PARAMETER, TEXTS, instances_of, is_secret
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
@@ -46,6 +47,8 @@ _ALIKE = frozenset(
 """What data sources of VPCs, subnets and security groups have as the resources have it."""
 _BOUNDARY = "MIMEBOUNDARY"
 """What divides the parts of user data, unless something else is said."""
+_COMPUTED = re.compile(r"\b(?!var\.|path\.|terraform\.)[a-z]\w*\.")
+"""A reference to anything but what is given."""
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
 
 
@@ -79,7 +82,12 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
 
 
 def _of_this_unit(instance: ResourceInstance, name: str, span: Span) -> Val | None:
-    """An attribute of a resource of this unit, where a data source names one by its id."""
+    """An attribute of a resource of this unit, where a data source names one by its id.
+
+    A parameter of Systems Manager is named by its name.
+    """
+    if instance.resource.type == PARAMETER and name in TEXTS:
+        return _own_parameter(instance, name, span)
     key = instance.section.get("id") if name in _ALIKE else None
     if not isinstance(key, Reference) or key.attribute != "id":
         return None
@@ -89,6 +97,49 @@ def _of_this_unit(instance: ResourceInstance, name: str, span: Span) -> Val | No
     if found is None or found.resource.type != instance.resource.type:
         return None
     return found.read(name, span)
+
+
+def _own_parameter(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """What a parameter holds that this unit declares, and that a data source names.
+
+    Whoever may write to it may have changed it where Terraform does not undo that.
+    """
+    unit = instance.resource.module.unit
+    wanted = instance.section.get("name")
+    if wanted is None or wanted.text is None:
+        return None
+    if instance.scope.evaluation.stated.value(f"{instance.address}.{name}", span) is not None:
+        return None  # somebody's word counts
+    for one in instances_of(unit.root, PARAMETER):
+        if not _is_called(one, wanted):
+            continue
+        if unit.providers.scope_of(one) != unit.providers.scope_of(instance):
+            continue
+        written = next((text for text in TEXTS if one.section.get(text) is not None), None)
+        hidden = is_secret(one) or _is_left_alone(one)
+        return None if written is None or hidden else one.read(written, span)
+    return None
+
+
+def _is_called(parameter: ResourceInstance, wanted: Val) -> bool:
+    """Whether a parameter is sure to be there under a name; it is not asked what others decide."""
+    named = parameter.section.attribute_span("name")
+    if named is None or not parameter.section.presence.certain:
+        return False
+    if isinstance(wanted, Value) and wanted.of is not None:
+        return wanted.of.target == parameter.address
+    if _COMPUTED.search(named.text):
+        return False  # it may be made of what the data source reads
+    name = parameter.section.get("name")
+    return name is not None and name.text == wanted.text
+
+
+def _is_left_alone(parameter: ResourceInstance) -> bool:
+    return any(
+        (ignored := lifecycle.expression("ignore_changes")) is not None
+        and {"all", *TEXTS}.intersection(re.findall(r"\w+", ignored.text))
+        for lifecycle in parameter.section.sections("lifecycle")
+    )
 
 
 def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader

@@ -178,9 +178,16 @@ class ModuleInstance:
                 return Definition(attribute.expression, self.call.scope, always)
         return None
 
-    def function(self, name: str) -> Function | None:  # noqa: ARG002 - as in other names
-        """None: it has Terraform's functions alone."""
-        return None
+    def function(self, name: str) -> Function | None:
+        """A function of a provider, by the name that the module gives that; see ``find``."""
+        space, _, rest = name.partition("::")
+        local, _, own = rest.partition("::")
+        if space != "provider" or not own:
+            return None
+        from iac_ec2lint.terraform.auxiliary import provider_name  # it uses this
+        from iac_ec2lint.terraform.functions import find
+
+        return find(f"provider::{provider_name(self.syntax, local)}::{own}")
 
     def _undeclared(self, node: tree.Node, what: str) -> Val:
         where = f"module {self.address}" if self.address else "the root module"

@@ -317,6 +317,8 @@ class Unknown(Undecidable):
     is_null = False
     implied = False
     of: Reference | None = None
+    arms: tuple[Val, ...] = ()
+    """What chooses whether it is there can only be: of some elements of a list, the lists."""
 
     @property
     def each(self) -> Val | None:

@@ -106,6 +106,11 @@ class UnitJudge:
 
     def _deploy(self, job: Job, result: UnitResult) -> None:
         """Judge a unit once more with the values of each of its environments."""
+        if job.left_out:
+            most, more, span = len(job.environments), len(job.left_out), job.left_out[0][1]
+            of = self.files.display(job.path)
+            message = f"{most} deployments of {of} are judged; {more} more, from here on, are not"
+            result.outcome.notes.append(Note("deployment-not-judged", "", span, message))
         judged = [(one, self._environment(job, *one, result)) for one in job.environments]
         applied = [(one, *made) for one, made in judged if made is not None]
         found = [environment for _, environment, _ in applied]

@@ -11,6 +11,7 @@ from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
 from iac_ec2lint.answers.units.calls import reachable, roots_of
 from iac_ec2lint.answers.units.job import Job
 from iac_ec2lint.cloudformation.parameters.environment_files import (
+    ENVIRONMENTS,
     by_template,
     file_of,
     parameter_files,
@@ -280,14 +281,15 @@ class UnitFinder:
             return job
         declared = self._readings[job.reading].syntax(job.path).variables
         files = environment_files(candidates.get(job.path, ()), declared, self._files)
-        with_ = [(path, one.span) for path, one in deployed[:DEPLOYMENTS]]
+        every = [(path, one.span) for path, one in deployed]
+        with_, left_out = every[:DEPLOYMENTS], tuple(every[DEPLOYMENTS:])
         is_all = (
             not files
-            and len(with_) == len(deployed)
+            and not left_out
             and not self._modules.obscure
             and not any(makes_more(path, self._modules) for path, _ in with_)
         )
-        return job._replace(environments=(*files, *with_), is_all=is_all)
+        return job._replace(environments=(*files, *with_), left_out=left_out, is_all=is_all)
 
     def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
         """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
@@ -362,7 +364,8 @@ class UnitFinder:
         self._every = sorted(every)
         alone = [path for path, is_root in roots.items() if is_root and not self._has_values(path)]
         top = self._files.boundary
-        environments = by_template(given, alone, self._templates.templates, top)
+        fitting = by_template(given, alone, self._templates.templates, top)
+        environments = {stack: files[:ENVIRONMENTS] for stack, files in fitting.items()}
         feeding = {(file_of(path), s) for s, files in environments.items() for path, _ in files}
         fed |= {stack for path, stack in feeding if path in named}
         unfit = {one.file: one for one in given} if every else {}
@@ -377,7 +380,14 @@ class UnitFinder:
         rest = [path for path in self._roots if path not in wanted]
         wanted.update(p for p in rest if not wanted.isdisjoint(self._templates.imported(p)))
         for path in sorted(wanted):
-            yield Job("stack", path, roots[path], environments=environments.get(path, ()))
+            left_out = fitting.get(path, ())[ENVIRONMENTS:]
+            yield Job(
+                "stack",
+                path,
+                roots[path],
+                environments=environments.get(path, ()),
+                left_out=left_out,
+            )
 
     def _has_values(self, template: Path) -> bool:
         """Whether somebody says what a template's parameters are."""

@@ -35,6 +35,7 @@ class Job(NamedTuple):
         reading: Whose reading of a root module, where its folders hold ``.tofu`` and ``.tf`` files.
         environments: The files of values of a root module's environments, or of parameters of a
             stack's; see ``environment_files``.
+        left_out: Those beyond the most that one unit is judged with.
         is_all: Whether nothing else deploys it: all of them are configurations of Terragrunt.
     """
 
@@ -43,4 +44,5 @@ class Job(NamedTuple):
     is_root: bool = True
     reading: Reading = "opentofu"
     environments: tuple[tuple[Path, Span], ...] = ()
+    left_out: tuple[tuple[Path, Span], ...] = ()
     is_all: bool = False

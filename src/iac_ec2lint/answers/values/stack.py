@@ -9,7 +9,7 @@ from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.properties import body_of
 from iac_ec2lint.cloudformation.template import NESTED
 from iac_ec2lint.declaration import UnknownSection
-from iac_ec2lint.document.tree import Mapping, Scalar
+from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.report.answers.values_report import NamedValue
 from iac_ec2lint.values import Val, Value
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.values.addresses import RequestedNames
     from iac_ec2lint.cloudformation.instance import StackResource
+    from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.cloudformation.stack import Stack
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Presence, Unit
+    from iac_ec2lint.document.tree import Node
 
 
 def entries(
@@ -44,7 +46,8 @@ def entries(
         inner: list[Stack] = []
         for logical_id, instance in stack.instances.items():
             if instance.absent:
-                _note_off(stack, f"{stack.prefix}{logical_id}", instance.resource.condition, wanted)
+                condition, scope = instance.resource.condition, instance.scope
+                _note_off(stack, f"{stack.prefix}{logical_id}", condition, scope, wanted)
                 continue
             found.extend(_properties(stack, instance, wanted))
             if instance.resource.type in NESTED:
@@ -80,8 +83,8 @@ def _named(stack: Stack, wanted: RequestedNames) -> Iterator[NamedValue]:
     outputs = stack.template.outputs
     for name, (_, node) in outputs.entries.items() if outputs is not None else ():
         condition = node.get("Condition") if isinstance(node, Mapping) else None
-        if name not in there and isinstance(condition, Scalar):
-            _note_off(stack, f"{stack.prefix}Outputs.{name}", condition, wanted)
+        if name not in there:
+            _note_off(stack, f"{stack.prefix}Outputs.{name}", condition, stack.scope, wanted)
     for output in stack.outputs():
         written = output.node.get("Value")
         value = None if written is None else stack.evaluate(written, output.scope)
@@ -128,11 +131,14 @@ def _when(presence: Presence) -> str:
     return presence.when or presence.cause.reason
 
 
-def _note_off(stack: Stack, name: str, condition: Scalar | None, wanted: RequestedNames) -> None:
+def _note_off(
+    stack: Stack, name: str, condition: Node | None, scope: StackScope, wanted: RequestedNames
+) -> None:
     """Note a resource or an output whose condition is false."""
     if condition is None:
         return
-    answer = stack.decide(condition.text, condition, stack.scope)
+    named = stack.condition_of(scope, condition)
+    answer = stack.decide(named, condition, scope)
     span = condition.span
-    why = f'its condition "{condition.text}" is false ({span.path}:{span.line})'
+    why = f'its condition "{named}" is false ({span.path}:{span.line})'
     wanted.note_off(name, why, answer.assumptions)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 ENVIRONMENTS: Final = 8
-"""Files of one template that are taken; what is beyond them is passed over, and said to be."""
+"""Files and deployments of one template that are taken; others are passed over, and said to be."""
 
 _MARK: Final = re.compile(rb"\bParameterKey\b|\bParameters\b|\btemplate-file-path\b")
 _SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
@@ -164,7 +164,7 @@ def by_template(
         if one.span is None:
             continue
         stack = choice.of(one)
-        if stack is not None and len(fed.get(stack, ())) < ENVIRONMENTS:
+        if stack is not None:
             fed.setdefault(stack, []).append((one.path, one.span))
     return {
         stack: tuple(each)

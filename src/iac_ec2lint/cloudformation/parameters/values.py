@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.dynamic import ssm_value
-from iac_ec2lint.cloudformation.functions.texts import CANDIDATES, SOME_TEXT, split
+from iac_ec2lint.cloudformation.functions.dynamic import MARK, parts_of, ssm_value
+from iac_ec2lint.cloudformation.functions.texts import (
+    CANDIDATES,
+    SOME_TEXT,
+    concatenate,
+    split,
+)
 from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
@@ -55,6 +60,10 @@ class ParameterValues:
             pinned: The value that the conditions assumed at that place imply, if there is one.
             shown: Whether a secret's value may be used: for comparison, not for messages.
         """
+        value = self._value(parameter, span, pinned, shown=shown)
+        return value if shown else _with_references(value)
+
+    def _value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
         value = self.given(parameter)
         if parameter.no_echo and not shown:
             return hidden(parameter, span, given=value is not None)
@@ -122,6 +131,22 @@ class ParameterValues:
         place = value.via[-1].span if value.via else value.span
         self._report(Diagnostic.at(place, why))
         return Unknown(why, "error", value.span)
+
+
+def _with_references(value: Val) -> Val:
+    """A value with its dynamic references, which are replaced where it is used.
+
+    A condition compares the text that the deployment gives.
+    """
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value.data, tuple):
+        elements = [_with_references(one) for one in value.data]
+        changed = any(isinstance(one, Unknown) for one in elements)
+        return value.but(data=tuple(elements)) if changed else value
+    if value.text is None or MARK not in value.text:
+        return value
+    return concatenate(parts_of(value.text, value.span, value.via), value.span)
 
 
 def given(parameter: Parameter, value: str | Val) -> Val:

@@ -83,10 +83,11 @@ def choices_of(causes: Iterable[Unknown]) -> tuple[Choice, ...]:
 
 
 def _choice(cause: Unknown) -> Choice:
-    if cause.cause not in _INPUTS or (cause.unset and not cause.candidates):
+    every = cause.arms or cause.candidates
+    if cause.cause not in _INPUTS or (cause.unset and not every):
         return ()
     arms: dict[Guard, Arm] = {}
-    for candidate in cause.candidates:
+    for candidate in every:
         guard = guard_of(candidate)
         if exclude(guard):
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Reference, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
@@ -31,9 +31,21 @@ def more_rules_cause(graph: Graph, group: Resource, direction: Direction) -> Unk
         return handed
     for listing in graph.sources(group, "listed_for"):
         for edge in graph.targets(listing.source, f"{direction}_rules"):
-            if not isinstance(edge.target, SeparateSecurityGroupRule):
+            if not isinstance(edge.target, SeparateSecurityGroupRule) and not _are_here(
+                graph, edge
+            ):
                 return _listed(group, edge)
     return None
+
+
+def _are_here(graph: Graph, edge: Edge) -> bool:
+    """Whether what is listed are rules that are declared here, nobody knows how many."""
+    value = edge.value
+    while isinstance(value, Unknown) and value.each is not None and value.each is not value:
+        value = value.each
+    return isinstance(value, Reference) and isinstance(
+        graph.get(value.target), SeparateSecurityGroupRule
+    )
 
 
 def _listed(group: Resource, edge: Edge) -> Unknown:

@@ -40,12 +40,19 @@ _GROUPS = {
     "networks": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "files": "file filebase64 fileexists fileset templatefile templatestring",
     "paths": "abspath basename dirname pathexpand",
+    "provided": (
+        "provider::aws::arn_build provider::aws::arn_parse provider::aws::trim_iam_role_path "
+        "provider::terraform::decode_tfvars"
+    ),
 }
 _HOME = {name: group for group, names in _GROUPS.items() for name in names.split()}
 
 
 def find(name: str) -> Function | None:
-    """The function of that name; ``None`` where Terraform has none."""
+    """The function of that name; ``None`` where there is none.
+
+    Those of a provider are named by its type: ``provider::aws::arn_build``.
+    """
     function = FUNCTIONS.get(name)
     if function is None and name in _HOME:
         import_module(f"{__name__}.{_HOME[name]}")

@@ -13,6 +13,8 @@ from iac_ec2lint.terraform.language.containers import (
     Map,
     OpenMap,
     Set,
+    Several,
+    is_open,
     make_list,
     make_map,
     type_of,
@@ -25,6 +27,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     assumed_steps,
     choose,
     depend,
+    element_of,
     join_steps,
     settle,
 )
@@ -216,15 +219,18 @@ def _transpose(call: FunctionCall, mapping: Value) -> Val:
 
 @function("zipmap", ListOf(STRING), ANY, needs="none", marks="top")
 def _zipmap(call: FunctionCall, names: Val, values: Val) -> Val:
-    if isinstance(names, Unknown) or isinstance(values, Unknown):
-        return call.undecided(lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values))
+    unsized = isinstance(names, Unknown) or is_open(names.data)
+    if unsized or isinstance(values, Unknown) or is_open(values.data):
+        lifted = call.undecided(
+            lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values)
+        )
+        done = lifted.candidates or lifted.cause == "error"
+        return lifted if done else _zip_unknown(call, names, values)
     keys, elements = sequence(names), sequence(values)
-    from iac_ec2lint.terraform.language.containers import is_open
-
-    if is_open(names.data) or is_open(values.data) or any(isinstance(k, Unknown) for k in keys):
-        return call.unknown(names, values)
     if len(keys) != len(elements):
         raise FunctionError("there must be as many keys as values")
+    if any(isinstance(key, Unknown) for key in keys):
+        return _zip_unknown(call, names, values)
     members: dict[str, Val] = {}
     for key, element in zip(keys, elements, strict=True):
         if key.text is None:
@@ -234,6 +240,54 @@ def _zipmap(call: FunctionCall, names: Val, values: Val) -> Val:
     if isinstance(data, List | Set):
         return Value(make_map(members, data.element), call.span, marks=marks_of(keys))
     return Value(members, call.span, marks=marks_of(keys))
+
+
+def _is_unsized(values: Val) -> bool:
+    return isinstance(values, Unknown) or is_open(values.data)
+
+
+def _zip_unknown(call: FunctionCall, names: Val, values: Val) -> Val:
+    """What is known of the values stays known, whatever the keys are; and the other way round."""
+    each = _each_of(call, values)
+    if isinstance(names, Value) and not is_open(names.data):
+        keys = sequence(names)
+        if keys and _is_unsized(values) and all(key.text is not None for key in keys):
+            found: dict[str, Val] = {key.text: each for key in keys if key.text is not None}
+            return Value(make_map(found, type_of(each)), call.span, names.via, marks=marks_of(keys))
+        if not _is_unsized(values):
+            return _zip_named(call, names, values)
+    return OpenMap(call.unknown(names, values), None, each)
+
+
+def _zip_named(call: FunctionCall, names: Val, values: Val) -> Val:
+    """Of keys of which some are unknown: each may be one that is known, whose value it replaces."""
+    from iac_ec2lint.terraform.language.expressions import may_be_name
+
+    known: dict[str, Val] = {}
+    named: list[tuple[Unknown, Val]] = []
+    for key, value in zip(sequence(names), sequence(values), strict=True):
+        if isinstance(key, Unknown):
+            for name, member in known.items():
+                if may_be_name(key, name):
+                    known[name] = choose(call.span, key, [member, value])
+            named.append((key, value))
+        elif key.text is not None:
+            known[key.text] = value
+    each = _each_of(call, Value(tuple(value for _, value in named), call.span))
+    return OpenMap(call.unknown(names), known, each, named)
+
+
+def _each_of(call: FunctionCall, values: Val) -> Val:
+    """What each of some values is."""
+    if isinstance(values, Unknown):
+        return element_of(values)
+    arms = [one.element if isinstance(one, Several) else one for one in sequence(values)]
+    settled = settle(arms) if arms else None
+    if settled is not None:
+        return settled
+    if len(arms) == 1:
+        return arms[0]
+    return choose(call.span, call.unknown(values), arms) if arms else call.unknown(values)
 
 
 def _zipped_type(values: Val) -> Type:

@@ -29,7 +29,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     choose,
     join_steps,
 )
-from iac_ec2lint.values import Items, Step, Unknown, Val, Value
+from iac_ec2lint.values import Items, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import FunctionCall
@@ -117,6 +117,19 @@ def _coalesce(call: FunctionCall, *values: Val) -> Val:
     passed: tuple[Step, ...] = ()
     for given in values:
         value = convert(given, unified) if is_primitive(unified) else given
+        if isinstance(value, Unknown) and value.candidates and not isinstance(value, Reference):
+            blank = [one for one in value.candidates if _is_blank(one)]
+            filled = tuple(one for one in value.candidates if not _is_blank(one))
+            null = value.unset and not any(one.is_null for one in blank)
+            known = not null and all(isinstance(one, Value) for one in filled)
+            if known and not blank:
+                return _after_undecided(call, undecided, value.after(*passed) if passed else value)
+            if blank:
+                if filled:
+                    undecided.append(value.but(candidates=filled, unset=False))
+                if known and len(blank) == 1:  # what comes next counts where it is this one
+                    passed = join_steps(passed, blank[0].via[-1:])
+                continue
         if isinstance(value, Unknown):
             if value.parts and any(isinstance(part, str) for part in value.parts):
                 return _after_undecided(call, undecided, value)
@@ -134,6 +147,10 @@ def _coalesce(call: FunctionCall, *values: Val) -> Val:
     if undecided:
         return choose(call.span, undecided[0], undecided)
     raise FunctionError("no argument is a value that is neither null nor empty")
+
+
+def _is_blank(value: Val) -> bool:
+    return value.is_null or value.text == ""
 
 
 def _after_undecided(call: FunctionCall, undecided: list[Unknown], value: Val) -> Val:

@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules, UnitContext
 
-_PARAMETER: Final = "aws_ssm_parameter"
+PARAMETER: Final = "aws_ssm_parameter"
+TEXTS: Final = ("value", "insecure_value")
+"""The arguments of a parameter, one of which has what it holds; a data source has it in both."""
 _ENTRY: Final = "aws_ec2_managed_prefix_list_entry"
 _GATEWAY: Final = "aws_ec2_transit_gateway"
 _FOUND: Final = {
-    **{one: one for one in ("aws_security_group", _GATEWAY, PREFIX_LIST, _PARAMETER)},
+    **{one: one for one in ("aws_security_group", _GATEWAY, PREFIX_LIST, PARAMETER)},
     **{one: one for one in ("aws_subnet", "aws_vpc", SHARE)},
     "aws_subnet_ids": "aws_subnet",
     "aws_subnets": "aws_subnet",
@@ -182,7 +184,7 @@ class Lookups:
 
     def parameters(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
         """See ``ReadsParameters``: what root modules write, for templates."""
-        found = self.find(_PARAMETER, Wanted((("name", frozenset({name})),)), reader, "")
+        found = self.find(PARAMETER, Wanted((("name", frozenset({name})),)), reader, "")
         if found is None or (len(found.written) == 1 and not found.sure):
             return None
         display = self._modules.files.display
@@ -298,8 +300,9 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
         unknown.add("tag:")
     header = instance.resource.block.header
     region = instance.resource.module.unit.providers.region_of(instance)
-    text = section.get("value") if instance.resource.type == _PARAMETER else None
-    if _is_secret(instance):
+    held = map(section.get, TEXTS if instance.resource.type == PARAMETER else ())
+    text = next((one for one in held if one is not None), None)
+    if is_secret(instance):
         text = None
     address = instance.address
     return Written(folder, address, header, known, unknown, region, text, own_vpc(instance))
@@ -328,7 +331,7 @@ class Lookup:
             return
         region = context.providers.region_of(instance)
         found = context.modules.lookups.find(_FOUND[kind], wanted, folder, region)
-        texts = self._of_templates(conditions, folder) if kind == _PARAMETER else ()
+        texts = self._of_templates(conditions, folder) if kind == PARAMETER else ()
         if found is None or texts is None:
             return
         writers = {one.folder for one in found.written} if self._several else found.written
@@ -372,8 +375,8 @@ class Lookup:
 
     def read(self, name: str, span: Span) -> Val | None:
         """An attribute of what is found; ``None`` where only the data source itself is known."""
-        if self._text is not None and name == "value":
-            return self._told(self._text, span)
+        if self._text is not None and name in TEXTS:
+            return self._told(self._text, name, span)
         stated = self._context.evaluation.stated
         if stated.value(f"{self._instance.address}.{name}", span) is not None:
             return None  # somebody's word counts
@@ -395,12 +398,14 @@ class Lookup:
         workspace = self._context.modules.options_of(found.folder).workspace
         other = self._context.others.root(found.folder, workspace)
         resource = other.resource(found.address) if other is not None else None
-        if other is None or resource is None or _is_secret(resource):
+        if other is None or resource is None or is_secret(resource):
             return None
         if resource.resource.type == PREFIX_LIST and name == "entries":
             if next(instances_of(other.root, _ENTRY), None) is not None:
                 return None  # it may be one more
             name = "entry"
+        if resource.resource.type == PARAMETER and name in TEXTS:
+            name = next((one for one in TEXTS if resource.section.get(one) is not None), name)
         value: Val | None
         if resource.resource.type == SHARE and name == "resource_arns":
             value = other.others.shared(resource.address, span)
@@ -412,10 +417,10 @@ class Lookup:
             return None
         return value.after(self._join(found).step)
 
-    def _told(self, found: WrittenText, span: Span) -> Val | None:
+    def _told(self, found: WrittenText, name: str, span: Span) -> Val | None:
         """The value of a parameter that a template writes."""
         instance = self._instance
-        key = f"{instance.address}.value"
+        key = f"{instance.address}.{name}"
         words = f"{instance.address} is {found.writer}"
         place = instance.resource.block.header
         join = Join(f"{instance.address}.", place, words, found.span, likely=True)
@@ -426,9 +431,9 @@ class Lookup:
         return found.value.after(join.step)
 
 
-def _is_secret(resource: ResourceInstance) -> bool:
+def is_secret(resource: ResourceInstance) -> bool:
     """Whether it is a parameter of Systems Manager that may be a secret."""
-    if resource.resource.type != _PARAMETER:
+    if resource.resource.type != PARAMETER:
         return False
     kind = resource.section.get("type")
     return kind is None or kind.text is None or kind.text == _HIDDEN_KIND

@@ -35,14 +35,11 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
     if name == "can":
         return _can(node, scope)
     if name.startswith("provider::"):
-        given = [scope.peek(argument) for argument in node.arguments]
-        words = f"{name}() is a function of a provider"
-        references = tuple(
-            dict.fromkeys(r for value in given for part in walk(value) for r in references_of(part))
-        )
-        unknown = Unknown(words, "expression", node.span, references=references)
-        return unknown.marked(marks_in(given)) if scope.evaluation.may_mark else unknown
-    function = find(name) or scope.module.function(name)
+        function = scope.module.function(name)
+        if function is None:
+            return _of_provider(name, node, scope)
+    else:
+        function = find(name) or scope.module.function(name)
     if function is None:
         return scope.error(node.span, f"there is no function {name}()")
     arguments = [HANDLERS[argument.__class__](argument, scope) for argument in node.arguments]
@@ -52,6 +49,16 @@ def _call(node: tree.FunctionCall, scope: Scope) -> Val:
             return expanded
         arguments[-1:] = expanded
     return function(FunctionCall(name, node, scope), arguments)
+
+
+def _of_provider(name: str, node: tree.FunctionCall, scope: Scope) -> Unknown:
+    given = [scope.peek(argument) for argument in node.arguments]
+    words = f"{name}() is a function of a provider"
+    references = tuple(
+        dict.fromkeys(r for value in given for part in walk(value) for r in references_of(part))
+    )
+    unknown = Unknown(words, "expression", node.span, references=references)
+    return unknown.marked(marks_in(given)) if scope.evaluation.may_mark else unknown
 
 
 def _expand(node: tree.FunctionCall, final: Val, scope: Scope) -> Sequence[Val] | Unknown:

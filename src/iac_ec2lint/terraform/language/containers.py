@@ -98,11 +98,14 @@ class Several(Unknown):
     Args:
         unknown: Why their number is unknown.
         element: What each of them is, as far as that is known.
+        chosen: What their number hangs on, where that is not ``unknown`` itself.
     """
 
-    __slots__ = ("element",)
+    __slots__ = ("arms", "element")
 
-    def __init__(self, unknown: Unknown, element: Val | None = None) -> None:
+    def __init__(
+        self, unknown: Unknown, element: Val | None = None, chosen: Unknown | None = None
+    ) -> None:
         super().__init__(
             unknown.reason,
             unknown.cause,
@@ -115,6 +118,8 @@ class Several(Unknown):
             inputs=unknown.inputs,
         )
         self.element: Val = element if element is not None else unknown
+        by = unknown if chosen is None else chosen
+        self.arms = by.arms or by.candidates
 
     @property
     def each(self) -> Val:

@@ -196,7 +196,7 @@ def _gather(
 ) -> Val:
     if node.key_result is None:
         elements = [
-            r.value if r.maybe is None else Several(depend(node.span, [r.maybe]), r.value)
+            r.value if r.maybe is None else Several(depend(node.span, [r.maybe]), r.value, r.maybe)
             for r in kept
         ]
         return Value(make_open(elements), node.span, via)

@@ -388,7 +388,8 @@ def _attribute_so_far(value: Unknown, name: str, span: Span, scope: Scope) -> Va
             return member
         scope.evaluation.doubt(value)
         return depend_on(span, [value.element])
-    scope.evaluation.doubt(value)
+    if not value.candidates:
+        scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, ObjectOf) and name not in kind.attributes:
         return scope.error(span, f'this object has no attribute "{name}"')
@@ -423,7 +424,8 @@ def _index_of_unknown(value: Unknown, key: Val, span: Span, scope: Scope) -> Val
             return known
         scope.evaluation.doubt(value)
         return _one_of_open_map(value, span)
-    scope.evaluation.doubt(value)
+    if not (value.candidates and isinstance(key, Value)):
+        scope.evaluation.doubt(value)
     kind = value.type
     if isinstance(kind, Type) and (is_primitive(kind) or isinstance(kind, SetOf)):
         return scope.error(span, "this value cannot be indexed")
@@ -460,22 +462,33 @@ def _element_type(kind: object, key: Val) -> Type:
 def _of_candidates(value: Unknown, span: Span, scope: Scope, compute: Callable[[Val], Val]) -> Val:
     """What ``compute`` makes of each candidate; candidates of which it makes an error drop out.
 
-    An arm that would be an error is not the one that is deployed.
+    An arm that would be an error is not the one that is deployed, unless something catches it.
     """
     evaluation = scope.evaluation
     results: list[Val] = []
+    faults: list[Fault] = []
+    before = evaluation.doubts
+    if value.unset and not any(one.is_null for one in value.candidates):
+        evaluation.doubt(value)
     for candidate in value.candidates:
         outer = evaluation.trapped
         errors: list[Fault] = []
         evaluation.trapped = errors
         result = compute(candidate)
         evaluation.trapped = outer
-        if not errors:
+        if errors:
+            faults += errors[:1]
+            last = candidate.via[-1] if candidate.via else None
+            evaluation.doubt(value, last if last is not None and last.when else None)
+        else:
             missing = candidate.via[-1:] if candidate.via else ()
             if missing and missing[0] not in result.via:
                 result = result.after(*missing)
             results.append(result)
     if not results:
+        if faults and not value.unset and evaluation.trapped is not None:
+            evaluation.doubts = before  # it is an error, whichever it is
+            return scope.error(span, faults[0].message, value)
         return depend(span, [value])
     return choose(span, value, results)
 

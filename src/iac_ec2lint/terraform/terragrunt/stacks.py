@@ -6,7 +6,8 @@ is in another repository is not known.
 
 Source: Terragrunt's documentation, "Stacks" and the blocks ``unit`` and ``stack``: they are copies
 of their sources, with the values in ``terragrunt.values.hcl``, below ``.terragrunt-stack`` unless
-``no_dot_terragrunt_stack`` says otherwise.
+``no_dot_terragrunt_stack`` says otherwise. What a stack includes is as if it stood in it: it has no
+locals and no includes of its own (``internal/hclparse/parse.go``).
 """
 
 from __future__ import annotations
@@ -57,15 +58,28 @@ def _units(path: Path, modules: ModuleFolders, depth: int) -> Iterator[Path]:
     if depth > _DEPTH or len(modules.generated) >= _MOST:
         modules.obscure.add(path)
         return
-    if config.file is None or any(config.blocks("include")):
+    if config.file is None:
         _note(config, modules)
+    blocks = [*(config.file.body.blocks if config.file else ()), *_included(config, modules)]
     for kind, names in (("unit", DEPLOYING), ("stack", (STACK,))):
-        for block in config.blocks(kind):
-            made = _made(block, config, names, modules)
+        for block in blocks:
+            made = _made(block, config, names, modules) if block.type == kind else None
             if made is not None and kind == "unit":
                 yield made
             elif made is not None:
                 yield from _units(made, modules, depth + 1)
+
+
+def _included(config: Configuration, modules: ModuleFolders) -> Iterator[tree.Block]:
+    """The blocks of what a stack includes, whose relative paths begin where the stack lies."""
+    for include in config.blocks("include"):
+        path = include.body.attributes.get("path")
+        place = None if path is None else config.shared.place(config, path.expression)
+        file = None if place is None else config.shared.file(place)
+        blocks = () if file is None else file.body.blocks
+        if file is None or any(one.type in ("include", "locals") for one in blocks):
+            _note(config, modules)
+        yield from blocks
 
 
 def _made(
@@ -75,6 +89,8 @@ def _made(
     source, path = (_evaluated(block, config, name) for name in ("source", "path"))
     beside = _evaluated(block, config, "no_dot_terragrunt_stack")
     dotted = True if beside is None else (~beside.is_true()).truth
+    if any(one.type == "autoinclude" for one in block.body.blocks):
+        _note(config, modules)  # it replaces what the unit says itself
     if source is None or path is None or path.text is None or dotted is None:
         _note(config, modules)
         return None

@@ -12,7 +12,7 @@ from iac_ec2lint.answers.scanning import workers as module
 from iac_ec2lint.answers.scanning.unit_result import UnitResult
 from iac_ec2lint.answers.scanning.workers import Workers
 from iac_ec2lint.answers.units import Job
-from iac_ec2lint.engine.joining import Outcome
+from iac_ec2lint.engine.outcome.examining import Outcome
 from iac_ec2lint.source.budget import NOTHING, Turn
 
 JOBS = [Job("root-module", Path(name)) for name in ("ab", "abcd", "a", "abc")]

@@ -8,7 +8,7 @@ import pytest
 from tests.invariance.projects import scan_project
 
 from iac_ec2lint.engine.finding import Severity, Status
-from iac_ec2lint.engine.joining import join
+from iac_ec2lint.engine.outcome.joining import join
 from iac_ec2lint.values import Confidence
 
 _TEMPLATE = """\

@@ -182,3 +182,28 @@ def test_what_a_rule_says_of_each_value_of_a_list(
     )
     text = text.replace("!Not [!Equals [!Ref Other, dev]]", assertion)
     assert [one for _, one in found(tmp_path, text)] == status
+
+
+@pytest.mark.parametrize(
+    ("default", "values", "asked", "open_"),
+    [
+        ("True", "[True, False]", "True", True),
+        ("True", "[True, False]", '"true"', True),
+        ('"true"', "[True, False]", "true", True),
+        ("yes", "[yes, no]", "yes", True),
+        ("False", '["true", "false"]', "true", False),
+        ('"True"', '["True", "False"]', '"True"', True),
+    ],
+)
+def test_a_default_among_allowed_values_that_are_bools(
+    tmp_path: Path, default: str, values: str, asked: str, open_: bool
+) -> None:
+    """A bool of YAML is ``true`` or ``false`` as text, however it is written."""
+    text = group().replace(
+        "  Source: {Type: String}",
+        f"  Public: {{Type: String, Default: {default}, AllowedValues: {values}}}",
+    )
+    text = text.replace("IsDev: !Equals [!Ref Env, dev]", f"Opens: !Equals [!Ref Public, {asked}]")
+    text = text.replace("  Group:\n", "  Group:\n    Condition: Opens\n")
+    text = text[: text.index("Rules:")] + text[text.index("Conditions:") :]
+    assert found(tmp_path, text) == ([("SG001", "fail")] if open_ else [])

@@ -157,3 +157,15 @@ def test_a_list_on_a_condition_may_lead_to_all_that_it_lists(tmp_path: Path) -> 
     edges = made.targets(instance, "security_groups")
     found = [(edge.target.address if edge.target else "", edge.certain) for edge in edges]
     assert found == [("aws_security_group.a", False), ("aws_security_group.b", False)]
+
+
+def test_a_choice_between_an_empty_name_and_nothing_leads_nowhere_for_sure(tmp_path: Path) -> None:
+    text = (
+        'variable "on" {}\nresource "aws_db_subnet_group" "g" {\n  name = ""\n}\n'
+        'resource "aws_db_instance" "d" {\n'
+        '  db_subnet_group_name = var.on ? join("", aws_db_subnet_group.g[*].name) : null\n}\n'
+    )
+    made = graph(text, tmp_path)
+    database = made.get("aws_db_instance.d")
+    assert database is not None
+    assert not any(edge.certain for edge in made.targets(database, "subnet_group"))

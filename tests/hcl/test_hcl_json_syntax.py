@@ -184,3 +184,22 @@ def test_what_stands_behind_a_key_that_is_given_twice_is_read() -> None:
     keys = [item.key for item in value.items]
     parts = [key.parts[0] for key in keys if isinstance(key, tree.Template)]
     assert [part.value for part in parts if isinstance(part, tree.Text)] == ["b", "c"]
+
+
+def test_what_has_dynamic_blocks_at_any_depth_is_a_block() -> None:
+    file = read(
+        '{"resource": {"a": {"b": {"policy": [{"template": {"dynamic": {"override":'
+        ' {"for_each": [1], "content": {"x": "${override.value}"}}}}}],'
+        ' "tags": {"dynamic": "content"}, "options": {"dynamic": {"name": {"x": 1}}}}}}}'
+    )
+    [resource] = file.body.blocks
+    assert list(resource.body.attributes) == ["tags", "options"]
+    [policy] = resource.body.blocks
+    [template] = policy.body.blocks
+    [made] = template.body.blocks
+    assert (policy.type, template.type, made.type, made.labels) == (
+        "policy",
+        "template",
+        "dynamic",
+        ("override",),
+    )

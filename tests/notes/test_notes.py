@@ -11,7 +11,7 @@ import pytest
 from iac_ec2lint import notes
 from iac_ec2lint.answers.check_tests.fixtures import Fixture, answers, as_mark
 from iac_ec2lint.engine.check import Remark
-from iac_ec2lint.engine.joining import Outcome, remark
+from iac_ec2lint.engine.outcome.examining import Outcome, remark
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.notes import FAMILIES
 

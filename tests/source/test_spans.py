@@ -85,3 +85,18 @@ def test_a_span_contains_what_lies_in_it_in_its_file() -> None:
     assert not outer.contains(SourceText("a.tf", text).span(1, 8))
     assert not outer.contains(SourceText("a.tf", text).span(2, 9))
     assert not outer.contains(SourceText("b.tf", text).span(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("a.tf.json", r"jsondecode(var.x)[\"key\"]", 'jsondecode(var.x)["key"]'),
+        ("a.tf.json", r'"a whole \"string\""', r'"a whole \"string\""'),
+        ("a.tf.json", "var.x", "var.x"),
+        ("a.tf", r"replace(var.x, \"a\", 1)", r"replace(var.x, \"a\", 1)"),
+    ],
+)
+def test_an_expression_in_a_string_of_json_is_read_without_its_escapes(
+    path: str, text: str, code: str
+) -> None:
+    assert SourceText(path, text).span(0, len(text)).code == code

@@ -253,7 +253,7 @@ def by_forged_request(graph: Graph, launch: Launch) -> CredentialAccess:
         usable,
         "by one forged request (IMDSv1)",
         Evidence(setting.place.span, fact, address),
-        Evidence(setting.place.span, "require tokens (IMDSv2)", address),
+        Evidence(setting.place.span, "require tokens (IMDSv2)", address, edit="tokens"),
         likely=usable.truth is None and setting.source == "platform",
     )
 
@@ -276,7 +276,7 @@ def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
         answer,
         "from its containers",
         Evidence(setting.place.span, fact, address),
-        Evidence(setting.place.span, "set the hop limit to 1", address),
+        Evidence(setting.place.span, "set the hop limit to 1", address, edit="hop limit"),
     )
 
 

@@ -100,7 +100,7 @@ class OpenService(NamedTuple):
         acceptance = self.service.place("acceptance_required").span
         return (
             Evidence(self.place.span, "name the principals", self.declaring.address),
-            Evidence(acceptance, "require acceptance", self.service.address),
+            Evidence(acceptance, "require acceptance", self.service.address, edit="acceptance"),
         )
 
 

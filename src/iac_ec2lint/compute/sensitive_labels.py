@@ -58,6 +58,8 @@ _PERSON: Final = regular_expression(
     r"|owner|passport|patient|person|phone|request|responsible|social|ssn|support|team|user"
 )
 """Parts of the names of what may tell who somebody is."""
+_FREE_TEXT: Final = regular_expression(r"(?i)(?:group[_ -]?)?(?:description|notes?)")
+"""Keys of what may be about anything: a word in a longer text of it is what its own name says."""
 
 
 class Label(NamedTuple):
@@ -197,38 +199,48 @@ def unknown_inputs(key: str, value: Val) -> tuple[Unknown, ...]:
     """What of a text is an input that has no value and may be such data.
 
     Ids and names of resources are none. As in a script, a word of which nothing is known may be
-    such data by what it is called: by the key of the tag, or by its own name.
+    such data by what it is called: by the key of the tag, or by its own name. The name of a
+    workspace is none.
 
     Args:
         key: The key of the tag; empty where that is not known.
         value: The text.
     """
+    return _unknown_inputs(key, value, within=False)
+
+
+def _unknown_inputs(key: str, value: Val, *, within: bool) -> tuple[Unknown, ...]:
     if not isinstance(value, Unknown):
         return ()
     pieces = [part for part in value.parts if isinstance(part, Unknown)]
     if pieces and not isinstance(value, Reference) and not value.candidates:
-        return tuple(one for piece in pieces for one in unknown_inputs(key, piece))
-    return (value,) if _is_input(value) and _may_tell(key, value) else ()
+        inner = within or len(value.parts) > 1
+        return tuple(one for p in pieces for one in _unknown_inputs(key, p, within=inner))
+    names = () if within and _FREE_TEXT.fullmatch(key) else (key,)
+    return (value,) if _is_input(value) and (not key or _may_tell(names, value)) else ()
 
 
 def _is_input(value: Unknown) -> bool:
     """Whether somebody else says what it is."""
+    if [one.key for one in value.inputs] == ["terraform.workspace"]:
+        return False
     if isinstance(value, Reference):
         ours = _OF_ACCOUNT.fullmatch(f"{value.target}.{value.attribute}")
         return value.cause in ("module", "data-source") and not ours
     return bool(value.candidates) or value.cause in _INPUTS or not value.references
 
 
-def _may_tell(key: str, value: Unknown) -> bool:
-    """Whether an input may be personal or secret data."""
-    if not key or value.marks:
+def _may_tell(names: tuple[str, ...], value: Unknown) -> bool:
+    """Whether an input may be personal or secret data, by what it and its text are called."""
+    if value.marks:
         return True
+    key = "".join(names)
     if any(sensitive_kind(key, known_text(one)) for one in value.candidates):
         return True
-    own = [value.span.text, value.reason]
+    own = [value.span.code, value.reason]
     if isinstance(value, Reference):
         own.append(f"{value.target}.{value.attribute}")
         foreign = _OF_OTHERS.fullmatch(value.target) is None
         if value.cause == "data-source" and foreign and is_secret(value) is not False:
             return True
-    return any(names_secret(name) or _PERSON.search(name) for name in (key, *own))
+    return any(names_secret(name) or _PERSON.search(name) for name in (*names, *own))

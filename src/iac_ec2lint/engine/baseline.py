@@ -15,8 +15,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Severity, Status, Subject
-from iac_ec2lint.engine.joining import said_of_all
 from iac_ec2lint.engine.judgement import identity
+from iac_ec2lint.engine.outcome.messages import said_of_all
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.suppression import day
 from iac_ec2lint.values import listed

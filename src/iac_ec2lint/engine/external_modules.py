@@ -12,7 +12,7 @@ from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.engine.joining import Outcome
+    from iac_ec2lint.engine.outcome.examining import Outcome
 
 
 def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:

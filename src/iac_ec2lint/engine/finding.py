@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.source.budget import NOTHING, Share
 from iac_ec2lint.values import Confidence
@@ -116,6 +116,20 @@ def _first_sentence(documentation: str, heading: str) -> str:
     return " ".join(words)
 
 
+EditKind = Literal[
+    "",
+    "acceptance",  # connections wait until somebody accepts them
+    "address",  # the host has no public address
+    "admission",  # a rule admits known addresses, on ports that are there for known clients
+    "admission to all",  # the same, on ports that may be there for everyone
+    "balancer",  # the load balancer is internal
+    "hop limit",  # of the metadata service
+    "route",  # to a NAT gateway
+    "tokens",  # the metadata service requires them
+]
+"""What evidence says to change, where a program could make that change; else empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One hop of the proof: a place, in words.
@@ -127,6 +141,7 @@ class Evidence:
         quotable: Whether reports may show what stands there: not where it is a secret.
         kind: What traffic meets there (``internet gateway``, ``security group``); empty where it is
             about something else.
+        edit: What is to be changed there, if it says so.
     """
 
     span: Span
@@ -134,6 +149,7 @@ class Evidence:
     resource: str = ""
     quotable: bool = True
     kind: str = ""
+    edit: EditKind = ""
 
 
 BREAKS = "to break it: "

@@ -71,9 +71,10 @@ def there_with_target(value: Val, nodes: tuple[Resource, ...]) -> bool:
     if not isinstance(value, Unknown) or len(nodes) != 1:
         return False
     presence = nodes[0].presence
-    to, *others = [c for c in value.candidates if not (c.is_null or c.text == "")]
-    if others or not isinstance(to, Reference) or presence.cause is None:
+    named = [c for c in value.candidates if not (c.is_null or c.text == "")]
+    if len(named) != 1 or not isinstance(named[0], Reference) or presence.cause is None:
         return False
+    to = named[0]
     if when_of(to) not in ("", presence.when):
         return False
     return value.reason in (presence.cause.reason, to.reason)

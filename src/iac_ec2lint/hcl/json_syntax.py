@@ -81,6 +81,9 @@ class _Lowering:
                 elif name in block_types:
                     labels, nested = block_types[name]
                     self.blocks(blocks, key, [], inner, labels, nested)
+                elif "dynamic" in block_types and _has_dynamic(inner):
+                    nested = {"dynamic": block_types["dynamic"]}
+                    self.blocks(blocks, key, [], inner, 0, nested)
                 elif name in attributes:
                     line = self.source.position(attributes[name].start)[0]
                     self.report(key.start, f"'{name}' is set already, at line {line}")
@@ -192,6 +195,31 @@ class _Lowering:
             reader.relocate(template.parts)
         template.start, template.end = value.start, value.end
         return template
+
+
+def _has_dynamic(value: Json) -> bool:
+    """Whether a value is a block, or several, in which dynamic blocks stand, at whatever depth.
+
+    Which types of blocks a resource has is not known here; what has dynamic ones is one.
+    """
+    if isinstance(value, JsonArray):
+        return any(map(_has_dynamic, value.elements))
+    if not isinstance(value, JsonObject):
+        return False
+    return any(
+        _has_dynamic(inner) or (key.value == "dynamic" and _is_dynamic(inner))
+        for key, inner in value.members
+    )
+
+
+def _is_dynamic(value: Json) -> bool:
+    """Whether a value has dynamic blocks by the types that they make."""
+    labelled = value.members if isinstance(value, JsonObject) else ()
+    for _, made in labelled:
+        for one in made.elements if isinstance(made, JsonArray) else [made]:
+            if not isinstance(one, JsonObject) or all(k.value != "content" for k, _ in one.members):
+                return False
+    return bool(labelled)
 
 
 class _StringReader(TemplateReader):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from contextlib import suppress
 from typing import NamedTuple
 
 
@@ -169,6 +170,17 @@ class Span(NamedTuple):
     def text(self) -> str:
         """Its text."""
         return self.source.text[self.start : self.end]
+
+    @property
+    def code(self) -> str:
+        """Its text as an expression: without the escapes of the JSON string in which it stands."""
+        text = self.text
+        if "\\" in text and self.source.path.endswith(".json"):
+            import json  # costs start-up time where nothing is escaped
+
+            with suppress(ValueError):  # it is no part of a string
+                return str(json.loads(f'"{text}"'))
+        return text
 
     @property
     def key(self) -> tuple[str, int, int]:

@@ -102,7 +102,7 @@ def input_of(value: Val) -> str | None:
         return f"{value.target}.{value.attribute}"
     if not isinstance(value, Unknown) or value.candidates or value.parts:
         return None
-    text = value.span.text
+    text = value.span.code
     if value.cause == "parameter":
         return value.reason if _PARAMETER.match(text) else None
     if value.cause != "variable" or _INPUT.fullmatch(text) is None:

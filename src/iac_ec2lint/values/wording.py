@@ -31,14 +31,15 @@ def _says(more: str, one: str) -> bool:
     return more.startswith(f"{one} and ") or more.endswith(f" and {one}")
 
 
-def listed(names: Sequence[str], most: int) -> str:
+def listed(names: Sequence[str], most: int, word: Literal["and", "or"] = "and") -> str:
     """Some names as one text: ``a``, ``a and b``, ``a, b and 3 more``.
 
     Args:
         names: The names, at least one.
         most: How many things it lists, ``3 more`` among them; two or more.
+        word: What joins the last one.
     """
     shown = list(names)
     if len(shown) > most:
         shown[most - 1 :] = [f"{len(shown) - most + 1:,} more"]
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    return f" {word} ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

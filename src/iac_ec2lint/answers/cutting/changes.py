@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.engine.finding import BREAKS, OR_BREAKS
-from iac_ec2lint.network.sets.port_classes import port_classes
-from iac_ec2lint.network.sets.ports import PortSet, parse_protocol
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
@@ -31,12 +29,11 @@ _STATEMENT: Final = re.compile(
     r"[\"']?(Effect|Action|Sid|Resource|Principal|Condition|NotAction)\b"
 )
 _LITERAL: Final = {'"optional"': '"required"', "optional": "required", "true": "false"}
-_TURNED_ON: Final = ("require acceptance", "make the load balancer internal")
 _SOMEBODY: Final = '"arn:aws:iam::111122223333:root"'
-_ADMITTED: Final = re.compile(r"admit (.+) from known addresses only")
-_OF_KNOWN_CLIENTS: Final = ("administration", "data store", "legacy")
-_WIDE: Final = ("give the host no public address", "make the load balancer internal", "route to")
-_SETTINGS: Final = {"require tokens": "IMDS001", "set the hop limit": "IMDS002"}
+_WIDE: Final = ("address", "balancer", "route")
+_NARROWER: Final = ("admission", "admission to all", "route")
+_TURNED_ON: Final = ("acceptance", "balancer")
+_SETTINGS: Final = {"tokens": "IMDS001", "hop limit": "IMDS002"}
 
 
 class Piece(NamedTuple):
@@ -129,65 +126,38 @@ def changes_of(
         if not words.startswith((BREAKS, OR_BREAKS)):
             continue
         words = words.removeprefix(BREAKS).removeprefix(OR_BREAKS)
-        pieces = _fixed(hop, words, fixes) or _replaced(hop, words, layout)
+        code = _SETTINGS.get(hop.edit, "")
+        pieces = fixes.get((code, hop.resource), ()) or _replaced(hop, layout)
         if not pieces:
             others.append(hop)
             continue
-        weight = 1 if words.startswith("require tokens") else 2  # what is up to date has tokens
-        wide = words.startswith(_WIDE)
-        change = Change(words, hop.resource, pieces, weight, wide or _stops(words), wide)
+        weight = 1 if hop.edit == "tokens" else 2  # what is up to date has them
+        wide = hop.edit in _WIDE
+        stops = wide or hop.edit == "admission to all"
+        change = Change(words, hop.resource, pieces, weight, stops, wide)
         made.setdefault(change.key, change)
     return list(made.values()), others
 
 
-def _stops(words: str) -> bool:
-    """Whether a change shuts out clients that nobody knows, as those of a web server are.
-
-    Who administers a host, or uses its data store, has an address that is known. What listens on
-    ports that are not told may be there for all.
-    """
-    admitted = _ADMITTED.fullmatch(words)
-    if admitted is None:
-        return False
-    for each in re.split(r" and |, (?=[a-z])", admitted.group(1)):
-        name, _, numbers = each.partition(" ")
-        protocol, ports = parse_protocol(name), PortSet.parse(numbers.replace(" ", ""))
-        if protocol is None or ports is None:
-            return True
-        for services in _OF_KNOWN_CLIENTS:
-            ports -= port_classes()[services].ports(protocol)
-        if ports:
-            return True
-    return False
-
-
-def _fixed(
-    hop: Evidence, words: str, fixes: Mapping[tuple[str, str], tuple[Piece, ...]]
-) -> tuple[Piece, ...]:
-    """What the fix of a setting writes, in the text as it is."""
-    codes = (code for start, code in _SETTINGS.items() if words.startswith(start))
-    return next((fixes[code, hop.resource] for code in codes if (code, hop.resource) in fixes), ())
-
-
-def _replaced(hop: Evidence, words: str, layout: Layout) -> tuple[Piece, ...]:
+def _replaced(hop: Evidence, layout: Layout) -> tuple[Piece, ...]:
     """What is written at a place instead, in the text as it is."""
     span = hop.span
-    text = _changed(span.text, words)
+    text = _changed(span.text, hop.edit)
     if text is None or type(span.source) is not SourceText:
         return ()  # what an expression came to is not written as it stands
     piece = layout.original(Piece(span.path, span.start, span.end, text))
     return () if piece is None else (piece,)
 
 
-def _changed(text: str, words: str) -> str | None:
+def _changed(text: str, edit: str) -> str | None:
     """What a place says instead; ``None`` where that is not plain."""
-    if words.startswith(("admit", "route")):
+    if edit in _NARROWER:
         if _EVERYONE.search(text):
             return _EVERYONE.sub(lambda found: _KNOWN[found.group()], text)
         if text.startswith("[") and text.endswith("]"):
             return "[]"
         return None
-    if text == "false" and words.startswith(_TURNED_ON):
+    if text == "false" and edit in _TURNED_ON:
         return "true"
     if text in _LITERAL:
         return _LITERAL[text]

@@ -13,7 +13,6 @@ from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.external_modules import leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
-from iac_ec2lint.engine.joining import Outcome, examine, remark
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
     any_settled,
@@ -21,6 +20,7 @@ from iac_ec2lint.engine.other_inputs.environments import (
 )
 from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
+from iac_ec2lint.engine.outcome.examining import Outcome, examine, remark
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES

@@ -16,8 +16,8 @@ from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
 from iac_ec2lint.engine.external_modules import firmed
 from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
-from iac_ec2lint.engine.joining import join
 from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
+from iac_ec2lint.engine.outcome.joining import join
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share

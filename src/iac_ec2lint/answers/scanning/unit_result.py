@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.units import Condition, UnitGraph
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.joining import Outcome
+    from iac_ec2lint.engine.outcome.examining import Outcome
     from iac_ec2lint.engine.suppression import SuppressionUse
     from iac_ec2lint.source.budget import Share
     from iac_ec2lint.source.diagnostic import Diagnostic

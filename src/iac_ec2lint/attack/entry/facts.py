@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import ADDRESS, CARRIES, GROUP, LISTENER, ROUTE, AttackEntry
 from iac_ec2lint.declaration import CERTAIN
-from iac_ec2lint.engine.finding import Evidence, assumption
+from iac_ec2lint.engine.finding import EditKind, Evidence, assumption
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.filters.own_blocks import at_rule
 from iac_ec2lint.network.reachability.reach import Reach
-from iac_ec2lint.network.sets.port_classes import PortClass
+from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
 from iac_ec2lint.network.sets.ports import (
     ALL,
     NO_PORTS,
@@ -30,6 +29,9 @@ Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
 
 _RANGES: Final = 5
 """Ranges of ports that are named; more are counted."""
+
+_OF_KNOWN_CLIENTS: Final = ("administration", "data store", "legacy")
+"""Classes of ports that nobody but known clients has a use for."""
 
 
 class EntryFacts(NamedTuple):
@@ -66,6 +68,7 @@ def breaking(edits: Iterable[Evidence]) -> tuple[Evidence, ...]:
             f"{'or' if number else 'to break it'}: {edit.message}",
             edit.resource,
             edit.quotable,
+            edit=edit.edit,
         )
         for number, edit in enumerate(edits)
     )
@@ -135,24 +138,25 @@ def hop_evidence(hops: Iterable[Hop], reaches: Iterable[Reach] = ()) -> tuple[Ev
 
 def _changes(entry: AttackEntry, hops: Sequence[Hop]) -> Changes:
     """What breaks a way in, whatever follows it."""
-    rules = tuple(Evidence(h.span, what, h.resource.address) for h, what in _narrower(entry, hops))
     balanced = entry.entrance.balancer is not None
-    words = {
-        ADDRESS: "make the load balancer internal"
+    ways: tuple[tuple[str, str, EditKind], ...] = (
+        (ADDRESS, "make the load balancer internal", "balancer")
         if balanced
-        else "give the host no public address",
-        ROUTE: "route to a NAT gateway in place of the internet gateway",
-    }
+        else (ADDRESS, "give the host no public address", "address"),
+        (ROUTE, "route to a NAT gateway in place of the internet gateway", "route"),
+    )
     others: list[Evidence] = []
-    for kind, what in words.items():
+    for kind, what, edit in ways:
         # A load balancer faces the internet unless it says that it is internal.
         told = balanced and kind == ADDRESS
         chosen = (h for h in hops if h.kind == kind and (told or h.origin != "default"))
-        others += [Evidence(h.span, what, h.resource.address) for h in islice(chosen, 1)]
-    return rules, tuple(others)
+        first = next(chosen, None)
+        if first is not None:
+            others.append(Evidence(first.span, what, first.resource.address, edit=edit))
+    return tuple(_narrower(entry, hops)), tuple(others)
 
 
-def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, str]]:
+def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[Evidence]:
     """The rules that let the internet in, and what each should say: the load balancer's first.
 
     Of a target that lets the load balancer in, and not the internet, nothing is to be said.
@@ -160,20 +164,40 @@ def _narrower(entry: AttackEntry, hops: Sequence[Hop]) -> Iterator[tuple[Hop, st
     front = next((at for at, hop in enumerate(hops) if hop.kind == LISTENER), 0)
     for part, ports in (
         (hops[:front], _listened(entry)),
-        (hops[front:], describe_open_ports(entry.ports, None)),  # all, for whoever makes the change
+        (hops[front:], entry.ports),
     ):
         for hop in part:
             if hop.kind == GROUP and hop.origin != "default" and hop.attribute:
-                yield hop, f"admit {ports} from known addresses only"
+                which = "the listener's port" if ports is None else describe_open_ports(ports, None)
+                words = f"admit {which} from known addresses only"
+                edit: EditKind = "admission to all" if _for_all(ports) else "admission"
+                yield Evidence(hop.span, words, hop.resource.address, edit=edit)
                 break
 
 
-def _listened(entry: AttackEntry) -> str:
-    """What the load balancer on the way listens on, in words."""
+def _listened(entry: AttackEntry) -> dict[int, PortSet] | None:
+    """What the load balancer on the way listens on; ``None`` where that is not known."""
     number = entry.entrance.listener
     if number is None:
-        return "the listener's port"
-    return describe_open_ports({protocol: PortSet(((number, number),)) for protocol in entry.ports})
+        return None
+    return {protocol: PortSet(((number, number),)) for protocol in entry.ports}
+
+
+def _for_all(ports: Mapping[int, PortSet] | None) -> bool:
+    """Whether what listens on some ports may be there for clients that nobody knows.
+
+    Who administers a host, or uses its data store, has an address that is known.
+    """
+    if ports is None:
+        return True
+    known = [port_classes()[name] for name in _OF_KNOWN_CLIENTS]
+    for protocol, own in ports.items():
+        left = own
+        for services in known:
+            left -= services.ports(protocol)
+        if left:
+            return True
+    return False
 
 
 def describe_open_ports(ports: Mapping[int, PortSet], most: int | None = _RANGES) -> str:

@@ -250,7 +250,7 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
     """An input without a value, which may be a key: of outputs, if it is called one."""
     if not isinstance(value, Unknown) or value.candidates or value.cause not in _INPUTS:
         return
-    if value.span.text == "terraform.workspace":  # the name of one, which is no key
+    if value.span.code == "terraform.workspace":  # the name of one, which is no key
         return
     if value.parts or kind == "output":
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
@@ -293,8 +293,8 @@ def _held(value: Val, made: frozenset[str]) -> Iterator[_Held]:
             known = "".join(part for part in current.parts if isinstance(part, str))
             if PRIVATE_KEY.search(known):
                 yield _Held("", current, there, answer)
-        elif current.cause == "module" and _KEY_OF_MODULE.search(current.span.text):
-            address = current.span.text.rpartition(".")[0]
+        elif current.cause == "module" and _KEY_OF_MODULE.search(current.span.code):
+            address = current.span.code.rpartition(".")[0]
             yield _Held(address, current, there, Answer(None, (current,)))
         else:
             # What is made of a key may be no more than a hash of it.

@@ -237,7 +237,7 @@ def _asks_for_password(before: str, piece: Unknown) -> bool:
 
     What only a key with ``secret`` or ``token`` stands before may be the name of one, or its ARN.
     """
-    key, own = _key_of(before), piece.span.text
+    key, own = _key_of(before), piece.span.code
     asked = key is None or names_password(key)
     return asked and (names_secret(own) or not speaks_of_secret(own))
 
@@ -249,12 +249,12 @@ def _key_of(before: str) -> str | None:
 
 def _may_be_secret(piece: Unknown, before: str) -> bool:
     """Whether a piece that stands where no password is named may be, or hold, a secret."""
-    names = (piece.span.text, *(reference.attribute for reference in piece.references))
+    names = (piece.span.code, *(reference.attribute for reference in piece.references))
     if piece.marks or any(map(names_secret, names)):
         return True
     if any(_holds_secret(reference) for reference in piece.references):
         return True  # it is made of one
-    if _HASH.fullmatch(piece.span.text):
+    if _HASH.fullmatch(piece.span.code):
         return False
     if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
         return True  # a script of its own may stand there
@@ -271,7 +271,7 @@ def is_secret(piece: Unknown) -> bool | None:
     if isinstance(piece, Reference):
         return _holds_secret(piece)
     held = {_holds_secret(reference) for reference in piece.references}
-    if held == {True} and _is_kept_in(piece.span.text, piece.references):
+    if held == {True} and _is_kept_in(piece.span.code, piece.references):
         return True
     # Made from these: of a secret it may be no more than a hash.
     return False if held == {False} and piece.cause == "computed" else None

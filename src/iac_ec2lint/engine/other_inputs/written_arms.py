@@ -28,7 +28,7 @@ from iac_ec2lint.values import (
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Finding
-    from iac_ec2lint.engine.joining import Outcome
+    from iac_ec2lint.engine.outcome.examining import Outcome
     from iac_ec2lint.source.span import Span
 
 ARMS = 16

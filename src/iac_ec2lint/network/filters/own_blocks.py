@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.resources.data_source import VpcDataSource
+from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.data_source import (
+    SubnetDataSource,
+    SubnetsDataSource,
+    VpcDataSource,
+)
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.vpc import Vpc
@@ -96,10 +101,23 @@ def lies_inside(graph: Graph, group: Resource | None, element: Val) -> bool:
         if isinstance(node, VpcDataSource) and isinstance(node.id, Reference):
             # What is looked up by the id of a VPC is that VPC.
             return bool({read.target, node.id.target} & vpcs)
+        if isinstance(node, SubnetDataSource):
+            return _vpc_looked_up(graph, node) in vpcs
         if not isinstance(node, Vpc | Subnet):
             return read.target in vpcs
         return not vpcs.isdisjoint(_vpcs_of(graph, [node]))
     return not vpcs.isdisjoint(_vpcs_of(graph, _given_the_same(graph, element)))
+
+
+def _vpc_looked_up(graph: Graph, subnet: SubnetDataSource) -> str | None:
+    """The address of the VPC that a subnet is looked up in, by itself or as one of several."""
+    read = subnet.id.references if isinstance(subnet.id, Unknown) else ()
+    several = [node for one in read if (node := graph.get(one.target)) is not None]
+    named: list[Resource] = [subnet]
+    if len(several) == 1 and isinstance(several[0], SubnetsDataSource):
+        named.extend(several)
+    found = (vpc_of(graph, one) for one in named)
+    return next((vpc.address for vpc in found if vpc is not None), None)
 
 
 def _vpcs_of(graph: Graph, networks: Iterable[Resource]) -> set[str]:
@@ -119,8 +137,8 @@ def _network_read(element: Val) -> Reference | None:
         if len(read) != 1:
             return None
         listed = read[0].attribute == "cidr_block_associations"
-        member = listed and element.span.text.endswith(".cidr_block")
-        return read[0] if member or _is_part(element.span.text, read[0]) else None
+        member = listed and element.span.code.endswith(".cidr_block")
+        return read[0] if member or _is_part(element.span.code, read[0]) else None
     # GetAtt of a VPC or a subnet alone has them.
     if element.attribute.partition("[")[0] in ("CidrBlock", "Ipv6CidrBlocks"):
         return element
@@ -155,7 +173,7 @@ def _is_part_of_input(element: Unknown) -> bool:
     """Whether a range is cut out of one input, and of nothing else."""
     if len(element.inputs) != 1 or element.inputs[0].fact or element.candidates or element.parts:
         return False
-    written = element.span.text
+    written = element.span.code
     if element.cause == "variable":
         return _SUBNET_OF_INPUT.fullmatch(written) is not None
     functions = set(_FUNCTION.findall(written))

@@ -61,7 +61,7 @@ def looks_public(value: Val | None) -> bool:
     """Whether the reference to a subnet has "public" in its name: a hint, no proof (B0)."""
     if not isinstance(value, Unknown):
         return False
-    return "public" in f"{value.reason} {value.span.text}".lower()
+    return "public" in f"{value.reason} {value.span.code}".lower()
 
 
 def _hop(

@@ -193,7 +193,7 @@ def _definition(node: tree.Expression, scope: Scope) -> Definition | None:
 
 
 def _fact(node: tree.Expression, scope: Scope, value: str, holds: bool) -> Guard:
-    text = " ".join(node.span.text.split())
+    text = " ".join(node.span.code.split())
     if _VARIES.search(text) or any(name in scope.names for name in _NAME.findall(text)):
         return UNGUARDED
     # There is one workspace for all modules.

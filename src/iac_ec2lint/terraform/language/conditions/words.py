@@ -40,7 +40,7 @@ def condition_words(node: tree.Expression, scope: Scope, truth: bool) -> str:
     """
     evaluation = scope.evaluation
     if evaluation.wording:
-        return f"{' '.join(node.span.text.split())} is {'true' if truth else 'false'}"
+        return f"{' '.join(node.span.code.split())} is {'true' if truth else 'false'}"
     evaluation.wording = True
     try:
         return _Worded(node, scope).condition(truth)
@@ -121,7 +121,7 @@ class _Worded:
         inner = self._definition() or self._converted()
         if inner is not None and isinstance(inner.node, tree.GetAttribute | tree.FunctionCall):
             return inner.name()
-        return " ".join(self.node.span.text.split())
+        return " ".join(self.node.span.code.split())
 
     def value(self) -> Value | None:
         """Its value, where that is known and may be shown."""

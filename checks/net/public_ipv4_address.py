@@ -24,9 +24,17 @@ from iac_ec2lint.api.resources import (
     LaunchSettings,
 )
 from iac_ec2lint.api.verdicts import hop_evidence
-from iac_ec2lint.api.vpc import Eni, Family, public_address, public_route, workloads
+from iac_ec2lint.api.vpc import (
+    Eni,
+    Family,
+    address_elsewhere,
+    public_address,
+    public_route,
+    workloads,
+)
 
 _ELASTIC = ("an Elastic IP address", "an Elastic IP address may be its own")
+_ELSEWHERE = ("what it is handed to gives one", "what it is handed to may give one")
 _LAUNCH = ("the launch asks for one", "the launch may ask for one")
 _SINGLE = (
     "Elastic Beanstalk gives a single instance an Elastic IP address",
@@ -157,6 +165,8 @@ class PublicIpv4Address(Check):
 def _judge(graph: Graph, eni: Eni) -> Iterator[Verdict]:
     hop = public_address(graph, eni, Family.IPV4)
     given = _given(eni, hop.resource)
+    if address_elsewhere(graph, eni) in hop.causes:
+        given = _Given(eni.host, _whole(eni.host), *_ELSEWHERE)
     if hop.verdict is False or given is None:
         return
     by_subnet = given.resource is not hop.resource and eni.interface.declared is None

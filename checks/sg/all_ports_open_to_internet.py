@@ -127,6 +127,8 @@ class AllPortsOpenToInternet(Check):
             more = possible_exposures(graph).get(group, ())
             parts += [part for part in more if not _all_ports(part)]
             certain = [part for part in parts if not part.causes]
+            # A rule of one port opens no others, whichever it is.
+            parts = [part for part in parts if not part.causes or not part.rule.one_port]
             alone = [part for part in parts if _all_ports(part)]
             opened = [
                 joint_exposure(each)

@@ -207,7 +207,9 @@ def _opens_all(read: RuleTraffic) -> Answer:
     """Whether a rule opens every port, of TCP, of UDP or of every protocol."""
     if _covers(read, certain=True):
         return Answer(True)
-    return Answer(None, read.causes) if _covers(read, certain=False) else Answer(False)
+    if read.one_port or not _covers(read, certain=False):
+        return Answer(False)
+    return Answer(None, read.causes)
 
 
 def _covers(read: RuleTraffic, *, certain: bool) -> bool:

@@ -211,9 +211,7 @@ def _judge(
 
 def _perhaps(verdict: Verdict, launch: Launch) -> Verdict:
     """What holds if the launch is of that kind at all."""
+    doubt = launch.doubt(f"whether {launch.blueprint.address} is used is not known")
     return replace(
-        verdict,
-        undecided=True,
-        missing=(f"whether {launch.blueprint.address} is used",),
-        confidence=Confidence.POSSIBLE,
+        verdict, undecided=True, causes=(*verdict.causes, doubt), confidence=Confidence.POSSIBLE
     )

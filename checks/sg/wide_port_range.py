@@ -114,6 +114,8 @@ class WidePortRange(Check):
     def _examine(
         self, group: Resource, read: RuleTraffic, direction: str, *, reported: bool
     ) -> Iterator[Verdict]:
+        if read.one_port:
+            return
         for protocol in (TCP, UDP):
             ports = read.lower.get(protocol)
             most = read.upper.get(protocol, read.upper.get(ALL) if read.causes else None)

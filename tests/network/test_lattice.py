@@ -84,3 +84,46 @@ def test_a_target_is_undecided_from_an_associated_vpc_alone(text: str, tmp_path:
     back = inside(made, senders_of(made, b), a, (TCP, 80))
     assert (there.truth, back.truth) == (None, False)
     assert "is not judged" in there.missing[0].reason
+
+
+@pytest.mark.parametrize("name", ["terraform", "cloudformation"])
+def test_a_port_that_no_group_of_a_target_opens_is_not_reached(name: str, tmp_path: Path) -> None:
+    made = graph(_grouped(name), tmp_path)
+    a, b = workloads(made)
+    assert inside(made, senders_of(made, a), b, (TCP, 80)).truth is None
+    assert inside(made, senders_of(made, a), b, (TCP, 22)).truth is False
+
+
+def _grouped(name: str) -> str:
+    """The target with a group that lets in the addresses VPC Lattice sends from, on one port."""
+    if name == "terraform":
+        host = (
+            'resource "aws_instance" "b" {\n  vpc_security_group_ids = [aws_security_group.b.id]\n'
+        )
+        group = """
+resource "aws_security_group" "b" {
+  vpc_id = aws_vpc.b.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 80
+    to_port     = 80
+    cidr_blocks = ["169.254.171.0/24"]
+  }
+}
+"""
+        return (
+            TERRAFORM.replace('resource "aws_instance" "b" { ', host).replace(
+                "aws_subnet.b.id }", "aws_subnet.b.id\n}"
+            )
+            + group
+        )
+    host = "SecurityGroupIds: [!Ref Group], SubnetId: !Ref SubnetB"
+    group = """  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: b
+      VpcId: !Ref VpcB
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 169.254.171.0/24}
+"""
+    return TEMPLATE.replace("SubnetId: !Ref SubnetB", host) + group

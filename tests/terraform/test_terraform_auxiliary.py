@@ -17,7 +17,7 @@ from iac_ec2lint.resources.backend import Backend, RemoteState, S3Backend
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.provider import Provider
+from iac_ec2lint.resources.provider import Provider, RequiredProviders
 from iac_ec2lint.resources.provisioner import NullResource, connections, provisioners
 from iac_ec2lint.values import Unknown
 
@@ -96,6 +96,55 @@ provider "amazon" { region = "eu-central-1" }
 """
     provider = the(graph(folder, text), Provider)
     assert (provider.type, provider.address) == ("provider.aws", "provider.amazon")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "side"),
+    [
+        ("~> 5.40", "before"),
+        ("~> 5.40.1", "before"),
+        ("5.94.0", "before"),
+        ("= 5.94.0", "before"),
+        ("< 6.0", "before"),
+        (">= 4.0, < 6.0.0", "before"),
+        ("<= 5.9", "before"),
+        ("< 6.1", ""),
+        ("<= 6.0", ""),
+        (">= 4.0", ""),
+        ("!= 5.0", ""),
+        ("nonsense", ""),
+        (">= 6.0", "from"),
+        ("~> 6.1", "from"),
+        (">= 4.0, != 5.1, >= 6.2", "from"),
+        ("6.3.0", "from"),
+    ],
+)
+def test_a_constraint_leaves_versions_on_one_side_or_on_both(
+    folder: Path, constraint: str, side: str
+) -> None:
+    text = f"""\
+terraform {{
+  required_providers {{
+    amazon = {{
+      source  = "hashicorp/aws"
+      version = "{constraint}"
+    }}
+    random = {{
+      source  = "hashicorp/random"
+      version = "~> 3.0"
+    }}
+  }}
+}}
+"""
+    required = the(graph(folder, text), RequiredProviders)
+    assert required.address == "terraform.required_providers"
+    assert required.side_of("aws", 6) == side
+
+
+def test_a_constraint_may_be_the_whole_requirement(folder: Path) -> None:
+    text = 'terraform {\n  required_providers {\n    aws = "~> 5.0"\n  }\n}\n'
+    assert the(graph(folder, text), RequiredProviders).side_of("aws", 6) == "before"
+    assert the(graph(folder, text), RequiredProviders).side_of("random", 6) == ""
 
 
 def test_a_backend_is_that_of_the_root_module(folder: Path) -> None:

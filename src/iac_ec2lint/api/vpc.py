@@ -16,7 +16,7 @@ When you want to know
 - which VPC a subnet is in, ask ``vpc_of``; whether those that are declared elsewhere are in
   one VPC, ``vpc_elsewhere``; which addresses a VPC has, ``vpc_addresses``;
 - which interfaces hosts have in which subnets, ask ``workloads``; whether one has a public address,
-  ``public_address``;
+  ``public_address``; whether what is not in the unit may give it one, ``address_elsewhere``;
 - which subnets are a VPC's, ask ``subnets_of``; which may be, ``perhaps_of``; what stands in each,
   and of which tier it is, ``occupants``; whether its name says that it is private,
   ``called_private``;
@@ -25,7 +25,7 @@ When you want to know
 """
 
 from iac_ec2lint.network.entry.occupants import Occupant, occupants
-from iac_ec2lint.network.hosts.addressing import public_address
+from iac_ec2lint.network.hosts.addressing import address_elsewhere, public_address
 from iac_ec2lint.network.hosts.networks_elsewhere import vpc_elsewhere
 from iac_ec2lint.network.hosts.usage import is_address_used
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
@@ -58,6 +58,7 @@ __all__ = [
     "PeeringRoute",
     "Recording",
     "Workload",
+    "address_elsewhere",
     "all_of_default_vpc",
     "called_private",
     "default_subnet",

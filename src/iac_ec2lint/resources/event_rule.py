@@ -1,6 +1,6 @@
 """Rules of EventBridge: which events lead to what."""
 
-from iac_ec2lint.resources.field import anything, boolean, parts, reference, text
+from iac_ec2lint.resources.field import anything, boolean, parts, reference, references, text
 from iac_ec2lint.resources.part import Part, Resource
 
 
@@ -9,6 +9,11 @@ class RuleTarget(Part):
 
     arn = text(None, "Arn")
     runs_commands = boolean(None, "EcsParameters.EnableExecuteCommand", implied=False)
+    security_groups = references(
+        None,
+        "EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups",
+        to=("SecurityGroup",),
+    )
     task_definition = reference(None, "EcsParameters.TaskDefinitionArn", to=("ServiceWithRole",))
 
 
@@ -39,6 +44,9 @@ class EventTarget(Resource):
     arn = text("arn", None)
     rule = reference("rule", None, to=("EventRule",))
     runs_commands = boolean("ecs_target.enable_execute_command", None, implied=False)
+    security_groups = references(
+        "ecs_target.network_configuration.security_groups", None, to=("SecurityGroup",)
+    )
     task_definition = reference("ecs_target.task_definition_arn", None, to=("ServiceWithRole",))
 
 
@@ -52,6 +60,11 @@ class EventSchedule(Resource):
         "target.ecs_parameters.enable_execute_command",
         "Target.EcsParameters.EnableExecuteCommand",
         implied=False,
+    )
+    security_groups = references(
+        "target.ecs_parameters.network_configuration.security_groups",
+        "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups",
+        to=("SecurityGroup",),
     )
     state = text("state", "State", implied="ENABLED")
     task_definition = reference(

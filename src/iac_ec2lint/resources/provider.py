@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import anything, boolean, parts, text, texts
@@ -33,6 +34,51 @@ class Endpoints(Part):
             name: layer.section.get(name) for layer in self.layers for name in layer.section.names()
         }
         return {name: value for name, value in found.items() if value is not None}
+
+
+_VERSION: Final = re.compile(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+)((?:\.\d+)*)\s*")
+"""One part of a version constraint."""
+
+
+class RequiredProviders(Auxiliary):
+    """Which versions of its providers a module takes.
+
+    Source: Terraform language, "Provider Requirements" and "Version Constraints".
+    """
+
+    terraform = ("terraform.required_providers",)
+
+    def side_of(self, name: str, major: int) -> Literal["before", "from", ""]:
+        """On which side of a major version all versions lie that it takes of a provider.
+
+        Args:
+            name: The provider: ``aws``.
+            major: The version.
+
+        Returns:
+            Empty where they may lie on both, or where nothing is said of the provider.
+        """
+        for written in self.declared.body.names():
+            value = self.declared.body.get(written)
+            said = {} if value is None else value.items()
+            source, version = (said.get(key) for key in ("source", "version"))
+            kind = (source.text if source is not None else None) or written
+            text = version.text if version is not None else None if value is None else value.text
+            if kind.rpartition("/")[2] == name and text is not None:
+                for part in map(_VERSION.fullmatch, text.split(",")):
+                    side = "" if part is None else _side(part, major)
+                    if side:
+                        return side
+        return ""
+
+
+def _side(part: re.Match[str], major: int) -> Literal["before", "from", ""]:
+    """On which side of a major version one part of a constraint leaves a version."""
+    sign, first, rest = part[1] or "=", int(part[2]), part[3]
+    ends = sign == "<" and first == major and not rest.strip(".0")
+    if ends or (first < major and sign in {"=", "<", "<=", "~>"}):
+        return "before"
+    return "from" if first >= major and sign in {"=", ">=", ">", "~>"} else ""
 
 
 class Provider(Auxiliary):

@@ -8,6 +8,13 @@ from iac_ec2lint.resources.part import Resource
 _OWN = "security_group_ids"
 _APPLICATION = f"application_configuration.vpc_configuration.{_OWN}"
 _STACK_APPLICATION = "ApplicationConfiguration.VpcConfigurations"
+_PIPE = (
+    "target_parameters.ecs_task_parameters.network_configuration.aws_vpc_configuration"
+    ".security_groups"
+)
+_STACK_PIPE = (
+    "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups"
+)
 _GLUE = "ConnectionInput.PhysicalConnectionRequirements"
 _IN_VPC = "vpc_config.security_group_ids"
 CLUSTER_GROUP = "cluster security group"
@@ -24,35 +31,60 @@ class ServiceInterfaces(Resource):
     terraform: ClassVar[tuple[str, ...]] = (
         "aws_apprunner_vpc_connector",
         "aws_appstream_fleet",
+        "aws_appstream_image_builder",
+        "aws_codebuild_fleet",
         "aws_datasync_location_efs",
+        "aws_devicefarm_test_grid_project",
+        "aws_dms_replication_config",
         "aws_dms_replication_instance",
         "aws_emrserverless_application",
+        "aws_fsx_file_cache",
         "aws_fsx_lustre_file_system",
         "aws_fsx_ontap_file_system",
         "aws_fsx_openzfs_file_system",
         "aws_fsx_windows_file_system",
         "aws_glue_connection",
+        "aws_grafana_workspace",
         "aws_kinesisanalyticsv2_application",
+        "aws_m2_environment",
+        "aws_msk_vpc_connection",
         "aws_mskconnect_connector",
         "aws_mwaa_environment",
+        "aws_opensearchserverless_vpc_endpoint",
+        "aws_pipes_pipe",
+        "aws_prometheus_scraper",
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_domain",
+        "aws_sagemaker_model",
         "aws_transfer_server",
+        "aws_workspaces_directory",
+        "aws_workspacesweb_network_settings",
     )
     cloudformation: ClassVar[tuple[str, ...]] = (
+        "AWS::APS::Scraper",
         "AWS::AppRunner::VpcConnector",
         "AWS::AppStream::Fleet",
+        "AWS::AppStream::ImageBuilder",
+        "AWS::CodeBuild::Fleet",
+        "AWS::DMS::ReplicationConfig",
         "AWS::DMS::ReplicationInstance",
         "AWS::DataSync::LocationEFS",
         "AWS::EMRServerless::Application",
         "AWS::FSx::FileSystem",
         "AWS::Glue::Connection",
+        "AWS::Grafana::Workspace",
         "AWS::KafkaConnect::Connector",
         "AWS::KinesisAnalyticsV2::Application",
+        "AWS::M2::Environment",
+        "AWS::MSK::VpcConnection",
         "AWS::MWAA::Environment",
+        "AWS::OpenSearchServerless::VpcEndpoint",
+        "AWS::Pipes::Pipe",
         "AWS::QuickSight::VPCConnection",
         "AWS::SageMaker::Domain",
+        "AWS::SageMaker::Model",
         "AWS::Transfer::Server",
+        "AWS::WorkSpacesWeb::NetworkSettings",
     )
 
     elastic_ips = references(
@@ -64,28 +96,46 @@ class ServiceInterfaces(Resource):
         {
             "aws_apprunner_vpc_connector": "security_groups",
             "aws_appstream_fleet": _IN_VPC,
+            "aws_appstream_image_builder": _IN_VPC,
+            "aws_codebuild_fleet": _IN_VPC,
             "aws_datasync_location_efs": "ec2_config.security_group_arns",
+            "aws_devicefarm_test_grid_project": _IN_VPC,
+            "aws_dms_replication_config": "compute_config.vpc_security_group_ids",
             "aws_dms_replication_instance": "vpc_security_group_ids",
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
+            "aws_grafana_workspace": "vpc_configuration.security_group_ids",
             "aws_kinesisanalyticsv2_application": _APPLICATION,
+            "aws_msk_vpc_connection": "security_groups",
             "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
+            "aws_pipes_pipe": _PIPE,
+            "aws_prometheus_scraper": "source.eks.security_group_ids",
             "aws_sagemaker_domain": "default_user_settings.security_groups",
+            "aws_sagemaker_model": _IN_VPC,
             "aws_transfer_server": "endpoint_details.security_group_ids",
+            "aws_workspaces_directory": "workspace_creation_properties.custom_security_group_id",
             "": _OWN,
         },
         {
+            "AWS::APS::Scraper": "Source.EksConfiguration.SecurityGroupIds",
             "AWS::AppRunner::VpcConnector": "SecurityGroups",
             "AWS::AppStream::Fleet": "VpcConfig.SecurityGroupIds",
+            "AWS::AppStream::ImageBuilder": "VpcConfig.SecurityGroupIds",
+            "AWS::CodeBuild::Fleet": "FleetVpcConfig.SecurityGroupIds",
+            "AWS::DMS::ReplicationConfig": "ComputeConfig.VpcSecurityGroupIds",
             "AWS::DMS::ReplicationInstance": "VpcSecurityGroupIds",
             "AWS::DataSync::LocationEFS": "Ec2Config.SecurityGroupArns",
             "AWS::EMRServerless::Application": "NetworkConfiguration.SecurityGroupIds",
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
+            "AWS::Grafana::Workspace": "VpcConfiguration.SecurityGroupIds",
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
             "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
+            "AWS::MSK::VpcConnection": "SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
+            "AWS::Pipes::Pipe": _STACK_PIPE,
             "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",
+            "AWS::SageMaker::Model": "VpcConfig.SecurityGroupIds",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
         },

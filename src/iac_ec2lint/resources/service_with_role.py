@@ -1,6 +1,6 @@
 """What services run with a role of the user's, as far as others may make it do their own work."""
 
-from iac_ec2lint.resources.field import reference, text
+from iac_ec2lint.resources.field import reference, references, text
 from iac_ec2lint.resources.part import Resource
 
 
@@ -59,4 +59,17 @@ class ServiceWithRole(Resource):
             "": "RoleArn",
         },
         to=("Role",),
+    )
+    security_groups = references(
+        {
+            "aws_glue_dev_endpoint": "security_group_ids",
+            "aws_synthetics_canary": "vpc_config.security_group_ids",
+            "": None,
+        },
+        {
+            "AWS::Glue::DevEndpoint": "SecurityGroupIds",
+            "AWS::Synthetics::Canary": "VPCConfig.SecurityGroupIds",
+            "": None,
+        },
+        to=("SecurityGroup",),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.unit import UnitContext
     from iac_ec2lint.values import Val
 
+REQUIRED = "terraform.required_providers"
 OUTPUT = "output"
 """The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
 
@@ -86,6 +87,8 @@ def declared_in(
                     scope=context.providers.resolve(module, local, alias + own),
                     region=context.providers.region_at(module, local, alias + own),
                 )
+    for position, block in enumerate(syntax.required if REQUIRED in wanted else ()):
+        yield _declaration(context, module, block, REQUIRED, REQUIRED + (str(position or "")))
     # Terraform ignores the backend of a module that is called.
     if module.call is None and (backend := syntax.backend) is not None:
         kind = backend_type(backend)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair, Single
+from tests.resources.settings import GROUP
 
 CASES: list[Case] = [
     Pair(
@@ -49,6 +50,27 @@ CASES: list[Case] = [
             ]
         },
         {"runs_commands": True, "task_definition": ("->", "definition")},
+    ),
+    Pair(
+        "aws_scheduler_schedule",
+        {
+            "target": [
+                {"ecs_parameters": [{"network_configuration": [{"security_groups": [GROUP]}]}]}
+            ]
+        },
+        "AWS::Scheduler::Schedule",
+        {
+            "Target": {
+                "EcsParameters": {
+                    "NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [GROUP]}}
+                }
+            }
+        },
+    ),
+    Single(
+        "aws_cloudwatch_event_target",
+        {"ecs_target": [{"network_configuration": [{"security_groups": [GROUP]}]}]},
+        {"security_groups": [("->", "sg")]},
     ),
     Pair(
         "aws_scheduler_schedule",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import Plain, ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import GROUP
 
 
@@ -142,10 +142,94 @@ ALIKE: list[Case] = [
             "AWS::SageMaker::Domain",
             "DefaultUserSettings.SecurityGroups",
         ),
+        (
+            "aws_appstream_image_builder",
+            "vpc_config.security_group_ids",
+            "AWS::AppStream::ImageBuilder",
+            "VpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_codebuild_fleet",
+            "vpc_config.security_group_ids",
+            "AWS::CodeBuild::Fleet",
+            "FleetVpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_dms_replication_config",
+            "compute_config.vpc_security_group_ids",
+            "AWS::DMS::ReplicationConfig",
+            "ComputeConfig.VpcSecurityGroupIds",
+        ),
+        (
+            "aws_grafana_workspace",
+            "vpc_configuration.security_group_ids",
+            "AWS::Grafana::Workspace",
+            "VpcConfiguration.SecurityGroupIds",
+        ),
+        (
+            "aws_m2_environment",
+            "security_group_ids",
+            "AWS::M2::Environment",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_msk_vpc_connection",
+            "security_groups",
+            "AWS::MSK::VpcConnection",
+            "SecurityGroups",
+        ),
+        (
+            "aws_opensearchserverless_vpc_endpoint",
+            "security_group_ids",
+            "AWS::OpenSearchServerless::VpcEndpoint",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_prometheus_scraper",
+            "source.eks.security_group_ids",
+            "AWS::APS::Scraper",
+            "Source.EksConfiguration.SecurityGroupIds",
+        ),
+        (
+            "aws_sagemaker_model",
+            "vpc_config.security_group_ids",
+            "AWS::SageMaker::Model",
+            "VpcConfig.SecurityGroupIds",
+        ),
+        (
+            "aws_workspacesweb_network_settings",
+            "security_group_ids",
+            "AWS::WorkSpacesWeb::NetworkSettings",
+            "SecurityGroupIds",
+        ),
+        (
+            "aws_pipes_pipe",
+            (
+                "target_parameters.ecs_task_parameters.network_configuration"
+                ".aws_vpc_configuration.security_groups"
+            ),
+            "AWS::Pipes::Pipe",
+            (
+                "TargetParameters.EcsTaskParameters.NetworkConfiguration"
+                ".AwsvpcConfiguration.SecurityGroups"
+            ),
+        ),
     )
 ]
 CASES: list[Case] = [
     *ALIKE,
+    *(
+        Single(terraform, blocks(written), {"security_groups": [("->", "sg")]})
+        for terraform, written in (
+            ("aws_devicefarm_test_grid_project", "vpc_config.security_group_ids"),
+            ("aws_fsx_file_cache", "security_group_ids"),
+        )
+    ),
+    Single(
+        "aws_workspaces_directory",
+        {"workspace_creation_properties": [{"custom_security_group_id": GROUP}]},
+        {"security_groups": [("->", "sg")]},
+    ),
     Pair(
         "aws_codebuild_project",
         {"name": "p", "service_role": ref("r")},

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair
+from tests.resources.settings import GROUP
 
 CASES: list[Case] = [
+    Pair(
+        "aws_synthetics_canary",
+        {"vpc_config": [{"security_group_ids": [GROUP]}]},
+        "AWS::Synthetics::Canary",
+        {"VPCConfig": {"SecurityGroupIds": [GROUP]}},
+    ),
+    Pair(
+        "aws_glue_dev_endpoint",
+        {"security_group_ids": [GROUP]},
+        "AWS::Glue::DevEndpoint",
+        {"SecurityGroupIds": [GROUP]},
+    ),
     Pair(
         "aws_apprunner_service",
         {"service_name": "s", "instance_configuration": [{"instance_role_arn": ref("r")}]},

@@ -15,6 +15,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of
 from iac_ec2lint.network.reachability.reach import closed_reach
@@ -134,6 +135,9 @@ def _service(graph: Graph, host: Resource) -> Iterator[tuple[Answer, Evidence]]:
             if carried.group is None:
                 yield _unknown(carried.value, host)
                 continue
+            more = more_rules_cause(graph, carried.group, "ingress")
+            if more is not None:
+                yield _unknown(more, host)
             for read in _rules(graph).get(carried.group, ()):
                 ports = read.lower.get(TCP, NO_PORTS)
                 if not ports or ports - stores.ports(TCP):

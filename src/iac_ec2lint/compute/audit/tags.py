@@ -14,7 +14,7 @@ from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.provider import Provider
-from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Step, all_of, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -111,7 +111,7 @@ def _from_templates(graph: Graph, host: Resource, key: str | None) -> Answer:
             answers.append(NO)
         else:
             words = f"the launch template of {host.address} is not declared here"
-            answers.append(Answer(None, (Unknown(words, "external-id", launch.part.span),)))
+            answers.append(Answer(None, (launch.doubt(words),)))
     return all_of(answers) if answers else NO
 
 

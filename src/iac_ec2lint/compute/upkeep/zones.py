@@ -58,11 +58,13 @@ class _Spot(NamedTuple):
         name: What it is called: one spot may be said several times.
         zone: Its zone.
         certain: Whether it is there for certain.
+        doubt: Why it is not, where that is known.
     """
 
     name: str
     zone: Val
     certain: bool = True
+    doubt: Unknown | None = None
 
 
 @remembered
@@ -96,7 +98,8 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
     spread = several(spot.zone for spot in spots)
     if spread.truth is True:  # only if all are there
         why = Unknown("not all of the subnets are certain to be there", "external-id", place.span)
-        return Placement(Answer(None, (why,)), place, "")
+        told = [spot.doubt for spot in spots if spot.doubt is not None]
+        return Placement(Answer(None, tuple(told) or (why,)), place, "")
     zone = next((spot.zone.text for spot in spots if spot.zone.text), "one zone")
     return Placement(spread, place, f"all subnets are in {zone}")
 
@@ -209,7 +212,10 @@ def _of_launch(graph: Graph, launch: Launch) -> Iterator[_Spot | Unknown]:
     if edges:
         yield from _spots(edges)
     elif zone is not None:
-        yield _Spot(f'"{zone.text}"' if zone.text else "one zone", zone, launch.certain)
+        name = f'"{zone.text}"' if zone.text else "one zone"
+        words = f"whether {launch.host.address} launches from all that it names is not known"
+        doubt = None if launch.certain else launch.doubt(words)
+        yield _Spot(name, zone, launch.certain, doubt)
     else:
         yield Unknown("a launch names neither a subnet nor a zone", "external-id", settings.span)
 

@@ -64,7 +64,8 @@ def _versions_in_use(graph: Graph) -> Iterator[InUse]:
         if launch.unused or there.truth is False:
             continue
         if not launch.certain:
-            there = there & Answer(None)
+            words = f"whether {group.address} launches from {template.address} is not known"
+            there = there & Answer(None, (launch.doubt(words),))
         version = _version(launch)
         latest, default = there & _is(version, _LATEST), there & _is(version, _DEFAULT)
         if latest.may_be_true or default.may_be_true:

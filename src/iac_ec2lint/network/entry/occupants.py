@@ -12,6 +12,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
 from iac_ec2lint.network.filters.data_tier import is_for_store, store_ports
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.balancers import balancers
 from iac_ec2lint.network.hosts.workloads import (
@@ -103,7 +104,18 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
             if attached.certain and not gaps:
                 return hop
             possible = possible or hop.in_doubt(*gaps)
-    return possible
+    return possible or _rules_elsewhere(graph, eni)
+
+
+def _rules_elsewhere(graph: Graph, eni: Eni) -> Hop | None:
+    """That a group of an interface may have a rule for a data store's port which is not here."""
+    for attached in eni.groups:
+        group = attached.group
+        more = None if group is None else more_rules_cause(graph, group, "ingress")
+        if group is not None and more is not None:
+            fact = f"a group of {eni.host.address} may have a rule for a data store's port"
+            return Hop("security group", group, group.span, fact).in_doubt(more)
+    return None
 
 
 @remembered

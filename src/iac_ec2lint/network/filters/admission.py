@@ -247,6 +247,12 @@ class Admission:
                         known |= addresses
         return total + (known & wanted).size
 
+    def may_admit(self, protocol: int, port: int) -> bool:
+        """Whether anything at all may be let in, or out, on a port."""
+        if self.gaps or self.unfiltered or self.defaults:
+            return True
+        return any(_on(rule.read.upper, protocol).contains(port) for rule in self.rules)
+
     def with_rule(self, rule: GroupRule) -> Admission:
         """This admission with one more rule, of a group that is not declared."""
         return self.with_rules([*self.rules, rule])

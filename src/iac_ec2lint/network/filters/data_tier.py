@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
+from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.filters.rule_ports import alternative_ports
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet, describe_ports
@@ -78,10 +79,10 @@ def _of_unknown_group(graph: Graph, rule: SeparateSecurityGroupRule) -> DataTier
 
 
 class _Admitting(NamedTuple):
-    """A rule that admits, or may admit, the port of a data store."""
+    """A rule that admits, or may admit, the port of a data store; ``None`` for one not seen."""
 
     answer: Answer
-    rule: RuleTraffic
+    rule: RuleTraffic | None
 
 
 @remembered
@@ -93,6 +94,9 @@ def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
             answer = _opens_store(read)
             if answer is not None and _admits_others(graph, rules.group, read):
                 found[rules.group].append(_Admitting(answer, read))
+        more = more_rules_cause(graph, rules.group, "ingress")
+        if more is not None:
+            found[rules.group].append(_Admitting(Answer(None, (more,)), None))
     return {
         group: next((one for one in those if one.answer.truth is True), those[0])
         for group, those in found.items()

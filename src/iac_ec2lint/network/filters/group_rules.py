@@ -13,7 +13,7 @@ from typing import NamedTuple
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.rule_ports import ports_covered
+from iac_ec2lint.network.filters.rule_ports import is_one_port, ports_covered
 from iac_ec2lint.network.filters.rule_sources import RuleSource, sources_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import (
@@ -73,6 +73,11 @@ class RuleTraffic(NamedTuple):
     def guard(self) -> Guard:
         """What holds wherever it exists."""
         return self.rule.presence.guard | self.resource.presence.guard
+
+    @property
+    def one_port(self) -> bool:
+        """Whether it is for one port of TCP or UDP, whichever that is."""
+        return ALL not in self.upper and is_one_port(self.rule)
 
     @property
     def cause(self) -> Unknown | None:

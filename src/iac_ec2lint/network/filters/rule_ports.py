@@ -28,6 +28,7 @@ from iac_ec2lint.values import (
     guard_of,
 )
 from iac_ec2lint.values.allowed import bounds_of, listed
+from iac_ec2lint.values.inputs import input_of
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""
@@ -82,6 +83,26 @@ def alternative_ports(rule: SecurityGroupRule) -> tuple[dict[int, PortSet], ...]
         if number is not None
         for ports in _port_sets(number, bounds, (None, None))
     )
+
+
+def is_one_port(rule: SecurityGroupRule) -> bool:
+    """Whether a rule is for one port, whichever that is: both bounds read one unknown alike.
+
+    A protocol that ignores the bounds may still be its own.
+    """
+    first, last = rule.from_port, rule.to_port
+    if not isinstance(first, Unknown) or not isinstance(last, Unknown):
+        return False
+    key = input_of(first)
+    if key is not None:
+        return key == input_of(last)
+    return first.cause in {"variable", "parameter"} and _read(first) == _read(last)
+
+
+def _read(value: Unknown) -> tuple[object, ...]:
+    """How an input is read: by which words of which file, and on which way."""
+    way = tuple((step.span.key, step.words) for step in value.via)
+    return value.span.path, value.span.text, value.cause, value.reason, way
 
 
 def _bounds(first: Val | None, last: Val | None) -> list[tuple[Data, Data]] | None:

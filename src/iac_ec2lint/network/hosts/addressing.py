@@ -17,6 +17,7 @@ from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
+from iac_ec2lint.network.verdicts.unknown_modules import handed_by_id
 from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
@@ -107,7 +108,18 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
             f"{holder.address} is associated with something unknown", "may-attach", holder.span
         )
         return _hop(Answer(None, (gap,)), holder, holder.span, fact)
+    handed = address_elsewhere(graph, eni)
+    if handed is not None:
+        fact = f"{eni.name} may be given an Elastic IP address by what it is handed to"
+        return _hop(Answer(None, (handed,)), eni.host, eni.host.span, fact)
     return None
+
+
+@remembered
+def address_elsewhere(graph: Graph, eni: Eni) -> Unknown | None:
+    """Why what is not in the unit may give an interface an Elastic IP address (B0, escape)."""
+    handed = (handed_by_id(graph, named) for named, _ in _named(graph, eni))
+    return next((cause for cause in handed if cause is not None), None)
 
 
 def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
@@ -118,19 +130,21 @@ def _associations(graph: Graph, eni: Eni) -> Iterator[tuple[Edge, Answer]]:
     """
     if not graph.has(ElasticIp, ElasticIpAssociation):
         return
-    named: list[tuple[Resource, Answer]] = []
-    interface, host = eni.interface, eni.host
-    if interface.declared is not None:
-        named.append((interface.declared, YES))
-    if interface.primary.may_be_true and isinstance(host, Instance):
-        named.append((host, interface.primary))
-        if interface.declared is None and not host.declared.of_cloudformation:
-            primary = graph.implicit(host, "primary network interface")
-            named.append((primary, interface.primary))
-    for target, means_it in named:
+    for target, means_it in _named(graph, eni):
         for edge in graph.sources(target, "instance", "network_interface"):
             if isinstance(edge.source, ElasticIp | ElasticIpAssociation):
                 yield edge, means_it
+
+
+def _named(graph: Graph, eni: Eni) -> Iterator[tuple[Resource, Answer]]:
+    """What an interface may be named as, and whether that is this interface."""
+    interface, host = eni.interface, eni.host
+    if interface.declared is not None:
+        yield interface.declared, YES
+    if interface.primary.may_be_true and isinstance(host, Instance):
+        yield host, interface.primary
+        if interface.declared is None and not host.declared.of_cloudformation:
+            yield graph.implicit(host, "primary network interface"), interface.primary
 
 
 @remembered

@@ -196,7 +196,12 @@ def ways_inside(
         yield from _to_workload(graph, senders, target, port)
     else:
         yield from _to_balancer(graph, senders, target, port)
-    yield from lattice_ways(graph, senders, target.resource, _standing(graph, target))
+    # A target's groups let VPC Lattice in, or nobody on that port.
+    closed = isinstance(target, Workload) and not any(
+        admission_of(graph, eni).may_admit(*port) for eni in target.enis
+    )
+    if not closed:
+        yield from lattice_ways(graph, senders, target.resource, _standing(graph, target))
 
 
 def _standing(graph: Graph, target: Workload | Balancer) -> set[Resource | None]:

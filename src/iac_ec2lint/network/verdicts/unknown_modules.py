@@ -21,6 +21,20 @@ from iac_ec2lint.values import Unknown, references_of, walk_possible
 _MADE: Final = regular_expression(r"[\"']?(?:Fn::|!)Transform|[\"']?AWS::Include")
 """What adds resources to a template that are not in it."""
 
+_IDS: Final = frozenset(
+    {
+        "",
+        "Id",
+        "InstanceId",
+        "NetworkInterfaceId",
+        "Ref",
+        "arn",
+        "id",
+        "primary_network_interface_id",
+    }
+)
+"""The attributes by which others attach something to an instance or an interface."""
+
 
 def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | None:
     """The unknown for a resource that is passed to a module without source; else ``None``."""
@@ -36,6 +50,29 @@ def unknown_module_cause(graph: Graph, resource: Resource | None) -> Unknown | N
         reason = f"{resource.address} may be named by resources that a macro adds"
     module = _takers(graph).get(resource.address)
     return Unknown(reason, "module", span, inputs=() if module is None else (module.input,))
+
+
+def handed_by_id(graph: Graph, resource: Resource) -> Unknown | None:
+    """As ``unknown_module_cause``, where what is passed may be its id, and not its addresses alone.
+
+    Who knows the private address of an instance gives it nothing.
+    """
+    read = _attributes(graph).get(resource.address)
+    if read is not None and not read & _IDS:
+        return None
+    return unknown_module_cause(graph, resource)
+
+
+@remembered
+def _attributes(graph: Graph) -> dict[str, set[str]]:
+    """The attributes of each resource that modules and stacks are given, by its address."""
+    found: dict[str, set[str]] = {}
+    for module in graph.all(UnreadModule):
+        for _, value in module.arguments():
+            for one in walk_possible(value):
+                for reference in references_of(one):
+                    found.setdefault(reference.target, set()).add(reference.attribute)
+    return found
 
 
 @remembered

@@ -95,7 +95,8 @@ class ModuleSyntax:
         calls: The ``module`` blocks by name.
         providers: The ``provider`` blocks by local name and alias (empty for the default one).
         backend: The ``backend`` or ``cloud`` block, if there is one.
-        requirements: The ``required_providers`` entry of each local name.
+        required: The ``required_providers`` blocks.
+        requirements: The entry of each local name in them.
         diagnostics: The errors in the files.
         repeated: What is declared twice: its name, where, and where it is the first time.
         unbased: What overrides nothing: where, and what it is.
@@ -121,6 +122,7 @@ class ModuleSyntax:
         "providers",
         "read",
         "repeated",
+        "required",
         "requirements",
         "resources",
         "suppressions",
@@ -139,6 +141,7 @@ class ModuleSyntax:
         self.calls: dict[str, tree.Block] = {}
         self.providers: dict[tuple[str, str], tree.Block] = {}
         self.backend: tree.Block | None = None
+        self.required: list[tree.Block] = []
         self.requirements: dict[str, tree.Attribute] = {}
         self.diagnostics: list[Diagnostic] = []
         self.repeated: list[tuple[str, tree.Node, tree.Node]] = []
@@ -398,6 +401,7 @@ class _Indexing:
         """Add a ``terraform`` block; in an override file, its backend replaces another."""
         for nested in block.body.blocks:
             if nested.type == "required_providers":
+                self.syntax.required.append(nested)
                 self.syntax.requirements.update(nested.body.attributes)
             elif nested.type == "cloud" or (nested.type == "backend" and len(nested.labels) == 1):
                 self.syntax.backend = nested

@@ -199,3 +199,28 @@ SHELL_DOCUMENTS: Final = (
 installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
 from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
 "... MOF files")."""
+
+FIXED_DOCUMENTS: Final = frozenset(
+    {
+        "AWS-FindWindowsUpdates",
+        "AWS-GatherSoftwareInventory",
+        "AWS-InstallMissingWindowsUpdates",
+        "AWS-InstallSpecificWindowsUpdates",
+        "AWS-ListWindowsInventory",
+        "AWS-RefreshAssociation",
+        "AWS-UpdateEC2Config",
+        "AWS-UpdateSSMAgent",
+    }
+)
+"""AWS's documents that run no more than what is written in them: updates of AWS's own agents, and
+reports; whatever takes packages, sources of patches or a configuration is not one of them (Systems
+Manager User Guide, "Updating the SSM Agent using Run Command", "SSM Command document plugin
+reference")."""
+
+SESSION_DOCUMENTS: Final = ("AWS-StartInteractiveCommand", "AWS-StartNonInteractiveCommand")
+"""AWS's documents of sessions that run the command that whoever opens one writes."""
+
+TUNNEL_DOCUMENTS: Final = frozenset({"AWS-StartPortForwardingSession", "AWS-StartSSHSession"})
+"""AWS's documents of sessions that lead to a port of the host, and no further: who signs in there
+needs a key or a password besides (Systems Manager User Guide, "Starting a session"). To other hosts
+``AWS-StartPortForwardingSessionToRemoteHost`` leads; what it gets at is not known."""

@@ -125,7 +125,13 @@ DEPLOYS: Final = EdgeKind(
 )
 """The edge that has the agent of CodeDeploy run scripts of a revision."""
 
-CHANGES: Final = (REWRITES, RETASKS, DEPLOYS)
+STEPS: Final = EdgeKind(
+    "cluster-step", (("elasticmapreduce:AddJobFlowSteps",),), "run steps of its own on"
+)
+"""The edge that has a cluster of EMR run a command, with the role of its instances (Amazon EMR
+Management Guide, "Run commands and scripts on an Amazon EMR cluster")."""
+
+CHANGES: Final = (REWRITES, RETASKS, DEPLOYS, STEPS)
 """The edges that change what something else runs on instances."""
 
 EXPOSES: Final = (

@@ -40,7 +40,17 @@ from iac_ec2lint.iam.escalation.steps import (
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Unknown,
+    Value,
+    any_of,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.instance_tags import TagContext
@@ -124,8 +134,8 @@ def resources_named(principal: Principal) -> frozenset[str]:
         for document in principal.documents
         for statement in document.statements
         for entry in (*(statement.resources or ()), *(statement.not_resources or ()))
-        if isinstance(entry, Unknown)
-        for reference in entry.references
+        for one in walk_possible(entry)
+        for reference in references_of(one)
     )
 
 

@@ -206,22 +206,10 @@ installers and recipes from a place that they name (Systems Manager User Guide, 
 from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
 "... MOF files")."""
 
-FIXED_DOCUMENTS: Final = frozenset(
-    {
-        "AWS-FindWindowsUpdates",
-        "AWS-GatherSoftwareInventory",
-        "AWS-InstallMissingWindowsUpdates",
-        "AWS-InstallSpecificWindowsUpdates",
-        "AWS-ListWindowsInventory",
-        "AWS-RefreshAssociation",
-        "AWS-UpdateEC2Config",
-        "AWS-UpdateSSMAgent",
-    }
-)
-"""AWS's documents that run no more than what is written in them: updates of AWS's own agents, and
-reports; whatever takes packages, sources of patches or a configuration is not one of them (Systems
-Manager User Guide, "Updating the SSM Agent using Run Command", "SSM Command document plugin
-reference")."""
+FIXED_DOCUMENTS: Final = frozenset({"AWS-UpdateSSMAgent"})
+"""AWS's documents that run no more than what is written in them (Systems Manager User Guide,
+"Updating the SSM Agent using Run Command"). Others are added when each has been read: one that
+takes packages, sources of patches or a configuration runs what its caller says."""
 
 SESSION_DOCUMENTS: Final = ("AWS-StartInteractiveCommand", "AWS-StartNonInteractiveCommand")
 """AWS's documents of sessions that run the command that whoever opens one writes."""

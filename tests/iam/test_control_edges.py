@@ -80,7 +80,7 @@ def verdict(
         return held if asked == row.guard else NO
 
     reachable = held if row.guard == "ssh" else NO
-    edges = control_edges(by_name(made, "a"), host, by_name(made, "b"), reachable, guard)
+    edges = control_edges(made, by_name(made, "a"), host, by_name(made, "b"), reachable, guard)
     own = (e for e in edges if (e.kind.name, e.actions) == (row.name, row.actions))
     return best(edge.answer.truth for edge in own)
 
@@ -172,7 +172,7 @@ def test_an_automation_does_no_more_than_who_starts_it(tmp_path: Path) -> None:
     text += role("b", allow('"ssm:UpdateInstanceInformation"')) + INSTANCE
     made = graph(text, tmp_path)
     host = next(made.all(Instance))
-    assert not list(control_edges(by_name(made, "a"), host, by_name(made, "b"), YES))
+    assert not list(control_edges(made, by_name(made, "a"), host, by_name(made, "b"), YES))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_which_instance_an_action_is_about(resource: str, expected: str, tmp_pat
     text += INSTANCE + 'resource "aws_instance" "other" { ami = "ami-0123456789abcdef0" }\n'
     made = graph(text, tmp_path)
     host = next(one for one in made.all(Instance) if one.address == "aws_instance.b")
-    edges = control_edges(by_name(made, "a"), host, by_name(made, "b"), NO)
+    edges = control_edges(made, by_name(made, "a"), host, by_name(made, "b"), NO)
     assert best(edge.answer.truth for edge in edges) == expected
 
 

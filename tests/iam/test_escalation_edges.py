@@ -192,7 +192,9 @@ resource "aws_instance" "b" {
 """
     made = graph(text, tmp_path)
     host = next(made.all(Instance))
-    edges = control_edges(by_name(made, "a"), host, by_name(made, "b"), YES if reachable else NO)
+    edges = control_edges(
+        made, by_name(made, "a"), host, by_name(made, "b"), YES if reachable else NO
+    )
     assert best([edge.answer.truth for edge in edges]) == expected
 
 

@@ -164,7 +164,7 @@ class Unit:
             target = self._principal(to)
             steps += launch_edges(self.graph, holder, target)
             for held in self._holdings(target):
-                steps += control_edges(holder, held, target, NO)
+                steps += control_edges(self.graph, holder, held, target, NO)
             answer = assumes(holder, target)
         best = max(
             (*(step.answer for step in steps), answer), key=lambda one: _RANKS[_TRUTHS[one.truth]]

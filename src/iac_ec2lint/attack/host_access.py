@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from iac_ec2lint.attack.credentials import instance_roles
+from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
 from iac_ec2lint.attack.entry.facts import hop_evidence
+from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, somewhere
-from iac_ec2lint.iam.escalation.instance_control import on_instance
+from iac_ec2lint.iam.escalation.documents import STARTS_SESSIONS, opens_tunnels
+from iac_ec2lint.iam.escalation.instance_control import on_instance, session_on
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,
@@ -26,6 +28,7 @@ from iac_ec2lint.iam.escalation.steps import (
     choices,
     most_allowed,
 )
+from iac_ec2lint.iam.escalation.ways import is_managed
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
@@ -92,6 +95,24 @@ def best_of(ways: Iterable[HostControl]) -> HostControl:
         if way.answer.truth is None and possible is CLOSED:
             possible = way
     return possible
+
+
+def reaches_port(graph: Graph, principal: Principal, held: InstanceRole, port: int) -> HostControl:
+    """Whether a principal reaches a TCP port of a host that has a role: by a session, too.
+
+    Source: Systems Manager User Guide, "Starting a session (port forwarding)" and "Allow and
+    control permissions for SSH connections through Session Manager": the agent there connects.
+    """
+    host = held.host
+    by_network = reaches(graph, principal, host, port)
+    if by_network.answer.truth or not may_somewhere(principal, STARTS_SESSIONS):
+        return by_network
+    asked = session_on(principal, host)
+    answer = opens_tunnels(principal, host.span) & allowed_to(principal, (asked,))
+    if answer.truth is False:
+        return by_network
+    managed = is_managed(held.role) & agent_has_a_way(graph, host)
+    return best_of((by_network, HostControl(answer & managed, (), (asked,))))
 
 
 def _ways(

@@ -3,7 +3,8 @@
 Whoever changes what Systems Manager or CodeDeploy runs on a host as root has the host, without a
 right on the host itself. Sources: Systems Manager User Guide, "Creating associations" (a document
 that changes is run again) and API Reference, UpdateDocument, UpdateDocumentDefaultVersion,
-UpdateMaintenanceWindowTask (what is left out stays, the role too); CodeDeploy User Guide,
+UpdateMaintenanceWindowTask (what is left out stays, the role too); EMR API Reference,
+AddJobFlowSteps; CodeDeploy User Guide,
 "CodeDeploy permissions reference" (CreateDeployment) and "AppSpec 'hooks' section".
 """
 
@@ -18,7 +19,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.escalation.rows.instances import DEPLOYS, RETASKS, REWRITES
+from iac_ec2lint.iam.escalation.rows.instances import DEPLOYS, RETASKS, REWRITES, STEPS
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
@@ -69,6 +70,7 @@ def changes(graph: Graph, principal: Principal, host: Resource) -> Iterator[Chan
     yield from _documents(graph, principal, host)
     yield from _tasks(graph, principal)
     yield from _deployments(graph, principal, host)
+    yield from _cluster_steps(principal, host)
 
 
 def _documents(graph: Graph, principal: Principal, host: Resource) -> Iterator[Change]:
@@ -155,6 +157,17 @@ def _deployments(graph: Graph, principal: Principal, host: Resource) -> Iterator
         fact = f"{group.address} deploys to {host.address}, whose agent runs scripts as root"
         hop = Evidence(group.span, fact, group.address)
         yield from _step(principal, DEPLOYS, DEPLOYS.actions[0], group, (arn,), given, hop)
+
+
+def _cluster_steps(principal: Principal, host: Resource) -> Iterator[Change]:
+    if host.type in _CLUSTERS:
+        arn = arn_in(host.span, "elasticmapreduce", "cluster/", own_id(host))
+        fact = f"{host.address} runs steps on its instances, with their role"
+        hop = Evidence(host.span, fact, host.address)
+        yield from _step(principal, STEPS, STEPS.actions[0], host, (arn,), YES, hop)
+
+
+_CLUSTERS: Final = frozenset({"aws_emr_cluster", "AWS::EMR::Cluster"})
 
 
 def _pieces(name: Val | None, group: DeploymentGroup) -> tuple[str | Unknown, ...]:

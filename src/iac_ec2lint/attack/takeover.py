@@ -32,7 +32,7 @@ from iac_ec2lint.attack.host_access import (
     entrances_to,
     openable,
     placements,
-    reaches,
+    reaches_port,
 )
 from iac_ec2lint.attack.host_changes import changes
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
@@ -313,7 +313,7 @@ def _by_delegates(graph: Graph, principal: Principal, held: InstanceRole) -> Ite
     """The ways to have a service run commands on a host, with a role that it is passed."""
     for one in _commands(graph, principal):
         tags = tag_context(graph, held.host, _fixed_tags(graph, one.role))
-        for step in control_edges(one.role, held.host, held.role, NO, tags=tags):
+        for step in control_edges(graph, one.role, held.host, held.role, NO, tags=tags):
             if step.actions == _SENDS:
                 words = f"have {one.row.kind.words} {step.kind.words}"
                 kind = EdgeKind(one.row.kind.name, (one.actions,), words, target=step.kind.target)
@@ -335,12 +335,12 @@ def _on_host(
         yield from _by_delegates(graph, principal, held)
     seen: dict[Guard, HostControl] = {}
     logs_in = may_somewhere(principal, "ec2-instance-connect:SendSSHPublicKey")
-    seen["ssh"] = reaches(graph, principal, held.host, _SSH) if logs_in else CLOSED
+    seen["ssh"] = reaches_port(graph, principal, held, _SSH) if logs_in else CLOSED
     ask = partial(_guarded, graph, principal, held, seen)
     reached = seen["ssh"].answer
     tags = tag_context(graph, held.host, _fixed_tags(graph, principal))
     for step in control_edges(
-        principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
+        graph, principal, held.host, held.role, reached, ask, guarded=guarded, tags=tags
     ):
         answer = step.answer
         if step.kind.target == MANAGED_BY:

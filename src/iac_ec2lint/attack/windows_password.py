@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from iac_ec2lint.attack.credentials import InstanceRole
-from iac_ec2lint.attack.host_access import CLOSED, HostControl, best_of, reaches
+from iac_ec2lint.attack.host_access import CLOSED, HostControl, best_of, reaches_port
 from iac_ec2lint.compute.images import image_of, names_looked_up
 from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.engine.finding import Evidence
@@ -42,7 +42,7 @@ def reads_password(graph: Graph, principal: Principal, held: InstanceRole) -> Ho
     key = best_of(_keys(graph, principal, held.launch))
     if key.answer.truth is False:
         return CLOSED
-    way = reaches(graph, principal, held.host, _RDP)
+    way = reaches_port(graph, principal, held, _RDP)
     answer = windows & key.answer & way.answer
     return HostControl(answer, (*key.hops, *way.hops), (*key.asked, *way.asked))
 

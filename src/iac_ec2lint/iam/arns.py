@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.glob import ACCOUNT
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
 
@@ -30,8 +31,7 @@ _WILD: Final = regular_expression(r"\*|\?|\$\{[^}]*\}")
 
 def own_account(span: Span) -> Unknown:
     """The account that all of the unit is in; its id is not known."""
-    words = "the account that the unit is deployed to is not known"
-    return Unknown(words, "external-id", span)
+    return Unknown(ACCOUNT, "external-id", span)
 
 
 def own_region(span: Span) -> Unknown:

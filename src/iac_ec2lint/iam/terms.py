@@ -22,7 +22,14 @@ _REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
 
 
 _OF_ARNS: Final = frozenset(
-    {"instanceprofile", "permissionsboundary", "policyarn", "principalarn", "rolearn"}
+    {
+        "granteeprincipal",
+        "instanceprofile",
+        "permissionsboundary",
+        "policyarn",
+        "principalarn",
+        "rolearn",
+    }
 )
 """The condition keys that are ARNs, without what stands before the colon."""
 

@@ -79,7 +79,7 @@ def given_by_own_policy(
     for policies in own_policies(graph, thing):
         for declaring, document in policies:
             for statement in document.statements:
-                if statement.effect.text == "Deny" or statement.principals is None:
+                if statement.effect.text == "Deny" or not _admits_somebody(statement):
                     continue
                 if leaves_it_to_accounts(statement) or _is_for_others(graph, statement):
                     continue
@@ -88,6 +88,14 @@ def given_by_own_policy(
                     refused = is_denied(principal, asked.action, asked.resource, asked.identity)
                     refused = refused | _refused(policies, principal, thing, asked)
                     yield Admission(declaring, statement.span, answer & ~refused, thing)
+
+
+def _admits_somebody(statement: Statement) -> bool:
+    """Whether a statement says whom it is about: ``NotPrincipal`` in an Allow admits all others.
+
+    Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+    """
+    return statement.principals is not None or statement.not_principals is not None
 
 
 def _is_for_others(graph: Graph, statement: Statement) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.arns import arn_in, joined, own_region
 from iac_ec2lint.iam.escalation.steps import ActionRequest, own_id
-from iac_ec2lint.iam.grants import as_caller, is_allowed, is_denied
+from iac_ec2lint.iam.grants import as_caller, in_the_terms_of, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import (
@@ -20,7 +20,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
 )
-from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService
+from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService, NamedArn
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
@@ -43,8 +43,14 @@ OPENING_KEYS: Final = (_GRANT, _POLICY)
 DIRECTLY: Final[Keys] = {"kms:viaservice": (), "kms:calleraccount": (OWN_ACCOUNT,)}
 """Of what a principal of the unit asks of KMS itself, and no service on its behalf (KMS Developer
 Guide, "kms:ViaService" and "kms:CallerAccount")."""
-BY_ITSELF: Final[Keys] = {"kms:grantisforawsresource": ("false",), **DIRECTLY}
-"""Of a grant that a service does not ask for."""
+BY_ITSELF: Final[Keys] = {
+    "kms:grantisforawsresource": ("false",),
+    "kms:grantoperations": ("Decrypt",),
+    **DIRECTLY,
+}
+"""Of a grant to decrypt that no service asks for: whoever makes one says what it is for (KMS
+Developer Guide, "kms:GrantIsForAWSResource" and "kms:GrantOperations")."""
+_GRANTEE: Final = "kms:granteeprincipal"
 _VIA: Final = "kms:viaservice"
 _WRITTEN_REGION: Final = re.compile(r"[^.]+\.([a-z]{2}(?:-[a-z]+)+-\d)\..*")
 
@@ -181,6 +187,11 @@ def uses_key(
     if context is None and action in OPENING_KEYS:
         context = BY_ITSELF if action == _GRANT else DIRECTLY
     answer = is_allowed(principal, action, arn, identity, context)
+    if answer.truth is None and context == BY_ITSELF:
+        itself = NamedArn(in_the_terms_of(principal, principal.arn), principal.identity)
+        to_itself = {**BY_ITSELF, _GRANTEE: (itself,)}
+        own = is_allowed(principal, action, arn, identity, to_itself)
+        answer = own if own.truth else answer
     if answer.truth is not True:
         admissions = key_admissions(graph, principal, key, action, context=context)
         admitted = any_of(one.answer for one in admissions)

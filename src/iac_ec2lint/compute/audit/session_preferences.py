@@ -71,7 +71,7 @@ def session_preferences(graph: Graph) -> Iterator[SessionPreferences]:
         if not answer.may_be_true or document.content is None:
             continue
         content = document.content
-        read = _structure(document, content)
+        read = structure_of(document, content)
         if isinstance(read, Unknown):
             yield SessionPreferences(document, answer, {}, read)
             continue
@@ -85,7 +85,7 @@ def session_preferences(graph: Graph) -> Iterator[SessionPreferences]:
         yield SessionPreferences(document, answer if said else answer & shell, said, problem)
 
 
-def _structure(document: SsmDocument, content: Val) -> Mapping[str, Val] | Unknown:
+def structure_of(document: SsmDocument, content: Val) -> Mapping[str, Val] | Unknown:
     """The members of a document, each with its place, as far as they are known."""
     structure = content.decoded if content.decoded is not None else content
     if structure.items():
@@ -126,6 +126,9 @@ def _value(data: Any, script: BootScript, content: Val, key: str) -> Val:
     if isinstance(data, dict):
         members = {str(name): _value(one, script, content, str(name)) for name, one in data.items()}
         return Value(members, span, content.via)
+    if isinstance(data, list):
+        elements = tuple(_value(one, script, content, key) for one in data)
+        return Value(elements, span, content.via)
     if isinstance(data, str) and UNKNOWN_PIECE in data:
         pieces = data.split(UNKNOWN_PIECE)
         if pieces[0] or pieces[2] or len(pieces) > 3:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import example_of, joined, own_account, own_region
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of
+from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of, segments_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.values import Unknown, Val
 
@@ -62,7 +62,7 @@ def _entries(principal: Principal, actions: tuple[str, ...]) -> Iterator[Val]:
 def _example(entry: Val, action: str) -> Unknown | None:
     """An ARN of the kind that an action is about, covered by an entry with a wildcard."""
     template = probes.probe_of(action).template
-    segments = _segments(entry)
+    segments = segments_of(entry)
     if _ANY not in template or len(segments) != _SEGMENTS:
         return None
     kinds = template.split(":", _RESOURCE)
@@ -93,17 +93,3 @@ def _own(segment: list[str | Unknown], own: Unknown) -> list[str | Unknown]:
 def _parts(named: Val, span: Span) -> tuple[str | Unknown, ...]:
     pieces = pieces_of(named)
     return pieces if pieces is not None else (Unknown("its name is not known", "computed", span),)
-
-
-def _segments(entry: Val) -> list[list[str | Unknown]]:
-    """The segments of an ARN, each as pieces of text and what is not known."""
-    found: list[list[str | Unknown]] = [[]]
-    for piece in pieces_of(entry) or ():
-        if not isinstance(piece, str):
-            found[-1].append(piece)
-            continue
-        first, *rest = piece.split(":", _SEGMENTS - len(found))
-        if first:
-            found[-1].append(first)
-        found.extend([one] if one else [] for one in rest)
-    return found

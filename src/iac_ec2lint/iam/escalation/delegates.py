@@ -16,6 +16,7 @@ from iac_ec2lint.iam.escalation.steps import (
     asked_somewhere,
     may_any,
 )
+from iac_ec2lint.iam.escalation.things_there import ADDS_TO_RULE, ADDS_TO_WINDOW, adds_to
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.resources.iam_role import Role
@@ -62,7 +63,11 @@ def delegated(graph: Graph, principal: Principal) -> tuple[Delegated, ...]:
 def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
     for row in DELEGATES:
         for actions in row.kind.actions:
-            may = allowed_somewhere(principal, actions)
+            if actions in (ADDS_TO_RULE, ADDS_TO_WINDOW):
+                wanted, may = adds_to(graph, principal, actions)
+            else:
+                wanted = tuple(asked_somewhere(principal, actions))
+                may = allowed_somewhere(principal, actions)
             if may.truth is False:
                 continue
             for role in principals(graph):
@@ -76,5 +81,4 @@ def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
                     passed = ActionRequest(_PASSES, role.arn, role.identity, context)
                     answer = may & given & allowed_to(principal, (passed,))
                     if answer.truth is not False:
-                        asked = (passed, *asked_somewhere(principal, actions))
-                        yield Delegated(row, role, actions, answer, asked)
+                        yield Delegated(row, role, actions, answer, (passed, *wanted))

@@ -12,12 +12,19 @@ from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, instance_arn
 from iac_ec2lint.iam.escalation.delegates import may_delegate
+from iac_ec2lint.iam.escalation.documents import (
+    CHECKED,
+    STARTS_SESSIONS,
+    UNCHECKED,
+    asks_for_documents,
+    opens_shells,
+    runs_commands,
+)
 from iac_ec2lint.iam.escalation.rows.instances import (
     ABOUT,
     CHANGES,
     CONTROLS,
     REPLACES,
-    SHELL_DOCUMENTS,
 )
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
 from iac_ec2lint.iam.escalation.steps import (
@@ -33,14 +40,24 @@ from iac_ec2lint.iam.escalation.steps import (
 )
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, Value, any_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Reference,
+    Unknown,
+    Value,
+    any_of,
+    references_of,
+    walk_possible,
+)
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.instance_tags import TagContext
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.launch_sources import InUse
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 
 def _never(_: Guard) -> Answer:
@@ -48,6 +65,7 @@ def _never(_: Guard) -> Answer:
 
 
 def control_edges(
+    graph: Graph,
     principal: Principal,
     host: Resource,
     target: Principal,
@@ -60,6 +78,7 @@ def control_edges(
     """The ways in which a principal takes control of an instance that has a role.
 
     Args:
+        graph: The graph.
         principal: Who.
         host: The instance, or what starts it.
         target: The instance's role.
@@ -68,7 +87,7 @@ def control_edges(
         guarded: Whether only ways are asked for of which something else must hold.
         tags: The condition keys on the instance's tags that are known.
     """
-    for step in _rights(principal, host, tags):
+    for step in _rights(graph, principal, host, tags):
         kind, answer = step.kind, step.answer
         if guarded and not kind.guard:
             continue
@@ -115,8 +134,8 @@ def resources_named(principal: Principal) -> frozenset[str]:
         for document in principal.documents
         for statement in document.statements
         for entry in (*(statement.resources or ()), *(statement.not_resources or ()))
-        if isinstance(entry, Unknown)
-        for reference in entry.references
+        for one in walk_possible(entry)
+        for reference in references_of(one)
     )
 
 
@@ -148,29 +167,34 @@ def _on_instance(
     return asked, allowed_to(principal, (asked,))
 
 
-def _rights(principal: Principal, host: Resource, tags: TagContext) -> tuple[PrivilegeStep, ...]:
+def _rights(
+    graph: Graph, principal: Principal, host: Resource, tags: TagContext
+) -> tuple[PrivilegeStep, ...]:
     """What the policies of a principal allow on an instance.
 
     Instances that no policy refers to are alike where their tags are, and answered for once.
     """
     named = host.address in resources_named(principal)
-    return _allowed(principal, host if named else None, tags)
+    return _allowed(principal, graph, host if named else None, tags)
 
 
 @remembered
 def _allowed(
-    principal: Principal, host: Resource | None, tags: TagContext
+    principal: Principal, graph: Graph, host: Resource | None, tags: TagContext
 ) -> tuple[PrivilegeStep, ...]:
-    return tuple(_steps(principal, host, tags))
+    return tuple(_steps(graph, principal, host, tags))
 
 
 def _steps(
-    principal: Principal, host: Resource | None, tags: TagContext
+    graph: Graph, principal: Principal, host: Resource | None, tags: TagContext
 ) -> Iterator[PrivilegeStep]:
     span = principal.resource.span if host is None else host.span
     for kind in CONTROLS:
         for actions in kind.actions:
             if not all(may_somewhere(principal, action) for action in actions):
+                continue
+            if actions == (STARTS_SESSIONS,) and asks_for_documents(principal):
+                yield from _sessions(graph, kind, principal, host, tags)
                 continue
             asked, answer = most_allowed(
                 principal,
@@ -180,9 +204,31 @@ def _steps(
                 ),
             )
             if any("shell" in ABOUT.get(action, ()) for action in actions):
-                answer = answer & runs_commands(principal, actions[0], span)
+                answer = answer & runs_commands(graph, principal, actions[0], span)
             if answer.truth is not False:
                 yield PrivilegeStep(kind, actions, answer, asked)
+
+
+def _sessions(
+    graph: Graph,
+    kind: EdgeKind,
+    principal: Principal,
+    host: Resource | None,
+    tags: TagContext,
+) -> Iterator[PrivilegeStep]:
+    """Sessions of whoever must be allowed the document too: by the account's own, else by it."""
+    span = principal.resource.span if host is None else host.span
+    for checked, shell in ((UNCHECKED, YES), (CHECKED, opens_shells(graph, principal, span))):
+        asked = _on_host(principal, STARTS_SESSIONS, host, (*tags, *checked))
+        answer = shell & allowed_to(principal, (asked,))
+        if answer.truth is not False:
+            yield PrivilegeStep(kind, (STARTS_SESSIONS,), answer, (asked,))
+
+
+def session_on(principal: Principal, host: Resource) -> ActionRequest:
+    """What must be allowed on an instance for a session by a document that is asked for."""
+    named = host.address in resources_named(principal)
+    return _on_host(principal, STARTS_SESSIONS, host if named else None, CHECKED)
 
 
 def _of_any(principal: Principal) -> Unknown:
@@ -220,23 +266,3 @@ def _about(
         elif kind != "shell":
             service = "ssm" if kind in {"session", "association"} else "ec2"
             yield ActionRequest(action, arn_in(span, service, f"{kind}/"))
-
-
-def runs_commands(principal: Principal, action: str, span: Span) -> Answer:
-    """Whether a principal may use a document of Systems Manager that runs commands.
-
-    What a document of the account's own does is not known.
-
-    Args:
-        principal: The principal.
-        action: What it does with a document, such as ``ssm:SendCommand``.
-        span: Where it is asked.
-    """
-    names = [Value(name, span) for name in SHELL_DOCUMENTS]
-    documents = [arn_in(span, "ssm", "document/", name, account=False) for name in names]
-    answer = any_of(is_allowed(principal, action, document) for document in documents)
-    if answer.truth is False:
-        other = is_allowed(principal, action, arn_in(span, "ssm", "document/"))
-        gap = Unknown("what the documents that it may use do is not known", "expression", span)
-        answer = other & Answer(None, (gap,))
-    return answer

@@ -33,10 +33,12 @@ _CONTROLS_INSTANCES: Final = (
 _CHOSEN: Final = {
     "ec2-instance-connect:SendSSHPublicKey": "ec2:osuser",
     "ec2-instance-connect:OpenTunnel": "ec2-instance-connect:maxtunnelduration",
+    "ecs:ExecuteCommand": "ecs:container-name",
 }
 """Condition keys that are what the caller writes in the call, by action (Service Authorization
-Reference, "Condition keys for Amazon EC2 Instance Connect"; EC2 User Guide, "Grant permissions for
-EC2 Instance Connect")."""
+Reference, "Condition keys for Amazon EC2 Instance Connect" and "... for Amazon Elastic Container
+Service": the containers of a task have one role; EC2 User Guide, "Grant permissions for EC2
+Instance Connect")."""
 
 
 class ActionRequest(NamedTuple):

@@ -22,14 +22,16 @@ from iac_ec2lint.iam.escalation.instance_control import (
 )
 from iac_ec2lint.iam.escalation.instance_launches import asks_for_profiles
 from iac_ec2lint.iam.escalation.launch_sources import named_by_blueprint, versions_in_use
+from iac_ec2lint.iam.escalation.layers import of_its_own
+from iac_ec2lint.iam.escalation.refills import refills
 from iac_ec2lint.iam.escalation.rows.instances import EXFILTRATION
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
 from iac_ec2lint.iam.escalation.rows.standing import (
-    ANYWHERE,
     CONTAINER,
     FUNCTION_CODE,
+    ON_LAYERS,
     STANDING,
     Standing,
 )
@@ -40,12 +42,14 @@ from iac_ec2lint.iam.escalation.steps import (
     allowed_to,
     asked_somewhere,
     by_any_name,
+    choices,
     has_instance,
     may_any,
     own_id,
     sure,
     tidy,
 )
+from iac_ec2lint.iam.escalation.things_there import adds_to, builds_images
 from iac_ec2lint.iam.grants import (
     is_allowed,
     may_somewhere,
@@ -145,11 +149,24 @@ def launch_edges(
         needed = _needed(graph, principal, role, kind)
         given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
-            role_keys = _keys_of_launch(graph, principal, target, kind)
-            answer, more = _best_launch(principal, actions, role_keys)
+            if kind.needs in _THERE:
+                more, answer = _THERE[kind.needs](graph, principal, actions)
+            else:
+                role_keys = _keys_of_launch(graph, principal, target, kind)
+                answer, more = _best_launch(principal, actions, role_keys)
             answer = given & answer
             if answer.truth is not False:
                 yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
+
+
+def _refills(
+    graph: Graph, principal: Principal, _: tuple[str, ...]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    return refills(graph, principal)
+
+
+_THERE: Final = {"rule": adds_to, "window": adds_to, "profile": _refills}
+"""What says of some needs whether a principal may do it to what is there."""
 
 
 def _keys_of_launch(
@@ -259,16 +276,11 @@ def _own_standing_edges(
             for actions in kind.actions:
                 if not all(may_somewhere(principal, action) for action in actions):
                     continue
-                asked, may = by_any_name(
-                    principal,
-                    (
-                        tuple(
-                            ActionRequest(one) if one in ANYWHERE else about._replace(action=one)
-                            for one in actions
-                        )
-                        for about in abouts
-                    ),
-                )
+                own = tuple(one for one in actions if one not in ON_LAYERS)
+                asked, may = _asked_about(principal, own, abouts)
+                if may.truth is not False and len(own) < len(actions):
+                    layer, fits = of_its_own(principal, actions[len(own) :])
+                    asked, may = (*asked, *layer), may & fits
                 answer = sure(edge.certain, edge.value) & may & allowed_to(principal, passed)
                 if kind is FUNCTION_CODE:
                     answer = answer & _takes_code(graph, principal, thing)
@@ -278,6 +290,22 @@ def _own_standing_edges(
                     answer = answer & any_of(is_allowed(target, one) for one in kind.target)
                 if answer.truth is not False:
                     yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
+
+
+def _asked_about(
+    principal: Principal, actions: tuple[str, ...], abouts: list[ActionRequest]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may do something to what is there, writing in the call what it may."""
+    found: tuple[tuple[ActionRequest, ...], Answer] = ((), NO)
+    for chosen in choices(principal, actions[0]):
+        keys = dict(chosen) or None
+        ways = (tuple(one._replace(action=a, context=keys) for a in actions) for one in abouts)
+        asked, may = by_any_name(principal, ways)
+        if may.truth or not found[0] or (may.truth is None and found[1].truth is False):
+            found = asked, may
+        if may.truth:
+            break
+    return found
 
 
 def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer:
@@ -434,6 +462,8 @@ def _needed(graph: Graph, principal: Principal, role: Role, kind: EdgeKind) -> A
         return _passes_helper(graph, principal, _SPOT_FLEET, _FLEET_ROLE)
     if kind.needs == "cluster role":
         return _passes_helper(graph, principal, _EMR, _CLUSTER_ROLE)
+    if kind.needs == "infrastructure":
+        return builds_images(graph, role)
     if kind.needs == "pipelines":
         words = "whether the account is one that may still use AWS Data Pipeline is not known"
         return Answer(None, (Unknown(words, "external-id", role.span),))

@@ -70,6 +70,11 @@ class _Mark:
         return self.name
 
 
+ACCOUNT: Final = "the account that the unit is deployed to is not known"
+"""The reason of the piece of an ARN that stands for it."""
+_SEGMENTS: Final = 6
+_ACCOUNT: Final = 4
+
 _STAR = _Mark("*")
 _SEGMENT_STAR = _Mark("* without colons")
 _ONE = _Mark("?")
@@ -91,6 +96,20 @@ def pieces_of(value: Val) -> Pieces | None:
     if data is None or isinstance(data, tuple | dict):
         return None
     return (number_text(data),)
+
+
+def segments_of(value: Val) -> list[list[str | Unknown]]:
+    """The segments of an ARN, each as pieces of text and what is not known."""
+    found: list[list[str | Unknown]] = [[]]
+    for piece in pieces_of(value) or ():
+        if not isinstance(piece, str):
+            found[-1].append(piece)
+            continue
+        first, *rest = piece.split(":", _SEGMENTS - len(found))
+        if first:
+            found[-1].append(first)
+        found.extend([one] if one else [] for one in rest)
+    return found
 
 
 def has_wildcard(text: str) -> bool:
@@ -188,7 +207,7 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         return False
     if any(len(one) == 1 and isinstance(one[0], Unknown) for one in (pieces, against)):
         return None
-    if _is_of_no_identity(pieces, against):
+    if _is_of_no_identity(pieces, against) or _lacks_account(pattern, subject):
         return False
     text = pieces[0] if len(pieces) == 1 else None
     if isinstance(text, str):
@@ -267,6 +286,17 @@ def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:
         return not kind[1].startswith(("iam_", "caller_identity"))
     texts = (_VARIABLE.sub("", piece) for piece in pieces if isinstance(piece, str))
     return own + sum(map(_count, texts)) > slashes
+
+
+def _lacks_account(pattern: Val, subject: Val) -> bool:
+    """Whether a pattern has no account where an ARN has the unit's own: that is twelve digits."""
+    own = segments_of(subject)
+    account = own[_ACCOUNT][0] if len(own) == _SEGMENTS and own[_ACCOUNT] else ""
+    named = isinstance(account, Reference) and _SURROUNDINGS.match(account.target)
+    if not named and not (isinstance(account, Unknown) and account.reason == ACCOUNT):
+        return False
+    segments = segments_of(pattern)
+    return len(segments) == _SEGMENTS and not segments[_ACCOUNT]
 
 
 def _slashes(against: Pieces) -> int | None:

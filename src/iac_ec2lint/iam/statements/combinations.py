@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.escalation.instance_control import runs_commands
+from iac_ec2lint.iam.escalation.documents import (
+    STARTS_SESSIONS,
+    asks_for_documents,
+    opens_shells,
+    runs_commands,
+)
 from iac_ec2lint.iam.escalation.rows.instances import ABOUT
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.principals import Grant, Principal, principals
@@ -123,7 +128,7 @@ def ec2_gains(graph: Graph) -> Iterator[Gains]:
             own = principal._replace(grants=kept, answers=defaultdict(dict))
         gains = tuple(
             gain
-            for gain in _gains(own)
+            for gain in _gains(graph, own)
             if not all(one.grant.group is not None for one in gain.allowances)
         )
         if gains:
@@ -135,7 +140,7 @@ def ec2_gains(graph: Graph) -> Iterator[Gains]:
             continue
         if is_admin((grant.document,)).truth:
             continue
-        gains = _gains(_holder(grant, policy))
+        gains = _gains(graph, _holder(grant, policy))
         if gains:
             attached = not isinstance(policy, ManagedPolicy) or is_attached(graph, policy)
             yield Gains(f"whoever has {policy.address}", policy, gains, attached)
@@ -170,23 +175,23 @@ def _holder(grant: Grant, policy: _Policy) -> Principal:
     return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))
 
 
-def _gains(principal: Principal) -> tuple[Gain, ...]:
-    found = {gain.words: gain for gain in _unlimited(principal)}
+def _gains(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
+    found = {gain.words: gain for gain in _unlimited(graph, principal)}
     known, steps = as_known(principal)
-    for gain in _unlimited(known) if steps else ():
+    for gain in _unlimited(graph, known) if steps else ():
         if gain.answer.truth:
             found[gain.words] = gain._replace(answer=gain.answer & Answer(True, (), steps))
     sure = tuple(gain for gain in found.values() if gain.answer.truth)
     return sure or tuple(found.values())
 
 
-def _unlimited(principal: Principal) -> Iterator[Gain]:
+def _unlimited(graph: Graph, principal: Principal) -> Iterator[Gain]:
     grants = tuple(g._replace(document=without_limits(g.document)) for g in principal.grants)
     free = principal._replace(grants=grants, answers=defaultdict(dict))
     for words, sets in _SETS:
         best: Gain | None = None
         for actions in sets:
-            gain = _gain(principal, free, words, actions)
+            gain = _gain(graph, principal, free, words, actions)
             if gain is not None and (best is None or gain.answer.truth):
                 best = gain
             if best is not None and best.answer.truth:
@@ -196,7 +201,7 @@ def _unlimited(principal: Principal) -> Iterator[Gain]:
 
 
 def _gain(
-    principal: Principal, free: Principal, words: str, actions: tuple[str, ...]
+    graph: Graph, principal: Principal, free: Principal, words: str, actions: tuple[str, ...]
 ) -> Gain | None:
     if not all(action == _PASSES or may_somewhere(free, action) for action in actions):
         return None
@@ -213,7 +218,9 @@ def _gain(
             statement = next((one for one in passing if one.answer.truth), statement)
             statement = statement or (passing[0] if passing else None)
         if "shell" in ABOUT.get(action, ()) and answer.truth is not False:
-            answer = answer & runs_commands(free, action, principal.resource.span)
+            answer = answer & runs_commands(graph, free, action, principal.resource.span)
+        if action == STARTS_SESSIONS and asks_for_documents(principal):
+            answer = answer & opens_shells(graph, free, principal.resource.span)
         if answer.truth is False or statement is None:
             return None
         answers.append(answer)

@@ -34,6 +34,7 @@ _OF_THE_CALL: Final = frozenset(
         "aws:useragent",
         "aws:viaawsservice",
         "s3:resourceaccount",
+        "ssm:sessiondocumentaccesscheck",
     }
 )
 """Keys that say how something is asked for, or that it is one's own, and nothing narrower."""

@@ -10,7 +10,8 @@ makes it says. Sources:
 - ``window``: Systems Manager User Guide, "Setting up Maintenance Windows": without the right to
   pass it a role, nobody assigns tasks to a window.
 
-Each of them also starts automations, which may do all that the role may; those are launches
+To a rule or a window that is there whoever may add has the same (``things_there``). Each of them
+also starts automations, which may do all that the role may; those are launches
 (``automation-rule``, ``automation-window``).
 """
 
@@ -42,7 +43,7 @@ DELEGATES: Final = (
     Delegate(
         EdgeKind(
             "event-rule",
-            (("events:PutRule", "events:PutTargets"),),
+            (("events:PutRule", "events:PutTargets"), ("events:PutTargets",)),
             "a rule of EventBridge",
             ("events.amazonaws.com",),
         ),
@@ -62,7 +63,10 @@ DELEGATES: Final = (
     Delegate(
         EdgeKind(
             "window",
-            (("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),),
+            (
+                ("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),
+                ("ssm:RegisterTaskWithMaintenanceWindow",),
+            ),
             "a maintenance window",
             ("ssm.amazonaws.com",),
         ),

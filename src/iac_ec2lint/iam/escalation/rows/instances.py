@@ -125,7 +125,13 @@ DEPLOYS: Final = EdgeKind(
 )
 """The edge that has the agent of CodeDeploy run scripts of a revision."""
 
-CHANGES: Final = (REWRITES, RETASKS, DEPLOYS)
+STEPS: Final = EdgeKind(
+    "cluster-step", (("elasticmapreduce:AddJobFlowSteps",),), "run steps of its own on"
+)
+"""The edge that has a cluster of EMR run a command, with the role of its instances (Amazon EMR
+Management Guide, "Run commands and scripts on an Amazon EMR cluster")."""
+
+CHANGES: Final = (REWRITES, RETASKS, DEPLOYS, STEPS)
 """The edges that change what something else runs on instances."""
 
 EXPOSES: Final = (
@@ -199,3 +205,16 @@ SHELL_DOCUMENTS: Final = (
 installers and recipes from a place that they name (Systems Manager User Guide, "Running scripts
 from remote locations", "Creating associations that run Ansible playbooks", ... "Chef recipes",
 "... MOF files")."""
+
+FIXED_DOCUMENTS: Final = frozenset({"AWS-UpdateSSMAgent"})
+"""AWS's documents that run no more than what is written in them (Systems Manager User Guide,
+"Updating the SSM Agent using Run Command"). Others are added when each has been read: one that
+takes packages, sources of patches or a configuration runs what its caller says."""
+
+SESSION_DOCUMENTS: Final = ("AWS-StartInteractiveCommand", "AWS-StartNonInteractiveCommand")
+"""AWS's documents of sessions that run the command that whoever opens one writes."""
+
+TUNNEL_DOCUMENTS: Final = frozenset({"AWS-StartPortForwardingSession", "AWS-StartSSHSession"})
+"""AWS's documents of sessions that lead to a port of the host, and no further: who signs in there
+needs a key or a password besides (Systems Manager User Guide, "Starting a session"). To other hosts
+``AWS-StartPortForwardingSessionToRemoteHost`` leads; what it gets at is not known."""

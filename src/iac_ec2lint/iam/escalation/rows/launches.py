@@ -91,6 +91,13 @@ LAUNCHES: Final = (
         ("ec2:ReplaceIamInstanceProfileAssociation",),
         needs="instance",
     ),
+    EdgeKind(
+        "refill-profile",
+        (("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile"),),
+        "refill the profile of an instance that it controls",
+        EC2,
+        needs="profile",
+    ),
     _on_ec2(
         "asg",
         _START_GROUP,
@@ -209,6 +216,22 @@ LAUNCHES: Final = (
         target=_STARTS_AUTOMATIONS,
     ),
     EdgeKind(
+        "automation-rule",
+        (("events:PutTargets",),),
+        "run an automation by a rule of EventBridge",
+        ("events.amazonaws.com",),
+        target=_STARTS_AUTOMATIONS,
+        needs="rule",
+    ),
+    EdgeKind(
+        "automation-window",
+        (("ssm:RegisterTaskWithMaintenanceWindow",),),
+        "run an automation in a maintenance window",
+        ("ssm.amazonaws.com",),
+        target=_STARTS_AUTOMATIONS,
+        needs="window",
+    ),
+    EdgeKind(
         "states",
         (
             ("states:CreateStateMachine", "states:StartExecution"),
@@ -270,6 +293,22 @@ LAUNCHES: Final = (
         EC2,
         profile=True,
         target=MANAGED_BY,
+    ),
+    EdgeKind(
+        "image",
+        (
+            (*_IMAGE[:2], "imagebuilder:CreateImage"),
+            (
+                *_IMAGE[:2],
+                "imagebuilder:CreateImagePipeline",
+                "imagebuilder:StartImagePipelineExecution",
+            ),
+        ),
+        "build an image on an instance",
+        EC2,
+        passes=False,
+        target=MANAGED_BY,
+        needs="infrastructure",
     ),
     EdgeKind("braket", (("braket:CreateJob",),), "run a hybrid job", ("braket.amazonaws.com",)),
     EdgeKind(

@@ -42,8 +42,8 @@ class Standing(NamedTuple):
     after: str | None = ""
 
 
-ANYWHERE: Final = frozenset({"lambda:GetLayerVersion"})
-"""Of a row about what is there, actions that are about something of the principal's own."""
+ON_LAYERS: Final = frozenset({"lambda:GetLayerVersion", "lambda:PublishLayerVersion"})
+"""Of a row about what is there, actions that are about a layer of the principal's own."""
 
 # Code in a layer of whatever account runs before the function's own: AWS Lambda Developer Guide,
 # "Granting users access to a Lambda layer".
@@ -52,6 +52,11 @@ FUNCTION_CODE: Final = EdgeKind(
     (
         ("lambda:UpdateFunctionCode",),
         ("lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"),
+        (
+            "lambda:UpdateFunctionConfiguration",
+            "lambda:PublishLayerVersion",
+            "lambda:GetLayerVersion",
+        ),
     ),
     "change the code of",
     passes=False,

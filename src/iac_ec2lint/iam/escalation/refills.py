@@ -1,0 +1,92 @@
+"""Instances of which a principal may put another role into the profile that they have.
+
+A profile holds one role at a time, and an instance has the credentials of whichever it holds: no
+instance is started, and none is given another profile. Source: Amazon EC2 User Guide, "IAM roles
+for Amazon EC2"; IAM API Reference, AddRoleToInstanceProfile (which asks for ``iam:PassRole``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation.documents import (
+    STARTS_SESSIONS,
+    asks_for_documents,
+    opens_shells,
+    runs_commands,
+)
+from iac_ec2lint.iam.escalation.instance_control import on_instance
+from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id, sure
+from iac_ec2lint.iam.grants import is_for_services, may_somewhere
+from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.values import NO, YES, Answer, Reference
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.part import Resource
+
+_REFILLS: Final = ("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile")
+_SENDS: Final = "ssm:SendCommand"
+
+
+@remembered
+def refills(graph: Graph, principal: Principal) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may refill the profile of an instance that it controls, or is on.
+
+    Returns:
+        What it asks for, and whether it may.
+    """
+    best: tuple[tuple[ActionRequest, ...], Answer] = ((), NO)
+    if not all(may_somewhere(principal, action) for action in _REFILLS):
+        return best
+    for launch in launches(graph):
+        for edge in graph.follow(launch.host, launch.settings, "iam_instance_profile"):
+            profile = edge.target
+            if not isinstance(profile, InstanceProfile):
+                continue
+            asked, may = _on(principal, profile)
+            held = sure(edge.certain, edge.value) & launch.host.presence.answer
+            answer = held & may
+            if answer.truth is not False:
+                answer = answer & (
+                    _is_on(graph, principal, profile) | _controls(graph, principal, launch.host)
+                )
+            if answer.truth:
+                return asked, answer
+            if answer.truth is None and best[1].truth is False:
+                best = asked, answer
+    return best
+
+
+def _on(principal: Principal, profile: InstanceProfile) -> tuple[tuple[ActionRequest, ...], Answer]:
+    identity = Reference(profile.address, "arn", profile.span)
+    names = [own_id(profile)] if profile.name is None else [profile.name, own_id(profile)]
+    arns = [arn_in(profile.span, "iam", "instance-profile/", one, region=False) for one in names]
+    ways = (tuple(ActionRequest(action, arn, identity) for action in _REFILLS) for arn in arns)
+    return by_any_name(principal, ways)
+
+
+def _is_on(graph: Graph, principal: Principal, profile: InstanceProfile) -> Answer:
+    """Whether it is the profile's own role, which whoever has it has from such an instance."""
+    role = principal.resource
+    if not isinstance(role, Role) or not is_for_services(role):
+        return NO
+    edges = (edge for edge in graph.targets(profile, "roles") if edge.target is role)
+    return next((sure(edge.certain, edge.value) for edge in edges), NO)
+
+
+def _controls(graph: Graph, principal: Principal, host: Resource) -> Answer:
+    """Whether a principal runs commands on an instance, which any stronger role may let it."""
+    sends = on_instance(principal, _SENDS, host)[1] if may_somewhere(principal, _SENDS) else NO
+    if sends.truth is not False:
+        sends = sends & runs_commands(graph, principal, _SENDS, host.span)
+    if sends.truth or not may_somewhere(principal, STARTS_SESSIONS):
+        return sends
+    shell = YES
+    if asks_for_documents(principal):
+        shell = opens_shells(graph, principal, host.span)
+    return sends | (on_instance(principal, STARTS_SESSIONS, host)[1] & shell)

@@ -1,7 +1,8 @@
 """What stands in a subnet: hosts, data stores and load balancers, and which tier each is of.
 
 A host is of the database tier where a tag says so, or where its groups have a rule for a data
-store's port. Rules for all ports, or for a wide range, are for no service in particular.
+store's port. Rules for all ports, or for a wide range, are for no service in particular, and one
+among the members of a managed data store's group lets its clients in to it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
-from iac_ec2lint.network.filters.data_tier import is_for_store, store_ports
+from iac_ec2lint.network.filters.data_tier import is_for_store, of_clients, store_ports
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.hosts.addressing import public_address
 from iac_ec2lint.network.hosts.balancers import balancers
@@ -55,7 +56,8 @@ class Occupant(NamedTuple):
 def occupants(graph: Graph) -> dict[Resource, tuple[Occupant, ...]]:
     """What stands in each subnet; what is in a subnet that is unknown has a node of its own."""
     found: dict[Resource, list[Occupant]] = {}
-    for occupant in (*_hosts(graph), *_stores(graph), *_balancers(graph)):
+    # What surely holds data is told before a host that is taken to by its rules.
+    for occupant in (*_stores(graph), *_hosts(graph), *_balancers(graph)):
         found.setdefault(occupant.placement.subnet, []).append(occupant)
     return {subnet: tuple(those) for subnet, those in found.items()}
 
@@ -110,7 +112,11 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
 def _data_rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
     """The rules that are, or may be, for data stores' ports, by group."""
     return {
-        group.group: tuple(rule for rule in group.rules if is_for_store(rule).may_be_true)
+        group.group: tuple(
+            rule
+            for rule in group.rules
+            if is_for_store(rule).may_be_true and not of_clients(graph, group.group, rule)
+        )
         for group in group_rules(graph, "ingress")
     }
 

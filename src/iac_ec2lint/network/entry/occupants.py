@@ -25,6 +25,7 @@ from iac_ec2lint.network.hosts.workloads import (
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.tier_names import called_database
+from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,21 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
             if attached.certain and not gaps:
                 return hop
             possible = possible or hop.in_doubt(*gaps)
+    if possible is None and eni.groups:
+        return _of_unknown_group(graph, host)
     return possible
+
+
+def _of_unknown_group(graph: Graph, host: Resource) -> Hop | None:
+    """A rule for a data store's port of which nobody knows whose it is: a host's, perhaps."""
+    for owner, rules in _data_rules(graph).items():
+        if isinstance(owner, SeparateSecurityGroupRule) and rules:
+            edges = graph.targets(owner, "security_group")
+            gaps = [cause for edge in edges for cause in edge.answer.causes]
+            if gaps:
+                fact = f"a group of {host.address} may have a rule for {store_ports(rules[0])}"
+                return Hop("security group", owner, owner.span, fact).in_doubt(*gaps)
+    return None
 
 
 @remembered

@@ -63,9 +63,15 @@ def called_private_in(subnet: Resource, vpc: Resource | None) -> Called:
     ``data-refinery-1a`` in the VPC ``data-refinery`` is named after what is built, and no tier.
     """
     called = called_private(subnet)
-    if vpc is None or called.word not in _DATABASE or not _is_of_name(subnet, vpc, called.word):
+    if vpc is None or called.word not in _DATABASE:
         return called
-    return _called(subnet, _NAMES, _PRIVATE - {called.word})
+    other = _called(subnet, _NAMES, _PRIVATE - {called.word})
+    if other.answer.truth is True:
+        return other
+    if _is_of_name(subnet, vpc, called.word):
+        return other
+    named = tuple(value for value in _tagged(vpc, ("name",)) if isinstance(value, Unknown))
+    return Called(called.answer & Answer(None, named), called.word) if named else called
 
 
 def _is_of_name(subnet: Resource, vpc: Resource, word: str) -> bool:

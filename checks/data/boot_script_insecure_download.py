@@ -42,7 +42,8 @@ class BootScriptInsecureDownload(Check):
     certificate of the server is not checked, and where the package manager is told not to check
     signatures: in scripts, in documents and commands that Systems Manager runs, and in what
     cfn-init is told to download. Loopback, private addresses and names of private networks are
-    exempt, and so are package mirrors over plain HTTP: their packages are signed. A script that
+    exempt, and so are package mirrors over plain HTTP: their packages are signed. A request that
+    only asks for headers (`curl --head`, `wget --spider`) downloads nothing. A script that
     compares checksums or signatures itself is undecided. What comes over HTTPS and is run by a
     shell at once is a note.
 

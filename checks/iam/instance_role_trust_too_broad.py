@@ -126,7 +126,7 @@ class InstanceRoleTrustTooBroad(Check):
             if not isinstance(role, Role):
                 continue
             others: list[ForeignTrust | FederatedTrust] = [
-                *foreign_trust(role, self.trusted_accounts),
+                *foreign_trust(graph, role, self.trusted_accounts),
                 *federated_trust(graph, role),
             ]
             told = {one.statement.span.key for one in others}

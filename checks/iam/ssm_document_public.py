@@ -1,11 +1,29 @@
 """IAM019: a document of Systems Manager is public."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import (
+    NO,
+    Answer,
+    Check,
+    Graph,
+    Severity,
+    Unknown,
+    Val,
+    Verdict,
+    name_lists,
+    require,
+    set_to,
+)
 from iac_ec2lint.api.resources import SsmDocument, SsmServiceSetting
 
 _SETTING = "/ssm/documents/console/public-sharing-permission"
+_NUMBER: Final = re.compile(
+    r"(.*[./])?(data\.aws_caller_identity\..+ (account_)?id|aws_organizations_account\..+ id)"
+)
+"""The attributes that are an account's number, whatever they come to."""
 
 
 class SsmDocumentPublic(Check):
@@ -82,7 +100,7 @@ class SsmDocumentPublic(Check):
             if document.shared_with is None:
                 continue
             yield from require(
-                ~document.shared_with.test(_has_everyone),
+                ~_with_everyone(document.shared_with),
                 of=document,
                 at=document.place("shared_with"),
                 otherwise=f"{document.address} is shared with every AWS account",
@@ -98,6 +116,20 @@ class SsmDocumentPublic(Check):
                 severity=Severity.MEDIUM,
                 fix=set_to("Disable"),
             )
+
+
+def _with_everyone(shared: Val) -> Answer:
+    pieces = (shared.parts or (shared,)) if isinstance(shared, Unknown) else ()
+    if pieces and not any(_may_be_everyone(piece) for piece in pieces):
+        return NO
+    return shared.test(_has_everyone)
+
+
+def _may_be_everyone(piece: Unknown | str) -> bool:
+    if isinstance(piece, str):
+        return _has_everyone(piece)
+    read = [f"{one.target} {one.attribute}" for one in piece.references]
+    return not read or not all(_NUMBER.fullmatch(one) for one in read)
 
 
 def _has_everyone(data: object) -> bool:

@@ -18,11 +18,12 @@ from iac_ec2lint.api import (
 from iac_ec2lint.api.resources import Cache, RouteTable, SeparateRoute, Subnet
 from iac_ec2lint.api.vpc import (
     GatewayRoute,
-    called_private,
+    called_private_in,
     gateway_routes,
     main_tables,
     occupants,
     tables_of,
+    vpc_of,
 )
 
 
@@ -196,7 +197,7 @@ def _of_private_subnets(graph: Graph) -> dict[Resource, list[_Reason]]:
     inside = occupants(graph)
     for subnet in graph.all(Subnet):
         private: list[_Reason] = []
-        called, word = called_private(subnet)
+        called, word = called_private_in(subnet, vpc_of(graph, subnet))
         if called.may_be_true:
             said = f'says "{word}"' if called.truth else "may say that it is private"
             evidence = Evidence(subnet.span, f"a tag of {subnet.address} {said}", subnet.address)

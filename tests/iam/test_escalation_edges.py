@@ -310,7 +310,7 @@ def test_whom_a_trust_policy_admits(
 ) -> None:
     made = graph(role("a", trust=principal), tmp_path)
     (one,) = made.all(Role)
-    found = [(each.who, each.answer.truth) for each in foreign_trust(one, trusted)]
+    found = [(each.who, each.answer.truth) for each in foreign_trust(made, one, trusted)]
     assert found == expected
 
 

@@ -228,6 +228,11 @@ def nests(more: str = "", condition: str = "") -> str:
         {"prod/x.auto.tfvars.json": '{"from": "0.0.0.0/0"}\n'},
         {"prod/.terraform.lock.hcl": ""},
         {
+            "prod/own.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\nvariable "vpc" {\n'
+            '  default = ""\n}\nresource "aws_internet_gateway" "main" {\n'
+            '  vpc_id = var.vpc == "" ? null : var.vpc.id\n}\n',
+        },
+        {
             "prod/given.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\nvariable "name" {}\n',
             "prod/env/live.tfvars": 'name = "live"\n',
         },
@@ -252,6 +257,11 @@ def test_a_folder_that_is_deployed_is_judged_whoever_calls_it(
         'provider "aws" {}\n',
         'provider "aws" {\n  alias = "a"\n}\n',
         'variable "region" {}\nprovider "aws" {\n  region = var.region\n}\n',
+        # Nothing can be planned with a text that has no attributes: its caller gives a resource.
+        (
+            'variable "vpc" {\n  default = ""\n}\nprovider "aws" {\n  region = "eu-west-1"\n}\n'
+            'resource "aws_internet_gateway" "main" {\n  vpc_id = var.vpc.id\n}\n'
+        ),
     ],
 )
 def test_others_are_listed_as_judged_through_their_callers(tmp_path: Path, block: str) -> None:

@@ -226,10 +226,10 @@ def _privilege(graph: Graph, principal: Principal) -> Told:
     )
 
 
-def _trusted(graph: Graph, principal: Principal) -> Told:  # noqa: ARG001 - asked like the others
+def _trusted(graph: Graph, principal: Principal) -> Told:
     role = principal.resource
     assert isinstance(role, Role)
-    found = list(foreign_trust(role))
+    found = list(foreign_trust(graph, role))
     if not found:
         return Told("no")
     (one,) = found

@@ -19,7 +19,7 @@ When you want to know
   ``public_address``; whether what is not in the unit may give it one, ``address_elsewhere``;
 - which subnets are a VPC's, ask ``subnets_of``; which may be, ``perhaps_of``; what stands in each,
   and of which tier it is, ``occupants``; whether its name says that it is private,
-  ``called_private``;
+  ``called_private_in``;
 - which route tables a subnet may have, ask ``tables_of``; which default routes lead to an internet
   gateway, ``gateway_routes``; which tables are main ones, ``main_tables``.
 """
@@ -46,7 +46,7 @@ from iac_ec2lint.network.vpc.subnets import (
     vpc_addresses,
     vpc_of,
 )
-from iac_ec2lint.network.vpc.tier_names import called_private
+from iac_ec2lint.network.vpc.tier_names import called_private_in
 
 __all__ = [
     "Eni",
@@ -60,7 +60,7 @@ __all__ = [
     "Workload",
     "address_elsewhere",
     "all_of_default_vpc",
-    "called_private",
+    "called_private_in",
     "default_subnet",
     "forwards_traffic",
     "gateway_routes",

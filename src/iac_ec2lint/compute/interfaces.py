@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
+from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment
+from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 _OF_ONE_INTERFACE: Final = ("associate_public_ip_address", "security_groups", "subnet")
 """What settings say of the only interface, where none is written as a block of its own."""
 _IN_ONE_SUBNET: Final = (LaunchInterface, LaunchSettings)
+_IN_NAMED_SUBNETS: Final = (BatchComputeEnvironment, EksNodeGroup)
+"""What cannot be made without subnets, and so never is in a default one that it does not name."""
 
 
 class HostInterface(NamedTuple):
@@ -138,9 +142,10 @@ def unplaced(host: Resource, part: Part) -> Unknown | None:
     """Why nobody knows where a host launches: the input that has its subnets has none as yet.
 
     A group needs Availability Zones or subnets, so that one is given before it is made (Auto
-    Scaling API Reference, CreateAutoScalingGroup). An empty id in a template is sent to EC2, which
-    finds no such subnet (EC2 API Reference, "Error codes", InvalidSubnetID.NotFound); Terraform
-    leaves it out.
+    Scaling API Reference, CreateAutoScalingGroup); node groups and compute environments need
+    subnets (EKS API Reference, CreateNodegroup; Batch API Reference, ComputeResource). An empty id
+    in a template is sent to EC2, which finds no such subnet (EC2 API Reference, "Error codes",
+    InvalidSubnetID.NotFound); Terraform leaves it out.
 
     Args:
         host: The host, of which no subnet is known.
@@ -152,6 +157,10 @@ def unplaced(host: Resource, part: Part) -> Unknown | None:
         emptied = host.removed("subnets")
         span = emptied[0].span if emptied else None
         lacks = "neither subnets nor Availability Zones, of which it needs one"
+    elif isinstance(host, _IN_NAMED_SUBNETS):
+        emptied = host.removed("subnets")
+        span = emptied[0].span if emptied else host.span
+        lacks = "no subnets, which it needs"
     elif host.declared.of_cloudformation and isinstance(part, _IN_ONE_SUBNET):
         span = _empty_text(part, "subnet")
         lacks = "an empty text for its subnet"

@@ -43,6 +43,7 @@ from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
 from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
+from iac_ec2lint.terraform.other_clouds import is_for_another_cloud
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
@@ -433,7 +434,7 @@ class UnitContext:
             elif kind.startswith(UNJUDGED):
                 self._count(module, kind, name)
         for kind, name in syntax.data:
-            if f"data.{kind}" in wanted:
+            if f"data.{kind}" in wanted and not is_for_another_cloud(syntax, kind, name):
                 self._declare(module, "data", kind, name)
             if kind == REMOTE_STATE or kind in LOOKED_UP:
                 self._read_elsewhere(module, kind, name)

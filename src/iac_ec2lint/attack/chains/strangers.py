@@ -28,7 +28,7 @@ def strangers(
         role = principal.resource
         if isinstance(role, Role):
             trusts: list[ForeignTrust | FederatedTrust] = [
-                *foreign_trust(role, trusted_accounts),
+                *foreign_trust(graph, role, trusted_accounts),
                 *federated_trust(graph, role),
             ]
             for trust in trusts:

@@ -1,7 +1,7 @@
 """Whom permissions let use images and snapshots: everyone, or accounts and organisations by name.
 
-What the unit's own account or organisation is read from is not foreign, nor is an account that one
-of its providers manages.
+What the unit's own account or organisation is read from is not foreign, nor is an account that it
+surely manages itself.
 Sources: EC2 User Guide, "Make your AMI publicly available for use in Amazon EC2" and "Share an AMI
 with specific AWS accounts"; EBS User Guide, "Share an Amazon EBS snapshot"; EC2 Image Builder API
 Reference, LaunchPermissionConfiguration.
@@ -18,12 +18,12 @@ from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.scripts.sharing_commands import SharingCommand, sharing_commands
 from iac_ec2lint.graph.graph import Edge, External, Graph
+from iac_ec2lint.iam.trust.own_accounts import own_accounts
 from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermission
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
 from iac_ec2lint.resources.image_builder import Distribution, DistributionConfiguration
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Val, any_of
@@ -107,17 +107,6 @@ def shares(graph: Graph, trusted_accounts: Collection[str] = ()) -> Iterator[Sha
     for share in _shares(graph, trusted_accounts):
         if share.audience.account not in own:
             yield share
-
-
-def own_accounts(graph: Graph) -> frozenset[str]:
-    """The accounts that the unit itself manages: what its providers allow, or take a role in."""
-    found: set[str] = set()
-    for provider in graph.all(Provider):
-        found.update(one.text or "" for one in provider.allowed_account_ids)
-        for role in provider.assumed_roles:
-            arn = role.role_arn.text if role.role_arn is not None else None
-            found.update((arn or "").split(":")[4:5])
-    return frozenset(filter(_ACCOUNT.fullmatch, found))
 
 
 def _shares(graph: Graph, trusted_accounts: Collection[str]) -> Iterator[Share]:

@@ -67,7 +67,10 @@ class SessionPreferences(NamedTuple):
 def session_preferences(graph: Graph) -> Iterator[SessionPreferences]:
     """The documents of sessions, with their preferences: not those that forward ports."""
     for document in graph.all(SsmDocument):
-        answer = document.equals("kind", "Session") | document.equals("name", _OF_ACCOUNT)
+        session = document.equals("kind", "Session")
+        named = document.equals("name", _OF_ACCOUNT)
+        # Preferences have the type Session: another type counts only beside the name itself.
+        answer = session | (NO if named.truth is None and session.truth is False else named)
         if not answer.may_be_true or document.content is None:
             continue
         content = document.content

@@ -155,7 +155,7 @@ def _of_command(action: ScriptAction) -> Iterator[_Fault]:
     hosts = [_is_private(found["host"]) for found in urls]
     sure = all(one is not None for one in hosts)
     outside = any(one is not True for one in hosts) or not hosts
-    if name in _CLIENTS:
+    if name in _CLIENTS and not _asks_alone(name, rest):
         if _is_unchecked(name, rest) and outside:
             yield "certificate", name, sure and bool(hosts)
         elif _keeps(name, rest, action.output):
@@ -222,6 +222,25 @@ def _is_unchecked(name: str, rest: list[str]) -> bool:
             for word in rest
         )
     return "--no-check-certificate" in rest or "--check-certificate=false" in rest
+
+
+_ASKS: Final = {"curl": "--head", "wget": "--spider", "wget2": "--spider"}
+"""The options by which clients ask whether something is there, and download nothing."""
+_GIVES: Final = regular_expression(
+    r"--(?:user|oauth2-bearer|header|data|form|json|upload-file|cookie|load-cookies|cert|netrc"
+    r"|proxy-user|password|http-|post-|body-)[\w-]*(?:=.*)?"
+)
+"""The options by which a request gives something away all the same."""
+
+
+def _asks_alone(name: str, rest: list[str]) -> bool:
+    """Whether a client asks for headers alone, and tells the server nothing secret."""
+    short = ""
+    if name == "curl":
+        words = (word for word in rest if word[:1] == "-" and word[1:2] != "-")
+        short = "".join(word[1 : len(_flags(word)) + 2] for word in words)
+    asks = _ASKS.get(name) in rest or "I" in short
+    return asks and not (set(short) & set("bdEFHnTuU") or any(map(_GIVES.fullmatch, rest)))
 
 
 _TAKING: Final = "AbcCdDeEFhHKmoPQrtTuUwxXyYz"

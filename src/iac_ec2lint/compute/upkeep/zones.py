@@ -37,6 +37,10 @@ _ID: Final = regular_expression(r"[a-z]+\d+(?:-[a-z0-9]+)*-az\d+")
 """The id of a zone: ``euw1-az1``, of a Local Zone ``usw2-lax1-az1``."""
 
 
+_MARKUP: Final = regular_expression(r"\$\{|\{\{|<%")
+"""What a program that renders templates replaces, perhaps by several subnets: no id has it."""
+
+
 class Placement(NamedTuple):
     """Where a host's instances run.
 
@@ -182,6 +186,11 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
             )
             yield _Spot(target.address, zone_of(target), edge.certain and there)
         elif isinstance(value, Value) and value.text is not None and edge.certain:
+            if _MARKUP.search(value.text):
+                yield Unknown(
+                    f'what "{value.text}" becomes is not known', "external-id", value.span
+                )
+                continue
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'
                 yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))

@@ -10,11 +10,13 @@ from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import is_anything, narrows
 from iac_ec2lint.iam.policy.probes import probe_of
+from iac_ec2lint.iam.trust.own_accounts import own_accounts
 from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.resources.iam_role import Role
 
@@ -41,14 +43,17 @@ class ForeignTrust(NamedTuple):
     answer: Answer
 
 
-def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterator[ForeignTrust]:
+def foreign_trust(
+    graph: Graph, role: Role, trusted_accounts: Collection[str] = ()
+) -> Iterator[ForeignTrust]:
     """Whom from elsewhere the trust policy of a role admits.
 
     Args:
+        graph: The graph.
         role: The role.
         trusted_accounts: The accounts that are one's own or trusted. Without any, an account that
             is named by its number is taken to be another's, and whether that of one named
-            principal is, is not known.
+            principal is, is not known; but for those that the unit surely manages.
     """
     document = trust_of(role)
     if role.trust_policy is None or not document.valid:
@@ -66,7 +71,7 @@ def foreign_trust(role: Role, trusted_accounts: Collection[str] = ()) -> Iterato
         for condition in statement.conditions:
             admitted = admitted & ~narrows(condition, "principal", "trust-policy", trusted_accounts)
         for account, whole in accounts_named(statement).items():
-            if account in trusted_accounts:
+            if account in trusted_accounts or account in own_accounts(graph):
                 continue
             answer = admitted
             if not trusted_accounts:

@@ -1,7 +1,8 @@
 """What stands in a subnet: hosts, data stores and load balancers, and which tier each is of.
 
 A host is of the database tier where a tag says so, or where its groups have a rule for a data
-store's port. Rules for all ports, or for a wide range, are for no service in particular.
+store's port. Rules for all ports, or for a wide range, are for no service in particular, and one
+among the members of a managed data store's group lets its clients in to it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import data_stores
-from iac_ec2lint.network.filters.data_tier import is_for_store, store_ports
+from iac_ec2lint.network.filters.data_tier import is_for_store, of_clients, store_ports
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.hosts.addressing import public_address
@@ -25,6 +26,7 @@ from iac_ec2lint.network.hosts.workloads import (
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.tier_names import called_database
+from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,8 @@ class Occupant(NamedTuple):
 def occupants(graph: Graph) -> dict[Resource, tuple[Occupant, ...]]:
     """What stands in each subnet; what is in a subnet that is unknown has a node of its own."""
     found: dict[Resource, list[Occupant]] = {}
-    for occupant in (*_hosts(graph), *_stores(graph), *_balancers(graph)):
+    # What surely holds data is told before a host that is taken to by its rules.
+    for occupant in (*_stores(graph), *_hosts(graph), *_balancers(graph)):
         found.setdefault(occupant.placement.subnet, []).append(occupant)
     return {subnet: tuple(those) for subnet, those in found.items()}
 
@@ -104,7 +107,10 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
             if attached.certain and not gaps:
                 return hop
             possible = possible or hop.in_doubt(*gaps)
-    return possible or _rules_elsewhere(graph, eni)
+    possible = possible or _rules_elsewhere(graph, eni)
+    if possible is None and eni.groups:
+        return _of_unknown_group(graph, host)
+    return possible
 
 
 def _rules_elsewhere(graph: Graph, eni: Eni) -> Hop | None:
@@ -118,11 +124,27 @@ def _rules_elsewhere(graph: Graph, eni: Eni) -> Hop | None:
     return None
 
 
+def _of_unknown_group(graph: Graph, host: Resource) -> Hop | None:
+    """A rule for a data store's port of which nobody knows whose it is: a host's, perhaps."""
+    for owner, rules in _data_rules(graph).items():
+        if isinstance(owner, SeparateSecurityGroupRule) and rules:
+            edges = graph.targets(owner, "security_group")
+            gaps = [cause for edge in edges for cause in edge.answer.causes]
+            if gaps:
+                fact = f"a group of {host.address} may have a rule for {store_ports(rules[0])}"
+                return Hop("security group", owner, owner.span, fact).in_doubt(*gaps)
+    return None
+
+
 @remembered
 def _data_rules(graph: Graph) -> dict[Resource, tuple[RuleTraffic, ...]]:
     """The rules that are, or may be, for data stores' ports, by group."""
     return {
-        group.group: tuple(rule for rule in group.rules if is_for_store(rule).may_be_true)
+        group.group: tuple(
+            rule
+            for rule in group.rules
+            if is_for_store(rule).may_be_true and not of_clients(graph, group.group, rule)
+        )
         for group in group_rules(graph, "ingress")
     }
 

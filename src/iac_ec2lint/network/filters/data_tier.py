@@ -92,7 +92,7 @@ def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
     for rules in group_rules(graph, "ingress"):
         for read in rules.rules:
             answer = _opens_store(read)
-            if answer is not None and _admits_others(graph, rules.group, read):
+            if answer is not None and admits_others(graph, rules.group, read):
                 found[rules.group].append(_Admitting(answer, read))
         more = more_rules_cause(graph, rules.group, "ingress")
         if more is not None:
@@ -103,7 +103,7 @@ def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
     }
 
 
-def _admits_others(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
+def admits_others(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
     """Whether a rule admits anything but the group's own members, who are no clients."""
     if read.sources:
         return True
@@ -143,6 +143,16 @@ def _is_of_store(covered: Mapping[int, PortSet]) -> bool:
         0 < ports.size <= _WIDEST and ports.overlaps(stores.ports(protocol))
         for protocol, ports in covered.items()
         if protocol in (TCP, UDP)
+    )
+
+
+def of_clients(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
+    """Whether a rule admits only members of a group that a managed data store has: its clients.
+
+    Where hosts alone have the group, any of them may be what the others talk to.
+    """
+    return not admits_others(graph, group, read) and any(
+        isinstance(edge.source, STORES) and edge.certain for edge in attachments(graph, group)
     )
 
 

@@ -57,6 +57,43 @@ def called_private(resource: Resource) -> Called:
     return Called(NO) if called.answer.truth is None else called
 
 
+def called_private_in(subnet: Resource, vpc: Resource | None) -> Called:
+    """See ``called_private``; a word for data that is of the name of the subnet's VPC says nothing.
+
+    ``data-refinery-1a`` in the VPC ``data-refinery`` is named after what is built, and no tier.
+    """
+    called = called_private(subnet)
+    if vpc is None or called.word not in _DATABASE:
+        return called
+    other = _called(subnet, _NAMES, _PRIVATE - {called.word})
+    if other.answer.truth is True:
+        return other
+    if _is_of_name(subnet, vpc, called.word):
+        return other
+    named = tuple(value for value in _tagged(vpc, ("name",)) if isinstance(value, Unknown))
+    return Called(called.answer & Answer(None, named), called.word) if named else called
+
+
+def _is_of_name(subnet: Resource, vpc: Resource, word: str) -> bool:
+    """Whether a subnet's tags say a word beside another only as the VPC's name says them."""
+    pairs = _pairs(subnet, _NAMES, word)
+    said = _pairs(vpc, ("name",), word)
+    return bool(pairs) and all(those & set().union(*said) for those in pairs)
+
+
+def _pairs(resource: Resource, keys: tuple[str, ...], word: str) -> list[set[tuple[str, str]]]:
+    """With which words before and after it a word stands, wherever tags say it."""
+    found: list[set[tuple[str, str]]] = []
+    for value in _tagged(resource, keys):
+        for text in _texts(value):
+            words = [one.lower() for one in _WORD.findall(text)]
+            for at, one in enumerate(words):
+                if one == word:
+                    around = zip(("before", "after"), (at - 1, at + 1), strict=True)
+                    found.append({(side, words[i]) for side, i in around if 0 <= i < len(words)})
+    return found
+
+
 def called_database(resource: Resource) -> Called:
     """Whether the tier of a resource says that it is the database's."""
     return _called(resource, _TIERS, _DATABASE)

@@ -195,5 +195,21 @@ def _is_configured(provider: tree.Block) -> bool:
 
 
 def _must_be_given(syntax: ModuleSyntax) -> bool:
-    """Whether a module has an input without a default."""
-    return any("default" not in block.body.attributes for block in syntax.variables.values())
+    """Whether a module has an input without a default, or with one that nothing can be made of."""
+    return any(
+        "default" not in block.body.attributes or _is_stopgap(syntax, name, block)
+        for name, block in syntax.variables.items()
+    )
+
+
+def _is_stopgap(syntax: ModuleSyntax, name: str, variable: tree.Block) -> bool:
+    """Whether the default is a text and the module takes attributes of the value, which has none.
+
+    What is tried, or taken only where the text is not empty, may do without.
+    """
+    if static_text(variable.body.attributes["default"].expression) is None:
+        return False
+    taken = re.compile(rf"(?<!\()\bvar\.{re.escape(name)}\.[A-Za-z_]")
+    chosen = re.compile(rf"\bvar\.{re.escape(name)}\s*[!=]=|[!=]=\s*var\.{re.escape(name)}\b(?!\.)")
+    texts = [block.span.text for file in syntax.files for block in file.body.blocks]
+    return any(map(taken.search, texts)) and not any(map(chosen.search, texts))

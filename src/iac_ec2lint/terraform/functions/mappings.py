@@ -129,13 +129,15 @@ def _lookup_in_unknown(call: FunctionCall, mapping: Unknown, key: Val, default: 
             if default is None or isinstance(member, Value):
                 return member
             return choose(call.span, member, [member, default])
-    if isinstance(mapping, OpenMap) and key.text is not None:
-        known = mapping.known.get(key.text)
+    if isinstance(mapping, OpenMap):
+        known = None if key.text is None else mapping.known.get(key.text)
         if known is not None:
             return known
-        return choose(
-            call.span, mapping, [mapping.element, *([] if default is None else [default])]
-        )
+        # Of a key that is unknown each member may be meant, and nothing else.
+        arms = [*(mapping.known.values() if key.text is None else ()), mapping.element]
+        if default is not None:
+            arms.append(default)
+        return choose(call.span, mapping, arms) if len(arms) > 1 else mapping.element
     if default is None:
         return call.undecided(lambda v: _lookup(call, *v), mapping, key)
     found = call.undecided(lambda v: _lookup(call, *v, default), mapping, key)

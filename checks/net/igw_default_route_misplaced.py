@@ -51,8 +51,9 @@ class IgwDefaultRouteMisplaced(Check):
     from the moment it is made. A subnet that is called private is relied on not to be.
 
     A subnet is private where its `Name`, `Tier` or `Type` tag says private, internal, db, data or
-    database as a whole word, and where a database is in it. A cache never has a public address:
-    where it is private by a cache alone, that is medium.
+    database as a whole word, or its `Network` tag says private; none that also says public is. It
+    is private where a database is in it, too. A cache never has a public address: where it is
+    private by a cache alone, that is medium.
 
     ## Fails
     ```hcl

@@ -8,6 +8,7 @@ from iac_ec2lint.api.network_acls import (
     AclEffect,
     Direction,
     acl_effects,
+    acl_to_fill_in,
     are_together,
     network_acls,
 )
@@ -140,19 +141,20 @@ class NaclRuleHasNoEffect(Check):
                     for family in Family
                     for effect in acl_effects(graph, acl, family, direction)
                 ]
-                yield from _twice(acl, effects)
+                yield from _twice(graph, acl, effects)
                 for effect in effects:
                     yield from _overruled(acl, effect, effects)
 
 
-def _twice(acl: Resource, effects: list[AclEffect]) -> Iterator[Verdict]:
+def _twice(graph: Graph, acl: Resource, effects: list[AclEffect]) -> Iterator[Verdict]:
     """The entries that have the number of one before them."""
-    first: dict[int, AclEffect] = {}
+    first: dict[tuple[int, object], AclEffect] = {}
     for effect in effects:
         entry = effect.entry
         if entry.number is None or entry.written is None:
             continue
-        other = first.setdefault(entry.number, effect).entry
+        key = (entry.number, acl_to_fill_in(graph, entry.resource))
+        other = first.setdefault(key, effect).entry
         if other is entry or other.written is None:
             continue
         together = are_together(entry, other)

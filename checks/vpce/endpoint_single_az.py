@@ -16,7 +16,7 @@ from iac_ec2lint.api import (
     name_lists,
     require,
 )
-from iac_ec2lint.api.endpoints import counted, is_one_id
+from iac_ec2lint.api.endpoints import counted, is_one_id, to_fill_in
 from iac_ec2lint.api.resources import (
     Subnet,
     SubnetsDataSource,
@@ -136,17 +136,23 @@ def _several_zones(edges: list[Edge], numbers: tuple[Unknown, ...]) -> Answer:
     """Whether there are subnets in two zones; ``numbers`` decide how many there are."""
     if not numbers and len(edges) == 1 and _is_written_alone(edges[0]):
         return NO
-    sure = {edge.target for edge in edges if edge.certain and _is_one(edge.target)}
+    # Two inputs that are to be filled in are two subnets, whatever stands there so far.
+    sure = {
+        (edge.target, to_fill_in(edge.value))
+        for edge in edges
+        if edge.certain and _is_one(edge.target)
+    }
+    known = {target for target, _ in sure}
     causes = tuple(
         counted(edge.value)
         for edge in edges
-        if edge.target not in sure and isinstance(edge.value, Unknown)
+        if edge.target not in known and isinstance(edge.value, Unknown)
     )
     causes = (*causes, *numbers)
     if len(sure) < 2:
-        unsure = len(sure) < len({edge.target for edge in edges}) or causes
+        unsure = len(known) < len({edge.target for edge in edges}) or causes
         return Answer(None, causes) if unsure else NO
-    zones = {_zone(one) for one in sure}
+    zones = {_zone(one) for one in known}
     return NO if len(zones) == 1 and None not in zones else YES
 
 

@@ -17,7 +17,8 @@ When you want to know
   ``said_to_have_endpoints``; whether it has a private hosted zone of a service's name,
   ``has_zone``;
 - which input says how many there are of something, ask ``counted``; whether what is not known is
-  one thing all the same, ``is_one_id``;
+  one thing all the same, ``is_one_id``; which input an id is yet to be filled in for,
+  ``to_fill_in``;
 - which rules a group has, ask ``rules_of_group``; whether it may have others that are not in the
   source, ``rules_elsewhere``; which of a rule's sources or destinations are
   outside a VPC and its peers, ``reaches_beyond``; whether it is for the loopback alone,
@@ -52,6 +53,7 @@ from iac_ec2lint.network.inside.vpc_endpoints import (
     said_to_have_endpoints,
 )
 from iac_ec2lint.values.inputs import counted, is_one_id
+from iac_ec2lint.values.unfilled import to_fill_in
 
 __all__ = [
     "BeyondVpc",
@@ -81,4 +83,5 @@ __all__ = [
     "said_to_have_endpoints",
     "service_of_endpoint",
     "supports_endpoint_policies",
+    "to_fill_in",
 ]

@@ -5,13 +5,15 @@ When you want to know
 - whether a network ACL is any subnet's, ask ``guards_subnet``;
 - which entries open something to the internet, ask ``openings``;
 - what each entry does, given those before it, ask ``acl_effects`` of each of ``network_acls``;
-  whether two entries are ever there together, ``are_together``.
+  whether two entries are ever there together, ``are_together``; which input leaves open which
+  network ACL an entry is of, ``acl_to_fill_in``.
 """
 
 from iac_ec2lint.network.filters.network_acl_effects import (
     AclEffect,
     Opening,
     acl_effects,
+    acl_to_fill_in,
     are_together,
     network_acls,
     openings,
@@ -26,6 +28,7 @@ __all__ = [
     "Opening",
     "TrafficSet",
     "acl_effects",
+    "acl_to_fill_in",
     "are_together",
     "guards_subnet",
     "network_acls",

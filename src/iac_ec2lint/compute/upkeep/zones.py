@@ -19,6 +19,7 @@ from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
 from iac_ec2lint.values.inputs import input_of, is_one_id, named_by
+from iac_ec2lint.values.unfilled import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -185,6 +186,9 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
                 isinstance(value, Reference) and target.presence.key == edge.source.presence.key
             )
             yield _Spot(target.address, zone_of(target), edge.certain and there)
+        elif (left := to_fill_in(value)) is not None and edge.certain:
+            words = f"the default of {left.key} names no subnet"
+            yield _Spot(left.key, Unknown(words, "external-id", value.span, inputs=(left,)))
         elif isinstance(value, Value) and value.text is not None and edge.certain:
             if _MARKUP.search(value.text):
                 yield Unknown(

@@ -40,6 +40,8 @@ _OF_THE_CALL: Final = frozenset(
 """Keys that say how something is asked for, or that it is one's own, and nothing narrower."""
 _SOMETIMES_ABSENT: Final = ("tag", "multifactor")
 """What is in the names of keys that requests may lack, so that ``...IfExists`` holds without."""
+_OF_RESOURCES: Final = "resourcetag/"
+"""What is in the names of tags that a resource has or lacks, whoever asks."""
 _REGIONS: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _OF_IAM: Final = ("us-east-1", "us-gov-west-1", "cn-north-1")
 """The Regions of IAM: a condition that leaves none of them takes away all that it does."""
@@ -86,7 +88,11 @@ def _any_of_known(truths: Iterator[bool | None]) -> bool | None:
 
 
 def is_limiting(condition: Condition) -> Answer:
-    """Whether a condition of an Allow limits what it grants, or who has it."""
+    """Whether a condition of an Allow limits what it grants, or who has it.
+
+    Any value limits nothing, but of a resource's tag: what lacks it does not match. Tags that are
+    asked for are the caller's choice.
+    """
     if condition.unknown is not None:
         return Answer(None, (condition.unknown,))
     if evaluate(condition, {}).truth is False:
@@ -99,7 +105,8 @@ def is_limiting(condition: Condition) -> Answer:
         return NO
     if condition.if_exists and any(word in key for word in _SOMETIMES_ABSENT):
         return NO
-    if condition.negated or condition.positive not in {"StringLike", "ArnLike"}:
+    likeness = condition.positive in {"StringLike", "ArnLike"} and not condition.negated
+    if not likeness or _OF_RESOURCES in key:
         return YES
     every = [YES if is_everything(value) else NO for value in condition.values]
     return ~all_of(every) if every else YES

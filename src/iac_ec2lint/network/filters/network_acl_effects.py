@@ -34,12 +34,14 @@ from iac_ec2lint.resources.network_acl import (
     SeparateNetworkAclEntry,
 )
 from iac_ec2lint.values import NO, Answer, Unknown, exclude
+from iac_ec2lint.values.unfilled import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Place, Resource
+    from iac_ec2lint.values import Input
 
 
 class AclEffect(NamedTuple):
@@ -78,6 +80,14 @@ def network_acls(graph: Graph) -> tuple[Resource, ...]:
             if edge.target is not None
         )
     return tuple(sorted(found, key=lambda acl: acl.address))
+
+
+def acl_to_fill_in(graph: Graph, entry: Resource) -> Input | None:
+    """The input that leaves open which network ACL an entry is of; see ``to_fill_in``."""
+    edges = (
+        graph.targets(entry, "network_acl") if isinstance(entry, SeparateNetworkAclEntry) else ()
+    )
+    return next((left for edge in edges if (left := to_fill_in(edge.value)) is not None), None)
 
 
 @remembered

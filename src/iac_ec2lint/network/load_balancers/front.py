@@ -25,12 +25,14 @@ from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of
 from iac_ec2lint.values.inputs import counted, input_of, inputs_by_default, is_one_id
+from iac_ec2lint.values.unfilled import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Place, Resource
+    from iac_ec2lint.values import Input
 
 BALANCER_TYPES: tuple[type[ClassicLoadBalancer | LoadBalancer], ...] = (
     ClassicLoadBalancer,
@@ -60,7 +62,7 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
         several = several_zones(balancer.availability_zones)
         return BalancerZones(several, balancer.place("availability_zones"))
     place = balancer.place("subnets")
-    found: dict[str, Edge] = {}
+    found: dict[str | Input, Edge] = {}
     gaps: tuple[Unknown, ...] = ()
     edges = graph.targets(balancer, "subnets")
     for edge in edges:
@@ -68,7 +70,7 @@ def balancer_zones(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -
         if gap is not None:
             gaps = (*gaps, gap)
         elif edge.target is not None:
-            found[edge.target.address] = edge
+            found[to_fill_in(edge.value) or edge.target.address] = edge
     if not found and not gaps:
         gaps = (_nothing_written(balancer),)
     # Each element of a list in a template is one subnet, and no subnet is accepted twice.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TIERS: Final = ("tier", "type", "role")
 _NAMES: Final = ("name", *_TIERS)
+_NETWORK: Final = ("network",)
+"""Which templates of AWS's have beside the name: ``Network: Public``."""
 _DATABASE: Final = frozenset({"db", "data", "database", "databases"})
 _PRIVATE: Final = frozenset({"private", "internal"}) | _DATABASE
 _OF_WORDS: Final = frozenset({"random_pet", "random_shuffle"})
@@ -45,9 +47,10 @@ def called_private(resource: Resource) -> Called:
     says public answers for them.
     """
     tagged = _OF_BALANCERS in resource.tags and _OF_INTERNAL_ONES not in resource.tags
-    if tagged or "public" in _words(resource, _NAMES):
+    network = _words(resource, _NETWORK)
+    if tagged or "public" in (*network, *_words(resource, _NAMES)):
         return Called(NO)
-    called = _called(resource, _NAMES, _PRIVATE)
+    called = Called(YES, "private") if "private" in network else _called(resource, _NAMES, _PRIVATE)
     words = {word.lower() for word in _WORD.findall(plain_address(resource.address))}
     if "public" not in words or words & _PRIVATE:
         return called

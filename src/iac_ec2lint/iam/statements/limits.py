@@ -13,12 +13,13 @@ from iac_ec2lint.iam.policy.glob import is_everything, match_text
 from iac_ec2lint.iam.policy.matching import answer_for
 from iac_ec2lint.iam.policy.operators import evaluate, known_to_be_there
 from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
-from iac_ec2lint.values import NO, YES, Answer, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.iam.policy.statement import Condition, Statement
+    from iac_ec2lint.values import Val
 
 _OF_THE_CALL: Final = frozenset(
     {
@@ -108,8 +109,15 @@ def is_limiting(condition: Condition) -> Answer:
     likeness = condition.positive in {"StringLike", "ArnLike"} and not condition.negated
     if not likeness or _OF_RESOURCES in key:
         return YES
-    every = [YES if is_everything(value) else NO for value in condition.values]
-    return ~all_of(every) if every else YES
+    # One of the values is enough.
+    return ~any_of(_matches_all(value) for value in condition.values)
+
+
+def _matches_all(value: Val) -> Answer:
+    """Whether a pattern matches whatever there is; open where nothing is known of it."""
+    if isinstance(value, Unknown) and not isinstance(value, Reference) and not value.parts:
+        return Answer(None, (value,))
+    return YES if is_everything(value) else NO
 
 
 def without_limits(document: PolicyDocument) -> PolicyDocument:

@@ -207,3 +207,12 @@ def test_a_default_among_allowed_values_that_are_bools(
     text = text.replace("  Group:\n", "  Group:\n    Condition: Opens\n")
     text = text[: text.index("Rules:")] + text[text.index("Conditions:") :]
     assert found(tmp_path, text) == ([("SG001", "fail")] if open_ else [])
+
+
+@pytest.mark.parametrize("listed", ["[True, False]", "[true, false]", '["true", "false"]'])
+def test_rules_compare_bools_as_text(tmp_path: Path, listed: str) -> None:
+    text = group().replace("  Source: {Type: String}", "  Public: {Type: String, Default: True}")
+    text = text.replace("!Not [!Equals [!Ref Other, dev]]", f"!Contains [{listed}, !Ref Public]")
+    text = text.replace("IsDev: !Equals [!Ref Env, dev]", "Opens: !Equals [!Ref Public, True]")
+    text = text.replace("  Group:\n", "  Group:\n    Condition: Opens\n")
+    assert found(tmp_path, text) == [("SG001", "fail")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
+from iac_ec2lint.values import Value, as_text
 
 # "Intrinsic function reference" of the CloudFormation User Guide, and the functions of Rules.
 SHORT_TAGS = frozenset(
@@ -107,6 +108,12 @@ def text_of(node: Node | None) -> str | None:
     if isinstance(node, Scalar) and not (node.plain and node.data is None):
         return node.text
     return None
+
+
+def compared_text(node: Scalar) -> str:
+    """A scalar's text as CloudFormation compares it: ``True`` of YAML is ``true``."""
+    text = as_text(Value(node.data, node.span)).text
+    return node.text if text is None else text
 
 
 def kind_of(node: Node) -> str:

@@ -59,10 +59,11 @@ def parse_json(source: SourceText, block_types: BlockTypes) -> tuple[tree.File, 
 class _Lowering:
     """Makes nodes of JSON values; errors are collected in ``problems``."""
 
-    __slots__ = ("comments", "problems", "source")
+    __slots__ = ("comments", "has_dynamic", "problems", "source")
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
+        self.has_dynamic = '"dynamic"' in source.text
         self.comments: list[tree.Comment] = []
         self.problems: list[SyntaxProblem] = []
 
@@ -81,7 +82,7 @@ class _Lowering:
                 elif name in block_types:
                     labels, nested = block_types[name]
                     self.blocks(blocks, key, [], inner, labels, nested)
-                elif "dynamic" in block_types and _has_dynamic(inner):
+                elif self.has_dynamic and "dynamic" in block_types and _has_dynamic(inner):
                     nested = {"dynamic": block_types["dynamic"]}
                     self.blocks(blocks, key, [], inner, 0, nested)
                 elif name in attributes:

@@ -342,7 +342,7 @@ class Warehouse(Resource):
     publicly_accessible = boolean(
         {"aws_docdbelastic_cluster": None, "": "publicly_accessible"},
         {"AWS::DocDBElastic::Cluster": None, "": "PubliclyAccessible"},
-        implied=False,  # but by the provider of old: see data_stores
+        implied=False,  # true by the AWS provider before version 6: see data_stores
     )
     security_groups = references(
         {"aws_redshiftserverless_workgroup": "security_group_ids", "": "vpc_security_group_ids"},

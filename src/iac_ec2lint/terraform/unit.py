@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -209,11 +210,13 @@ def _mentioned(block: tree.Block, file: tree.File) -> Iterator[str]:
     for match in _RESOURCE.finditer(text, block.start, block.end):
         before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         # Whether it is a comment is asked where it may be one: it takes a reading of the file.
-        if ("#" in before or "/" in before) and any(
-            one.start <= match.start() < one.end for one in file.comments
-        ):
-            continue
-        yield match.group()
+        if not ("#" in before or "/" in before) or not _in_comment(file, match.start()):
+            yield match.group()
+
+
+def _in_comment(file: tree.File, offset: int) -> bool:
+    at = bisect_right(file.comments, offset, key=lambda comment: comment.start)
+    return at > 0 and offset < file.comments[at - 1].end
 
 
 def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values.answer import Step
 from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address
 from iac_ec2lint.values.walking import walk
 
@@ -53,6 +54,14 @@ def names_network_range(key: str) -> bool:
 _BY_DEFAULT: Final = regular_expression(r'default of (variable|parameter) "([\w-]+)"')
 
 
+def input_of_default(step: Step) -> Input | None:
+    """The input whose default a step on the way of a value takes; ``None`` where it takes none."""
+    told = _BY_DEFAULT.fullmatch(step.words) if step.assumed else None
+    if told is None:
+        return None
+    return Input(f"var.{told[2]}" if told[1] == "variable" else told[2], step.span)
+
+
 def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
     """The inputs of a unit whose defaults a value comes from, in it or in a part of it.
 
@@ -63,11 +72,10 @@ def inputs_by_default(value: Val, unit: str) -> tuple[Input, ...]:
     found: dict[str, Input] = {}
     for part in walk(value):
         for step in part.via:
-            told = _BY_DEFAULT.fullmatch(step.words) if step.assumed else None
+            one = input_of_default(step)
             folder = step.span.path.rpartition("/")[0] or "."
-            if told is not None and unit in (folder, step.span.path):
-                key = f"var.{told[2]}" if told[1] == "variable" else told[2]
-                found.setdefault(key, Input(key, step.span))
+            if one is not None and unit in (folder, step.span.path):
+                found.setdefault(one.key, one)
     return tuple(found.values())
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values.inputs import input_of_default
 from iac_ec2lint.values.value import Input, Val, Value
 
-_BY_DEFAULT: Final = regular_expression(r'default of (variable|parameter) "([\w-]+)"')
 _ID: Final = regular_expression(r"[a-z]+-([0-9a-f]{8}|[0-9a-f]{17})")
 """EC2 User Guide, "Resource IDs": 17 characters after the type, 8 of those made before 2018."""
 
@@ -30,8 +30,5 @@ def to_fill_in(value: Val) -> Input | None:
     found = _ID.fullmatch(text)
     if found is not None and len(set(found[1])) > 1:
         return None
-    for step in value.via:
-        told = _BY_DEFAULT.fullmatch(step.words) if step.assumed else None
-        if told is not None:
-            return Input(f"var.{told[2]}" if told[1] == "variable" else told[2], step.span)
-    return None
+    defaults = map(input_of_default, value.via)
+    return next((one for one in defaults if one is not None), None)

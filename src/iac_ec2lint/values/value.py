@@ -318,7 +318,7 @@ class Unknown(Undecidable):
     implied = False
     of: Reference | None = None
     arms: tuple[Val, ...] = ()
-    """What chooses whether it is there can only be: of some elements of a list, the lists."""
+    """Of elements that a condition adds to a list: the lists that it chooses among."""
 
     @property
     def each(self) -> Val | None:

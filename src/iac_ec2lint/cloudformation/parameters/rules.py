@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
+from iac_ec2lint.cloudformation.syntax import compared_text, intrinsic, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values.allowed import Allowed, one_of
 
@@ -101,6 +101,6 @@ def _demands(node: Node, depth: int) -> Iterator[Demand]:
 def _compared(subject: Node, values: list[Node]) -> Iterator[Demand]:
     call = intrinsic(subject)
     name = text_of(call.argument) if call is not None and call.name == "Ref" else None
-    texts = [node.text for node in values if isinstance(node, Scalar)]
+    texts = [compared_text(node) for node in values if isinstance(node, Scalar)]
     if name is not None and texts and len(texts) == len(values):
         yield Demand(name, frozenset(texts))

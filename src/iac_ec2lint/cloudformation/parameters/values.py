@@ -12,6 +12,7 @@ from iac_ec2lint.cloudformation.functions.texts import (
     split,
 )
 from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
+from iac_ec2lint.cloudformation.syntax import compared_text
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -238,7 +239,7 @@ def refused(parameter: Parameter, value: Val) -> str:
     if not isinstance(value, Value):
         return ""
     listed = all(isinstance(node, Scalar) for node in parameter.allowed)
-    allowed = {_text(node) for node in parameter.allowed if isinstance(node, Scalar)}
+    allowed = {compared_text(node) for node in parameter.allowed if isinstance(node, Scalar)}
     demanded = _allowed(parameter)
     for element in value.elements():
         text = as_text(element).text
@@ -317,7 +318,7 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
     listed = [] if _is_list(parameter.type) else possible or parameter.allowed
     for node in listed:
         if isinstance(node, Scalar):
-            step = Step(node.span, f'parameter "{parameter.name}" is "{_text(node)}"')
+            step = Step(node.span, f'parameter "{parameter.name}" is "{compared_text(node)}"')
             candidates.append(_typed(parameter.type, Value(node.data, node.span, (step,))))
     few = len(candidates) <= CANDIDATES and len(candidates) == len(listed)
     why = "may have another value than its default" if freed else "has no value"
@@ -349,7 +350,7 @@ def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
     Source: CloudFormation User Guide, "CloudFormation template Parameters syntax": of a
     ``CommaDelimitedList`` each value must be one of ``AllowedValues``.
     """
-    texts = tuple(_text(node) for node in parameter.allowed if isinstance(node, Scalar))
+    texts = tuple(compared_text(node) for node in parameter.allowed if isinstance(node, Scalar))
     if not texts or len(texts) < len(parameter.allowed) or not _is_list(parameter.type):
         return ()
     # Of a list that Systems Manager has, its name.
@@ -362,13 +363,7 @@ def _is_refused(parameter: Parameter, node: Node) -> bool:
     """Whether a value is listed that something else of the parameter excludes."""
     if not isinstance(node, Scalar):
         return False
-    return not all(one.each or one.may_be(_text(node)) for one in _allowed(parameter))
-
-
-def _text(node: Scalar) -> str:
-    """A value as text, as CloudFormation compares it: ``True`` of YAML is ``true``."""
-    text = as_text(Value(node.data, node.span)).text
-    return node.text if text is None else text
+    return not all(one.each or one.may_be(compared_text(node)) for one in _allowed(parameter))
 
 
 def _matched(parameter: Parameter) -> tuple[Allowed, ...]:

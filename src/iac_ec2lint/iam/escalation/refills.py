@@ -19,12 +19,14 @@ from iac_ec2lint.iam.escalation.documents import (
     runs_commands,
 )
 from iac_ec2lint.iam.escalation.instance_control import on_instance
-from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id, sure
+from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id, sure, surest
 from iac_ec2lint.iam.grants import is_for_services, may_somewhere
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.values import NO, YES, Answer, Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
@@ -40,9 +42,14 @@ def refills(graph: Graph, principal: Principal) -> tuple[tuple[ActionRequest, ..
     Returns:
         What it asks for, and whether it may.
     """
-    best: tuple[tuple[ActionRequest, ...], Answer] = ((), NO)
     if not all(may_somewhere(principal, action) for action in _REFILLS):
-        return best
+        return (), NO
+    return surest(_refilled(graph, principal))
+
+
+def _refilled(
+    graph: Graph, principal: Principal
+) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
     for launch in launches(graph):
         for edge in graph.follow(launch.host, launch.settings, "iam_instance_profile"):
             profile = edge.target
@@ -55,11 +62,7 @@ def refills(graph: Graph, principal: Principal) -> tuple[tuple[ActionRequest, ..
                 answer = answer & (
                     _is_on(graph, principal, profile) | _controls(graph, principal, launch.host)
                 )
-            if answer.truth:
-                return asked, answer
-            if answer.truth is None and best[1].truth is False:
-                best = asked, answer
-    return best
+            yield asked, answer
 
 
 def _on(principal: Principal, profile: InstanceProfile) -> tuple[tuple[ActionRequest, ...], Answer]:

@@ -105,9 +105,15 @@ def most_allowed(
     principal: Principal, requests: Iterable[tuple[ActionRequest, ...]]
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """Of several ways to ask for the same, the one that is surely allowed, else that may be."""
+    return surest((asked, allowed_to(principal, asked)) for asked in requests)
+
+
+def surest(
+    ways: Iterable[tuple[tuple[ActionRequest, ...], Answer]],
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """The first way that is surely open, else the first that may be, with what it asks for."""
     found: tuple[tuple[ActionRequest, ...], Answer] | None = None
-    for asked in requests:
-        answer = allowed_to(principal, asked)
+    for asked, answer in ways:
         if answer.truth:
             return asked, answer
         if found is None or (answer.truth is None and found[1].truth is False):

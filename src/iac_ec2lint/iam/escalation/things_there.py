@@ -16,13 +16,14 @@ from iac_ec2lint.iam.escalation.steps import (
     by_any_name,
     own_id,
     sure,
+    surest,
 )
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.resources.event_rule import EventRule
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindow
-from iac_ec2lint.values import NO, Answer, Reference, Unknown, any_of
+from iac_ec2lint.values import Answer, Reference, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +45,17 @@ def adds_to(
         principal: Who.
         actions: ``ADDS_TO_RULE`` or ``ADDS_TO_WINDOW``.
     """
-    best: tuple[tuple[ActionRequest, ...], Answer] = ((), NO)
+    return surest(_additions(graph, principal, actions))
+
+
+def _additions(
+    graph: Graph, principal: Principal, actions: tuple[str, ...]
+) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
     for thing, arns in _things(graph, actions):
         identity = Reference(thing.address, "arn", thing.span)
         ways = ((ActionRequest(actions[0], arn, identity),) for arn in arns)
         asked, may = by_any_name(principal, ways)
-        answer = thing.presence.answer & may
-        if answer.truth:
-            return asked, answer
-        if answer.truth is None and best[1].truth is False:
-            best = asked, answer
-    return best
+        yield asked, thing.presence.answer & may
 
 
 def _things(

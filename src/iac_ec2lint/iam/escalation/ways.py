@@ -47,6 +47,7 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
     own_id,
     sure,
+    surest,
     tidy,
 )
 from iac_ec2lint.iam.escalation.things_there import adds_to, builds_images
@@ -296,16 +297,12 @@ def _asked_about(
     principal: Principal, actions: tuple[str, ...], abouts: list[ActionRequest]
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """Whether a principal may do something to what is there, writing in the call what it may."""
-    found: tuple[tuple[ActionRequest, ...], Answer] = ((), NO)
-    for chosen in choices(principal, actions[0]):
-        keys = dict(chosen) or None
-        ways = (tuple(one._replace(action=a, context=keys) for a in actions) for one in abouts)
-        asked, may = by_any_name(principal, ways)
-        if may.truth or not found[0] or (may.truth is None and found[1].truth is False):
-            found = asked, may
-        if may.truth:
-            break
-    return found
+
+    def asked_with(keys: Keys | None) -> Iterator[tuple[ActionRequest, ...]]:
+        return (tuple(one._replace(action=a, context=keys) for a in actions) for one in abouts)
+
+    chosen = (dict(each) or None for each in choices(principal, actions[0]))
+    return surest(by_any_name(principal, asked_with(keys)) for keys in chosen)
 
 
 def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer:

@@ -221,8 +221,7 @@ def _transpose(call: FunctionCall, mapping: Value) -> Val:
 
 @function("zipmap", ListOf(STRING), ANY, needs="none", marks="top")
 def _zipmap(call: FunctionCall, names: Val, values: Val) -> Val:
-    unsized = isinstance(names, Unknown) or is_open(names.data)
-    if unsized or isinstance(values, Unknown) or is_open(values.data):
+    if _is_unsized(names) or isinstance(values, Unknown) or is_open(values.data):
         lifted = call.undecided(
             lambda v: _zipmap(call, *v), names, values, kind=_zipped_type(values)
         )
@@ -251,7 +250,7 @@ def _is_unsized(values: Val) -> bool:
 def _zip_unknown(call: FunctionCall, names: Val, values: Val) -> Val:
     """What is known of the values stays known, whatever the keys are; and the other way round."""
     each = _each_of(call, values)
-    if isinstance(names, Value) and not is_open(names.data):
+    if not _is_unsized(names):
         keys = sequence(names)
         if keys and _is_unsized(values) and all(key.text is not None for key in keys):
             found: dict[str, Val] = {key.text: each for key in keys if key.text is not None}

@@ -51,6 +51,97 @@ def test_a_module_call(tmp_path: Path, call: str) -> None:
     assert only(tmp_path) == ("suppressed", "scratch")
 
 
+TAKEN = """
+variable "encrypted" {
+  default = false
+}
+variable "everyone" {
+  default = "0.0.0.0/0"
+}
+BLOCK
+resource "aws_ebs_volume" "plain" {
+  availability_zone = "eu-west-1a"
+  ATTRIBUTE
+  encrypted = var.encrypted
+}
+resource "aws_security_group" "open" {
+  RULE
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    RANGES
+    cidr_blocks = [var.everyone]
+  }
+}
+"""
+TAKEN_TEMPLATE = """
+Parameters:
+  Encrypted:
+    Type: String
+    Default: "false"
+  Everyone:
+    Type: String
+    Default: 0.0.0.0/0
+Resources:
+  BLOCK
+  Plain:
+    Type: AWS::EC2::Volume
+    Properties:
+      AvailabilityZone: eu-west-1a
+      ATTRIBUTE
+      Encrypted: !Ref Encrypted
+  Open:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: open
+      SecurityGroupIngress:
+        RULE
+        - IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+          RANGES
+          CidrIp: !Ref Everyone
+"""
+
+
+@pytest.mark.parametrize("name", ["main.tf", "stack.yaml"])
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [("BLOCK", "DATA001"), ("ATTRIBUTE", "DATA001"), ("RULE", "SG001"), ("RANGES", "SG001")],
+)
+def test_where_a_value_is_taken_that_an_input_has(
+    tmp_path: Path, name: str, place: str, code: str
+) -> None:
+    """The finding stands at the default; the comment may stand where the default is used."""
+    text = TAKEN if name == "main.tf" else TAKEN_TEMPLATE
+    for each in ("BLOCK", "ATTRIBUTE", "RULE", "RANGES"):
+        text = text.replace(each, f"# ec2lint:ignore={code} scratch" if each == place else "#")
+    write(tmp_path, {name: text})
+    ended = run(".", "--format", "json", "--select", "DATA001,SG001", cwd=tmp_path)
+    found = {f["check"]: f["status"] for f in ended.report["findings"]}
+    other = {"DATA001": "SG001", "SG001": "DATA001"}[code]
+    assert found == {code: "suppressed", other: "fail"}
+
+
+def test_a_comment_on_another_rule_accepts_nothing_of_this_one(tmp_path: Path) -> None:
+    rules = "".join(
+        f"""
+  {comment}
+  ingress {{
+    protocol    = "tcp"
+    from_port   = {port}
+    to_port     = {port}
+    cidr_blocks = [var.everyone]
+  }}"""
+        for comment, port in (("# ec2lint:ignore=SG001 scratch", 2222), ("#", 22))
+    )
+    group = f'resource "aws_security_group" "open" {{{rules}\n}}\n'
+    write(tmp_path, {"main.tf": f'variable "everyone" {{\n  default = "0.0.0.0/0"\n}}\n{group}'})
+    ended = run(".", "--format", "json", "--select", "SG001", cwd=tmp_path)
+    assert [f["status"] for f in ended.report["findings"]] == ["fail"]
+
+
 def test_a_call_above_covers_what_a_module_in_the_module_declares(tmp_path: Path) -> None:
     files = {
         "main.tf": f"# {COMMENT}\n{MODULE_CALL}",

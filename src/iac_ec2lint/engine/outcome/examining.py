@@ -131,10 +131,21 @@ def remark(
 
 
 def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
-    """Where a suppression of a finding may stand, the nearest first."""
+    """Where a suppression of a finding may stand, the nearest first.
+
+    A value that is written elsewhere, as in the default of a variable, is accepted there, and where
+    the attribute or the block takes it.
+    """
     yield finding.span
     if finding.inner is not None:
         yield finding.inner
+    place = place_of(verdict.at)
+    if place.part is not None:
+        for section, steps in place.part.written_at(place.name):
+            entry = section.entry(str(steps[-1]))
+            if entry is not None:
+                yield entry
+        yield place.part.span
     for resource in (verdict.resource, verdict.subject):
         if resource is not None:
             yield resource.span

@@ -147,11 +147,14 @@ def _user(rule: SecurityGroupRule, resource: Resource) -> Hashable:
 
 
 def _way(rule: SecurityGroupRule, name: str, element: Val) -> tuple[Span, ...]:
-    """The places from where a range is written to where the rule says it."""
+    """The places from where a range is written to where the rule says it.
+
+    A rule that is the element of a list (Terraform JSON, ``ingress = [...]``) says it as a whole.
+    """
     span = element.of.span if element.of is not None else element.span
     written = (section.expression(steps[-1]) for section, steps in rule.written_at(name))
-    said = next((one for one in written if one is not None), None)
-    return (span, *(step.span for step in element.via), *(() if said is None else (said,)))
+    said = next((one for one in written if one is not None), rule.span)
+    return (span, *(step.span for step in element.via), said)
 
 
 def _group(graph: Graph, rule: SecurityGroupRule, resource: Resource) -> Resource | None:

@@ -106,6 +106,7 @@ COUNTS = {
     "count = var.n == 1 ? 2 : (var.on ? 0 : 3)": "var.n has no value",
     "count = ceil(var.n)": "var.n has no value",
     "for_each = local.targets": "var.names is not empty",
+    'for_each = "${local.targets}"': "var.names is not empty",  # as Terraform JSON says it
     "for_each = { for n in var.names : n => n }": "var.names is not empty",
     'for_each = var.on ? toset(["a"]) : toset([])': "var.on is true",
 }

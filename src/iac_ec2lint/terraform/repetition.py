@@ -332,7 +332,8 @@ def _for_each(
         possible = _possible_keys(value, _MODULES if block.type == "module" else _KEYS)
         if possible and _spend(len(possible), attribute, block, scope) is None:
             return _one_of_several(value, possible, span, words)
-        return _unknown_each(value, span, words)
+        # The place of the whole argument: an element of an input is not the input.
+        return _unknown_each(value, attribute.span, words)
     data = value.data
     if data is None:
         return _unknown_each(scope.error(span, "for_each is null", value), span)

@@ -89,9 +89,7 @@ class _Worded:
     """An expression in its scope, a number of definitions away from where it is used."""
 
     def __init__(self, node: tree.Expression, scope: Scope, hops: int = 0) -> None:
-        while isinstance(node, tree.Parentheses):
-            node = node.expression
-        self.node = node
+        self.node = tree.bare(node)
         self.scope = scope
         self.hops = hops
 

@@ -208,10 +208,18 @@ def _mentioned(block: tree.Block, file: tree.File) -> Iterator[str]:
     """The addresses of resources that a block names, but for those in comments."""
     text = file.source.text
     for match in _RESOURCE.finditer(text, block.start, block.end):
-        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        at = match.start()
+        line = text[text.rfind("\n", 0, at) + 1 : at]
         # Whether it is a comment is asked where it may be one: it takes a reading of the file.
-        if not ("#" in before or "/" in before) or not _in_comment(file, match.start()):
+        within = "#" in line or "/" in line or _is_opened(text, block.start, at)
+        if not within or not _in_comment(file, at):
             yield match.group()
+
+
+def _is_opened(text: str, start: int, at: int) -> bool:
+    """Whether a comment of several lines may be open at an offset of a block."""
+    opened = text.rfind("/*", start, at)
+    return opened >= 0 and text.find("*/", opened, at) < 0
 
 
 def _in_comment(file: tree.File, offset: int) -> bool:
@@ -509,7 +517,7 @@ class UnitContext:
         return self._by_address.get(address)
 
     def mentions(self, kinds: frozenset[str]) -> frozenset[str]:
-        """See ``Unit.mentions``; what stands in comments counts too."""
+        """See ``Unit.mentions``."""
         modules = {
             _KEY.sub("", one.prefix): one.syntax
             for context in self.others.every

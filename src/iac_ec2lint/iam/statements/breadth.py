@@ -34,7 +34,7 @@ from iac_ec2lint.iam.statements.limits import (
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from iac_ec2lint.iam.policy.statement import Statement
 
@@ -252,16 +252,37 @@ def _names_every_role(entry: Val) -> bool | None:
     text = "".join(map(_as_text, pieces_of(entry) or ()))
     if not text.strip("*"):
         return bool(text)
+    if not text.strip(f"*{_HOLE}"):
+        return None  # nothing of it is written
+    return _is_all_of(text.replace(":role/", ":"), ("iam", "*"), ("*", "role/*"))
+
+
+def _is_all_of(text: str, services: Collection[str], names: Collection[str]) -> bool | None:
+    """Whether a text, with marks for what is not known, is an ARN of a service with such an end."""
+    while "**" in text:
+        text = text.replace("**", "*")
+    found: bool | None = False
+    for _, _, service, _, _, name in _as_arns(text):
+        if service in services and name in names and text.count(":") >= _SEGMENTS - 1:
+            return True
+        if service in services or _HOLE in service:
+            rest = name.lstrip(_HOLE)
+            may_end = rest != name and any(one.endswith(rest) for one in names)
+            found = None if may_end or name in names else found
+    return found
+
+
+def _as_arns(text: str) -> Iterator[list[str]]:
+    """The segments of a text as an ARN: colons that are not written are in an unknown piece."""
     segments = text.split(":", _SEGMENTS - 1)
-    if len(segments) < _SEGMENTS:
-        # A text of which nothing is written may be all.
-        return None if not text.strip(f"*{_HOLE}") else False
-    if segments[2] not in {"iam", "*"}:
-        return False
-    name = segments[5].removeprefix("role/")
-    if not name.strip("*"):
-        return bool(name)
-    return None if not name.strip(f"*{_HOLE}") else False
+    missing = _SEGMENTS - len(segments)
+    if not missing:
+        yield segments
+        return
+    for at, segment in enumerate(segments):
+        for hole in (i for i, character in enumerate(segment) if character == _HOLE):
+            inner = [segment[: hole + 1], *[_HOLE] * (missing - 1), segment[hole:]]
+            yield [*segments[:at], *inner, *segments[at + 1 :]]
 
 
 def _as_text(piece: str | Unknown) -> str:
@@ -351,16 +372,8 @@ def _on_all_of_its_kind(statement: Statement, action: str | None) -> Answer:
         return NO
     alone = _OF_ONE_KIND if action is None else _OF_ONE_KIND & {action}
     kinds = {"*", "*/*", *(f"{_kind_of(one)}/*" for one in alone)}
-    wanted = {("ec2", kind) for kind in kinds}
 
-    def is_all(entry: Val) -> bool:
-        segments = "".join(map(_as_text, pieces_of(entry) or ())).split(":", _SEGMENTS - 1)
-        return len(segments) == _SEGMENTS and (segments[2], segments[5]) in wanted
+    def is_all(entry: Val) -> bool | None:
+        return _is_all_of("".join(map(_as_text, pieces_of(entry) or ())), ("ec2",), kinds)
 
-    found: list[Answer] = []
-    for entry in statement.resources or ():
-        if is_all(entry):
-            return YES
-        if isinstance(entry, Unknown) and any(map(is_all, entry.candidates)):
-            found.append(Answer(None, (entry,)))
-    return any_of(found)
+    return any_of(answer_for(entry, is_all) for entry in statement.resources or ())

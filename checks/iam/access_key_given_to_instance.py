@@ -25,12 +25,12 @@ class AccessKeyGivenToInstance(Check):
     by themselves and are never written down.
 
     Keys that are made in the same configuration are followed through locals, templates, modules,
-    outputs, `Ref`, `Fn::GetAtt` and `Fn::Sub` to user data, to metadata for cfn-init, to documents
-    of Systems Manager and what these are given, to what provisioners put on hosts, and to
-    parameters that a boot script reads. Of a command that runs where Terraform does, and of a
-    parameter that no script here names, it is undecided whether an instance gets the key. The
-    secret half in user data, metadata or a document is critical, as any secret there; the rest is
-    high. An id is not told beside its secret, and reports quote no key.
+    outputs, `Ref`, `Fn::GetAtt` and `Fn::Sub` to user data, to metadata for cfn-init, to tags of
+    what is launched, to documents of Systems Manager and what these are given, to what provisioners
+    put on hosts, and to parameters that a boot script reads. Of a command that runs where Terraform
+    does, and of a parameter that no script here names, it is undecided whether an instance gets the
+    key. The secret half in user data, metadata, a tag or a document is critical, as any secret
+    there; the rest is high. An id is not told beside its secret, and reports quote no key.
 
     ## Fails
     ```hcl

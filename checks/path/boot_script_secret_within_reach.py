@@ -15,7 +15,7 @@ from iac_ec2lint.api.iam import (
     privilege,
 )
 from iac_ec2lint.api.resources import IamAccessKey
-from iac_ec2lint.api.scripts import ScriptSecret, script_secrets
+from iac_ec2lint.api.scripts import ScriptSecret, describing_actions, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
     can,
@@ -23,8 +23,6 @@ from iac_ec2lint.api.verdicts import (
     path_verdict,
     via_words,
 )
-
-_READS = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
 
 class BootScriptSecretWithinReach(Check):
@@ -144,16 +142,11 @@ class BootScriptSecretWithinReach(Check):
             for verdict in _from_outside(graph, secret, own):
                 found.add(key, verdict)
             if "principal" in self.asks.begins and not found.has_failure(key):
-                of_template = secret.launch.template is secret.resource
-                action = _READS[1] if of_template else _READS[0]
-                if action not in readers:
-                    readers[action] = list(_readers(graph, action))
-                for principal, answer in readers[action]:
-                    # Who acts with the host's own role is there, and reads the script there.
-                    learns = answer & ~is_kept_by_host(graph, principal, secret.launch)
-                    news = _news_to(graph, principal, secret)
-                    if news is not None and learns.may_be_true:
-                        found.add(key, _from_inside(principal, action, learns, news))
+                for action in describing_actions(secret.resource):
+                    if action not in readers:
+                        readers[action] = list(_readers(graph, action))
+                    for verdict in _by_describing(graph, secret, action, readers[action]):
+                        found.add(key, verdict)
         yield from found
 
 
@@ -201,6 +194,21 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
         answer = is_allowed(principal, action)
         if answer.truth is not False and not privilege(graph, principal).administers_alone:
             yield principal, answer
+
+
+def _by_describing(
+    graph: Graph,
+    secret: ScriptSecret,
+    action: str,
+    readers: Iterable[tuple[IamPrincipal, Answer]],
+) -> Iterator[Verdict]:
+    """The paths of the principals that have an action which describes where a script is."""
+    for principal, answer in readers:
+        # Who acts with the host's own role is there, and reads the script there.
+        learns = answer & ~is_kept_by_host(graph, principal, secret.launch)
+        news = _news_to(graph, principal, secret)
+        if news is not None and learns.may_be_true:
+            yield _from_inside(principal, action, learns, news)
 
 
 def _news_to(graph: Graph, principal: IamPrincipal, secret: ScriptSecret) -> ScriptSecret | None:

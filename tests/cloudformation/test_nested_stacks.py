@@ -147,3 +147,33 @@ class TestNestedStacks:
         assert templates.document(path) is templates.document(tmp_path / "." / "template.yaml")
         assert len(templates.evaluate(path).declarations) == 3
         assert len(templates.evaluate(path).declarations) == 3
+
+    def test_a_location_that_is_empty_by_default_is_to_be_set(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Parameters: {Where: {Type: String, Default: ""}}
+            Resources:
+              Net:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: !Ref Where}
+              Sg:
+                Type: AWS::EC2::SecurityGroup
+                Properties: {VpcId: !GetAtt Net.Outputs.VpcId}
+            """
+        )
+        assert found.messages == []
+        [note] = found.unit.observations
+        said = 'with the default of parameter "Where", the template\'s location is empty'
+        assert (note.name, note.message) == ("default-to-be-set", said)
+        vpc = found.declaration("Sg").body.get("VpcId")
+        assert isinstance(vpc, Unknown)
+        assert 'the nested stack "Net" is not on the disk' in vpc.reason
+
+    def test_an_empty_location_that_is_written_is_an_error(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Resources:
+              Net: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ""}}
+            """
+        )
+        assert found.messages == ["3:69 the template's location is no path that a file can have"]

@@ -4,7 +4,8 @@ When you want to know
 
 - what runs at boot, ask ``boot_scripts``; what documents are given to run, ``given_scripts``; which
   scripts one is chosen from, ``variants``; whether that needs IMDSv1, ``request_without_token``;
-  which user data of launches holds secrets, ``script_secrets``; which weaken logins,
+  which user data of launches holds secrets, ``script_secrets``; which permissions read that by
+  describing what it is written in, ``describing_actions``; which weaken logins,
   ``ssh_weakenings``;
 - which secrets a script holds, ask ``held_secrets``; whether what is put into it is a dynamic
   reference, ``is_dynamic``; how secret a parameter's value is, ``parameter_secrecy``; which
@@ -23,6 +24,7 @@ from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_acti
 from iac_ec2lint.compute.scripts.script_secrets import (
     HeldSecret,
     ScriptSecret,
+    describing_actions,
     held_secrets,
     is_dynamic,
     parameter_secrecy,
@@ -48,6 +50,7 @@ __all__ = [
     "UpdateSwitch",
     "WeakeningScript",
     "boot_scripts",
+    "describing_actions",
     "given_scripts",
     "held_secrets",
     "image_lookups",

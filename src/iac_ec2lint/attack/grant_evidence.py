@@ -154,7 +154,13 @@ def actions_of_privilege(privilege: Privilege) -> tuple[str, tuple[Evidence, ...
 
     The words are empty where what it has says it: ``administrator``, ``full access to ec2``.
     """
-    actions = () if privilege.worst is None else privilege.worst.shown_by
+    shown_by = () if privilege.worst is None else privilege.worst.shown_by
+    # Any of them shows it: it need not have all.
+    actions = [
+        action
+        for action in shown_by
+        if statement_allowing(privilege.principal, ActionRequest(action)) is not None
+    ]
     if not actions:
         return "", ()
     shown = [ActionRequest(action) for action in actions[:_SHOWN]]

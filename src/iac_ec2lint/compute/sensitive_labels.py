@@ -95,6 +95,8 @@ def labels(resource: Resource) -> Iterator[Label]:
         yield _label(resource, f"tags[{key!r}]", key, value)
     if resource.unknown_tags is not None:
         yield from _of_map(resource, "tags", resource.unknown_tags)
+        for value in resource.unnamed_tags:
+            yield _label(resource, "tags", "", value)
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
         is_rule = isinstance(resource, SeparateSecurityGroupRule)

@@ -407,6 +407,12 @@ class Resource(Part):
         keys = (pair.get(key) for key, _, pair in _tag_pairs(body))
         return next((key for key in keys if isinstance(key, Unknown)), None)
 
+    @property
+    def unnamed_tags(self) -> tuple[Val, ...]:
+        """The values of its tags whose keys are unknown."""
+        pairs = [(pair.get(k), pair.get(v)) for k, v, pair in _tag_pairs(self.declared.body)]
+        return tuple(v for k, v in pairs if isinstance(k, Unknown) and v is not None)
+
     def unknown_tag(self, *wanted: str) -> Unknown | None:
         """Why it may have more tags than ``tags`` says with one of some keys, whatever their case.
 

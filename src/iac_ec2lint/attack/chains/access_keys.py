@@ -21,6 +21,7 @@ from iac_ec2lint.attack.entry.entries import entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
 from iac_ec2lint.compute.launch.launches import launches
+from iac_ec2lint.compute.scripts.script_secrets import describing_actions
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.steps import ActionRequest
@@ -28,8 +29,8 @@ from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.resources.iam_principal import IamUser
-from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
+from iac_ec2lint.values import NO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Answer
-
-_DESCRIBES = ("ec2:DescribeInstanceAttribute", "ec2:DescribeLaunchTemplateVersions")
 
 
 class HeldKey(NamedTuple):
@@ -201,10 +200,12 @@ def described(graph: Graph, principal: Principal) -> Iterator[tuple[AttackNode, 
         node = held[0].node
         if node.resource is None or isinstance(node.resource, SsmParameter):
             continue
-        action = _DESCRIBES[0 if isinstance(node.resource, Instance) else 1]
-        if not may_somewhere(principal, action):
-            continue
-        answer = is_allowed(principal, action)
+        ways = [
+            (is_allowed(principal, action), action)
+            for action in describing_actions(node.resource)
+            if may_somewhere(principal, action)
+        ]
+        answer, action = next((way for way in ways if way[0].truth), ways[0] if ways else (NO, ""))
         if answer.may_be_true:
             asked = ActionRequest(action)
             hops = tuple(grant_evidence(principal, (asked,)))

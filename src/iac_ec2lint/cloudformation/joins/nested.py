@@ -57,6 +57,12 @@ class NestedStacks:
         text = location.text if isinstance(location, Value) else None
         if text is None or not is_local(text):
             return self._nested_by_name(stack, instance, location, written)
+        via = () if location is None else location.via
+        default = next((step for step in via if step.assumed and step.input), None)
+        if not text and default is not None:  # whoever deploys it says where the template is
+            self._session.missing(f"TemplateURL of {stack.prefix}{instance.logical_id}", written)
+            stack.to_be_set(written, "the template's location is empty", default, instance.scope)
+            return None
         return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
 
     def with_overrides(self, stack: Stack, instance: StackResource, made: Stack) -> Iterator[Stack]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.keys.held_values import HeldValue, held_values
 from iac_ec2lint.compute.launch.launches import HOST_TYPES, launches
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
+from iac_ec2lint.compute.sensitive_labels import labels
 from iac_ec2lint.resources.iam_access_key import IamAccessKey
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
@@ -140,6 +141,11 @@ def _handed(graph: Graph) -> Iterator[_Handed]:
             place = Place(host.span, "Metadata", metadata, host.presence)
             words = f"the metadata of {host.address}"
             yield _Handed(words, host, place, metadata, is_shown=True)
+        # Whoever may describe instances or tags reads them, and the host itself by its metadata
+        # (EC2 User Guide, "Tag your Amazon EC2 resources": tags are no place for secrets).
+        for label in labels(host):
+            words = f"{label.what} of {host.address}"
+            yield _Handed(words, host, label.place, label.value, is_shown=True)
     for document in graph.all(SsmDocument):
         if document.content is not None:
             place = document.place("content")

@@ -12,6 +12,7 @@ from iac_ec2lint.compute.metadata.settings import Layers, Option, Setting, resti
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
+from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.notebook_instance import NotebookInstance
 from iac_ec2lint.resources.part import Place, Resource
@@ -120,6 +121,8 @@ class HostMetadata:
         tokens = self.http_tokens
         name = "HttpTokens" if "::" in tokens.resource.type else "http_tokens"
         name = tokens.resource.declared.body.spelled(name)
+        if isinstance(self.host, EmrCluster):  # its security configuration says it, and no option
+            name = _TOLD["content"]
         said = tokens.value.text
         if tokens.source in {"host", "template"}:
             return f'{name} is "{said}"' if said is not None else f"{name} is not known"

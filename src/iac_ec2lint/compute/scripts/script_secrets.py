@@ -35,6 +35,8 @@ from iac_ec2lint.compute.scripts.secret_words import (
     speaks_of_secret,
     static_passwords,
 )
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
@@ -475,6 +477,22 @@ class ScriptSecret(NamedTuple):
     answer: Answer
     words: str
     span: Span
+
+
+def describing_actions(resource: Resource) -> tuple[str, ...]:
+    """The actions that each give its user data to whoever may describe it, or what it launches.
+
+    Sources: EC2 API Reference, DescribeInstanceAttribute and DescribeLaunchTemplateVersions;
+    Auto Scaling API Reference, DescribeLaunchConfigurations, whose answer has the user data.
+
+    Args:
+        resource: What the script is written in: a host, a template or a launch configuration.
+    """
+    if isinstance(resource, LaunchTemplate):
+        return ("ec2:DescribeLaunchTemplateVersions", "ec2:DescribeInstanceAttribute")
+    if isinstance(resource, LaunchConfiguration):
+        return ("autoscaling:DescribeLaunchConfigurations", "ec2:DescribeInstanceAttribute")
+    return ("ec2:DescribeInstanceAttribute",)
 
 
 def script_secrets(graph: Graph, besides: Collection[str] = frozenset()) -> Iterator[ScriptSecret]:

@@ -84,6 +84,8 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
         name = "subnets" if host.subnets else "availability_zones"
         edges = graph.targets(host, "subnets")
         found = [*_spots(edges), *_named(() if edges else host.availability_zones)]
+        if edges:
+            found += _blank_subnets(host)
         place = host.place(name)
     else:
         found = [spot for launch in launches_of(graph, host) for spot in _of_launch(graph, launch)]
@@ -204,6 +206,22 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
             yield value
         else:
             yield Unknown("the subnets are declared elsewhere", "external-id", value.span)
+
+
+def _blank_subnets(group: AutoScalingGroup) -> Iterator[Unknown]:
+    """The empty ids among the subnets of a group of a template, which are to be filled in.
+
+    EC2 finds no subnet of such an id (EC2 API Reference, "Error codes", InvalidSubnetID.NotFound),
+    so that whoever deploys the template gives another; Terraform leaves it out.
+    """
+    if "::" not in group.type:
+        return
+    for section, steps in group.written_at("subnets"):
+        value = section.get(str(steps[-1]))
+        for one in value.elements() if isinstance(value, Value) else ():
+            if one.text == "":
+                words = f"an empty text is given for a subnet of {group.address}"
+                yield Unknown(words, "external-id", one.span)
 
 
 def _named(zones: Iterable[Val]) -> Iterator[_Spot | Unknown]:

@@ -74,6 +74,12 @@ def foreign_trust(
             if account in trusted_accounts or account in own_accounts(graph):
                 continue
             answer = admitted
+            if set(account) == {"0"}:  # no account has that number: it is to be filled in
+                words = f"account {account} stands for one that is to be filled in"
+                gap = Answer(None, (Unknown(words, "external-id", statement.span),))
+                if (answer & gap).may_be_true:
+                    yield ForeignTrust("an account that is not known", "", statement, answer & gap)
+                continue
             if not trusted_accounts:
                 answer = answer & _is_foreign(account, statement, whole=whole)
             if answer.may_be_true:

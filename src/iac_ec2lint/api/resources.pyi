@@ -345,6 +345,8 @@ from iac_ec2lint.resources.stored_data import SecretReplica as SecretReplica
 from iac_ec2lint.resources.stored_data import StoredDataPolicy as StoredDataPolicy
 from iac_ec2lint.resources.stored_data import Table as Table
 from iac_ec2lint.resources.stored_data import TableReplica as TableReplica
+from iac_ec2lint.resources.studio import StudioDomain as StudioDomain
+from iac_ec2lint.resources.studio import StudioUser as StudioUser
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import StackSetInstance as StackSetInstance

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
 from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
 from iac_ec2lint.iam.escalation.instance_control import (
@@ -33,7 +33,7 @@ from iac_ec2lint.iam.escalation.rows.standing import (
     STANDING,
     Standing,
 )
-from iac_ec2lint.iam.escalation.standing_work import lets_work, studio_names
+from iac_ec2lint.iam.escalation.standing_work import lets_work
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -44,25 +44,28 @@ from iac_ec2lint.iam.escalation.steps import (
     choices,
     has_instance,
     may_any,
-    own_id,
     sure,
     surest,
     tidy,
 )
-from iac_ec2lint.iam.escalation.things_there import CHANGED, adds_to, builds_images, may_be_changed
+from iac_ec2lint.iam.escalation.things_there import (
+    CHANGED,
+    adds_to,
+    builds_images,
+    changes_there,
+    names_in,
+)
 from iac_ec2lint.iam.grants import (
     is_allowed,
     may_somewhere,
     trusts_service,
 )
-from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
-from iac_ec2lint.resources.studio import StudioDomain, StudioUser
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +73,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 __all__ = [
     "MANAGED_BY",
@@ -147,7 +149,9 @@ def launch_edges(
         needed = _needed(graph, principal, role, kind)
         given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
-            if kind.needs in _THERE:
+            if kind.needs in CHANGED:
+                more, answer = changes_there(graph, principal, kind.needs, actions)
+            elif kind.needs in _THERE:
                 more, answer = _THERE[kind.needs](graph, principal, actions)
             else:
                 role_keys = _keys_of_launch(graph, principal, target, kind)
@@ -266,7 +270,7 @@ def _own_standing_edges(
             identity = Reference(thing.address, "arn", thing.span)
             abouts = [
                 ActionRequest("", arn_in(thing.span, row.service, row.before, name), identity)
-                for name in _names_of(row, thing)
+                for name in names_in(row.after, thing)
             ]
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
@@ -298,21 +302,6 @@ def _asked_about(
 
     chosen = (dict(each) or None for each in choices(principal, actions[0]))
     return surest(by_any_name(principal, asked_with(keys)) for keys in chosen)
-
-
-def _names_of(row: Standing, thing: Resource) -> tuple[Val, ...]:
-    """What the ARN of something ends with: its name, and an id where it has one.
-
-    A template's policy may write it as ``!Ref``, whatever it is called.
-    """
-    name, made = getattr(thing, "name", None), own_id(thing)
-    if isinstance(thing, StudioDomain | StudioUser):
-        return studio_names(thing)
-    if name is None or row.after is None:
-        return (made,)
-    if row.after:
-        return (joined((*(pieces_of(name) or ()), row.after, made), thing.span),)
-    return (name, made) if made.attribute == "Ref" else (name,)
 
 
 def may_use_standing(principal: Principal) -> bool:
@@ -405,8 +394,6 @@ def _needed(graph: Graph, principal: Principal, role: Role, kind: EdgeKind) -> A
         return _passes_helper(graph, principal, _SPOT_FLEET, _FLEET_ROLE)
     if kind.needs == "cluster role":
         return _passes_helper(graph, principal, _EMR, _CLUSTER_ROLE)
-    if kind.needs in CHANGED:
-        return may_be_changed(graph, kind.needs, role)
     if kind.needs == "infrastructure":
         return builds_images(graph, role)
     if kind.needs == "pipelines":

@@ -115,7 +115,15 @@ def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer
 
 
 def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answer:
-    """Whether a function takes code of anybody's, or the principal can have it do so.
+    """Whether a function takes code of anybody's, or the principal can have it do so."""
+    unsigned = takes_unsigned_code(graph, function)
+    if unsigned.truth:
+        return unsigned
+    return unsigned | any_of(allowed_somewhere(principal, (action,)) for action in _SIGNS)
+
+
+def takes_unsigned_code(graph: Graph, function: Resource) -> Answer:
+    """Whether a function takes code of anybody's.
 
     Source: AWS Lambda Developer Guide, "Using code signing to verify code integrity with Lambda".
     """
@@ -126,9 +134,7 @@ def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answe
         else:
             words = f"whether {function.address} takes code that is not signed is said elsewhere"
             signed = Answer(None, (Unknown(words, "external-id", edge.value.span),))
-    if signed.truth is False:
-        return YES
-    return ~signed | any_of(allowed_somewhere(principal, (action,)) for action in _SIGNS)
+    return YES if signed.truth is False else ~signed
 
 
 _SIGNS: Final = (

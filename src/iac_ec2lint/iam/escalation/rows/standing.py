@@ -88,12 +88,13 @@ STUDIO: Final = EdgeKind(
 
 ENTERS: Final = EdgeKind(
     "cluster-access",
-    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"),),
+    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"), ("eks:AssociateAccessPolicy",)),
     "run pods of its own by",
     passes=False,
 )
-"""The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have
-(Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries")."""
+"""The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have:
+by an entry of its own, or one that is there and names it (Amazon EKS User Guide, "Grant IAM users
+access to Kubernetes with EKS access entries")."""
 
 GIVES_PODS: Final = ("eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation")
 """What gives a service account a role that is passed: a new one, or one that has a role already
@@ -285,6 +286,7 @@ STANDING: Final = (
         ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
         "ecs",
         "task-definition/",
+        ":",
     ),
 )
 """The edges that make something that is there do the principal's work, with its role."""

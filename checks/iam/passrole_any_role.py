@@ -7,6 +7,7 @@ from iac_ec2lint.api.policies import (
     POLICY_TYPES,
     breadth_verdict,
     passing_of_any_role,
+    reaches_holders,
     written_policies,
 )
 
@@ -21,7 +22,8 @@ class PassroleAnyRole(Check):
     A condition on `iam:PassedToService` limits it to a service: with EC2 among them it is medium,
     for any role that EC2 can have remains; without EC2 it passes here. So does one on
     `iam:AssociatedResourceArn`, or on a tag of the role. One on `aws:RequestedRegion` that leaves
-    `us-east-1`, where IAM is, limits nothing.
+    `us-east-1`, where IAM is, limits nothing. What the permissions boundary of everybody who has
+    the policy leaves none of is not told.
 
     ## Fails
     ```hcl
@@ -93,6 +95,10 @@ class PassroleAnyRole(Check):
         """A verdict for each statement that lets any role be passed, or may."""
         for grant in written_policies(graph):
             for found in passing_of_any_role(grant.document):
+                answer = found.answer & reaches_holders(graph, grant, "iam:PassRole")
+                if answer.truth is False:
+                    continue
+                found = found._replace(answer=answer)  # noqa: PLW2901
                 whom = " to EC2" if found.to_ec2 else ""
                 yield breadth_verdict(
                     grant,

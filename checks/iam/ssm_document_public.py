@@ -1,8 +1,6 @@
 """IAM019: a document of Systems Manager is public."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from iac_ec2lint.api import (
     NO,
@@ -17,13 +15,10 @@ from iac_ec2lint.api import (
     require,
     set_to,
 )
+from iac_ec2lint.api.iam import is_account_number
 from iac_ec2lint.api.resources import SsmDocument, SsmServiceSetting
 
 _SETTING = "/ssm/documents/console/public-sharing-permission"
-_NUMBER: Final = re.compile(
-    r"(.*[./])?(data\.aws_caller_identity\..+ (account_)?id|aws_organizations_account\..+ id)"
-)
-"""The attributes that are an account's number, whatever they come to."""
 
 
 class SsmDocumentPublic(Check):
@@ -128,8 +123,8 @@ def _with_everyone(shared: Val) -> Answer:
 def _may_be_everyone(piece: Unknown | str) -> bool:
     if isinstance(piece, str):
         return _has_everyone(piece)
-    read = [f"{one.target} {one.attribute}" for one in piece.references]
-    return not read or not all(_NUMBER.fullmatch(one) for one in read)
+    read = piece.references
+    return not read or not all(map(is_account_number, read))
 
 
 def _has_everyone(data: object) -> bool:

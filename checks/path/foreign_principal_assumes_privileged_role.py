@@ -30,7 +30,9 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     and `...IfExists` also hold without the claim, and `StringNotLike` leaves the others. Where the
     issuer is an EKS cluster, any pod could have the role (medium); where the provider is a SAML
     one and no condition asks for `SAML:aud`, an assertion for another recipient counts (medium).
-    An issuer of one organisation's own passes; one that is not known is undecided.
+    An issuer of one organisation's own passes; one that is not known is undecided. What a guest of
+    a Cognito identity pool may do with its role AWS bounds to some services (S3, DynamoDB, Lambda
+    and others), unless the pool allows the basic flow.
 
     ## Fails
     ```hcl

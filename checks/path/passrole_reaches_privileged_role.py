@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import Gain, escalations, self_escalation
-from iac_ec2lint.api.iam import Allowance, is_kept_by_services, place_of_statement, principals
-from iac_ec2lint.api.resources import IamGroup, IamUser, Role
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import CodeOpening, Gain, code_openings, escalations, self_escalation
+from iac_ec2lint.api.iam import (
+    Allowance,
+    is_kept_by_services,
+    place_of_statement,
+    principals,
+    privilege_evidence,
+)
+from iac_ec2lint.api.resources import IamGroup, IamUser, LambdaPermission, Role
 from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
@@ -21,7 +27,7 @@ class PassroleReachesPrivilegedRole(Check):
     follows (`$Latest`, `$Default`) needs no `iam:PassRole` at all.
 
     Other ways to what is stronger count as well: to change the code of a function that runs with a
-    role, to change who may assume a role, to change the SAML provider that a role trusts, to assume
+    role (by one's own policies, or by the function's, `aws_lambda_permission`), to change who may assume a role, to change the SAML provider that a role trusts, to assume
     a role and write its policies, to make credentials of a user, and to join a group.
 
     A principal that can make itself administrator is reported itself, and not for each of those
@@ -123,7 +129,7 @@ class PassroleReachesPrivilegedRole(Check):
     supersedes = ("IAM009", "IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
     asks = Question(("principal",), ("gains",), ("principal",))
-    types = (IamGroup, IamUser, Role)
+    types = (IamGroup, IamUser, LambdaPermission, Role)
     peers = name_lists(
         checkov="CKV_AWS_110 CKV_AWS_286",
         terrascan="AC_AWS_0473",
@@ -146,6 +152,8 @@ class PassroleReachesPrivilegedRole(Check):
                 reached[holder.resource.address, goal] = truth
                 if True not in told and truth not in told and escalation.allowed is not None:
                     yield _verdict(escalation, escalation.allowed)
+        for opening in code_openings(graph):
+            yield _of_function(opening)
 
 
 def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
@@ -171,4 +179,22 @@ def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
         value=f"{target.resource.address} {gain.step.kind.name}",
         severity=Severity.LOW if kept else None,
         also=(target.resource,),
+    )
+
+
+def _of_function(opening: CodeOpening) -> Verdict:
+    permission, function = opening.permission, opening.function
+    place = permission.place("action")
+    runs = f"{function.address} runs with {opening.role.name}"
+    words = f"change the code of {function.address}, which runs with {opening.role.name}"
+    return gain_verdict(
+        permission,
+        (place, None),
+        f"{opening.who} {can(opening.answer)} {words} ({opening.level.words}): its policy says so",
+        opening.answer,
+        hops=(Evidence(function.span, runs, function.address), privilege_evidence(opening.level)),
+        edits=(Evidence(place.span, "allow lambda:InvokeFunction alone", permission.address),),
+        value=f"{opening.who} {function.address}",
+        severity=Severity.CRITICAL if opening.public else None,
+        also=(function, opening.role.resource),
     )

@@ -92,6 +92,79 @@ PIPELINE = tuple(
 )
 """What no source says whether it is there to be used."""
 
+PRESIGNED = "sagemaker:CreatePresignedDomainUrl"
+CHANGED = (
+    (
+        "lambda",
+        "aws_lambda_function",
+        LAMBDA,
+        ("lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"),
+    ),
+    (
+        "ecs",
+        "aws_ecs_task_definition",
+        "ecs-tasks.amazonaws.com",
+        ("ecs:RunTask",),
+        ("ecs:StartTask",),
+    ),
+    (
+        "sagemaker",
+        "aws_sagemaker_domain",
+        "sagemaker.amazonaws.com",
+        ("sagemaker:CreateUserProfile", PRESIGNED),
+        ("sagemaker:UpdateUserProfile", PRESIGNED),
+    ),
+    (
+        "sagemaker",
+        "aws_sagemaker_notebook_instance",
+        "sagemaker.amazonaws.com",
+        tuple(
+            f"sagemaker:{verb}"
+            for verb in (
+                "StopNotebookInstance",
+                "UpdateNotebookInstance",
+                "StartNotebookInstance",
+                "CreatePresignedNotebookInstanceUrl",
+            )
+        ),
+    ),
+    (
+        "states",
+        "aws_sfn_state_machine",
+        "states.amazonaws.com",
+        ("states:UpdateStateMachine", "states:StartExecution"),
+        ("states:UpdateStateMachine", "states:StartSyncExecution"),
+    ),
+    ("amplify", "aws_amplify_app", "amplify.amazonaws.com", ("amplify:UpdateApp",)),
+    (
+        "flink",
+        "aws_kinesisanalyticsv2_application",
+        "kinesisanalytics.amazonaws.com",
+        ("kinesisanalytics:UpdateApplication",),
+    ),
+    (
+        "apprunner",
+        "aws_apprunner_service",
+        "tasks.apprunner.amazonaws.com",
+        ("apprunner:UpdateService",),
+    ),
+    (
+        "emr-serverless",
+        "aws_emrserverless_application",
+        "emr-serverless.amazonaws.com",
+        ("emr-serverless:StartJobRun",),
+    ),
+    ("mwaa", "aws_mwaa_environment", "airflow.amazonaws.com", ("airflow:UpdateEnvironment",)),
+    (
+        "scheduler",
+        "aws_scheduler_schedule",
+        "scheduler.amazonaws.com",
+        ("scheduler:UpdateSchedule",),
+    ),
+)
+"""What is there, and is given another role by whoever may change it."""
+
+
 ROWS = [
     Row("run-instance", ("ec2:RunInstances",)),
     Row("spot", ("ec2:RequestSpotInstances",)),
@@ -115,6 +188,21 @@ ROWS = [
     Row("lambda", ("lambda:CreateFunction", "lambda:InvokeFunction"), LAMBDA),
     Row("lambda", ("lambda:CreateFunction", "lambda:AddPermission"), LAMBDA),
     Row("lambda", ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"), LAMBDA),
+    Row(
+        "lambda",
+        ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig", "lambda:InvokeFunctionUrl"),
+        LAMBDA,
+    ),
+    Row(
+        "agent-runtime",
+        ("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),
+        "bedrock-agentcore.amazonaws.com",
+    ),
+    *(
+        Row(name, actions, service, infrastructure=f'resource "{kind}" "there" {{}}\n')
+        for name, kind, service, *every in CHANGED
+        for actions in every
+    ),
     Row("cloudformation", ("cloudformation:CreateStack",), "cloudformation.amazonaws.com"),
     Row(
         "cloudformation",

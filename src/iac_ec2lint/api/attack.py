@@ -45,6 +45,7 @@ from iac_ec2lint.attack.entry.entries import (
     tcp_entries,
 )
 from iac_ec2lint.attack.escalations import Gain, escalations, self_escalation
+from iac_ec2lint.attack.function_policies import CodeOpening, code_openings
 from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
 from iac_ec2lint.attack.pivots import Pivot, pivots
@@ -52,6 +53,7 @@ from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, take
 
 __all__ = [
     "AttackEntry",
+    "CodeOpening",
     "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
@@ -69,6 +71,7 @@ __all__ = [
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
+    "code_openings",
     "credential_paths",
     "disk_copies",
     "entries",

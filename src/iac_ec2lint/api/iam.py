@@ -8,6 +8,7 @@ When you want to know
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whether services alone act with a role, ask ``is_kept_by_services``;
+- whether what is read is the number of an account, ask ``is_account_number``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
 - which roles instances have, ask ``instance_roles``; which that nobody declares here,
@@ -41,6 +42,7 @@ from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.trust.own_accounts import is_account_number
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "grants_beyond",
     "has_instance",
     "instance_roles",
+    "is_account_number",
     "is_allowed",
     "is_kept_by_host",
     "is_kept_by_services",

@@ -3,7 +3,8 @@
 When you want to know
 
 - which policies for principals the unit writes, ask ``written_policies``; which of AWS's it
-  attaches, ``attached_elsewhere``; whether a policy may be one of AWS's, ``may_be_of_aws``;
+  attaches, ``attached_elsewhere``; whether its boundary keeps everybody who has one from what it
+  allows, ``reaches_holders``; whether a policy may be one of AWS's, ``may_be_of_aws``;
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
@@ -38,6 +39,7 @@ from iac_ec2lint.iam.statements.written import (
     POLICY_TYPES,
     attached_elsewhere,
     may_be_of_aws,
+    reaches_holders,
     written_policies,
 )
 from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
@@ -67,6 +69,7 @@ __all__ = [
     "place_of_privilege",
     "policies_of_users",
     "power_of_policy",
+    "reaches_holders",
     "roles_for_instances",
     "unneeded_trust",
     "unscoped_actions",

@@ -197,6 +197,7 @@ from iac_ec2lint.resources.kms_key import KmsGrant as KmsGrant
 from iac_ec2lint.resources.kms_key import KmsKey as KmsKey
 from iac_ec2lint.resources.kms_key import KmsKeyPolicy as KmsKeyPolicy
 from iac_ec2lint.resources.lambda_function import LambdaFunction as LambdaFunction
+from iac_ec2lint.resources.lambda_function import LambdaPermission as LambdaPermission
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration as LaunchConfiguration
 from iac_ec2lint.resources.launch_settings import InstanceRequirements as InstanceRequirements
 from iac_ec2lint.resources.launch_settings import LaunchInterface as LaunchInterface
@@ -281,6 +282,7 @@ from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
 from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
+from iac_ec2lint.resources.pod_identity import AccessEntry as AccessEntry
 from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
@@ -345,6 +347,8 @@ from iac_ec2lint.resources.stored_data import SecretReplica as SecretReplica
 from iac_ec2lint.resources.stored_data import StoredDataPolicy as StoredDataPolicy
 from iac_ec2lint.resources.stored_data import Table as Table
 from iac_ec2lint.resources.stored_data import TableReplica as TableReplica
+from iac_ec2lint.resources.studio import StudioDomain as StudioDomain
+from iac_ec2lint.resources.studio import StudioUser as StudioUser
 from iac_ec2lint.resources.subnet import Subnet as Subnet
 from iac_ec2lint.resources.subnet import SubnetCidrBlock as SubnetCidrBlock
 from iac_ec2lint.resources.template_stack import StackSetInstance as StackSetInstance

@@ -40,6 +40,7 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     ASSUME,
 )
 from iac_ec2lint.iam.escalation.steps import ActionRequest
+from iac_ec2lint.iam.escalation.things_there import CHANGED
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     launch_edges,
@@ -297,8 +298,15 @@ def _steps(
     if lifting:
         yield from lift_edges(principal, target)
         return
-    yield from launch_edges(graph, principal, target, _swaps_own_profile(graph, principal))
+    changed: list[PrivilegeStep] = []
+    for step in launch_edges(graph, principal, target, _swaps_own_profile(graph, principal)):
+        if step.kind.needs in CHANGED:
+            changed.append(step)
+        else:
+            yield step
     yield from standing_edges(graph, principal, target)
+    # What has the role already says more than what can be given it.
+    yield from changed
     yield from write_edges(graph, principal, target)
 
 

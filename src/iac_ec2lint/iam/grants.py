@@ -32,10 +32,10 @@ from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
 from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer, Reference, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Grant, Principal
@@ -414,8 +414,31 @@ def is_for_services(role: Role) -> bool:
     return named_by_trust(role) == ()
 
 
-def named_by_trust(role: Role) -> tuple[Reference, ...] | None:
-    """Whom of the unit a trust policy names beside services; ``None`` where it may admit others."""
+def serves_alone(role: Role) -> Answer:
+    """Whether a trust policy admits nobody but services: not known where a kind is not."""
+    kinds = [
+        entry
+        for statement in trust_of(role).statements
+        if statement.effect.text != "Deny"
+        for entry in statement.principals or ()
+        if not entry.kind and isinstance(entry.value, Unknown)
+    ]
+    causes = tuple(one.value for one in kinds if isinstance(one.value, Unknown))
+    if is_for_services(role):
+        return YES
+    known = named_by_trust(role, beside=kinds) == ()
+    return Answer(None, causes) if causes and known else NO
+
+
+def named_by_trust(
+    role: Role, beside: Collection[PrincipalEntry] = ()
+) -> tuple[Reference, ...] | None:
+    """Whom of the unit a trust policy names beside services; ``None`` where it may admit others.
+
+    Args:
+        role: The role.
+        beside: Entries that are left out.
+    """
     found: list[Reference] = []
     for statement in trust_of(role).statements:
         if statement.effect.text == "Deny":
@@ -423,6 +446,8 @@ def named_by_trust(role: Role) -> tuple[Reference, ...] | None:
         if statement.not_principals is not None or statement.principals is None:
             return None
         for entry in statement.principals:
+            if any(entry is one for one in beside):
+                continue
             if isinstance(entry.value, Reference) and entry.kind == "AWS":
                 found.append(entry.value)
             elif entry.kind not in _OTHERS:

@@ -36,12 +36,14 @@ class CognitoIdentityPool(Resource):
     """An identity pool of Cognito: whose users, and whether guests, have credentials.
 
     Attributes:
+        classic: Whether the basic flow is on, in which guests ask STS for the role themselves.
         developer_name: What calls of the account itself name that say who somebody is.
     """
 
     terraform = ("aws_cognito_identity_pool",)
     cloudformation = ("AWS::Cognito::IdentityPool",)
 
+    classic = boolean("allow_classic_flow", "AllowClassicFlow", implied=False)
     developer_name = text("developer_provider_name", "DeveloperProviderName")
     lets_guests_in = boolean(
         "allow_unauthenticated_identities", "AllowUnauthenticatedIdentities", implied=False

@@ -18,3 +18,20 @@ class LambdaFunction(Resource):
         "vpc_config.security_group_ids", "VpcConfig.SecurityGroupIds", to=("SecurityGroup",)
     )
     subnets = references("vpc_config.subnet_ids", "VpcConfig.SubnetIds", to=("Subnet",))
+
+
+class LambdaPermission(Resource):
+    """A statement of a function's own policy: who may do what to it.
+
+    Source: AWS Lambda API Reference, AddPermission.
+    """
+
+    terraform = ("aws_lambda_permission",)
+    cloudformation = ("AWS::Lambda::Permission",)
+
+    action = text("action", "Action")
+    function = reference("function_name", "FunctionName", to=("LambdaFunction",))
+    organisation = text("principal_org_id", "PrincipalOrgID")
+    principal = text("principal", "Principal")
+    source = text("source_arn", "SourceArn")
+    source_account = text("source_account", "SourceAccount")

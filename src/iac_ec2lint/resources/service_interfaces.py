@@ -45,7 +45,6 @@ class ServiceInterfaces(Resource):
         "aws_fsx_windows_file_system",
         "aws_glue_connection",
         "aws_grafana_workspace",
-        "aws_kinesisanalyticsv2_application",
         "aws_m2_environment",
         "aws_msk_vpc_connection",
         "aws_mskconnect_connector",
@@ -54,7 +53,6 @@ class ServiceInterfaces(Resource):
         "aws_pipes_pipe",
         "aws_prometheus_scraper",
         "aws_quicksight_vpc_connection",
-        "aws_sagemaker_domain",
         "aws_sagemaker_model",
         "aws_transfer_server",
         "aws_workspaces_directory",
@@ -74,14 +72,12 @@ class ServiceInterfaces(Resource):
         "AWS::Glue::Connection",
         "AWS::Grafana::Workspace",
         "AWS::KafkaConnect::Connector",
-        "AWS::KinesisAnalyticsV2::Application",
         "AWS::M2::Environment",
         "AWS::MSK::VpcConnection",
         "AWS::MWAA::Environment",
         "AWS::OpenSearchServerless::VpcEndpoint",
         "AWS::Pipes::Pipe",
         "AWS::QuickSight::VPCConnection",
-        "AWS::SageMaker::Domain",
         "AWS::SageMaker::Model",
         "AWS::Transfer::Server",
         "AWS::WorkSpacesWeb::NetworkSettings",
@@ -105,13 +101,11 @@ class ServiceInterfaces(Resource):
             "aws_emrserverless_application": "network_configuration.security_group_ids",
             "aws_glue_connection": "physical_connection_requirements.security_group_id_list",
             "aws_grafana_workspace": "vpc_configuration.security_group_ids",
-            "aws_kinesisanalyticsv2_application": _APPLICATION,
             "aws_msk_vpc_connection": "security_groups",
             "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
             "aws_pipes_pipe": _PIPE,
             "aws_prometheus_scraper": "source.eks.security_group_ids",
-            "aws_sagemaker_domain": "default_user_settings.security_groups",
             "aws_sagemaker_model": _IN_VPC,
             "aws_transfer_server": "endpoint_details.security_group_ids",
             "aws_workspaces_directory": "workspace_creation_properties.custom_security_group_id",
@@ -130,11 +124,9 @@ class ServiceInterfaces(Resource):
             "AWS::Glue::Connection": f"{_GLUE}.SecurityGroupIdList",
             "AWS::Grafana::Workspace": "VpcConfiguration.SecurityGroupIds",
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
-            "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
             "AWS::MSK::VpcConnection": "SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
             "AWS::Pipes::Pipe": _STACK_PIPE,
-            "AWS::SageMaker::Domain": "DefaultUserSettings.SecurityGroups",
             "AWS::SageMaker::Model": "VpcConfig.SecurityGroupIds",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
@@ -172,21 +164,50 @@ class EksCluster(ServiceInterfaces):
 
 
 class WorkWithRole(ServiceInterfaces):
-    """A build project, or a notebook: others may make it do their own work, with its role."""
+    """A build project, a notebook, an application of Flink: others may have it do their work."""
 
-    terraform: ClassVar[tuple[str, ...]] = ("aws_codebuild_project",)
-    cloudformation: ClassVar[tuple[str, ...]] = ("AWS::CodeBuild::Project",)
+    terraform: ClassVar[tuple[str, ...]] = (
+        "aws_codebuild_project",
+        "aws_kinesisanalyticsv2_application",
+    )
+    cloudformation: ClassVar[tuple[str, ...]] = (
+        "AWS::CodeBuild::Project",
+        "AWS::KinesisAnalyticsV2::Application",
+    )
     names = ("name",)
 
-    name = text("name", {"AWS::CodeBuild::Project": "Name", "": "NotebookInstanceName"})
+    name = text(
+        "name",
+        {
+            "AWS::CodeBuild::Project": "Name",
+            "AWS::KinesisAnalyticsV2::Application": "ApplicationName",
+            "": "NotebookInstanceName",
+        },
+    )
     role = reference(
-        {"aws_codebuild_project": "service_role", "": "role_arn"},
-        {"AWS::CodeBuild::Project": "ServiceRole", "": "RoleArn"},
+        {
+            "aws_codebuild_project": "service_role",
+            "aws_kinesisanalyticsv2_application": "service_execution_role",
+            "": "role_arn",
+        },
+        {
+            "AWS::CodeBuild::Project": "ServiceRole",
+            "AWS::KinesisAnalyticsV2::Application": "ServiceExecutionRole",
+            "": "RoleArn",
+        },
         to=("Role",),
     )
     security_groups = references(
-        {"aws_codebuild_project": _IN_VPC, "": "security_groups"},
-        {"AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds", "": "SecurityGroupIds"},
+        {
+            "aws_codebuild_project": _IN_VPC,
+            "aws_kinesisanalyticsv2_application": _APPLICATION,
+            "": "security_groups",
+        },
+        {
+            "AWS::CodeBuild::Project": "VpcConfig.SecurityGroupIds",
+            "AWS::KinesisAnalyticsV2::Application": f"{_STACK_APPLICATION}.SecurityGroupIds",
+            "": "SecurityGroupIds",
+        },
         to=("SecurityGroup",),
     )
     elastic_ips = references(None, None, to=("ElasticIp",))

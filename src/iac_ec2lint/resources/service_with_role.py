@@ -5,21 +5,25 @@ from iac_ec2lint.resources.part import Resource
 
 
 class ServiceWithRole(Resource):
-    """What of ECS, App Runner, Glue, Bedrock AgentCore, Step Functions, Synthetics has a role."""
+    """What of Amplify, App Runner, AgentCore, ECS, Glue, Step Functions, Synthetics has a role."""
 
     terraform = (
+        "aws_amplify_app",
         "aws_apprunner_service",
         "aws_bedrockagentcore_code_interpreter",
         "aws_ecs_task_definition",
         "aws_glue_dev_endpoint",
+        "aws_glue_job",
         "aws_sfn_state_machine",
         "aws_synthetics_canary",
     )
     cloudformation = (
+        "AWS::Amplify::App",
         "AWS::AppRunner::Service",
         "AWS::BedrockAgentCore::CodeInterpreterCustom",
         "AWS::ECS::TaskDefinition",
         "AWS::Glue::DevEndpoint",
+        "AWS::Glue::Job",
         "AWS::Serverless::StateMachine",
         "AWS::StepFunctions::StateMachine",
         "AWS::Synthetics::Canary",
@@ -33,9 +37,11 @@ class ServiceWithRole(Resource):
             "": "name",
         },
         {
+            "AWS::Amplify::App": "Name",
             "AWS::AppRunner::Service": "ServiceName",
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "Name",
             "AWS::ECS::TaskDefinition": "Family",
+            "AWS::Glue::Job": "Name",
             "AWS::Serverless::StateMachine": "Name",
             "AWS::StepFunctions::StateMachine": "StateMachineName",
             "AWS::Synthetics::Canary": "Name",
@@ -44,6 +50,7 @@ class ServiceWithRole(Resource):
     )
     role = reference(
         {
+            "aws_amplify_app": "iam_service_role_arn",
             "aws_apprunner_service": "instance_configuration.instance_role_arn",
             "aws_bedrockagentcore_code_interpreter": "execution_role_arn",
             "aws_ecs_task_definition": "task_role_arn",
@@ -51,9 +58,11 @@ class ServiceWithRole(Resource):
             "": "role_arn",
         },
         {
+            "AWS::Amplify::App": "IAMServiceRole",
             "AWS::AppRunner::Service": "InstanceConfiguration.InstanceRoleArn",
             "AWS::BedrockAgentCore::CodeInterpreterCustom": "ExecutionRoleArn",
             "AWS::ECS::TaskDefinition": "TaskRoleArn",
+            "AWS::Glue::Job": "Role",
             "AWS::Serverless::StateMachine": "Role",
             "AWS::Synthetics::Canary": "ExecutionRoleArn",
             "": "RoleArn",

@@ -20,9 +20,17 @@ CASES: list[Case] = [
     ),
     Pair(
         "aws_cognito_identity_pool",
-        {"allow_unauthenticated_identities": True, "developer_provider_name": "login.example"},
+        {
+            "allow_classic_flow": True,
+            "allow_unauthenticated_identities": True,
+            "developer_provider_name": "login.example",
+        },
         "AWS::Cognito::IdentityPool",
-        {"AllowUnauthenticatedIdentities": True, "DeveloperProviderName": "login.example"},
+        {
+            "AllowClassicFlow": True,
+            "AllowUnauthenticatedIdentities": True,
+            "DeveloperProviderName": "login.example",
+        },
     ),
     Pair("aws_iam_saml_provider", {"name": "corp"}, "AWS::IAM::SAMLProvider", {"Name": "corp"}),
 ]

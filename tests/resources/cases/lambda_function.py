@@ -23,4 +23,24 @@ CASES: list[Case] = [
             "VpcConfig": {"SubnetIds": [ref("subnet")], "SecurityGroupIds": [GROUP]},
         },
     ),
+    Pair(
+        "aws_lambda_permission",
+        {
+            "action": "lambda:InvokeFunction",
+            "function_name": ref("f", "function_name"),
+            "principal": "s3.amazonaws.com",
+            "principal_org_id": "o-a1b2c3d4e5",
+            "source_account": "123456789012",
+            "source_arn": "arn:aws:s3:::b",
+        },
+        "AWS::Lambda::Permission",
+        {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": ref("f", "Ref"),
+            "Principal": "s3.amazonaws.com",
+            "PrincipalOrgID": "o-a1b2c3d4e5",
+            "SourceAccount": "123456789012",
+            "SourceArn": "arn:aws:s3:::b",
+        },
+    ),
 ]

@@ -1,4 +1,4 @@
-"""Cases of the class in ``resources/pod_identity.py``."""
+"""Cases of the classes in ``resources/pod_identity.py``."""
 
 from __future__ import annotations
 
@@ -11,5 +11,11 @@ CASES: list[Case] = [
         {"cluster_name": ref("cluster", "name"), "role_arn": ref("role", "arn")},
         "AWS::EKS::PodIdentityAssociation",
         {"ClusterName": ref("cluster"), "RoleArn": ref("role", "Arn")},
+    ),
+    Pair(
+        "aws_eks_access_entry",
+        {"cluster_name": ref("cluster", "name"), "principal_arn": ref("role", "arn")},
+        "AWS::EKS::AccessEntry",
+        {"ClusterName": ref("cluster"), "PrincipalArn": ref("role", "Arn")},
     ),
 ]

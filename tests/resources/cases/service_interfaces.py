@@ -119,12 +119,6 @@ ALIKE: list[Case] = [
             "ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList",
         ),
         (
-            "aws_kinesisanalyticsv2_application",
-            "application_configuration.vpc_configuration.security_group_ids",
-            "AWS::KinesisAnalyticsV2::Application",
-            "ApplicationConfiguration.VpcConfigurations.SecurityGroupIds",
-        ),
-        (
             "aws_mskconnect_connector",
             "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "AWS::KafkaConnect::Connector",
@@ -135,12 +129,6 @@ ALIKE: list[Case] = [
             "security_group_ids",
             "AWS::QuickSight::VPCConnection",
             "SecurityGroupIds",
-        ),
-        (
-            "aws_sagemaker_domain",
-            "default_user_settings.security_groups",
-            "AWS::SageMaker::Domain",
-            "DefaultUserSettings.SecurityGroups",
         ),
         (
             "aws_appstream_image_builder",
@@ -235,6 +223,20 @@ CASES: list[Case] = [
         {"name": "p", "service_role": ref("r")},
         "AWS::CodeBuild::Project",
         {"Name": "p", "ServiceRole": ref("r")},
+    ),
+    Pair(
+        "aws_kinesisanalyticsv2_application",
+        {
+            "name": "a",
+            "service_execution_role": ref("r"),
+            "application_configuration": [{"vpc_configuration": [{"security_group_ids": [GROUP]}]}],
+        },
+        "AWS::KinesisAnalyticsV2::Application",
+        {
+            "ApplicationName": "a",
+            "ServiceExecutionRole": ref("r"),
+            "ApplicationConfiguration": {"VpcConfigurations": [{"SecurityGroupIds": [GROUP]}]},
+        },
     ),
     Pair(
         "aws_transfer_server",

@@ -44,6 +44,18 @@ CASES: list[Case] = [
         {"EndpointName": "g", "RoleArn": ref("r")},
     ),
     Pair(
+        "aws_glue_job",
+        {"name": "j", "role_arn": ref("r")},
+        "AWS::Glue::Job",
+        {"Name": "j", "Role": ref("r")},
+    ),
+    Pair(
+        "aws_amplify_app",
+        {"name": "a", "iam_service_role_arn": ref("r")},
+        "AWS::Amplify::App",
+        {"Name": "a", "IAMServiceRole": ref("r")},
+    ),
+    Pair(
         "aws_sfn_state_machine",
         {"name": "m", "role_arn": ref("r")},
         "AWS::StepFunctions::StateMachine",

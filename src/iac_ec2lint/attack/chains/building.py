@@ -42,7 +42,7 @@ from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principals import Principal, principal_of, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
@@ -280,7 +280,11 @@ def _enter(graph: Graph, made: AttackGraph, trusted_accounts: tuple[str, ...]) -
             begin(outside, hosts_of(graph).nodes[host], _through_service(opened))
     for principal, edge in strangers(graph, trusted_accounts):
         if edge.begins is not None:
-            begin(AttackNode("outside", edge.begins.who), _principal(principal), edge)
+            node = _principal(principal)
+            if principal.boundary != principal_of(graph, principal.resource).boundary:
+                # Whoever else comes to the role may do more with it.
+                node = node._replace(name=f"{node.name} as a guest")
+            begin(AttackNode("outside", edge.begins.who), node, edge)
 
 
 def _principal(principal: Principal) -> AttackNode:

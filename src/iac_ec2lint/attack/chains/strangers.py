@@ -11,14 +11,16 @@ from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
+from iac_ec2lint.iam.trust.guests import as_guest
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.values import NO, YES
 
 
 def strangers(
     graph: Graph, trusted_accounts: tuple[str, ...]
 ) -> Iterator[tuple[Principal, AttackEdge]]:
-    """Who from elsewhere may assume which role, and how that comes.
+    """Who from elsewhere may assume which role, as far as AWS lets them use it, and how that comes.
 
     Args:
         graph: The graph.
@@ -32,7 +34,13 @@ def strangers(
                 *federated_trust(graph, role),
             ]
             for trust in trusts:
-                yield principal, _trusted(role, trust)
+                edge = _trusted(role, trust)
+                bounded = trust.bounded if isinstance(trust, FederatedTrust) else NO
+                if bounded.truth:
+                    yield as_guest(principal), edge
+                else:
+                    answer = edge.answer & (YES if bounded.truth is False else bounded)
+                    yield principal, edge._replace(answer=answer)
 
 
 def _trusted(role: Role, trust: ForeignTrust | FederatedTrust) -> AttackEdge:

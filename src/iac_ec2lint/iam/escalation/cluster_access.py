@@ -18,20 +18,19 @@ from iac_ec2lint.iam.escalation.rows.standing import ENTERS, GIVES_PODS
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
-    allowed_to,
     by_any_name,
     may_any,
     own_id,
     sure,
     tidy,
 )
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trust_of, trusts_service
+from iac_ec2lint.iam.grants import may_somewhere, trust_of, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.identity_provider import OpenIdProvider
-from iac_ec2lint.resources.pod_identity import PodIdentityAssociation
+from iac_ec2lint.resources.pod_identity import AccessEntry, PodIdentityAssociation
 from iac_ec2lint.resources.service_interfaces import EksCluster
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
@@ -60,27 +58,43 @@ def cluster_edges(graph: Graph, principal: Principal, role: Role) -> Iterator[Pr
     if not may_enter_clusters(principal):
         return
     for cluster in graph.all(EksCluster):
-        asked, enters = _enters(principal, cluster)
-        if enters.truth is False:
-            continue
-        for about, gives in _given(graph, cluster, role):
-            answer = tidy(enters & gives)
-            if answer.truth is not False:
-                yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, asked, about)
-        yield from _by_association(graph, principal, cluster, role, asked, enters)
+        for actions in ENTERS.actions:
+            asked, enters = _enters(principal, cluster, actions)
+            if actions == ENTERS.actions[1]:
+                enters = enters & _has_entry(graph, principal, cluster)
+            if enters.truth is False:
+                continue
+            for about, gives in _given(graph, cluster, role):
+                answer = tidy(enters & gives)
+                if answer.truth is not False:
+                    yield PrivilegeStep(ENTERS, actions, answer, asked, about)
+            for step in _by_association(graph, principal, cluster, role, asked, enters):
+                yield step._replace(actions=actions)
 
 
-def _enters(principal: Principal, cluster: EksCluster) -> tuple[tuple[ActionRequest, ...], Answer]:
-    """Whether a principal may make itself an administrator of a cluster."""
-    asked, may = by_any_name(principal, (_asked(cluster, ENTERS, name) for name in _names(cluster)))
-    changed = (
-        is_allowed(principal, "eks:UpdateClusterConfig", asked_for.resource, asked_for.identity)
-        for asked_for in asked[:1]
+def _has_entry(graph: Graph, principal: Principal, cluster: EksCluster) -> Answer:
+    """Whether a cluster has an entry for a principal already, so that it takes no other."""
+    return any_of(
+        edge.source.presence.answer & sure(edge.certain, edge.value) & sure(of.certain, of.value)
+        for edge in graph.sources(principal.resource, "principal")
+        if isinstance(edge.source, AccessEntry)
+        for of in graph.targets(edge.source, "cluster")
+        if of.target is cluster
     )
+
+
+def _enters(
+    principal: Principal, cluster: EksCluster, actions: tuple[str, ...]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may make itself an administrator of a cluster."""
+    ways = (_asked(cluster, actions, name) for name in _names(cluster))
+    asked, may = by_any_name(principal, ways)
+    ways = (_asked(cluster, ("eks:UpdateClusterConfig",), name) for name in _names(cluster))
+    _, changed = by_any_name(principal, ways)
     mode = cluster.authentication_mode
     by_entries = NO if mode is None else any_of(mode.equals(one) for one in _BY_ENTRIES)
     there = cluster.presence.answer & _is_reached(cluster)
-    return asked, there & may & (by_entries | any_of(changed))
+    return asked, there & may & (by_entries | changed)
 
 
 def _is_reached(cluster: EksCluster) -> Answer:
@@ -101,7 +115,7 @@ def _names(cluster: EksCluster) -> tuple[tuple[str | Unknown, ...], ...]:
 
 
 def _asked(
-    cluster: EksCluster, kind: EdgeKind, name: tuple[str | Unknown, ...]
+    cluster: EksCluster, actions: tuple[str, ...], name: tuple[str | Unknown, ...]
 ) -> tuple[ActionRequest, ...]:
     span = cluster.span
     entry = Unknown("the access entry is not known", "computed", span)
@@ -110,7 +124,7 @@ def _asked(
     identity = Reference(cluster.address, "arn", span)
     return tuple(
         ActionRequest(action, of_entry if action.endswith("AccessPolicy") else arn, identity)
-        for action in kind.actions[0]
+        for action in actions
     )
 
 
@@ -171,25 +185,27 @@ def _by_association(
     )
     for action in GIVES_PODS if declared else GIVES_PODS[:1]:
         if may_somewhere(principal, action):
-            own = _on_associations(cluster, asked[0], action)
-            answer = tidy(enters & trusted & allowed_to(principal, (own, passed)))
+            ways = ((_on_associations(cluster, action, one), passed) for one in _names(cluster))
+            wanted, may = by_any_name(principal, ways)
+            answer = tidy(enters & trusted & may)
             if answer.truth is not False:
-                wanted = (*asked, own, passed)
-                yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, wanted, cluster)
+                yield PrivilegeStep(ENTERS, ENTERS.actions[0], answer, (*asked, *wanted), cluster)
                 return
     words = f"whether pods of {cluster.address} have {role.address} is not known"
     there = Answer(None, (Unknown(words, "external-id", role.span),))
     yield PrivilegeStep(ENTERS, ENTERS.actions[0], tidy(enters & trusted & there), asked, cluster)
 
 
-def _on_associations(cluster: EksCluster, enters: ActionRequest, action: str) -> ActionRequest:
+def _on_associations(
+    cluster: EksCluster, action: str, name: tuple[str | Unknown, ...]
+) -> ActionRequest:
     """A request about a cluster, or about an association of it that is there."""
     if action == GIVES_PODS[0]:
-        return enters._replace(action=action)
+        return _asked(cluster, (action,), name)[0]
     span = cluster.span
     made = Unknown("the id of an association is not known", "computed", span)
-    name = joined((*_names(cluster)[0], "/", made), span)
-    return ActionRequest(action, arn_in(span, "eks", "podidentityassociation/", name))
+    of = joined((*name, "/", made), span)
+    return ActionRequest(action, arn_in(span, "eks", "podidentityassociation/", of))
 
 
 def _associations(graph: Graph, cluster: EksCluster) -> tuple[PodIdentityAssociation, ...]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
 from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
 from iac_ec2lint.iam.escalation.instance_control import (
@@ -29,12 +29,11 @@ from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
 from iac_ec2lint.iam.escalation.rows.standing import (
-    CONTAINER,
-    FUNCTION_CODE,
     ON_LAYERS,
     STANDING,
     Standing,
 )
+from iac_ec2lint.iam.escalation.standing_work import lets_work
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -45,27 +44,28 @@ from iac_ec2lint.iam.escalation.steps import (
     choices,
     has_instance,
     may_any,
-    own_id,
     sure,
     surest,
     tidy,
 )
-from iac_ec2lint.iam.escalation.things_there import adds_to, builds_images
+from iac_ec2lint.iam.escalation.things_there import (
+    CHANGED,
+    adds_to,
+    builds_images,
+    changes_there,
+    names_in,
+)
 from iac_ec2lint.iam.grants import (
     is_allowed,
     may_somewhere,
     trusts_service,
 )
-from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
-from iac_ec2lint.resources.code_signing import CodeSigning
-from iac_ec2lint.resources.container_service import ContainerService
-from iac_ec2lint.resources.event_rule import EventRule, EventSchedule, EventTarget, RuleTarget
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 __all__ = [
     "MANAGED_BY",
@@ -150,7 +149,9 @@ def launch_edges(
         needed = _needed(graph, principal, role, kind)
         given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
-            if kind.needs in _THERE:
+            if kind.needs in CHANGED:
+                more, answer = changes_there(graph, principal, kind.needs, actions)
+            elif kind.needs in _THERE:
                 more, answer = _THERE[kind.needs](graph, principal, actions)
             else:
                 role_keys = _keys_of_launch(graph, principal, target, kind)
@@ -269,7 +270,7 @@ def _own_standing_edges(
             identity = Reference(thing.address, "arn", thing.span)
             abouts = [
                 ActionRequest("", arn_in(thing.span, row.service, row.before, name), identity)
-                for name in _names_of(row, thing)
+                for name in names_in(row.after, thing)
             ]
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
@@ -283,10 +284,8 @@ def _own_standing_edges(
                     layer, fits = of_its_own(principal, actions[len(own) :])
                     asked, may = (*asked, *layer), may & fits
                 answer = sure(edge.certain, edge.value) & may & allowed_to(principal, passed)
-                if kind is FUNCTION_CODE:
-                    answer = answer & _takes_code(graph, principal, thing)
-                elif kind is CONTAINER:
-                    answer = answer & _lets_in(graph, principal, thing)
+                if answer.truth is not False:
+                    answer = answer & lets_work(graph, principal, kind, thing)
                 if kind.target:
                     answer = answer & any_of(is_allowed(target, one) for one in kind.target)
                 if answer.truth is not False:
@@ -303,70 +302,6 @@ def _asked_about(
 
     chosen = (dict(each) or None for each in choices(principal, actions[0]))
     return surest(by_any_name(principal, asked_with(keys)) for keys in chosen)
-
-
-def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer:
-    """Whether ECS Exec is on for a task that runs, or the principal may turn it on.
-
-    Sources: Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec"; EventBridge
-    API Reference, EcsParameters, and that of EventBridge Scheduler, ``EnableExecuteCommand``.
-    """
-    found = NO
-    for edge in graph.sources(definition, "task_definition"):
-        runner = edge.part
-        if not isinstance(runner, ContainerService | RuleTarget | EventTarget | EventSchedule):
-            continue
-        on = runner.runs_commands.is_true()
-        if isinstance(runner, ContainerService):
-            on |= allowed_somewhere(principal, ("ecs:UpdateService",))
-        elif isinstance(runner, EventSchedule):
-            on &= ~runner.state.equals("DISABLED")
-        else:
-            rules = (of.target for of in graph.targets(edge.source, "rule"))
-            for rule in (edge.source, *rules):
-                if isinstance(rule, EventRule):
-                    on &= rule.is_enabled.is_true() & ~rule.state.equals("DISABLED")
-        found = found | (sure(edge.certain, edge.value) & on)
-    return found
-
-
-def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answer:
-    """Whether a function takes code of anybody's, or the principal can have it do so.
-
-    Source: AWS Lambda Developer Guide, "Using code signing to verify code integrity with Lambda".
-    """
-    signed = NO
-    for edge in graph.targets(function, "code_signing"):
-        if isinstance(edge.target, CodeSigning):
-            signed = sure(edge.certain, edge.value) & edge.target.unsigned.equals("Enforce")
-        else:
-            words = f"whether {function.address} takes code that is not signed is said elsewhere"
-            signed = Answer(None, (Unknown(words, "external-id", edge.value.span),))
-    if signed.truth is False:
-        return YES
-    return ~signed | any_of(allowed_somewhere(principal, (action,)) for action in _SIGNS)
-
-
-_SIGNS: Final = (
-    "lambda:DeleteFunctionCodeSigningConfig",
-    "lambda:PutFunctionCodeSigningConfig",
-    "lambda:UpdateCodeSigningConfig",
-    "signer:StartSigningJob",
-)
-"""What ends that a function takes signed code alone, or signs it."""
-
-
-def _names_of(row: Standing, thing: Resource) -> tuple[Val, ...]:
-    """What the ARN of something ends with: its name, and an id where it has one.
-
-    A template's policy may write it as ``!Ref``, whatever it is called.
-    """
-    name, made = getattr(thing, "name", None), own_id(thing)
-    if name is None or row.after is None:
-        return (made,)
-    if row.after:
-        return (joined((*(pieces_of(name) or ()), row.after, made), thing.span),)
-    return (name, made) if made.attribute == "Ref" else (name,)
 
 
 def may_use_standing(principal: Principal) -> bool:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.facts import facts
+from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.policy.glob import equal_text, match_arn, match_arn_by, match_text, pieces_of
 from iac_ec2lint.iam.policy.source_addresses import address_range
 from iac_ec2lint.values import (
@@ -39,7 +40,6 @@ OWN_ACCOUNT: Final = "\ue0f6"
 """Stands in a request for the number of the account that the unit is deployed to."""
 ABSENT_OR_FALSE: Final = "\ue0f7"
 """Stands in a request for a key that may be absent, and is false where it is there."""
-_ACCOUNT_OF_UNIT: Final = re.compile(r"(?:.*[./])?(?:data\.aws_caller_identity\..*|AWS::AccountId)")
 _TIMES: Final = frozenset({"aws:currenttime", "aws:epochtime"})
 """The keys that are the time of a request."""
 _IN_ORDER: Final = frozenset(
@@ -245,7 +245,7 @@ def _as_deployed(piece: str | Unknown, region: str) -> str | Unknown:
 def _is_own_account(wanted: Val) -> bool | None:
     """Whether a value is the number of the account that the unit is deployed to."""
     if isinstance(wanted, Reference):
-        return True if _ACCOUNT_OF_UNIT.fullmatch(wanted.target) else None
+        return True if THIS_ACCOUNT.fullmatch(wanted.target) else None
     text = (wanted.text or "").lower()
     return True if text in {"${aws:principalaccount}", "${aws:resourceaccount}"} else None
 

@@ -19,7 +19,7 @@ from iac_ec2lint.iam.escalation.documents import (
     runs_commands,
 )
 from iac_ec2lint.iam.escalation.rows.instances import ABOUT
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere, serves_alone
 from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
@@ -120,15 +120,9 @@ def ec2_gains(graph: Graph) -> Iterator[Gains]:
     for principal in principals(graph):
         if known_privilege(graph, principal).administration.truth:
             continue
-        own = principal
-        role = principal.resource
-        serves = isinstance(role, Role) and is_for_services(role)
-        if serves and role.address not in _profiled(graph):
-            kept = tuple(grant for grant in principal.grants if grant.managed is None)
-            own = principal._replace(grants=kept, answers=defaultdict(dict))
         gains = tuple(
             gain
-            for gain in _gains(graph, own)
+            for gain in _of_its_own(graph, principal)
             if not all(one.grant.group is not None for one in gain.allowances)
         )
         if gains:
@@ -144,6 +138,24 @@ def ec2_gains(graph: Graph) -> Iterator[Gains]:
         if gains:
             attached = not isinstance(policy, ManagedPolicy) or is_attached(graph, policy)
             yield Gains(f"whoever has {policy.address}", policy, gains, attached)
+
+
+def _of_its_own(graph: Graph, principal: Principal) -> Iterator[Gain]:
+    """What a principal gains, but for what AWS's policies give to a role for services alone."""
+    role = principal.resource
+    serves = serves_alone(role) if isinstance(role, Role) else NO
+    if serves.truth is False or role.address in _profiled(graph):
+        yield from _gains(graph, principal)
+        return
+    kept = tuple(grant for grant in principal.grants if grant.managed is None)
+    own = tuple(_gains(graph, principal._replace(grants=kept, answers=defaultdict(dict))))
+    yield from own
+    # What it surely gains is told without what it may.
+    if serves.truth is None and not any(gain.answer.truth for gain in own):
+        known = {gain.words for gain in own}
+        for gain in _gains(graph, principal):
+            if gain.words not in known:
+                yield gain._replace(answer=gain.answer & ~serves)
 
 
 @remembered

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.principals import Grant, attached_policies, doubtful, policies_in
+from iac_ec2lint.iam.principals import (
+    Grant,
+    Principal,
+    attached_policies,
+    doubtful,
+    policies_in,
+    principals,
+)
 from iac_ec2lint.resources.iam_principal import (
     IamGroup,
     IamUser,
@@ -15,12 +23,13 @@ from iac_ec2lint.resources.iam_principal import (
 )
 from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
-from iac_ec2lint.values import Reference, Unknown
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 _HOLDERS: Final = (
     Role,
@@ -33,6 +42,7 @@ _HOLDERS: Final = (
 """What lists managed policies."""
 _ATTACHING: Final = ("arn", "managedpolicies")
 """What is in the names of the attributes that attach policies by their ARNs."""
+_ATTACHED_TO: Final = ("roles", "users", "groups")
 _LOOKED_UP: Final = ".data.aws_iam_policy"
 _BOUNDARY: Final = "boundary"
 
@@ -56,6 +66,50 @@ def written_policies(graph: Graph) -> tuple[Grant, ...]:
     that is attached to nobody and is called a boundary may be one.
     """
     return tuple(_written(graph))
+
+
+def reaches_holders(graph: Graph, grant: Grant, action: str) -> Answer:
+    """Whether somebody who has a policy may do what it allows everywhere, whatever bounds them.
+
+    A policy that nobody here has may be anybody's. Source: IAM User Guide, "Permissions boundaries
+    for IAM entities" (a boundary grants nothing, and takes what it does not allow).
+
+    Args:
+        graph: The graph.
+        grant: The policy.
+        action: What it allows on everything.
+    """
+    holders = _holders(graph).get(grant.resource.address, ())
+    bounded = [one for one in holders if one.boundary is not None]
+    if not holders or len(bounded) < len(holders) or _has_others(graph, grant.resource):
+        return YES
+    return any_of(~is_denied(one, action, None, None) for one in bounded)
+
+
+def _has_others(graph: Graph, policy: Resource) -> bool:
+    """Whether a policy is attached to somebody who is declared elsewhere."""
+    attaching = [policy, *(edge.source for edge in graph.sources(policy, "policies"))]
+    return any(
+        not isinstance(edge.target, Role | IamUser | IamGroup)
+        for one in attaching
+        for edge in graph.targets(one, *_ATTACHED_TO)
+    )
+
+
+@remembered
+def _holders(graph: Graph) -> dict[str, tuple[Principal, ...]]:
+    """The principals that have each policy, by the address of what writes it."""
+    found: dict[str, tuple[Principal, ...]] = {}
+    for one in principals(graph):
+        addresses = [
+            address
+            for grant in one.grants
+            for address in (grant.resource.address, grant.declared and grant.declared.address)
+            if address
+        ]
+        for address in dict.fromkeys(addresses):
+            found[address] = (*found.get(address, ()), one)
+    return found
 
 
 def _written(graph: Graph) -> Iterator[Grant]:

@@ -76,6 +76,7 @@ class FederatedTrust(NamedTuple):
         answer: Whether it does, and is none of one's own users.
         why: What leaves open whose a token is: where, and in which words.
         limit: What keeps others out, in words.
+        bounded: Whether AWS bounds what it may do with the role: a guest in the enhanced flow.
     """
 
     provider: IdentityProvider
@@ -84,6 +85,7 @@ class FederatedTrust(NamedTuple):
     answer: Answer
     why: tuple[Span, str]
     limit: str
+    bounded: Answer = NO
 
 
 def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
@@ -157,9 +159,9 @@ def _admitted(
         words = "no condition on cognito-identity.amazonaws.com:amr asks for a sign-in"
         who = "a guest of the Cognito identity pool"
         why = statement.span, words
-        return FederatedTrust(
-            provider, who, statement, guests & _lets_guests_in(graph, statement), why, _SIGN_IN
-        )
+        let_in = guests & _lets_guests_in(graph, statement)
+        enhanced = _keeps_to_enhanced_flow(graph, statement)
+        return FederatedTrust(provider, who, statement, let_in, why, _SIGN_IN, enhanced)
     limit = f"add a condition on {provider.key} that names your own alone"
     return FederatedTrust(provider, provider.holders, statement, ~bounded & ~stopped, why, limit)
 
@@ -315,15 +317,12 @@ def _lets_guests_in(graph: Graph, statement: Statement) -> Answer:
     gap = Unknown(
         "whether the identity pool lets guests in is not known", "external-id", statement.span
     )
-    for condition in statement.conditions:
-        for value in condition.values if condition.claim == "aud" else ():
-            found = [graph.get(reference.target) for reference in references_of(value)]
-            pool = found[0] if len(found) == 1 else None
-            if isinstance(pool, CognitoIdentityPool):
-                said = pool.lets_guests_in
-                pools.append(NO if said is None else said.is_true())
-            else:
-                pools.append(Answer(None, (gap,)))
+    for pool in _pools(graph, statement):
+        if pool is None:
+            pools.append(Answer(None, (gap,)))
+        else:
+            said = pool.lets_guests_in
+            pools.append(NO if said is None else said.is_true())
     let_in = any_of(pools) if pools else Answer(None, (gap,))
     meant = any(
         value.text == "unauthenticated"
@@ -336,6 +335,29 @@ def _lets_guests_in(graph: Graph, statement: Statement) -> Answer:
         return let_in & Answer(None, (Unknown(reason, "external-id", statement.span),))
     step = Step(statement.span, "the identity pool gives the role to its guests", assumed=True)
     return let_in & Answer(True, (), (step,))
+
+
+def _pools(graph: Graph, statement: Statement) -> Iterator[CognitoIdentityPool | None]:
+    """The identity pools that a statement names; ``None`` for one of elsewhere."""
+    for condition in statement.conditions:
+        for value in condition.values if condition.claim == "aud" else ():
+            found = [graph.get(reference.target) for reference in references_of(value)]
+            pool = found[0] if len(found) == 1 else None
+            yield pool if isinstance(pool, CognitoIdentityPool) else None
+
+
+def _keeps_to_enhanced_flow(graph: Graph, statement: Statement) -> Answer:
+    """Whether the basic flow, in which nothing bounds guests, is off for all pools it may be."""
+    gap = Unknown(
+        "whether the basic flow of the identity pool is on is not known",
+        "external-id",
+        statement.span,
+    )
+    pools = [*_pools(graph, statement)] or [None]
+    return all_of(
+        Answer(None, (gap,)) if pool is None or pool.classic is None else ~pool.classic.is_true()
+        for pool in pools
+    )
 
 
 def _signs_in(condition: Condition) -> Answer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.resources.iam_principal import IamGroup, IamUser, PrincipalPolicyAttachment
 from iac_ec2lint.resources.iam_role import PolicyAttachment, Role
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer, Listener, ListenerCertificate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Reference
 
 _NUMBER: Final = regular_expression(r"\d{12}")
 _OF_ITS_ACCOUNT: Final = regular_expression(
@@ -38,6 +40,20 @@ _JOINED: Final[dict[type[Resource], tuple[str, ...]]] = {
     Role: ("managed_policies",),
 }
 """What is joined with things of its own account alone, and by which relations."""
+
+
+_NEW_ACCOUNT: Final = regular_expression(r"(?:.*[./])?aws_organizations_account\..+")
+
+
+def is_account_number(read: Reference) -> bool:
+    """Whether what is read is the number of an account, whatever that comes to.
+
+    Args:
+        read: A reference: to the account that the unit is deployed to, or to one that it makes.
+    """
+    if THIS_ACCOUNT.fullmatch(read.target):
+        return "." not in read.target or read.attribute in {"account_id", "id"}
+    return _NEW_ACCOUNT.fullmatch(read.target) is not None and read.attribute == "id"
 
 
 @remembered

@@ -18,13 +18,24 @@ Need = Literal[
     "window",
     "infrastructure",
     "profile",
+    "airflow",
+    "amplify app",
+    "app runner service",
+    "domain",
+    "emr application",
+    "flink application",
+    "function",
+    "notebook",
+    "schedule",
+    "state machine",
+    "task definition",
 ]
 """What else there must be, besides actions: an instance that the principal controls or can start;
 a launch template of the unit, or one that starts instances with the role; such a launch
 configuration; a role for a Spot Fleet, or for a cluster of EMR; an account that may still use Data
 Pipeline; a group that follows the versions of a template; a rule, or a maintenance window, that it
 may add to; a configuration of Image Builder with the role; an instance of which it may refill the
-profile."""
+profile; something of a service that is given another role (``things_there.CHANGED``)."""
 
 Guard = Literal["", "ssh", "password", "console", "metadata", "association"]
 """What else must hold of an instance: that the principal reaches its port 22; that its password can

@@ -30,6 +30,9 @@ Sources:
   User Guide, "Commands action reference"), after a source that the role reads.
 - ``image``: commands of a component run on an instance with the profile, by Systems Manager (Image
   Builder User Guide, "Manage infrastructure configurations").
+- What is there may be given another role, and then its code, by whoever may pass that: Lambda API
+  Reference, UpdateFunctionConfiguration; ECS, RunTask, ``overrides.taskRoleArn``; EMR Serverless,
+  StartJobRun, ``executionRoleArn``; and the action ``Update`` of each of the other services.
 - ``braket``, ``amplify``, ``gamelift``, ``flink``, ``sagemaker``: the role that is passed is what
   the code runs with (each service's guide: hybrid jobs, "service role" of builds, "instance
   role" of a fleet, application code of Managed Service for Apache Flink, "execution role").
@@ -119,9 +122,21 @@ LAUNCHES: Final = (
         (
             ("lambda:CreateFunction", "lambda:InvokeFunction"),
             ("lambda:CreateFunction", "lambda:AddPermission"),
+            (
+                "lambda:CreateFunction",
+                "lambda:CreateFunctionUrlConfig",
+                "lambda:InvokeFunctionUrl",
+            ),
         ),
         "run a function",
         ("lambda.amazonaws.com",),
+    ),
+    EdgeKind(
+        "lambda",
+        (("lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"),),
+        "run a function that is there",
+        ("lambda.amazonaws.com",),
+        needs="function",
     ),
     EdgeKind(
         "lambda",
@@ -150,6 +165,13 @@ LAUNCHES: Final = (
         ),
         "run a task",
         ("ecs-tasks.amazonaws.com",),
+    ),
+    EdgeKind(
+        "ecs",
+        (("ecs:RunTask",), ("ecs:StartTask",)),
+        "run a task",
+        ("ecs-tasks.amazonaws.com",),
+        needs="task definition",
     ),
     EdgeKind(
         "glue",
@@ -196,6 +218,30 @@ LAUNCHES: Final = (
         ("sagemaker.amazonaws.com",),
     ),
     EdgeKind(
+        "sagemaker",
+        (
+            ("sagemaker:CreateUserProfile", "sagemaker:CreatePresignedDomainUrl"),
+            ("sagemaker:UpdateUserProfile", "sagemaker:CreatePresignedDomainUrl"),
+        ),
+        "work as a user of a domain of SageMaker Studio",
+        ("sagemaker.amazonaws.com",),
+        needs="domain",
+    ),
+    EdgeKind(
+        "sagemaker",
+        (
+            (
+                "sagemaker:StopNotebookInstance",
+                "sagemaker:UpdateNotebookInstance",
+                "sagemaker:StartNotebookInstance",
+                "sagemaker:CreatePresignedNotebookInstanceUrl",
+            ),
+        ),
+        "work in a notebook that is there",
+        ("sagemaker.amazonaws.com",),
+        needs="notebook",
+    ),
+    EdgeKind(
         "ssm-automation",
         (("ssm:CreateDocument", "ssm:StartAutomationExecution"),),
         "run an automation of its own",
@@ -240,6 +286,16 @@ LAUNCHES: Final = (
         ),
         "run a state machine",
         ("states.amazonaws.com",),
+    ),
+    EdgeKind(
+        "states",
+        (
+            ("states:UpdateStateMachine", "states:StartExecution"),
+            ("states:UpdateStateMachine", "states:StartSyncExecution"),
+        ),
+        "run a state machine that is there",
+        ("states.amazonaws.com",),
+        needs="state machine",
     ),
     EdgeKind(
         "ssm-activation",
@@ -318,6 +374,13 @@ LAUNCHES: Final = (
         ("amplify.amazonaws.com",),
     ),
     EdgeKind(
+        "amplify",
+        (("amplify:UpdateApp",),),
+        "run a build of Amplify",
+        ("amplify.amazonaws.com",),
+        needs="amplify app",
+    ),
+    EdgeKind(
         "gamelift",
         (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
         "start a fleet of GameLift",
@@ -331,10 +394,31 @@ LAUNCHES: Final = (
         target=("s3:GetObject",),
     ),
     EdgeKind(
+        "flink",
+        (("kinesisanalytics:UpdateApplication",),),
+        "run an application of Flink",
+        ("kinesisanalytics.amazonaws.com",),
+        target=("s3:GetObject",),
+        needs="flink application",
+    ),
+    EdgeKind(
         "apprunner",
         (("apprunner:CreateService",),),
         "run an App Runner service",
         ("tasks.apprunner.amazonaws.com",),
+    ),
+    EdgeKind(
+        "apprunner",
+        (("apprunner:UpdateService",),),
+        "run an App Runner service",
+        ("tasks.apprunner.amazonaws.com",),
+        needs="app runner service",
+    ),
+    EdgeKind(
+        "agent-runtime",
+        (("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),),
+        "run an agent of its own",
+        ("bedrock-agentcore.amazonaws.com",),
     ),
     EdgeKind(
         "code-interpreter",
@@ -362,16 +446,37 @@ LAUNCHES: Final = (
         ("emr-serverless.amazonaws.com",),
     ),
     EdgeKind(
+        "emr-serverless",
+        (("emr-serverless:StartJobRun",),),
+        "run an EMR Serverless job",
+        ("emr-serverless.amazonaws.com",),
+        needs="emr application",
+    ),
+    EdgeKind(
         "mwaa",
         (("airflow:CreateEnvironment",),),
         "run an Airflow environment",
         ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
     ),
     EdgeKind(
+        "mwaa",
+        (("airflow:UpdateEnvironment",),),
+        "run an Airflow environment",
+        ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+        needs="airflow",
+    ),
+    EdgeKind(
         "scheduler",
         (("scheduler:CreateSchedule",),),
         "call the API on a schedule",
         ("scheduler.amazonaws.com",),
+    ),
+    EdgeKind(
+        "scheduler",
+        (("scheduler:UpdateSchedule",),),
+        "call the API on a schedule",
+        ("scheduler.amazonaws.com",),
+        needs="schedule",
     ),
     _on_ec2(
         "datapipeline",

@@ -2,9 +2,17 @@
 
 What is there runs with its role whatever whoever may start or change it says. Sources:
 
-- ``build``, ``notebook``, ``apprunner-service``, ``glue-endpoint``: CodeBuild API Reference,
-  StartBuild, ``buildspecOverride``; SageMaker, CreatePresignedNotebookInstanceUrl; App Runner,
+- ``build``, ``project``, ``notebook``, ``apprunner-service``, ``glue-endpoint``: CodeBuild API
+  Reference, StartBuild, ``buildspecOverride``, StartSandbox, StartCommandExecution, UpdateProject
+  (a role that is not named stays); SageMaker, CreatePresignedNotebookInstanceUrl; App Runner,
   UpdateService; Glue, UpdateDevEndpoint, ``AddPublicKeys``.
+- ``studio``: SageMaker API Reference, CreatePresignedDomainUrl: a user profile's own role, else its
+  domain's.
+- ``glue-job``: whoever starts a job may name another script, which the job's role reads (AWS Glue
+  Developer Guide, "Using job parameters in AWS Glue jobs", ``--scriptLocation``).
+- ``amplify-app``: AWS Amplify API Reference, UpdateApp, ``buildSpec``: builds have the app's role.
+- ``flink-application``: Managed Service for Apache Flink API Reference, UpdateApplication,
+  ``CodeContentUpdate``: the code is read by the application's role.
 - ``task``: ECS asks for ``iam:PassRole`` whenever a task is run (Amazon ECS Developer Guide,
   "Amazon ECS task IAM role").
 - ``job``: whoever submits a job gives it a command; nobody asks what it may pass (AWS Batch API
@@ -74,14 +82,19 @@ CONTAINER: Final = EdgeKind(
     target=("ssmmessages:CreateControlChannel",),
 )
 
+STUDIO: Final = EdgeKind(
+    "studio", (("sagemaker:CreatePresignedDomainUrl",),), "work as a user of", passes=False
+)
+
 ENTERS: Final = EdgeKind(
     "cluster-access",
-    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"),),
+    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"), ("eks:AssociateAccessPolicy",)),
     "run pods of its own by",
     passes=False,
 )
-"""The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have
-(Amazon EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries")."""
+"""The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have:
+by an entry of its own, or one that is there and names it (Amazon EKS User Guide, "Grant IAM users
+access to Kubernetes with EKS access entries")."""
 
 GIVES_PODS: Final = ("eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation")
 """What gives a service account a role that is passed: a new one, or one that has a role already
@@ -107,13 +120,69 @@ STANDING: Final = (
     Standing(
         EdgeKind(
             "build",
-            (("codebuild:StartBuild",), ("codebuild:StartBuildBatch",)),
+            (
+                ("codebuild:StartBuild",),
+                ("codebuild:StartBuildBatch",),
+                ("codebuild:StartSandbox", "codebuild:StartCommandExecution"),
+                ("codebuild:StartSandbox", "codebuild:StartSandboxConnection"),
+            ),
             "run its own build in",
             passes=False,
         ),
         ("aws_codebuild_project", "AWS::CodeBuild::Project"),
         "codebuild",
         "project/",
+    ),
+    # What a project builds, it builds by the next push, schedule or run of its pipeline.
+    Standing(
+        EdgeKind(
+            "project", (("codebuild:UpdateProject",),), "change what is built by", passes=False
+        ),
+        ("aws_codebuild_project", "AWS::CodeBuild::Project"),
+        "codebuild",
+        "project/",
+    ),
+    Standing(
+        EdgeKind(
+            "glue-job",
+            (("glue:StartJobRun",),),
+            "run its own script in",
+            passes=False,
+            target=("s3:GetObject",),
+        ),
+        ("aws_glue_job", "AWS::Glue::Job"),
+        "glue",
+        "job/",
+    ),
+    Standing(
+        EdgeKind("amplify-app", (("amplify:UpdateApp",),), "change what is built by", passes=False),
+        ("aws_amplify_app", "AWS::Amplify::App"),
+        "amplify",
+        "apps/",
+        None,
+    ),
+    Standing(
+        EdgeKind(
+            "flink-application",
+            (("kinesisanalytics:UpdateApplication",),),
+            "change the code of",
+            passes=False,
+            target=("s3:GetObject",),
+        ),
+        ("aws_kinesisanalyticsv2_application", "AWS::KinesisAnalyticsV2::Application"),
+        "kinesisanalytics",
+        "application/",
+    ),
+    Standing(
+        STUDIO,
+        (
+            "aws_sagemaker_domain",
+            "aws_sagemaker_user_profile",
+            "AWS::SageMaker::Domain",
+            "AWS::SageMaker::UserProfile",
+        ),
+        "sagemaker",
+        "user-profile/",
     ),
     Standing(
         EdgeKind("job", (("batch:SubmitJob",),), "run its own command in jobs of", passes=False),
@@ -217,6 +286,7 @@ STANDING: Final = (
         ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
         "ecs",
         "task-definition/",
+        ":",
     ),
 )
 """The edges that make something that is there do the principal's work, with its role."""

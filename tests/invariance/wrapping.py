@@ -60,7 +60,7 @@ def wrapped(project: Project) -> Project:
     root: list[str] = []
     arguments: list[str] = []
     for path, text in project.items():
-        if path.endswith(".tfvars"):
+        if path.endswith((".tfvars", ".lock.hcl")):
             after[path] = text
             continue
         moved = text

@@ -17,7 +17,7 @@ from iac_ec2lint.resources.backend import Backend, RemoteState, S3Backend
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.provider import Provider, RequiredProviders
+from iac_ec2lint.resources.provider import LockedProvider, Provider, RequiredProviders, side_of
 from iac_ec2lint.resources.provisioner import NullResource, connections, provisioners
 from iac_ec2lint.values import Unknown
 
@@ -138,13 +138,36 @@ terraform {{
 """
     required = the(graph(folder, text), RequiredProviders)
     assert required.address == "terraform.required_providers"
-    assert required.side_of("aws", 6) == side
+    assert side_of(required.version_of("aws"), 6) == side
 
 
 def test_a_constraint_may_be_the_whole_requirement(folder: Path) -> None:
     text = 'terraform {\n  required_providers {\n    aws = "~> 5.0"\n  }\n}\n'
-    assert the(graph(folder, text), RequiredProviders).side_of("aws", 6) == "before"
-    assert the(graph(folder, text), RequiredProviders).side_of("random", 6) == ""
+    required = the(graph(folder, text), RequiredProviders)
+    assert (required.version_of("aws"), required.version_of("random")) == ("~> 5.0", "")
+
+
+def test_the_lock_file_says_what_version_is_selected(folder: Path) -> None:
+    lock = """\
+provider "registry.terraform.io/hashicorp/aws" {
+  version     = "5.94.1"
+  constraints = ">= 4.0.0"
+  hashes = [
+    "h1:dYdnGlaCJONFyGk/t3Y4iJzQ8EiJr2DaDdZ/2JV5PZU=",
+  ]
+}
+
+provider "registry.terraform.io/hashicorp/random" {
+  version = "3.6.0"
+}
+"""
+    (folder / ".terraform.lock.hcl").write_text(lock)
+    locked = tuple(graph(folder, 'resource "aws_vpc" "main" {}\n').all(LockedProvider))
+    assert [(one.address, one.provider) for one in locked] == [
+        ("terraform.provider_lock.aws", "aws"),
+        ("terraform.provider_lock.random", "random"),
+    ]
+    assert [plain(one.version) for one in locked] == ["5.94.1", "3.6.0"]
 
 
 def test_a_backend_is_that_of_the_root_module(folder: Path) -> None:

@@ -290,6 +290,7 @@ from iac_ec2lint.resources.prefix_list import SeparatePrefixListEntry as Separat
 from iac_ec2lint.resources.private_key import PrivateKey as PrivateKey
 from iac_ec2lint.resources.provider import AssumedRole as AssumedRole
 from iac_ec2lint.resources.provider import Endpoints as Endpoints
+from iac_ec2lint.resources.provider import LockedProvider as LockedProvider
 from iac_ec2lint.resources.provider import Provider as Provider
 from iac_ec2lint.resources.provider import RequiredProviders as RequiredProviders
 from iac_ec2lint.resources.provisioner import Connection as Connection

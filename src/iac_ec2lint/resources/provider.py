@@ -40,36 +40,21 @@ _VERSION: Final = re.compile(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+)((?:\.\d+)*)\s*"
 """One part of a version constraint."""
 
 
-class RequiredProviders(Auxiliary):
-    """Which versions of its providers a module takes.
+def side_of(constraint: str, major: int) -> Literal["before", "from", ""]:
+    """On which side of a major version all versions lie that a constraint allows.
 
-    Source: Terraform language, "Provider Requirements" and "Version Constraints".
+    Args:
+        constraint: The constraint: ``>= 4.0, < 6.0``.
+        major: The version.
+
+    Returns:
+        Empty where they may lie on both.
     """
-
-    terraform = ("terraform.required_providers",)
-
-    def side_of(self, name: str, major: int) -> Literal["before", "from", ""]:
-        """On which side of a major version all versions lie that it takes of a provider.
-
-        Args:
-            name: The provider: ``aws``.
-            major: The version.
-
-        Returns:
-            Empty where they may lie on both, or where nothing is said of the provider.
-        """
-        for written in self.declared.body.names():
-            value = self.declared.body.get(written)
-            said = {} if value is None else value.items()
-            source, version = (said.get(key) for key in ("source", "version"))
-            kind = (source.text if source is not None else None) or written
-            text = version.text if version is not None else None if value is None else value.text
-            if kind.rpartition("/")[2] == name and text is not None:
-                for part in map(_VERSION.fullmatch, text.split(",")):
-                    side = "" if part is None else _side(part, major)
-                    if side:
-                        return side
-        return ""
+    for part in map(_VERSION.fullmatch, constraint.split(",")):
+        side = "" if part is None else _side(part, major)
+        if side:
+            return side
+    return ""
 
 
 def _side(part: re.Match[str], major: int) -> Literal["before", "from", ""]:
@@ -79,6 +64,44 @@ def _side(part: re.Match[str], major: int) -> Literal["before", "from", ""]:
     if ends or (first < major and sign in {"=", "<", "<=", "~>"}):
         return "before"
     return "from" if first >= major and sign in {"=", ">=", ">", "~>"} else ""
+
+
+class RequiredProviders(Auxiliary):
+    """Which versions of its providers a module takes.
+
+    Source: Terraform language, "Provider Requirements" and "Version Constraints".
+    """
+
+    terraform = ("terraform.required_providers",)
+
+    def version_of(self, name: str) -> str:
+        """The constraint on the version of a provider (``aws``), or empty."""
+        for written in self.declared.body.names():
+            value = self.declared.body.get(written)
+            said = {} if value is None else value.items()
+            source, version = (said.get(key) for key in ("source", "version"))
+            kind = (source.text if source is not None else None) or written
+            text = version.text if version is not None else None if value is None else value.text
+            if kind.rpartition("/")[2] == name and text is not None:
+                return text
+        return ""
+
+
+class LockedProvider(Auxiliary):
+    """The version of a provider that ``terraform init`` has selected, in the lock file.
+
+    Its address is ``terraform.provider_lock.aws``. Source: Terraform language, "Dependency Lock
+    File".
+    """
+
+    terraform = ("terraform.provider_lock",)
+
+    version = text("version", None)
+
+    @property
+    def provider(self) -> str:
+        """The provider: ``aws``."""
+        return self.address.rpartition(".")[2]
 
 
 class Provider(Auxiliary):
@@ -114,3 +137,4 @@ class Provider(Auxiliary):
     skip_requesting_account_id = boolean("skip_requesting_account_id", None, implied=False)
     token = text("token", None)
     use_fips_endpoint = boolean("use_fips_endpoint", None, implied=False)
+    version = text("version", None)

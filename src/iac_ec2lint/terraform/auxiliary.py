@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Val
 
 REQUIRED = "terraform.required_providers"
+LOCKED = "terraform.provider_lock"
 OUTPUT = "output"
 """The type of an output; other types here are ``provider.NAME``, ``terraform.backend.TYPE``."""
 
@@ -89,6 +90,9 @@ def declared_in(
                 )
     for position, block in enumerate(syntax.required if REQUIRED in wanted else ()):
         yield _declaration(context, module, block, REQUIRED, REQUIRED + (str(position or "")))
+    for block in context.locked() if LOCKED in wanted and module.call is None else ():
+        name = block.labels[0].rpartition("/")[2]
+        yield _declaration(context, module, block, LOCKED, f"{LOCKED}.{name}")
     # Terraform ignores the backend of a module that is called.
     if module.call is None and (backend := syntax.backend) is not None:
         kind = backend_type(backend)

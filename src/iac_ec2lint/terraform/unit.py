@@ -377,6 +377,13 @@ class UnitContext:
         self.root.leave()
         self._by_address = None
 
+    def locked(self) -> tuple[tree.Block, ...]:
+        """The blocks of the lock file: the root module's, or that beside Terragrunt's file."""
+        named = self.options.var_files
+        beside = named[0].parent if named and named[0].name in DEPLOYING else None
+        own = () if beside is None else self.modules.locked(beside)
+        return own or self.modules.locked(self.root.folder)
+
     def installed(self, key: str) -> Installed | None:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)

@@ -40,11 +40,13 @@ COMMON_FIELDS: dict[str, object] = {
 }
 
 CASES: list[Case] = [
+    Single("terraform.provider_lock", {"version": "5.94.1"}, {"version": "5.94.1"}),
     Single(
         "provider.aws",
         {
             **COMMON_TF,
             "alias": "west",
+            "version": "~> 2.70",
             "default_tags": [{"tags": {"team": "a"}}],
             "ec2_metadata_service_endpoint": "http://169.254.169.254",
             "http_proxy": "http://proxy.example.com",
@@ -57,6 +59,7 @@ CASES: list[Case] = [
         {
             **COMMON_FIELDS,
             "alias": "west",
+            "version": "~> 2.70",
             "default_tags": {"team": "a"},
             "metadata_endpoint": "http://169.254.169.254",
             "http_proxy": "http://proxy.example.com",

@@ -29,6 +29,7 @@ from iac_ec2lint.network.entry.internet_paths import (
     internet_admission_of,
     internet_path_of,
 )
+from iac_ec2lint.network.entry.provider_defaults import public_by_provider
 from iac_ec2lint.network.filters.admission import AttachedGroup, admission, attached_groups
 from iac_ec2lint.network.hosts.workloads import Placement, carried_groups, placements_of
 from iac_ec2lint.network.sets.addresses import Family
@@ -46,15 +47,12 @@ from iac_ec2lint.resources.database import (
 )
 from iac_ec2lint.resources.message_broker import MessageBroker
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.resources.provider import RequiredProviders
 from iac_ec2lint.values import Answer, Unknown
 
 _CACHES: Final = frozenset({"memcached", "redis", "valkey"})
 """The engines of ElastiCache, which no database has."""
 
 
-_PRIVATE_SINCE: Final = 6
-"""The version of the AWS provider that makes clusters of Redshift private by default."""
 _WITH_PORT = DatabaseCluster | Database | Cache | Warehouse
 _WITH_ENGINE = DatabaseCluster | Database | DatabaseProxy | Cache
 _WITH_FLAG = DatabaseCluster | Database | Warehouse
@@ -190,7 +188,12 @@ def _data_stores(graph: Graph) -> Iterator[DataStore]:
             groups = carried_groups(graph, edges, where[0]) if where else attached_groups(edges)
         ports, gap = _ports(graph, resource, cluster)
         yield DataStore(
-            resource, where, groups, ports, gap, _by_provider(graph, resource) or _public(resource)
+            resource,
+            where,
+            groups,
+            ports,
+            gap,
+            public_by_provider(graph, resource) or _public(resource),
         )
     for broker in graph.all(MessageBroker):
         where = tuple(placements_of(graph, broker, graph.targets(broker, "subnets")))
@@ -390,31 +393,3 @@ def _public(resource: Resource) -> Hop:
         answer.causes,
         answer.assumptions,
     )
-
-
-def _by_provider(graph: Graph, cluster: Resource) -> Hop | None:
-    """Whether a cluster of Redshift has a public address that does not say so; ``None`` for others.
-
-    Source: AWS provider, "Terraform AWS Provider Version 6 Upgrade Guide": ``publicly_accessible``
-    is false by default since, and was true.
-    """
-    if not isinstance(cluster, Warehouse) or cluster.type != "aws_redshift_cluster":
-        return None
-    flag, name = cluster.publicly_accessible, cluster.address
-    left_open = isinstance(flag, Unknown) and flag.unset
-    if not flag.implied and not left_open:
-        return None
-    for one in graph.all(RequiredProviders):
-        side = one.side_of("aws", _PRIVATE_SINCE)
-        if side and (side == "from" or not left_open):
-            public = side == "before"
-            words = "publicly accessible" if public else "not publicly accessible"
-            fact = f"{name} is {words} by default of the version of the provider that is required"
-            if not left_open:
-                return Hop("address", cluster, one.span, fact, "default", public)
-            return None
-    fact = f"{name} may be publicly accessible"
-    words = f"{name} is public by default before version {_PRIVATE_SINCE} of its provider"
-    gap = Unknown(f"{words}, and which is used is not known", "computed", cluster.span)
-    causes = (flag,) if isinstance(flag, Unknown) else (gap,)
-    return Hop("address", cluster, cluster.span, fact, "unknown", None, causes)

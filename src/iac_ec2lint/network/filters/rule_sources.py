@@ -171,6 +171,8 @@ def _range(place: Place, element: Val, family: Family) -> RuleSource:
         if not isinstance(element, Unknown):
             return RuleSource(place, (), (AddressSet.everything(family),), ())
         bound = bound_of(element, family)
+        if bound.whole:
+            return RuleSource(place, (bound.upper,), (bound.upper,), ())
         size = 1 << (family.bits - bound.lengths[0]) if bound.lengths else None
         return RuleSource(place, (), (bound.upper,), (element,), size)
     sets = []

@@ -75,6 +75,8 @@ def _anything(value: Val, family: Family) -> AddressBlock:
         cause = Unknown(words, "error", value.span, value.via)
         return AddressBlock(nothing, AddressSet.everything(family), (), (cause,))
     bound = bound_of(value, family)
+    if bound.whole:
+        return AddressBlock(bound.upper, bound.upper, bound.lengths, ())
     return AddressBlock(nothing, bound.upper, bound.lengths, (value,))
 
 
@@ -84,10 +86,12 @@ class Bound(NamedTuple):
     Attributes:
         upper: The addresses that may be in it.
         lengths: The prefix lengths that it may have, ascending; empty where unknown.
+        whole: Whether it surely holds all of ``upper``: whatever address stands before ``/0``.
     """
 
     upper: AddressSet
     lengths: tuple[int, ...]
+    whole: bool = False
 
 
 def bound_of(value: Unknown, family: Family) -> Bound:
@@ -104,7 +108,7 @@ def bound_of(value: Unknown, family: Family) -> Bound:
     _, slash, digits = last.rpartition("/") if isinstance(last, str) else ("", "", "")
     if slash and digits.isascii() and digits.isdigit() and int(digits) <= family.bits:
         length = int(digits)
-        return Bound(_around(value, family, length), (length,))
+        return Bound(_around(value, family, length), (length,), whole=length == 0)
     return Bound(AddressSet.everything(family), ())
 
 

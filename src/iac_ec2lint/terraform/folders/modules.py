@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.hcl.parser import parse
+from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
@@ -169,6 +171,18 @@ class ModuleFolders:
                 return True
             pending.extend(known[1])
         return False
+
+    def locked(self, folder: Path) -> tuple[tree.Block, ...]:
+        """The blocks of a folder's lock file, which say what version of each provider is selected.
+
+        Source: Terraform language, "Dependency Lock File".
+        """
+        path = folder / LOCK_FILE
+        source = self.files.read(path) if LOCK_FILE in self.files.names(folder) else None
+        if source is None or isinstance(source, Diagnostic):
+            return ()
+        blocks = parse(source, self._parser)[0].body.blocks
+        return tuple(block for block in blocks if block.type == "provider" and block.labels)
 
     def installed(self, root: Path) -> dict[str, Installed]:
         """Where ``terraform init`` has put the modules of a root module, by their keys."""

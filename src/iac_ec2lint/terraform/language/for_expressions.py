@@ -5,11 +5,14 @@ Source: "for Expressions" of the Terraform language.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.budget import turns
 from iac_ec2lint.source.concealment import CONCEALED
+from iac_ec2lint.terraform.language.conditions.guards import facts
+from iac_ec2lint.terraform.language.conditions.words import condition_words
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
     OpenMap,
@@ -33,11 +36,10 @@ from iac_ec2lint.terraform.language.unknowns import (
     choose,
     depend,
 )
-from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value
+from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, exclude
 from iac_ec2lint.values.allowed import allowed_of
 
-if TYPE_CHECKING:
-    pass
+_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
 
 
 def string_key(node: tree.Expression, key: Val, scope: Scope) -> Val:
@@ -121,7 +123,69 @@ def _iterate(node: tree.ForExpression, collection: Val, scope: Scope) -> Val:
     spent = scope.evaluation.spend(node, *turns(len(data), node))
     if spent is not None:
         return spent
-    return _assemble(node, _iteration_results(node, collection, scope), collection, scope)
+    results = _iteration_results(node, collection, scope)
+    if node.condition is not None and any(result.maybe is not None for result in results):
+        condition = _condition_of_all(node, node.condition, scope)
+        if condition is not None:
+            return _all_or_none(node, node.condition, condition, collection, scope)
+    return _assemble(node, results, collection, scope)
+
+
+def _condition_of_all(
+    node: tree.ForExpression, condition: tree.Expression, scope: Scope
+) -> Unknown | None:
+    """An undecided condition that says nothing of the elements, so that all are there, or none."""
+    bound = {node.variable, node.key}
+    if not bound.isdisjoint(_NAME.findall(condition.span.code)):
+        return None
+    truth = _filter(node, HANDLERS[condition.__class__](condition, scope), scope)
+    return truth if isinstance(truth, Unknown) and truth.cause != "error" else None
+
+
+def _all_or_none(
+    node: tree.ForExpression,
+    condition: tree.Expression,
+    truth: Unknown,
+    collection: Value,
+    scope: Scope,
+) -> Val:
+    """What comes of it where its condition is true, and nothing where it is not."""
+    whole = tree.ForExpression(
+        node.source,
+        node.start,
+        node.end,
+        node.key,
+        node.variable,
+        node.collection,
+        node.key_result,
+        node.value_result,
+        None,
+        node.group,
+    )
+    results = _iteration_results(whole, collection, scope)
+    every = _assemble(whole, results, collection, scope)
+    none = Value(() if node.key_result is None else {}, node.span)
+    return _where_it_holds(node, condition, truth, (every, none), scope)
+
+
+def _where_it_holds(
+    node: tree.ForExpression,
+    condition: tree.Expression,
+    truth: Unknown,
+    results: tuple[Val, Val],
+    scope: Scope,
+) -> Val:
+    """One of two results: where an undecided condition is true, and where it is false."""
+    arms: list[Val] = []
+    taken = scope.evaluation.branches.taken
+    for arm, holds in zip(results, (True, False), strict=True):
+        if taken and exclude(facts(condition, scope, not holds), taken):
+            return arm.after(*truth.via).marked(truth.marks | arm.marks)
+        guard = facts(condition, scope, holds)
+        if not exclude(guard):
+            words = condition_words(condition, scope, holds)
+            arms.append(arm.after(Step(condition.span, f"when {words}", guard=guard, when=words)))
+    return choose(node.span, truth, arms) if arms else depend(node.span, [truth])
 
 
 def _iteration_results(node: tree.ForExpression, collection: Value, scope: Scope) -> list[_Result]:
@@ -151,9 +215,12 @@ def _one(
         condition = HANDLERS[node.condition.__class__](node.condition, inner)
         marks = condition.marks
         truth = _filter(node, condition, scope)
+        if isinstance(truth, Unknown) and truth.cause == "error":
+            return _Result(None, truth, truth)
+        if isinstance(truth, Unknown) and several is None:
+            both = Value(True, condition.span), Value(False, condition.span)
+            truth = _where_it_holds(node, node.condition, truth, both, inner)
         if isinstance(truth, Unknown):
-            if truth.cause == "error":
-                return _Result(None, truth, truth)
             maybe = truth if maybe is None else maybe
         elif not truth.boolean:
             return _Result(None, _SKIPPED, None, marks)

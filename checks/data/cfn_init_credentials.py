@@ -144,6 +144,7 @@ def _counts(piece: Unknown) -> bool:
 
 
 def _of_scripts(secrets: list[HeldSecret]) -> Verdict:
+    secrets = sorted(secrets, key=_rank)
     sure = [secret for secret in secrets if secret.sure]
     found = sure or secrets[:1]
     first = found[0]
@@ -167,6 +168,12 @@ def _of_scripts(secrets: list[HeldSecret]) -> Verdict:
         value=f"{script.place.attribute} {_kind(first)}",
         quotable=False,
     )
+
+
+def _rank(secret: HeldSecret) -> tuple[bool, str, str, int]:
+    """The gravest first, then by name: the order in which files are written means nothing."""
+    is_less = _severity(secret.piece) is not None
+    return is_less, secret.script.path or "", secret.script.place.attribute, secret.line
 
 
 def _where(secret: HeldSecret) -> str:

@@ -148,17 +148,23 @@ def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource | None]:
                     yield from (one.target for one in graph.targets(edge.source, far))
 
 
-@remembered
-def links_of(graph: Graph, vpc: Resource | None) -> tuple[Unknown, ...]:
-    """What leads from a VPC to networks that are not in the source."""
-    if vpc is None:
-        return ()
-    found: list[Unknown] = []
+def links(graph: Graph, vpc: Resource) -> Iterator[Resource]:
+    """What may lead from a VPC to networks that are not in the source."""
     for node in same_vpc(graph, vpc):
         for edge in graph.sources(node, "vpc"):
             link = edge.source
             vpn = isinstance(link, InternetGatewayAttachment) and link.vpn_gateway is not None
             if vpn or isinstance(link, TransitGatewayAttachment | VpnGateway):
-                reason = f"which networks are behind {link.address} is not known"
-                found.append(Unknown(reason, "external-id", link.span))
-    return tuple(found)
+                yield link
+
+
+def behind(link: Resource) -> Unknown:
+    """That nobody knows which networks are behind a link."""
+    reason = f"which networks are behind {link.address} is not known"
+    return Unknown(reason, "external-id", link.span)
+
+
+@remembered
+def links_of(graph: Graph, vpc: Resource | None) -> tuple[Unknown, ...]:
+    """What leads from a VPC to networks that are not in the source."""
+    return () if vpc is None else tuple(map(behind, links(graph, vpc)))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import leads_past_aws, name_with_gaps, service_of
-from iac_ec2lint.network.inside.beyond_vpc import links_of
+from iac_ec2lint.network.inside.beyond_vpc import behind, links
+from iac_ec2lint.network.inside.followed_links import leads_nowhere_else, peers_of
 from iac_ec2lint.network.inside.told import named_in, told_by_parameters
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
@@ -18,7 +19,6 @@ from iac_ec2lint.network.vpc.subnets import is_default_vpc, same_vpc
 from iac_ec2lint.resources.backend import Backend
 from iac_ec2lint.resources.hosted_zone import HostedZone
 from iac_ec2lint.resources.output import Output
-from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
@@ -72,7 +72,8 @@ def endpoints_elsewhere(graph: Graph, vpc: Resource) -> tuple[Unknown, ...]:
     """Why a VPC may have, or use, endpoints that are not in the source; empty where it has not.
 
     It may where a module that is not on the disk gets it, where it is told to others, and where
-    what is behind a link may share its endpoints. A root module with a provider or a backend of its
+    what is behind a link may share its endpoints: not where all that is there is in the source and
+    has none. A root module with a provider or a backend of its
     own tells its outputs to people; others tell them to their caller. What is a parameter of
     Systems Manager is told to whoever reads that.
     """
@@ -99,20 +100,39 @@ def said_to_have_endpoints(graph: Graph, vpc: Resource | None, user: Resource) -
 
 
 def _elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:
+    yield from _made_elsewhere(graph, vpc)
+    for peering, peer in peers_of(graph, vpc):
+        if not _has_none_to_share(graph, peer):
+            reason = f"what is behind {peering.address} may share its endpoints"
+            yield Unknown(reason, "external-id", peering.span)
+    for link in links(graph, vpc):
+        if not leads_nowhere_else(
+            graph, link, lambda other: other is vpc or _has_none_to_share(graph, other)
+        ):
+            yield behind(link)
+
+
+def _made_elsewhere(graph: Graph, vpc: Resource) -> Iterator[Unknown]:
+    """Why others may make endpoints in a VPC: they are given it."""
     for node in same_vpc(graph, vpc):
         handed = unknown_module_cause(graph, node)
         if handed is not None:
             yield handed
-        for near in ("vpc", "peer_vpc"):
-            for edge in graph.sources(node, near):
-                if isinstance(edge.source, VpcPeeringConnection):
-                    reason = f"what is behind {edge.source.address} may share its endpoints"
-                    yield Unknown(reason, "external-id", edge.source.span)
         telling = _told(graph).get(node.address)
         if telling is not None:
             reason = f"others may make endpoints for the VPC that {telling.address} tells them"
             yield Unknown(reason, "external-id", telling.span)
-    yield from links_of(graph, vpc)
+
+
+def _has_none_to_share(graph: Graph, vpc: Resource | None) -> bool:
+    """Whether a VPC surely has no endpoint that another could use."""
+    if not isinstance(vpc, Vpc) or is_default_vpc(vpc) or any(_made_elsewhere(graph, vpc)):
+        return False
+    return not any(
+        one.endpoint_type.equals("Interface").may_be_true
+        and any(edge.target in (None, vpc) for edge in graph.targets(one, "vpc"))
+        for one in graph.all(VpcEndpoint)
+    )
 
 
 @remembered

@@ -297,6 +297,7 @@ def _separate(
     for policy, surely in attached(graph, balancer, "load_balancer", ClassicNegotiationPolicy):
         applies = surely & _same_port(policy.port, listener.port)
         yield _Applied(policy, policy, policy.attributes, None, applies)
+    belonging = dict(attached(graph, balancer, "load_balancer", ClassicPolicy))
     for binding, surely in attached(graph, balancer, "load_balancer", ClassicListenerPolicy):
         applies = surely & _same_port(binding.port, listener.port)
         if applies.truth is False:
@@ -304,11 +305,42 @@ def _separate(
         for edge in graph.targets(binding, "policies"):
             target = edge.target
             if isinstance(target, ClassicPolicy):
-                own = applies & edge.answer & target.equals("kind", _NEGOTIATION)
+                belongs = belonging.get(target)
+                if belongs is None:
+                    belongs = _is_of_unknown(graph, target)
+                own = applies & _is_named(edge, target, belongs)
+                own = own & target.equals("kind", _NEGOTIATION)
                 yield _Applied(target, target, target.attributes, None, own)
             else:
                 place = binding.place("policies", edge.value)
-                yield _Applied(binding, place, (), edge.value, applies)
+                negotiates = _is_predefined(edge.value)
+                yield _Applied(binding, place, (), edge.value, applies & negotiates)
+
+
+def _is_of_unknown(graph: Graph, policy: ClassicPolicy) -> Answer:
+    """Whether a policy may be of a load balancer whose name the source does not say."""
+    edges = graph.targets(policy, "load_balancer")
+    if any(isinstance(edge.target, ClassicLoadBalancer) and edge.certain for edge in edges):
+        return NO
+    words = f"which load balancer {policy.address} is of is not known"
+    return Answer(None, (Unknown(words, "external-id", policy.span),))
+
+
+def _is_named(edge: Edge, policy: ClassicPolicy, belongs: Answer) -> Answer:
+    """Whether a name is that of a policy: names are unique within a load balancer alone."""
+    text = edge.value.text
+    if text is not None and policy.name is not None and policy.presence.certain:
+        return belongs & policy.name.equals(text)
+    return belongs & edge.answer
+
+
+def _is_predefined(name: Val) -> Answer:
+    """Whether a name is a predefined policy's; any other may be of stickiness, or of TLS."""
+    if name.text in facts("tls_policies")["classic"]:
+        return YES
+    words = f"whether {name.text} is a policy of TLS is not known"
+    cause = name if isinstance(name, Unknown) else Unknown(words, "expression", name.span)
+    return Answer(None, (cause,))
 
 
 def _same_port(one: Val | None, other: Val | None) -> Answer:

@@ -96,7 +96,13 @@ def labels(resource: Resource) -> Iterator[Label]:
     if resource.unknown_tags is not None:
         yield from _of_map(resource, "tags", resource.unknown_tags)
         for value in resource.unnamed_tags:
-            yield _label(resource, "tags", "", value)
+            # Of a tag that is made of nothing but what is given at deployment, its key says so.
+            if (
+                isinstance(value, Value | Reference)
+                or value.parts
+                or any(r.target[:5] != "AWS::" for r in value.references)
+            ):
+                yield _label(resource, "tags", "", value)
     yield from _of_launched(resource, resource.declared.body)
     for name in ("name", "name_prefix", "description"):
         is_rule = isinstance(resource, SeparateSecurityGroupRule)

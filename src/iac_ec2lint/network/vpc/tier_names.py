@@ -51,6 +51,9 @@ def called_private(resource: Resource) -> Called:
     if tagged or "public" in (*network, *_words(resource, _NAMES)):
         return Called(NO)
     called = Called(YES, "private") if "private" in network else _called(resource, _NAMES, _PRIVATE)
+    unsaid = [one for one in _tagged(resource, _NETWORK) if isinstance(one, Unknown)]
+    if unsaid and not network:
+        called = Called(Answer(None, (*unsaid, *called.answer.causes)), called.word)
     words = {word.lower() for word in _WORD.findall(plain_address(resource.address))}
     if "public" not in words or words & _PRIVATE:
         return called

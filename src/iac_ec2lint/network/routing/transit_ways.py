@@ -13,7 +13,7 @@ from iac_ec2lint.network.routing.appliances import APPLIANCES, let_through
 from iac_ec2lint.network.routing.routes import LOCAL_LENGTHS
 from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.routing.transit_routes import TransitLeg, transit_legs
-from iac_ec2lint.network.routing.transit_tables import TableOf, table_name
+from iac_ec2lint.network.routing.transit_tables import TableOf, table_name, tables_of_attachment
 from iac_ec2lint.network.sets.addresses import AddressSet
 from iac_ec2lint.network.verdicts.conditional_presence import Condition
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -36,6 +36,9 @@ _NO_WAY_ON: Final = frozenset(
     {"local", "nothing", "internet gateway", "egress-only internet gateway", "peering connection"}
 )
 """Where the routes of a third VPC lead that send nothing on to where it was bound for."""
+
+_FAR_ENOUGH: Final = 6
+"""Through how many VPCs traffic is followed that goes round."""
 
 
 class TransitWay:
@@ -65,6 +68,8 @@ class TransitWay:
         given: Condition,
     ) -> None:
         self._graph = graph
+        self._gateway = gateway
+        self._given = given
         self._to = to
         self._far = far
         self._family = far.addresses.family
@@ -158,20 +163,60 @@ class TransitWay:
 
     def _elsewhere(self, leg: TransitLeg, attachment: TransitGatewayAttachment) -> Hop:
         """A route into another VPC, which may have an appliance that sends the traffic on."""
-        graph, family = self._graph, self._family
-        for edge in graph.targets(attachment, "subnets"):
+        gap = self._sent_on(attachment, frozenset())
+        if gap is not None:
+            return leg.route.hop(None, "", gap)
+        return leg.route.hop(False, f", which does not lead to {self._far.vpc.address}")
+
+    def _sent_on(
+        self, attachment: TransitGatewayAttachment, passed: frozenset[Resource]
+    ) -> Unknown | None:
+        """Why a VPC may send on what the gateway gives it; ``None`` where it surely ends there.
+
+        Args:
+            attachment: Its attachment.
+            passed: The attachments that the traffic came through: what comes to one of them again
+                goes round in a circle until its time to live is over.
+        """
+        passed = passed | {attachment}
+        for edge in self._graph.targets(attachment, "subnets"):
             if edge.target is None:
-                continue
-            for onward in toward(graph, edge.target, family, self._far.addresses):
+                reason = f"which subnets {attachment.address} has is not known"
+                return Unknown(reason, "external-id", edge.value.span)
+            for onward in toward(self._graph, edge.target, self._family, self._far.addresses):
                 if onward.target.kind in _NO_WAY_ON:
                     continue
                 box = let_through(onward.target, onward.hop)
                 if onward.target.kind in APPLIANCES and box.verdict is False:
                     continue
                 node = onward.target.node
+                if node is self._gateway and self._goes_round(attachment, passed):
+                    continue
                 name = node.address if node is not None else f"a route of {edge.target.address}"
                 reason = f"where {name} sends it on to is not followed"
                 if onward.target.kind in APPLIANCES:
                     reason = f"what {name} lets through is not in the source"
-                return leg.route.hop(None, "", Unknown(reason, "external-id", onward.hop.span))
-        return leg.route.hop(False, f", which does not lead to {self._far.vpc.address}")
+                return Unknown(reason, "external-id", onward.hop.span)
+        return None
+
+    def _goes_round(
+        self, attachment: TransitGatewayAttachment, passed: frozenset[Resource]
+    ) -> bool:
+        """Whether what a VPC gives back to the gateway surely ends in a circle, or is dropped."""
+        tables = tables_of_attachment(self._graph, self._gateway, attachment, self._given)
+        if len(tables) != 1 or tables[0].hop.verdict is not True or tables[0].table is None:
+            return False
+        table = tables[0].table
+        for leg in transit_legs(self._graph, self._gateway, table, self._family, self._given):
+            if not leg.addresses.upper.overlaps(self._far.addresses):
+                continue
+            node = leg.route.attachment
+            if leg.route.causes or node is self._to:
+                return False
+            if leg.route.drops or node in passed:
+                continue
+            if not isinstance(node, TransitGatewayAttachment):
+                return False
+            if len(passed) > _FAR_ENOUGH or self._sent_on(node, passed) is not None:
+                return False
+        return True

@@ -246,7 +246,9 @@ def _templatefile(call: FunctionCall, path: Val, names: Val) -> Val:
     files = call.scope.evaluation.files
     source = SourceText(files.display(place), text)
     note_file(call, place, text)
-    return from_file(call, place, render(source, names, call.span, call.scope, place))
+    return from_file(
+        call, place, render(source, names, call.span, call.scope, place, call.nodes[1])
+    )
 
 
 @function("templatestring", STRING, ANY, result=STRING, needs="none")

@@ -12,7 +12,7 @@ from iac_ec2lint.hcl.parser import parse_template
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.language.scope import Fault, Scope
-from iac_ec2lint.terraform.language.template_names import TemplateNames
+from iac_ec2lint.terraform.language.template_names import TemplateNames, definitions_of
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.terraform.language.unknowns import depend
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 def render(
-    source: SourceText, names: Val, span: Span, scope: Scope, place: Path | None = None
+    source: SourceText,
+    names: Val,
+    span: Span,
+    scope: Scope,
+    place: Path | None = None,
+    written: tree.Expression | None = None,
 ) -> Val:
     """What a template makes: a string, or the value of its only interpolation.
 
@@ -35,6 +40,7 @@ def render(
         span: What the result stands for.
         scope: Where it is called.
         place: The template's file, if it is one.
+        written: The expression of ``names``.
 
     Raises:
         FunctionError: The template, or what it is given, is wrong.
@@ -43,7 +49,8 @@ def render(
         return depend(span, [names], STRING)
     if not isinstance(names.data, dict):
         raise FunctionError("the variables must be a map or an object")
-    module = TemplateNames(scope.module, place)
+    values = dict(names.items())
+    module = TemplateNames(scope.module, place, definitions_of(written, values, scope))
     if place is not None and module.is_nested(place):
         raise FunctionError("a template cannot call templatefile() itself")
     template, problems = parse_template(source, 0, len(source.text))
@@ -51,7 +58,7 @@ def render(
         first = problems[0] if problems else None
         where = f"line {first.line}: {first.message}" if first else "a syntax error"
         raise FunctionError(f"{source.path}, {where}")
-    value = evaluate_template(template, Scope(scope.evaluation, module, dict(names.items())))
+    value = evaluate_template(template, Scope(scope.evaluation, module, values))
     if isinstance(value, Value):
         return Value(value.data, span, value.via, marks=value.marks)
     return value if value.cause == "error" else value.but(span=span)

@@ -195,7 +195,7 @@ def _if(part: tree.TemplateIf, scope: Scope) -> Val:
     taken = scope.evaluation.branches.taken
     for inner, truth in ((part.then, True), (part.otherwise, False)):
         guard = facts(part.condition, scope, truth)
-        if taken and exclude(guard, taken):
+        if exclude(guard) or (taken and exclude(guard, taken)):
             continue
         words = condition_words(part.condition, scope, truth)
         step = Step(part.condition.span, f"when {words}", guard=guard, when=words)

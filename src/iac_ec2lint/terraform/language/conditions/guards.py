@@ -16,6 +16,7 @@ from iac_ec2lint.terraform.language.conditions.words import condition_words, key
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Definition, Scope
+from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
 
@@ -123,6 +124,9 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
     if isinstance(node, tree.BinaryOperation):
         operator = node.operator
         if operator in ("&&", "||"):
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                if scope.peek(one).boolean is (operator == "&&"):
+                    return _facts(other, scope, truth, names)  # it is what the other is
             whole = _fact(node, scope, _TRUE, truth)
             if truth is not (operator == "&&"):
                 sides = [_facts(one, scope, not truth, names) for one in (node.left, node.right)]
@@ -185,7 +189,13 @@ def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Exp
 
 
 def _definition(node: tree.Expression, scope: Scope) -> Definition | None:
-    """What a local value or a variable of a module stands for, if it is that in each case."""
+    """What a local value or a variable of a module stands for, if it is that in each case.
+
+    So does a variable of a template.
+    """
+    given = variable_definition(node, scope)
+    if given is not None:
+        return given
     if not (isinstance(node, tree.GetAttribute) and isinstance(node.operand, tree.Variable)):
         return None
     found = scope.module.definition(node.operand.name, node.name)

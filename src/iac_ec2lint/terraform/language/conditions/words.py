@@ -12,6 +12,7 @@ from iac_ec2lint.declaration import Trial
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Scope
+from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.values import Value, join_conditions, number_text
 
 _HOPS = 8
@@ -97,8 +98,11 @@ class _Worded:
         return _Worded(node, self.scope, self.hops)
 
     def _definition(self) -> _Worded | None:
-        """What a local value or a called module's variable is set to; ``None`` if it is neither."""
+        """What a local value, or a variable of a called module or of a template, is set to."""
         node = self.node
+        given = variable_definition(node, self.scope) if self.hops < _HOPS else None
+        if given is not None:
+            return _Worded(given.expression, given.scope, self.hops + 1)
         if not isinstance(node, tree.GetAttribute) or not isinstance(node.operand, tree.Variable):
             return None
         root = node.operand.name

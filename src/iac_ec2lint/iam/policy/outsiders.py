@@ -85,8 +85,8 @@ _OTHER_SIDE = {
 _TIED = _OTHER_SIDE | {theirs: ours for ours, theirs in _OTHER_SIDE.items()}
 
 _ALWAYS_THERE = frozenset({"aws:principalaccount", "kms:calleraccount"})
-"""Keys that each request has, so that ``...IfExists`` is no exemption (IAM User Guide, "AWS global
-condition context keys"; KMS Developer Guide, "AWS KMS condition keys")."""
+"""Keys that each request has, so that ``...IfExists`` and ``ForAllValues`` exempt none (IAM User
+Guide, "AWS global condition context keys"; KMS Developer Guide, "AWS KMS condition keys")."""
 _MATCHING = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnLike", "IpAddress"}
 _GLOBS = {"StringLike", "ArnLike"}
 _ACCOUNT = re.compile(r"\d{12}")
@@ -146,8 +146,8 @@ def narrows(
     kind = _kind(condition, side, setting)
     if kind is None or condition.negated or condition.positive not in _MATCHING:
         return _ties(condition, side, setting)
-    absent = condition.if_exists and condition.key.lower() not in _ALWAYS_THERE
-    if absent or condition.qualifier == "ForAllValues":
+    exempts = condition.if_exists or condition.qualifier == "ForAllValues"
+    if exempts and condition.key.lower() not in _ALWAYS_THERE:
         return NO
     if _compares_both_sides(condition):
         return _ties(condition, side, setting)

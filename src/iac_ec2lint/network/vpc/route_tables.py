@@ -24,6 +24,7 @@ from iac_ec2lint.resources.route import (
     MainRouteTableAssociation,
     RouteTable,
     RouteTableAssociation,
+    SeparateRoute,
 )
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.resources.vpc import Vpc
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _KIND = "route table"
 _MAIN = "main route table"
+_OF_ROUTING = (SeparateRoute, RouteTable, RouteTableAssociation, MainRouteTableAssociation)
 
 
 class TableChoice(NamedTuple):
@@ -209,7 +211,27 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     made = _made_with(graph, subnet, vpc)
     if isinstance(made.table, Implicit) and isinstance(made.table.owner, Vpc):
         yield from _perhaps_adopted(graph, vpc)
+        if _is_routed_elsewhere(graph, subnet):
+            what = "stack" if graph.unit.kind == "stack" else "root module"
+            words = f"what routes {subnet.address} is in another {what} than what it is declared in"
+            yield _unknown_choice(subnet, words)
     yield made
+
+
+def _is_routed_elsewhere(graph: Graph, subnet: Resource) -> bool:
+    """Whether a subnet comes from another unit, which has no routes and no route tables at all.
+
+    Where each kind of resource has a root module of its own, as deployments of Terragrunt have
+    it, a third one associates the subnet with a route table. It is not joined: nothing names it.
+    """
+    home = subnet.declared.unit
+    own = graph.unit.declared.unit
+    return bool(own and home) and home != own and home not in _units_with_routes(graph)
+
+
+@remembered
+def _units_with_routes(graph: Graph) -> frozenset[str]:
+    return frozenset(one.declared.unit for kind in _OF_ROUTING for one in graph.all(kind))
 
 
 @remembered

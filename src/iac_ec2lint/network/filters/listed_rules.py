@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.network.verdicts.other_units import filled_elsewhere, is_of_another_unit
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.values import Reference, Unknown
 
 if TYPE_CHECKING:
@@ -35,7 +36,20 @@ def more_rules_cause(graph: Graph, group: Resource, direction: Direction) -> Unk
                 graph, edge
             ):
                 return _listed(group, edge)
+    if is_of_another_unit(graph, group) and _is_empty(graph, group, direction):
+        return filled_elsewhere(graph, group, f"{direction} rules")
     return None
+
+
+def _is_empty(graph: Graph, group: Resource, direction: Direction) -> bool:
+    """Whether a group has no rules of a direction, nor any that stand in its own block."""
+    if not isinstance(group, SecurityGroup) or group.ingress or group.egress:
+        return False
+    return not any(
+        isinstance(edge.source, SeparateSecurityGroupRule)
+        and edge.source.direction.equals(direction).may_be_true
+        for edge in graph.sources(group, "security_group")
+    )
 
 
 def _are_here(graph: Graph, edge: Edge) -> bool:

@@ -18,6 +18,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import (
     doubts,
     part_doubt,
 )
+from iac_ec2lint.network.verdicts.other_units import filled_elsewhere
 from iac_ec2lint.network.vpc.gateways import default_gateway
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes
@@ -134,8 +135,8 @@ def table_routes(
     if is_default_vpc(vpc) and isinstance(table, Implicit):
         if family is Family.IPV4:
             yield _as_created(graph, table, vpc, family)
-    elif may_have_more_routes(table):
-        yield _elsewhere(table, family)
+    elif may_have_more_routes(graph, table):
+        yield _elsewhere(graph, table, family)
 
 
 def _static(reader: _Reader) -> Iterator[TableRoute]:
@@ -323,10 +324,13 @@ def _as_created(graph: Graph, table: Resource, vpc: Resource, family: Family) ->
     )
 
 
-def _elsewhere(table: Resource, family: Family) -> TableRoute:
+def _elsewhere(graph: Graph, table: Resource, family: Family) -> TableRoute:
     """What a table that is declared elsewhere may have besides what is written here."""
-    words = f"the routes of {table.address} are not in the source"
-    cause = Unknown(words, "external-id", table.span)
+    if isinstance(table, RouteTable):
+        cause = filled_elsewhere(graph, table, "routes")
+    else:
+        words = f"the routes of {table.address} are not in the source"
+        cause = Unknown(words, "external-id", table.span)
     block = AddressBlock(AddressSet.nothing(family), AddressSet.everything(family), (), (cause,))
     target = RouteTarget("unknown", None, certain=False)
     return TableRoute(

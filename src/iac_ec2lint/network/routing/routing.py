@@ -186,7 +186,8 @@ def _known_to_be_private(
 ) -> Hop | None:
     """That no route leads out, where people say so and the files do not say which routes it has."""
     if all(
-        c.certain and c.table is not None and not may_have_more_routes(c.table) for c in choices
+        c.certain and c.table is not None and not may_have_more_routes(graph, c.table)
+        for c in choices
     ):
         return None
     names = [subnet.address]

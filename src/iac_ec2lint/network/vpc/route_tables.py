@@ -11,6 +11,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.other_units import is_of_another_unit
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
     certain_vpc,
@@ -62,11 +63,19 @@ def tables_of(graph: Graph, subnet: Resource) -> tuple[TableChoice, ...]:
     return _tables_of(graph, subnet)
 
 
-def may_have_more_routes(table: Resource) -> bool:
-    """Whether a table is declared elsewhere, so that it may have routes that are not here."""
+def may_have_more_routes(graph: Graph, table: Resource) -> bool:
+    """Whether a table is declared elsewhere, so that it may have routes that are not here.
+
+    One that another unit declares, and leaves empty, has those of a third one.
+    """
     if isinstance(table, Implicit):
         return not (isinstance(table.owner, Vpc) or is_default_vpc(table.owner))
-    return not isinstance(table, RouteTable)
+    if not isinstance(table, RouteTable):
+        return True
+    return is_of_another_unit(graph, table) and not (
+        table.routes
+        or any(isinstance(e.source, SeparateRoute) for e in graph.sources(table, "route_table"))
+    )
 
 
 @remembered
@@ -224,9 +233,8 @@ def _is_routed_elsewhere(graph: Graph, subnet: Resource) -> bool:
     Where each kind of resource has a root module of its own, as deployments of Terragrunt have
     it, a third one associates the subnet with a route table. It is not joined: nothing names it.
     """
-    home = subnet.declared.unit
-    own = graph.unit.declared.unit
-    return bool(own and home) and home != own and home not in _units_with_routes(graph)
+    other = is_of_another_unit(graph, subnet)
+    return other and subnet.declared.unit not in _units_with_routes(graph)
 
 
 @remembered
@@ -282,7 +290,7 @@ def _named_main(
 
 def _made_with(graph: Graph, subnet: Resource, vpc: Resource) -> TableChoice:
     table = main_table(graph, vpc)
-    if table is None or may_have_more_routes(table):
+    if table is None or may_have_more_routes(graph, table):
         words = f"the main route table of {vpc.address} is not in the source"
         return _unknown_choice(subnet, words, table)
     words = (

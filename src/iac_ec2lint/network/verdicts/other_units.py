@@ -1,0 +1,35 @@
+"""What other units declare, of which a third one may declare more (semantics.md, B4).
+
+Where each kind of resource has a root module of its own, as deployments of Terragrunt have it, one
+declares a route table or a group, another its routes or rules. Who reads of the first does not name
+the second, so that it is not joined.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.values import Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
+
+
+def is_of_another_unit(graph: Graph, resource: Resource) -> bool:
+    """Whether a resource comes from another unit than the one that is judged."""
+    home, own = resource.declared.unit, graph.unit.declared.unit
+    return bool(own and home) and home != own
+
+
+def filled_elsewhere(graph: Graph, resource: Resource, what: str) -> Unknown:
+    """Why an empty resource of another unit may be filled by a third one.
+
+    Args:
+        graph: The graph.
+        resource: The route table or the group.
+        what: What it may be filled with: ``routes``.
+    """
+    unit = "stack" if graph.unit.kind == "stack" else "root module"
+    reason = f"{resource.address} has no {what} in its {unit}; another {unit} may add them"
+    return Unknown(reason, "external-id", resource.span)

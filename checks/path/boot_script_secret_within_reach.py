@@ -11,10 +11,11 @@ from iac_ec2lint.api.iam import (
     grant_evidence,
     is_allowed,
     is_kept_by_host,
+    is_kept_by_services,
     principals,
     privilege,
 )
-from iac_ec2lint.api.resources import IamAccessKey
+from iac_ec2lint.api.resources import IamAccessKey, Role
 from iac_ec2lint.api.scripts import ScriptSecret, describing_actions, script_secrets
 from iac_ec2lint.api.verdicts import (
     WorstVerdicts,
@@ -188,9 +189,11 @@ def _fetch(secret: ScriptSecret) -> Evidence:
 def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]:
     """The principals that may describe whatever instance or template, and whether they surely do.
 
-    An administrator reads everything anyway.
+    An administrator reads everything anyway, and nobody has a role that services alone act with.
     """
     for principal in principals(graph):
+        if isinstance(principal.resource, Role) and is_kept_by_services(principal.resource):
+            continue
         answer = is_allowed(principal, action)
         if answer.truth is not False and not privilege(graph, principal).administers_alone:
             yield principal, answer

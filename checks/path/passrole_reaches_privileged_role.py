@@ -6,6 +6,7 @@ from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict,
 from iac_ec2lint.api.attack import CodeOpening, Gain, code_openings, escalations, self_escalation
 from iac_ec2lint.api.iam import (
     Allowance,
+    is_kept_by_pipelines,
     is_kept_by_services,
     place_of_statement,
     principals,
@@ -144,8 +145,13 @@ class PassroleReachesPrivilegedRole(Check):
         reached: dict[tuple[str, str], bool | None] = {}
         # Groups first: what a group can do is not said again of each of its members.
         for holder in sorted(principals(graph), key=lambda o: not isinstance(o.resource, IamGroup)):
+            role = holder.resource
+            serves = isinstance(role, Role) and is_kept_by_pipelines(graph, role)
             alone = self_escalation(graph, holder)
             for escalation in (*([] if alone is None else [alone]), *escalations(graph, holder)):
+                # A pipeline starts the builds that its stages name.
+                if serves and escalation.step.kind.name == "build":
+                    continue
                 goal = "" if escalation.by_itself else escalation.target.resource.address
                 truth = escalation.answer.truth
                 told = [reached.get((group.address, goal), False) for group in holder.groups]

@@ -56,7 +56,7 @@ def _body(body: tree.Body, block: tree.Block) -> dict[str, Any]:
         expression = attribute.expression
         if block.type == "variable" and name == "type":
             made[name] = source_text(expression)
-        elif name in _PLAIN or (block.type == "dynamic" and name == "iterator"):
+        elif _is_plain(name, block):
             made[name] = _names(expression)
         else:
             made[name] = _value(expression)
@@ -68,6 +68,13 @@ def _body(body: tree.Body, block: tree.Block) -> dict[str, Any]:
             level = level.setdefault(step, {})
         level.setdefault(path[-1], []).append(inner)
     return made
+
+
+def _is_plain(name: str, block: tree.Block) -> bool:
+    """Whether an attribute names something; the provider of a pipeline's action is a text."""
+    if name == "provider":
+        return block.type in _LABELS
+    return name in _PLAIN or (block.type == "dynamic" and name == "iterator")
 
 
 def _names(expression: tree.Expression) -> Any:

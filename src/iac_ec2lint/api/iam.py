@@ -7,7 +7,8 @@ When you want to know
   ``statement_allowing`` and ``place_of_statement``; what says so, as hops, ``grant_evidence``; what
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
-- whether services alone act with a role, ask ``is_kept_by_services``;
+- whether services alone act with a role, ask ``is_kept_by_services``; whether pipelines do,
+  ``is_kept_by_pipelines``;
 - whether what is read is the number of an account, ask ``is_account_number``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
@@ -33,6 +34,7 @@ from iac_ec2lint.attack.grant_evidence import (
     statement_allowing,
 )
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
+from iac_ec2lint.iam.escalation.pipelines import is_kept_by_pipelines
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.escalation.ways import exfiltration_edges, has_instance, launch_edges
@@ -67,6 +69,7 @@ __all__ = [
     "is_account_number",
     "is_allowed",
     "is_kept_by_host",
+    "is_kept_by_pipelines",
     "is_kept_by_services",
     "launch_edges",
     "limiting_edits",

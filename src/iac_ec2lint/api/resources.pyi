@@ -282,6 +282,10 @@ from iac_ec2lint.resources.permission_set import PermissionSet as PermissionSet
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy as PermissionSetPolicy
 from iac_ec2lint.resources.permission_set import PermissionSetReference as PermissionSetReference
 from iac_ec2lint.resources.permission_set import PolicyByName as PolicyByName
+from iac_ec2lint.resources.pipeline import Pipeline as Pipeline
+from iac_ec2lint.resources.pipeline import PipelineAction as PipelineAction
+from iac_ec2lint.resources.pipeline import PipelineStage as PipelineStage
+from iac_ec2lint.resources.pipeline import StageRules as StageRules
 from iac_ec2lint.resources.pod_identity import AccessEntry as AccessEntry
 from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from iac_ec2lint.attack.escalations import gained
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.standing_work import takes_unsigned_code
@@ -91,17 +92,16 @@ def _openings(
     target = principal_of(graph, role)
     level = privilege(graph, target)
     for who, one, admitted in _admitted(graph, permission):
-        answer = there & admitted & takes_unsigned_code(graph, function)
-        if one is None:
-            answer = answer & level.answer
-        else:
-            gained = level.beyond(privilege(graph, one))
+        way = there & admitted & takes_unsigned_code(graph, function)
+        own = Privilege(target, ())
+        if one is not None:
+            own = privilege(graph, one)
             name = own_id(function) if function.name is None else function.name
             arn = arn_in(function.span, "lambda", "function:", name)
             identity = Reference(function.address, "arn", function.span)
-            denied = is_denied(one, _UPDATES, arn, identity)
-            answer = answer & gained & ~denied
-        if answer.may_be_true and not answer.truth is level.answer.truth is None:
+            way = way & ~is_denied(one, _UPDATES, arn, identity)
+        answer = gained(way, level, own)
+        if answer.may_be_true:
             public = permission.principal is not None and permission.principal.text == "*"
             yield CodeOpening(permission, who, function, target, level, tidy(answer), public)
 

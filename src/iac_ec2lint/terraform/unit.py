@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -31,6 +30,7 @@ from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.folders.mentions import mentions_in
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import with_generated
@@ -110,14 +110,10 @@ class RootModuleOptions:
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
-_RESOURCE: Final = re.compile(r"\baws(?:cc)?_\w+\.[A-Za-z_][\w-]*")
-_NAMED: Final = "resources that blocks name"
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
 INPUT_REFUSED: Final = "input-refused"
 """The note of what a variable's validation refuses."""
-_OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
-"""Blocks that tell Terraform where something is, and use nothing."""
 
 
 class Modules(ModuleFolders):
@@ -180,51 +176,6 @@ _OWN = ("provider.", "terraform.")
 """What the types begin with of what each root module has for itself."""
 _SHOWN = 3
 """How many names that may be generated are told."""
-
-
-def _named_in(syntax: ModuleSyntax) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """The resources that each block of a module names.
-
-    Returns:
-        For each block that names any: the block's type, the resource's type of a ``resource``
-        block, and the addresses.
-    """
-    found = syntax.calculated.get(_NAMED)
-    if found is None:
-        found = syntax.calculated[_NAMED] = tuple(
-            (
-                block.type,
-                block.labels[0] if block.type == "resource" and block.labels else "",
-                frozenset(_mentioned(block, file)),
-            )
-            for file in syntax.files
-            for block in file.body.blocks
-            if block.type not in _OF_THE_STATE
-        )
-    return found
-
-
-def _mentioned(block: tree.Block, file: tree.File) -> Iterator[str]:
-    """The addresses of resources that a block names, but for those in comments."""
-    text = file.source.text
-    for match in _RESOURCE.finditer(text, block.start, block.end):
-        at = match.start()
-        line = text[text.rfind("\n", 0, at) + 1 : at]
-        # Whether it is a comment is asked where it may be one: it takes a reading of the file.
-        within = "#" in line or "/" in line or _is_opened(text, block.start, at)
-        if not within or not _in_comment(file, at):
-            yield match.group()
-
-
-def _is_opened(text: str, start: int, at: int) -> bool:
-    """Whether a comment of several lines may be open at an offset of a block."""
-    opened = text.rfind("/*", start, at)
-    return opened >= 0 and text.find("*/", opened, at) < 0
-
-
-def _in_comment(file: tree.File, offset: int) -> bool:
-    at = bisect_right(file.comments, offset, key=lambda comment: comment.start)
-    return at > 0 and offset < file.comments[at - 1].end
 
 
 def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
@@ -534,7 +485,7 @@ class UnitContext:
         return frozenset(
             f"{prefix}{name}"
             for prefix, syntax in modules.items()
-            for block_type, type_, names in _named_in(syntax)
+            for block_type, type_, names in mentions_in(syntax)
             if not (prefix and block_type == "output" and block_type in kinds)
             and type_ not in own
             and (AWS_ALONE not in kinds or type_.startswith(_OF_AWS))

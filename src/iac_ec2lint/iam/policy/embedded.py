@@ -22,7 +22,7 @@ from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Data, Step, Unknown, Val, Value, inputs_in, parse_number
 
 if TYPE_CHECKING:
-    from iac_ec2lint.iam.policy.glob import Pieces
+    from iac_ec2lint.iam.policy.wildcards import Pieces
 
 # Two code points for private use, which no policy holds: around the number of a placeholder.
 _OPEN = "\ue0f0"

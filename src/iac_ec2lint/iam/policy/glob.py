@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.iam.policy.wildcards import (
+    VARIABLE,
+    Pieces,
+    Symbol,
+    arn_tokens,
+    compare,
+    is_same_piece,
+    matches,
+    pattern_tokens,
+    subject_tokens,
+)
 from iac_ec2lint.values import Reference, Unknown, Val, number_text
 from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
-Pieces = tuple[str | Unknown, ...]
-"""A text as far as it is known: known text and unknown pieces, in order."""
 
 _IDENTITIES = frozenset({"arn", "bucket", "id", "name", "ref"})
 """Attributes that tell one resource from all others, and hold no wildcard."""
@@ -35,7 +43,6 @@ _BUCKET_NAMES = frozenset({"bucket", "id", "ref"})
 _TYPE = re.compile(r"(?:.*\.)?aws_(\w+)\.[^.]+")
 """The address of a resource of Terraform, and its type."""
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WILD = re.compile(r"[*?]|\$\{")
 
 
@@ -58,30 +65,10 @@ MEMBER = "a member of "
 """Begins what stands for the address of whichever user of a group asks: no other user is that."""
 
 
-class _Mark:
-    """A symbol that stands for more than one character."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return self.name
-
-
 ACCOUNT: Final = "the account that the unit is deployed to is not known"
 """The reason of the piece of an ARN that stands for it."""
 _SEGMENTS: Final = 6
 _ACCOUNT: Final = 4
-
-_STAR = _Mark("*")
-_SEGMENT_STAR = _Mark("* without colons")
-_ONE = _Mark("?")
-_SEGMENT_ONE = _Mark("? without colon")
-_VARIABLE_HOLE = _Mark("${}")
-
-_Symbol = str | _Mark | Unknown
 
 
 def pieces_of(value: Val) -> Pieces | None:
@@ -139,8 +126,8 @@ def match_action(pattern: Val, action: str) -> bool | None:
         return False
     if len(pieces) == 1 and isinstance(pieces[0], Unknown):
         return None
-    tokens = _pattern_tokens(_lower(pieces), arn=False, variables=False)
-    return _compare(tokens, tuple(action.lower()))
+    tokens = pattern_tokens(_lower(pieces), arn=False, variables=False)
+    return compare(tokens, tuple(action.lower()))
 
 
 def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
@@ -159,7 +146,7 @@ def match_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None
         subject = subject.lower()
     if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
         return matches(pieces[0], subject)
-    return _compare(_pattern_tokens(pieces, arn=False, variables=True), tuple(subject))
+    return compare(pattern_tokens(pieces, arn=False, variables=True), tuple(subject))
 
 
 def equal_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None:
@@ -172,8 +159,8 @@ def equal_text(pattern: Val, subject: str, *, fold: bool = False) -> bool | None
         subject = subject.lower()
     if len(pieces) == 1 and isinstance(pieces[0], str) and "${" not in pieces[0]:
         return pieces[0] == subject
-    tokens = _pattern_tokens(pieces, arn=False, variables=True, wildcards=False)
-    return _compare(tokens, tuple(subject))
+    tokens = pattern_tokens(pieces, arn=False, variables=True, wildcards=False)
+    return compare(tokens, tuple(subject))
 
 
 def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> bool | None:
@@ -217,18 +204,18 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
             return False
         if arn is None and (_begin_apart(text, against[0]) or _close_apart(text, against[-1])):
             return False
-        answer = _compare_name(_arn_tokens(text), against)
+        answer = _compare_name(arn_tokens(text), against)
         return None if answer and text.count(":") < 5 else answer
     if _pieces_apart(pieces, against) or _end_apart(pieces, against):
         return False
     if any(_is_of_another_member(piece, against) for piece in pieces):
         return False
-    return _compare_name(_pattern_tokens(pieces, arn=True, variables=True), against)
+    return _compare_name(pattern_tokens(pieces, arn=True, variables=True), against)
 
 
-def _compare_name(pattern: tuple[_Symbol, ...], against: Pieces) -> bool | None:
-    """What ``_compare`` says of an ARN, also by how a generated name is made."""
-    answer = _compare(pattern, _subject_tokens(against))
+def _compare_name(pattern: tuple[Symbol, ...], against: Pieces) -> bool | None:
+    """What ``compare`` says of an ARN, also by how a generated name is made."""
+    answer = compare(pattern, subject_tokens(against))
     if answer is not None:
         return answer
     spelled: list[str | Unknown] = []
@@ -236,7 +223,7 @@ def _compare_name(pattern: tuple[_Symbol, ...], against: Pieces) -> bool | None:
         generated = isinstance(piece, Unknown) and piece.reason == GENERATED and piece.parts
         spelled.extend(generated or (piece,))
     same = len(spelled) == len(against)
-    return None if same else _compare(pattern, _subject_tokens(tuple(spelled)))
+    return None if same else compare(pattern, subject_tokens(tuple(spelled)))
 
 
 def match_arn_by(
@@ -265,7 +252,7 @@ def match_arn_by(
     if operator == "StringLike":
         if not wild or known is None:
             return known
-        return _compare_name(_pattern_tokens(pieces, arn=False, variables=True), against)
+        return _compare_name(pattern_tokens(pieces, arn=False, variables=True), against)
     return known if operator == "StringEquals" else None
 
 
@@ -284,7 +271,7 @@ def _is_of_no_identity(pieces: Pieces, against: Pieces) -> bool:
     own = isinstance(first, Reference) and first.attribute.lower() == "arn"
     if own and isinstance(first, Reference) and (kind := _TYPE.fullmatch(first.target)):
         return not kind[1].startswith(("iam_", "caller_identity"))
-    texts = (_VARIABLE.sub("", piece) for piece in pieces if isinstance(piece, str))
+    texts = (VARIABLE.sub("", piece) for piece in pieces if isinstance(piece, str))
     return own + sum(map(_count, texts)) > slashes
 
 
@@ -363,7 +350,7 @@ def _names_one(pattern: Val, pieces: Pieces) -> bool:
 def _is_of_another_member(piece: str | Unknown, against: Pieces) -> bool:
     if not isinstance(piece, Reference) or not piece.target.startswith(MEMBER):
         return False
-    return not any(isinstance(one, Unknown) and _is_same_piece(piece, one) for one in against)
+    return not any(isinstance(one, Unknown) and is_same_piece(piece, one) for one in against)
 
 
 def _is_identity(piece: str | Val) -> bool:
@@ -397,7 +384,7 @@ def _pieces_apart(pieces: Pieces, against: Pieces) -> bool:
         if isinstance(piece, str):
             if piece != other or has_wildcard(piece):
                 return _begin_apart(piece, other)
-        elif not isinstance(other, Unknown) or not _is_same_piece(piece, other):
+        elif not isinstance(other, Unknown) or not is_same_piece(piece, other):
             break
     last, end = pieces[-1], against[-1]
     return isinstance(last, str) and _close_apart(last, end)
@@ -465,196 +452,5 @@ def _is_referred_to_by_arn(subject: Val) -> bool:
 _REF_IS_THE_ARN: Final = (":policy/", ":secret:", ":stack/", ":stateMachine:", ":task-definition/")
 
 
-def matches(pattern: str, subject: str) -> bool:
-    """A glob of which every ``*`` crosses everything; linear in each star, never exponential."""
-    if "*" not in pattern:
-        return _same_shape(pattern, subject)
-    first, *middle, last = pattern.split("*")
-    if len(subject) < len(first) + len(last):
-        return False
-    end = len(subject) - len(last)
-    if not _same_shape(first, subject[: len(first)]) or not _same_shape(last, subject[end:]):
-        return False
-    at = len(first)
-    for chunk in middle:
-        found = _find(chunk, subject, at, end)
-        if found < 0:
-            return False
-        at = found + len(chunk)
-    return True
-
-
-def _same_shape(pattern: str, text: str) -> bool:
-    if "?" not in pattern:
-        return pattern == text
-    return len(pattern) == len(text) and all(
-        p in {"?", c} for p, c in zip(pattern, text, strict=True)
-    )
-
-
-def _find(chunk: str, subject: str, start: int, end: int) -> int:
-    if "?" not in chunk:
-        return subject.find(chunk, start, end)
-    for at in range(start, end - len(chunk) + 1):
-        if _same_shape(chunk, subject[at : at + len(chunk)]):
-            return at
-    return -1
-
-
 def _lower(pieces: Pieces) -> Pieces:
     return tuple(piece.lower() if isinstance(piece, str) else piece for piece in pieces)
-
-
-@lru_cache(maxsize=4096)
-def _arn_tokens(text: str) -> tuple[_Symbol, ...]:
-    return _pattern_tokens((text,), arn=True, variables=True)
-
-
-def _subject_tokens(pieces: Pieces) -> tuple[_Symbol, ...]:
-    tokens: list[_Symbol] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            tokens.extend(piece)
-        else:
-            tokens.append(piece)
-    return tuple(tokens)
-
-
-def _pattern_tokens(
-    pieces: Pieces, *, arn: bool, variables: bool, wildcards: bool = True
-) -> tuple[_Symbol, ...]:
-    tokens: list[_Symbol] = []
-    for index, piece in enumerate(pieces):
-        if isinstance(piece, Unknown):
-            tokens.append(piece)
-            continue
-        at = 0
-        while at < len(piece):
-            variable = _VARIABLE.match(piece, at) if variables and piece[at] == "$" else None
-            if variable is not None:
-                # ${*}, ${?} and ${$} are how the characters themselves are written.
-                escaped = variable[1] in {"*", "?", "$"}
-                tokens.append(variable[1] if escaped else _VARIABLE_HOLE)
-                at = variable.end()
-                continue
-            mark: _Symbol = piece[at]
-            at += 1
-            if wildcards and mark == "*":
-                ends_segment = piece[at : at + 1] == ":" or (
-                    at == len(piece) and index == len(pieces) - 1
-                )
-                mark = _STAR if ends_segment or not arn else _SEGMENT_STAR
-            elif wildcards and mark == "?":
-                mark = _SEGMENT_ONE if arn else _ONE
-            tokens.append(mark)
-    return tuple(tokens)
-
-
-def _compare(pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...]) -> bool | None:
-    """True where it matches whatever the unknown pieces are, False where it cannot match."""
-    trimmed = _trimmed(pattern, subject)
-    if trimmed is None:
-        return False
-    pattern, subject = trimmed
-    if not _accepts(pattern, subject, possible=True):
-        return False
-    whole = not any(_is_hole(symbol) for symbol in pattern + subject)
-    return True if whole or _accepts(pattern, subject, possible=False) else None
-
-
-def _trimmed(
-    pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...]
-) -> tuple[tuple[_Symbol, ...], tuple[_Symbol, ...]] | None:
-    """Both without the characters at their ends that are equal; ``None`` where some differ there.
-
-    Most of what is compared differs, or is the same, to the first wildcard or unknown piece.
-    """
-    start, most = 0, min(len(pattern), len(subject))
-    while start < most and isinstance(pattern[start], str) and isinstance(subject[start], str):
-        if pattern[start] != subject[start]:
-            return None
-        start += 1
-    end = 0
-    while end < most - start:
-        expected, symbol = pattern[-1 - end], subject[-1 - end]
-        if not isinstance(expected, str) or not isinstance(symbol, str):
-            break
-        if expected != symbol:
-            return None
-        end += 1
-    return pattern[start : len(pattern) - end], subject[start : len(subject) - end]
-
-
-def _is_hole(symbol: _Symbol) -> bool:
-    return symbol is _VARIABLE_HOLE or isinstance(symbol, Unknown)
-
-
-def _accepts(pattern: tuple[_Symbol, ...], subject: tuple[_Symbol, ...], *, possible: bool) -> bool:
-    """Runs the pattern as a nondeterministic automaton: its states are places in the pattern.
-
-    ``possible`` gives unknown pieces every text; otherwise they match only a star, which takes
-    them whole, or themselves.
-    """
-    states = _with_skips({0}, pattern, possible=possible)
-    for symbol in subject:
-        following: set[int] = set()
-        for state in states:
-            if isinstance(symbol, Unknown) and possible:
-                following.update(_reach(state, pattern))
-            elif state < len(pattern):
-                step = _step(pattern[state], symbol, possible=possible)
-                if step is not None:
-                    following.add(state + step)
-        states = _with_skips(following, pattern, possible=possible)
-        if not states:
-            return False
-    return len(pattern) in states
-
-
-def _step(expected: _Symbol, symbol: _Symbol, *, possible: bool) -> int | None:
-    """How far ``symbol`` moves the automaton: 0 stays at a star, 1 goes on, ``None`` is stuck."""
-    if expected is _STAR:
-        return 0
-    if expected is _SEGMENT_STAR:
-        return 0 if symbol != ":" else None
-    if _is_hole(expected):
-        if possible:
-            return 0
-        same = isinstance(symbol, Unknown) and _is_same_piece(expected, symbol)
-        return 1 if same else None
-    if isinstance(symbol, Unknown):
-        return None
-    if expected is _ONE or (expected is _SEGMENT_ONE and symbol != ":"):
-        return 1
-    return 1 if expected == symbol else None
-
-
-def _is_same_piece(expected: _Symbol, symbol: Unknown) -> bool:
-    """Whether both are one attribute of one resource, or one input that is not set."""
-    if not isinstance(expected, Unknown):
-        return False
-    named = input_of(expected)
-    return named is not None and named == input_of(symbol)
-
-
-def _with_skips(states: set[int], pattern: tuple[_Symbol, ...], *, possible: bool) -> set[int]:
-    """The states, and those after stars (and holes) that match nothing."""
-    found = set(states)
-    for state in states:
-        at = state
-        while at < len(pattern) and (
-            pattern[at] is _STAR
-            or pattern[at] is _SEGMENT_STAR
-            or (possible and _is_hole(pattern[at]))
-        ):
-            at += 1
-            found.add(at)
-    return found
-
-
-def _reach(state: int, pattern: tuple[_Symbol, ...]) -> range:
-    """The states that some text without colons leads to."""
-    at = state
-    while at < len(pattern) and pattern[at] != ":":
-        at += 1
-    return range(state, at + 1)

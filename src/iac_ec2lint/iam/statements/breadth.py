@@ -14,7 +14,7 @@ from iac_ec2lint.facts import facts
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.glob import is_everything, matches, nobody, pieces_of
+from iac_ec2lint.iam.policy.glob import is_everything, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import (
     Request,
     answer_for,
@@ -24,6 +24,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.outsiders import identifies
 from iac_ec2lint.iam.policy.settled import IN_OWN_ACCOUNT, settled
+from iac_ec2lint.iam.policy.wildcards import matches
 from iac_ec2lint.iam.statements.limits import (
     is_limiting,
     leaves,

@@ -1,0 +1,63 @@
+"""Which resources the blocks of a module name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
+
+_RESOURCE: Final = re.compile(r"\baws(?:cc)?_\w+\.[A-Za-z_][\w-]*")
+_NAMED: Final = "resources that blocks name"
+_OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))
+"""Blocks that tell Terraform where something is, and use nothing."""
+
+
+def mentions_in(syntax: ModuleSyntax) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """The resources that each block of a module names.
+
+    Returns:
+        For each block that names any: the block's type, the resource's type of a ``resource``
+        block, and the addresses.
+    """
+    found = syntax.calculated.get(_NAMED)
+    if found is None:
+        found = syntax.calculated[_NAMED] = tuple(
+            (
+                block.type,
+                block.labels[0] if block.type == "resource" and block.labels else "",
+                frozenset(_mentioned(block, file)),
+            )
+            for file in syntax.files
+            for block in file.body.blocks
+            if block.type not in _OF_THE_STATE
+        )
+    return found
+
+
+def _mentioned(block: tree.Block, file: tree.File) -> Iterator[str]:
+    """The addresses of resources that a block names, but for those in comments."""
+    text = file.source.text
+    for match in _RESOURCE.finditer(text, block.start, block.end):
+        at = match.start()
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        # Whether it is a comment is asked where it may be one: it takes a reading of the file.
+        within = "#" in line or "/" in line or _is_opened(text, block.start, at)
+        if not within or not _in_comment(file, at):
+            yield match.group()
+
+
+def _is_opened(text: str, start: int, at: int) -> bool:
+    """Whether a comment of several lines may be open at an offset of a block."""
+    opened = text.rfind("/*", start, at)
+    return opened >= 0 and text.find("*/", opened, at) < 0
+
+
+def _in_comment(file: tree.File, offset: int) -> bool:
+    at = bisect_right(file.comments, offset, key=lambda comment: comment.start)
+    return at > 0 and offset < file.comments[at - 1].end

@@ -148,12 +148,15 @@ class NaclRuleHasNoEffect(Check):
 
 def _twice(graph: Graph, acl: Resource, effects: list[AclEffect]) -> Iterator[Verdict]:
     """The entries that have the number of one before them."""
-    first: dict[tuple[int, object], AclEffect] = {}
+    first: dict[tuple[int, object, object], AclEffect] = {}
     for effect in effects:
         entry = effect.entry
         if entry.number is None or entry.written is None:
             continue
-        key = (entry.number, acl_to_fill_in(graph, entry.resource))
+        left_open = acl_to_fill_in(graph, entry.resource)
+        # Each call of a module has its inputs filled in apart.
+        calls = tuple(call.span.key for call in entry.resource.declared.callers)
+        key = (entry.number, left_open, calls if left_open is not None else ())
         other = first.setdefault(key, effect).entry
         if other is entry or other.written is None:
             continue

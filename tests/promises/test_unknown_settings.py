@@ -52,6 +52,12 @@ RIGHTLY: Final = (
         "groups that are not known are declared elsewhere, and nothing says that they have rules",
     ),
     Passes(
+        "NET007",
+        r"^OfPrivate(Too)?\.(NetworkAclId|RuleNumber)",
+        "AWS refuses a number that is taken: an unknown one, or one of an unknown network ACL, is "
+        "hardly that of another",
+    ),
+    Passes(
         "KEY006",
         r"(?i)content\.parameters",
         "a default of a document's parameter that is not known is not written in the script, and "

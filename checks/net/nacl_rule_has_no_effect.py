@@ -213,15 +213,18 @@ def _overruled(
         and (entry.number is None or earlier.entry.number < entry.number)
         and earlier.perhaps & effect.perhaps_overruled
     )
-    words = f"{entry.words} {'denies' if entry.allows is False else 'may deny'} "
-    words += f"what earlier entries {'allow' if certain else 'may allow'}"
+    # Of a direction that is not known it may be no entry of this one.
+    sure = certain and not entry.existence
+    denies = entry.allows is False and not entry.existence
+    words = f"{entry.words} {'denies' if denies else 'may deny'} "
+    words += f"what earlier entries {'allow' if sure else 'may allow'}"
     yield Verdict(
         subject=_judged(acl, entry.resource),
         resource=entry.resource,
         at=entry.written.place("rule_number"),
         message=words,
-        undecided=not certain,
-        causes=() if certain else effect.gaps,
+        undecided=not sure,
+        causes=() if sure else entry.existence or effect.gaps,
         evidence=tuple(
             Evidence(one.span, f"{one.words} allows it first", one.resource.address)
             for one in overruling

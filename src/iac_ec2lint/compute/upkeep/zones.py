@@ -188,15 +188,12 @@ def _spots(edges: Iterable[Edge]) -> Iterator[_Spot | Unknown]:
                 isinstance(value, Reference) and target.presence.key == edge.source.presence.key
             )
             yield _Spot(target.address, zone_of(target), edge.certain and there)
+        elif value.text is not None and edge.certain and _MARKUP.search(value.text):
+            yield Unknown(f'what "{value.text}" becomes is not known', "external-id", value.span)
         elif (left := to_fill_in(value)) is not None and edge.certain:
             words = f"the default of {left.key} names no subnet"
             yield _Spot(left.key, Unknown(words, "external-id", value.span, inputs=(left,)))
         elif isinstance(value, Value) and value.text is not None and edge.certain:
-            if _MARKUP.search(value.text):
-                yield Unknown(
-                    f'what "{value.text}" becomes is not known', "external-id", value.span
-                )
-                continue
             for name in value.text.split(","):  # a list as one text
                 words = f'the zone of "{name.strip()}" is not known'
                 yield _Spot(f'"{name.strip()}"', Unknown(words, "external-id", value.span))

@@ -94,11 +94,11 @@ class PassroleAnyRole(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets any role be passed, or may."""
         for grant in written_policies(graph):
-            for found in passing_of_any_role(grant.document):
-                answer = found.answer & reaches_holders(graph, grant, "iam:PassRole")
+            for written in passing_of_any_role(grant.document):
+                answer = written.answer & reaches_holders(graph, grant, "iam:PassRole")
                 if answer.truth is False:
                     continue
-                found = found._replace(answer=answer)  # noqa: PLW2901
+                found = written._replace(answer=answer)
                 whom = " to EC2" if found.to_ec2 else ""
                 yield breadth_verdict(
                     grant,

@@ -28,8 +28,9 @@ class PassroleReachesPrivilegedRole(Check):
     follows (`$Latest`, `$Default`) needs no `iam:PassRole` at all.
 
     Other ways to what is stronger count as well: to change the code of a function that runs with a
-    role (by one's own policies, or by the function's, `aws_lambda_permission`), to change who may assume a role, to change the SAML provider that a role trusts, to assume
-    a role and write its policies, to make credentials of a user, and to join a group.
+    role (by one's own policies, or by the function's, `aws_lambda_permission`), to change who may
+    assume a role, to change the SAML provider that a role trusts, to assume a role and write its
+    policies, to make credentials of a user, and to join a group.
 
     A principal that can make itself administrator is reported itself, and not for each of those
     that it has then: by `iam:AttachUserPolicy`, `iam:PutRolePolicy`, `iam:CreatePolicyVersion`,

@@ -40,7 +40,6 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     ASSUME,
 )
 from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.things_there import CHANGED
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     launch_edges,
@@ -300,7 +299,7 @@ def _steps(
         return
     changed: list[PrivilegeStep] = []
     for step in launch_edges(graph, principal, target, _swaps_own_profile(graph, principal)):
-        if step.kind.needs in CHANGED:
+        if step.kind.changes is not None:
             changed.append(step)
         else:
             yield step

@@ -132,19 +132,14 @@ def _admitted(
         yield "a principal that is not known", None, _unknown(value, "who that is is not known")
     elif text == "*":
         organised = permission.is_set("organisation")
-        words = "who is in the organisation is not known"
-        within = Answer(None, (Unknown(words, "external-id", value.span),))
+        within = _unknown(value, "who is in the organisation is not known")
         yield "any AWS principal", None, YES if organised.truth is False else within
     elif not _SERVICE.fullmatch(text):
         found = _ACCOUNT.fullmatch(text)
         account = (found[1] or found[2]) if found is not None else text
         if account not in own_accounts(graph):
             words = f"whether account {account} is your own is not known"
-            yield (
-                f"account {account}",
-                None,
-                Answer(None, (Unknown(words, "external-id", value.span),)),
-            )
+            yield f"account {account}", None, _unknown(value, words)
 
 
 def _unknown(value: Val, words: str) -> Answer:

@@ -211,7 +211,7 @@ def _blank_subnets(group: AutoScalingGroup) -> Iterator[Unknown]:
     EC2 finds no subnet of such an id (EC2 API Reference, "Error codes", InvalidSubnetID.NotFound),
     so that whoever deploys the template gives another; Terraform leaves it out.
     """
-    if "::" not in group.type:
+    if not group.declared.of_cloudformation:
         return
     for section, steps in group.written_at("subnets"):
         value = section.get(str(steps[-1]))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
-from iac_ec2lint.iam.escalation.rows.standing import ENTERS, GIVES_PODS
+from iac_ec2lint.iam.escalation.rows.standing import ENTERS, GIVES_PODS, MAKES_ENTRY
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -60,7 +60,7 @@ def cluster_edges(graph: Graph, principal: Principal, role: Role) -> Iterator[Pr
     for cluster in graph.all(EksCluster):
         for actions in ENTERS.actions:
             asked, enters = _enters(principal, cluster, actions)
-            if actions == ENTERS.actions[1]:
+            if MAKES_ENTRY not in actions:
                 enters = enters & _has_entry(graph, principal, cluster)
             if enters.truth is False:
                 continue

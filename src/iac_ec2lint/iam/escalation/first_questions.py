@@ -89,7 +89,7 @@ def surely_acts(principal: Principal) -> bool:
 
 
 _STANDING = (*(row.kind for row in STANDING), ENTERS)
-_STANDING_TYPES = frozenset(one for row in STANDING for one in row.types)
+_STANDING_TYPES = frozenset(one for row in STANDING for one in row.thing.types)
 
 _LEADING = tuple(
     dict.fromkeys(

@@ -8,7 +8,7 @@ there has its profile already, so that no role is passed).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation.standing_work import studio_names
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.escalation.rows.kinds import Need
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Thing
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
@@ -44,114 +44,65 @@ ADDS_TO_RULE = ("events:PutTargets",)
 ADDS_TO_WINDOW = ("ssm:RegisterTaskWithMaintenanceWindow",)
 
 
-class _Kind(NamedTuple):
-    """What is given another role: its types, and how its ARN is written (see ``Standing``)."""
-
-    types: tuple[str, ...]
-    service: str
-    before: str
-    after: str | None = ""
-
-
-CHANGED: Final[dict[Need, _Kind]] = {
-    "airflow": _Kind(("aws_mwaa_environment", "AWS::MWAA::Environment"), "airflow", "environment/"),
-    "amplify app": _Kind(("aws_amplify_app", "AWS::Amplify::App"), "amplify", "apps/", None),
-    "app runner service": _Kind(
-        ("aws_apprunner_service", "AWS::AppRunner::Service"), "apprunner", "service/", "/"
-    ),
-    "domain": _Kind(
-        ("aws_sagemaker_domain", "AWS::SageMaker::Domain"), "sagemaker", "user-profile/"
-    ),
-    "emr application": _Kind(
-        ("aws_emrserverless_application", "AWS::EMRServerless::Application"),
-        "emr-serverless",
-        "/applications/",
-        None,
-    ),
-    "flink application": _Kind(
-        ("aws_kinesisanalyticsv2_application", "AWS::KinesisAnalyticsV2::Application"),
-        "kinesisanalytics",
-        "application/",
-    ),
-    "function": _Kind(
-        ("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function"),
-        "lambda",
-        "function:",
-    ),
-    "notebook": _Kind(
-        ("aws_sagemaker_notebook_instance", "AWS::SageMaker::NotebookInstance"),
-        "sagemaker",
-        "notebook-instance/",
-    ),
-    "schedule": _Kind(
-        ("aws_scheduler_schedule", "AWS::Scheduler::Schedule"), "scheduler", "schedule/", None
-    ),
-    "state machine": _Kind(
-        (
-            "aws_sfn_state_machine",
-            "AWS::Serverless::StateMachine",
-            "AWS::StepFunctions::StateMachine",
-        ),
-        "states",
-        "stateMachine:",
-    ),
-    "task definition": _Kind(
-        ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task-definition/", ":"
-    ),
-}
-"""What is given another role by whoever may change it."""
-
 _CLASSES: Final = (EventSchedule, LambdaFunction, ServiceInterfaces, ServiceWithRole)
 
 
 def changes_there(
-    graph: Graph, principal: Principal, need: Need, actions: tuple[str, ...]
+    graph: Graph, principal: Principal, kind: EdgeKind, thing: Thing, actions: tuple[str, ...]
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """Whether a principal may change something that is there, surely where the unit has it.
 
     Args:
         graph: The graph.
         principal: Who.
-        need: A key of ``CHANGED``.
+        kind: The row.
+        thing: What it changes.
         actions: What changes it.
     """
-    return surest(_changes(graph, principal, need, actions))
+    return surest(_changes(graph, principal, kind, thing, actions))
 
 
 def _changes(
-    graph: Graph, principal: Principal, need: Need, actions: tuple[str, ...]
+    graph: Graph, principal: Principal, kind: EdgeKind, thing: Thing, actions: tuple[str, ...]
 ) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
-    row = CHANGED[need]
-    for one in (one for kind in _CLASSES for one in graph.all(kind) if one.type in row.types):
+    for one in (one for each in _CLASSES for one in graph.all(each) if one.type in thing.types):
         identity = Reference(one.address, "arn", one.span)
-        arns = [
-            arn_in(one.span, row.service, row.before, name) for name in names_in(row.after, one)
-        ]
-        ways = (tuple(ActionRequest(action, arn, identity) for action in actions) for arn in arns)
+        ways = (
+            tuple(ActionRequest(action, arn, identity) for action in actions)
+            for arn in arns_of(thing, one)
+        )
         asked, may = by_any_name(principal, ways)
         yield asked, one.presence.answer & may
-    words = f"whether there is one ({need}) that {principal.name} may change is not known"
+    words = f"whether something is there with which {principal.name} can {kind.words} is not known"
     elsewhere = Answer(None, (Unknown(words, "external-id", principal.resource.span),))
     asked = tuple(asked_somewhere(principal, actions))
     yield asked, allowed_somewhere(principal, actions) & elsewhere
 
 
-def names_in(after: str | None, thing: Resource) -> tuple[Val, ...]:
+def arns_of(thing: Thing, one: Resource) -> tuple[Val, ...]:
+    """The ARNs of something that is there, as policies may write them.
+
+    Args:
+        thing: How they are written.
+        one: What is there.
+    """
+    return tuple(
+        arn_in(one.span, thing.service, thing.before, name) for name in _names_in(thing, one)
+    )
+
+
+def _names_in(thing: Thing, one: Resource) -> tuple[Val, ...]:
     """What the ARN of something ends with: its name, and an id where it has one.
 
     A template's policy may write it as ``!Ref``, whatever it is called.
-
-    Args:
-        after: See ``Standing``.
-        thing: What is there.
     """
-    name, made = getattr(thing, "name", None), own_id(thing)
-    if isinstance(thing, StudioDomain | StudioUser):
-        return studio_names(thing)
-    if name is None or after is None:
+    name, made = getattr(one, "name", None), own_id(one)
+    if isinstance(one, StudioDomain | StudioUser):
+        return studio_names(one)
+    if name is None or thing.after is None:
         return (made,)
-    if after:
-        return (joined((*(pieces_of(name) or ()), after, made), thing.span),)
+    if thing.after:
+        return (joined((*(pieces_of(name) or ()), thing.after, made), one.span),)
     return (name, made) if made.attribute == "Ref" else (name,)
 
 

@@ -49,11 +49,10 @@ from iac_ec2lint.iam.escalation.steps import (
     tidy,
 )
 from iac_ec2lint.iam.escalation.things_there import (
-    CHANGED,
     adds_to,
+    arns_of,
     builds_images,
     changes_there,
-    names_in,
 )
 from iac_ec2lint.iam.grants import (
     is_allowed,
@@ -149,8 +148,8 @@ def launch_edges(
         needed = _needed(graph, principal, role, kind)
         given = given & (needed | swaps if kind.needs == "instance" else needed)
         for actions in possible if given.truth is not False else ():
-            if kind.needs in CHANGED:
-                more, answer = changes_there(graph, principal, kind.needs, actions)
+            if kind.changes is not None:
+                more, answer = changes_there(graph, principal, kind, kind.changes, actions)
             elif kind.needs in _THERE:
                 more, answer = _THERE[kind.needs](graph, principal, actions)
             else:
@@ -268,10 +267,7 @@ def _own_standing_edges(
         for row in _standing_by_type().get(thing.type, ()):
             kind = row.kind
             identity = Reference(thing.address, "arn", thing.span)
-            abouts = [
-                ActionRequest("", arn_in(thing.span, row.service, row.before, name), identity)
-                for name in names_in(row.after, thing)
-            ]
+            abouts = [ActionRequest("", arn, identity) for arn in arns_of(row.thing, thing)]
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:
                 passed = (ActionRequest(_PASSES, target.arn, target.identity),)
@@ -318,7 +314,7 @@ def _may_use_standing(principal: Principal) -> bool:
 def _standing_by_type() -> dict[str, tuple[Standing, ...]]:
     found: dict[str, tuple[Standing, ...]] = {}
     for row in STANDING:
-        for one in row.types:
+        for one in row.thing.types:
             found[one] = (*found.get(one, ()), row)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
@@ -80,10 +81,10 @@ def reaches_holders(graph: Graph, grant: Grant, action: str) -> Answer:
         action: What it allows on everything.
     """
     holders = _holders(graph).get(grant.resource.address, ())
-    bounded = [one for one in holders if one.boundary is not None]
-    if not holders or len(bounded) < len(holders) or _has_others(graph, grant.resource):
+    free = not holders or any(one.boundary is None for one in holders)
+    if free or _has_others(graph, grant.resource):
         return YES
-    return any_of(~is_denied(one, action, None, None) for one in bounded)
+    return any_of(~is_denied(one, action, None, None) for one in holders)
 
 
 def _has_others(graph: Graph, policy: Resource) -> bool:
@@ -97,9 +98,9 @@ def _has_others(graph: Graph, policy: Resource) -> bool:
 
 
 @remembered
-def _holders(graph: Graph) -> dict[str, tuple[Principal, ...]]:
+def _holders(graph: Graph) -> dict[str, list[Principal]]:
     """The principals that have each policy, by the address of what writes it."""
-    found: dict[str, tuple[Principal, ...]] = {}
+    found: dict[str, list[Principal]] = defaultdict(list)
     for one in principals(graph):
         addresses = [
             address
@@ -108,7 +109,7 @@ def _holders(graph: Graph) -> dict[str, tuple[Principal, ...]]:
             if address
         ]
         for address in dict.fromkeys(addresses):
-            found[address] = (*found.get(address, ()), one)
+            found[address].append(one)
     return found
 
 

@@ -131,7 +131,7 @@ def _inside(graph: Graph, vpc: Resource | None, family: Family) -> Approximation
     if vpc is None:
         return Approximation.at_most(AddressSet.everything(family))
     lower, upper = AddressSet.nothing(family), AddressSet.nothing(family)
-    for one in (vpc, *_peers(graph, vpc)):
+    for one in (vpc, *(peer for _, peer in peers_of(graph, vpc))):
         if one is None:
             return Approximation(lower, AddressSet.everything(family))
         addresses = vpc_addresses(graph, one, family)
@@ -139,13 +139,15 @@ def _inside(graph: Graph, vpc: Resource | None, family: Family) -> Approximation
     return Approximation(lower, upper)
 
 
-def _peers(graph: Graph, vpc: Resource) -> Iterator[Resource | None]:
-    """The VPCs that may be peered with a VPC; ``None`` for one that is not known."""
+def peers_of(graph: Graph, vpc: Resource) -> Iterator[tuple[VpcPeeringConnection, Resource | None]]:
+    """The peering connections of a VPC, each with the other VPC; ``None`` where it is not known."""
     for node in same_vpc(graph, vpc):
         for near, far in (("vpc", "peer_vpc"), ("peer_vpc", "vpc")):
             for edge in graph.sources(node, near):
                 if isinstance(edge.source, VpcPeeringConnection):
-                    yield from (one.target for one in graph.targets(edge.source, far))
+                    ends = graph.targets(edge.source, far)
+                    sure = len(ends) == 1 and ends[0].certain
+                    yield edge.source, ends[0].target if sure else None
 
 
 def links(graph: Graph, vpc: Resource) -> Iterator[Resource]:

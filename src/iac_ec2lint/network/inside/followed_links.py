@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.network.inside.beyond_vpc import links
+from iac_ec2lint.network.inside.beyond_vpc import links, peers_of
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
-from iac_ec2lint.network.vpc.subnets import same_vpc
-from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.route import RouteTable, SeparateRoute
 from iac_ec2lint.resources.transit_gateway import (
     TransitGateway,
@@ -23,7 +21,7 @@ from iac_ec2lint.resources.transit_gateway import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
@@ -43,17 +41,6 @@ _ATTACH_NOTHING_ELSE: Final = frozenset(
     for name in (*kind.terraform, *kind.cloudformation)
 )
 """What names a gateway without attaching a network that is not in the source."""
-
-
-def peers_of(graph: Graph, vpc: Resource) -> Iterator[tuple[VpcPeeringConnection, Resource | None]]:
-    """The peering connections of a VPC, each with the other VPC; ``None`` where it is not known."""
-    for node in same_vpc(graph, vpc):
-        for near, far in (("vpc", "peer_vpc"), ("peer_vpc", "vpc")):
-            for edge in graph.sources(node, near):
-                if isinstance(edge.source, VpcPeeringConnection):
-                    ends = graph.targets(edge.source, far)
-                    sure = len(ends) == 1 and ends[0].certain
-                    yield edge.source, ends[0].target if sure else None
 
 
 def leads_nowhere_else(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.endpoints import leads_past_aws, name_with_gaps, service_of
-from iac_ec2lint.network.inside.beyond_vpc import behind, links
-from iac_ec2lint.network.inside.followed_links import leads_nowhere_else, peers_of
+from iac_ec2lint.network.inside.beyond_vpc import behind, links, peers_of
+from iac_ec2lint.network.inside.followed_links import leads_nowhere_else
 from iac_ec2lint.network.inside.told import named_in, told_by_parameters
 from iac_ec2lint.network.verdicts.said_elsewhere import said_elsewhere
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause

@@ -22,6 +22,11 @@ def is_of_another_unit(graph: Graph, resource: Resource) -> bool:
     return bool(own and home) and home != own
 
 
+def kind_of_unit(graph: Graph) -> str:
+    """What people call a unit of the language: ``root module`` or ``stack``."""
+    return "stack" if graph.unit.kind == "stack" else "root module"
+
+
 def filled_elsewhere(graph: Graph, resource: Resource, what: str) -> Unknown:
     """Why an empty resource of another unit may be filled by a third one.
 
@@ -30,6 +35,6 @@ def filled_elsewhere(graph: Graph, resource: Resource, what: str) -> Unknown:
         resource: The route table or the group.
         what: What it may be filled with: ``routes``.
     """
-    unit = "stack" if graph.unit.kind == "stack" else "root module"
+    unit = kind_of_unit(graph)
     reason = f"{resource.address} has no {what} in its {unit}; another {unit} may add them"
     return Unknown(reason, "external-id", resource.span)

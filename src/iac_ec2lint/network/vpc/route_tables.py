@@ -11,7 +11,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.other_units import is_of_another_unit
+from iac_ec2lint.network.verdicts.other_units import is_of_another_unit, kind_of_unit
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
     certain_vpc,
@@ -221,7 +221,7 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     if isinstance(made.table, Implicit) and isinstance(made.table.owner, Vpc):
         yield from _perhaps_adopted(graph, vpc)
         if _is_routed_elsewhere(graph, subnet):
-            what = "stack" if graph.unit.kind == "stack" else "root module"
+            what = kind_of_unit(graph)
             words = f"what routes {subnet.address} is in another {what} than what it is declared in"
             yield _unknown_choice(subnet, words)
     yield made
@@ -230,8 +230,7 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
 def _is_routed_elsewhere(graph: Graph, subnet: Resource) -> bool:
     """Whether a subnet comes from another unit, which has no routes and no route tables at all.
 
-    Where each kind of resource has a root module of its own, as deployments of Terragrunt have
-    it, a third one associates the subnet with a route table. It is not joined: nothing names it.
+    Then a third one associates it with a table (``other_units``).
     """
     other = is_of_another_unit(graph, subnet)
     return other and subnet.declared.unit not in _units_with_routes(graph)

@@ -18,29 +18,37 @@ Need = Literal[
     "window",
     "infrastructure",
     "profile",
-    "airflow",
-    "amplify app",
-    "app runner service",
-    "domain",
-    "emr application",
-    "flink application",
-    "function",
-    "notebook",
-    "schedule",
-    "state machine",
-    "task definition",
 ]
 """What else there must be, besides actions: an instance that the principal controls or can start;
 a launch template of the unit, or one that starts instances with the role; such a launch
 configuration; a role for a Spot Fleet, or for a cluster of EMR; an account that may still use Data
 Pipeline; a group that follows the versions of a template; a rule, or a maintenance window, that it
 may add to; a configuration of Image Builder with the role; an instance of which it may refill the
-profile; something of a service that is given another role (``things_there.CHANGED``)."""
+profile."""
 
 Guard = Literal["", "ssh", "password", "console", "metadata", "association"]
 """What else must hold of an instance: that the principal reaches its port 22; that its password can
 be decrypted and used; that the account has the serial console on; that the internet reaches it and
 IMDSv1 is all that is missing; that there is an association of Systems Manager to change."""
+
+
+class Thing(NamedTuple):
+    """What is there, and runs with a role: how it is declared, and how its ARN is written.
+
+    Source: Service Authorization Reference, "Resource types" of each service.
+
+    Attributes:
+        types: The types that declare it.
+        service: The service in its ARN.
+        before: What stands before its name there.
+        after: What stands there between its name and an id that AWS makes; ``None`` where the
+            name is not in it for sure.
+    """
+
+    types: tuple[str, ...]
+    service: str
+    before: str
+    after: str | None = ""
 
 
 class EdgeKind(NamedTuple):
@@ -56,6 +64,7 @@ class EdgeKind(NamedTuple):
         profile: Whether the role needs an instance profile.
         target: What the role itself must be allowed: one of these; empty for nothing.
         needs: What else there must be.
+        changes: What is there that is given the role, and that its actions are about.
         guard: What else must hold of the instance.
         lifts: Whether the role becomes an administrator by it, whatever it was before.
         risk: Whether it opens a way to the role's credentials, and does not walk it.
@@ -72,3 +81,4 @@ class EdgeKind(NamedTuple):
     guard: Guard = ""
     lifts: bool = False
     risk: bool = False
+    changes: Thing | None = None

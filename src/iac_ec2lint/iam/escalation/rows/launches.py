@@ -45,6 +45,19 @@ from typing import Final
 from iac_ec2lint.iam.escalation.rows.delegates import READS_SOURCES
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Need
 from iac_ec2lint.iam.escalation.rows.services import EC2, MANAGED_BY
+from iac_ec2lint.iam.escalation.rows.things import (
+    AIRFLOW,
+    AMPLIFY_APP,
+    APP_RUNNER,
+    EMR_APPLICATION,
+    FLINK_APPLICATION,
+    FUNCTION,
+    NOTEBOOK,
+    SCHEDULE,
+    STATE_MACHINE,
+    STUDIO_DOMAIN,
+    TASK_DEFINITION,
+)
 
 _READS_SOURCES: Final = (
     "s3:GetObjectVersion",
@@ -136,7 +149,7 @@ LAUNCHES: Final = (
         (("lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"),),
         "run a function that is there",
         ("lambda.amazonaws.com",),
-        needs="function",
+        changes=FUNCTION,
     ),
     EdgeKind(
         "lambda",
@@ -171,7 +184,7 @@ LAUNCHES: Final = (
         (("ecs:RunTask",), ("ecs:StartTask",)),
         "run a task",
         ("ecs-tasks.amazonaws.com",),
-        needs="task definition",
+        changes=TASK_DEFINITION,
     ),
     EdgeKind(
         "glue",
@@ -225,7 +238,7 @@ LAUNCHES: Final = (
         ),
         "work as a user of a domain of SageMaker Studio",
         ("sagemaker.amazonaws.com",),
-        needs="domain",
+        changes=STUDIO_DOMAIN,
     ),
     EdgeKind(
         "sagemaker",
@@ -239,7 +252,7 @@ LAUNCHES: Final = (
         ),
         "work in a notebook that is there",
         ("sagemaker.amazonaws.com",),
-        needs="notebook",
+        changes=NOTEBOOK,
     ),
     EdgeKind(
         "ssm-automation",
@@ -295,7 +308,7 @@ LAUNCHES: Final = (
         ),
         "run a state machine that is there",
         ("states.amazonaws.com",),
-        needs="state machine",
+        changes=STATE_MACHINE,
     ),
     EdgeKind(
         "ssm-activation",
@@ -378,7 +391,7 @@ LAUNCHES: Final = (
         (("amplify:UpdateApp",),),
         "run a build of Amplify",
         ("amplify.amazonaws.com",),
-        needs="amplify app",
+        changes=AMPLIFY_APP,
     ),
     EdgeKind(
         "gamelift",
@@ -399,7 +412,7 @@ LAUNCHES: Final = (
         "run an application of Flink",
         ("kinesisanalytics.amazonaws.com",),
         target=("s3:GetObject",),
-        needs="flink application",
+        changes=FLINK_APPLICATION,
     ),
     EdgeKind(
         "apprunner",
@@ -412,7 +425,7 @@ LAUNCHES: Final = (
         (("apprunner:UpdateService",),),
         "run an App Runner service",
         ("tasks.apprunner.amazonaws.com",),
-        needs="app runner service",
+        changes=APP_RUNNER,
     ),
     EdgeKind(
         "agent-runtime",
@@ -450,7 +463,7 @@ LAUNCHES: Final = (
         (("emr-serverless:StartJobRun",),),
         "run an EMR Serverless job",
         ("emr-serverless.amazonaws.com",),
-        needs="emr application",
+        changes=EMR_APPLICATION,
     ),
     EdgeKind(
         "mwaa",
@@ -463,7 +476,7 @@ LAUNCHES: Final = (
         (("airflow:UpdateEnvironment",),),
         "run an Airflow environment",
         ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
-        needs="airflow",
+        changes=AIRFLOW,
     ),
     EdgeKind(
         "scheduler",
@@ -476,7 +489,7 @@ LAUNCHES: Final = (
         (("scheduler:UpdateSchedule",),),
         "call the API on a schedule",
         ("scheduler.amazonaws.com",),
-        needs="schedule",
+        changes=SCHEDULE,
     ),
     _on_ec2(
         "datapipeline",

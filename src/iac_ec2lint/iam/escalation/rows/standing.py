@@ -28,26 +28,29 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Thing
+from iac_ec2lint.iam.escalation.rows.things import (
+    AMPLIFY_APP,
+    APP_RUNNER,
+    FLINK_APPLICATION,
+    FUNCTION,
+    NOTEBOOK,
+    PROJECT,
+    STATE_MACHINE,
+    TASK_DEFINITION,
+)
 
 
 class Standing(NamedTuple):
-    """A row about what is there, and runs with a role.
+    """A row about what is there.
 
     Attributes:
         kind: The row; its actions are about the thing itself.
-        types: The types of what is there, as declared.
-        service: The service in its ARN.
-        before: What stands before its name there.
-        after: What stands there between its name and an id that AWS makes; ``None`` where the
-            name is not in it for sure.
+        thing: What is there.
     """
 
     kind: EdgeKind
-    types: tuple[str, ...]
-    service: str
-    before: str
-    after: str | None = ""
+    thing: Thing
 
 
 ON_LAYERS: Final = frozenset({"lambda:GetLayerVersion", "lambda:PublishLayerVersion"})
@@ -86,9 +89,10 @@ STUDIO: Final = EdgeKind(
     "studio", (("sagemaker:CreatePresignedDomainUrl",),), "work as a user of", passes=False
 )
 
+MAKES_ENTRY: Final = "eks:CreateAccessEntry"
 ENTERS: Final = EdgeKind(
     "cluster-access",
-    (("eks:CreateAccessEntry", "eks:AssociateAccessPolicy"), ("eks:AssociateAccessPolicy",)),
+    ((MAKES_ENTRY, "eks:AssociateAccessPolicy"), ("eks:AssociateAccessPolicy",)),
     "run pods of its own by",
     passes=False,
 )
@@ -102,20 +106,18 @@ GIVES_PODS: Final = ("eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityA
 
 STANDING: Final = (
     Standing(
-        CONTAINER, ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None
+        CONTAINER,
+        Thing(("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None),
     ),
     Standing(
         FUNCTION_CODE,
-        ("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function"),
-        "lambda",
-        "function:",
+        FUNCTION,
     ),
     Standing(
         _CANARY,
-        ("aws_synthetics_canary", "AWS::Synthetics::Canary"),
-        "lambda",
-        "function:cwsyn-",
-        "-",
+        Thing(
+            ("aws_synthetics_canary", "AWS::Synthetics::Canary"), "lambda", "function:cwsyn-", "-"
+        ),
     ),
     Standing(
         EdgeKind(
@@ -129,18 +131,14 @@ STANDING: Final = (
             "run its own build in",
             passes=False,
         ),
-        ("aws_codebuild_project", "AWS::CodeBuild::Project"),
-        "codebuild",
-        "project/",
+        PROJECT,
     ),
     # What a project builds, it builds by the next push, schedule or run of its pipeline.
     Standing(
         EdgeKind(
             "project", (("codebuild:UpdateProject",),), "change what is built by", passes=False
         ),
-        ("aws_codebuild_project", "AWS::CodeBuild::Project"),
-        "codebuild",
-        "project/",
+        PROJECT,
     ),
     Standing(
         EdgeKind(
@@ -150,16 +148,11 @@ STANDING: Final = (
             passes=False,
             target=("s3:GetObject",),
         ),
-        ("aws_glue_job", "AWS::Glue::Job"),
-        "glue",
-        "job/",
+        Thing(("aws_glue_job", "AWS::Glue::Job"), "glue", "job/"),
     ),
     Standing(
         EdgeKind("amplify-app", (("amplify:UpdateApp",),), "change what is built by", passes=False),
-        ("aws_amplify_app", "AWS::Amplify::App"),
-        "amplify",
-        "apps/",
-        None,
+        AMPLIFY_APP,
     ),
     Standing(
         EdgeKind(
@@ -169,27 +162,29 @@ STANDING: Final = (
             passes=False,
             target=("s3:GetObject",),
         ),
-        ("aws_kinesisanalyticsv2_application", "AWS::KinesisAnalyticsV2::Application"),
-        "kinesisanalytics",
-        "application/",
+        FLINK_APPLICATION,
     ),
     Standing(
         STUDIO,
-        (
-            "aws_sagemaker_domain",
-            "aws_sagemaker_user_profile",
-            "AWS::SageMaker::Domain",
-            "AWS::SageMaker::UserProfile",
+        Thing(
+            (
+                "aws_sagemaker_domain",
+                "aws_sagemaker_user_profile",
+                "AWS::SageMaker::Domain",
+                "AWS::SageMaker::UserProfile",
+            ),
+            "sagemaker",
+            "user-profile/",
         ),
-        "sagemaker",
-        "user-profile/",
     ),
     Standing(
         EdgeKind("job", (("batch:SubmitJob",),), "run its own command in jobs of", passes=False),
-        ("aws_batch_job_definition", "AWS::Batch::JobDefinition"),
-        "batch",
-        "job-definition/",
-        ":",
+        Thing(
+            ("aws_batch_job_definition", "AWS::Batch::JobDefinition"),
+            "batch",
+            "job-definition/",
+            ":",
+        ),
     ),
     Standing(
         EdgeKind(
@@ -205,9 +200,7 @@ STANDING: Final = (
             "work in",
             passes=False,
         ),
-        ("aws_sagemaker_notebook_instance", "AWS::SageMaker::NotebookInstance"),
-        "sagemaker",
-        "notebook-instance/",
+        NOTEBOOK,
     ),
     Standing(
         EdgeKind(
@@ -216,15 +209,11 @@ STANDING: Final = (
             "change what is run by",
             passes=False,
         ),
-        ("aws_apprunner_service", "AWS::AppRunner::Service"),
-        "apprunner",
-        "service/",
+        APP_RUNNER,
     ),
     Standing(
         EdgeKind("glue-endpoint", (("glue:UpdateDevEndpoint",),), "log in by SSH to", passes=False),
-        ("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"),
-        "glue",
-        "devEndpoint/",
+        Thing(("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"), "glue", "devEndpoint/"),
     ),
     # AWS's own policies write code-interpreter/*, and its ARNs code-interpreter-custom/ too.
     Standing(
@@ -239,10 +228,15 @@ STANDING: Final = (
             "run code in",
             passes=False,
         ),
-        ("aws_bedrockagentcore_code_interpreter", "AWS::BedrockAgentCore::CodeInterpreterCustom"),
-        "bedrock-agentcore",
-        "code-interpreter",
-        None,
+        Thing(
+            (
+                "aws_bedrockagentcore_code_interpreter",
+                "AWS::BedrockAgentCore::CodeInterpreterCustom",
+            ),
+            "bedrock-agentcore",
+            "code-interpreter",
+            None,
+        ),
     ),
     # Whoever may update a stack has its role used: CloudFormation User Guide, "CloudFormation
     # service role".
@@ -256,10 +250,7 @@ STANDING: Final = (
             "change the template of",
             passes=False,
         ),
-        ("aws_cloudformation_stack",),
-        "cloudformation",
-        "stack/",
-        "/",
+        Thing(("aws_cloudformation_stack",), "cloudformation", "stack/", "/"),
     ),
     # What is left out of an update stays as it is, the role too: Step Functions API Reference,
     # UpdateStateMachine.
@@ -273,20 +264,11 @@ STANDING: Final = (
             "change the definition of",
             passes=False,
         ),
-        (
-            "aws_sfn_state_machine",
-            "AWS::Serverless::StateMachine",
-            "AWS::StepFunctions::StateMachine",
-        ),
-        "states",
-        "stateMachine:",
+        STATE_MACHINE,
     ),
     Standing(
         EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
-        ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"),
-        "ecs",
-        "task-definition/",
-        ":",
+        TASK_DEFINITION,
     ),
 )
 """The edges that make something that is there do the principal's work, with its role."""

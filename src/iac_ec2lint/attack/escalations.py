@@ -62,14 +62,19 @@ from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 
 
-def gained(way: Answer, gain: Privilege, own: Privilege) -> Answer:
+def gained(way: Answer, privileged: Answer, beyond: Answer) -> Answer:
     """Whether there is a way, and something gained by it.
 
     That somebody may do something to somebody of whom nothing is known is no news.
+
+    Args:
+        way: Whether there is a way to somebody.
+        privileged: Whether that one is privileged.
+        beyond: Whether it has something that whoever goes the way does not have already.
     """
-    if way.truth is None and gain.answer.truth is None:
+    if way.truth is None and privileged.truth is None:
         return NO
-    return way & gain.beyond(own)
+    return way & beyond
 
 
 class Gain(NamedTuple):
@@ -169,7 +174,7 @@ def assumptions(graph: Graph, principal: Principal, *, every: bool) -> Iterator[
     own = privilege(graph, principal)
     for target, assumed in _assumed(graph, principal):
         level = privilege(graph, target)
-        answer = assumed if every else gained(assumed, level, own)
+        answer = assumed if every else gained(assumed, level.answer, level.beyond(own))
         asked = ActionRequest("sts:AssumeRole", target.arn, target.identity)
         if answer.may_be_true:
             allowed = statement_allowing(principal, asked)
@@ -243,7 +248,10 @@ def _best(
 ) -> Gain | None:
     """The best way to another, beyond what a principal has already, where that is given."""
     best: tuple[PrivilegeStep, Answer, Privilege] | None = None
+    privileged: Answer | None = None
     for step in _steps(graph, principal, target, lifting=lifting):
+        if privileged is None:  # most pairs have no step
+            privileged, beyond = gain.answer, YES if own is None else gain.beyond(own)
         won, answer = gain, step.answer
         if step.kind.lifts and own is not None:
             freed = is_allowed(principal, _FREES, target.arn, target.identity)
@@ -252,10 +260,10 @@ def _best(
                 lifted = as_administrator(graph, target, YES, freed)
                 answer = answer if lifted.administration.truth else answer & lifted.beyond(own)
         elif own is not None:
-            if step.kind.target and _unknowns(answer) <= _unknowns(gain.answer):
-                answer = answer & gain.beyond(own)  # one unknown policy decides both
+            if step.kind.target and _unknowns(answer) <= _unknowns(privileged):
+                answer = answer & beyond  # one unknown policy decides both
             else:
-                answer = gained(answer, gain, own)
+                answer = gained(answer, privileged, beyond)
         if answer.truth or (best is None and answer.truth is None):
             best = step, answer, won
         if answer.truth:

@@ -100,7 +100,7 @@ def _openings(
             arn = arn_in(function.span, "lambda", "function:", name)
             identity = Reference(function.address, "arn", function.span)
             way = way & ~is_denied(one, _UPDATES, arn, identity)
-        answer = gained(way, level, own)
+        answer = gained(way, level.answer, level.beyond(own))
         if answer.may_be_true:
             public = permission.principal is not None and permission.principal.text == "*"
             yield CodeOpening(permission, who, function, target, level, tidy(answer), public)

@@ -100,7 +100,10 @@ def takeovers(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
         if level.beyond(own).truth is not False:
             control = _control(graph, principal, held.role.resource)
             if control is not None and control.held is not None:
-                answer = gained(control.step.answer, level, own) & control.held.answer
+                answer = (
+                    gained(control.step.answer, level.answer, level.beyond(own))
+                    & control.held.answer
+                )
                 answer = answer & gives_role(graph, principal, control)
                 if answer.may_be_true:
                     found.append(control._replace(answer=answer))

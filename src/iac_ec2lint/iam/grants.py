@@ -25,6 +25,7 @@ from iac_ec2lint.iam.policy.matching import (
     covers_action,
     covers_principal,
     holds,
+    speaking_of,
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
@@ -119,7 +120,7 @@ def _judged(
     if _asks_which_tags(principal) and action.partition(":")[2].startswith(_READING):
         keys = {_TAGS_IN_CALLS: (), **(keys or {})}
     request = Request(action, subject, None, keys, identity)
-    answer = allows(_documents(principal), request, principal.boundary)
+    answer = allows(_documents_on(principal, action), request, principal.boundary)
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
 
 
@@ -153,8 +154,24 @@ def _asked_keys(principal: Principal) -> Iterator[str]:
 
 
 @remembered
-def _documents(principal: Principal) -> tuple[PolicyDocument, ...]:
-    return principal.documents
+def grants_on(principal: Principal, action: str) -> tuple[Grant, ...]:
+    """The policies of a principal that say anything of an action, or may."""
+    about = _grants_on_service(principal, action.partition(":")[0].lower())
+    return tuple(one for one in about if speaking_of(one.document, action))
+
+
+@remembered
+def _grants_on_service(principal: Principal, service: str) -> tuple[Grant, ...]:
+    return tuple(
+        grant
+        for grant in principal.grants
+        if any(one.services is None or service in one.services for one in grant.document.statements)
+    )
+
+
+@remembered
+def _documents_on(principal: Principal, action: str) -> tuple[PolicyDocument, ...]:
+    return tuple(one.document for one in grants_on(principal, action))
 
 
 def may_somewhere(principal: Principal, action: str) -> bool:
@@ -165,24 +182,11 @@ def may_somewhere(principal: Principal, action: str) -> bool:
 @remembered
 def _may_somewhere(principal: Principal, action: str) -> bool:
     request = Request(action)
-    by_service = _allowing(principal)
-    service = action.partition(":")[0].lower()
     return any(
-        applies(statement, request).may_be_true
-        for statement in (*by_service.get(service, ()), *by_service.get("", ()))
+        statement.effect.text != "Deny" and applies(statement, request).may_be_true
+        for grant in grants_on(principal, action)
+        for statement in speaking_of(grant.document, action)
     )
-
-
-@remembered
-def _allowing(principal: Principal) -> dict[str, list[Statement]]:
-    """The statements that may allow something, by service; of any service under no name."""
-    found: dict[str, list[Statement]] = {}
-    for document in _documents(principal):
-        for statement in document.statements:
-            if statement.effect.text != "Deny":
-                for service in statement.services if statement.services is not None else ("",):
-                    found.setdefault(service, []).append(statement)
-    return found
 
 
 def allowances(
@@ -209,8 +213,8 @@ def allowances(
         for subject in subjects
     ]
     possible: list[Allowance] = []
-    for grant in principal.grants:
-        for statement in grant.document.statements:
+    for grant in grants_on(principal, action):
+        for statement in speaking_of(grant.document, action):
             if statement.effect.text == "Deny":
                 continue
             covered = any_of(applies(statement, request) for request in requests)
@@ -393,8 +397,8 @@ def is_denied(
     request = Request(action, in_the_terms_of(principal, subject), None, context, identity)
     answer = any_of(
         statement.denies & applies(statement, request)
-        for document in principal.documents
-        for statement in document.statements
+        for grant in grants_on(principal, action)
+        for statement in speaking_of(grant.document, action)
         if statement.effect.text != "Allow"
     )
     if principal.boundary is None:

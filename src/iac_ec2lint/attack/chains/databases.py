@@ -23,7 +23,7 @@ from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
@@ -167,8 +167,8 @@ def _chosen(principal: Principal, action: str, kind: str) -> Val:
     entries = (
         entry
         for document in principal.documents
-        for statement in document.statements
-        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+        for statement in speaking_of(document, action)
+        if statement.effect.text != "Deny"
         for entry in statement.resources or ()
     )
     for entry in islice(entries, _MANY):

@@ -19,8 +19,9 @@ from iac_ec2lint.attack.chains.sensitive import (
 from iac_ec2lint.attack.chains.thing_tags import asks_for_tags
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.grants import grants_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, match_arn, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -38,13 +39,11 @@ def named_things(
     things: dict[str, SensitiveThing],
 ) -> Iterator[NamedThing]:
     """What the statements of a principal that allow an action may be about."""
-    for grant in principal.grants:
+    for grant in grants_on(principal, action):
         if grant.managed is not None:
             continue  # AWS's own policies name no thing of anybody's
-        for statement in grant.document.statements:
+        for statement in speaking_of(grant.document, action):
             if statement.effect.text == "Deny" or statement.resources is None:
-                continue
-            if not covers_action(statement, action).may_be_true:
                 continue
             for entry in statement.resources:
                 for one in _each(entry):

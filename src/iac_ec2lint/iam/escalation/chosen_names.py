@@ -14,7 +14,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import example_of, joined, own_account, own_region
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of, segments_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
@@ -52,11 +52,10 @@ def chosen_arns(principal: Principal, actions: tuple[str, ...]) -> tuple[Unknown
 
 def _entries(principal: Principal, actions: tuple[str, ...]) -> Iterator[Val]:
     for document in principal.documents:
-        for statement in document.statements:
-            if statement.effect.text == "Deny" or statement.resources is None:
-                continue
-            if any(covers_action(statement, action).may_be_true for action in actions):
-                yield from statement.resources
+        speaking = [speaking_of(document, action) for action in actions]
+        for statement in dict.fromkeys(one for each in speaking for one in each):
+            if statement.effect.text != "Deny":
+                yield from statement.resources or ()
 
 
 def _example(entry: Val, action: str) -> Unknown | None:

@@ -23,7 +23,7 @@ from iac_ec2lint.iam.escalation.rows.instances import (
 from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of, segments_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.resources.part import DataSource
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
@@ -180,8 +180,8 @@ def _names_others(graph: Graph, principal: Principal, action: str, kind: _Kind) 
         statement.resources is None
         or any(not _is_known(graph, entry, known | named) for entry in statement.resources)
         for document in principal.documents
-        for statement in document.statements
-        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+        for statement in speaking_of(document, action)
+        if statement.effect.text != "Deny"
     )
 
 

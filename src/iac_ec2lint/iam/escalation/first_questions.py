@@ -23,8 +23,8 @@ from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
 from iac_ec2lint.iam.escalation.steps import may_any
 from iac_ec2lint.iam.escalation.ways import launch_kinds, may_use_standing
-from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.grants import grants_on, may_somewhere
+from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import references_of
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.steps import ActionRequest
     from iac_ec2lint.iam.principals import Principal
+
+
+_PASSES = "iam:PassRole"
 
 
 def are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
@@ -46,8 +49,8 @@ def _is_written(principal: Principal, action: str) -> bool:
     """
     return any(
         (statement.allows & covers_action(statement, action)).truth
-        for grant in principal.grants
-        for statement in grant.document.statements
+        for grant in grants_on(principal, action)
+        for statement in speaking_of(grant.document, action)
     )
 
 
@@ -60,8 +63,8 @@ def _is_in_a_policy(principal: Principal, action: str) -> bool:
         statement.effect.text != "Deny"
         and (statement.uncertain is None or statement.uncertain.cause != "may-attach")
         and covers_action(statement, action).truth
-        for grant in principal.grants
-        for statement in grant.document.statements
+        for grant in grants_on(principal, action)
+        for statement in speaking_of(grant.document, action)
     )
 
 
@@ -71,14 +74,14 @@ def acts(graph: Graph, principal: Principal) -> bool:
         return True
     return any(
         statement.effect.text != "Deny"
-        and covers_action(statement, "iam:PassRole").truth is None
+        and covers_action(statement, _PASSES).truth is None
         and any(
             isinstance(graph.get(one.target), Role)
             for entry in statement.resources or ()
             for one in references_of(entry)
         )
-        for grant in principal.grants
-        for statement in grant.document.statements
+        for grant in grants_on(principal, _PASSES)
+        for statement in speaking_of(grant.document, _PASSES)
     )
 
 
@@ -95,7 +98,7 @@ _LEADING = tuple(
     dict.fromkeys(
         action
         for kind in (*LAUNCHES, *_STANDING, *WRITES)
-        for actions in ((("iam:PassRole",),) if kind.services and kind.passes else kind.actions)
+        for actions in (((_PASSES,),) if kind.services and kind.passes else kind.actions)
         for action in actions
         if not kind.lifts
     )
@@ -117,7 +120,7 @@ def led_to(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
     elif any(not kind.passes for kind in launch_kinds(principal)):
         return None
     else:
-        actions = ["iam:PassRole", *actions]
+        actions = [_PASSES, *actions]
     for action in dict.fromkeys(actions):
         if not may_somewhere(principal, action):
             continue
@@ -155,6 +158,6 @@ def _with_standing(graph: Graph) -> frozenset[str]:
 @remembered
 def may_escalate(principal: Principal) -> bool:
     """Whether a principal may do anything at all that some edge to another needs."""
-    passing = may_somewhere(principal, "iam:PassRole")
+    passing = may_somewhere(principal, _PASSES)
     kinds = (kind for kind in LAUNCHES if passing or not kind.passes)
     return may_any(principal, (*kinds, *_STANDING, *WRITES)) or may_delegate(principal)

@@ -33,7 +33,7 @@ from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.resources.iam_principal import IamUser
@@ -222,10 +222,7 @@ def _names_others(principal: Principal, action: str, user: Principal) -> bool:
     """
     arn = in_the_terms_of(principal, user.arn)
     covering = [
-        statement
-        for document in principal.documents
-        for statement in document.statements
-        if covers_action(statement, action).may_be_true
+        statement for document in principal.documents for statement in speaking_of(document, action)
     ]
     for statement in covering:
         spared = statement.not_resources or ()

@@ -14,7 +14,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import joined, own_account, own_region
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
 if TYPE_CHECKING:
@@ -222,10 +222,8 @@ def _subjects(
 def _named(principal: Principal, kind: str) -> Iterator[_Named]:
     """What the statements that allow launches name of a kind."""
     for document in principal.documents:
-        for statement in document.statements:
+        for statement in speaking_of(document, LAUNCH):
             if statement.effect.text == "Deny" or statement.resources is None:
-                continue
-            if not covers_action(statement, LAUNCH).may_be_true:
                 continue
             for entry in statement.resources:
                 segments = (entry.text or "").split(":", 5)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
@@ -78,10 +78,8 @@ def may_name(graph: Graph, principal: Principal, action: str) -> frozenset[str] 
     index = _index(graph)
     found: set[str] = {one.resource.address for one in index.vague}
     for document in principal.documents:
-        for statement in document.statements:
+        for statement in speaking_of(document, action):
             if statement.effect.text == "Deny":
-                continue
-            if not covers_action(statement, action).may_be_true:
                 continue
             if statement.resources is None:
                 return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation.standing_work import studio_names
 from iac_ec2lint.iam.escalation.steps import (
@@ -47,6 +48,7 @@ ADDS_TO_WINDOW = ("ssm:RegisterTaskWithMaintenanceWindow",)
 _CLASSES: Final = (EventSchedule, LambdaFunction, ServiceInterfaces, ServiceWithRole)
 
 
+@remembered
 def changes_there(
     graph: Graph, principal: Principal, kind: EdgeKind, thing: Thing, actions: tuple[str, ...]
 ) -> tuple[tuple[ActionRequest, ...], Answer]:

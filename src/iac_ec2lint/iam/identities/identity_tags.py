@@ -12,7 +12,7 @@ from iac_ec2lint.compute.instance_tags import declared_tag
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.identities.tag_variables import tags_in_variables
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 
@@ -72,11 +72,10 @@ def _changed_by(one: Principal) -> set[str]:
     kinds = {
         kind
         for kind in ("role", "user")
-        for document in one.documents
-        for statement in document.statements
         for verb in ("Tag", "Untag")
+        for document in one.documents
+        for statement in speaking_of(document, f"iam:{verb}{kind.title()}")
         if statement.effect.text != "Deny"
-        and covers_action(statement, f"iam:{verb}{kind.title()}").may_be_true
     }
     return set() if kinds and is_admin(one.documents, one.boundary).truth else kinds
 

@@ -17,7 +17,7 @@ from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere
 from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice
 from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
@@ -84,10 +84,9 @@ def _names(
     """
     found: dict[str, tuple[Val, Answer]] = {}
     for document in principal.documents:
-        for statement in document.statements:
-            if statement.effect.text == "Deny" or not any(
-                covers_action(statement, action).may_be_true for action in actions
-            ):
+        speaking = [speaking_of(document, action) for action in actions]
+        for statement in dict.fromkeys(one for each in speaking for one in each):
+            if statement.effect.text == "Deny":
                 continue
             entries = (Value("*", statement.span),)
             for entry in entries if statement.resources is None else statement.resources:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
-from iac_ec2lint.iam.policy.matching import Request, allows, covers_action
+from iac_ec2lint.iam.policy.matching import Request, allows, speaking_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,8 @@ def ways_to_attach(documents: Sequence[PolicyDocument], action: str) -> tuple[Ke
             for condition in statement.conditions
         )
         for document in documents
-        for statement in document.statements
-        if statement.effect.text != "Deny" and covers_action(statement, action).may_be_true
+        for statement in speaking_of(document, action)
+        if statement.effect.text != "Deny"
     )
     # A policy of which nothing is known may be as good as AWS's.
     return named if harmless else (*named, {})

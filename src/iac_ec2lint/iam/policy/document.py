@@ -47,7 +47,9 @@ class PolicyDocument:
         valid: Whether it could be read. One that could not is a single unknown statement.
         implied: Whether it is what AWS applies where no policy is given.
         plain: Whether it is made of statements alone, without choices.
-        by_action: The statements of a plain one that may speak of an action, by that.
+        by_service: Its statements that may speak of a service, by that; see
+            ``matching.speaking_of``.
+        by_action: Those that may speak of an action, by that.
         answers: What a plain one says of requests, where it applies to many principals; ``None``
             where it does not, and is asked once. See ``matching.allows``.
     """
@@ -56,6 +58,7 @@ class PolicyDocument:
         "_statements",
         "answers",
         "by_action",
+        "by_service",
         "implied",
         "items",
         "plain",
@@ -80,6 +83,7 @@ class PolicyDocument:
         self.implied = implied
         self.plain = all(isinstance(item, Statement) for item in items)
         self.by_action: dict[str, tuple[Statement, ...]] = {}
+        self.by_service: dict[str, tuple[Statement, ...]] = {}
         self.answers: dict[Hashable, tuple[Answer, Answer]] | None = None
         self._statements: tuple[Statement, ...] | None = None
 

@@ -124,14 +124,16 @@ def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answ
     allowed: list[Answer] = []
     denied: list[Answer] = []
     for document in documents:
-        statements = document.by_action.get(request.action)
-        if statements is not None and not statements:
+        statements = speaking_of(document, request.action)
+        if not statements:
             continue
-        allows_it, denies_it = _of_document(document, request)
+        allows_it, denies_it = _of_document(document, statements, request)
         if denies_it.truth:
             return NO
-        allowed.append(allows_it)
-        denied.append(denies_it)
+        if allows_it is not NO:
+            allowed.append(allows_it)
+        if denies_it is not NO:
+            denied.append(denies_it)
     return _any(allowed) & ~_any(denied)
 
 
@@ -140,17 +142,28 @@ def _any(answers: list[Answer]) -> Answer:
     return any_of(answers) if len(answers) > 1 else answers[0] if answers else NO
 
 
-def _of_document(document: PolicyDocument, request: Request) -> tuple[Answer, Answer]:
-    """Whether a document allows, and whether it denies, a request."""
-    statements = document.by_action.get(request.action)
-    if statements is None:
-        statements = document.by_action[request.action] = tuple(
-            statement
-            for statement in document.statements
-            if covers_action(statement, request.action).may_be_true
+def speaking_of(document: PolicyDocument, action: str) -> tuple[Statement, ...]:
+    """The statements of a document that cover an action, or may."""
+    found = document.by_action.get(action)
+    if found is None:
+        service = action.partition(":")[0].lower()
+        about = document.by_service.get(service)
+        if about is None:
+            about = document.by_service[service] = tuple(
+                statement
+                for statement in document.statements
+                if statement.services is None or service in statement.services
+            )
+        found = document.by_action[action] = tuple(
+            statement for statement in about if covers_action(statement, action).may_be_true
         )
-    if not statements:
-        return NO, NO
+    return found
+
+
+def _of_document(
+    document: PolicyDocument, statements: tuple[Statement, ...], request: Request
+) -> tuple[Answer, Answer]:
+    """Whether the statements of a document that speak of it allow, or deny, a request."""
     if document.answers is None:
         return _allowed_and_denied(statements, request)
     key = request.action, request.about, tuple(request.context.items())
@@ -189,10 +202,12 @@ def _allowed_and_denied(statements: Iterable[Statement], request: Request) -> tu
         if effect != "Deny" and not is_allowed:
             allows_it = _applies_as(statement.allows, statement, request)
             is_allowed = allows_it.truth is True
-            allowed.append(allows_it)
+            if allows_it is not NO:
+                allowed.append(allows_it)
         if effect != "Allow":
             denies_it = _applies_as(statement.denies, statement, request)
-            denied.append(denies_it)
+            if denies_it is not NO:
+                denied.append(denies_it)
             if denies_it.truth:
                 break
     return _any(allowed), _any(denied)

@@ -126,13 +126,23 @@ def _rules_elsewhere(graph: Graph, eni: Eni) -> Hop | None:
 
 def _of_unknown_group(graph: Graph, host: Resource) -> Hop | None:
     """A rule for a data store's port of which nobody knows whose it is: a host's, perhaps."""
+    found = _stray_rule(graph)
+    if found is None:
+        return None
+    owner, ports, gaps = found
+    fact = f"a group of {host.address} may have a rule for {ports}"
+    return Hop("security group", owner, owner.span, fact).in_doubt(*gaps)
+
+
+@remembered
+def _stray_rule(graph: Graph) -> tuple[Resource, str, tuple[Unknown, ...]] | None:
+    """The first rule for a data store's port whose group is not known: its ports, and why."""
     for owner, rules in _data_rules(graph).items():
         if isinstance(owner, SeparateSecurityGroupRule) and rules:
             edges = graph.targets(owner, "security_group")
-            gaps = [cause for edge in edges for cause in edge.answer.causes]
+            gaps = tuple(cause for edge in edges for cause in edge.answer.causes)
             if gaps:
-                fact = f"a group of {host.address} may have a rule for {store_ports(rules[0])}"
-                return Hop("security group", owner, owner.span, fact).in_doubt(*gaps)
+                return owner, store_ports(rules[0]), gaps
     return None
 
 

@@ -313,7 +313,8 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         freed: Whether it has a default, and is asked about for all that it can be.
     """
     candidates: list[Val] = []
-    possible = [node for node in parameter.allowed if not _is_refused(parameter, node)]
+    demanded = _allowed(parameter)
+    possible = [node for node in parameter.allowed if not _is_refused(node, demanded)]
     # What is listed for a list is said of each of its texts: how many there are is not known.
     listed = [] if _is_list(parameter.type) else possible or parameter.allowed
     for node in listed:
@@ -329,7 +330,7 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
         candidates=tuple(candidates) if few else (),
         type=_kind(parameter),
         inputs=(Input(parameter.name, parameter.key.span),),
-        allowed=_allowed(parameter),
+        allowed=demanded,
     )
 
 
@@ -350,20 +351,20 @@ def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
     Source: CloudFormation User Guide, "CloudFormation template Parameters syntax": of a
     ``CommaDelimitedList`` each value must be one of ``AllowedValues``.
     """
-    texts = tuple(compared_text(node) for node in parameter.allowed if isinstance(node, Scalar))
-    if not texts or len(texts) < len(parameter.allowed) or not _is_list(parameter.type):
-        return ()
     # Of a list that Systems Manager has, its name.
-    if parameter.type.startswith(_SSM):
+    if not _is_list(parameter.type) or parameter.type.startswith(_SSM):
+        return ()
+    texts = tuple(compared_text(node) for node in parameter.allowed if isinstance(node, Scalar))
+    if not texts or len(texts) < len(parameter.allowed):
         return ()
     return (Allowed((one_of(sorted(texts)),), each=True),)
 
 
-def _is_refused(parameter: Parameter, node: Node) -> bool:
-    """Whether a value is listed that something else of the parameter excludes."""
+def _is_refused(node: Node, demanded: Iterable[Allowed]) -> bool:
+    """Whether a value is listed that something else of its parameter excludes."""
     if not isinstance(node, Scalar):
         return False
-    return not all(one.each or one.may_be(compared_text(node)) for one in _allowed(parameter))
+    return not all(one.each or one.may_be(compared_text(node)) for one in demanded)
 
 
 def _matched(parameter: Parameter) -> tuple[Allowed, ...]:

@@ -50,6 +50,9 @@ EXCEPTIONS = {
     "LaunchSettings.user_data_base64 in aws_spot_fleet_request, LaunchSpecification": (
         "in plain text or base64 there, so it is user_data"
     ),
+    "SsmAssociation.instances in aws_ssm_association": (
+        "instance_id was removed in version 6 of the provider"
+    ),
     "SsmDocument.shared_with in aws_ssm_document": "a member of a map, which has no names",
     "Subnet.cidr_block in aws_default_subnet": _COMPUTED,
     "Subnet.ipv4_ipam_pool in aws_subnet": _IPAM,

@@ -400,3 +400,45 @@ def test_what_compact_leaves_out_is_none_of_what_an_element_can_be(workspace: Wo
     same = workspace.local("same")
     assert isinstance(same, Value)
     assert [c.text for c in unknown(same.elements()[0]).candidates] == ["1", "0"]
+
+
+def test_texts_that_are_joined_of_lists_that_a_condition_chooses(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+        variable "extra" { type = bool }
+        variable "third" { type = bool }
+        variable "more" { type = list(string) }
+        locals {
+          between = join(",", concat(["a"], var.extra ? ["b", "c"] : [], ["d"]))
+          nested  = join(",", flatten(["a", var.extra ? ["b", "c"] : [], "d"]))
+          both    = join(",", concat(var.extra ? ["x"] : [], var.third ? ["y"] : [], ["z"]))
+          twice   = join(",", concat(var.extra ? ["x"] : [], var.extra ? ["y"] : [], ["z"]))
+          numbers = join(" ", tolist(concat(["z"], var.extra ? ["b", 1] : [])))
+          sorted  = join(",", sort(concat(["z"], var.extra ? ["b"] : [])))
+          set     = join(",", toset(concat(["z"], var.extra ? ["b"] : [])))
+          few     = join(",", distinct(concat(["a"], var.extra ? ["a"] : [])))
+          mapped  = join(",", [for one in concat(["a"], var.extra ? ["b"] : []) : upper(one)])
+          rest    = join(",", concat(["a"], var.more, ["b"]))
+          first   = join(",", concat(var.more, ["b"]))
+          lines   = join("\\n", concat(["a"], var.more, ["b"]))
+        }"""
+    )
+    assert texts(workspace.local("between")) == ["a,b,c,d", "a,d"]
+    assert texts(workspace.local("nested")) == ["a,b,c,d", "a,d"]
+    assert texts(workspace.local("both")) == ["x,y,z", "x,z", "y,z", "z"]
+    assert texts(workspace.local("twice")) == ["x,y,z", "z"]
+    assert texts(workspace.local("numbers")) == ["z b 1", "z"]
+    for name in ("sorted", "set", "few", "mapped"):
+        assert not unknown(workspace.local(name)).candidates
+    # What may be there brings its separator along; lines stay lines.
+    assert known_parts(workspace.local("rest")) == ["a", None, ",b"]
+    assert known_parts(workspace.local("first")) == [None, "b"]
+    assert known_parts(workspace.local("lines")) == ["a\n", None, "\nb"]
+
+
+def texts(value: Val) -> list[str | None]:
+    return [one.text for one in unknown(value).candidates]
+
+
+def known_parts(value: Val) -> list[str | None]:
+    return [part if isinstance(part, str) else None for part in unknown(value).parts]

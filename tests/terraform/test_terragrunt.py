@@ -386,6 +386,37 @@ OWN = "git@github.com:acme/infrastructure.git"
             FAILS,
             id="the-repository-s-own-address",
         ),
+        pytest.param(
+            {
+                "live/a/terragrunt.hcl": UNIT + "inputs = { encrypted = true, size = 8 }\n",
+                "live/a/terragrunt.autoinclude.hcl": UNSAFE,
+            },
+            FAILS,
+            id="what-a-stack-lays-over-the-unit",
+        ),
+        pytest.param(
+            {
+                "live/b/terragrunt.hcl": "",
+                "live/b/main.tf": 'output "encrypted" {\n  value = false\n}\n',
+                "live/a/terragrunt.hcl": UNIT + "inputs = { encrypted = true }\n",
+                "live/a/terragrunt.autoinclude.hcl": (
+                    'dependency "b" {\n  config_path = "../b"\n}\n'
+                    "inputs = { encrypted = dependency.b.outputs.encrypted }\n"
+                ),
+            },
+            FAILS,
+            id="a-dependency-that-a-stack-lays-over-the-unit",
+        ),
+        pytest.param(
+            {
+                "live/root.hcl": UNSAFE,
+                "live/a/terragrunt.hcl": 'include "root" {\n  path = "../root.hcl"\n}\n' + UNIT,
+                "live/a/terragrunt.autoinclude.hcl": "inputs = { encrypted = true }\n",
+                "live/terragrunt.autoinclude.hcl": UNSAFE,
+            },
+            SAFE,
+            id="what-lies-beside-the-unit-counts-before-what-it-includes",
+        ),
     ],
 )
 def test_what_overrides_what(files: dict[str, str], expected: list[tuple[str, str | None]]) -> None:

@@ -30,7 +30,7 @@ class SsmAssociation(Resource):
 
     document = text("name", "Name")
     document_version = text("document_version", "DocumentVersion")
-    instances = references(None, "InstanceId", to=("Instance",))
+    instances = references("instance_id", "InstanceId", to=("Instance",))
     parameters = anything("parameters", "Parameters")
     schedule = text("schedule_expression", "ScheduleExpression")
     targets = parts(SsmTarget, "targets", "Targets")

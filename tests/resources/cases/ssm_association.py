@@ -24,5 +24,6 @@ CASES: list[Case] = [
             "Targets": [{"Key": "tag:Patch", "Values": ["yes"]}],
         },
     ),
+    Single("aws_ssm_association", {"instance_id": ref("i")}, {"instances": [("->", "i")]}),
     Single("AWS::SSM::Association", {"InstanceId": ref("i", "Ref")}, {"instances": [("->", "i")]}),
 ]

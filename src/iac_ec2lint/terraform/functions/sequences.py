@@ -42,7 +42,7 @@ from iac_ec2lint.terraform.language.unknowns import (
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
@@ -124,8 +124,20 @@ def _concat(call: FunctionCall, *lists: Val) -> Val:
         if unified is not None:
             opened = any(isinstance(e, Several) for e in elements)
             converted = [convert(element, unified) for element in elements]
-            return Value(make_list(converted, unified, is_open=opened), call.span)
-    return Value(make_open(elements), call.span)
+            made = make_list(converted, unified, is_open=opened)
+            return Value(_exact(made, lists), call.span)
+    return Value(_exact(make_open(elements), lists), call.span)
+
+
+def _exact(joined: tuple[Val, ...], lists: Sequence[Val]) -> tuple[Val, ...]:
+    """What some lists make one after the other: exact where each of them is, and open."""
+    if isinstance(joined, List) and joined.open:
+        joined.exact = not any(
+            is_open(one.data) and not (isinstance(one.data, List) and one.data.exact)
+            for one in lists
+            if isinstance(one, Value)
+        )
+    return joined
 
 
 @function("flatten", ANY, needs="none", marks="top")
@@ -134,6 +146,7 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
         must_be_sequence(value)
         return call.undecided(lambda values: _flatten(call, *values), value)
     flat: list[Val] = []
+    exact = True
     marks = UNMARKED
     stack = list(reversed(sequence(value)))
     while stack:
@@ -142,6 +155,7 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             marks = marks | element.marks
             stack.extend(reversed(element.elements()))
         elif isinstance(element, Several):
+            exact = False
             inner = element.element
             if isinstance(inner, Value) and isinstance(inner.data, tuple):
                 # Nobody knows how often, but these are the elements.
@@ -153,9 +167,23 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
         elif isinstance(element, Unknown) and not _is_one(element):
             # It may be a list itself, of nobody knows how many elements.
             flat.append(Several(element, element_of(element)))
+            exact = exact and all(map(_is_flat, element.candidates))
         else:
             flat.append(element)
-    return Value(make_open(flat), call.span, marks=marks)
+    made = make_open(flat)
+    if isinstance(made, List):
+        made.exact = exact
+    return Value(made, call.span, marks=marks)
+
+
+def _is_flat(value: Val) -> bool:
+    """Whether a value is a list without lists in it."""
+    inner = value.data if isinstance(value, Value) else None
+    return (
+        isinstance(inner, tuple)
+        and all(_is_one(e) for e in inner if isinstance(e, Unknown))
+        and not any(isinstance(e, Value) and isinstance(e.data, tuple) for e in inner)
+    )
 
 
 def _is_list(unknown: Unknown) -> bool:

@@ -36,10 +36,14 @@ if TYPE_CHECKING:
 
 
 class List(tuple[Val, ...]):
-    """A list, or a tuple of unknown length (``open``)."""
+    """A list, or a tuple of unknown length (``open``).
+
+    Where it is ``exact``, each ``Several`` in it stands for one of its ``arms``, in its place.
+    """
 
     element: Type = ANY
     open: bool = False
+    exact: bool = False
 
 
 class Set(Items):

@@ -177,7 +177,10 @@ def _convert_list(value: Value, kind: ListOf) -> Val:
     if not data and isinstance(data, List | Set) and element is ANY:
         element = data.element
     is_open = isinstance(data, List | Set) and data.open
-    return with_data(value, make_list(elements, element, is_open=is_open))
+    made = make_list(elements, element, is_open=is_open)
+    if is_open and isinstance(data, List) and data.exact:
+        made.exact = True
+    return with_data(value, made)
 
 
 def _convert_set(value: Value, kind: SetOf) -> Val:

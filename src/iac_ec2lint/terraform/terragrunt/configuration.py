@@ -30,6 +30,8 @@ _DEPTH: Final = 20
 """How many configurations may read one another in a chain."""
 _VALUES: Final = "terragrunt.values.hcl"
 """What a stack gives a configuration, once it is generated."""
+_PATCH: Final = "terragrunt.autoinclude.hcl"
+"""What a stack lays over a configuration, once it is generated."""
 _NAMED: Final = re.compile(r"\bvalues\s*[.\[]")
 _ELSEWHERE: Final = ("retryable_errors", "terraform")
 """What a configuration that is read has beside what can be told of it."""
@@ -285,12 +287,26 @@ class Configuration:
         found = bare.whole(span).items().get(name)
         return _gap(f"include.{name}", span) if found is None else found
 
+    @cached_property
+    def patch(self) -> Configuration | None:
+        """What lies beside it and counts before it, as if it included it; mostly nothing.
+
+        Source: Terragrunt's documentation, "Stacks", ``autoinclude``: what is generated for it is
+        merged into the unit as an ``include`` is, and wins where both say something.
+        """
+        place = self.path.parent / _PATCH
+        if self.child is not None or self.path == place or not self.files.is_file(place):
+            return None
+        return self.nested(place, included=True)
+
     @property
     def layers(self) -> Iterator[Configuration]:
         """It and what it includes, what counts first before others: the last include, upwards.
 
         What is not merged is not among them.
         """
+        if self.patch is not None:
+            yield self.patch
         yield self
         for config, block in reversed(self.includes.values()):
             if config is not None and self._strategy(block) != "no_merge":
@@ -369,7 +385,12 @@ class Configuration:
             if isinstance(merged, Unknown) or isinstance(below, Unknown):
                 return merged if isinstance(merged, Unknown) else below
             merged = Value(_merged(below.items(), merged.items(), strategy), merged.span)
-        return merged
+        if self.patch is None:
+            return merged
+        above = self.patch.inputs
+        if isinstance(merged, Unknown) or isinstance(above, Unknown):
+            return merged if isinstance(merged, Unknown) else above
+        return Value({**merged.items(), **above.items()}, above.span)
 
     def _own_inputs(self, span: Span) -> Val:
         attribute = self.attributes.get("inputs")

@@ -163,7 +163,9 @@ def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedVa
 
 
 def _is_left_out(config: Configuration) -> bool:
-    """Whether it says itself that it is not to be run."""
+    """Whether it says itself that it is not to be run, or what lies over it does."""
+    if config.patch is not None and _is_left_out(config.patch):
+        return True
     skip = config.attributes.get("skip")
     if skip is not None and config.scope.evaluate(skip.expression).is_true().truth is True:
         return True

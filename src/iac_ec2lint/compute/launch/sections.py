@@ -11,26 +11,25 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Step, Val
 
 _DEVICES: Final = "BlockDeviceMappings"  # only CloudFormation derives from instances
+_TEMPLATE: Final = "LaunchTemplateData"  # where a launch template has them
 
 
-class Assumed(Section):
-    """A section of which all that it says rests on an assumption."""
+class _Through(Section):
+    """A section through which another one is read."""
 
-    __slots__ = ("_section", "_step")
+    __slots__ = ("_section",)
 
-    def __init__(self, section: Section, step: Step) -> None:
+    def __init__(self, section: Section) -> None:
         super().__init__(section.span, section.path, section.presence, section.labels)
         self._section = section
-        self._step = step
 
     def get(self, name: str) -> Val | None:
         """See ``Section``."""
-        value = self._section.get(name)
-        return None if value is None else value.after(self._step)
+        return self._section.get(name)
 
     def sections(self, name: str) -> tuple[Section, ...]:
         """See ``Section``."""
-        return tuple(Assumed(one, self._step) for one in self._section.sections(name))
+        return self._section.sections(name)
 
     def names(self) -> tuple[str, ...]:
         """See ``Section``."""
@@ -58,14 +57,29 @@ class Assumed(Section):
         return self._section.spelled(path)
 
 
-class WithoutDevices(Section):
-    """A section without its block devices."""
+class Assumed(_Through):
+    """A section of which all that it says rests on an assumption."""
 
-    __slots__ = ("_section",)
+    __slots__ = ("_step",)
 
-    def __init__(self, section: Section) -> None:
-        super().__init__(section.span, section.path, section.presence)
-        self._section = section
+    def __init__(self, section: Section, step: Step) -> None:
+        super().__init__(section)
+        self._step = step
+
+    def get(self, name: str) -> Val | None:
+        """See ``Section``."""
+        value = self._section.get(name)
+        return None if value is None else value.after(self._step)
+
+    def sections(self, name: str) -> tuple[Section, ...]:
+        """See ``Section``."""
+        return tuple(Assumed(one, self._step) for one in self._section.sections(name))
+
+
+class WithoutDevices(_Through):
+    """What an instance, or the launch template that it is launched from, says of all but disks."""
+
+    __slots__ = ()
 
     def get(self, name: str) -> Val | None:
         """See ``Section``."""
@@ -73,7 +87,10 @@ class WithoutDevices(Section):
 
     def sections(self, name: str) -> tuple[Section, ...]:
         """See ``Section``."""
-        return () if name == _DEVICES else self._section.sections(name)
+        if name == _DEVICES:
+            return ()
+        inner = self._section.sections(name)
+        return tuple(map(WithoutDevices, inner)) if name == _TEMPLATE else inner
 
     def names(self) -> tuple[str, ...]:
         """See ``Section``."""

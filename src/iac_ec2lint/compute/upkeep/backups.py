@@ -20,6 +20,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import spelling
 from iac_ec2lint.resources.backup import BackupSelection
 from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.provider import Provider
@@ -42,6 +43,7 @@ from iac_ec2lint.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.backup import SelectedTag, SelectionConditions
     from iac_ec2lint.resources.part import Part, Resource
@@ -98,8 +100,7 @@ def volumes_to_back_up(graph: Graph) -> tuple[BackedUp, ...]:
                         answer |= _open(tags) | cover.of_tags(instance, tags.certain_members())
                     elif tags is not None:
                         answer |= cover.of_tags(instance, tags.items())
-                if instance.launch_template.written:
-                    answer |= _doubt("the template may tag volumes", instance)
+                answer |= cover.of_template(instance, launch)
                 found.append(BackedUp(device.resource, place, words, ~kept | answer))
     return tuple(map(_as_far_as_seen, found))
 
@@ -142,6 +143,25 @@ class _Cover:
     def of_instance(self, instance: Instance) -> Answer:
         """Whether an instance is backed up, with all of its volumes."""
         return self._of_tagged(instance, "instance")
+
+    def of_template(self, instance: Instance, launch: Launch) -> Answer:
+        """Whether an instance, or its volumes, are backed up for the tags that a template gives."""
+        if not instance.launch_template.written:
+            return NO
+        if not isinstance(launch.template, LaunchTemplate):
+            return _doubt("the template may tag volumes", instance)
+        answers = []
+        for one in launch.template.tag_specifications:
+            tags, gap = _pairs(one.tags)
+            for kind, named in (("volume", None), ("instance", instance)):
+                covered = self.of_tags(instance, tags, kind, named)
+                covered |= NO if gap is None else _open(gap)
+                if kind == "instance" and instance.tags:
+                    # The API Reference does not say that both are there.
+                    words = "the instance has tags of its own beside its template's"
+                    covered &= _doubt(words, instance)
+                answers.append(covered & one.equals("kind", kind) & one.presence.answer)
+        return any_of(answers) & Answer(True, (), launch.assumptions)
 
     def of_tags(
         self,
@@ -236,6 +256,24 @@ class _Cover:
             elif edge.target is None or isinstance(edge.target, External):
                 answer |= _pattern(edge.value, kind)
         return answer
+
+
+def _pairs(tags: Val | None) -> tuple[Mapping[str, Val], Unknown | None]:
+    """The tags in a map, or in CloudFormation's list of pairs, and why there may be more."""
+    if tags is None or isinstance(tags, Unknown):
+        return ({}, None) if tags is None else (tags.certain_members(), tags)
+    if isinstance(tags.data, dict):
+        return tags.items(), None
+    found: dict[str, Val] = {}
+    gap: Unknown | None = None
+    for pair in tags.elements():
+        said = pair.items()
+        key, value = said.get("Key"), said.get("Value")
+        if key is not None and key.text is not None and value is not None:
+            found[key.text] = value
+        else:
+            gap = next((one for one in (pair, key) if isinstance(one, Unknown)), gap)
+    return found, gap
 
 
 def _may_run(policy: LifecyclePolicy) -> Answer:

@@ -419,6 +419,7 @@ def _made(
         hops.append(Evidence(step.about.span, f"{address} runs with {target.name}", address))
     else:
         words = f"{kind.words} {target.name}"
+        hops += by_way_of(graph, step)
         if kind.lifts:
             if gain.worst is not None and gain.worst.level not in ADMINISTRATORS:
                 words = f"assume, and give any policy to, {target.name}"

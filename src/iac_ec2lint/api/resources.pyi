@@ -288,6 +288,8 @@ from iac_ec2lint.resources.pipeline import PipelineAction as PipelineAction
 from iac_ec2lint.resources.pipeline import PipelineStage as PipelineStage
 from iac_ec2lint.resources.pipeline import StageRules as StageRules
 from iac_ec2lint.resources.pod_identity import AccessEntry as AccessEntry
+from iac_ec2lint.resources.pod_identity import AccessPolicy as AccessPolicy
+from iac_ec2lint.resources.pod_identity import AccessPolicyAssociation as AccessPolicyAssociation
 from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry

@@ -12,7 +12,15 @@ from iac_ec2lint.api import (
     Verdict,
     name_lists,
 )
-from iac_ec2lint.api.attack import CodeOpening, Gain, code_openings, escalations, self_escalation
+from iac_ec2lint.api.attack import (
+    ClusterOpening,
+    CodeOpening,
+    Gain,
+    cluster_openings,
+    code_openings,
+    escalations,
+    self_escalation,
+)
 from iac_ec2lint.api.iam import (
     Allowance,
     IamPrincipal,
@@ -22,7 +30,14 @@ from iac_ec2lint.api.iam import (
     principals,
     privilege_evidence,
 )
-from iac_ec2lint.api.resources import IamGroup, IamUser, LambdaPermission, Role
+from iac_ec2lint.api.resources import (
+    AccessEntry,
+    AccessPolicyAssociation,
+    IamGroup,
+    IamUser,
+    LambdaPermission,
+    Role,
+)
 from iac_ec2lint.api.verdicts import can, gain_verdict
 
 
@@ -40,7 +55,8 @@ class PassroleReachesPrivilegedRole(Check):
     Other ways to what is stronger count as well: to change the code of a function that runs with a
     role (by one's own policies, or by the function's, `aws_lambda_permission`), to change who may
     assume a role, to change the SAML provider that a role trusts, to assume a role and write its
-    policies, to make credentials of a user, and to join a group.
+    policies, to make credentials of a user, and to join a group; and to run pods in a cluster of EKS,
+    by a policy of one's access entry, with the roles of its nodes and of other pods.
 
     A principal that can make itself administrator is reported itself, and not for each of those
     that it has then: by `iam:AttachUserPolicy`, `iam:PutRolePolicy`, `iam:CreatePolicyVersion`,
@@ -141,7 +157,14 @@ class PassroleReachesPrivilegedRole(Check):
     supersedes = ("IAM009", "IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
     asks = Question(("principal",), ("gains",), ("principal",))
-    types = (IamGroup, IamUser, LambdaPermission, Role)
+    types = (
+        AccessEntry,
+        AccessPolicyAssociation,
+        IamGroup,
+        IamUser,
+        LambdaPermission,
+        Role,
+    )
     peers = name_lists(
         checkov="CKV_AWS_110 CKV_AWS_286",
         terrascan="AC_AWS_0473",
@@ -181,6 +204,8 @@ def _verdicts(graph: Graph, holders: Iterable[IamPrincipal]) -> Iterator[Verdict
                 yield _verdict(escalation, escalation.allowed)
     for opening in code_openings(graph):
         yield _of_function(opening)
+    for entry in cluster_openings(graph):
+        yield _of_cluster(entry)
 
 
 def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
@@ -224,4 +249,22 @@ def _of_function(opening: CodeOpening) -> Verdict:
         value=f"{opening.who} {function.address}",
         severity=Severity.CRITICAL if opening.public else None,
         also=(function, opening.role.resource),
+    )
+
+
+def _of_cluster(opening: ClusterOpening) -> Verdict:
+    about, role, cluster = opening.about, opening.role, opening.cluster
+    place = opening.given.place("policy_arn")
+    runs = f"{about.address} runs with {role.name}"
+    words = f"run pods of its own by {about.address}, which runs with {role.name}"
+    says = f"an access entry of {cluster.address} says so"
+    return gain_verdict(
+        opening.entry,
+        (place, None),
+        f"{opening.who.name} {can(opening.answer)} {words} ({opening.level.words}): {says}",
+        opening.answer,
+        hops=(Evidence(about.span, runs, about.address), privilege_evidence(opening.level)),
+        edits=(Evidence(place.span, "give it a policy that reads alone", opening.entry.address),),
+        value=f"{opening.who.resource.address} {role.resource.address}",
+        also=(opening.who.resource, cluster, role.resource),
     )

@@ -92,6 +92,7 @@ PIPELINE = tuple(
 )
 """What no source says whether it is there to be used."""
 
+CERTIFICATE = ("iot:CreateKeysAndCertificate", "iot:CreatePolicy", "iot:AttachPolicy")
 PRESIGNED = "sagemaker:CreatePresignedDomainUrl"
 CHANGED = (
     (
@@ -155,6 +156,19 @@ CHANGED = (
         ("emr-serverless:StartJobRun",),
     ),
     ("mwaa", "aws_mwaa_environment", "airflow.amazonaws.com", ("airflow:UpdateEnvironment",)),
+    (
+        "certificates",
+        "aws_rolesanywhere_profile",
+        "rolesanywhere.amazonaws.com",
+        ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:UpdateProfile"),
+        ("rolesanywhere:UpdateTrustAnchor", "rolesanywhere:UpdateProfile"),
+    ),
+    (
+        "role-alias",
+        "aws_iot_role_alias",
+        "credentials.iot.amazonaws.com",
+        ("iot:UpdateRoleAlias", *CERTIFICATE),
+    ),
     (
         "scheduler",
         "aws_scheduler_schedule",
@@ -277,16 +291,40 @@ ROWS = [
     ),
     Row(
         "role-alias",
+        ("iot:CreateRoleAlias", *CERTIFICATE),
+        "credentials.iot.amazonaws.com",
+    ),
+    Row(
+        "service-catalog",
         tuple(
-            f"iot:{verb}"
+            f"servicecatalog:{verb}"
             for verb in (
-                "CreateRoleAlias",
-                "CreateKeysAndCertificate",
-                "CreatePolicy",
-                "AttachPolicy",
+                "CreatePortfolio",
+                "CreateProduct",
+                "AssociateProductWithPortfolio",
+                "CreateConstraint",
+                "AssociatePrincipalWithPortfolio",
+                "ProvisionProduct",
             )
         ),
-        "credentials.iot.amazonaws.com",
+        "servicecatalog.amazonaws.com",
+    ),
+    *(
+        Row(
+            "appsync",
+            tuple(
+                f"appsync:{verb}"
+                for verb in (
+                    "CreateGraphqlApi",
+                    "StartSchemaCreation",
+                    "CreateDataSource",
+                    "CreateResolver",
+                    calls,
+                )
+            ),
+            "appsync.amazonaws.com",
+        )
+        for calls in ("CreateApiKey", "GraphQL")
     ),
     Row("codepipeline", ("codepipeline:CreatePipeline",), "codepipeline.amazonaws.com"),
     Row(
@@ -526,6 +564,50 @@ def test_an_event_source_starts_a_function_that_may_read_it(
     text += role("b", allow(own), trust='{ Service = "lambda.amazonaws.com" }')
     made = graph(text, tmp_path)
     edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ('"arn:aws:sqs:eu-west-1:123456789012:orders"', "yes"),
+        ("aws_sqs_queue.orders.arn", "yes"),
+        ("var.unset", "maybe"),
+    ],
+)
+def test_one_queue_is_enough_to_be_read(own: str, expected: str, tmp_path: Path) -> None:
+    actions = (PASSING, "lambda:CreateFunction", "lambda:CreateEventSourceMapping")
+    reads = allow('"sqs:ReceiveMessage"', own)
+    text = role("a", *each(actions))
+    text += role("b", reads, trust='{ Service = "lambda.amazonaws.com" }')
+    text += 'resource "aws_sqs_queue" "orders" {}\nvariable "unset" {}\n'
+    made = graph(text, tmp_path)
+    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    assert best(edge.answer.truth for edge in edges) == expected
+
+
+@pytest.mark.parametrize(
+    ("writes", "expected"),
+    [
+        ((), "no"),
+        (("arn:aws:s3:::scripts/*",), "yes"),
+        (("arn:aws:s3:::letters/*",), "no"),
+    ],
+)
+def test_a_job_runs_a_script_that_its_role_reads(
+    writes: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    written = (allow('"s3:PutObject"', f'"{one}"') for one in writes)
+    reads = allow('"s3:GetObject"', '"arn:aws:s3:::scripts/*"')
+    text = role("a", allow('"glue:StartJobRun"'), *written)
+    text += role("b", reads, trust='{ Service = "glue.amazonaws.com" }')
+    text += """resource "aws_glue_job" "j" {
+  name     = "j"
+  role_arn = aws_iam_role.b.arn
+}
+"""
+    made = graph(text, tmp_path)
+    edges = standing_edges(made, by_name(made, "a"), by_name(made, "b"))
     assert best(edge.answer.truth for edge in edges) == expected
 
 

@@ -23,6 +23,7 @@ When you want to know
 """
 
 from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
+from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
     CredentialPath,
@@ -53,6 +54,7 @@ from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, take
 
 __all__ = [
     "AttackEntry",
+    "ClusterOpening",
     "CodeOpening",
     "CredentialAccess",
     "CredentialPath",
@@ -71,6 +73,7 @@ __all__ = [
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
+    "cluster_openings",
     "code_openings",
     "credential_paths",
     "disk_copies",

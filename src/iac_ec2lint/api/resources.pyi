@@ -155,6 +155,7 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy as ManagedPolicy
 from iac_ec2lint.resources.iam_role import PolicyAttachment as PolicyAttachment
 from iac_ec2lint.resources.iam_role import Role as Role
 from iac_ec2lint.resources.iam_role import RolePolicy as RolePolicy
+from iac_ec2lint.resources.identity_provider import CertificateRoles as CertificateRoles
 from iac_ec2lint.resources.identity_provider import CognitoIdentityPool as CognitoIdentityPool
 from iac_ec2lint.resources.identity_provider import OpenIdProvider as OpenIdProvider
 from iac_ec2lint.resources.identity_provider import (
@@ -287,6 +288,8 @@ from iac_ec2lint.resources.pipeline import PipelineAction as PipelineAction
 from iac_ec2lint.resources.pipeline import PipelineStage as PipelineStage
 from iac_ec2lint.resources.pipeline import StageRules as StageRules
 from iac_ec2lint.resources.pod_identity import AccessEntry as AccessEntry
+from iac_ec2lint.resources.pod_identity import AccessPolicy as AccessPolicy
+from iac_ec2lint.resources.pod_identity import AccessPolicyAssociation as AccessPolicyAssociation
 from iac_ec2lint.resources.pod_identity import PodIdentityAssociation as PodIdentityAssociation
 from iac_ec2lint.resources.prefix_list import PrefixList as PrefixList
 from iac_ec2lint.resources.prefix_list import PrefixListEntry as PrefixListEntry
@@ -327,6 +330,7 @@ from iac_ec2lint.resources.security_hub import SecurityHubOrganization as Securi
 from iac_ec2lint.resources.security_hub import SecurityHubStandard as SecurityHubStandard
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess as SerialConsoleAccess
 from iac_ec2lint.resources.service_interfaces import EksCluster as EksCluster
+from iac_ec2lint.resources.service_interfaces import Pipe as Pipe
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces as ServiceInterfaces
 from iac_ec2lint.resources.service_interfaces import (
     VerifiedAccessEndpoint as VerifiedAccessEndpoint,

@@ -55,7 +55,9 @@ from iac_ec2lint.iam.privilege import (
     administering,
     as_administrator,
     is_declared_administrator,
+    power_over,
     privilege,
+    writes_policies,
 )
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
@@ -221,12 +223,21 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
     if alone and not lifting:
         return
     named = led_to(graph, principal, alone)
-    for target, privileged in _liftable(graph) if lifting else _privileged(graph):
+    found = _liftable(graph) if lifting else _privileged(graph)
+    for target, truth in (*found, *_writers(graph, found)):
         if target.resource is principal.resource:
             continue
         if named is not None and target.resource.address not in named:
             continue
         gain = privilege(graph, target)
+        privileged = truth
+        back = power_over(graph, target, principal)
+        if back is not None:
+            # It leads back to the principal, as an administrator.
+            gain = gain._replace(powers=(back, *gain.powers))
+            privileged = back.answer.truth or truth or None
+        elif truth is False and not lifting:
+            continue
         # What is undecided on both sides is no news, but for what makes an administrator.
         lifted = privileged is False or (privileged is None and not surely)
         lifted = lifted or gain.beyond(own).truth is False
@@ -295,6 +306,19 @@ def _liftable(graph: Graph) -> tuple[tuple[Principal, bool | None], ...]:
         (one, truths.get(one.resource, False))
         for one in principals(graph)
         if one.resource in truths or one.resource in roles
+    )
+
+
+@remembered
+def _writers(
+    graph: Graph, found: tuple[tuple[Principal, bool | None], ...]
+) -> tuple[tuple[Principal, bool], ...]:
+    """The roles besides that write policies of somebody: of whoever has them made work, perhaps."""
+    known = {one.resource for one, _ in found}
+    return tuple(
+        (one, False)
+        for one in principals(graph)
+        if isinstance(one.resource, Role) and one.resource not in known and writes_policies(one)
     )
 
 
@@ -419,6 +443,7 @@ def _made(
         hops.append(Evidence(step.about.span, f"{address} runs with {target.name}", address))
     else:
         words = f"{kind.words} {target.name}"
+        hops += by_way_of(graph, step)
         if kind.lifts:
             if gain.worst is not None and gain.worst.level not in ADMINISTRATORS:
                 words = f"assume, and give any policy to, {target.name}"

@@ -1,6 +1,6 @@
 """Identity providers of an account, as far as they say whose tokens are trusted."""
 
-from iac_ec2lint.resources.field import boolean, text
+from iac_ec2lint.resources.field import boolean, references, text
 from iac_ec2lint.resources.part import DataSource, Resource
 
 
@@ -47,4 +47,26 @@ class CognitoIdentityPool(Resource):
     developer_name = text("developer_provider_name", "DeveloperProviderName")
     lets_guests_in = boolean(
         "allow_unauthenticated_identities", "AllowUnauthenticatedIdentities", implied=False
+    )
+
+
+class CertificateRoles(Resource):
+    """The roles of whoever signs in by a certificate: of AWS IoT, or of IAM Roles Anywhere.
+
+    Sources: AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services using AWS IoT
+    Core credential provider"; IAM Roles Anywhere User Guide, "Profiles".
+    """
+
+    terraform = ("aws_iot_role_alias", "aws_rolesanywhere_profile")
+    cloudformation = ("AWS::IoT::RoleAlias", "AWS::RolesAnywhere::Profile")
+    names = ("name",)
+
+    name = text(
+        {"aws_iot_role_alias": "alias", "": "name"},
+        {"AWS::IoT::RoleAlias": "RoleAlias", "": "Name"},
+    )
+    role = references(
+        {"aws_iot_role_alias": "role_arn", "": "role_arns"},
+        {"AWS::IoT::RoleAlias": "RoleArn", "": "RoleArns"},
+        to=("Role",),
     )

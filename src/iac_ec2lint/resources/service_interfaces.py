@@ -50,7 +50,6 @@ class ServiceInterfaces(Resource):
         "aws_mskconnect_connector",
         "aws_mwaa_environment",
         "aws_opensearchserverless_vpc_endpoint",
-        "aws_pipes_pipe",
         "aws_prometheus_scraper",
         "aws_quicksight_vpc_connection",
         "aws_sagemaker_model",
@@ -76,7 +75,6 @@ class ServiceInterfaces(Resource):
         "AWS::MSK::VpcConnection",
         "AWS::MWAA::Environment",
         "AWS::OpenSearchServerless::VpcEndpoint",
-        "AWS::Pipes::Pipe",
         "AWS::QuickSight::VPCConnection",
         "AWS::SageMaker::Model",
         "AWS::Transfer::Server",
@@ -104,7 +102,6 @@ class ServiceInterfaces(Resource):
             "aws_msk_vpc_connection": "security_groups",
             "aws_mskconnect_connector": "kafka_cluster.apache_kafka_cluster.vpc.security_groups",
             "aws_mwaa_environment": "network_configuration.security_group_ids",
-            "aws_pipes_pipe": _PIPE,
             "aws_prometheus_scraper": "source.eks.security_group_ids",
             "aws_sagemaker_model": _IN_VPC,
             "aws_transfer_server": "endpoint_details.security_group_ids",
@@ -126,7 +123,6 @@ class ServiceInterfaces(Resource):
             "AWS::KafkaConnect::Connector": "KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups",
             "AWS::MSK::VpcConnection": "SecurityGroups",
             "AWS::MWAA::Environment": "NetworkConfiguration.SecurityGroupIds",
-            "AWS::Pipes::Pipe": _STACK_PIPE,
             "AWS::SageMaker::Model": "VpcConfig.SecurityGroupIds",
             "AWS::Transfer::Server": "EndpointDetails.SecurityGroupIds",
             "": "SecurityGroupIds",
@@ -160,6 +156,18 @@ class EksCluster(ServiceInterfaces):
     security_groups = references(
         _IN_VPC, "ResourcesVpcConfig.SecurityGroupIds", to=("SecurityGroup",)
     )
+    elastic_ips = references(None, None, to=("ElasticIp",))
+
+
+class Pipe(ServiceInterfaces):
+    """A pipe of EventBridge, which may run tasks of ECS."""
+
+    terraform = ("aws_pipes_pipe",)
+    cloudformation = ("AWS::Pipes::Pipe",)
+    names = ("name",)
+
+    name = text("name", "Name")
+    security_groups = references(_PIPE, _STACK_PIPE, to=("SecurityGroup",))
     elastic_ips = references(None, None, to=("ElasticIp",))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.graph.declarations import ref
 from tests.resources.case import Case, Pair, Single
 
 ARN = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
@@ -31,6 +32,18 @@ CASES: list[Case] = [
             "AllowUnauthenticatedIdentities": True,
             "DeveloperProviderName": "login.example",
         },
+    ),
+    Pair(
+        "aws_iot_role_alias",
+        {"alias": "fleet", "role_arn": ref("r")},
+        "AWS::IoT::RoleAlias",
+        {"RoleAlias": "fleet", "RoleArn": ref("r")},
+    ),
+    Pair(
+        "aws_rolesanywhere_profile",
+        {"name": "racks", "role_arns": [ref("r")]},
+        "AWS::RolesAnywhere::Profile",
+        {"Name": "racks", "RoleArns": [ref("r")]},
     ),
     Pair("aws_iam_saml_provider", {"name": "corp"}, "AWS::IAM::SAMLProvider", {"Name": "corp"}),
 ]

@@ -49,6 +49,7 @@ from iac_ec2lint.resources.iam_role import (
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.service_interfaces import WorkWithRole
 from iac_ec2lint.resources.service_with_role import ServiceWithRole
+from iac_ec2lint.resources.studio import StudioUser
 from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ _GIVING: Final = (
     PrincipalPolicyAttachment,
     RolePolicy,
 )
-_WORK: Final = (LambdaFunction, ServiceWithRole, WorkWithRole)
+_WORK: Final = (LambdaFunction, ServiceWithRole, StudioUser, WorkWithRole)
 """What does work of its own with a role, and is no host."""
 _KINDS: Final = (("role", "roles"), ("user", "users"), ("group", "groups"))
 

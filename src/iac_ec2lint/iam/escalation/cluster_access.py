@@ -72,6 +72,27 @@ def cluster_edges(graph: Graph, principal: Principal, role: Role) -> Iterator[Pr
                 yield step._replace(actions=actions)
 
 
+def roles_behind(
+    graph: Graph, cluster: EksCluster, role: Role
+) -> Iterator[tuple[Resource, Answer]]:
+    """What of a cluster has a role that whoever runs pods in it gets at, and whether it has.
+
+    Args:
+        graph: The graph.
+        cluster: The cluster.
+        role: The role.
+    """
+    reached = _is_reached(cluster)
+    for about, gives in _given(graph, cluster, role):
+        yield about, reached & gives
+    trusted = trusts_service(role, _PODS)
+    for one in _associations(graph, cluster) if trusted.truth is not False else ():
+        for edge in graph.targets(one, "pod_role"):
+            if edge.target is role:
+                there = one.presence.answer & sure(edge.certain, edge.value) & trusted
+                yield one, reached & there
+
+
 def _has_entry(graph: Graph, principal: Principal, cluster: EksCluster) -> Answer:
     """Whether a cluster has an entry for a principal already, so that it takes no other."""
     return any_of(

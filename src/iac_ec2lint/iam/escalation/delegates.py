@@ -16,11 +16,17 @@ from iac_ec2lint.iam.escalation.steps import (
     asked_somewhere,
     may_any,
 )
-from iac_ec2lint.iam.escalation.things_there import ADDS_TO_RULE, ADDS_TO_WINDOW, adds_to
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
+from iac_ec2lint.iam.escalation.target_rights import has_rights
+from iac_ec2lint.iam.escalation.things_there import (
+    ADDS_TO_RULE,
+    ADDS_TO_WINDOW,
+    adds_to,
+    changes_there,
+)
+from iac_ec2lint.iam.grants import may_somewhere, trusts_service
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import Answer, any_of
+from iac_ec2lint.values import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +69,10 @@ def delegated(graph: Graph, principal: Principal) -> tuple[Delegated, ...]:
 def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
     for row in DELEGATES:
         for actions in row.kind.actions:
-            if actions in (ADDS_TO_RULE, ADDS_TO_WINDOW):
+            if row.kind.changes is not None:
+                changed = row.kind._replace(words=f"change {row.kind.words}")
+                wanted, may = changes_there(graph, principal, changed, row.kind.changes, actions)
+            elif actions in (ADDS_TO_RULE, ADDS_TO_WINDOW):
                 wanted, may = adds_to(graph, principal, actions)
             else:
                 wanted = tuple(asked_somewhere(principal, actions))
@@ -74,7 +83,7 @@ def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
                 if isinstance(role.resource, Role) and role.resource is not principal.resource:
                     given = trusts_service(role.resource, *row.kind.services)
                     if row.kind.target:
-                        given = given & any_of(is_allowed(role, one) for one in row.kind.target)
+                        given = given & has_rights(principal, role, row.kind.target)
                     if given.truth is False:
                         continue
                     context = {"iam:passedtoservice": row.kind.services[:1]}

@@ -13,6 +13,7 @@ from iac_ec2lint.iam.escalation.cluster_access import may_enter_clusters
 from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.identity_changes import LIFTS, WRITES
 from iac_ec2lint.iam.escalation.named_targets import may_name
+from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
     IDENTITY_POOL,
@@ -23,7 +24,7 @@ from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
 from iac_ec2lint.iam.escalation.steps import may_any
 from iac_ec2lint.iam.escalation.ways import launch_kinds, may_use_standing
-from iac_ec2lint.iam.grants import grants_on, may_somewhere
+from iac_ec2lint.iam.grants import grants_on, is_for_services, may_somewhere
 from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import references_of
@@ -91,6 +92,7 @@ def surely_acts(principal: Principal) -> bool:
     return any(_is_written(principal, action) for action in _LEADING)
 
 
+_ASSUMING = tuple(row.kind for row in DELEGATES if row.assumes)
 _STANDING = (*(row.kind for row in STANDING), ENTERS)
 _STANDING_TYPES = frozenset(one for row in STANDING for one in row.thing.types)
 
@@ -133,6 +135,8 @@ def led_to(graph: Graph, principal: Principal, lifting: bool) -> frozenset[str] 
         return None
     if not lifting and may_use_standing(principal):
         found |= _with_standing(graph)
+        if may_delegate(principal) and may_any(principal, _ASSUMING):
+            found |= {role.address for role in graph.all(Role) if not is_for_services(role)}
     return frozenset(found)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
 from iac_ec2lint.iam.escalation.standing_work import studio_names
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
@@ -25,6 +26,7 @@ from iac_ec2lint.iam.escalation.steps import (
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.resources.event_rule import EventRule, EventSchedule
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.identity_provider import CertificateRoles
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindow
@@ -45,7 +47,13 @@ ADDS_TO_RULE = ("events:PutTargets",)
 ADDS_TO_WINDOW = ("ssm:RegisterTaskWithMaintenanceWindow",)
 
 
-_CLASSES: Final = (EventSchedule, LambdaFunction, ServiceInterfaces, ServiceWithRole)
+_CLASSES: Final = (
+    CertificateRoles,
+    EventSchedule,
+    LambdaFunction,
+    ServiceInterfaces,
+    ServiceWithRole,
+)
 
 
 @remembered
@@ -67,14 +75,17 @@ def changes_there(
 def _changes(
     graph: Graph, principal: Principal, kind: EdgeKind, thing: Thing, actions: tuple[str, ...]
 ) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
+    own = tuple(one for one in actions if one not in ON_OTHERS)
+    rest = tuple(one for one in actions if one in ON_OTHERS)
+    others, allowed = tuple(asked_somewhere(principal, rest)), allowed_somewhere(principal, rest)
     for one in (one for each in _CLASSES for one in graph.all(each) if one.type in thing.types):
         identity = Reference(one.address, "arn", one.span)
         ways = (
-            tuple(ActionRequest(action, arn, identity) for action in actions)
+            tuple(ActionRequest(action, arn, identity) for action in own)
             for arn in arns_of(thing, one)
         )
         asked, may = by_any_name(principal, ways)
-        yield asked, one.presence.answer & may
+        yield (*asked, *others), one.presence.answer & may & allowed
     words = f"whether something is there with which {principal.name} can {kind.words} is not known"
     elsewhere = Answer(None, (Unknown(words, "external-id", principal.resource.span),))
     asked = tuple(asked_somewhere(principal, actions))

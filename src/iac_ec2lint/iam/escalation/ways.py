@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
 from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
 from iac_ec2lint.iam.escalation.instance_control import (
@@ -29,10 +30,12 @@ from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
 from iac_ec2lint.iam.escalation.rows.standing import (
+    BY_CERTIFICATE,
     ON_LAYERS,
     STANDING,
     Standing,
 )
+from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
 from iac_ec2lint.iam.escalation.standing_work import lets_work
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
@@ -48,6 +51,7 @@ from iac_ec2lint.iam.escalation.steps import (
     surest,
     tidy,
 )
+from iac_ec2lint.iam.escalation.target_rights import has_rights
 from iac_ec2lint.iam.escalation.things_there import (
     adds_to,
     arns_of,
@@ -137,7 +141,7 @@ def launch_edges(
         if kind.profile:
             given = given & _has_profile(graph, principal, role)
         if kind.target:
-            given = given & any_of(is_allowed(target, action) for action in kind.target)
+            given = given & has_rights(principal, target, kind.target)
         if kind.needs == "version":
             for in_use in versions_in_use(graph):
                 for step in version_edges(principal, kind, in_use):
@@ -254,6 +258,13 @@ def standing_edges(
                 answer = tidy(one.answer & step.answer)
                 through = one.role, step.asked
                 yield PrivilegeStep(kind, one.actions, answer, one.asked, step.about, through)
+        taken = assumes(one.role, target) if one.row.assumes else NO
+        if taken.truth is not False:
+            words = f"have {one.row.kind.words} deploy with"
+            kind = EdgeKind(one.row.kind.name, (one.actions,), words, passes=False)
+            assumed = (ActionRequest("sts:AssumeRole", target.arn, target.identity),)
+            answer = tidy(one.answer & taken)
+            yield PrivilegeStep(kind, one.actions, answer, one.asked, None, (one.role, assumed))
 
 
 def _own_standing_edges(
@@ -274,16 +285,23 @@ def _own_standing_edges(
             for actions in kind.actions:
                 if not all(may_somewhere(principal, action) for action in actions):
                     continue
-                own = tuple(one for one in actions if one not in ON_LAYERS)
-                asked, may = _asked_about(principal, own, abouts)
-                if may.truth is not False and len(own) < len(actions):
-                    layer, fits = of_its_own(principal, actions[len(own) :])
+                own = tuple(one for one in actions if one not in ON_LAYERS | ON_OTHERS)
+                others = tuple(one for one in actions if one in ON_OTHERS)
+                layered = tuple(one for one in actions if one in ON_LAYERS)
+                asked, may = _asked_about(principal, own, abouts) if own else ((), YES)
+                if may.truth is not False and layered:
+                    layer, fits = of_its_own(principal, layered)
                     asked, may = (*asked, *layer), may & fits
+                if may.truth is not False and others:
+                    may = may & allowed_somewhere(principal, others)
+                    asked = (*asked, *asked_somewhere(principal, others))
                 answer = sure(edge.certain, edge.value) & may & allowed_to(principal, passed)
                 if answer.truth is not False:
                     answer = answer & lets_work(graph, principal, kind, thing)
+                if answer.truth is not False and kind in BY_CERTIFICATE:
+                    answer = answer & _trusts(graph, role, (BY_CERTIFICATE[kind],))
                 if kind.target:
-                    answer = answer & any_of(is_allowed(target, one) for one in kind.target)
+                    answer = answer & has_rights(principal, target, kind.target)
                 if answer.truth is not False:
                     yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
 

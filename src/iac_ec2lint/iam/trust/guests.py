@@ -1,22 +1,21 @@
 """What the guests of an identity pool of Cognito may do at most.
 
 In the enhanced flow AWS bounds their sessions by an inline policy and a managed one, whatever their
-role may do. In the basic one (``AllowClassicFlow``) they ask STS for the role themselves, and
-nothing bounds them. Source: Amazon Cognito Developer Guide, "IAM roles", "Access policies".
+role may do: the services that the guide lists, each whole or by the actions named there. In the
+basic one (``AllowClassicFlow``) they ask STS for the role themselves, and nothing bounds them.
+Source: Amazon Cognito Developer Guide, "IAM roles", "Access policies".
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.principals import Grant, Principal
 from iac_ec2lint.values import Value
-
-if TYPE_CHECKING:
-    from iac_ec2lint.iam.principals import Principal
 
 _MANAGED: Final = "arn:aws:iam::aws:policy/AmazonCognitoUnAuthedIdentitiesSessionPolicy"
 _INLINE: Final = (
@@ -58,7 +57,8 @@ _INLINE: Final = (
 def as_guest(principal: Principal) -> Principal:
     """A role as a guest of an identity pool has it in the enhanced flow.
 
-    A permissions boundary of the role's own is left out: what bounds guests is seldom wider.
+    The two policies of the session allow what either allows; a permissions boundary of the role's
+    own bounds that once more (IAM User Guide, "Policies and permissions", session policies).
 
     Args:
         principal: The role.
@@ -70,4 +70,11 @@ def as_guest(principal: Principal) -> Principal:
     policy = managed_policy(arn)
     if policy is not None:
         bounds.append(document_of(policy, arn))
-    return principal._replace(boundary=tuple(bounds), answers=defaultdict(dict))
+    if principal.boundary is None:
+        return principal._replace(boundary=tuple(bounds), answers=defaultdict(dict))
+    left = [one.text for each in bounds for s in each.statements for one in s.actions or ()]
+    outside = {"Statement": [{"Effect": "Deny", "NotAction": left, "Resource": "*"}]}
+    document = PolicyDocument.read(Value(json.dumps(outside), span))
+    place = principal.resource.place("permissions_boundary")
+    grants = (*principal.grants, Grant(document, principal.resource, place))
+    return principal._replace(grants=grants, answers=defaultdict(dict))

@@ -7,6 +7,11 @@ makes it says. Sources:
   EventBridge" (Run Command, ECS tasks, CodeBuild projects); what the target is given overrides the
   command of a task and the build specification of a project.
 - ``pipe``: same guide, "Permissions for Amazon EventBridge Pipes": the role also reads the source.
+  A pipe that is there may be given another role, and another target, which both are passed
+  (EventBridge Pipes API Reference, UpdatePipe).
+- ``stack-set``: CloudFormation User Guide, "Grant self-managed permissions": the administration
+  role that is passed assumes the execution role, which makes what the template says; both may be of
+  one account, and have any name.
 - ``window``: Systems Manager User Guide, "Setting up Maintenance Windows": without the right to
   pass it a role, nobody assigns tasks to a window.
 
@@ -20,6 +25,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.things import PIPE
 
 READS_SOURCES: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
 """What a role needs for a queue or a stream to start what it is for: one of these."""
@@ -32,11 +38,13 @@ class Delegate(NamedTuple):
         kind: The row; its words are what the service is.
         commands: Whether it runs commands on instances (``ssm:SendCommand``).
         works: What it has other things do, with their roles: actions of the rows about these.
+        assumes: Whether it does what the caller says with the roles that it may assume.
     """
 
     kind: EdgeKind
     commands: bool = False
     works: frozenset[str] = frozenset()
+    assumes: bool = False
 
 
 DELEGATES: Final = (
@@ -59,6 +67,26 @@ DELEGATES: Final = (
             target=READS_SOURCES,
         ),
         works=frozenset({"ecs:RunTask"}),
+    ),
+    Delegate(
+        EdgeKind(
+            "pipe",
+            (("pipes:UpdatePipe",),),
+            "a pipe of EventBridge",
+            ("pipes.amazonaws.com",),
+            target=READS_SOURCES,
+            changes=PIPE,
+        ),
+        works=frozenset({"ecs:RunTask"}),
+    ),
+    Delegate(
+        EdgeKind(
+            "stack-set",
+            (("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),),
+            "a stack set",
+            ("cloudformation.amazonaws.com",),
+        ),
+        assumes=True,
     ),
     Delegate(
         EdgeKind(

@@ -26,6 +26,10 @@ Sources:
 - ``certificates``: whose authority a trust anchor is may have the roles of a profile (IAM Roles
   Anywhere User Guide, "Trust anchors" and "Profiles"); ``role-alias``: likewise with a certificate
   of AWS IoT (AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services").
+- ``service-catalog``: what a product's template says is made with the role of its launch constraint
+  (AWS Service Catalog Administrator Guide, "Launch constraints"; AWSServiceCatalogAdminFullAccess).
+- ``appsync``: an HTTP data source signs whatever a resolver asks of an AWS service with its role
+  (AWS AppSync Developer Guide, "AppSync JavaScript resolvers for HTTP", ``AWS_IAM``).
 - ``codepipeline``: an action ``Commands`` runs shell commands with the service role (CodePipeline
   User Guide, "Commands action reference"), after a source that the role reads.
 - ``image``: commands of a component run on an instance with the profile, by Systems Manager (Image
@@ -48,11 +52,15 @@ from iac_ec2lint.iam.escalation.rows.services import EC2, MANAGED_BY
 from iac_ec2lint.iam.escalation.rows.things import (
     AIRFLOW,
     AMPLIFY_APP,
+    ANCHORS,
+    ANYWHERE_PROFILE,
     APP_RUNNER,
     EMR_APPLICATION,
     FLINK_APPLICATION,
     FUNCTION,
+    ISSUES_CERTIFICATE,
     NOTEBOOK,
+    ROLE_ALIAS,
     SCHEDULE,
     STATE_MACHINE,
     STUDIO_DOMAIN,
@@ -318,25 +326,60 @@ LAUNCHES: Final = (
     ),
     EdgeKind(
         "certificates",
-        (
-            ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:CreateProfile"),
-            ("rolesanywhere:UpdateTrustAnchor", "rolesanywhere:CreateProfile"),
-        ),
+        tuple((anchor, "rolesanywhere:CreateProfile") for anchor in ANCHORS),
         "sign in by certificates of its own",
         ("rolesanywhere.amazonaws.com",),
     ),
     EdgeKind(
+        "certificates",
+        tuple((anchor, "rolesanywhere:UpdateProfile") for anchor in ANCHORS),
+        "sign in by certificates of its own",
+        ("rolesanywhere.amazonaws.com",),
+        changes=ANYWHERE_PROFILE,
+    ),
+    EdgeKind(
         "role-alias",
-        (
-            (
-                "iot:CreateRoleAlias",
-                "iot:CreateKeysAndCertificate",
-                "iot:CreatePolicy",
-                "iot:AttachPolicy",
-            ),
-        ),
+        (("iot:CreateRoleAlias", *ISSUES_CERTIFICATE),),
         "sign in by a certificate of AWS IoT",
         ("credentials.iot.amazonaws.com",),
+    ),
+    EdgeKind(
+        "role-alias",
+        (("iot:UpdateRoleAlias", *ISSUES_CERTIFICATE),),
+        "sign in by a certificate of AWS IoT",
+        ("credentials.iot.amazonaws.com",),
+        changes=ROLE_ALIAS,
+    ),
+    EdgeKind(
+        "service-catalog",
+        (
+            (
+                "servicecatalog:CreatePortfolio",
+                "servicecatalog:CreateProduct",
+                "servicecatalog:AssociateProductWithPortfolio",
+                "servicecatalog:CreateConstraint",
+                "servicecatalog:AssociatePrincipalWithPortfolio",
+                "servicecatalog:ProvisionProduct",
+            ),
+        ),
+        "launch a product of Service Catalog",
+        ("servicecatalog.amazonaws.com",),
+        target=("cloudformation:CreateStack",),
+    ),
+    EdgeKind(
+        "appsync",
+        tuple(
+            (
+                "appsync:CreateGraphqlApi",
+                "appsync:StartSchemaCreation",
+                "appsync:CreateDataSource",
+                "appsync:CreateResolver",
+                calls,
+            )
+            for calls in ("appsync:CreateApiKey", "appsync:GraphQL")
+        ),
+        "call the API by a resolver of AppSync",
+        ("appsync.amazonaws.com",),
     ),
     EdgeKind(
         "codepipeline",

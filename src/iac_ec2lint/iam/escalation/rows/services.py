@@ -29,6 +29,8 @@ SERVICE_NAMES: Final = {
     "rolesanywhere.amazonaws.com": "IAM Roles Anywhere",
     "credentials.iot.amazonaws.com": "AWS IoT",
     "codepipeline.amazonaws.com": "CodePipeline",
+    "servicecatalog.amazonaws.com": "Service Catalog",
+    "appsync.amazonaws.com": "AppSync",
     "braket.amazonaws.com": "Amazon Braket",
     "amplify.amazonaws.com": "Amplify",
     "gamelift.amazonaws.com": "GameLift",

@@ -20,6 +20,9 @@ What is there runs with its role whatever whoever may start or change it says. S
 - ``canary``: what a canary runs is a function of its name, which whoever may change it changes by
   the rights on functions (CloudWatch User Guide, "Required roles and permissions for users who
   manage CloudWatch canaries", policy CloudWatchSyntheticsFullAccess); the role stays.
+- ``alias-certificate``, ``profile-certificate``: nobody asks what whoever makes a certificate may
+  pass: the roles are those of the alias, or of the profile, that is there (AWS IoT Core Developer
+  Guide, "Authorizing direct calls to AWS services"; IAM Roles Anywhere User Guide, "Profiles").
 - ``states``: one state is run with the role that is passed (Step Functions API Reference,
   TestState).
 """
@@ -31,11 +34,15 @@ from typing import Final, NamedTuple
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Thing
 from iac_ec2lint.iam.escalation.rows.things import (
     AMPLIFY_APP,
+    ANCHORS,
+    ANYWHERE_PROFILE,
     APP_RUNNER,
     FLINK_APPLICATION,
     FUNCTION,
+    ISSUES_CERTIFICATE,
     NOTEBOOK,
     PROJECT,
+    ROLE_ALIAS,
     STATE_MACHINE,
     TASK_DEFINITION,
 )
@@ -84,6 +91,24 @@ CONTAINER: Final = EdgeKind(
     passes=False,
     target=("ssmmessages:CreateControlChannel",),
 )
+
+BY_ALIAS: Final = EdgeKind(
+    "alias-certificate",
+    (ISSUES_CERTIFICATE,),
+    "sign in by a certificate of AWS IoT to",
+    passes=False,
+)
+BY_PROFILE: Final = EdgeKind(
+    "profile-certificate",
+    tuple((anchor,) for anchor in ANCHORS),
+    "sign in by certificates of its own to",
+    passes=False,
+)
+BY_CERTIFICATE: Final = {
+    BY_ALIAS: "credentials.iot.amazonaws.com",
+    BY_PROFILE: "rolesanywhere.amazonaws.com",
+}
+"""The service that a role must trust, whose conditions may say whose certificates."""
 
 STUDIO: Final = EdgeKind(
     "studio", (("sagemaker:CreatePresignedDomainUrl",),), "work as a user of", passes=False
@@ -270,5 +295,7 @@ STANDING: Final = (
         EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
         TASK_DEFINITION,
     ),
+    Standing(BY_ALIAS, ROLE_ALIAS),
+    Standing(BY_PROFILE, ANYWHERE_PROFILE),
 )
 """The edges that make something that is there do the principal's work, with its role."""

@@ -6,6 +6,10 @@ from typing import Final
 
 from iac_ec2lint.iam.escalation.rows.kinds import Thing
 
+# The ARN of a profile has an id alone.
+ANYWHERE_PROFILE: Final = Thing(
+    ("aws_rolesanywhere_profile", "AWS::RolesAnywhere::Profile"), "rolesanywhere", "profile/", None
+)
 AIRFLOW: Final = Thing(
     ("aws_mwaa_environment", "AWS::MWAA::Environment"), "airflow", "environment/"
 )
@@ -34,9 +38,11 @@ NOTEBOOK: Final = Thing(
     "sagemaker",
     "notebook-instance/",
 )
+PIPE: Final = Thing(("aws_pipes_pipe", "AWS::Pipes::Pipe"), "pipes", "pipe/")
 PROJECT: Final = Thing(
     ("aws_codebuild_project", "AWS::CodeBuild::Project"), "codebuild", "project/"
 )
+ROLE_ALIAS: Final = Thing(("aws_iot_role_alias", "AWS::IoT::RoleAlias"), "iot", "rolealias/")
 SCHEDULE: Final = Thing(
     ("aws_scheduler_schedule", "AWS::Scheduler::Schedule"), "scheduler", "schedule/", None
 )
@@ -51,3 +57,10 @@ STUDIO_DOMAIN: Final = Thing(
 TASK_DEFINITION: Final = Thing(
     ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task-definition/", ":"
 )
+
+ISSUES_CERTIFICATE: Final = ("iot:CreateKeysAndCertificate", "iot:CreatePolicy", "iot:AttachPolicy")
+"""What makes a certificate of AWS IoT that may use any role alias."""
+ANCHORS: Final = ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:UpdateTrustAnchor")
+"""What makes certificates of the principal's own ones that IAM Roles Anywhere trusts."""
+ON_OTHERS: Final = frozenset({*ISSUES_CERTIFICATE, *ANCHORS})
+"""Of rows about what is there, actions that are about something else."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.finding import SAFE_IF, Finding, Status
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
         unit: The unit, which says what is foreign to it.
 
     Returns:
-        The findings that were taken out.
+        The findings that were taken out; ``by_importer`` says what the unit's own resources are a
+        part of.
     """
     foreign = tuple(unit.foreign)
     if not foreign:
@@ -31,8 +32,12 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
     own: list[Finding] = []
     others: list[Finding] = []
     for finding in outcome.findings:
-        names = (finding.subject, finding.resource)
-        (others if all(name.startswith(foreign) for name in names) else own).append(finding)
+        if all(name.startswith(foreign) for name in (finding.subject, finding.resource)):
+            named = (hop.resource for hop in finding.evidence if hop.resource)
+            by_own = not all(name.startswith(foreign) for name in named)
+            others.append(replace(finding, by_importer=by_own))
+        else:
+            own.append(finding)
     outcome.findings = own
     outcome.notes = [
         note
@@ -44,39 +49,84 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
     return others
 
 
-def firmed(findings: Sequence[Finding], elsewhere: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings, as firm and as severe as importing units have them at the same place.
+def with_elsewhere(findings: Sequence[Finding], elsewhere: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings, with what importing units know of what is imported.
 
-    A unit that imports a resource knows more of it: what it is attached to, what reaches it. What
-    other units have at that place, as those that call one module have, is not meant.
+    A unit that imports a resource knows more of it: what it is attached to, what reaches it. So a
+    finding is as firm and as severe as importing units have it at the same place. And what is there
+    only by what an importing unit declares is told, though it is about another's resource: an
+    Elastic IP address for its host. What other units have at that place, as those that call one
+    module have, is not meant.
 
     Args:
         findings: The findings of all units about what is their own.
         elsewhere: Those that were taken out by ``leave_to_others``.
     """
-    others: dict[tuple[str, tuple[str, int, int]], list[Finding]] = {}
-    for other in elsewhere:
+    others = list(elsewhere)
+    placed: dict[tuple[str, tuple[str, int, int]], list[Finding]] = defaultdict(list)
+    for other in others:
         if other.status is not Status.SUPPRESSED:
-            others.setdefault((other.check.code, other.span.key), []).append(other)
+            placed[other.check.code, other.span.key].append(other)
+    own: dict[_Judged, list[Finding]] = defaultdict(list)
+    more: list[Finding] = []
+    said: dict[_Judged, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        for key in _judged(finding):
+            own[key].append(finding)
+        if finding.status is Status.FAIL:
+            for key in _names_of(finding):
+                said[key].append(finding)
+    for other in others:
+        if not other.by_importer:
+            continue
+        keys = _names_of(other)
+        if not any(_says_as_much(one, other) for key in keys for one in own.get(key, ())):
+            more.append(other)
+            for key in keys if other.status is not Status.SUPPRESSED else ():
+                said[key].append(other)
     for finding in findings:
         result = finding
         if finding.status is not Status.SUPPRESSED:
-            for other in others.get((finding.check.code, finding.span.key), ()):
-                if _is_of(other, finding):
+            for other in placed.get((finding.check.code, finding.span.key), ()):
+                if any(key in _judged(finding) for key in _names_of(other)):
                     result = _firmer(result, other)
+        if _is_safe_if(result):
+            named = (one for key in _judged(finding) for one in said.get(key, ()))
+            if any(one.severity.at_least(result.severity) for one in named):
+                continue  # the importing unit says that it is not
         yield result
+    yield from more
 
 
-def _is_of(other: Finding, finding: Finding) -> bool:
-    """Whether what another unit calls ``path:address`` is what a finding judges."""
-    own = {(one.unit, one.address) for one in finding.subjects}
-    for one in other.subjects:
-        parts = one.address.split(":")
-        for at in range(1, len(parts)):
-            path = posixpath.join(posixpath.dirname(one.unit), ":".join(parts[:at]))
-            if (posixpath.normpath(path), ":".join(parts[at:])) in own:
-                return True
-    return False
+_Judged = tuple[str, str, str]
+
+
+def _judged(finding: Finding) -> set[_Judged]:
+    """What a finding judges: its check, the unit of each resource, and its address there."""
+    return {(finding.check.code, one.unit, one.address) for one in finding.subjects}
+
+
+def _names_of(finding: Finding) -> set[_Judged]:
+    """As ``_judged``, as the unit itself names what an importing one calls ``path:address``."""
+    return {
+        (code, unit, ":".join(parts[at:]))
+        for code, unit, address in _judged(finding)
+        for parts in (address.split(":"),)
+        for at in range(1, len(parts))
+    }
+
+
+def _is_safe_if(finding: Finding) -> bool:
+    return any(reason.startswith(SAFE_IF) for reason in finding.missing)
+
+
+def _says_as_much(finding: Finding, other: Finding) -> bool:
+    """Whether a unit's own finding says what an importing unit has of the same, or accepts it."""
+    if finding.status is Status.FAIL:
+        return finding.severity.at_least(other.severity)
+    if finding.status is Status.UNDECIDED:
+        return other.status is not Status.FAIL and not _is_safe_if(finding)
+    return True
 
 
 def _firmer(finding: Finding, other: Finding) -> Finding:

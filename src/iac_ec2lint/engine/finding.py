@@ -281,6 +281,8 @@ class Finding:
         inner: The place itself, where ``span`` is what causes it from outside the module it is in.
         quotable: Whether reports may show what stands at ``span``: not where it is a secret.
         kinds: Of what narrower kinds it is (``ipv4``); empty where it may be of each.
+        by_importer: Whether it is about what another unit declares, and the unit that imports that
+            has a part in it.
     """
 
     check: CheckInfo
@@ -309,6 +311,7 @@ class Finding:
     inner: Span | None = None
     quotable: bool = True
     kinds: frozenset[str] = frozenset()
+    by_importer: bool = False
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -19,6 +19,7 @@ from iac_ec2lint.engine.other_inputs.environments import (
     with_environments,
 )
 from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
+from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.outcome.examining import Outcome, examine, remark
 from iac_ec2lint.engine.registry import LoadedCheck
@@ -150,6 +151,7 @@ class UnitJudge:
         if refused:
             result.outcome.notes.extend(refused)
             return None
+        result.elsewhere.extend(under(f, f"deployed with {name}", span) for f in more.elsewhere)
         return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:

@@ -114,6 +114,7 @@ class OtherRoots:
             own.files.display(folder),
             "root-module",
             diagnostics=unit.diagnostics,
+            suppressions=unit.suppressions,
             declarations=unit.declarations,
             escapes=unit.escapes,
             secrets=unit.secrets,

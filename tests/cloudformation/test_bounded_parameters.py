@@ -111,8 +111,96 @@ resource "aws_security_group" "main" {
 def test_ranges_that_a_rule_accepts(tmp_path: Path, assertion: str, status: list[str]) -> None:
     text = group(source="!Ref Source").replace("!Not [!Equals [!Ref Other, dev]]", assertion)
     assert [one for _, one in found(tmp_path, text)] == status
-    conditional = text.replace("Assertions:", "RuleCondition: !Equals [a, a]\n    Assertions:")
-    assert [one for _, one in found(tmp_path, conditional)] == ["undecided"]
+    for holds, expected in (("[a, a]", status), ("[a, b]", ["undecided"])):
+        condition = f"RuleCondition: !Equals {holds}\n    Assertions:"
+        conditional = text.replace("Assertions:", condition)
+        assert [one for _, one in found(tmp_path, conditional)] == expected
+
+
+RULED = """
+Parameters:
+  Env: {Type: String, AllowedValues: [dev, prod]}
+  Source: {Type: String}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+Rules:
+  Prod:
+    RuleCondition: !Equals [!Ref Env, prod]
+    Assertions:
+      - Assert: !Equals [!Ref Source, 10.0.0.0/8]
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: SSH
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Ref Source}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({}, ["undecided"], id="dev-may-have-any"),
+        pytest.param({"[dev, prod]}": "[dev, prod], Default: prod}"}, [], id="by-default"),
+        pytest.param(
+            {"    Properties": "    Condition: IsProd\n    Properties"}, [], id="prod-only"
+        ),
+        pytest.param(
+            {
+                "Resources:": """
+  Dev:
+    RuleCondition: !Not [!Equals [!Ref Env, prod]]
+    Assertions:
+      - Assert: !Contains [[10.0.0.0/8, 192.168.0.0/16], !Ref Source]
+Resources:"""
+            },
+            [],
+            id="each-environment-has-a-rule",
+        ),
+        pytest.param(
+            {
+                "Resources:": """
+  Dev:
+    RuleCondition: !Contains [[dev, test], !Ref Env]
+    Assertions:
+      - Assert: !Contains [[10.0.0.0/8, 0.0.0.0/0], !Ref Source]
+Resources:"""
+            },
+            ["undecided"],
+            id="one-of-them-lets-the-internet-in",
+        ),
+        pytest.param(
+            {"!Equals [!Ref Env, prod]\n    A": "!Contains [[dev, prod], !Ref Env]\n    A"},
+            [],
+            id="whatever-it-is",
+        ),
+        pytest.param(
+            {"Source: {Type: String}": "Source: {Type: String, Default: 0.0.0.0/0}"},
+            ["fail"],
+            id="a-default-that-dev-accepts",
+        ),
+        pytest.param(
+            {
+                "[dev, prod]}": "[dev, prod], Default: prod}",
+                "Source: {Type: String}": "Source: {Type: String, Default: 0.0.0.0/0}",
+            },
+            [],
+            id="a-default-that-the-deployment-refuses",
+        ),
+        pytest.param(
+            {"!Equals [!Ref Env, prod]\n    A": "!Equals [!Ref Source, 10.0.0.0/8]\n    A"},
+            ["undecided"],
+            id="of-itself",
+        ),
+    ],
+)
+def test_rules_with_conditions(tmp_path: Path, changes: dict[str, str], status: list[str]) -> None:
+    text = RULED
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    assert [one for _, one in found(tmp_path, text)] == status
 
 
 def test_a_value_that_a_rule_excludes_is_none_of_those_that_are_allowed(tmp_path: Path) -> None:

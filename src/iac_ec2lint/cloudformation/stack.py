@@ -16,6 +16,7 @@ from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
 from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
+from iac_ec2lint.cloudformation.parameters.rules import RuleDemands
 from iac_ec2lint.cloudformation.parameters.values import ParameterValues
 from iac_ec2lint.cloudformation.scope import StackScope
 from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
@@ -98,6 +99,7 @@ class Stack(Evaluator):
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
         self._parameters = ParameterValues(options, nest.report, root=not callers)
+        self._rules = RuleDemands(self)
         self._outputs: list[StackOutput] | None = None
         # Loops of conditions run over what is evaluated, while there are none.
         self._loops = Loops(self)
@@ -360,8 +362,10 @@ class Stack(Evaluator):
                 return pseudo.value_of(name, self.options, node.span, self.prefix)
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            pinned = scope.pins.get(name)
-            return self._parameters.value(parameter, node.span, pinned, shown=self._deciding > 0)
+            ruled, steps = self._rules.of(parameter, scope)
+            pinned, shown = scope.pins.get(name), self._deciding > 0
+            value = self._parameters.value(ruled, node.span, pinned, shown=shown)
+            return value.after(*steps) if steps and isinstance(value, Unknown) else value
         instance = self.instances.get(name)
         if instance is None:
             if name in self.roles:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless
-from iac_ec2lint.cloudformation.parameters.rules import demanded_by_rules
+from iac_ec2lint.cloudformation.parameters.rules import Ruled, demanded_by_rules
 from iac_ec2lint.cloudformation.syntax import (
     DIRECTIVE,
     FOR_EACH,
@@ -80,12 +81,12 @@ class Parameter:
         pattern: What its value must match, as it is written.
         number: The least and the greatest number that it may be.
         length: How few and how many characters it may have.
-        rules: What the rules of the template demand of it.
+        ruled: What the rules of the template demand of it.
     """
 
     __slots__ = (
         *("allowed", "default", "key", "length", "never_empty", "no_echo", "number", "pattern"),
-        *("rules", "type"),
+        *("ruled", "type"),
     )
 
     def __init__(self, key: Scalar, node: Mapping) -> None:
@@ -103,12 +104,20 @@ class Parameter:
         self.pattern = text_of(node.get("AllowedPattern"))
         self.number = _bounds(node, "MinValue", "MaxValue")
         self.length = _bounds(node, "MinLength", "MaxLength")
-        self.rules: tuple[Allowed, ...] = ()
+        self.ruled = Ruled()
 
     @property
     def name(self) -> str:
         """Its name."""
         return self.key.text
+
+    def under(self, demanded: tuple[Allowed, ...]) -> Parameter:
+        """The parameter where a condition of a rule demands this of it as well."""
+        if not demanded:
+            return self
+        found = copy(self)
+        found.ruled = self.ruled._replace(always=(*self.ruled.always, *demanded))
+        return found
 
 
 def _is_of_aws(type_: str) -> bool:
@@ -326,7 +335,7 @@ class Template:
                 )
         for name, demanded in demanded_by_rules(self.root.get("Rules")).items():
             if name in self.parameters:
-                self.parameters[name].rules = demanded
+                self.parameters[name].ruled = demanded
 
     def _read_resources(self) -> None:
         node = self.root.get("Resources")

@@ -50,7 +50,7 @@ class ParameterValues:
         self._options = options
         self._report = report
         self._given: dict[str, Val | None] = {}
-        self._defaults: dict[str, Val | None] = {}
+        self._defaults: dict[tuple[str, tuple[Allowed, ...]], Val | None] = {}
 
     def value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
         """The value of a parameter.
@@ -83,14 +83,14 @@ class ParameterValues:
 
     def _default(self, parameter: Parameter) -> Val | None:
         """The value of its default, if it has one that a deployment accepts."""
-        name = parameter.name
-        if name not in self._defaults:
+        key = parameter.name, parameter.ruled.always
+        if key not in self._defaults:
             value = None if parameter.default is None else default(parameter, parameter.default)
             accepted = value is not None and not refused(parameter, value)
             if value is not None and not _is_list(parameter.type):
                 accepted = accepted and not _is_left_blank(parameter, value)
-            self._defaults[name] = value if accepted else None
-        return self._defaults[name]
+            self._defaults[key] = value if accepted else None
+        return self._defaults[key]
 
     def _stated(self, parameter: Parameter) -> Value | None:
         """What somebody says that a parameter of a root stack has: a text, or texts."""
@@ -342,7 +342,7 @@ def _allowed(parameter: Parameter) -> tuple[Allowed, ...]:
     elif parameter.type == "Number" and parameter.number is not None:
         found.append(Allowed((), number=parameter.number))
     # Of a parameter that Systems Manager has, they are of the name.
-    return (*found, *(() if parameter.type.startswith(_SSM) else parameter.rules))
+    return (*found, *(() if parameter.type.startswith(_SSM) else parameter.ruled.always))
 
 
 def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:

@@ -189,7 +189,7 @@ def _severity(value: Val | None) -> Severity | None:
 def _kind(secret: HeldSecret) -> str:
     """What it is; of a parameter that it is one."""
     secrecy = None if secret.piece is None else parameter_secrecy(secret.piece)
-    if secrecy in ("default", "hidden"):
+    if secrecy in ("default", "hidden", "written"):
         return "a parameter with NoEcho in clear"
     if secrecy == "shown" and secret.keyed:
         return "a password that is a parameter without NoEcho"

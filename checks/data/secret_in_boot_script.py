@@ -212,6 +212,8 @@ def _kind(secret: HeldSecret) -> str:
     secrecy = None if secret.piece is None else parameter_secrecy(secret.piece)
     if secrecy == "default":
         return "a parameter with NoEcho that has a default all the same"
+    if secrecy == "written":
+        return "a parameter with NoEcho that is given a text in a template"
     if secrecy == "shown" and secret.keyed:
         return "a password that is a parameter without NoEcho"
     return secret.kind

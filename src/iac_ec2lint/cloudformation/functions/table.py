@@ -32,13 +32,23 @@ def base64_(call: Call) -> Val | None:
     value = call.evaluate(call.argument)
     if value is None:
         return None
-    if isinstance(value, Unknown):
-        return depending_on([value], call.span).but(decoded=value)
-    text = as_text(value)
-    if not isinstance(text, Value) or text.text is None:
+    if not isinstance(value, Unknown) and as_text(value).text is None:
         return call.fail("Fn::Base64 takes text")
-    encoded = base64.b64encode(text.text.encode()).decode("ascii")
-    return Value(encoded, value.span, value.via, decoded=text)
+    return _encoded(value, call)
+
+
+def _encoded(value: Val, call: Call) -> Val:
+    """A text in Base64; of one that is one of several, one of as many."""
+    text = as_text(value)
+    if isinstance(text, Value) and text.text is not None:
+        encoded = base64.b64encode(text.text.encode()).decode("ascii")
+        return Value(encoded, value.span, value.via, decoded=text)
+    made = depending_on([value], call.span).but(decoded=value)
+    if not isinstance(value, Unknown) or not value.candidates or value.unset:
+        return made
+    if any(isinstance(one, Value) and as_text(one).text is None for one in value.candidates):
+        return made
+    return made.but(candidates=tuple(_encoded(one, call) for one in value.candidates))
 
 
 def to_json_string(call: Call) -> Val | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
+_NO_ECHO_BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
 _SSM = "AWS::SSM::"
 SSM_VALUE = f"{_SSM}Parameter::Value<"
 """How the types begin whose values Systems Manager has."""
@@ -67,7 +68,7 @@ class ParameterValues:
     def _value(self, parameter: Parameter, span: Span, pinned: Val | None, *, shown: bool) -> Val:
         value = self.given(parameter)
         if parameter.no_echo and not shown:
-            return hidden(parameter, span, given=value is not None)
+            return hidden(parameter, span, value, nested=not self._root)
         if value is not None:
             return value
         name = f'parameter "{parameter.name}"'
@@ -387,19 +388,29 @@ def _kind(parameter: Parameter) -> str | None:
     return SOME_TEXT if parameter.never_empty else None
 
 
-def hidden(parameter: Parameter, span: Span, *, given: bool = False) -> Unknown:
+def hidden(
+    parameter: Parameter, span: Span, given: Val | None = None, *, nested: bool = False
+) -> Unknown:
     """The unknown in place of the value of a parameter that must not be shown (``NoEcho``).
 
-    A default that is written all the same is a step of it.
+    A default that is written all the same is a step of it, also where a stack around has it; what
+    the template of that stack writes out is marked.
 
     Args:
         parameter: The parameter.
         span: Where it is referred to.
-        given: Whether the deployment gives it another value.
+        given: The value that the deployment, or the stack around, gives it.
+        nested: Whether a stack around it gives that.
     """
     reason = f'the value of parameter "{parameter.name}" is secret'
+    if given is not None:
+        told = nested and isinstance(given, Value) and bool(given.text)
+        written = told and MARK not in (given.text or "")
+        marks = _NO_ECHO_BUT_WRITTEN if written else _NO_ECHO
+        via = given.via if nested else ()
+        return Unknown(reason, "parameter", span, via, marks=marks)
     node = parameter.default
-    written = isinstance(node, Scalar) and bool(node.text) and not given
+    written = isinstance(node, Scalar) and bool(node.text)
     words = f'default of parameter "{parameter.name}"'
     via = (Step(parameter.key.span, words, assumed=True),) if written else ()
     return Unknown(reason, "parameter", span, via, marks=_NO_ECHO)

@@ -316,7 +316,7 @@ def _type_of(target: str) -> str:
     return parts[-2] if len(parts) > 1 else parts[-1]
 
 
-Secrecy = Literal["hidden", "default", "shown"]
+Secrecy = Literal["hidden", "default", "written", "shown"]
 
 
 class HeldSecret(NamedTuple):
@@ -348,7 +348,7 @@ class HeldSecret(NamedTuple):
         if self.answer.truth is not None or self.piece is None:
             return self.answer.truth is True
         secrecy = parameter_secrecy(self.piece)
-        return secrecy in ("default", "hidden") or (secrecy == "shown" and self.keyed)
+        return secrecy in ("default", "hidden", "written") or (secrecy == "shown" and self.keyed)
 
     @property
     def place(self) -> Place:
@@ -397,13 +397,15 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
     """How secret the value of a parameter of CloudFormation is; ``None`` of all else.
 
     ``hidden`` is one with ``NoEcho``, ``default`` one that has a default in the template all the
-    same, and ``shown`` one without.
+    same, ``written`` one for which a stack around has a text, and ``shown`` one without.
     """
     if piece.cause != "parameter" or isinstance(piece, Reference):
         return None
     if not piece.marks:
         return "shown"
-    return "default" if any(step.assumed for step in piece.via) else "hidden"
+    if any(step.assumed for step in piece.via):
+        return "default"
+    return "written" if "written" in piece.marks else "hidden"
 
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:
@@ -533,7 +535,7 @@ def _held(
     if secret is None:
         return None
     piece = secret.piece
-    hidden = piece is not None and parameter_secrecy(piece) in ("default", "hidden")
+    hidden = piece is not None and parameter_secrecy(piece) in ("default", "hidden", "written")
     if hidden and secret.keyed:  # its key and NoEcho say so both
         return YES, secret._replace(causes=())
     return Answer(None, secret.causes) if secret.causes else YES, secret

@@ -126,9 +126,9 @@ def _judged(
 
 def _in_call(principal: Principal, identity: Reference | None, context: Keys | None) -> Keys | None:
     """The condition keys of a call: what the unit declares is in its own account."""
-    if identity is None or identity.target == NOBODY or not _asks_whose(principal):
+    if identity is None or identity.target == NOBODY or not asks_whose(principal):
         return context
-    return {_OF_RESOURCE: (OWN_ACCOUNT,), **(context or {})}
+    return {**OWN_RESOURCE, **(context or {})}
 
 
 _TAGS_IN_CALLS: Final = "aws:tagkeys"
@@ -136,8 +136,12 @@ _READING: Final = ("BatchGet", "Decrypt", "Describe", "Get", "List")
 """How actions begin that tag nothing: their calls name no tags (IAM User Guide, "aws:TagKeys")."""
 
 
+OWN_RESOURCE: Final[Keys] = {_OF_RESOURCE: (OWN_ACCOUNT,)}
+"""The condition key of a call about what is in the unit's account."""
+
+
 @remembered
-def _asks_whose(principal: Principal) -> bool:
+def asks_whose(principal: Principal) -> bool:
     """Whether policies of a principal ask in which account a resource is."""
     return _OF_RESOURCE in _asked_keys(principal)
 
@@ -227,7 +231,10 @@ def allowances(
 
 
 def trusts_service(role: Role, *services: str) -> Answer:
-    """Whether a service may assume a role.
+    """Whether a service may assume a role, for the unit's own account.
+
+    That it does so for that one is what ``aws:SourceAccount`` says, where a trust policy asks for
+    it (IAM User Guide, "The confused deputy problem").
 
     Args:
         role: The role.
@@ -239,11 +246,14 @@ def trusts_service(role: Role, *services: str) -> Answer:
     answers = [
         allows(
             (document,),
-            Request("sts:AssumeRole", None, Caller("Service", Value(service, role.span))),
+            Request("sts:AssumeRole", None, Caller("Service", Value(service, role.span)), _FOR_US),
         )
         for service in services
     ]
     return any_of(answers)
+
+
+_FOR_US: Final[Keys] = {"aws:sourceaccount": (OWN_ACCOUNT,)}
 
 
 class Trust(NamedTuple):

@@ -1,6 +1,6 @@
 """Services of ECS: who registers with load balancers, and what security groups their tasks have."""
 
-from iac_ec2lint.resources.field import boolean, parts, reference, references
+from iac_ec2lint.resources.field import boolean, parts, reference, references, text
 from iac_ec2lint.resources.part import Part, Resource
 
 
@@ -39,6 +39,7 @@ class ContainerService(Resource):
     terraform = ("aws_ecs_service", "aws_ecs_task_set")
     cloudformation = ("AWS::ECS::Service", "AWS::ECS::TaskSet")
 
+    cluster = text("cluster", "Cluster")
     load_balancers = parts(ContainerServiceBalancer, "load_balancer", "LoadBalancers")
     runs_commands = boolean(
         {"aws_ecs_service": "enable_execute_command", "": None},

@@ -9,6 +9,12 @@ from tests.resources.settings import GROUP
 CASES: list[Case] = [
     Pair(
         "aws_ecs_service",
+        {"cluster": ref("cluster", "arn")},
+        "AWS::ECS::Service",
+        {"Cluster": ref("cluster", "arn")},
+    ),
+    Pair(
+        "aws_ecs_service",
         {
             "load_balancer": [
                 {"target_group_arn": ref("targets", "arn")},

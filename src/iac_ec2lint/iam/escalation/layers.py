@@ -13,10 +13,13 @@ from iac_ec2lint.iam.arns import arn_in, joined, own_region
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
 from iac_ec2lint.iam.escalation.steps import ActionRequest, most_allowed
 from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.operators import NamedArn
+from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.values import Answer
 
@@ -36,11 +39,25 @@ def of_its_own(
     return most_allowed(principal, _ways(principal, actions))
 
 
+def key_of(asked: tuple[ActionRequest, ...]) -> Keys:
+    """The condition key of a call that names the layer which is read at last.
+
+    Source: Service Authorization Reference, "Condition keys for AWS Lambda", ``lambda:Layer``.
+
+    Args:
+        asked: What ``of_its_own`` found.
+    """
+    layer = asked[-1].resource if asked else None
+    return {} if layer is None else {"lambda:layer": (NamedArn(layer),)}
+
+
 def _ways(principal: Principal, actions: tuple[str, ...]) -> Iterator[tuple[ActionRequest, ...]]:
     span = principal.resource.span
     if _PUBLISHES not in actions:
-        foreign = f":{probes.foreign_account()}:layer:anything:1"
-        yield (ActionRequest(_READS, joined(["arn:aws:lambda:", own_region(span), foreign], span)),)
+        foreign = f":{probes.foreign_account()}:layer:"
+        name = Unknown("the layer is called as the principal likes", "computed", span)
+        layer = joined(["arn:aws:lambda:", own_region(span), foreign, name, ":1"], span)
+        yield (ActionRequest(_READS, layer),)
         return
     for layer in (
         arn_in(span, "lambda", "layer:"),

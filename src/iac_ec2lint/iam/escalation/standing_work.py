@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.arns import joined
+from iac_ec2lint.iam.arns import arn_in, joined
 from iac_ec2lint.iam.escalation.rows.standing import CONTAINER, FUNCTION_CODE, STUDIO
 from iac_ec2lint.iam.escalation.steps import allowed_somewhere, own_id, sure
 from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.resources.code_signing import CodeSigning
 from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.event_rule import EventRule, EventSchedule, EventTarget, RuleTarget
 from iac_ec2lint.resources.studio import StudioDomain, StudioUser
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of
+from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
@@ -112,6 +114,35 @@ def _lets_in(graph: Graph, principal: Principal, definition: Resource) -> Answer
                     on &= rule.is_enabled.is_true() & ~rule.state.equals("DISABLED")
         found = found | (sure(edge.certain, edge.value) & on)
     return found
+
+
+def keys_of_work(graph: Graph, kind: EdgeKind, thing: Resource) -> tuple[Keys, ...]:
+    """The condition keys of a call about something that is there, one set for each that may be.
+
+    A command is run in the cluster of a service (Service Authorization Reference, "Condition keys
+    for Amazon Elastic Container Service", ``ecs:cluster``).
+
+    Args:
+        graph: The graph.
+        kind: The row.
+        thing: What is there.
+    """
+    if kind is not CONTAINER:
+        return ({},)
+    found: list[Keys] = []
+    for edge in graph.sources(thing, "task_definition"):
+        cluster = edge.source.cluster if isinstance(edge.source, ContainerService) else None
+        if cluster is None:
+            found.append({})
+            continue
+        identity = None
+        arn: Val = cluster
+        if isinstance(cluster, Reference):
+            identity = Reference(cluster.target, "arn", cluster.span)
+        if cluster.text is None or not cluster.text.startswith("arn:"):
+            arn = arn_in(cluster.span, "ecs", "cluster/", cluster)
+        found.append({"ecs:cluster": (NamedArn(arn, identity),)})
+    return tuple(found) or ({},)
 
 
 def _takes_code(graph: Graph, principal: Principal, function: Resource) -> Answer:

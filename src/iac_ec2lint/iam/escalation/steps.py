@@ -10,7 +10,7 @@ from iac_ec2lint.iam.access import unique
 from iac_ec2lint.iam.arns import somewhere
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
 from iac_ec2lint.iam.escalation.instance_launches import LAUNCH, KnownKeys, launch_right
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import OWN_RESOURCE, asks_whose, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
 
@@ -210,8 +210,12 @@ _UNLISTED: Final = ":anything/anything"
 def _on_one(
     principal: Principal, actions: tuple[str, ...], keys: KnownKeys
 ) -> tuple[Answer, tuple[ActionRequest, ...]]:
-    """Whether actions are allowed on one thing, of whatever name, and what is asked for then."""
-    context = dict(keys) or None
+    """Whether actions are allowed on one thing, of whatever name, and what is asked for then.
+
+    It is in the principal's own account, where its policies ask for that.
+    """
+    whose = OWN_RESOURCE if asks_whose(principal) else {}
+    context = {**whose, **dict(keys)} or None
     asked = tuple(
         ActionRequest(action, somewhere(action, principal), None, context) for action in actions
     )

@@ -23,7 +23,7 @@ from iac_ec2lint.iam.escalation.instance_control import (
 )
 from iac_ec2lint.iam.escalation.instance_launches import asks_for_profiles
 from iac_ec2lint.iam.escalation.launch_sources import named_by_blueprint, versions_in_use
-from iac_ec2lint.iam.escalation.layers import of_its_own
+from iac_ec2lint.iam.escalation.layers import key_of, of_its_own
 from iac_ec2lint.iam.escalation.refills import refills
 from iac_ec2lint.iam.escalation.rows.instances import EXFILTRATION
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
@@ -36,7 +36,7 @@ from iac_ec2lint.iam.escalation.rows.standing import (
     Standing,
 )
 from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
-from iac_ec2lint.iam.escalation.standing_work import lets_work
+from iac_ec2lint.iam.escalation.standing_work import keys_of_work, lets_work
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -71,7 +71,7 @@ from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
@@ -288,10 +288,12 @@ def _own_standing_edges(
                 own = tuple(one for one in actions if one not in ON_LAYERS | ON_OTHERS)
                 others = tuple(one for one in actions if one in ON_OTHERS)
                 layered = tuple(one for one in actions if one in ON_LAYERS)
-                asked, may = _asked_about(principal, own, abouts) if own else ((), YES)
-                if may.truth is not False and layered:
-                    layer, fits = of_its_own(principal, layered)
-                    asked, may = (*asked, *layer), may & fits
+                layer, fits = of_its_own(principal, layered) if layered else ((), YES)
+                if fits.truth is False:
+                    continue
+                known = [{**one, **key_of(layer)} for one in keys_of_work(graph, kind, thing)]
+                asked, may = _asked_about(principal, own, abouts, known)
+                asked, may = (*asked, *layer), may & fits
                 if may.truth is not False and others:
                     may = may & allowed_somewhere(principal, others)
                     asked = (*asked, *asked_somewhere(principal, others))
@@ -307,14 +309,21 @@ def _own_standing_edges(
 
 
 def _asked_about(
-    principal: Principal, actions: tuple[str, ...], abouts: list[ActionRequest]
+    principal: Principal,
+    actions: tuple[str, ...],
+    abouts: list[ActionRequest],
+    known: Sequence[Keys],
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """Whether a principal may do something to what is there, writing in the call what it may."""
+    if not actions:
+        return (), YES
 
     def asked_with(keys: Keys | None) -> Iterator[tuple[ActionRequest, ...]]:
         return (tuple(one._replace(action=a, context=keys) for a in actions) for one in abouts)
 
-    chosen = (dict(each) or None for each in choices(principal, actions[0]))
+    chosen = (
+        {**one, **dict(each)} or None for one in known for each in choices(principal, actions[0])
+    )
     return surest(by_any_name(principal, asked_with(keys)) for keys in chosen)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,7 @@ class Session:
         self.nested = NestedStacks(self)
         self._declared: list[Stack] = []
         self.result.mentions, self.result.leave = self._mentions, self.leave
+        self.result.added_to = partial(templates.exports.adding_to, own=name)
         self.roots: list[Stack] = self.make_roots(path, "")
         if self.roots:
             first = next(iter(self.roots[0].template.root.entries.values()))[0]

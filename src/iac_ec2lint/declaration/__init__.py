@@ -17,6 +17,7 @@ from iac_ec2lint.declaration.presence import CERTAIN, Presence
 from iac_ec2lint.declaration.section import Section, UnknownSection, ValueSection, sections_of
 from iac_ec2lint.declaration.unit import (
     AWS_ALONE,
+    AddedTo,
     Declaration,
     Escapes,
     Language,
@@ -30,6 +31,7 @@ __all__ = [
     "AWS_ALONE",
     "CERTAIN",
     "NO_OTHERS",
+    "AddedTo",
     "Branches",
     "Declaration",
     "Escapes",

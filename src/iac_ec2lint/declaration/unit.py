@@ -86,6 +86,10 @@ Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
 """What is named outside of resources of some types: see ``Unit.mentions``."""
 
 
+AddedTo: TypeAlias = "Callable[[str, frozenset[str]], str]"
+"""What a third unit may add: see ``Unit.added_to``."""
+
+
 class Escapes:
     """The resources that are passed to what is not read, found when they are first asked for.
 
@@ -161,6 +165,8 @@ class Unit:
             where ``AWS_ALONE`` is, those alone that resources of AWS name. ``None`` where that
             cannot be told.
         joins: What other units of the scan say of its values.
+        added_to: Another unit of the scan that reads of the unit of a path and declares something
+            of some types: its path; empty where there is none.
         leave: Breaks the circles in what was evaluated of it, once nothing more is asked of that:
             it is free then, without a search for circles.
     """
@@ -186,6 +192,7 @@ class Unit:
     stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
     joins: Joins = field(default_factory=Joins)
+    added_to: AddedTo = field(default=lambda _unit, _kinds: "")
     leave: Callable[[], None] = field(default=lambda: None)
 
 

@@ -11,7 +11,7 @@ from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
 from iac_ec2lint.values.known import NOTHING_KNOWN
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Language, Mentions, SwitchedOff, UnitKind
+    from iac_ec2lint.declaration import AddedTo, Language, Mentions, SwitchedOff, UnitKind
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.values.known import KnownFacts
 
@@ -73,12 +73,14 @@ class AnalysedUnit(Resource):
             where none of them says.
         switched_off: What is not there because of defaults of inputs alone.
         mentions: See ``Unit.mentions``.
+        added_to: See ``Unit.added_to``.
         known: What people know that its files do not say.
         in_arm: Whether it is judged with one arm of a choice taken for the chosen one.
     """
 
     __slots__ = (
         "accounts",
+        "added_to",
         "in_arm",
         "is_root",
         "kind",
@@ -100,6 +102,7 @@ class AnalysedUnit(Resource):
         accounts: frozenset[str] = frozenset(),
         switched_off: tuple[SwitchedOff, ...] = (),
         mentions: Mentions = lambda _: None,
+        added_to: AddedTo = lambda _unit, _kinds: "",
         known: KnownFacts = NOTHING_KNOWN,
         in_arm: bool = False,
     ) -> None:
@@ -111,6 +114,7 @@ class AnalysedUnit(Resource):
         self.accounts = accounts
         self.switched_off = switched_off
         self.mentions = mentions
+        self.added_to = added_to
         self.known = known
         self.in_arm = in_arm
 
@@ -204,6 +208,7 @@ def analysed_unit(
         accounts=accounts,
         switched_off=unit.branches.switched_off,
         mentions=unit.mentions,
+        added_to=unit.added_to,
         known=known,
         in_arm=bool(unit.branches.taken),
     )

@@ -40,6 +40,7 @@ from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.others import OtherRoots
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import States
+from iac_ec2lint.terraform.joins.third_roots import ThirdRoots
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
@@ -129,6 +130,7 @@ class Modules(ModuleFolders):
         options_of: The options that another root module is evaluated with.
         states: The states that root modules write.
         lookups: The resources that they write, for data sources.
+        thirds: The root modules that may add to what others declare.
         parameters_of_templates: The parameters of Systems Manager that templates write.
         budget: What the unit that is evaluated next may take.
     """
@@ -141,6 +143,7 @@ class Modules(ModuleFolders):
         "options_of",
         "parameters_of_templates",
         "states",
+        "thirds",
     )
 
     def __init__(
@@ -155,6 +158,7 @@ class Modules(ModuleFolders):
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
+        self.thirds = ThirdRoots(self, folders)
         self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
@@ -627,6 +631,7 @@ def open_unit(
     context = UnitContext(folder, modules, unit, others, taken)
     context.wanted = _judged(wanted)
     unit.mentions, unit.leave = context.mentions, context.leave
+    unit.added_to = partial(modules.thirds.adding_to, own=folder)
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold
         check_cycles(context.root)

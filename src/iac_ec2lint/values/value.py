@@ -503,6 +503,14 @@ def plain_address(address: str) -> str:
     return without_keys(address if unit is None else address[unit.end() :])
 
 
+def address_in_module(address: str) -> str:
+    """An address as it is in its own module, without instance keys: ``data.aws_vpc.main``."""
+    plain = plain_address(address)
+    while plain.startswith("module."):
+        plain = plain.split(".", 2)[-1]
+    return plain
+
+
 V = TypeVar("V", bound=Undecidable)
 
 

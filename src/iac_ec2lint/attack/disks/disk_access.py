@@ -30,7 +30,16 @@ from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
-from iac_ec2lint.values import NO, YES, Answer, Confidence, Reference, Unknown, all_of
+from iac_ec2lint.values import (
+    NO,
+    YES,
+    Answer,
+    Confidence,
+    Reference,
+    Unknown,
+    address_in_module,
+    all_of,
+)
 
 _OF_AWS = "alias/aws/ebs"
 _USES = ("kms:CreateGrant", "kms:Decrypt", "kms:ReEncryptFrom")
@@ -253,7 +262,7 @@ def _is_own(disk: Encryption) -> Answer:
         return Answer(None, (Unknown(words, "external-id", disk.place.span),))
     if key.text is not None:
         return NO if key.text.endswith(_OF_AWS) else YES
-    if isinstance(key, Reference) and not key.target.startswith("data."):
+    if isinstance(key, Reference) and not address_in_module(key.target).startswith("data."):
         return YES
     return Answer(None, (key,) if isinstance(key, Unknown) else ())
 

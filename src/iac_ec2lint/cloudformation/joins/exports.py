@@ -81,6 +81,35 @@ class Exports:
             found = self._seen[named, importer] = self._find(named, importer)
         return found
 
+    def adding_to(self, unit: str, kinds: frozenset[str], own: str) -> str:
+        """A stack that imports of another one and declares something of some types.
+
+        Args:
+            unit: The file of the stack that is imported of, as messages name it.
+            kinds: The types.
+            own: The file of the stack that is judged, which is none of these.
+
+        Returns:
+            Its file, as messages name it; empty where there is none.
+        """
+        self._read()
+        display = self._templates.files.display
+        partly = any(display(one.path) == unit for _, one in self._partly)
+        names = [
+            name for name, ones in self._found.items() if any(display(o.path) == unit for o in ones)
+        ]
+        for path in self._paths() if names or partly else ():
+            file = display(path)
+            for template in () if file in (own, unit) else self._templates.templates(path):
+                made = partly or any(map(template.mentions, (*names, "Fn::Sub", "!Sub")))
+                if (
+                    template.imports
+                    and made
+                    and any(one.type in kinds for one in template.resources.values())
+                ):
+                    return file
+        return ""
+
     def _find(self, named: str | tuple[str, ...], importer: Path) -> tuple[list[Export], bool]:
         exact = self._found.get(named, []) if isinstance(named, str) else []
         exact = self._inside(exact, importer)

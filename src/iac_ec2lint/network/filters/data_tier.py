@@ -92,7 +92,8 @@ def _admitted(graph: Graph) -> Mapping[Resource | None, _Admitting]:
     for rules in group_rules(graph, "ingress"):
         for read in rules.rules:
             answer = _opens_store(read)
-            if answer is not None and admits_others(graph, rules.group, read):
+            others = admits_others(graph, rules.group, read)
+            if answer is not None and others and not of_clients(graph, rules.group, read):
                 found[rules.group].append(_Admitting(answer, read))
         more = more_rules_cause(graph, rules.group, "ingress")
         if more is not None:
@@ -147,13 +148,41 @@ def _is_of_store(covered: Mapping[int, PortSet]) -> bool:
 
 
 def of_clients(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
-    """Whether a rule admits only members of a group that a managed data store has: its clients.
+    """Whether a rule for a data store's port says nothing of the hosts that have its group.
 
-    Where hosts alone have the group, any of them may be what the others talk to.
+    A managed data store has the group as well: the rule admits members alone, who are its clients,
+    or is the only one of the group for a data store. Or it admits managed data stores alone, which
+    connect to nobody. Where hosts alone have the group, any of them may be what others talk to.
     """
-    return not admits_others(graph, group, read) and any(
-        isinstance(edge.source, STORES) and edge.certain for edge in attachments(graph, group)
-    )
+    if any(isinstance(edge.source, STORES) and edge.certain for edge in attachments(graph, group)):
+        if not admits_others(graph, group, read):
+            return True
+        if read.cause is None and _stored(graph).get(group) == {store_ports(read)}:
+            return True
+    return not read.sources and _admits_stores_alone(graph, read)
+
+
+@remembered
+def _stored(graph: Graph) -> dict[Resource, set[str]]:
+    """The ports of data stores that the rules of each group are for, in words."""
+    return {
+        rules.group: {store_ports(one) for one in rules.rules if is_for_store(one).may_be_true}
+        for rules in group_rules(graph, "ingress")
+    }
+
+
+def _admits_stores_alone(graph: Graph, read: RuleTraffic) -> bool:
+    """Whether the groups that a rule admits are surely those of managed data stores alone."""
+    edges = graph.follow(read.resource, read.rule, "groups")
+    groups = [edge.target for edge in edges if edge.certain]
+    if not groups or len(groups) != len(edges):
+        return False
+    return all(_is_of_stores(graph, group) for group in groups)
+
+
+def _is_of_stores(graph: Graph, group: Resource | None) -> bool:
+    carriers = [] if group is None else [*attachments(graph, group)]
+    return bool(carriers) and all(isinstance(edge.source, STORES) for edge in carriers)
 
 
 def store_ports(rule: RuleTraffic) -> str:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.network.verdicts.other_units import filled_elsewhere, is_of_another_unit
+from iac_ec2lint.network.verdicts.other_units import (
+    filled_elsewhere,
+    filling_unit,
+    is_of_another_unit,
+)
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.values import Reference, Unknown
@@ -36,8 +40,9 @@ def more_rules_cause(graph: Graph, group: Resource, direction: Direction) -> Unk
                 graph, edge
             ):
                 return _listed(group, edge)
-    if is_of_another_unit(graph, group) and _is_empty(graph, group, direction):
-        return filled_elsewhere(graph, group, f"{direction} rules")
+    by = filling_unit(graph, group, SeparateSecurityGroupRule)
+    if by or (is_of_another_unit(graph, group) and _is_empty(graph, group, direction)):
+        return filled_elsewhere(graph, group, f"{direction} rules", by)
     return None
 
 

@@ -27,6 +27,11 @@ from iac_ec2lint.network.sets.ports import (
 )
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts, part_doubt
+from iac_ec2lint.network.verdicts.other_units import (
+    filled_elsewhere,
+    filling_unit,
+    is_of_another_unit,
+)
 from iac_ec2lint.resources.network_acl import (
     NetworkAcl,
     NetworkAclEntry,
@@ -186,8 +191,23 @@ def acl_entries(
             words = f"{edge.source.address} may be a rule of {acl.address}: {reason}"
             cause = Unknown(words, "may-attach", edge.value.span, edge.value.via)
             found.extend(separate_entries(edge.source, family, direction, (cause,)))
+    by = filling_unit(graph, acl, SeparateNetworkAclEntry)
+    if by or (isinstance(acl, NetworkAcl) and is_of_another_unit(graph, acl) and not found):
+        found.append(_of_third_unit(graph, acl, family, direction, by))
     found.sort(key=_order)
     return tuple(found)
+
+
+def _of_third_unit(
+    graph: Graph, acl: Resource, family: Family, direction: Direction, by: str
+) -> AclEntry:
+    """A rule that a third unit may add, which may allow anything.
+
+    That it may deny what the others allow is left aside: that would hide what is open.
+    """
+    cause = filled_elsewhere(graph, acl, f"{direction} rules", by)
+    everything = (Match(ALL, ALL_PORTS, AddressSet.everything(family)),)
+    return AclEntry(None, True, (), everything, acl, acl.span, "", (cause,), existence=(cause,))
 
 
 def allowed_traffic(entries: Iterable[AclEntry], family: Family) -> Approximation[TrafficSet]:

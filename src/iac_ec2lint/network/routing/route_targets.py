@@ -25,7 +25,7 @@ from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.route import TARGETS, Route
 from iac_ec2lint.resources.transit_gateway import TransitGateway
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Unknown, address_in_module
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
@@ -213,7 +213,7 @@ def _gateway_kind(node: Resource) -> TargetKind:
     if isinstance(node, External):
         if node.text == "local":
             return "local"
-        name = node.text or node.address
+        name = node.text or address_in_module(node.address)
         for start, kind in _NAMED.items():
             if name.startswith(start):
                 return kind

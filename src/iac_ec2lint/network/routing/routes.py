@@ -18,7 +18,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import (
     doubts,
     part_doubt,
 )
-from iac_ec2lint.network.verdicts.other_units import filled_elsewhere
+from iac_ec2lint.network.verdicts.other_units import filled_elsewhere, filling_unit
 from iac_ec2lint.network.vpc.gateways import default_gateway
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes
@@ -65,6 +65,8 @@ class TableRoute(NamedTuple):
         attachment: The evidence whether its target, a gateway, is attached to the VPC.
         rank: Which of equally long prefixes wins: ``LOCAL`` before ``STATIC`` before ``LISTED`` in
             a prefix list before ``PROPAGATED`` before the default VPC's own.
+        is_more: Whether it stands for what a third unit may add to those that are written, of which
+            it takes nothing: that would hide what is open.
     """
 
     table: Resource
@@ -78,6 +80,7 @@ class TableRoute(NamedTuple):
     assumptions: tuple[Step, ...] = ()
     attachment: tuple[Hop, ...] = ()
     rank: int = STATIC
+    is_more: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -87,8 +90,8 @@ class TableRoute(NamedTuple):
     @property
     def is_negligible(self) -> bool:
         """Whether it may match too few addresses to change a verdict."""
-        if self.rank == PROPAGATED:
-            return True  # ranges behind a gateway, of which none is on the internet
+        if self.is_more or self.rank == PROPAGATED:
+            return True  # the latter: ranges behind a gateway, of which none is on the internet
         if self.block.is_known:
             return False
         # A peering connection delivers to the blocks of one VPC, and drops all else.
@@ -137,6 +140,8 @@ def table_routes(
             yield _as_created(graph, table, vpc, family)
     elif may_have_more_routes(graph, table):
         yield _elsewhere(graph, table, family)
+    elif filling_unit(graph, table, SeparateRoute):
+        yield _elsewhere(graph, table, family)._replace(is_more=True)
 
 
 def _static(reader: _Reader) -> Iterator[TableRoute]:
@@ -327,7 +332,8 @@ def _as_created(graph: Graph, table: Resource, vpc: Resource, family: Family) ->
 def _elsewhere(graph: Graph, table: Resource, family: Family) -> TableRoute:
     """What a table that is declared elsewhere may have besides what is written here."""
     if isinstance(table, RouteTable):
-        cause = filled_elsewhere(graph, table, "routes")
+        by = filling_unit(graph, table, SeparateRoute)
+        cause = filled_elsewhere(graph, table, "routes", by)
     else:
         words = f"the routes of {table.address} are not in the source"
         cause = Unknown(words, "external-id", table.span)

@@ -26,9 +26,11 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Condition, condition
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
+from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes, tables_of
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, vpc_of
+from iac_ec2lint.resources.route import SeparateRoute
 from iac_ec2lint.values import UNGUARDED, Guard
 
 if TYPE_CHECKING:
@@ -186,7 +188,10 @@ def _known_to_be_private(
 ) -> Hop | None:
     """That no route leads out, where people say so and the files do not say which routes it has."""
     if all(
-        c.certain and c.table is not None and not may_have_more_routes(graph, c.table)
+        c.certain
+        and c.table is not None
+        and not may_have_more_routes(graph, c.table)
+        and not filling_unit(graph, c.table, SeparateRoute)
         for c in choices
     ):
         return None
@@ -272,7 +277,7 @@ def _table_clients(
     exact = addresses.is_exact or not ((addresses.upper - addresses.lower) & public)
     for route in routes:
         known_out = _is_way_out(route) and route.is_known
-        open_ = not exact and not route.is_known and not route.is_negligible
+        open_ = not exact and not route.is_known and (route.is_more or not route.is_negligible)
         if not exact and _sent_back(graph, vpc, route) & public:
             hops.append(_sent_on(route))
         elif (known_out or open_) and route.block.upper & public:

@@ -24,7 +24,7 @@ from iac_ec2lint.resources.transit_gateway import (
     TransitGatewayAttachment,
     TransitGatewayPeeringAttachment,
 )
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Unknown, address_in_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +36,9 @@ _NO_WAY_ON: Final = frozenset(
     {"local", "nothing", "internet gateway", "egress-only internet gateway", "peering connection"}
 )
 """Where the routes of a third VPC lead that send nothing on to where it was bound for."""
+
+_VPN: Final = "aws_vpn_connection."
+"""How the address of a VPN connection begins in its own module."""
 
 _FAR_ENOUGH: Final = 6
 """Through how many VPCs traffic is followed that goes round."""
@@ -155,7 +158,7 @@ class TransitWay:
         if isinstance(node, TransitGatewayPeeringAttachment):
             reason = f"the routes of the transit gateway behind {node.address} are not followed"
             return route.hop(None, "", Unknown(reason, "limit", route.span))
-        if isinstance(node, External) and node.address.startswith("aws_vpn_connection."):
+        if isinstance(node, External) and address_in_module(node.address).startswith(_VPN):
             return route.hop(False, f", which is not {self._far.vpc.address}")
         name = "the attachment" if node is None else node.address
         reason = f"what lies behind {name} is not in the source"

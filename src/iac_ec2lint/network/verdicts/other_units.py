@@ -27,14 +27,36 @@ def kind_of_unit(graph: Graph) -> str:
     return "stack" if graph.unit.kind == "stack" else "root module"
 
 
-def filled_elsewhere(graph: Graph, resource: Resource, what: str) -> Unknown:
-    """Why an empty resource of another unit may be filled by a third one.
+def filling_unit(graph: Graph, resource: Resource, *kinds: type[Resource]) -> str:
+    """A third unit of the scan that may add something to a resource of another unit.
+
+    It reads of the unit that declares the resource, and declares something of some types itself.
 
     Args:
         graph: The graph.
-        resource: The route table or the group.
+        resource: The route table, the group, the network ACL.
+        kinds: What may be added to it.
+
+    Returns:
+        The unit's path; empty where there is none.
+    """
+    if not is_of_another_unit(graph, resource):
+        return ""
+    names = frozenset(name for kind in kinds for name in (*kind.terraform, *kind.cloudformation))
+    return graph.unit.added_to(resource.declared.unit, names)
+
+
+def filled_elsewhere(graph: Graph, resource: Resource, what: str, by: str = "") -> Unknown:
+    """Why a resource of another unit may be filled by a third one: it is empty, or one is there.
+
+    Args:
+        graph: The graph.
+        resource: The route table, the group, the network ACL.
         what: What it may be filled with: ``routes``.
+        by: The third unit; empty where nobody knows which.
     """
     unit = kind_of_unit(graph)
     reason = f"{resource.address} has no {what} in its {unit}; another {unit} may add them"
+    if by:
+        reason = f"{by} may add {what} to {resource.address}"
     return Unknown(reason, "external-id", resource.span)

@@ -642,6 +642,11 @@ class TestSplittingIds:
           A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a}}
           B: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: b}}
           C: {Type: Custom::Groups, Properties: {ServiceToken: arn}}
+          F: {Type: AWS::Lambda::Function, Properties: {Role: arn, Code: {ZipFile: a}}}
+          Far: {Type: AWS::IAM::Role, Properties: {Path: !Ref Open}}
+          In: {Type: AWS::IAM::Role, Properties: {Path: /service/}}
+          Near: {Type: AWS::IAM::Role, Properties: {}}
+          S: {Type: AWS::S3::Bucket}
           R: {Type: Test::A::B, Properties: {P: PLACE}}
         """
 
@@ -653,9 +658,15 @@ class TestSplittingIds:
             ("!Split [',', !Join [',', [!Ref A, !GetAtt B.GroupId]]]", ["<A.Ref>", "<B.GroupId>"]),
             ("!Split [',', !Sub 'sg-1,${A},,${B}']", ["sg-1", "<A.Ref>", "", "<B.Ref>"]),
             ("!Select [1, !Split ['|', !Sub '${A}|${B}']]", "<B.Ref>"),
+            ("!Split ['=', !Sub '${AWS::Region}=owned']", ["<AWS::Region.Ref>", "owned"]),
+            ("!Split ['/', !Ref AWS::StackName]", ["<AWS::StackName.Ref>"]),
+            ("!Select [1, !Split ['/', !GetAtt Near.Arn]]", "<Near.Ref>"),
+            ("!Select [2, !Split ['/', !GetAtt In.Arn]]", "<In.Ref>"),
+            ("!Select [0, !Split ['/', !Select [5, !Split [':', !GetAtt S.Arn]]]]", "<S.Ref>"),
+            ("!Select [6, !Split [':', !GetAtt F.Arn]]", "<F.Ref>"),
         ],
     )
-    def test_an_id_has_no_comma(self, deploy: Deploy, written: str, want: object) -> None:
+    def test_an_id_or_a_name_has_no_comma(self, deploy: Deploy, written: str, want: object) -> None:
         found = deploy(self.TEXT.replace("PLACE", written))
         assert found.messages == []
         assert plain(found.get("R", "P")) == want
@@ -667,7 +678,12 @@ class TestSplittingIds:
             "!Split [',', !Ref C]",
             "!Split [',', !GetAtt C.GroupId]",
             "!Split [',', !Sub '${A},${Open}']",
-            "!Split [',', !Ref AWS::StackName]",
+            "!Split ['-', !Ref AWS::StackName]",
+            "!Split ['-', !Sub '${AWS::Region}=a']",
+            "!Split ['/', !Ref AWS::StackId]",
+            "!Split ['/', !GetAtt Far.Arn]",
+            "!Split ['-', !GetAtt Near.Arn]",
+            "!Split ['/', !GetAtt C.Arn]",
         ],
     )
     def test_other_text_may_have_one(self, deploy: Deploy, written: str) -> None:

@@ -89,6 +89,7 @@ def test_requests_without_a_token(script: str, url: str) -> None:
         "ec2-metadata --instance-id",
         f"echo {UNKNOWN_PIECE}",
         f"curl https://example.com/{UNKNOWN_PIECE}",
+        f"curl -sO https://{UNKNOWN_PIECE}/setup.sh",
     ],
 )
 def test_scripts_that_do_not_ask_without_a_token(script: str) -> None:

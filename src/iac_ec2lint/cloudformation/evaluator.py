@@ -23,11 +23,13 @@ class Evaluator(ABC):
         template: The stack's template.
         options: The deployment's parameters and Region.
         identity: What no other stack of the unit has, and this one has whenever it is evaluated.
+        prefix: What the addresses of the stack's resources begin with.
     """
 
     template: Template
     options: StackOptions
     identity: str
+    prefix: str
 
     @abstractmethod
     def evaluate(self, node: Node, scope: StackScope) -> Val | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import texts
+from iac_ec2lint.cloudformation.functions.arns import in_pieces
 from iac_ec2lint.cloudformation.functions.texts import (
     CANDIDATES,
     concatenate,
@@ -102,6 +103,7 @@ def split(call: Call) -> Val | None:
     whole = call.evaluate(items[1])
     if whole is None:
         return call.fail("Fn::Split takes text", items[1])
+    whole = in_pieces(call, whole)
     if isinstance(whole, Unknown):
         known = texts.split(whole, delimiter)
         if known is not None:

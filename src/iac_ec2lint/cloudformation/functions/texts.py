@@ -19,7 +19,21 @@ if TYPE_CHECKING:
 SOME_TEXT = "text"
 """The type of an unknown whose text is not empty."""
 
+NAME = "name"
+"""The type of an unknown that is the name or id of a resource as its ARN has it."""
+
 _NEVER_IN_IDS = frozenset(",;| ")
+_NEVER_IN_NAMES = frozenset(":/;| ")
+_NEVER_IN_PSEUDO: dict[str, frozenset[str]] = {
+    "AWS::AccountId": frozenset(":/;|, =._-"),
+    "AWS::Partition": frozenset(":/;|, =._"),
+    "AWS::Region": frozenset(":/;|, =._"),
+    "AWS::StackName": frozenset(":/;|, =._"),
+    "AWS::URLSuffix": frozenset(":/;|, =_"),
+}
+"""Delimiters that no value of a pseudo parameter holds. Source: CloudFormation Template Reference,
+"Pseudo parameters"; API Reference, CreateStack (``[a-zA-Z][-a-zA-Z0-9]*``)."""
+
 _NO_IDS = frozenset({"", "default", "none", "null", "true", "false", "yes", "no"})
 """What templates compare an id with, and no id, address or generated name is; in lower case."""
 
@@ -78,7 +92,7 @@ def split(value: Val, delimiter: str) -> Value | None:
     """The parts of text between delimiters, where all of them are known.
 
     Args:
-        value: Text, or an unknown of which parts are known. An id contains no delimiter.
+        value: Text, or an unknown of which parts are known.
         delimiter: The text between the parts.
 
     Returns:
@@ -91,10 +105,7 @@ def split(value: Val, delimiter: str) -> Value | None:
         found = tuple(Value(part, value.span) for part in text.text.split(delimiter))
         return Value(found, value.span, value.via)
     pieces = value.parts or (value,)
-    if any(
-        not isinstance(piece, str) and not (piece.type == ID and delimiter in _NEVER_IN_IDS)
-        for piece in pieces
-    ):
+    if any(isinstance(piece, Unknown) and _may_hold(piece, delimiter) for piece in pieces):
         return None
     groups: list[list[Val]] = [[]]
     for piece in pieces:
@@ -109,6 +120,18 @@ def split(value: Val, delimiter: str) -> Value | None:
         concatenate(group, value.span) if group else Value("", value.span) for group in groups
     )
     return Value(members, value.span, value.via)
+
+
+def _may_hold(piece: Unknown, delimiter: str) -> bool:
+    """Whether what is not known may hold a delimiter, or a part of one."""
+    never: frozenset[str] = frozenset()
+    if piece.type == ID:
+        never = _NEVER_IN_IDS
+    elif piece.type == NAME:
+        never = _NEVER_IN_NAMES
+    elif isinstance(piece, Reference) and piece.attribute == "Ref":
+        never = _NEVER_IN_PSEUDO.get(piece.target.rpartition("/")[2], never)
+    return not never.issuperset(delimiter)
 
 
 def depending_on(

@@ -90,8 +90,11 @@ def request_without_token(script: str) -> MetadataRequest | None:
 
 
 def _asks_somebody(command: str) -> bool:
-    """Whether the address that a command asks is unknown, and no header is sent."""
-    starts = re.search(rf"(?:^|[\s\"'(]|https?://){UNKNOWN_PIECE}", command)
+    """Whether the address that a command asks is unknown, and no header is sent.
+
+    The service answers HTTP alone, so that an unknown host of HTTPS is another.
+    """
+    starts = re.search(rf"(?:^|[\s\"'(]|http://){UNKNOWN_PIECE}", command)
     return starts is not None and not _HEADER.search(command)
 
 

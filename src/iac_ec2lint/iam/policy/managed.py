@@ -6,6 +6,7 @@ Sources: the facts ``managed_policies``; AWS Managed Policy Reference Guide; Ama
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,13 +14,14 @@ from iac_ec2lint.facts import fact
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.values import NO, Answer, Step, Unknown, Val, Value
+from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OWNER: Final = ":iam::aws:policy/"
 _FACTS: Final = "managed_policies"
+_PARTITION: Final = re.compile(r"(.*[./])?(data\.aws_partition\..*\.partition|AWS::Partition\.Ref)")
 
 EXPECTED: Final = frozenset(
     {
@@ -70,10 +72,27 @@ def managed_policy(arn: Val) -> KnownManagedPolicy | None:
         ``None`` where it is known to name none of AWS's, or where its name is not known.
     """
     last = _known_end(arn)
-    if _OWNER not in last:
+    if _OWNER not in last and not _is_of_the_partition(arn):
         return None
     name = last.rpartition("/")[2]
     return KnownManagedPolicy(name, name != "about" and fact(_FACTS, name) is not None)
+
+
+def _is_of_the_partition(arn: Val) -> bool:
+    """Whether the partition stands for the account: ``arn:${P}:iam::${P}:policy/...``.
+
+    That is ``aws`` where it names a policy at all; in other partitions AWS's own are of the account
+    ``aws`` too, and nothing can be attached by such an ARN (IAM User Guide, "Managed policies").
+    """
+    *_, scope, account, path = ("", "", "", *(pieces_of(arn) or ()))
+    return (
+        isinstance(scope, str)
+        and scope.endswith(":iam::")
+        and isinstance(account, Reference)
+        and _PARTITION.fullmatch(f"{account.target}.{account.attribute}") is not None
+        and isinstance(path, str)
+        and path.startswith(":policy/")
+    )
 
 
 def _known_end(value: Val) -> str:

@@ -72,9 +72,14 @@ def listed_blocks(graph: Graph, prefix_list: PrefixList, family: Family) -> Iter
 def is_aws_managed(edge: Edge) -> bool:
     """Whether a prefix list is one of AWS's own.
 
-    It is where it is looked up by its name (``com.amazonaws...``), or is that of a gateway
-    endpoint.
+    It is where it is looked up by its name (``com.amazonaws...``), is that of a gateway
+    endpoint, or has an id of eight digits: customers make lists since June 2020, when new ids had
+    seventeen (VPC User Guide, "Document history"; EC2 API Reference, ModifyIdFormat).
     """
+    value = edge.value
+    written = value.candidates if isinstance(value, Unknown) else (value,)
+    if written and all(_SHORT_ID.fullmatch(one.text or "") for one in written):
+        return True
     return _is_of_endpoint(edge.value) or any(
         (name.text or _known_start(name)).startswith("com.amazonaws.")
         for name in _names(edge.target)
@@ -97,6 +102,7 @@ def service_meant(edge: Edge) -> tuple[str, str]:
     return "", ""
 
 
+_SHORT_ID: Final = regular_expression(r"pl-[0-9a-f]{8}")
 _ENDPOINT: Final = regular_expression(r"(?:.*\.)?aws_vpc_endpoint\.[^.]+")
 
 

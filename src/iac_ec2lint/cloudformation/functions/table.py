@@ -39,12 +39,12 @@ def base64_(call: Call) -> Val | None:
 
 def _encoded(value: Val, call: Call) -> Val:
     """A text in Base64; of one that is one of several, one of as many."""
-    text = as_text(value)
-    if isinstance(text, Value) and text.text is not None:
-        encoded = base64.b64encode(text.text.encode()).decode("ascii")
+    if isinstance(value, Value):
+        text = as_text(value)
+        encoded = base64.b64encode((text.text or "").encode()).decode("ascii")
         return Value(encoded, value.span, value.via, decoded=text)
     made = depending_on([value], call.span).but(decoded=value)
-    if not isinstance(value, Unknown) or not value.candidates or value.unset:
+    if not value.candidates or value.unset:
         return made
     if any(isinstance(one, Value) and as_text(one).text is None for one in value.candidates):
         return made

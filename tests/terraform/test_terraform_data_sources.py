@@ -320,3 +320,51 @@ locals {
     assert (vpc.target, vpc.attribute) == ("aws_vpc.v", "id")
     assert unknown(workspace.local("other")).cause == "data-source"
     assert unknown(workspace.local("wrong")).cause == "data-source"
+
+
+def test_all_tags_are_those_of_the_provider_and_its_own_over_them(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+variable "team" {}
+provider "aws" {
+  default_tags {
+    tags = { Env = "prod", Team = var.team, Owner = null }
+  }
+}
+provider "aws" {
+  alias = "left_out"
+  default_tags { tags = { Env = "prod" } }
+  ignore_tags { keys = ["Env"] }
+}
+data "aws_default_tags" "here" {}
+data "aws_default_tags" "left_out" { provider = aws.left_out }
+resource "aws_vpc" "own" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { Env = "dev", Name = "own" }
+}
+resource "aws_vpc" "none" { cidr_block = "10.1.0.0/16" }
+locals {
+  here     = data.aws_default_tags.here.tags["Env"]
+  keys     = keys(data.aws_default_tags.here.tags)
+  own      = aws_vpc.own.tags_all["Env"]
+  none     = aws_vpc.none.tags_all["Env"]
+  names    = keys(aws_vpc.own.tags_all)
+  team     = aws_vpc.own.tags_all["Team"]
+  left_out = data.aws_default_tags.left_out.tags
+}
+"""
+    )
+    assert plain(workspace.local("here")) == "prod"
+    assert plain(workspace.local("keys")) == ["Env", "Team"]
+    assert plain(workspace.local("own")) == "dev"
+    assert plain(workspace.local("none")) == "prod"
+    assert plain(workspace.local("names")) == ["Env", "Name", "Team"]
+    assert unknown(workspace.local("team")).reason == "var.team has no value"
+    assert isinstance(workspace.local("left_out"), Reference)
+
+
+def test_without_a_provider_block_nobody_knows_its_tags(workspace: Workspace) -> None:
+    workspace.evaluate(
+        'data "aws_default_tags" "here" {}\nlocals { tags = data.aws_default_tags.here.tags }\n'
+    )
+    assert isinstance(workspace.local("tags"), Reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.invariance.projects import scan_project
 from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
 from iac_ec2lint.source.budget import HINT, SPENT
@@ -750,3 +751,26 @@ def test_a_chain_of_thirty_modules_hands_values_through(workspace: Workspace) ->
     workspace.evaluate(files)
     assert workspace.plain("x") == "end"
     assert workspace.messages() == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["var.source", '"${var.folder}/group"', '"./${local.folder}/${local.name}"', "local.both"],
+)
+def test_a_source_that_is_made_of_inputs_and_local_values_is_called(source: str) -> None:
+    """As OpenTofu evaluates it before all else: it is no root module of its own."""
+    found = scan_project(
+        {
+            "main.tofu": f'module "m" {{\n  source = {source}\n  range = "0.0.0.0/0"\n}}\n'
+            'variable "source" { default = "./modules/group" }\n'
+            'variable "folder" { default = "./modules" }\n'
+            'locals {\n  folder = "modules"\n  name = "group"\n'
+            '  both = "./modules/${local.name}"\n}\n',
+            "modules/group/main.tf": 'variable "range" {\n  default = "0.0.0.0/0"\n}\n'
+            'resource "aws_security_group" "x" {\n  ingress {\n    protocol = "tcp"\n'
+            "    from_port = 22\n    to_port = 22\n    cidr_blocks = [var.range]\n  }\n}\n",
+        },
+        select=("SG001",),
+    )
+    assert not found.errors
+    assert [one.resource for one in found.findings] == ["module.m.aws_security_group.x"]

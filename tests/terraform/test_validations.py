@@ -66,18 +66,75 @@ def demanded(condition: str) -> tuple[Allowed, ...]:
         ("var.x", ["true"], ["false", "a"]),
         ("!var.x && true", ["false"], ["true"]),
         ('var.x != "a" && !contains(["b", 3], var.x)', ["c", "3"], ["a", "b"]),
+        ('contains(["dev", "qa"], lower(var.x))', ["dev", "Qa"], ["prod", "devs"]),
+        ('upper(var.x) == "DEV"', ["dev", "DEV"], ["prod"]),
+        ('startswith(var.x, "10.")', ["10.0.0.0/8", "10.\n"], ["110.", "1"]),
+        ('endswith(var.x, "/32")', ["a/32"], ["a/32 ", "0.0.0.0/0"]),
+        ('strcontains(var.x, "a.c")', ["xa.cx"], ["abc"]),
+        ('anytrue([var.x == "a", startswith(var.x, "b")])', ["a", "bc"], ["c"]),
+        ('alltrue([startswith(var.x, "a"), var.x != "ab"])', ["a"], ["ab", "b"]),
+        ('contains(toset(["a"]), var.x)', ["a"], ["b"]),
+        ('contains(keys({ a = 1, "b" = 2 }), var.x)', ["a", "b"], ["c"]),
+        ("can({ a = 1 }[var.x])", ["a"], ["c"]),
+        ("lookup({ a = 1 }, var.x, null) != null", ["a"], ["c"]),
     ],
 )
 def test_a_condition_demands(condition: str, allowed: list[str], refused: list[str]) -> None:
     found = demanded(condition)
-    assert all(one.each is condition.startswith("alltrue") for one in found)
+    assert all(one.each is condition.startswith("alltrue([for") for one in found)
     assert [text for text in allowed if not all(one.may_be(text) for one in found)] == []
     assert [text for text in refused if all(one.may_be(text) for one in found)] == []
+
+
+def test_of_each_element_of_a_list() -> None:
+    found = demanded('length(setsubtract(toset(var.x), ["a", "b"])) == 0')
+    assert [one.each for one in found] == [True]
+    assert found[0].may_be("a")
+    assert not found[0].may_be("c")
+
+
+@pytest.mark.parametrize(
+    ("expression", "status"),
+    [
+        ("contains(local.known, var.env)", []),
+        ("contains(keys(local.ranges), var.env)", []),
+        ('contains(["DEV", "QA"], upper(var.env))', []),
+        ("contains(local.other, var.env)", ["fail"]),
+    ],
+)
+def test_lists_that_are_local_values(tmp_path: Path, expression: str, status: list[str]) -> None:
+    text = variable(expression).replace('"x"', '"env"') + RULE.replace(
+        "var.x", 'merge(local.ranges, { prod = "0.0.0.0/0" })[var.env]'
+    )
+    text += """
+    variable "more" { default = "prod" }
+    locals {
+      known  = local.names
+      names  = ["dev", "qa"]
+      other  = ["dev", var.more]
+      ranges = { dev = "10.0.0.0/8", qa = "10.1.0.0/16" }
+    }
+    """
+    for name in ("var.env", "lower(var.env)"):
+        write(tmp_path, {"main.tf": text.replace("[var.env]", f"[{name}]")})
+        done = scan(".", "--select", "SG001", "--show-undecided", cwd=tmp_path)
+        assert [one["status"] for one in done.report["findings"]] == status
 
 
 @pytest.mark.parametrize(
     "condition",
     [
+        'contains(["dev"], title(var.x))',
+        'can(regex("^a", lower(var.x)))',
+        'startswith("10.", var.x)',
+        "startswith(var.x, var.y)",
+        'anytrue([var.x == "a", var.y])',
+        "contains(keys(var.y), var.x)",
+        "contains(local.unwritten, var.x)",
+        'length(setsubtract(["a"], var.x)) == 0',
+        'length(setsubtract(var.x, ["a"])) == 1',
+        "can({ a = 1 }.a)",
+        '!startswith(var.x, "10.")',
         '!can(regex("/32$", var.x))',
         'can(regex("/32$", var.x)) == false',
         'can(regexall("/32$", var.x))',

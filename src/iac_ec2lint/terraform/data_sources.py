@@ -13,6 +13,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.joins.lookups import PARAMETER, TEXTS, instances_of, is_secret
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
+from iac_ec2lint.terraform.joins.tags import all_tags
 from iac_ec2lint.terraform.language.marks import WITHHELD, marks_in
 from iac_ec2lint.terraform.language.templates import join_pieces
 from iac_ec2lint.terraform.language.unknowns import depend
@@ -374,8 +375,14 @@ def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
     return value.read_from(reference) if isinstance(value, Value) else reference
 
 
+def _default_tags(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+    """``aws_default_tags``: what the provider's configuration adds to all resources."""
+    return all_tags(instance, span) if name == "tags" else None
+
+
 _READERS: dict[str, Reader] = {
     "aws_caller_identity": _caller_identity,
+    "aws_default_tags": _default_tags,
     "aws_iam_policy_document": _policy_document,
     "aws_partition": _partition,
     "aws_region": _region,

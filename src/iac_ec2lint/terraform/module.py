@@ -261,7 +261,7 @@ class ModuleInstance:
             )
 
             kind, _ = self.variable_type(name, block)
-            value = demanding(value, demanded_by(block, kind))
+            value = demanding(value, demanded_by(block, kind, self.syntax.locals))
             if isinstance(value, Unknown):
                 value = self._decided(name, block, value)
         return self._marked(value, declared_marks(block, self.unit.empty))

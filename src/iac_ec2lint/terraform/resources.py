@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.cloud_control import (
 )
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
+from iac_ec2lint.terraform.joins.tags import all_tags
 from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Definition, Scope
 from iac_ec2lint.terraform.language.types import (
@@ -294,6 +295,8 @@ class ResourceInstance:
             share = self.section.get("share_arn")
             if isinstance(share, Reference):
                 return self.resource.module.unit.others.shared(share.target, span)
+        if name == "tags_all" and self.resource.type.startswith("aws_"):
+            return all_tags(self, span)
         if name == "port" and has_own_port(self.resource.type):
             return self._port(span)
         if name == "service_type" and self.resource.type == "aws_vpc_endpoint_service":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.values.conversion import parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from iac_ec2lint.values import Data, Unknown
     from iac_ec2lint.values.re2.language import Language
@@ -119,6 +119,22 @@ def one_of(data: Iterable[str | int | bool]) -> Form:
     """What is one of some texts, numbers and bools."""
     written = tuple(data)
     return Form("|".join(re.escape(_text(one)) for one in written), whole=True, data=written)
+
+
+_ANY_CASE = "(?i)(?:"
+
+
+def folded(form: Form) -> Form:
+    """What is one of some texts, in whichever case they are written."""
+    return Form(f"{_ANY_CASE}{form.pattern})", whole=form.whole)
+
+
+def in_any_case(demands: Iterable[Allowed]) -> Iterator[Allowed]:
+    """What is known of a text in lower or upper case, of what is known of it as it was."""
+    for one in demands:
+        forms = tuple(folded(form) if form.data else form for form in one.forms)
+        if forms and not one.each and all(form.pattern.startswith(_ANY_CASE) for form in forms):
+            yield Allowed(forms, null=one.null)
 
 
 def listed(value: Unknown) -> tuple[str | int | bool, ...]:

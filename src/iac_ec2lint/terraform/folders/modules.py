@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
@@ -19,7 +20,6 @@ from iac_ec2lint.terraform.variables import automatic_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.folders.installed import Installed
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
+
+
+_EARLY: Final = 20
+"""How many names of one another a source may be made of."""
 
 
 class ModuleFolders:
@@ -124,7 +128,7 @@ class ModuleFolders:
         found: set[Path] = set()
         installed = self.installed(folder)
         for name, block in self.syntax(folder).calls.items():
-            source = _source_of(block)
+            source = _source_of(block, self.syntax(folder))
             if source is not None and is_local(source):
                 place = place_named(folder, source)
                 if place is not None and self.files.inside(place, folder):
@@ -193,13 +197,40 @@ class ModuleFolders:
         return found
 
 
-def _source_of(block: tree.Block) -> str | None:
-    """The source of a module call, where it is a plain string."""
+def _source_of(block: tree.Block, syntax: ModuleSyntax) -> str | None:
+    """The source of a module call, where it is a plain string, or is made of such by default.
+
+    Source: OpenTofu, "Module Sources", early evaluation: local values, and inputs.
+    """
     found = _SOURCE.findall(block.source.text, block.start, block.end)
     if len(found) == 1 and isinstance(found[0], str):
         return found[0]
     attribute = block.body.attributes.get("source")
-    return static_text(attribute.expression) if attribute is not None else None
+    return None if attribute is None else _early_text(attribute.expression, syntax, 0)
+
+
+def _early_text(node: tree.Expression, syntax: ModuleSyntax, depth: int) -> str | None:
+    node = tree.bare(node)
+    text = static_text(node)
+    if text is not None or depth > _EARLY:
+        return text
+    if isinstance(node, tree.Template):
+        texts = [
+            part.value
+            if isinstance(part, tree.Text)
+            else _early_text(part.expression, syntax, depth + 1)
+            for part in node.parts
+            if isinstance(part, tree.Text | tree.Interpolation)
+        ]
+        known = [one for one in texts if one is not None]
+        return "".join(known) if len(known) == len(node.parts) else None
+    root = tree.bare(node.operand) if isinstance(node, tree.GetAttribute) else None
+    if not isinstance(node, tree.GetAttribute) or not isinstance(root, tree.Variable):
+        return None
+    written = syntax.locals.get(node.name) if root.name == "local" else None
+    if root.name == "var" and node.name in syntax.variables:
+        written = syntax.variables[node.name].body.attributes.get("default")
+    return None if written is None else _early_text(written.expression, syntax, depth + 1)
 
 
 def _is_configured(provider: tree.Block) -> bool:

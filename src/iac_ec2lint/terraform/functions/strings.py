@@ -23,6 +23,7 @@ from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES, choose, depend
 from iac_ec2lint.values import Unknown, Val, Value, exclude, guard_of
+from iac_ec2lint.values.allowed import in_any_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,8 @@ def _each_character(call: FunctionCall, text: Val, change: Callable[[str], str])
     if isinstance(text, Value):
         return call.value(_changed(text.text or "", change), text)
     result = call.undecided(lambda v: _each_character(call, v[0], change), text, kind=STRING)
+    if text.allowed:
+        result = result.but(allowed=tuple(in_any_case(text.allowed)))
     if not text.parts:
         return result
     parts = (

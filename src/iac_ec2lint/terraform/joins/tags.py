@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.terraform.joins.filters import Condition, accepts
-from iac_ec2lint.values import Reference, Unknown, Val
+from iac_ec2lint.terraform.language.containers import make_map
+from iac_ec2lint.terraform.language.types import STRING
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
 
 TAG: Final = "aws_ec2_tag"
@@ -65,3 +68,26 @@ def default_tags(instance: ResourceInstance) -> dict[str, Val] | None:
             return None
         found |= tags.items() if tags is not None else {}
     return found
+
+
+def all_tags(instance: ResourceInstance, span: Span) -> Val | None:
+    """All tags of a resource (``tags_all``), or those that the provider adds to each.
+
+    Args:
+        instance: The resource, or a data source ``aws_default_tags``.
+        span: Where they are read.
+
+    Returns:
+        ``None`` where nothing says how the provider is configured, or it leaves out some.
+    """
+    module = instance.resource.module
+    provider = module.unit.providers.configuration(module, instance)
+    if provider is None or provider.sections("ignore_tags"):
+        return None
+    added = default_tags(instance)
+    own = instance.section.get("tags") if instance.resource.mode == "resource" else None
+    if added is None or isinstance(own, Unknown) or instance.section.get("tags_all") is not None:
+        return None
+    tags = {**added, **(own.items() if own is not None else {})}
+    written = {key: value for key, value in tags.items() if not value.is_null}
+    return Value(make_map(written, STRING), span)

@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
+from iac_ec2lint.values.allowed import listed
 
 _NAMES: Final = 20
 """Names that are followed one after another."""
@@ -73,7 +74,11 @@ def arms_by_key(
         (guard, [name], member)
         for guard, (name, member) in zip(guards, members.items(), strict=True)
     ]
-    if default is not None:
+    if key.allowed:  # what takes it refuses all others
+        accepted = [one for one in key.allowed if not one.each]
+        cases = [case for case in cases if all(one.may_be(case[1][0]) for one in accepted)] or cases
+    each = listed(key)
+    if default is not None and not (each and all(one in members for one in each)):
         cases.append((none, [*members], default))
     taken = scope.evaluation.branches.taken
     # Where none is left nothing is deployed.

@@ -1,18 +1,21 @@
 """What the ``validation`` blocks of a variable demand of its text, and of its members.
 
-Read are ``can(regex("...", var.x))``, ``length(regexall("...", var.x)) > 0``,
-``contains([...], var.x)``, comparisons with what is written, of the length behind a slash with a
-number, a bool by itself, and what is made of these with ``&&``, ``||`` and an exception for null,
-of a variable, a member of it or each element (``validated_members``); and comparisons with a
-number, all of which hold. Nothing is known of any other condition.
+Read are ``can(regex("...", var.x))``, ``length(regexall("...", var.x)) > 0``, ``startswith`` and
+the like, ``contains([...], var.x)`` and comparisons with what is written, also of ``lower(var.x)``,
+comparisons of the length behind a slash with a number, a bool by itself, and what is made of these
+with ``&&``, ``||`` and an exception for null (in whichever spelling: ``plain_conditions``), of a
+variable, a member of it or each element (``validated_members``); and comparisons with a number, all
+of which hold. Nothing is known of any other condition.
 Source: "Input Variables" of the Terraform language, "Custom Validation Rules".
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.conditions.plain_conditions import plain
 from iac_ec2lint.terraform.language.conditions.validated_members import Demand, demands
 from iac_ec2lint.terraform.language.containers import Several
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -37,12 +40,13 @@ from iac_ec2lint.values.allowed import (
     Form,
     allowed_of,
     blocks_of,
+    folded,
     listed,
     one_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _DEEPEST: Final = 20
 _MOST: Final = 16
@@ -51,6 +55,11 @@ _MOST: Final = 16
 _TRUE: Final = ("true", "1")
 _FALSE: Final = ("false", "0")
 """The texts that Terraform takes for a condition that holds, and for one that does not."""
+_PATTERNS: Final = {
+    "endswith": r"(?s:.*){}",
+    "startswith": r"{}(?s:.*)",
+    "strcontains": r"(?s:.*){}(?s:.*)",
+}
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """Comparisons, and what they are where the sides are exchanged."""
 
@@ -58,12 +67,15 @@ Demands = list[tuple[Form, ...]]
 """What all holds of a text: that it matches one of some expressions, of none if it is no text."""
 
 
-def demanded_by(variable: tree.Block, kind: Type) -> tuple[Allowed, ...]:
+def demanded_by(
+    variable: tree.Block, kind: Type, local_values: Mapping[str, tree.Attribute] | None = None
+) -> tuple[Allowed, ...]:
     """What must hold of the text of a variable, of each text that it has, and of its members.
 
     Args:
         variable: Its block.
         kind: Its type.
+        local_values: The local values of its module.
     """
     name = variable.labels[0] if variable.labels else ""
     attributes = variable.body.attributes
@@ -73,7 +85,7 @@ def demanded_by(variable: tree.Block, kind: Type) -> tuple[Allowed, ...]:
         condition = block.body.attributes.get("condition")
         if block.type != "validation" or condition is None:
             continue
-        for demand in demands(condition.expression, name):
+        for demand in demands(plain(condition.expression, local_values or {}), name):
             of = _kind_at(kind, demand.at)
             null = nullable or bool(demand.at)
             found += (one.at_members(demand.at) for one in _said(demand, of, nullable=null))
@@ -190,9 +202,34 @@ def _demands(
         return []
     call = _arguments(node, "contains", 2)
     if call:
-        return _one_of(tree.bare(call[0])) if subject(tree.bare(call[1])) else []
+        if subject(tree.bare(call[1])):
+            return _one_of(tree.bare(call[0]))
+        return _in_any_case(_one_of(tree.bare(call[0]))) if _folds(call[1], subject) else []
     call = _arguments(node, "can", 1)
-    return _matches(tree.bare(call[0]), "regex", subject) if call else []
+    if call:
+        return _matches(tree.bare(call[0]), "regex", subject)
+    return _has_text(node, subject)
+
+
+def _has_text(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> Demands:
+    """That the text begins or ends with another, or has it in it."""
+    for name, pattern in _PATTERNS.items():
+        call = _arguments(node, name, 2)
+        text = _literal(call[1]) if call and subject(tree.bare(call[0])) else None
+        if text is not None:
+            return [(Form(pattern.format(re.escape(text)), whole=True),)]
+    return []
+
+
+def _folds(node: tree.Expression, subject: Callable[[tree.Expression], bool]) -> bool:
+    """Whether an expression is the text in lower or upper case."""
+    calls = (_arguments(tree.bare(node), name, 1) for name in ("lower", "upper"))
+    return any(call and subject(tree.bare(call[0])) for call in calls)
+
+
+def _in_any_case(demands: Demands) -> Demands:
+    """What a text must match that is written in whichever case."""
+    return [tuple(map(folded, forms)) for forms in demands]
 
 
 def _matches(
@@ -294,12 +331,16 @@ def _refuses_null(
         if node.operator == "!=":
             return other is not None and _is(other, None)
         some = other is not None and _written(other) is not None
+        some = some or _other(node, lambda one: _folds(one, subject)) is not None
         counted = _counted(node)
         some = some or (counted is not None and bool(_matches(counted, "regexall", subject)))
         return some or _is_prefix_length(tree.bare(node.left), subject)
     call = _arguments(node, "contains", 2)
     if call:
-        return subject(tree.bare(call[1])) and bool(_one_of(tree.bare(call[0])))
+        taken = subject(tree.bare(call[1])) or _folds(call[1], subject)
+        return taken and bool(_one_of(tree.bare(call[0])))
+    if _has_text(node, subject):
+        return True
     call = _arguments(node, "can", 1)
     call = _arguments(tree.bare(call[0]), "regex", 2) if call else ()
     return subject(node) or (bool(call) and subject(tree.bare(call[1])))
@@ -321,6 +362,9 @@ def _compared(node: tree.BinaryOperation, subject: Callable[[tree.Expression], b
     other = _other(node, subject)
     if node.operator == "==" and other is not None:
         return _texts([other])
+    other = _other(node, lambda one: _folds(one, subject))
+    if node.operator == "==" and other is not None:
+        return _in_any_case(_texts([other]))
     counted = _counted(node)
     if counted is not None:
         return _matches(counted, "regexall", subject)

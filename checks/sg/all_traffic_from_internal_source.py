@@ -27,7 +27,6 @@ from iac_ec2lint.api.network import (
     PortSet,
     RuleSource,
     RuleTraffic,
-    at_rule,
     attached_to,
     group_rules,
     openness,
@@ -171,23 +170,11 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
         yield from require(
             ~(opens & private),
             of=group,
-            at=_place(graph, read, source.place),
+            at=_at_ports(read, source.place),
             resource=read.resource,
             otherwise=f"{every} is open to the private range {which}",
             perhaps=f"{every} may be open to a private range",
         )
-
-
-def _place(graph: Graph, read: RuleTraffic, place: Place) -> Place:
-    """Where a range is written; the rule where that says the ports, and the range is the network's.
-
-    It is that where a VPC or a subnet is given the same one, or an input has it as its default.
-    """
-    if place.part is None or place.value is None:
-        return place
-    if at_rule(graph, place) is place and not any(step.assumed for step in place.value.via):
-        return place
-    return _at_ports(read, place)
 
 
 def _at_ports(read: RuleTraffic, place: Place) -> Place:

@@ -15,6 +15,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.network_interface import NetworkInterface
+from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, Answer, Reference, Step, Unknown, Val, Value
@@ -86,7 +87,7 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
         found = [*_spots(edges), *_named(() if edges else host.availability_zones)]
         if edges:
             found += _blank_subnets(host)
-        place = host.place(name)
+        place = _at_group(graph, host, host.place(name))
     else:
         found = [spot for launch in launches_of(graph, host) for spot in _of_launch(graph, launch)]
         place = host.place("templates")._replace(span=host.span, attribute="", value=None)
@@ -109,6 +110,12 @@ def placement(graph: Graph, host: Resource) -> Placement | None:
         return Placement(Answer(None, tuple(told) or (why,)), place, "")
     zone = next((spot.zone.text for spot in spots if spot.zone.text), "one zone")
     return Placement(spread, place, f"all subnets are in {zone}")
+
+
+def _at_group(graph: Graph, group: AutoScalingGroup, place: Place) -> Place:
+    """Where a group names its subnets: what a module puts out is for whoever takes it."""
+    outputs = (one.declared.extent for one in graph.all(Output))
+    return group.here(place) if any(one.contains(place.span) for one in outputs) else place
 
 
 def several(zones: Iterable[Val]) -> Answer:

@@ -6,24 +6,29 @@ lose the internet with that zone; a regional one is in all zones of its subnets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.upkeep.zones import several, zone_of
-from iac_ec2lint.network.routing.routes import table_routes
+from iac_ec2lint.network.routing.routes import TableRoute, table_routes
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.conditional_presence import condition
 from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.data_source import SubnetDataSource
 from iac_ec2lint.resources.gateway import NatGateway
+from iac_ec2lint.resources.route import RouteTable, RouteTableAssociation
 from iac_ec2lint.resources.subnet import Subnet
-from iac_ec2lint.values import Answer, Unknown, Val, any_of
+from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values import YES, Answer, Unknown, Val, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
+
+
+_OWN_KEY: Final = regular_expression(r"\b(?:each\.(?:key|value)|count\.index)\b")
 
 
 class SharedNat(NamedTuple):
@@ -49,6 +54,7 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
     gateways: dict[str, NatGateway] = {}
     subnets: dict[str, Subnet] = {}
     gaps: dict[Unknown, None] = {}
+    paired = True
     inside = dict(_subnets_of(graph, vpc))
     for subnet, doubtful in inside.items():
         given = condition(subnet.presence)
@@ -66,6 +72,7 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
                     gateways[node.address] = node
                     if not causes:
                         subnets[subnet.address] = subnet
+                    paired = paired and not causes and _is_paired(graph, subnet, route, node)
                     gaps.update(dict.fromkeys(causes))
                 elif route.target.kind in ("NAT gateway", "unknown"):
                     gaps.update(dict.fromkeys(causes))
@@ -76,6 +83,8 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
         subnets |= {one.address: one for one in inside}
     if not gateways or not subnets:
         return None
+    if paired and not gaps:
+        return SharedNat(tuple(gateways.values()), tuple(subnets.values()), YES)
     spread = ~several(map(zone_of, subnets.values())) | _are_apart(graph, [*gateways.values()])
     if gaps and spread.truth is False:
         spread = Answer(None, tuple(gaps))
@@ -84,6 +93,51 @@ def shared_nat(graph: Graph, vpc: Resource) -> SharedNat | None:
         tuple(subnets[name] for name in sorted(subnets)),
         spread,
     )
+
+
+def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGateway) -> bool:
+    """Whether each instance of a subnet routes to a gateway of its own key, in its own zone.
+
+    All are repeated by one thing that is not known and refer to one another by its keys, and the
+    zones of the subnet and of the gateway's are read from it alike: ``each.key``.
+    """
+    key = subnet.presence.key
+    if key is None or not key == gateway.presence.key == route.table.presence.key:
+        return False
+    associations = [
+        edge.source
+        for edge in graph.sources(subnet, "subnet")
+        if isinstance(edge.source, RouteTableAssociation)
+    ]
+    links = [
+        *(
+            e
+            for e in graph.targets(route.resource)
+            if isinstance(e.target, RouteTable | NatGateway)
+        ),
+        *(edge for one in associations for edge in graph.targets(one, "route_table", "subnet")),
+        *graph.targets(gateway, "subnet"),
+    ]
+    if not associations or not all(_is_by_key(edge.value) for edge in links):
+        return False
+    zone = zone_of(subnet)
+    for edge in graph.targets(gateway, "subnet"):
+        own = edge.target
+        if not isinstance(own, Subnet) or not edge.certain or own.presence.key != key:
+            return False
+        other = zone_of(own)
+        if not isinstance(zone, Unknown) or not isinstance(other, Unknown):
+            return False
+        if zone.cause == "computed" or other.reason != zone.reason:
+            return False
+        if other.span.text != zone.span.text:
+            return False
+    return True
+
+
+def _is_by_key(value: Val) -> bool:
+    """Whether a reference is by the key of what has it, or to what is not repeated beside it."""
+    return "[" not in value.span.text or bool(_OWN_KEY.search(value.span.text))
 
 
 def _subnets_of(graph: Graph, vpc: Resource) -> Iterator[tuple[Subnet, tuple[Unknown, ...]]]:

@@ -48,6 +48,7 @@ from iac_ec2lint.iam.escalation.ways import (
 )
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import made_administrators
+from iac_ec2lint.iam.power_over_others import may_free, power_over, writes_policies
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
@@ -55,9 +56,7 @@ from iac_ec2lint.iam.privilege import (
     administering,
     as_administrator,
     is_declared_administrator,
-    power_over,
     privilege,
-    writes_policies,
 )
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.part import Resource
@@ -265,7 +264,7 @@ def _best(
             privileged, beyond = gain.answer, YES if own is None else gain.beyond(own)
         won, answer = gain, step.answer
         if step.kind.lifts and own is not None:
-            freed = is_allowed(principal, _FREES, target.arn, target.identity)
+            freed = may_free(graph, principal, target)
             won = as_administrator(graph, target, answer, freed)
             if target.boundary is not None:
                 lifted = as_administrator(graph, target, YES, freed)
@@ -285,9 +284,6 @@ def _best(
 def _unknowns(answer: Answer) -> frozenset[tuple[str, tuple[str, int, int]]]:
     """What an answer hangs on, by what it says and where: a policy may be read more than once."""
     return frozenset((cause.reason, cause.span.key) for cause in answer.causes)
-
-
-_FREES = "iam:DeleteRolePermissionsBoundary"
 
 
 @remembered

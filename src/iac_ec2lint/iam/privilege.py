@@ -29,7 +29,7 @@ from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
-from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
 from iac_ec2lint.values import (
     NO,
     YES,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.iam_role import ManagedPolicy
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 
@@ -511,52 +510,18 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     for probe in probes.admin_equivalent_probes():
         for keys in ways_to_attach(principal.documents, probe.action):
             yield ActionRequest(probe.action, context=keys or None), YES
-    yield from _writing_policies(principal, principal)
+    yield from writing_policies(principal, principal)
 
 
-def power_over(graph: Graph, holder: Principal, other: Principal) -> Power | None:
-    """That a principal may give another any policy, where it may, and is no administrator itself.
-
-    Whoever has the first do its work, and is the second, makes an administrator of itself.
-
-    Args:
-        graph: The graph.
-        holder: Who may write policies.
-        other: Whose these are.
-    """
-    if not writes_policies(holder) or privilege(graph, holder).administers:
-        return None
-    answer = any_of(
-        is_allowed(holder, *asked) & applied for asked, applied in _writing_policies(other, holder)
-    )
-    if other.boundary is not None and answer.may_be_true:
-        frees = f"iam:Delete{other.kind.title()}PermissionsBoundary"
-        answer = answer & is_allowed(holder, frees, other.arn, other.identity)
-    words = f"gives {other.name} any policy"
-    found = Power("administrator-equivalent", words, answer, _WRITES)
-    return found if answer.may_be_true else None
-
-
-def writes_policies(principal: Principal) -> bool:
-    """Whether a principal may write policies of somebody: a cheap first question."""
-    return any(may_somewhere(principal, one) for one in _WRITES)
-
-
-_WRITES: Final = (
-    *(
-        f"iam:{verb}{kind}Policy"
-        for kind in ("User", "Role", "Group")
-        for verb in ("Put", "Attach")
-    ),
-    "iam:CreatePolicyVersion",
-    "iam:SetDefaultPolicyVersion",
-)
-
-
-def _writing_policies(
+def writing_policies(
     principal: Principal, holder: Principal
 ) -> Iterator[tuple[ActionRequest, Answer]]:
-    """What ``holder`` asks for to write what applies to a principal, and whether it applies."""
+    """What ``holder`` asks for to write what applies to a principal, and whether it applies.
+
+    Args:
+        principal: Whose policies these are.
+        holder: Who writes them.
+    """
     for request in _own_policies(principal):
         about = request.resource, request.identity
         for keys in ways_to_attach(holder.documents, request.action):

@@ -54,8 +54,9 @@ def _entries(principal: Principal, actions: tuple[str, ...]) -> Iterator[Val]:
     for document in principal.documents:
         speaking = [speaking_of(document, action) for action in actions]
         for statement in dict.fromkeys(one for each in speaking for one in each):
-            if statement.effect.text != "Deny":
-                yield from statement.resources or ()
+            # What a Deny spares is left to be done, where something else allows it.
+            spared = statement.effect.text == "Deny"
+            yield from (statement.not_resources if spared else statement.resources) or ()
 
 
 def _example(entry: Val, action: str) -> Unknown | None:

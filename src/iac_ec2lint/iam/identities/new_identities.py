@@ -3,7 +3,8 @@
 Who creates a role writes its trust policy, and is let in by that; who creates a user may give it
 credentials. Sources: IAM API Reference, CreateRole and CreateUser; AWS STS API Reference,
 AssumeRole (a trust policy that names a principal of the same account is enough); IAM User Guide,
-"Permissions boundaries for IAM entities" (what is made with a boundary is no administrator).
+"Permissions boundaries for IAM entities" (what is made with a boundary is no administrator, but
+for whoever may take that off, or write another version of it).
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
 from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere
+from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice
 from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, nobody, pieces_of
 from iac_ec2lint.iam.policy.matching import speaking_of
+from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
 
 CREATES: Final = ("iam:CreateRole", "iam:CreateUser")
@@ -62,11 +66,23 @@ def made_administrators(
                     )
                     for action in actions
                 )
-                answer = is_new & leaves & allowed_to(principal, asked)
+                answer = is_new & allowed_to(principal, asked)
                 if kind == "role":
                     answer = answer & ~is_denied(principal, "sts:AssumeRole", arn, nobody(arn.span))
-                if answer.truth is not False:
-                    yield asked, tidy(answer)
+                if (answer & leaves).truth is not False:
+                    yield asked, tidy(answer & leaves)
+                for undone in _undoing(title, arn, boundary) if not leaves.truth else ():
+                    undoes = answer & allowed_to(principal, (undone,))
+                    if undoes.truth is not False:
+                        yield (*asked, undone), tidy(undoes)
+
+
+def _undoing(title: str, arn: Val, boundary: Keys) -> Iterator[ActionRequest]:
+    """What takes the boundary off that somebody is made with, or has it allow everything."""
+    yield ActionRequest(f"iam:Delete{title}PermissionsBoundary", arn, nobody(arn.span), boundary)
+    for one in boundary.get(BOUNDARY, ()):
+        if isinstance(one, NamedArn):
+            yield ActionRequest("iam:CreatePolicyVersion", one.arn, one.identity)
 
 
 _CONTEXTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {

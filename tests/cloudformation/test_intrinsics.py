@@ -183,7 +183,7 @@ WRONG = [
     ("!Select [5, [a]]", "Fn::Select asks for element 5 of a list of 1"),
     ("!Select [x, [a]]", "the index of Fn::Select is no whole number from 0"),
     ("!FindInMap [Nothing, a, b]", 'there is no mapping "Nothing"'),
-    ("!FindInMap [Sizes, test, Type]", 'there is no key "test" in the mapping'),
+    ("!FindInMap [Sizes, test, Type]", 'there is no key "test" in the mapping "Sizes"'),
     ("!FindInMap [Sizes, dev]", "Fn::FindInMap takes the name of a mapping and two keys"),
     ("!If [Nothing, a, b]", 'there is no condition "Nothing"'),
     ("!If [Yes, a]", "Fn::If takes the name of a condition and two values"),
@@ -260,7 +260,7 @@ def test_a_branch_that_may_not_be_taken_has_no_errors(
             "!If [Maybe, !Select [5, [a]], !FindInMap [Sizes, test, Type]]",
             [
                 "Fn::Select asks for element 5 of a list of 1",
-                'there is no key "test" in the mapping',
+                'there is no key "test" in the mapping "Sizes"',
             ],
         ),
         # CloudFormation refuses such a template before it takes any branch.

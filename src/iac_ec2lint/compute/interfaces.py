@@ -23,6 +23,7 @@ from iac_ec2lint.resources.network_interface import (
     NetworkInterfaceGroup,
 )
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
+from iac_ec2lint.values.inputs import input_of_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.resources.part import Part, Resource
-    from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
 
@@ -162,21 +162,27 @@ def unplaced(host: Resource, part: Part) -> Unknown | None:
         span = emptied[0].span if emptied else host.span
         lacks = "no subnets, which it needs"
     elif host.declared.of_cloudformation and isinstance(part, _IN_ONE_SUBNET):
-        span = _empty_text(part, "subnet")
-        lacks = "an empty text for its subnet"
+        return _left_empty(host, part)
     else:
         return None
-    return (
-        None if span is None else Unknown(f"{host.address} is given {lacks}", "external-id", span)
-    )
+    if span is None:
+        return None
+    return Unknown(f"{host.address} is given {lacks}", "external-id", span)
 
 
-def _empty_text(part: Part, name: str) -> Span | None:
-    """Where a field is written that comes to an empty text."""
-    for section, steps in part.written_at(name):
+def _left_empty(host: Resource, part: Part) -> Unknown | None:
+    """Why nobody knows the subnet of what is given an empty text for it, perhaps by a default."""
+    for section, steps in part.written_at("subnet"):
         value = section.get(str(steps[-1]))
-        if value is not None and value.text == "":
-            return value.span
+        if value is None or value.text != "":
+            continue
+        words = f"{host.address} is given an empty text for its subnet"
+        for step in value.via:
+            left = input_of_default(step)
+            if left is not None:
+                words = f"{words}, the {step.words}"
+                return Unknown(words, "external-id", value.span, inputs=(left,))
+        return Unknown(words, "external-id", value.span)
     return None
 
 

@@ -388,17 +388,29 @@ def _read_elements(part: Part, field: Field[tuple[Val, ...]]) -> tuple[Val, ...]
                 else:
                     possible.append((value, presence))
         if sure:
-            found = [element for value in sure for element in value.elements()]
+            found = [element for value in sure for element in _listed(value)]
             if possible:
                 found.extend(_maybe(possible))
             return tuple(element for element in found if not element.is_null)
     return tuple(_maybe(possible))
 
 
+def _listed(value: Val) -> tuple[Val, ...]:
+    """What a value lists; a list among the elements stands for its own.
+
+    Terraform before 0.12 took ``["${var.subnets}"]`` for the list itself, and later ones refuse it
+    (Upgrading to Terraform v0.12, "Working with lists and maps").
+    """
+    elements = value.elements()
+    if not any(_is_list(element) for element in elements):
+        return elements
+    return tuple(one for element in elements for one in _listed(element))
+
+
 def _maybe(possible: list[tuple[Val, Presence]]) -> Iterator[Val]:
     """Elements that may be there: each an unknown that can only be what it was said to be."""
     for value, presence in possible:
-        for element in value.elements():
+        for element in _listed(value):
             if not element.is_null:
                 yield either([(element, presence)], None)
 

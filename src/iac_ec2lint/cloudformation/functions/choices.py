@@ -125,8 +125,9 @@ def branches(call: Call) -> list[Arm] | Unknown:
 
 def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:
     """The reason of an unknown that depends on an undecided condition."""
-    if any(cause.cause == "error" for cause in causes):
-        return Unknown(f'the condition "{name}" cannot be evaluated', "error", span)
+    wrong = next((cause.reason for cause in causes if cause.cause == "error"), None)
+    if wrong is not None:
+        return Unknown(f'the condition "{name}" cannot be evaluated: {wrong}', "error", span)
     reasons = "; ".join(dict.fromkeys(cause.reason for cause in causes))
     return Unknown(
         f'condition "{name}" is undecided: {reasons}',

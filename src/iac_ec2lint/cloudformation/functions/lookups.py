@@ -59,6 +59,8 @@ class _Lookup:
         self.default = default
         self.items = items
         self.mapping: Node | None = None
+        self.called = ""
+        """The name of the mapping."""
         self.named = ""
         """The parameter that is the one key that is not known."""
         self.none: Guard = UNGUARDED
@@ -76,7 +78,7 @@ class _Lookup:
         if node is None:
             words = f'there is no mapping "{name.text}"'
             return self._absent(words, self.items[0], steps_of([name]))
-        self.mapping = node
+        self.mapping, self.called = node, name.text or ""
         found = self._level(node, keys[1:], 1, steps_of([name]))
         unknowns = [key for key in keys if isinstance(key, Unknown)]
         if not unknowns:
@@ -117,7 +119,7 @@ class _Lookup:
         if isinstance(key, Value):
             entry = node.get(key.text or "")
             if entry is None:
-                words = f'there is no key "{key.text}" in the mapping'
+                words = f'there is no key "{key.text}" in the mapping "{self.called}"'
                 return [self._absent(words, self.items[depth], (*via, *key.via))]
             return self._level(entry, keys[1:], depth + 1, (*via, *key.via))
         return self._all(node, key, keys[1:], depth, via)

@@ -11,7 +11,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.filters.rule_ports import alternatives
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
-from iac_ec2lint.network.sets.blocks import bound_of
+from iac_ec2lint.network.sets.blocks import bound_of, no_range
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.prefix_list import PrefixList
@@ -182,8 +182,7 @@ def _range(place: Place, element: Val, family: Family) -> RuleSource:
             continue
         parsed = parse_cidr(text) if isinstance(text, str) else None
         if parsed is None or parsed.family is not family:
-            words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} range'
-            flaw = Unknown(words, "error", element.span, element.via)
+            flaw = no_range(element, text, family)
             everything = (AddressSet.everything(family),)
             return RuleSource(place, (), everything, (flaw, *_unknown(element)))
         sets.append(parsed.addresses)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.allowed_blocks import allowed_blocks
 from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values.inputs import input_of_default
 
 
 class AddressBlock(NamedTuple):
@@ -71,13 +72,32 @@ def read_block(value: Val, family: Family) -> AddressBlock:
 def _anything(value: Val, family: Family) -> AddressBlock:
     nothing = AddressSet.nothing(family)
     if not isinstance(value, Unknown):
-        words = f'"{value.text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} block'
-        cause = Unknown(words, "error", value.span, value.via)
+        cause = no_range(value, value.text, family, "block")
         return AddressBlock(nothing, AddressSet.everything(family), (), (cause,))
     bound = bound_of(value, family)
     if bound.whole:
         return AddressBlock(bound.upper, bound.upper, bound.lengths, ())
     return AddressBlock(nothing, bound.upper, bound.lengths, (value,))
+
+
+def no_range(value: Val, text: object, family: Family, kind: str = "range") -> Unknown:
+    """The unknown that a text is which is no range of a family: EC2 refuses it.
+
+    Where it is the default of an input, another deployment has to give that a value.
+
+    Args:
+        value: What came to the text.
+        text: The text.
+        family: The family.
+        kind: What a range is called there.
+    """
+    words = f'"{text}" is not an {"IPv4" if family is Family.IPV4 else "IPv6"} {kind}'
+    given = [(step, found) for step in value.via if (found := input_of_default(step)) is not None]
+    if not given:
+        return Unknown(words, "error", value.span, value.via)
+    step, found = given[0]
+    words = f"the {step.words} is to be replaced: {words}"
+    return Unknown(words, "error", value.span, value.via, inputs=(found,))
 
 
 class Bound(NamedTuple):

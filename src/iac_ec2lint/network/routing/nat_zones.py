@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 
-_OWN_KEY: Final = regular_expression(r"\b(?:each\.(?:key|value)|count\.index)\b")
+_BY_OWN_KEY: Final = regular_expression(r"[\w.-]+\[(?:each\.key|count\.index)\](?:\.\w+)?")
 
 
 class SharedNat(NamedTuple):
@@ -102,7 +102,7 @@ def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGate
     zones of the subnet and of the gateway's are read from it alike: ``each.key``.
     """
     key = subnet.presence.key
-    if key is None or not key == gateway.presence.key == route.table.presence.key:
+    if not key or not key == gateway.presence.key == route.table.presence.key:
         return False
     associations = [
         edge.source
@@ -136,8 +136,8 @@ def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGate
 
 
 def _is_by_key(value: Val) -> bool:
-    """Whether a reference is by the key of what has it, or to what is not repeated beside it."""
-    return "[" not in value.span.text or bool(_OWN_KEY.search(value.span.text))
+    """Whether a reference is to the instance with the key of what has it, and to no other."""
+    return _BY_OWN_KEY.fullmatch(value.span.text) is not None
 
 
 def _subnets_of(graph: Graph, vpc: Resource) -> Iterator[tuple[Subnet, tuple[Unknown, ...]]]:

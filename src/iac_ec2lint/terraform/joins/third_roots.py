@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.terraform.unit import Modules
 
-_READING: Final = LOOKED_UP | {REMOTE_STATE}
+_READING: Final = LOOKED_UP.union(
+    {REMOTE_STATE, "aws_network_acls", "aws_route_table", "aws_route_tables", "aws_security_groups"}
+)
 """The types of data sources by which a root module reads of others."""
 
 

@@ -183,3 +183,71 @@ def test_what_is_open_without_it_stays_open(kind: str) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-igw-internet-access.html."""
     _, third, inputs = THIRD[kind]
     assert ("fail", False) in told("", ROUTED, third, inputs)
+
+
+LISTED_GROUP = """
+variable "vpc" {}
+variable "ranges" {}
+resource "aws_security_group" "web" {
+  vpc_id = var.vpc
+}
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  security_group_id = aws_security_group.web.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  prefix_list_id    = var.ranges
+}
+output "group" { value = aws_security_group.web.id }
+"""
+RANGES = """
+resource "aws_ec2_managed_prefix_list" "office" {
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 5
+  ENTRY
+}
+output "ranges" { value = aws_ec2_managed_prefix_list.office.id }
+"""
+ENTRY = """
+variable "ranges" {}
+resource "aws_ec2_managed_prefix_list_entry" "more" {
+  prefix_list_id = var.ranges
+  cidr           = "0.0.0.0/0"
+}
+"""
+TOLD = UNRELATED.replace("var.vpc", "var.ranges") + 'variable "ranges" {}'
+OFFICE = 'entry { cidr = "10.0.0.0/8" }'
+
+
+@pytest.mark.parametrize(
+    ("own", "third", "safe"),
+    [(OFFICE, ENTRY, False), ("", ENTRY, False), ("", TOLD, False), (OFFICE, TOLD, True)],
+    ids=["one more", "the only one", "nobody knows which", "none"],
+)
+def test_a_third_unit_may_add_entries_to_a_prefix_list(own: str, third: str, *, safe: bool) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html."""
+    network = "dependency.network.outputs"
+    ranges = "  ranges = dependency.ranges.outputs.ranges"
+    given = f"  subnet = {network}.subnet\n  groups = [dependency.group.outputs.group]"
+    report = scan_project(
+        {
+            "modules/network/main.tf": BASE + ROUTED,
+            "modules/ranges/main.tf": RANGES.replace("ENTRY", own),
+            "modules/group/main.tf": LISTED_GROUP,
+            "modules/host/main.tf": HOST,
+            "modules/more/main.tf": third,
+            "live/network/terragrunt.hcl": unit("network", ""),
+            "live/ranges/terragrunt.hcl": unit("ranges", ""),
+            "live/group/terragrunt.hcl": unit(
+                "group", f"  vpc = {network}.vpc\n{ranges}", "network", "ranges"
+            ),
+            "live/host/terragrunt.hcl": unit("host", given, "network", "group"),
+            "live/more/terragrunt.hcl": unit("more", ranges, "ranges"),
+        },
+        select=("PATH001",),
+    )
+    assert not report.errors
+    said = [reason for finding in report.findings for reason in finding.missing]
+    assert said
+    assert any(reason.startswith("safe if") for reason in said) is safe

@@ -62,6 +62,7 @@ class Exports:
         self._same: dict[str | tuple[str, ...], list[Export]] = {}
         self._seen: dict[tuple[str | tuple[str, ...], Path], tuple[list[Export], bool]] = {}
         self._parameters: dict[str, list[Export]] | None = None
+        self._adding: dict[tuple[str, frozenset[str], str], str] = {}
         self.parameters_of_modules: ReadsParameters = no_parameters
 
     def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
@@ -92,7 +93,13 @@ class Exports:
         Returns:
             Its file, as messages name it; empty where there is none.
         """
-        self._read()
+        key = unit, kinds, own
+        if key not in self._adding:
+            self._read()
+            self._adding[key] = next(self._adding_to(*key), "")
+        return self._adding[key]
+
+    def _adding_to(self, unit: str, kinds: frozenset[str], own: str) -> Iterator[str]:
         display = self._templates.files.display
         partly = any(display(one.path) == unit for _, one in self._partly)
         names = [
@@ -107,8 +114,7 @@ class Exports:
                     and made
                     and any(one.type in kinds for one in template.resources.values())
                 ):
-                    return file
-        return ""
+                    yield file
 
     def _find(self, named: str | tuple[str, ...], importer: Path) -> tuple[list[Export], bool]:
         exact = self._found.get(named, []) if isinstance(named, str) else []

@@ -34,6 +34,7 @@ from iac_ec2lint.network.verdicts.other_units import (
 )
 from iac_ec2lint.resources.network_acl import (
     NetworkAcl,
+    NetworkAclAssociation,
     NetworkAclEntry,
     SeparateNetworkAclEntry,
 )
@@ -192,7 +193,11 @@ def acl_entries(
             cause = Unknown(words, "may-attach", edge.value.span, edge.value.via)
             found.extend(separate_entries(edge.source, family, direction, (cause,)))
     by = filling_unit(graph, acl, SeparateNetworkAclEntry)
-    if by or (isinstance(acl, NetworkAcl) and is_of_another_unit(graph, acl) and not found):
+    is_default = isinstance(acl, NetworkAcl) and acl.is_default
+    if is_default and not by:  # another one may take its place
+        by = filling_unit(graph, acl, "aws_network_acl", NetworkAclAssociation)
+    empty = isinstance(acl, NetworkAcl) and not found and not is_default
+    if not isinstance(acl, Implicit) and (by or (empty and is_of_another_unit(graph, acl))):
         found.append(_of_third_unit(graph, acl, family, direction, by))
     found.sort(key=_order)
     return tuple(found)

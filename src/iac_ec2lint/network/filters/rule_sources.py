@@ -12,9 +12,14 @@ from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.filters.rule_ports import alternatives
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.blocks import bound_of, no_range
+from iac_ec2lint.network.verdicts.other_units import (
+    filled_elsewhere,
+    filling_unit,
+    is_of_another_unit,
+)
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.resources.prefix_list import PrefixList
+from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry
 from iac_ec2lint.resources.security_group import (
     SecurityGroup,
     SecurityGroupRule,
@@ -242,4 +247,8 @@ def _entries(graph: Graph, prefix_list: PrefixList) -> _Listed:
             causes.append(entry.presence.cause)
         upper.extend(read.upper)
         causes.extend(read.causes)
+    by = filling_unit(graph, prefix_list, SeparatePrefixListEntry)
+    if by or (is_of_another_unit(graph, prefix_list) and not upper):
+        upper.extend(AddressSet.everything(family) for family in Family)
+        causes.append(filled_elsewhere(graph, prefix_list, "entries", by))
     return _Listed(tuple(lower), tuple(upper), tuple(causes), tuple(hops))

@@ -1,7 +1,8 @@
 """Targets of load balancers that are declared elsewhere, of which nobody knows whom they serve.
 
-Their target group is declared elsewhere, or the listener that forwards to it is, or the load
-balancer of that. Source: semantics.md, B0 (what is referred to and not declared) and B11.
+Their target group is declared elsewhere, or the listener that forwards to it is, as a third unit
+of the scan may, or the load balancer of that. Source: semantics.md, B0 (what is referred to and not
+declared) and B11.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from iac_ec2lint.network.hosts.targets import (
     target_of,
 )
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.load_balancer import (
@@ -75,6 +77,13 @@ def _targets_elsewhere(graph: Graph) -> Iterator[TargetElsewhere]:
         elif hop is not None:
             fact = f"{hop.fact}, which has {one.target.hop.fact}"
             yield _elsewhere(one.target, fact, hop, hop.causes[0])
+        elif one.group is not None and (
+            by := filling_unit(graph, one.group, Listener, ListenerRule)
+        ):
+            words = f"{by} may forward to {one.group.address}"
+            gap = Unknown(words, "may-attach", one.group.span)
+            fact = f"{words}, which has {one.target.hop.fact}"
+            yield _elsewhere(one.target, fact, one.target.hop, gap)
     for edge, target in _classic(graph):
         name = "a load balancer that is unknown" if edge.target is None else edge.target.address
         fact = f"{name} has {target.hop.fact}"

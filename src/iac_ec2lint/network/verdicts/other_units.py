@@ -7,8 +7,10 @@ the second, so that it is not joined.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def is_of_another_unit(graph: Graph, resource: Resource) -> bool:
-    """Whether a resource comes from another unit than the one that is judged."""
+    """Whether a resource comes from another unit than the one that is judged.
+
+    What AWS makes along with something is of that one's unit.
+    """
+    if isinstance(resource, Implicit):
+        resource = resource.owner
     home, own = resource.declared.unit, graph.unit.declared.unit
     return bool(own and home) and home != own
 
@@ -27,23 +34,27 @@ def kind_of_unit(graph: Graph) -> str:
     return "stack" if graph.unit.kind == "stack" else "root module"
 
 
-def filling_unit(graph: Graph, resource: Resource, *kinds: type[Resource]) -> str:
+def filling_unit(graph: Graph, resource: Resource, *kinds: type[Resource] | str) -> str:
     """A third unit of the scan that may add something to a resource of another unit.
 
     It reads of the unit that declares the resource, and declares something of some types itself.
 
     Args:
         graph: The graph.
-        resource: The route table, the group, the network ACL.
-        kinds: What may be added to it.
+        resource: The route table, the group, the network ACL, the VPC.
+        kinds: What may be added to it: classes, or types of one language.
 
     Returns:
         The unit's path; empty where there is none.
     """
     if not is_of_another_unit(graph, resource):
         return ""
-    names = frozenset(name for kind in kinds for name in (*kind.terraform, *kind.cloudformation))
-    return graph.unit.added_to(resource.declared.unit, names)
+    names = (
+        (kind,) if isinstance(kind, str) else (*kind.terraform, *kind.cloudformation)
+        for kind in kinds
+    )
+    home = resource.owner if isinstance(resource, Implicit) else resource
+    return graph.unit.added_to(home.declared.unit, frozenset(chain.from_iterable(names)))
 
 
 def filled_elsewhere(graph: Graph, resource: Resource, what: str, by: str = "") -> Unknown:

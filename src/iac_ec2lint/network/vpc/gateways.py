@@ -20,6 +20,7 @@ from iac_ec2lint.network.verdicts.conditional_presence import (
     doubts,
 )
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
+from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, same_vpc, vpc_of
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccess,
@@ -139,8 +140,17 @@ def _gateway_of(graph: Graph, vpc: Resource) -> Fact:
     if loose:
         hops = tuple(_may_attach(edge, vpc) for edge in loose)
         return Fact(None, hops)
+    by = filling_unit(graph, vpc, InternetGateway, InternetGatewayAttachment)
+    if by:
+        return _by_third(vpc, f"{by} may attach an internet gateway to {vpc.address}")
     words = f"no internet gateway is attached to {vpc.address}"
     return Fact(False, (Hop(_KIND, vpc, vpc.span, words, "default", False),))
+
+
+def _by_third(resource: Resource, words: str) -> Fact:
+    """That a third unit may attach a gateway."""
+    cause = Unknown(words, "external-id", resource.span)
+    return Fact(None, (Hop(_KIND, resource, resource.span, words, "unknown", None, (cause,)),))
 
 
 _KIND = "internet gateway"
@@ -217,6 +227,9 @@ def _attached(graph: Graph, gateway: Resource, vpc: Resource | None, given: Cond
         possible.append(_undecided(gateway, vpc, None, gateway))
     if possible:
         return Fact(None, tuple(possible))
+    by = filling_unit(graph, gateway, InternetGatewayAttachment)
+    if by:
+        return _by_third(gateway, f"{by} may attach {gateway.address} to a VPC")
     words = f"{gateway.address} is attached to no VPC"
     return Fact(False, (Hop(_kind(gateway), gateway, gateway.span, words, "default", False),))
 

@@ -11,7 +11,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
 from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.other_units import is_of_another_unit, kind_of_unit
+from iac_ec2lint.network.verdicts.other_units import filling_unit, is_of_another_unit, kind_of_unit
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
     certain_vpc,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _KIND = "route table"
 _MAIN = "main route table"
+_MAIN_OF = (MainRouteTableAssociation, "aws_default_route_table")
+"""What gives a VPC another main table."""
 _OF_ROUTING = (SeparateRoute, RouteTable, RouteTableAssociation, MainRouteTableAssociation)
 
 
@@ -220,11 +222,22 @@ def _main_choices(graph: Graph, subnet: Resource, vpc: Resource | None) -> Itera
     made = _made_with(graph, subnet, vpc)
     if isinstance(made.table, Implicit) and isinstance(made.table.owner, Vpc):
         yield from _perhaps_adopted(graph, vpc)
-        if _is_routed_elsewhere(graph, subnet):
+        by = _routing_unit(graph, subnet, vpc, made.table)
+        if by:
+            yield _unknown_choice(subnet, f"{by} may say which route table {subnet.address} has")
+        elif _is_routed_elsewhere(graph, subnet):
             what = kind_of_unit(graph)
             words = f"what routes {subnet.address} is in another {what} than what it is declared in"
             yield _unknown_choice(subnet, words)
     yield made
+
+
+def _routing_unit(graph: Graph, subnet: Resource, vpc: Resource, main: Resource) -> str:
+    """A third unit that may give a subnet another table than the main one, which has no routes."""
+    if any(isinstance(edge.source, SeparateRoute) for edge in graph.sources(main, "route_table")):
+        return ""  # what is open by them stays so
+    by = filling_unit(graph, subnet, RouteTableAssociation)
+    return by or filling_unit(graph, vpc, *_MAIN_OF)
 
 
 def _is_routed_elsewhere(graph: Graph, subnet: Resource) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.files import place_named
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.declaration import Section
-    from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules, UnitContext
@@ -151,6 +151,29 @@ def _identity(kind: str, texts: dict[str, str | None]) -> Identity | None:
 def _local(folder: Path, path: str) -> Identity:
     place = place_named(folder, path)
     return "local", os.path.normpath(place) if place is not None else ""
+
+
+def written_identity(block: tree.Block, folder: Path) -> Identity | None:
+    """The state that a ``terraform_remote_state`` reads, as far as its texts are all written.
+
+    Args:
+        block: Its block.
+        folder: The folder of the root module.
+
+    Returns:
+        The state; ``None`` where a part of it is no text, so that it may be any.
+    """
+    written = block.body.attributes
+    kind, config = written.get("backend"), written.get("config")
+    name = None if kind is None else static_text(kind.expression)
+    if name is None or config is None or not isinstance(config.expression, tree.ObjectExpression):
+        return None
+    items = config.expression.items
+    texts = {static_text(one.key) or "": static_text(one.value) for one in items}
+    if name == "local":
+        path = texts.get("path")
+        return None if path is None else _local(folder, path)
+    return None if name == "remote" else _identity(name, texts)
 
 
 def output_of(other: UnitContext, name: str, reader: UnitContext) -> Val | None:

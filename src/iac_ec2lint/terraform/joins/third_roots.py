@@ -11,6 +11,7 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
+from iac_ec2lint.terraform.joins.remote_states import written_identity
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
 
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.terraform.unit import Modules
 
-_READING: Final = LOOKED_UP | {REMOTE_STATE}
-"""The types of data sources by which a root module reads of others."""
+_READING: Final = LOOKED_UP.union(
+    {"aws_network_acls", "aws_route_table", "aws_route_tables", "aws_security_groups"}
+)
+"""The types of data sources by which a root module reads of others, nobody knows which."""
 
 
 class ThirdRoots:
@@ -72,9 +75,25 @@ class ThirdRoots:
                     if read and (known := self._readers.get(deployed.folder, read)) is not None:
                         self._readers[deployed.folder] = known | read
             for folder in sorted(self._folders()):
-                if folder not in self._readers and self._declares(folder, _READING, "data"):
-                    self._readers[folder] = None
+                if folder not in self._readers:
+                    found = self._states(folder)
+                    if found is None or found:
+                        self._readers[folder] = found
         return self._readers
+
+    def _states(self, folder: Path) -> frozenset[Path] | None:
+        """The folders of what a root module reads by states; ``None`` where it may be any."""
+        if self._declares(folder, _READING, "data"):
+            return None
+        found: set[Path] = set()
+        for module in self._with_called(folder):
+            for (kind, _), block in self._modules.syntax(module).data.items():
+                if kind == REMOTE_STATE:
+                    identity = written_identity(block, folder)
+                    if identity is None:
+                        return None
+                    found.update(root.folder for root in self._modules.states.find(identity))
+        return frozenset(found)
 
     def _dependencies(self, path: Path) -> frozenset[Path]:
         """The folders of what the dependencies of a configuration of Terragrunt deploy."""
@@ -93,14 +112,19 @@ class ThirdRoots:
 
     def _declares(self, folder: Path, kinds: frozenset[str], mode: str = "resource") -> bool:
         """Whether a module, or one that it calls, declares something of some types."""
-        pending, seen = [folder], {folder}
-        while pending:
-            current = pending.pop()
-            syntax = self._modules.syntax(current)
+        for module in self._with_called(folder):
+            syntax = self._modules.syntax(module)
             every = syntax.resources if mode == "resource" else syntax.data
             if any(kind in kinds for kind, _ in every):
                 return True
+        return False
+
+    def _with_called(self, folder: Path) -> Iterator[Path]:
+        """The folder of a module, and those of the modules that it calls, however deep."""
+        pending, seen = [folder], {folder}
+        while pending:
+            current = pending.pop()
+            yield current
             inner = self._modules.called(current) - seen
             seen |= inner
             pending.extend(inner)
-        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import texts
+from iac_ec2lint.cloudformation.functions.role_names import split_arn
 from iac_ec2lint.cloudformation.functions.texts import (
     CANDIDATES,
     concatenate,
@@ -103,7 +104,9 @@ def split(call: Call) -> Val | None:
     if whole is None:
         return call.fail("Fn::Split takes text", items[1])
     if isinstance(whole, Unknown):
-        known = texts.split(whole, delimiter)
+        known = split_arn(call, whole, delimiter)
+        if known is None:
+            known = texts.split(whole, delimiter)
         if known is not None:
             return known
         arms = [texts.split(candidate, delimiter) for candidate in whole.candidates]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.checks.test_rule_findings import found
+from tests.cli.program import scan, write
 
 TEMPLATE = """Parameters:
   Env: {{Type: String}}
@@ -94,3 +95,52 @@ def test_parameters_of_two_stacks_are_two(tmp_path: Path) -> None:
     )
     findings = found(tmp_path, text, "DATA001", name="main.yaml")
     assert {subject.address for one in findings for subject in one.subjects} >= {"Child/Inner"}
+
+
+PARENT = """Parameters:
+  Env: {Type: String, AllowedValues: [dev, prod]}
+Conditions:
+  Prod: !Equals [!Ref Env, prod]
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters:
+        Env: !Ref Env
+        Encrypted: !If [Prod, "true", "false"]
+        Made: !If [Prod, "yes", "no"]
+"""
+CHILD = """Parameters:
+  Env: {Type: String}
+  Encrypted: {Type: String}
+  Made: {Type: String}
+Conditions:
+  Asked: CONDITION
+Resources:
+  Volume:
+    Type: AWS::EC2::Volume
+    Condition: Asked
+    Properties: {AvailabilityZone: eu-west-1a, Size: 8, Encrypted: !Ref Encrypted}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ('!Equals [!Ref Made, "yes"]', []),
+        ('!Not [!Equals [!Ref Made, "no"]]', []),
+        ("!Equals [!Ref Env, prod]", []),
+        ("!Not [!Equals [!Ref Env, dev]]", []),
+        ('!Equals [!Ref Made, "no"]', ["fail"]),
+        ("!Not [!Equals [!Ref Env, prod]]", ["fail"]),
+        ('!Or [!Equals [!Ref Made, "yes"], !Equals [!Ref Env, dev]]', ["fail"]),
+    ],
+)
+def test_what_a_parent_chooses_is_tied_to_what_it_chooses_by(
+    condition: str, status: list[str], tmp_path: Path
+) -> None:
+    write(tmp_path, {"main.yaml": PARENT, "child.yaml": CHILD.replace("CONDITION", condition)})
+    done = scan(".", "--select", "DATA001", "--show-undecided", cwd=tmp_path)
+    assert done.report["errors"] == []
+    assert [one["status"] for one in done.report["findings"]] == status

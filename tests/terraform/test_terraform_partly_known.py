@@ -442,3 +442,31 @@ def texts(value: Val) -> list[str | None]:
 
 def known_parts(value: Val) -> list[str | None]:
     return [part if isinstance(part, str) else None for part in unknown(value).parts]
+
+
+def test_elements_of_lists_that_a_condition_chooses(workspace: Workspace) -> None:
+    workspace.evaluate(
+        """
+        variable "extra" { type = bool }
+        variable "more" { type = list(string) }
+        locals {
+          list   = concat(var.extra ? ["a"] : [], ["b"])
+          first  = local.list[0]
+          second = local.list[1]
+          tried  = try(local.list[1], "none")
+          last   = local.list[length(local.list) - 1]
+          length = length(local.list)
+          turned = element(local.list, 1)
+          open   = concat(var.more, ["b"])[0]
+          sorted = sort(local.list)[0]
+        }"""
+    )
+    assert texts(workspace.local("first")) == ["a", "b"]
+    assert texts(workspace.local("second")) == ["b"]
+    assert [plain(one) for one in unknown(workspace.local("length")).candidates] == [2, 1]
+    assert set(texts(workspace.local("last"))) == {"b"}
+    assert texts(workspace.local("turned")) == ["b", "b"]
+    assert unknown(workspace.local("open")).candidates != ()
+    tried = workspace.local("tried")
+    assert isinstance(tried, Unknown)
+    assert {one.text for one in tried.candidates} in (set(), {"b", "none"})

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.conditions import Declared
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.values import Answer
 
 _HOPS = 8
@@ -112,7 +111,7 @@ class ConditionWords:
         if (listed and wording) or len(wording) > _LONGEST or not (wording + " ").isprintable():
             return ""
         verb = "is" if equal else "is not"
-        named = _input(name, self._evaluator.options)
+        named = _input(name, self._evaluator)
         self._evaluator.options.branches.compared(named, wording)
         return f"{named} {verb} " + ("empty" if listed else f'"{wording}"')
 
@@ -121,14 +120,28 @@ def _by_name(name: str, truth: bool) -> str:
     return f'condition "{name}" is {"true" if truth else "false"}'
 
 
-def _input(name: str, options: StackOptions) -> str:
+def _input(name: str, evaluator: Evaluator) -> str:
     """The parameter of the root stack that a parameter has its value from, or itself."""
-    given = options.parameters
+    _, name = source_of(evaluator, name)
+    return name if name.startswith("AWS::") else f'parameter "{name}"'
+
+
+def source_of(evaluator: Evaluator, name: str) -> tuple[str, str]:
+    """The stack, and the parameter of it, that a parameter has its value from as it is; or itself.
+
+    Args:
+        evaluator: The stack that has the parameter.
+        name: The parameter.
+
+    Returns:
+        What identifies the stack, and the name there.
+    """
+    identity, given = evaluator.identity, evaluator.options.parameters
     while isinstance(given, NestedInputs):
         passed = given.passed(name)
         call = intrinsic(passed) if passed is not None else None
         outer = text_of(call.argument) if call is not None and call.name == "Ref" else None
         if outer is None or outer not in given.outer.template.parameters:
             break
-        name, given = outer, given.outer.options.parameters
-    return name if name.startswith("AWS::") else f'parameter "{name}"'
+        identity, name, given = given.outer.identity, outer, given.outer.options.parameters
+    return identity, name

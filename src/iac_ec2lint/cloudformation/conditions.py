@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.condition_words import ConditionWords
+from iac_ec2lint.cloudformation.condition_words import ConditionWords, source_of
 from iac_ec2lint.cloudformation.functions.texts import arms, never_same
 from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.scope import StackScope
@@ -25,6 +25,7 @@ from iac_ec2lint.values import (
     any_of,
     as_text,
     exclude,
+    guard_of,
     same,
 )
 
@@ -250,10 +251,13 @@ class Conditions:
 
     def parameter_is(self, name: str, value: str, *, holds: bool) -> Guard:
         """That a parameter has a value, or has not; of a Region, what follows from that too."""
-        found = {self.fact(f"parameter {name}", value, holds)}
+        identity, name = source_of(self._evaluator, name)
+        found = {Fact(f"{identity} parameter {name}", value, holds)}
         if name == "AWS::Region" and holds:
             said = pseudo.decided_by_region(value)
-            found |= {self.fact(f"parameter {one}", text, holds) for one, text in said.items()}
+            found |= {
+                Fact(f"{identity} parameter {one}", text, holds) for one, text in said.items()
+            }
         return frozenset(found)
 
     def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
@@ -356,6 +360,7 @@ class Conditions:
             inner.guard |= self.parameter_is(name, text, holds=truth)
         if not isinstance(current, Unknown):
             return
+        inner.guard |= _chosen(current, compared, truth)
         if truth:
             inner.pins[name] = compared.after(step)
             return
@@ -377,6 +382,18 @@ class Conditions:
                 references=current.references,
                 inputs=current.inputs,
             )
+
+
+def _chosen(value: Unknown, compared: Value, truth: bool) -> Guard:
+    """What holds of the choices of a parent stack where what it gives is a value, or is not."""
+    if not value.candidates or value.unset:
+        return frozenset()
+    left = [
+        guard_of(one)
+        for one in value.candidates
+        if isinstance(one, Unknown) or _equal(one, compared) is truth
+    ]
+    return frozenset.intersection(*left) if left else frozenset()
 
 
 def _bound(declared: Declared, scope: StackScope) -> StackScope:

@@ -13,6 +13,7 @@ from iac_ec2lint.terraform.language.containers import (
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import convert
+from iac_ec2lint.terraform.language.open_lists import closed_lists
 from iac_ec2lint.terraform.language.operators import never_null
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -55,7 +56,9 @@ def _element(call: FunctionCall, collection: Val, index: Val) -> Val:
     if is_open(elements):
         if position == 0:
             return open_element(collection, 0, call.span, call.scope)
-        arms = [e.element if isinstance(e, Several) else e for e in collection.elements()]
+        lists = [one for one in closed_lists([collection]) if one.elements]
+        arms = [one.elements[position % len(one.elements)].after(*one.when) for one in lists]
+        arms = arms or [e.element if isinstance(e, Several) else e for e in collection.elements()]
         why = next(e for e in elements if isinstance(e, Unknown))
         return arms[0] if len(arms) == 1 else choose(call.span, why, arms)
     if not elements:

@@ -19,6 +19,7 @@ from iac_ec2lint.terraform.language.containers import (
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, describe
+from iac_ec2lint.terraform.language.open_lists import as_exact, closed_lists
 from iac_ec2lint.terraform.language.operators import add, equal, never_null
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -34,6 +35,7 @@ from iac_ec2lint.terraform.language.types import (
     unify,
 )
 from iac_ec2lint.terraform.language.unknowns import (
+    choose,
     depend,
     element_of,
     steps_of,
@@ -42,7 +44,7 @@ from iac_ec2lint.terraform.language.unknowns import (
 from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 
@@ -99,7 +101,10 @@ def _length(call: FunctionCall, value: Val) -> Val:
     if isinstance(data, str):
         return call.value(len(graphemes(data)), value)
     if is_open(data):
-        return depend(call.span, [e for e in value.elements() if isinstance(e, Unknown)], NUMBER)
+        why = depend(call.span, [e for e in value.elements() if isinstance(e, Unknown)], NUMBER)
+        lists = closed_lists([value])
+        counts = [Value(len(one.elements), call.span, one.when) for one in lists]
+        return choose(call.span, why, counts, NUMBER) if counts else why
     if isinstance(data, tuple | dict):
         return call.value(len(data), value)
     raise FunctionError("a string or a collection is required")
@@ -125,19 +130,8 @@ def _concat(call: FunctionCall, *lists: Val) -> Val:
             opened = any(isinstance(e, Several) for e in elements)
             converted = [convert(element, unified) for element in elements]
             made = make_list(converted, unified, is_open=opened)
-            return Value(_exact(made, lists), call.span)
-    return Value(_exact(make_open(elements), lists), call.span)
-
-
-def _exact(joined: tuple[Val, ...], lists: Sequence[Val]) -> tuple[Val, ...]:
-    """What some lists make one after the other: exact where each of them is, and open."""
-    if isinstance(joined, List) and joined.open:
-        joined.exact = not any(
-            is_open(one.data) and not (isinstance(one.data, List) and one.data.exact)
-            for one in lists
-            if isinstance(one, Value)
-        )
-    return joined
+            return Value(as_exact(made, lists), call.span)
+    return Value(as_exact(make_open(elements), lists), call.span)
 
 
 @function("flatten", ANY, needs="none", marks="top")

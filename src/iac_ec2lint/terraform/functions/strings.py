@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
-from math import prod
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
@@ -12,17 +10,15 @@ from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
 from iac_ec2lint.terraform.identifiers import is_plain, parts_of_arn
 from iac_ec2lint.terraform.language.containers import (
-    List,
-    Set,
     Several,
     is_open,
     make_list,
     normalize,
 )
-from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.open_lists import closed_lists, is_exact
 from iac_ec2lint.terraform.language.types import BOOL, NUMBER, STRING, ListOf
-from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES, choose, depend
-from iac_ec2lint.values import Unknown, Val, Value, exclude, guard_of
+from iac_ec2lint.terraform.language.unknowns import choose, depend
+from iac_ec2lint.values import Unknown, Val, Value
 from iac_ec2lint.values.allowed import in_any_case
 
 if TYPE_CHECKING:
@@ -308,55 +304,18 @@ def _join_open(call: FunctionCall, separator: Val, lists: tuple[Val, ...]) -> Va
         several = elements[0]
         nothing = Value("", call.span)
         return choose(call.span, several, [several.element, nothing], STRING)
-    unknown = call.unknown(separator, *lists, kind=STRING)
-    if separator.text is None or not all(_is_exact(one) for one in lists):
-        return unknown
+    if separator.text is None or not all(map(is_exact, lists)):
+        return call.unknown(separator, *lists, kind=STRING)
     from iac_ec2lint.terraform.language.templates import join_pieces
 
-    texts = _texts_of_arms(call, separator, elements)
+    texts = [
+        _join(call, separator, Value(make_list(one.elements, STRING), call.span)).after(*one.when)
+        for one in closed_lists(lists)
+    ]
     if not texts:
         return join_pieces(call.span, _pieces_around(call, separator, elements), call.scope)
     undecided = [one for one in elements if isinstance(one, Several)]
     return choose(call.span, depend(call.span, undecided), texts, STRING)
-
-
-def _is_exact(one: Val) -> bool:
-    """Whether elements of a list that may be there are in their place."""
-    data = one.data if isinstance(one, Value) else None
-    return not is_open(data) or (isinstance(data, List) and data.exact)
-
-
-def _texts_of_arms(call: FunctionCall, separator: Val, elements: list[Val]) -> list[Val]:
-    """The texts that each choice among lists makes; none where that is not known, or too many."""
-    choices: list[tuple[Val, ...]] = []
-    for element in elements:
-        arms = element.arms if isinstance(element, Several) else (Value((element,), call.span),)
-        if not arms or not all(map(_is_closed_list, arms)):
-            return []
-        choices.append(arms)
-    if prod(map(len, choices)) > MAX_CANDIDATES:
-        return []
-    texts: list[Val] = []
-    for chosen in product(*choices):
-        parts = [part for arm in chosen for part in arm.elements()]
-        try:
-            text = _join(call, separator, convert(Value(tuple(parts), call.span), ListOf(STRING)))
-        except (FunctionError, Mismatch):
-            return []
-        when = [a.via[-1] for a, e in zip(chosen, elements, strict=True) if _is_chosen(a, e)]
-        text = text.after(*when)
-        if not exclude(guard_of(text)):
-            texts.append(text)
-    return texts
-
-
-def _is_closed_list(arm: Val) -> bool:
-    data = arm.data if isinstance(arm, Value) else None
-    return isinstance(data, tuple) and not isinstance(data, Set) and not is_open(data)
-
-
-def _is_chosen(arm: Val, element: Val) -> bool:
-    return isinstance(element, Several) and bool(arm.via)
 
 
 def _pieces_around(call: FunctionCall, separator: Val, elements: list[Val]) -> list[Val]:

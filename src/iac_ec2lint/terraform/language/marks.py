@@ -97,7 +97,9 @@ def unmarked(value: Val) -> Val:
         named = [(key.but(marks=UNMARKED), unmarked(member)) for key, member in bare.named]
         return OpenMap(bare, known, unmarked(bare.element), named).but(candidates=candidates)
     if isinstance(bare, Several):
-        return Several(bare, unmarked(bare.element)).but(candidates=candidates)
+        several = Several(bare, unmarked(bare.element)).but(candidates=candidates)
+        several.arms = tuple(map(unmarked, several.arms))
+        return several
     return bare
 
 
@@ -117,6 +119,8 @@ def with_elements(data: tuple[Val, ...], elements: Iterable[Val]) -> tuple[Val, 
     made = type(data)(elements)
     made.element = data.element
     made.open = data.open
+    if isinstance(made, List) and isinstance(data, List) and data.exact:
+        made.exact = True
     return made
 
 

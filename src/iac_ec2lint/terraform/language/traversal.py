@@ -13,6 +13,7 @@ from iac_ec2lint.source.concealment import CONCEALED
 from iac_ec2lint.terraform.language.conditions.guards import arms_by_key
 from iac_ec2lint.terraform.language.containers import Lazy, Map, OpenMap, Set, Several, is_open
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
+from iac_ec2lint.terraform.language.open_lists import closed_lists, elements_met
 from iac_ec2lint.terraform.language.scope import HANDLERS, Fault, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -235,6 +236,9 @@ def _element(value: Value, key: Val, span: Span, scope: Scope) -> Val:
     number = key.number
     if number is None:
         assert isinstance(key, Unknown)  # noqa: S101 - neither a number nor null
+        arms = elements_met(value, key) if is_open(data) and key.candidates else []
+        if arms:
+            return choose(span, key, arms)
         if not is_open(data) and not _has_each(value, key):
             scope.evaluation.doubt(key)
         return _any_element(value, list(data), key, span)
@@ -324,7 +328,12 @@ def open_element(value: Value, number: int, span: Span, scope: Scope) -> Val:
         return _member(value, data[number], f"[{number}]", span)
     # Without a Several it was a set: an unknown element may come before a known one.
     several = next(e for e in data if isinstance(e, Unknown))
-    scope.evaluation.doubt(several)
+    lists = closed_lists([value])
+    arms = [one.elements[number].after(*one.when) for one in lists if number < len(one.elements)]
+    if len(arms) < len(lists) or not lists:
+        scope.evaluation.doubt(several)
+    if arms:
+        return choose(span, several, arms)
     later = [e.element if isinstance(e, Several) else e for e in data[position:]]
     if len(later) == 1:
         return _member(value, later[0], f"[{number}]", span)

@@ -14,6 +14,8 @@ When you want to know
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
+- whom a function's own policy lets change its code, ask ``code_openings``; whom a cluster lets run
+  pods with its roles, ``cluster_openings``;
 - which disks it reads, ask ``disk_copies``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -25,7 +27,6 @@ When you want to know
 from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
-    CredentialAccess,
     CredentialPath,
     InstanceRole,
     by_container,
@@ -37,7 +38,7 @@ from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
 from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
 from iac_ec2lint.attack.disks.shares import sharing_settings
 from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
-from iac_ec2lint.attack.endpoint_services import OpenService, open_services
+from iac_ec2lint.attack.endpoint_services import open_services
 from iac_ec2lint.attack.entry.entries import (
     AttackEntry,
     entries,
@@ -56,7 +57,6 @@ __all__ = [
     "AttackEntry",
     "ClusterOpening",
     "CodeOpening",
-    "CredentialAccess",
     "CredentialPath",
     "DirectEntry",
     "DiskCopy",
@@ -64,7 +64,6 @@ __all__ = [
     "Gain",
     "InstanceRole",
     "KeyAcrossTiers",
-    "OpenService",
     "OpenTargetRule",
     "OpenableHost",
     "Pivot",

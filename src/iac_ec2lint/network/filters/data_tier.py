@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.facts.data_store_ports import default_port
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.exposure import attachments
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
@@ -154,12 +155,30 @@ def of_clients(graph: Graph, group: Resource, read: RuleTraffic) -> bool:
     or is the only one of the group for a data store. Or it admits managed data stores alone, which
     connect to nobody. Where hosts alone have the group, any of them may be what others talk to.
     """
-    if any(isinstance(edge.source, STORES) and edge.certain for edge in attachments(graph, group)):
-        if not admits_others(graph, group, read):
-            return True
-        if read.cause is None and _stored(graph).get(group) == {store_ports(read)}:
-            return True
+    stores = [
+        edge.source
+        for edge in attachments(graph, group)
+        if isinstance(edge.source, STORES) and edge.certain
+    ]
+    if stores and not admits_others(graph, group, read):
+        return True
+    only = read.cause is None and _stored(graph).get(group) == {store_ports(read)}
+    if only and any(_listens_by(one, read) for one in stores):
+        return True
     return not read.sources and _admits_stores_alone(graph, read)
+
+
+def _listens_by(store: Resource, read: RuleTraffic) -> bool:
+    """Whether a managed data store surely listens on a port that a rule opens."""
+    written = getattr(store, "port", None)
+    engine = getattr(store, "engine", None)
+    if isinstance(written, Unknown) or isinstance(engine, Unknown):
+        return False
+    if written is not None and written.number is not None:
+        port: int | None = int(written.number)
+    else:
+        port = default_port(store.type, None if engine is None else engine.text)
+    return port is not None and read.lower.get(TCP, NO_PORTS).contains(port)
 
 
 @remembered

@@ -19,7 +19,7 @@ from iac_ec2lint.resources.gateway import NatGateway
 from iac_ec2lint.resources.route import RouteTable, RouteTableAssociation
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import YES, Answer, Unknown, Val, any_of
+from iac_ec2lint.values import YES, Answer, Unknown, Val, address_in_module, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 
-_BY_OWN_KEY: Final = regular_expression(r"[\w.-]+\[(?:each\.key|count\.index)\](?:\.\w+)?")
+_BY_OWN_KEY: Final = regular_expression(r"[\w.-]+\[\s*(?:each\.key|count\.index)\s*\](?:\.\w+)?")
+_REPEATED: Final = regular_expression(r"\b(?:for_each|count)\"?\s*[:=]([^\n]*)")
 
 
 class SharedNat(NamedTuple):
@@ -120,6 +121,11 @@ def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGate
     ]
     if not associations or not all(_is_by_key(edge.value) for edge in links):
         return False
+    repeated = {_repetition(one) for one in (subnet, gateway, route.table, route.resource)}
+    repeated.update(map(_repetition, associations))
+    repeated.update(_repetition(e.target) for e in links if isinstance(e.target, Subnet))
+    if len(repeated) > 1:
+        return False  # what has one key may be another's
     zone = zone_of(subnet)
     for edge in graph.targets(gateway, "subnet"):
         own = edge.target
@@ -138,6 +144,13 @@ def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGate
 def _is_by_key(value: Val) -> bool:
     """Whether a reference is to the instance with the key of what has it, and to no other."""
     return _BY_OWN_KEY.fullmatch(value.span.text) is not None
+
+
+def _repetition(resource: Resource) -> tuple[str, str]:
+    """What repeats a resource, as it is written in its block, and the module that it is in."""
+    found = _REPEATED.search(resource.declared.extent.text)
+    module = resource.address.removesuffix(address_in_module(resource.address))
+    return (found[1].strip() if found is not None else "", module)
 
 
 def _subnets_of(graph: Graph, vpc: Resource) -> Iterator[tuple[Subnet, tuple[Unknown, ...]]]:

@@ -187,8 +187,35 @@ data "terraform_remote_state" "host" {
     }
 
 
+def lookups(attached: str, source: str, address: str, ignored: str) -> dict[str, str]:
+    """Two root modules: the host with its network, and what is attached to what it finds of it."""
+    read = """
+data "aws_subnet" "main" { cidr_block = "10.0.1.0/24" }
+data "aws_instance" "host" {
+  instance_tags = { Name = "host" }
+  filter {
+    name   = "instance-state-name"
+    values = ["running"]
+  }
+}
+"""
+    own = {"VPC": "aws_vpc.main.id", "SUBNET": "aws_subnet.main.id"}
+    tagged = HOST.replace("ADDRESS", 'ADDRESS\n  tags = { Name = "host" }')
+    hosts = filled(GROUP + tagged, **own, SOURCE=source, ADDRESS=address, IGNORED=ignored)
+    names = {
+        "VPC": "data.aws_subnet.main.vpc_id",
+        "SUBNET": "data.aws_subnet.main.id",
+        "HOST": "data.aws_instance.host.id",
+        "INTERFACE": "data.aws_instance.host.network_interface_id",
+    }
+    return {"host/main.tf": NETWORK + hosts, "more/main.tf": read + filled(attached, **names)}
+
+
+PROJECTS = [terragrunt, remote_states, lookups]
+
+
 @pytest.mark.parametrize("attached", ATTACHED)
-@pytest.mark.parametrize("project", [terragrunt, remote_states])
+@pytest.mark.parametrize("project", PROJECTS)
 def test_what_another_unit_attaches_to_a_host_is_told(project: Project, attached: str) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/WorkWithEIPs.html."""
     files = project(*ATTACHED[attached], "")
@@ -200,7 +227,7 @@ def test_what_another_unit_attaches_to_a_host_is_told(project: Project, attached
     assert any(hop.span.path.endswith(attaching) for hop in named)
 
 
-@pytest.mark.parametrize("project", [terragrunt, remote_states])
+@pytest.mark.parametrize("project", PROJECTS)
 def test_nothing_more_is_told_where_nothing_is_attached(project: Project) -> None:
     """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-igw-internet-access.html."""
     files = project('resource "aws_eip" "other" {}', "0.0.0.0/0", "false", "")
@@ -208,7 +235,7 @@ def test_nothing_more_is_told_where_nothing_is_attached(project: Project) -> Non
     assert not [one for one in report.findings if one.status.value == "fail"]
 
 
-@pytest.mark.parametrize("project", [terragrunt, remote_states])
+@pytest.mark.parametrize("project", PROJECTS)
 def test_what_the_unit_of_the_host_accepts_is_accepted(project: Project) -> None:
     """A comment at the rule says it, wherever the address is given."""
     attached, source, address = ATTACHED["address"]

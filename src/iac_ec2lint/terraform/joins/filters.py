@@ -1,8 +1,9 @@
 """What a data source looks something up by, and whether that is what is written.
 
 Source: the AWS provider's documentation of each data source; "Filters" of the EC2 API's
-DescribeVpcs, DescribeSubnets, DescribeSecurityGroups, DescribeManagedPrefixLists and
-DescribeTransitGateways; "List and filter using the CLI and API" of the EC2 User Guide (wildcards).
+DescribeVpcs, DescribeSubnets, DescribeSecurityGroups, DescribeManagedPrefixLists,
+DescribeTransitGateways, DescribeInstances and DescribeNetworkInterfaces; "List and filter using the
+CLI and API" of the EC2 User Guide (wildcards).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.resources import ResourceInstance
 
 PREFIX_LIST: Final = "aws_ec2_managed_prefix_list"
+INSTANCE: Final = "aws_instance"
 
 _FILTERS: Final = {
     "availability-zone": "availability_zone",
@@ -35,7 +37,7 @@ _FILTERS: Final = {
 }
 """The attributes that filters of the EC2 API are about; ``tag:KEY`` are those of tags."""
 _VPC: Final = "vpc-id"
-_NARROWING: Final = frozenset({"owner-id", "state", _VPC})
+_NARROWING: Final = frozenset({"instance-state-name", "owner-id", "state", _VPC})
 """Filters of what is only narrowed by them: which VPC and whose it is, that it is available."""
 _WRITTEN: Final = ("name", "cidr_block", "availability_zone")
 FILTERED: Final = (*_WRITTEN, "amazon_side_asn", "description")
@@ -43,6 +45,7 @@ FILTERED: Final = (*_WRITTEN, "amazon_side_asn", "description")
 _NARROWED: Final = frozenset(
     {
         *("vpc_id", "state", "tags", "filter", "region", "with_decryption"),
+        *("instance_tags", "get_password_data", "get_user_data"),
         *("resource_owner", "resource_share_status"),
         *("provider", "count", "for_each", "depends_on", "lifecycle", "timeouts"),
     }
@@ -89,7 +92,7 @@ def conditions_of(instance: ResourceInstance) -> tuple[Condition, ...] | None:
         if name not in _WRITTEN or value is None or value.text is None:
             return None
         found.append((name, frozenset({value.text})))
-    tags = section.get("tags")
+    tags = section.get("instance_tags" if instance.resource.type == INSTANCE else "tags")
     if isinstance(tags, Unknown):
         return None
     for key, value in tags.items().items() if tags is not None else ():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.source.budget import STEPS, Budget, Share
 from iac_ec2lint.terraform.joins.filters import (
     FILTERED,
+    INSTANCE,
     PREFIX_LIST,
     Condition,
     Place,
@@ -44,6 +45,7 @@ _GATEWAY: Final = "aws_ec2_transit_gateway"
 _FOUND: Final = {
     **{one: one for one in ("aws_security_group", _GATEWAY, PREFIX_LIST, PARAMETER)},
     **{one: one for one in ("aws_subnet", "aws_vpc", SHARE)},
+    **{one: one for one in (INSTANCE, "aws_network_interface")},
     "aws_subnet_ids": "aws_subnet",
     "aws_subnets": "aws_subnet",
 }
@@ -404,6 +406,8 @@ class Lookup:
             if next(instances_of(other.root, _ENTRY), None) is not None:
                 return None  # it may be one more
             name = "entry"
+        if resource.resource.type == INSTANCE and name == "network_interface_id":
+            name = "primary_network_interface_id"
         if resource.resource.type == PARAMETER and name in TEXTS:
             name = next((one for one in TEXTS if resource.section.get(one) is not None), name)
         value: Val | None

@@ -43,8 +43,10 @@ def _encoded(value: Val, call: Call) -> Val:
     if isinstance(text, Value) and text.text is not None:
         encoded = base64.b64encode(text.text.encode()).decode("ascii")
         return Value(encoded, value.span, value.via, decoded=text)
+    if not isinstance(value, Unknown):
+        value = Unknown("the text is not known", "expression", call.span)
     made = depending_on([value], call.span).but(decoded=value)
-    if not isinstance(value, Unknown) or not value.candidates or value.unset:
+    if not value.candidates or value.unset:
         return made
     if any(isinstance(one, Value) and as_text(one).text is None for one in value.candidates):
         return made

@@ -13,12 +13,14 @@ from iac_ec2lint.compute.launch.launches import launches_of
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.instance_tag import SeparateTag
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.provider import Provider
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Val
 
 TAG_KEYS: Final = ("aws:resourcetag/", "ec2:resourcetag/", "ssm:resourcetag/")
 """How condition keys on tags of instances begin, in lower case as keys are compared."""
@@ -51,11 +53,33 @@ def tag_of(graph: Graph, host: Resource, key: str) -> tuple[str, ...] | None:
     if not isinstance(host, Instance) or _tagged_apart(graph, host):
         return None
     found = declared_tag(graph, host, key)
-    if found == () and (
-        host.launch_template.written or any(one.template for one in launches_of(graph, host))
-    ):
+    return _from_template(graph, host, key) if found == () else found
+
+
+def _from_template(graph: Graph, host: Instance, key: str) -> tuple[str, ...] | None:
+    """The value of a tag that the launch template of a host gives it; see ``tag_of``."""
+    launched = launches_of(graph, host)
+    if not host.launch_template.written and not any(one.template for one in launched):
+        return ()
+    if len(launched) != 1 or not launched[0].certain or launched[0].assumptions:
         return None
-    return found
+    template = launched[0].template
+    if not isinstance(template, LaunchTemplate):
+        return None
+    found: list[Val] = []
+    for one in template.tag_specifications:
+        kind = one.equals("kind", "instance")
+        tags, gap = one.pairs
+        named = [value for name, value in tags.items() if name.lower() == key]
+        if kind.truth is False or (not named and gap is None):
+            continue
+        if gap is not None or kind.truth is None or one.presence.cause is not None:
+            return None
+        found += named
+    if not found:
+        return ()
+    text = found[0].text if len(found) == 1 and not isinstance(found[0], Unknown) else None
+    return None if text is None else (text,)
 
 
 def declared_tag(graph: Graph, resource: Resource, key: str) -> tuple[str, ...] | None:

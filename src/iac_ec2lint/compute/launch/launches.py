@@ -388,8 +388,10 @@ def _over(
             older = _older(edge.target, named) if isinstance(edge.target, LaunchTemplate) else None
             if older is not None:
                 body = Assumed(body, older)
-            # An optional block may be absent; then only what lies over it is said.
-            below = Layer(body, type_) if named is host else Layer(body, type_, named.presence)
+            # An optional block may be absent; then only what lies over it is said. What is there
+            # wherever its host is has the presence of that.
+            always = named is host or named.presence is host.presence
+            below = Layer(body, type_) if always else Layer(body, type_, named.presence)
             settings = _settings(host, (*above, below, *_derived(graph, edge.target)))
             steps = () if older is None else (older,)
             sure = edge.certain

@@ -152,7 +152,7 @@ class _Cover:
             return _doubt("the template may tag volumes", instance)
         answers = []
         for one in launch.template.tag_specifications:
-            tags, gap = _pairs(one.tags)
+            tags, gap = one.pairs
             for kind, named in (("volume", None), ("instance", instance)):
                 covered = self.of_tags(instance, tags, kind, named)
                 covered |= NO if gap is None else _open(gap)
@@ -256,24 +256,6 @@ class _Cover:
             elif edge.target is None or isinstance(edge.target, External):
                 answer |= _pattern(edge.value, kind)
         return answer
-
-
-def _pairs(tags: Val | None) -> tuple[Mapping[str, Val], Unknown | None]:
-    """The tags in a map, or in CloudFormation's list of pairs, and why there may be more."""
-    if tags is None or isinstance(tags, Unknown):
-        return ({}, None) if tags is None else (tags.certain_members(), tags)
-    if isinstance(tags.data, dict):
-        return tags.items(), None
-    found: dict[str, Val] = {}
-    gap: Unknown | None = None
-    for pair in tags.elements():
-        said = pair.items()
-        key, value = said.get("Key"), said.get("Value")
-        if key is not None and key.text is not None and value is not None:
-            found[key.text] = value
-        else:
-            gap = next((one for one in (pair, key) if isinstance(one, Unknown)), gap)
-    return found, gap
 
 
 def _may_run(policy: LifecyclePolicy) -> Answer:

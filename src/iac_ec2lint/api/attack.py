@@ -23,7 +23,6 @@ When you want to know
 """
 
 from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
-from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,
     CredentialPath,
@@ -54,7 +53,6 @@ from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, take
 
 __all__ = [
     "AttackEntry",
-    "ClusterOpening",
     "CodeOpening",
     "CredentialAccess",
     "CredentialPath",
@@ -73,7 +71,6 @@ __all__ = [
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
-    "cluster_openings",
     "code_openings",
     "credential_paths",
     "disk_copies",

@@ -13,17 +13,17 @@ from iac_ec2lint.api import (
     name_lists,
 )
 from iac_ec2lint.api.attack import (
-    ClusterOpening,
     CodeOpening,
     Gain,
-    cluster_openings,
     code_openings,
     escalations,
     self_escalation,
 )
 from iac_ec2lint.api.iam import (
     Allowance,
+    ClusterOpening,
     IamPrincipal,
+    cluster_openings,
     is_kept_by_pipelines,
     is_kept_by_services,
     place_of_statement,

@@ -25,7 +25,6 @@ When you want to know
 """
 
 from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
-from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
@@ -55,7 +54,6 @@ from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, take
 
 __all__ = [
     "AttackEntry",
-    "ClusterOpening",
     "CodeOpening",
     "CredentialPath",
     "DirectEntry",
@@ -72,7 +70,6 @@ __all__ = [
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
-    "cluster_openings",
     "code_openings",
     "credential_paths",
     "disk_copies",

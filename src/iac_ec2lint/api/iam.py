@@ -8,7 +8,7 @@ When you want to know
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whether services alone act with a role, ask ``is_kept_by_services``; whether pipelines do,
-  ``is_kept_by_pipelines``;
+  ``is_kept_by_pipelines``; whom a cluster of EKS lets run pods, ``cluster_openings``;
 - whether what is read is the number of an account, ask ``is_account_number``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
@@ -19,6 +19,7 @@ When you want to know
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
+from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     InstanceRole,
     instance_roles,
@@ -50,6 +51,7 @@ from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 __all__ = [
     "ActionRequest",
     "Allowance",
+    "ClusterOpening",
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
@@ -59,6 +61,7 @@ __all__ = [
     "Privilege",
     "actions_of_privilege",
     "assumes",
+    "cluster_openings",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",

@@ -147,6 +147,13 @@ def test_an_entry_that_references_the_resource_matches_it_by_identity() -> None:
     assert match_arn(reference("aws_iam_role.dev"), ROLE, role) is False
 
 
+def test_an_entry_that_begins_with_its_arn_and_ends_in_anything_covers_it() -> None:
+    role, other = reference("aws_iam_role.prod"), reference("aws_iam_role.dev")
+    assert match_arn(joined(role, "*"), ROLE, role) is True
+    assert match_arn(joined(other, "*"), ROLE, role) is not True
+    assert match_arn(joined(role, "-x*"), ROLE, role) is not True
+
+
 @pytest.mark.parametrize(
     ("pattern", "matches"),
     [

@@ -189,6 +189,10 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
     against = pieces_of(subject)
     if pieces is None or against is None:
         return False
+    if len(pieces) > 1 and isinstance(pieces[0], Reference) and set(pieces[1:]) == {"*"}:
+        begins_with = _match_identity(pieces[0], identity, subject)
+        if begins_with:
+            return True
     pieces, against = _by_arn(_in_its_partition(pieces, against)), _by_arn(against)
     if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
         return False

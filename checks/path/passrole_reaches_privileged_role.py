@@ -1,13 +1,12 @@
 """PATH008: a principal can start an instance with a stronger role than its own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from iac_ec2lint.api import (
     Check,
     Evidence,
     Graph,
     Question,
-    Resource,
     Severity,
     Verdict,
     name_lists,
@@ -22,7 +21,6 @@ from iac_ec2lint.api.attack import (
 from iac_ec2lint.api.iam import (
     Allowance,
     ClusterOpening,
-    IamPrincipal,
     cluster_openings,
     is_kept_by_pipelines,
     is_kept_by_services,
@@ -176,36 +174,26 @@ class PassroleReachesPrivilegedRole(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each principal and each stronger one that it can use."""
-        return _verdicts(graph, principals(graph))
-
-    def examine_of(self, graph: Graph, is_asked: Callable[[Resource], bool]) -> Iterator[Verdict]:
-        """Those of some principals, and of all groups: what these can do, members can."""
-        everyone = principals(graph)
-        asked = (o for o in everyone if isinstance(o.resource, IamGroup) or is_asked(o.resource))
-        return _verdicts(graph, asked)
-
-
-def _verdicts(graph: Graph, holders: Iterable[IamPrincipal]) -> Iterator[Verdict]:
-    reached: dict[tuple[str, str], bool | None] = {}
-    # Groups first: what a group can do is not said again of each of its members.
-    for holder in sorted(holders, key=lambda o: not isinstance(o.resource, IamGroup)):
-        role = holder.resource
-        serves = isinstance(role, Role) and is_kept_by_pipelines(graph, role)
-        alone = self_escalation(graph, holder)
-        for escalation in (*([] if alone is None else [alone]), *escalations(graph, holder)):
-            # A pipeline starts the builds that its stages name.
-            if serves and escalation.step.kind.name == "build":
-                continue
-            goal = "" if escalation.by_itself else escalation.target.resource.address
-            truth = escalation.answer.truth
-            told = [reached.get((group.address, goal), False) for group in holder.groups]
-            reached[holder.resource.address, goal] = truth
-            if True not in told and truth not in told and escalation.allowed is not None:
-                yield _verdict(escalation, escalation.allowed)
-    for opening in code_openings(graph):
-        yield _of_function(opening)
-    for entry in cluster_openings(graph):
-        yield _of_cluster(entry)
+        reached: dict[tuple[str, str], bool | None] = {}
+        # Groups first: what a group can do is not said again of each of its members.
+        for holder in sorted(principals(graph), key=lambda o: not isinstance(o.resource, IamGroup)):
+            role = holder.resource
+            serves = isinstance(role, Role) and is_kept_by_pipelines(graph, role)
+            alone = self_escalation(graph, holder)
+            for escalation in (*([] if alone is None else [alone]), *escalations(graph, holder)):
+                # A pipeline starts the builds that its stages name.
+                if serves and escalation.step.kind.name == "build":
+                    continue
+                goal = "" if escalation.by_itself else escalation.target.resource.address
+                truth = escalation.answer.truth
+                told = [reached.get((group.address, goal), False) for group in holder.groups]
+                reached[holder.resource.address, goal] = truth
+                if True not in told and truth not in told and escalation.allowed is not None:
+                    yield _verdict(escalation, escalation.allowed)
+        for opening in code_openings(graph):
+            yield _of_function(opening)
+        for entry in cluster_openings(graph):
+            yield _of_cluster(entry)
 
 
 def _verdict(gain: Gain, allowed: Allowance) -> Verdict:

@@ -53,8 +53,10 @@ def test_a_service_that_a_role_is_given_to_is_one_that_policies_of_aws_name() ->
     assert {name for name in given if f'"{name}"' not in text} == {
         "airflow-env.amazonaws.com",  # Amazon MWAA User Guide, "Amazon MWAA execution role"
         "amplify.amazonaws.com",  # Amplify Hosting User Guide, "Adding a service role ..."
+        "appsync.amazonaws.com",  # AppSync Developer Guide, "Attaching a data source"
         "credentials.iot.amazonaws.com",  # IoT Core, "Authorizing direct calls to AWS services"
         "gamelift.amazonaws.com",  # GameLift Servers, "Set up an IAM service role"
         "kinesisanalytics.amazonaws.com",  # Managed Service for Apache Flink, "Using IAM"
+        "servicecatalog.amazonaws.com",  # Service Catalog, "AWS Service Catalog Launch Constraints"
         "tasks.apprunner.amazonaws.com",  # App Runner Developer Guide, "Instance role"
     }

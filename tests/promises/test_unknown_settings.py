@@ -170,6 +170,7 @@ MISSED: Final = (
     ("tests/fixtures/PATH006/targets.tf", "aws_subnet.private.vpc_id"),
     ("example PATH009 0", "aws_iam_role_policy_attachment.host.role"),
     ("tests/fixtures/PATH009/tags.tf", "aws_iam_role_policy_attachment.admin.role"),
+    ("tests/fixtures/PATH009/tags_of_templates.tf", "aws_iam_role_policy_attachment.admin.role"),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (
         "an accepter that gives no default table, and a table for its id terraform",

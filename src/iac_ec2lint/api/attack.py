@@ -14,8 +14,7 @@ When you want to know
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
-- whom a function's own policy lets change its code, ask ``code_openings``; whom a cluster lets run
-  pods with its roles, ``cluster_openings``;
+- whom a function's own policy lets change its code, ask ``code_openings``;
 - which disks it reads, ask ``disk_copies``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;

@@ -12,7 +12,7 @@ from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.values import Answer, Confidence, Step, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.declaration import Language
     from iac_ec2lint.engine.fix import Fix
@@ -96,19 +96,6 @@ class Check(ABC):
     @abstractmethod
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """What fails or is undecided in a graph, and what is remarkable; silence is a pass."""
-
-    def examine_of(
-        self,
-        graph: Graph,
-        is_asked: Callable[[Resource], bool],  # noqa: ARG002 - for checks that can do less
-    ) -> Iterator[Verdict | Remark]:
-        """What ``examine`` says of some subjects at least.
-
-        Args:
-            graph: The graph.
-            is_asked: Whether a resource is one of them.
-        """
-        return self.examine(graph)
 
 
 def name_lists(**words: str) -> Mapping[str, tuple[str, ...]]:

@@ -218,10 +218,8 @@ class UnitJudge:
         external = options.external_modules
         working = self.files.working_inside
 
-        def run(
-            of: Graph, asked: Iterable[LoadedCheck], subjects: frozenset[str] | None = None
-        ) -> Outcome:
-            return examine(of, asked, suppressions, external, working, subjects)
+        def run(of: Graph, asked: Iterable[LoadedCheck]) -> Outcome:
+            return examine(of, asked, suppressions, external, working)
 
         outcome = run(graph, checks)
         if job.kind != "plan":
@@ -274,18 +272,16 @@ class UnitJudge:
         job: Job,
         unit: Unit,
         checks: Iterable[LoadedCheck],
-        run: Callable[[Graph, Iterable[LoadedCheck], frozenset[str]], Outcome],
+        run: Callable[[Graph, Iterable[LoadedCheck]], Outcome],
         taken: Guard,
         codes: frozenset[str],
-        subjects: frozenset[str],
     ) -> Outcome | None:
         """What some checks come to where something is taken to hold; see ``take_each_arm``."""
         joins = unit.joins
         with self.survey.half_the_rest() as budget:
             others, chosen = unit.branches.others, joins.chosen
             with self.survey.graph(job, others, taken, joined=joins.taken, chosen=chosen) as arm:
-                asked = [entry for entry in checks if entry.info.code in codes]
-                found = run(arm.graph, asked, subjects)
+                found = run(arm.graph, [entry for entry in checks if entry.info.code in codes])
         unit.secrets |= arm.unit.secrets
         return None if budget.refused else found
 

@@ -59,8 +59,8 @@ Judged = tuple[str, str, str, str]
 """What is judged: the check, the resource and the one that declares the place, both without their
 instance keys, and the attribute."""
 
-Ask = Callable[[Guard, frozenset[str], frozenset[str]], "Outcome | None"]
-"""Judges the unit where some facts are taken to hold: some subjects, with checks of some codes.
+Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
+"""Judges the unit where some facts are taken to hold, with the checks of some codes.
 
 ``None`` where not all of it could be evaluated: what is not found there may be there.
 """
@@ -136,10 +136,9 @@ class _Arms:
                 continue
             self._left -= len(guards)
             codes = frozenset(code for code, *_ in keys)
-            subjects = frozenset(subject for _, subject, *_ in keys)
             others: dict[Guard, Outcome] = {}
             for guard in guards:
-                other = self._ask(taken | guard, codes, subjects)
+                other = self._ask(taken | guard, codes)
                 if other is None:
                     self._left = 0
                     return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
-from iac_ec2lint.engine.check import Check, Remark, Verdict
+from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Finding, Note
 from iac_ec2lint.engine.judgement import contradicts_itself, judge, note, place_of
 from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
@@ -19,7 +19,6 @@ from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
-from iac_ec2lint.values import without_keys
 
 _KEPT = 2 * EVIDENCE_LIMIT
 """Hops that are kept of findings at one place until they are joined: some may come to be the same
@@ -51,7 +50,6 @@ def examine(
     suppressions: Suppressions,
     external: ExternalModules = "attribute",
     working: str = "",
-    subjects: frozenset[str] | None = None,
 ) -> Outcome:
     """Run checks over a graph. A check that raises is reported; the others run on.
 
@@ -61,8 +59,6 @@ def examine(
         suppressions: What accepts findings.
         external: What happens to findings inside modules that ``terraform init`` has installed.
         working: See ``judge``.
-        subjects: The addresses, without instance keys, of what alone need be judged; ``None`` for
-            everything.
     """
     outcome = Outcome()
     attribute = external == "attribute"
@@ -71,7 +67,7 @@ def examine(
             continue
         start = len(outcome.findings)
         try:
-            for verdict in _examine(loaded.check, graph, subjects):
+            for verdict in loaded.check.examine(graph):
                 if external == "ignore" and is_external(place_of(verdict.at).span):
                     continue
                 if isinstance(verdict, Verdict):
@@ -89,14 +85,6 @@ def examine(
             outcome.diagnostics.append(_bug(loaded.info.code, loaded.info.path, error))
         outcome.findings[start:] = _without_surplus(outcome.findings[start:])
     return outcome
-
-
-def _examine(
-    check: Check, graph: Graph, subjects: frozenset[str] | None
-) -> Iterator[Verdict | Remark]:
-    if subjects is None:
-        return check.examine(graph)
-    return check.examine_of(graph, lambda one: without_keys(one.address) in subjects)
 
 
 def _without_surplus(findings: list[Finding]) -> list[Finding]:

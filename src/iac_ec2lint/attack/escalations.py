@@ -218,12 +218,13 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
         return
     lifting = any(may_somewhere(principal, action) for action in LIFTS)
     surely = surely_acts(principal)
-    alone = not surely and all(truth is None for _, truth in _privileged(graph))
+    found = _liftable(graph) if lifting else _privileged(graph)
+    writers = _writers(graph, found)
+    alone = not surely and not writers and all(truth is None for _, truth in _privileged(graph))
     if alone and not lifting:
         return
     named = led_to(graph, principal, alone)
-    found = _liftable(graph) if lifting else _privileged(graph)
-    for target, truth in (*found, *_writers(graph, found)):
+    for target, truth in (*found, *writers):
         if target.resource is principal.resource:
             continue
         if named is not None and target.resource.address not in named:

@@ -2,22 +2,8 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Question,
-    Severity,
-    Verdict,
-    name_lists,
-)
-from iac_ec2lint.api.attack import (
-    CodeOpening,
-    Gain,
-    code_openings,
-    escalations,
-    self_escalation,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, name_lists
+from iac_ec2lint.api.attack import CodeOpening, Gain, code_openings, escalations, self_escalation
 from iac_ec2lint.api.iam import (
     Allowance,
     ClusterOpening,
@@ -155,14 +141,7 @@ class PassroleReachesPrivilegedRole(Check):
     supersedes = ("IAM009", "IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
     asks = Question(("principal",), ("gains",), ("principal",))
-    types = (
-        AccessEntry,
-        AccessPolicyAssociation,
-        IamGroup,
-        IamUser,
-        LambdaPermission,
-        Role,
-    )
+    types = (AccessEntry, AccessPolicyAssociation, IamGroup, IamUser, LambdaPermission, Role)
     peers = name_lists(
         checkov="CKV_AWS_110 CKV_AWS_286",
         terrascan="AC_AWS_0473",

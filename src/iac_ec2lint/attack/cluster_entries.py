@@ -25,7 +25,7 @@ from iac_ec2lint.resources.pod_identity import (
     AccessPolicyAssociation,
 )
 from iac_ec2lint.resources.service_interfaces import EksCluster
-from iac_ec2lint.values import YES, Answer, Unknown
+from iac_ec2lint.values import NO, Answer, Unknown
 
 _RUN_PODS: Final = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditPolicy")
 
@@ -100,7 +100,7 @@ def _runs_pods(given: AccessPolicy | AccessPolicyAssociation) -> Answer:
     """Whether a policy lets make pods: of whatever namespace, else it is not known with which."""
     policy = given.policy_arn
     if policy is None:
-        return ~YES
+        return NO
     ends = policy.test(lambda one: str(one).rpartition("/")[2] in _RUN_PODS)
     if given.scope_type is None or given.scope_type.text == "cluster":
         return ends

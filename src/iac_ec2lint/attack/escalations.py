@@ -48,7 +48,7 @@ from iac_ec2lint.iam.escalation.ways import (
 )
 from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import made_administrators
-from iac_ec2lint.iam.power_over_others import may_free, power_over, writes_policies
+from iac_ec2lint.iam.power_over_others import may_free, names_writing, power_over, writes_policies
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
@@ -219,7 +219,7 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
     lifting = any(may_somewhere(principal, action) for action in LIFTS)
     surely = surely_acts(principal)
     found = _liftable(graph) if lifting else _privileged(graph)
-    writers = _writers(graph, found)
+    writers = _writers(graph, lifting)
     alone = not surely and not writers and all(truth is None for _, truth in _privileged(graph))
     if alone and not lifting:
         return
@@ -231,7 +231,10 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
             continue
         gain = privilege(graph, target)
         privileged = truth
-        back = power_over(graph, target, principal)
+        # Undecided on both sides is no news here either, and most pairs are.
+        back = None
+        if surely or names_writing(target):
+            back = power_over(graph, target, principal)
         if back is not None:
             # It leads back to the principal, as an administrator.
             gain = gain._replace(powers=(back, *gain.powers))
@@ -307,11 +310,9 @@ def _liftable(graph: Graph) -> tuple[tuple[Principal, bool | None], ...]:
 
 
 @remembered
-def _writers(
-    graph: Graph, found: tuple[tuple[Principal, bool | None], ...]
-) -> tuple[tuple[Principal, bool], ...]:
+def _writers(graph: Graph, lifting: bool) -> tuple[tuple[Principal, bool], ...]:
     """The roles besides that write policies of somebody: of whoever has them made work, perhaps."""
-    known = {one.resource for one, _ in found}
+    known = {one.resource for one, _ in (_liftable(graph) if lifting else _privileged(graph))}
     return tuple(
         (one, False)
         for one in principals(graph)

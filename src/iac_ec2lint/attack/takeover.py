@@ -97,14 +97,12 @@ def takeovers(graph: Graph, principal: Principal) -> tuple[Gain, ...]:
     own, found = privilege(graph, principal), []
     for held in _holders(graph, principal):
         level = privilege(graph, held.role)
-        if level.beyond(own).truth is not False:
+        beyond = level.beyond(own)
+        if beyond.truth is not False:
             control = _control(graph, principal, held.role.resource)
             if control is not None and control.held is not None:
-                answer = (
-                    gained(control.step.answer, level.answer, level.beyond(own))
-                    & control.held.answer
-                )
-                answer = answer & gives_role(graph, principal, control)
+                answer = gained(control.step.answer, level.answer, beyond)
+                answer = answer & control.held.answer & gives_role(graph, principal, control)
                 if answer.may_be_true:
                     found.append(control._replace(answer=answer))
     return tuple(found)

@@ -22,7 +22,6 @@ class Evaluator(ABC):
     Attributes:
         template: The stack's template.
         options: The deployment's parameters and Region.
-        prefix: What is before the logical IDs of its resources: the names of the stacks around it.
         identity: What no other stack of the unit has, and this one has whenever it is evaluated.
         prefix: What the addresses of the stack's resources begin with.
     """

@@ -174,6 +174,16 @@ def _grants_on_service(principal: Principal, service: str) -> tuple[Grant, ...]:
 
 
 @remembered
+def statements_on(principal: Principal, action: str) -> tuple[Statement, ...]:
+    """The statements of a principal's policies that cover an action, or may."""
+    return tuple(
+        statement
+        for grant in grants_on(principal, action)
+        for statement in speaking_of(grant.document, action)
+    )
+
+
+@remembered
 def _documents_on(principal: Principal, action: str) -> tuple[PolicyDocument, ...]:
     return tuple(one.document for one in grants_on(principal, action))
 
@@ -188,8 +198,7 @@ def _may_somewhere(principal: Principal, action: str) -> bool:
     request = Request(action)
     return any(
         statement.effect.text != "Deny" and applies(statement, request).may_be_true
-        for grant in grants_on(principal, action)
-        for statement in speaking_of(grant.document, action)
+        for statement in statements_on(principal, action)
     )
 
 
@@ -407,8 +416,7 @@ def is_denied(
     request = Request(action, in_the_terms_of(principal, subject), None, context, identity)
     answer = any_of(
         statement.denies & applies(statement, request)
-        for grant in grants_on(principal, action)
-        for statement in speaking_of(grant.document, action)
+        for statement in statements_on(principal, action)
         if statement.effect.text != "Allow"
     )
     if principal.boundary is None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.escalation.first_questions import is_in_a_policy
+from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.privilege import Power, privilege, writing_policies
 from iac_ec2lint.resources.iam_role import ManagedPolicy
@@ -19,9 +21,23 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.principals import Principal
 
 
+@remembered
 def writes_policies(principal: Principal) -> bool:
-    """Whether a principal may write policies of somebody: a cheap first question."""
-    return any(may_somewhere(principal, one) for one in _WRITES)
+    """Whether a principal may write policies of somebody: a cheap first question.
+
+    A policy that may be anybody's is news of nobody.
+    """
+    return any(
+        one.effect.text != "Deny" and (one.uncertain is None or one.uncertain.cause != "may-attach")
+        for action in _WRITES
+        for one in statements_on(principal, action)
+    )
+
+
+@remembered
+def names_writing(principal: Principal) -> bool:
+    """Whether a policy of a principal names such a right; else it has none for sure."""
+    return any(is_in_a_policy(principal, one) for one in _WRITES)
 
 
 def power_over(graph: Graph, holder: Principal, other: Principal) -> Power | None:

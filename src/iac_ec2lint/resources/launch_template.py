@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.resources.field import anything, boolean, parts, reference, text
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Unknown
+from iac_ec2lint.resources.tag_pairs import tag_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iac_ec2lint.values import Val
+    from iac_ec2lint.values import Unknown, Val
 
 
 class TagSpecification(Part):
@@ -29,21 +29,8 @@ class TagSpecification(Part):
     @property
     def pairs(self) -> tuple[Mapping[str, Val], Unknown | None]:
         """The tags by their keys, and why there may be more of them."""
-        tags = self.tags
-        if tags is None or isinstance(tags, Unknown):
-            return ({}, None) if tags is None else (tags.certain_members(), tags)
-        if isinstance(tags.data, dict):
-            return tags.items(), None
-        found: dict[str, Val] = {}
-        gap: Unknown | None = None
-        for pair in tags.elements():
-            said = pair.items()
-            key, value = said.get("Key"), said.get("Value")
-            if key is not None and key.text is not None and value is not None:
-                found[key.text] = value
-            else:
-                gap = next((one for one in (pair, key) if isinstance(one, Unknown)), gap)
-        return found, gap
+        pairs, gap = tag_pairs(self.tags)
+        return dict(pairs), gap
 
 
 class LaunchTemplate(Resource, LaunchSettings):

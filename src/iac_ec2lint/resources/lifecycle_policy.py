@@ -2,7 +2,8 @@
 
 from iac_ec2lint.resources.field import anything, boolean, part, parts, reference, text, texts
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.resources.tag_pairs import tag_pairs
+from iac_ec2lint.values import Unknown, Val
 
 
 class CopyRule(Part):
@@ -75,23 +76,9 @@ class LifecyclePolicy(Resource):
     @property
     def targets(self) -> tuple[tuple[str, Val], ...]:
         """The tags of which one is enough to be targeted, as far as their keys are known."""
-        tags = self.target_tags
-        if tags is None:
-            return ()
-        found = [*tags.items().items()]
-        for pair in tags.elements() if not found else ():
-            members = pair.items()
-            key = members.get("Key")
-            if isinstance(key, Value) and key.text is not None and "Value" in members:
-                found.append((key.text, members["Value"]))
-        return tuple(found)
+        return tag_pairs(self.target_tags)[0]
 
     @property
     def unknown_targets(self) -> Unknown | None:
         """Why it may target by tags that ``targets`` does not say: a key, or all, is unknown."""
-        tags = self.target_tags
-        if tags is None or isinstance(tags, Unknown):
-            return tags
-        pairs = () if tags.items() else tags.elements()
-        keys = (pair if isinstance(pair, Unknown) else pair.items().get("Key") for pair in pairs)
-        return next((key for key in keys if isinstance(key, Unknown)), None)
+        return tag_pairs(self.target_tags)[1]

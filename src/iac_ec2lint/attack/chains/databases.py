@@ -21,9 +21,8 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, trusts_service
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
@@ -166,8 +165,7 @@ def _chosen(principal: Principal, action: str, kind: str) -> Val:
     """The ARN of something whose name the caller chooses: as its policies have it, if they do."""
     entries = (
         entry
-        for document in principal.documents
-        for statement in speaking_of(document, action)
+        for statement in statements_on(principal, action)
         if statement.effect.text != "Deny"
         for entry in statement.resources or ()
     )

@@ -43,8 +43,6 @@ def _encoded(value: Val, call: Call) -> Val:
         text = as_text(value)
         encoded = base64.b64encode((text.text or "").encode()).decode("ascii")
         return Value(encoded, value.span, value.via, decoded=text)
-    if not isinstance(value, Unknown):
-        value = Unknown("the text is not known", "expression", call.span)
     made = depending_on([value], call.span).but(decoded=value)
     if not value.candidates or value.unset:
         return made

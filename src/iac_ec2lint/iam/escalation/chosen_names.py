@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import example_of, joined, own_account, own_region
+from iac_ec2lint.iam.grants import statements_on
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import has_wildcard, pieces_of, segments_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.values import Unknown, Val
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ def chosen_arns(principal: Principal, actions: tuple[str, ...]) -> tuple[Unknown
 
 
 def _entries(principal: Principal, actions: tuple[str, ...]) -> Iterator[Val]:
-    for document in principal.documents:
-        speaking = [speaking_of(document, action) for action in actions]
-        for statement in dict.fromkeys(one for each in speaking for one in each):
-            # What a Deny spares is left to be done, where something else allows it.
-            spared = statement.effect.text == "Deny"
-            yield from (statement.not_resources if spared else statement.resources) or ()
+    speaking = (one for action in actions for one in statements_on(principal, action))
+    for statement in dict.fromkeys(speaking):
+        # What a Deny spares is left to be done, where something else allows it.
+        spared = statement.effect.text == "Deny"
+        yield from (statement.not_resources if spared else statement.resources) or ()
 
 
 def _example(entry: Val, action: str) -> Unknown | None:

@@ -21,9 +21,8 @@ from iac_ec2lint.iam.escalation.rows.instances import (
     TUNNEL_DOCUMENTS,
 )
 from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of, segments_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.resources.part import DataSource
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, any_of
@@ -179,8 +178,7 @@ def _names_others(graph: Graph, principal: Principal, action: str, kind: _Kind) 
     return any(
         statement.resources is None
         or any(not _is_known(graph, entry, known | named) for entry in statement.resources)
-        for document in principal.documents
-        for statement in speaking_of(document, action)
+        for statement in statements_on(principal, action)
         if statement.effect.text != "Deny"
     )
 

@@ -24,8 +24,8 @@ from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
 from iac_ec2lint.iam.escalation.steps import may_any
 from iac_ec2lint.iam.escalation.ways import launch_kinds, may_use_standing
-from iac_ec2lint.iam.grants import grants_on, is_for_services, may_somewhere
-from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
+from iac_ec2lint.iam.grants import is_for_services, may_somewhere, statements_on
+from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import references_of
 
@@ -39,8 +39,8 @@ _PASSES = "iam:PassRole"
 
 
 def are_in_policies(principal: Principal, asked: tuple[ActionRequest, ...]) -> bool:
-    """Whether a statement names some of what is asked for; see ``_is_in_a_policy``."""
-    return any(_is_in_a_policy(principal, one.action) for one in asked)
+    """Whether a statement names some of what is asked for; see ``is_in_a_policy``."""
+    return any(is_in_a_policy(principal, one.action) for one in asked)
 
 
 def _is_written(principal: Principal, action: str) -> bool:
@@ -50,12 +50,11 @@ def _is_written(principal: Principal, action: str) -> bool:
     """
     return any(
         (statement.allows & covers_action(statement, action)).truth
-        for grant in grants_on(principal, action)
-        for statement in speaking_of(grant.document, action)
+        for statement in statements_on(principal, action)
     )
 
 
-def _is_in_a_policy(principal: Principal, action: str) -> bool:
+def is_in_a_policy(principal: Principal, action: str) -> bool:
     """Whether a statement names an action that is, or may be, in a policy of a principal's own.
 
     A policy that may be anybody's is news of nobody, and a statement of unknown actions is none.
@@ -64,14 +63,13 @@ def _is_in_a_policy(principal: Principal, action: str) -> bool:
         statement.effect.text != "Deny"
         and (statement.uncertain is None or statement.uncertain.cause != "may-attach")
         and covers_action(statement, action).truth
-        for grant in grants_on(principal, action)
-        for statement in speaking_of(grant.document, action)
+        for statement in statements_on(principal, action)
     )
 
 
 def acts(graph: Graph, principal: Principal) -> bool:
     """Whether a statement names what leads to another, or may do: it is about a role."""
-    if any(_is_in_a_policy(principal, action) for action in _LEADING):
+    if any(is_in_a_policy(principal, action) for action in _LEADING):
         return True
     return any(
         statement.effect.text != "Deny"
@@ -81,8 +79,7 @@ def acts(graph: Graph, principal: Principal) -> bool:
             for entry in statement.resources or ()
             for one in references_of(entry)
         )
-        for grant in grants_on(principal, _PASSES)
-        for statement in speaking_of(grant.document, _PASSES)
+        for statement in statements_on(principal, _PASSES)
     )
 
 

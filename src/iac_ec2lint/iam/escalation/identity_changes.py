@@ -29,11 +29,11 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
     tidy,
 )
-from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, trust_of
+from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, statements_on, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
-from iac_ec2lint.iam.policy.matching import covers_action, speaking_of
+from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
 from iac_ec2lint.resources.iam_principal import IamUser
@@ -221,9 +221,7 @@ def _names_others(principal: Principal, action: str, user: Principal) -> bool:
     No two users of an account have one name (IAM User Guide, "IAM and AWS STS quotas").
     """
     arn = in_the_terms_of(principal, user.arn)
-    covering = [
-        statement for document in principal.documents for statement in speaking_of(document, action)
-    ]
+    covering = statements_on(principal, action)
     for statement in covering:
         spared = statement.not_resources or ()
         if statement.effect.text == "Deny" and spared and not statement.conditions:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import joined, own_account, own_region
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.values import NO, Answer, Reference, Unknown, Val, all_of
 
 if TYPE_CHECKING:
@@ -221,20 +220,19 @@ def _subjects(
 
 def _named(principal: Principal, kind: str) -> Iterator[_Named]:
     """What the statements that allow launches name of a kind."""
-    for document in principal.documents:
-        for statement in speaking_of(document, LAUNCH):
-            if statement.effect.text == "Deny" or statement.resources is None:
-                continue
-            for entry in statement.resources:
-                segments = (entry.text or "").split(":", 5)
-                if len(segments) == 6 and segments[2] == "ec2":
-                    named, slash, name = segments[5].partition("/")
-                    region = "" if has_wildcard(segments[3]) else segments[3]
-                    if named == kind and slash and "${" not in name:
-                        known = name.replace("*", "0").replace("?", "0") if name.strip("*") else ""
-                        yield _Named(region, known)
-                elif isinstance(entry, Unknown) and not entry.candidates and _is(entry, kind):
-                    yield _Named("", "", entry)
+    for statement in statements_on(principal, LAUNCH):
+        if statement.effect.text == "Deny" or statement.resources is None:
+            continue
+        for entry in statement.resources:
+            segments = (entry.text or "").split(":", 5)
+            if len(segments) == 6 and segments[2] == "ec2":
+                named, slash, name = segments[5].partition("/")
+                region = "" if has_wildcard(segments[3]) else segments[3]
+                if named == kind and slash and "${" not in name:
+                    known = name.replace("*", "0").replace("?", "0") if name.strip("*") else ""
+                    yield _Named(region, known)
+            elif isinstance(entry, Unknown) and not entry.candidates and _is(entry, kind):
+                yield _Named("", "", entry)
 
 
 def _is(entry: Unknown, kind: str) -> bool:

@@ -11,8 +11,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.grants import statements_on
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
@@ -77,17 +77,16 @@ def may_name(graph: Graph, principal: Principal, action: str) -> frozenset[str] 
     """
     index = _index(graph)
     found: set[str] = {one.resource.address for one in index.vague}
-    for document in principal.documents:
-        for statement in speaking_of(document, action):
-            if statement.effect.text == "Deny":
-                continue
-            if statement.resources is None:
+    for statement in statements_on(principal, action):
+        if statement.effect.text == "Deny":
+            continue
+        if statement.resources is None:
+            return None
+        for entry in statement.resources:
+            named = _named(index, entry)
+            if named is None:
                 return None
-            for entry in statement.resources:
-                named = _named(index, entry)
-                if named is None:
-                    return None
-                found.update(named)
+            found.update(named)
     return frozenset(found)
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.rows.delegates import READS_SOURCES
-from iac_ec2lint.iam.grants import grants_on, is_allowed
-from iac_ec2lint.iam.policy.matching import speaking_of
+from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.values import Answer, Reference, Val, any_of
 
 if TYPE_CHECKING:
@@ -61,8 +60,7 @@ def _named(target: Principal, action: str) -> tuple[Val, ...]:
     """What the statements of a role that allow an action name."""
     return tuple(
         entry
-        for grant in grants_on(target, action)
-        for statement in speaking_of(grant.document, action)
+        for statement in statements_on(target, action)
         if statement.effect.text != "Deny"
         for entry in statement.resources or ()
     )

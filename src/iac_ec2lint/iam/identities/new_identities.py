@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import arn_in, example_of
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
-from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere
+from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere, statements_on
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice
 from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, nobody, pieces_of
-from iac_ec2lint.iam.policy.matching import speaking_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
@@ -99,20 +98,19 @@ def _names(
     declares nobody of it.
     """
     found: dict[str, tuple[Val, Answer]] = {}
-    for document in principal.documents:
-        speaking = [speaking_of(document, action) for action in actions]
-        for statement in dict.fromkeys(one for each in speaking for one in each):
-            if statement.effect.text == "Deny":
-                continue
-            entries = (Value("*", statement.span),)
-            for entry in entries if statement.resources is None else statement.resources:
-                arn = _example(entry, kind)
-                if arn is not None:
-                    found.setdefault(repr(pieces_of(arn)), (arn, YES))
-                elif _is_one_name(entry, kind) and not _is_declared(graph, entry):
-                    words = f"whether there is a {kind} of the name that is written is not known"
-                    gap = Answer(None, (Unknown(words, "external-id", entry.span),))
-                    found.setdefault(repr(pieces_of(entry)), (entry, gap))
+    speaking = (one for action in actions for one in statements_on(principal, action))
+    for statement in dict.fromkeys(speaking):
+        if statement.effect.text == "Deny":
+            continue
+        entries = (Value("*", statement.span),)
+        for entry in entries if statement.resources is None else statement.resources:
+            arn = _example(entry, kind)
+            if arn is not None:
+                found.setdefault(repr(pieces_of(arn)), (arn, YES))
+            elif _is_one_name(entry, kind) and not _is_declared(graph, entry):
+                words = f"whether there is a {kind} of the name that is written is not known"
+                gap = Answer(None, (Unknown(words, "external-id", entry.span),))
+                found.setdefault(repr(pieces_of(entry)), (entry, gap))
     return list(found.values())[:_MOST]
 
 

@@ -18,7 +18,7 @@ from iac_ec2lint.terraform.module_calls import is_local
 from iac_ec2lint.terraform.variables import automatic_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
@@ -123,6 +123,16 @@ class ModuleFolders:
         if found is None:
             found = self._called[folder] = self._read_called(folder)
         return found
+
+    def with_called(self, folder: Path) -> Iterator[Path]:
+        """The folder of a module, and those of the modules that it calls, however deep."""
+        pending, seen = [folder], {folder}
+        while pending:
+            current = pending.pop()
+            yield current
+            inner = self.called(current) - seen
+            seen |= inner
+            pending.extend(inner)
 
     def _read_called(self, folder: Path) -> set[Path]:
         found: set[Path] = set()

@@ -232,15 +232,11 @@ class Lookups:
 
     def _has(self, folder: Path, kind: str) -> bool:
         """Whether a root module, or a module that it calls, declares a resource of a type."""
-        pending, seen = [folder], {folder}
-        while pending:
-            current = pending.pop()
-            if any(type_ == kind for type_, _ in self._modules.syntax(current).resources):
-                return True
-            inner = self._modules.called(current) - seen
-            seen |= inner
-            pending.extend(inner)
-        return False
+        return any(
+            type_ == kind
+            for module in self._modules.with_called(folder)
+            for type_, _ in self._modules.syntax(module).resources
+        )
 
     def _read(self, folder: Path, kind: str) -> list[Written] | None:
         budget = Budget(Share.of(_INDEX_STEPS))

@@ -86,7 +86,7 @@ class ThirdRoots:
         if self._declares(folder, _READING, "data"):
             return None
         found: set[Path] = set()
-        for module in self._with_called(folder):
+        for module in self._modules.with_called(folder):
             for (kind, _), block in self._modules.syntax(module).data.items():
                 if kind == REMOTE_STATE:
                     identity = written_identity(block, folder)
@@ -112,19 +112,9 @@ class ThirdRoots:
 
     def _declares(self, folder: Path, kinds: frozenset[str], mode: str = "resource") -> bool:
         """Whether a module, or one that it calls, declares something of some types."""
-        for module in self._with_called(folder):
+        for module in self._modules.with_called(folder):
             syntax = self._modules.syntax(module)
             every = syntax.resources if mode == "resource" else syntax.data
             if any(kind in kinds for kind, _ in every):
                 return True
         return False
-
-    def _with_called(self, folder: Path) -> Iterator[Path]:
-        """The folder of a module, and those of the modules that it calls, however deep."""
-        pending, seen = [folder], {folder}
-        while pending:
-            current = pending.pop()
-            yield current
-            inner = self._modules.called(current) - seen
-            seen |= inner
-            pending.extend(inner)

@@ -134,10 +134,7 @@ STANDING: Final = (
         CONTAINER,
         Thing(("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task/", None),
     ),
-    Standing(
-        FUNCTION_CODE,
-        FUNCTION,
-    ),
+    Standing(FUNCTION_CODE, FUNCTION),
     Standing(
         _CANARY,
         Thing(

@@ -37,6 +37,19 @@ locals {
         ("var.a != true && var.a != false", True),
         ("(var.a || var.b) && !(var.a || var.b)", False),
         ("(var.a || var.b) && !var.a", True),
+        # In whatever order, and by whatever function, it is written.
+        ("(var.a || var.b || local.here) && !(local.here || var.b || var.a)", False),
+        ("(var.a || var.b || local.here) && !local.here && !(var.b || var.a)", False),
+        ("(var.a || var.b || local.here) && !(var.b || var.a)", True),
+        ("(var.a || !(var.b && local.here)) && local.here && var.b && !var.a", False),
+        ('contains(["x", "y"], var.env) && var.env != "x" && var.env != "y"', False),
+        ('contains(["x", "y"], var.env) && !(var.env == "y" || var.env == "x")', False),
+        ('contains(["x"], var.env) && var.env == "y"', False),
+        # What is one thing is none of the others.
+        ('(var.env == "x" || var.env == "y") && var.env == "z"', False),
+        ('contains(["x", "y"], var.env) && var.env == "z"', False),
+        ('!contains(["x", "y"], var.env) && var.env == "z"', True),
+        ('(var.env != "x" || var.a) && var.env == "z"', True),
         # Each element, and each result, is its own.
         ('var.list[0] == "x" && var.list[1] == "y"', True),
         ('uuid() == "x" && uuid() == "y"', True),

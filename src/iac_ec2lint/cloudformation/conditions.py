@@ -52,6 +52,22 @@ class Declared(NamedTuple):
     scope: StackScope
 
 
+class _Choice(NamedTuple):
+    """Operands of which one at least is as is said.
+
+    Attributes:
+        members: The operands.
+        truth: What one of them comes to: true of ``Fn::Or``, false of an ``Fn::And`` that is false.
+        outer: The scope that they are written in.
+        step: Where that is written.
+    """
+
+    members: list[Node]
+    truth: bool
+    outer: StackScope
+    step: Step
+
+
 class Conditions:
     """The conditions of one stack.
 
@@ -65,6 +81,8 @@ class Conditions:
         self._declared = declared
         self._depth = 0
         self._words = ConditionWords(evaluator, declared, self.test)
+        self._choices: list[_Choice] = []
+        self._is_choosing = False
 
     def decide(self, name: str, node: Node, scope: StackScope) -> Answer:
         """Whether the condition ``name``, referred to at ``node``, is true in ``scope``."""
@@ -230,20 +248,56 @@ class Conditions:
             return known
         inner = StackScope(dict(scope.assumed), dict(scope.pins), scope.bindings, scope.guard)
         pending: list[tuple[str, bool]] = [(name, truth)]
-        while pending:
-            condition, value = pending.pop()
-            inner.guard |= {self.fact(f"condition {condition}", "true", value)}
-            if condition in inner.assumed:
-                continue
-            inner.assumed[condition] = value
-            declared = self._declared.get(condition)
-            if declared is not None:
-                outer = _bound(declared, scope)
-                self._follow(
-                    declared.node, value, inner, outer, pending, self.step(condition, value)
-                )
+        choices, self._choices = self._choices, []
+        while pending or self._choose(inner, pending):
+            while pending:
+                condition, value = pending.pop()
+                inner.guard |= {self.fact(f"condition {condition}", "true", value)}
+                if condition in inner.assumed:
+                    continue
+                inner.assumed[condition] = value
+                declared = self._declared.get(condition)
+                if declared is not None:
+                    outer = _bound(declared, scope)
+                    self._follow(
+                        declared.node, value, inner, outer, pending, self.step(condition, value)
+                    )
+        self._choices = choices
         scope.children[name, truth] = inner
         return inner
+
+    def _choose(self, inner: StackScope, pending: list[tuple[str, bool]]) -> bool:
+        """Follow the choices of which what holds by now leaves one operand, or none.
+
+        Returns:
+            Whether there was any.
+        """
+        if self._is_choosing:
+            return False  # what is tried assumes more: there would be no end to that
+        choices, self._choices = self._choices, []
+        found_any = False
+        self._is_choosing = True
+        try:
+            for choice in choices:
+                members, truth, outer, step = choice
+                trial = StackScope(
+                    dict(inner.assumed), dict(inner.pins), outer.bindings, inner.guard
+                )
+                truths = [self.test(one, trial).truth for one in members]
+                left = [one for one, found in zip(members, truths, strict=True) if found is None]
+                if truth not in truths and len(left) > 1:
+                    self._choices.append(choice)
+                    continue
+                found_any = True
+                if truth in truths:
+                    continue
+                if not left:
+                    inner.guard |= NEVER
+                else:
+                    self._follow(left[0], truth, inner, outer, pending, step)
+        finally:
+            self._is_choosing = False
+        return found_any
 
     def fact(self, what: str, value: str, holds: bool) -> Fact:
         """A fact about this stack: others have parameters and conditions of the same names."""
@@ -329,6 +383,8 @@ class Conditions:
                 left = [m for m in members if self.test(m, outer).truth is not neutral]
                 if len(left) == 1:
                     self._follow(left[0], truth, inner, outer, pending, step)
+                elif all(self.test(one, outer).truth is None for one in left):
+                    self._choices.append(_Choice(left, truth, outer, step))
         elif name == "Fn::Equals" and len(members) == 2:
             for one, other in (members, reversed(members)):
                 self._pin(one, other, truth, inner, outer, step)

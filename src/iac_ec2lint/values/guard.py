@@ -57,7 +57,14 @@ def exclude(*guards: Guard) -> bool:
                 return True
     if any(pair in refused for pair in values.items()):
         return True
-    return bool(nevers) and any(map(frozenset().union(*some).issuperset, nevers))
+    known = frozenset().union(*some) if nevers else UNGUARDED
+
+    def holds(fact: Fact) -> bool:
+        if fact in known:
+            return True
+        return not fact.holds and values.get(fact.what, fact.value) != fact.value
+
+    return any(all(map(holds, never)) for never in nevers)
 
 
 def common(guards: Iterable[Guard]) -> Guard:

@@ -132,13 +132,13 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
             for one, other in ((node.left, node.right), (node.right, node.left)):
                 if scope.peek(one).boolean is (operator == "&&"):
                     return _facts(other, scope, truth, names)  # it is what the other is
+            all_hold = truth is (operator == "&&")
+            each = operator == "&&"  # both sides of "or" are false where it is
+            left, right = (_facts(one, scope, each, names) for one in (node.left, node.right))
+            if left and right:
+                return left | right if all_hold else _not_all(left | right)
             whole = _fact(node, scope, _TRUE, truth)
-            if truth is not (operator == "&&"):
-                sides = [_facts(one, scope, not truth, names) for one in (node.left, node.right)]
-                never = sides[0] | sides[1] if all(sides) else UNGUARDED
-                return frozenset(fact._replace(never=never) for fact in whole)
-            left = _facts(node.left, scope, truth, names)
-            return whole | left | _facts(node.right, scope, truth, names)
+            return whole | left | right if all_hold else whole
         if operator in ("==", "!="):
             return _compared(node, scope, truth is (operator == "=="), names)
     if isinstance(node, tree.FunctionCall) and node.name == "contains":
@@ -158,9 +158,18 @@ def _listed(node: tree.FunctionCall, scope: Scope, truth: bool, names: int) -> G
         return whole
     read, inner = _followed(node.arguments[1], scope, names)
     none = frozenset().union(*(_fact(read, inner, f"str {text}", False) for text in texts))
-    if not truth:
-        return whole | none
-    return frozenset(fact._replace(never=none) for fact in whole) if none else whole
+    if not none:
+        return whole
+    return _not_all(none) if truth else none
+
+
+def _not_all(every: Guard) -> Guard:
+    """That some facts do not all hold: one fact, however and in whatever order it is written."""
+    if len(every) == 1:
+        (fact,) = every
+        return fact.never or frozenset((fact._replace(holds=not fact.holds),))
+    what = " ".join(sorted(f"({one.what} {one.value} {one.holds})" for one in every))
+    return frozenset((Fact(f"not all of {what}", _TRUE, True, every),))
 
 
 def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int) -> Guard:

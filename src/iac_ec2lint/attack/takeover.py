@@ -454,8 +454,7 @@ def _roles(graph: Graph) -> dict[Resource, tuple[Resource, ...]]:
 
 def openable_host(graph: Graph, principal: Principal) -> OpenableHost | None:
     """The first host with a stronger role that a principal may surely open to the internet."""
-    actions = {action for actions in EXPOSES for action in actions}
-    if not any(may_somewhere(principal, action) for action in actions):
+    if not any(may_somewhere(principal, action) for action in EXPOSES):
         return None
     own = privilege(graph, principal)
     for role, every in instance_roles(graph).items():

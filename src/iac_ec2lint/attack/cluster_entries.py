@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.escalations import gained
 from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.escalation.cluster_access import roles_behind
-from iac_ec2lint.iam.escalation.steps import sure, tidy
+from iac_ec2lint.iam.escalation.steps import sure
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.resources.iam_principal import IamUser

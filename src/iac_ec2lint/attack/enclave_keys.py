@@ -15,8 +15,7 @@ from iac_ec2lint.attack.disks.key_access import key_policies, leaves_it_to_accou
 from iac_ec2lint.attack.grant_evidence import place_of_statement
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.launch.running import runs
-from iac_ec2lint.iam.arns import arn_in, somewhere
-from iac_ec2lint.iam.escalation.steps import own_id
+from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
 from iac_ec2lint.iam.grants import allowances, may_somewhere
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything
@@ -24,7 +23,7 @@ from iac_ec2lint.iam.policy.matching import RequestPrincipal, covers_action, cov
 from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
 from iac_ec2lint.resources.part import Place
-from iac_ec2lint.values import Answer, Reference, Unknown, any_of
+from iac_ec2lint.values import Answer, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +152,7 @@ def _granted(graph: Graph, role: Principal, grant: KmsGrant) -> Iterator[_Way]:
 
 def _by_own_policies(role: Principal, key: KmsKey, *, attested: bool) -> Iterator[_Way]:
     """What the role's own policies allow, where the key leaves it to them."""
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     arn = arn_in(key.span, "kms", "key/", own_id(key))
     for action in _ACTIONS:
         if not may_somewhere(role, action):

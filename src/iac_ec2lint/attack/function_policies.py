@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.escalations import gained
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of, names_of
 from iac_ec2lint.iam.escalation.standing_work import takes_unsigned_code
-from iac_ec2lint.iam.escalation.steps import own_id, sure, tidy
+from iac_ec2lint.iam.escalation.steps import sure
 from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import Privilege, privilege
@@ -26,7 +27,6 @@ from iac_ec2lint.values import (
     NO,
     YES,
     Answer,
-    Reference,
     Unknown,
     Val,
     all_of,
@@ -96,9 +96,8 @@ def _openings(
         own = Privilege(target, ())
         if one is not None:
             own = privilege(graph, one)
-            name = own_id(function) if function.name is None else function.name
-            arn = arn_in(function.span, "lambda", "function:", name)
-            identity = Reference(function.address, "arn", function.span)
+            arn = arn_in(function.span, "lambda", "function:", names_of(function, function.name)[0])
+            identity = identity_of(function)
             way = way & ~is_denied(one, _UPDATES, arn, identity)
         answer = gained(way, level.answer, level.beyond(own))
         if answer.may_be_true:

@@ -18,7 +18,7 @@ from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, somewhere
+from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
 from iac_ec2lint.iam.escalation.documents import STARTS_SESSIONS, opens_tunnels
 from iac_ec2lint.iam.escalation.instance_control import on_instance, session_on
 from iac_ec2lint.iam.escalation.steps import (
@@ -160,10 +160,8 @@ def _by_tunnel(
         led = _leads(graph, endpoint, workload, port)
         if led.answer.truth is False:
             continue
-        attribute = "Ref" if endpoint.declared.of_cloudformation else "id"
-        name = Reference(endpoint.address, attribute, endpoint.span)
-        arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", name)
-        identity = Reference(endpoint.address, "arn", endpoint.span)
+        arn = arn_in(endpoint.span, "ec2", "instance-connect-endpoint/", own_id(endpoint))
+        identity = identity_of(endpoint)
         known = {"ec2-instance-connect:remotePort": (str(port),), **_address(graph, workload)}
         asked, answer = most_allowed(
             principal,
@@ -323,7 +321,7 @@ def _opens(principal: Principal, group: Resource) -> HostControl:
     attribute = "GroupId" if group.declared.of_cloudformation else "id"
     name = Reference(group.address, attribute, group.span)
     arn = arn_in(group.span, "ec2", "security-group/", name)
-    asked = ActionRequest(_OPENS, arn, Reference(group.address, "arn", group.span))
+    asked = ActionRequest(_OPENS, arn, identity_of(group))
     return HostControl(allowed_to(principal, (asked,)), (), (asked,))
 
 

@@ -18,16 +18,16 @@ from iac_ec2lint.compute.upkeep.patch_tasks import runs_on
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, joined, own_id
+from iac_ec2lint.iam.escalation.documents import arns_of_document
 from iac_ec2lint.iam.escalation.rows.instances import DEPLOYS, RETASKS, REWRITES, STEPS
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
     allowed_to,
-    by_any_name,
-    own_id,
-    tidy,
+    may_do_to,
 )
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -38,7 +38,7 @@ from iac_ec2lint.resources.maintenance_window import MaintenanceWindow, Maintena
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, all_of, any_of
 
 Change = tuple[PrivilegeStep, tuple[Evidence, ...]]
 """A way to change what is run on a host, and the hops that say that it is run there."""
@@ -81,8 +81,7 @@ def _documents(graph: Graph, principal: Principal, host: Resource) -> Iterator[C
         if there.truth is False:
             continue
         document = run.document
-        names = [own_id(document)] if document.name is None else [document.name, own_id(document)]
-        arns = tuple(arn_in(document.span, "ssm", "document/", name) for name in names)
+        arns = arns_of_document(document)
         fact = f"{run.by.address} runs {document.address} on {host.address}"
         hop = Evidence(run.by.span, fact, run.by.address)
         for actions, used in zip(REWRITES.actions, (run.newest, run.default), strict=True):
@@ -184,13 +183,9 @@ def _step(
     given: Answer,
     hop: Evidence,
 ) -> Iterator[Change]:
-    if given.truth is False or not all(may_somewhere(principal, one) for one in actions):
+    if given.truth is False:
         return
-    identity = Reference(about.address, "arn", about.span)
-    asked, may = by_any_name(
-        principal,
-        (tuple(ActionRequest(action, arn, identity) for action in actions) for arn in arns),
-    )
+    asked, may = may_do_to(principal, about, actions, arns)
     answer = given & may
     if answer.truth is not False:
         yield PrivilegeStep(kind, actions, tidy(answer), asked, about), (hop,)

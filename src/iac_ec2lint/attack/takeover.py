@@ -43,12 +43,13 @@ from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.escalation.delegates import Delegated, delegated
 from iac_ec2lint.iam.escalation.launch_sources import InUse, versions_in_use
 from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, EXPOSES, REPLACES
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
-from iac_ec2lint.iam.escalation.steps import may_any, tidy
+from iac_ec2lint.iam.escalation.steps import may_any
 from iac_ec2lint.iam.escalation.ways import (
     PrivilegeStep,
     control_edges,

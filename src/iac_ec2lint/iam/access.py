@@ -108,8 +108,7 @@ def _all_allowed(
     listed: Iterable[probes.Probe],
     boundary: Sequence[PolicyDocument] | None,
 ) -> Answer:
-    answer = all_of(allows(documents, _request(probe, documents), boundary) for probe in listed)
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    return tidy(all_of(allows(documents, _request(probe, documents), boundary) for probe in listed))
 
 
 def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Request:
@@ -276,8 +275,7 @@ def stranger_access(
         grids.append(grid)
 
     def joined(stranger: Stranger) -> Answer:
-        answer = over_worlds([grid[stranger] for grid in grids], (document,))
-        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+        return tidy(over_worlds([grid[stranger] for grid in grids], (document,)))
 
     # Who may reach a strange resource may do something, and likewise for the resource.
     full = joined(Stranger.BOTH)
@@ -295,3 +293,8 @@ def stranger_access(
 def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:
     """The unknowns, each once, in order."""
     return tuple({(cause.reason, cause.span.key): cause for cause in causes}.values())
+
+
+def tidy(answer: Answer) -> Answer:
+    """An answer with each cause and assumption once."""
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))

@@ -74,6 +74,22 @@ def arn_in(
     return joined(pieces, span)
 
 
+def identity_of(resource: Resource) -> Reference:
+    """The reference to the ARN of a declared resource, which policies may be about by that."""
+    return Reference(resource.address, "arn", resource.span)
+
+
+def own_id(resource: Resource) -> Reference:
+    """The id of a resource, or what it is named by, as policies refer to it."""
+    attribute = "Ref" if resource.declared.of_cloudformation else "id"
+    return Reference(resource.address, attribute, resource.span)
+
+
+def names_of(resource: Resource, name: Val | None) -> tuple[Val, ...]:
+    """What the ARN of a resource may end with: the name that it is given, and its own id."""
+    return (own_id(resource),) if name is None else (name, own_id(resource))
+
+
 def instance_arn(host: Resource) -> Unknown:
     """``arn:aws:ec2:<region>:<account>:instance/<id>`` of an instance of the unit.
 
@@ -81,8 +97,7 @@ def instance_arn(host: Resource) -> Unknown:
     """
     if host.type not in {"aws_instance", "AWS::EC2::Instance"}:
         return arn_in(host.span, "ec2", "instance/")
-    attribute = "Ref" if host.declared.of_cloudformation else "id"
-    return arn_in(host.span, "ec2", "instance/", Reference(host.address, attribute, host.span))
+    return arn_in(host.span, "ec2", "instance/", own_id(host))
 
 
 def somewhere(action: str, principal: Principal) -> Unknown:

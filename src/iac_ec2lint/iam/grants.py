@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
-from iac_ec2lint.iam.access import unique
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import at_home_of
 from iac_ec2lint.iam.escalation.rows.services import KEEPERS
 from iac_ec2lint.iam.policy import probes
@@ -117,11 +117,10 @@ def _judged(
     if resource is None:
         identity = nobody(principal.resource.span)
     keys = _in_call(principal, identity, context)
-    if _asks_which_tags(principal) and action.partition(":")[2].startswith(_READING):
+    if _TAGS_IN_CALLS in asked_keys(principal) and action.partition(":")[2].startswith(_READING):
         keys = {_TAGS_IN_CALLS: (), **(keys or {})}
     request = Request(action, subject, None, keys, identity)
-    answer = allows(_documents_on(principal, action), request, principal.boundary)
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    return tidy(allows(_documents_on(principal, action), request, principal.boundary))
 
 
 def _in_call(principal: Principal, identity: Reference | None, context: Keys | None) -> Keys | None:
@@ -140,21 +139,16 @@ OWN_RESOURCE: Final[Keys] = {_OF_RESOURCE: (OWN_ACCOUNT,)}
 """The condition key of a call about what is in the unit's account."""
 
 
-@remembered
 def asks_whose(principal: Principal) -> bool:
     """Whether policies of a principal ask in which account a resource is."""
-    return _OF_RESOURCE in _asked_keys(principal)
+    return _OF_RESOURCE in asked_keys(principal)
 
 
 @remembered
-def _asks_which_tags(principal: Principal) -> bool:
-    """Whether policies of a principal ask for the tags in its calls."""
-    return _TAGS_IN_CALLS in _asked_keys(principal)
-
-
-def _asked_keys(principal: Principal) -> Iterator[str]:
-    documents = (*principal.documents, *(principal.boundary or ()))
-    return (c.key.lower() for d in documents for s in d.statements for c in s.conditions)
+def asked_keys(principal: Principal) -> frozenset[str]:
+    """The condition keys, in lower case, that the policies and the boundary of a principal name."""
+    statements = (one for document in principal.every_document for one in document.statements)
+    return frozenset(one.key.lower() for each in statements for one in each.conditions)
 
 
 @remembered
@@ -188,13 +182,9 @@ def _documents_on(principal: Principal, action: str) -> tuple[PolicyDocument, ..
     return tuple(one.document for one in grants_on(principal, action))
 
 
+@remembered
 def may_somewhere(principal: Principal, action: str) -> bool:
     """Whether any statement may allow an action on whatever resource: a cheap first question."""
-    return _may_somewhere(principal, action)
-
-
-@remembered
-def _may_somewhere(principal: Principal, action: str) -> bool:
     request = Request(action)
     return any(
         statement.effect.text != "Deny" and applies(statement, request).may_be_true

@@ -9,8 +9,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.escalation.ways import launch_edges
@@ -154,8 +154,7 @@ class Privilege(NamedTuple):
     @property
     def answer(self) -> Answer:
         """Whether it is privileged at all."""
-        answer = any_of(power.answer for power in self.powers)
-        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+        return tidy(any_of(power.answer for power in self.powers))
 
     @property
     def worst(self) -> Power | None:
@@ -346,8 +345,7 @@ def reads_data(principal: Principal) -> Answer:
         if statement.effect.text != "Deny"
         for request in requests
     ]
-    answer = any_of(answers)
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    return tidy(any_of(answers))
 
 
 @remembered
@@ -418,9 +416,7 @@ def _without_expected(document: PolicyDocument) -> PolicyDocument:
             items.append(item.possible(copy.causes[0]))
         elif not copy.truth:
             items.append(item)
-    if items == [*document.items]:
-        return document
-    return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
+    return document if items == [*document.items] else document.of(tuple(items))
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:
@@ -549,7 +545,7 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
     """
     owners = [(principal.kind.title(), principal.arn, principal.identity)]
     for group in principal.groups:
-        identity = Reference(group.address, "arn", group.span)
+        identity = identity_of(group)
         owners.append(("Group", symbolic_arn(group), identity))
     if isinstance(principal.resource, IamGroup):
         member = member_of(principal.resource)
@@ -566,6 +562,6 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
 def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request]:
     """What writes a managed policy."""
     arn = in_the_terms_of(principal, symbolic_arn(policy))
-    identity = Reference(policy.address, "arn", policy.span)
+    identity = identity_of(policy)
     for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
         yield Request(action, arn, identity=identity)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -185,7 +185,7 @@ def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
         attribute = "Ref" if store.declared.of_cloudformation else "identifier"
         name = Reference(store.address, attribute, store.span)
     arn = arn_in(store.span, "rds", api.own, name)
-    return ActionRequest(action, arn, Reference(store.address, "arn", store.span))
+    return ActionRequest(action, arn, identity_of(store))
 
 
 def _made(store: Store, api: _Api, snapshot: Val) -> tuple[ActionRequest, ...]:
@@ -307,7 +307,7 @@ def _anywhere(principal: Principal) -> Answer:
 
 def _for_rds(graph: Graph, principal: Principal, key: KmsKey) -> Answer:
     """Whether RDS may use a key of the unit for a principal."""
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     return all_of(
         is_allowed(principal, action, identity, identity, _FOR_AWS)
         & ~refused_by_key(graph, principal, key, action)
@@ -420,7 +420,7 @@ def _written(graph: Graph, principal: Principal, writer: Principal) -> Answer:
     )
     here = NO
     for bucket in graph.all(Bucket):
-        identity = Reference(bucket.address, "arn", bucket.span)
+        identity = identity_of(bucket)
         inside = joined((identity, "/x"), bucket.span)
         writes = allowed_to(writer, (ActionRequest("s3:PutObject", inside, identity),))
         reads = allowed_to(principal, (ActionRequest("s3:GetObject", inside, identity),))

@@ -23,7 +23,7 @@ from iac_ec2lint.compute.keys.access_key_flows import secrets_in
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation.steps import tidy
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.iam.arns import arn_in, joined, own_region
-from iac_ec2lint.iam.escalation.steps import ActionRequest, own_id
+from iac_ec2lint.iam.arns import arn_in, identity_of, joined, own_id, own_region
+from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import as_caller, in_the_terms_of, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -22,7 +22,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService, NamedArn
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,7 @@ def uses_key(
         action: What.
         context: The condition keys that are known.
     """
-    arn, identity = _arn(key), Reference(key.address, "arn", key.span)
+    arn, identity = _arn(key), identity_of(key)
     if context is None and action in OPENING_KEYS:
         context = BY_ITSELF if action == _GRANT else DIRECTLY
     answer = is_allowed(principal, action, arn, identity, context)
@@ -217,7 +217,7 @@ def opens_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> A
         answer = answer & ~_denied_by_key(graph, principal, key, DECRYPT)
     if answer.truth is False:
         return answer
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     return answer & ~is_denied(principal, DECRYPT, _arn(key), identity)
 
 
@@ -244,7 +244,7 @@ def unlocking(
         key: The key.
         calls: The condition keys of the calls in which a service may decrypt for it.
     """
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     for sure in (True, None):
         ways = [(DECRYPT, call) for call in calls or (None,)]
         for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import is_denied, names_others, trusts
 from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
 from iac_ec2lint.resources.iam_role import Role

@@ -13,16 +13,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of, joined, own_id
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, GIVES_PODS, MAKES_ENTRY
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
     by_any_name,
     may_any,
-    own_id,
     sure,
-    tidy,
 )
 from iac_ec2lint.iam.grants import may_somewhere, trust_of, trusts_service
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -201,7 +200,7 @@ def _by_association(
     passed = ActionRequest(
         "iam:PassRole",
         arn_in(role.span, "iam", "role/", role.name, region=False),
-        Reference(role.address, "arn", role.span),
+        identity_of(role),
         {"iam:passedtoservice": (_PODS,)},
     )
     for action in GIVES_PODS if declared else GIVES_PODS[:1]:

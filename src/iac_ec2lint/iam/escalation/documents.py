@@ -11,17 +11,16 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.audit.session_preferences import structure_of
-from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.iam.arns import arn_in, joined, own_region
+from iac_ec2lint.iam.arns import arn_in, joined, names_of, own_region
 from iac_ec2lint.iam.escalation.rows.instances import (
     FIXED_DOCUMENTS,
     SESSION_DOCUMENTS,
     SHELL_DOCUMENTS,
     TUNNEL_DOCUMENTS,
 )
-from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
+from iac_ec2lint.iam.escalation.steps import may_do_to
+from iac_ec2lint.iam.grants import asked_keys, is_allowed, statements_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of, segments_of
 from iac_ec2lint.resources.part import DataSource
 from iac_ec2lint.resources.ssm_document import SsmDocument
@@ -97,15 +96,9 @@ def opens_tunnels(principal: Principal, span: Span) -> Answer:
     )
 
 
-@remembered
 def asks_for_documents(principal: Principal) -> bool:
     """Whether policies of a principal ask whether it may use a session's document."""
-    return any(
-        condition.key.lower() == ACCESS_CHECK
-        for document in (*principal.documents, *(principal.boundary or ()))
-        for statement in document.statements
-        for condition in statement.conditions
-    )
+    return ACCESS_CHECK in asked_keys(principal)
 
 
 def _of_aws(name: str, span: Span) -> Unknown:
@@ -146,9 +139,10 @@ def _of_the_unit(
 ) -> Iterator[Answer]:
     """Whether a principal may use a document of the unit, and run its own commands by that."""
     for document in graph.all(SsmDocument):
-        _, may = _on(principal, document, (action,), context)
+        arns = arns_of_document(document)
+        _, may = may_do_to(principal, document, (action,), arns, context)
         if may.truth is not False:
-            changes = any_of(_on(principal, document, actions)[1] for actions in _CHANGES)
+            changes = any_of(may_do_to(principal, document, one, arns)[1] for one in _CHANGES)
             yield document.presence.answer & may & (_takes_commands(document) | changes)
 
 
@@ -156,19 +150,10 @@ _CHANGES: Final = (("ssm:UpdateDocument",), ("ssm:DeleteDocument", "ssm:CreateDo
 """What makes a document run something else: its newest version, which a call may ask for."""
 
 
-def _on(
-    principal: Principal,
-    document: SsmDocument,
-    actions: tuple[str, ...],
-    context: Keys | None = None,
-) -> tuple[tuple[ActionRequest, ...], Answer]:
-    if not all(may_somewhere(principal, action) for action in actions):
-        return (), NO
-    identity = Reference(document.address, "arn", document.span)
-    names = [own_id(document)] if document.name is None else [document.name, own_id(document)]
-    arns = [arn_in(document.span, "ssm", "document/", name) for name in names]
-    ways = (tuple(ActionRequest(one, arn, identity, context) for one in actions) for arn in arns)
-    return by_any_name(principal, ways)
+def arns_of_document(document: SsmDocument) -> tuple[Val, ...]:
+    """The ARNs of a document of the unit, as policies may write them."""
+    names = names_of(document, document.name)
+    return tuple(arn_in(document.span, "ssm", "document/", name) for name in names)
 
 
 def _names_others(graph: Graph, principal: Principal, action: str, kind: _Kind) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
@@ -22,13 +23,7 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     UPDATE_TRUST,
 )
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
-from iac_ec2lint.iam.escalation.steps import (
-    ActionRequest,
-    PrivilegeStep,
-    allowed_to,
-    may_any,
-    tidy,
-)
+from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, may_any
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, statements_on, trust_of
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
@@ -263,7 +258,7 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
         return
     yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken, target.labels)
     for policy, applies in declared_policies(target).items():
-        identity = Reference(policy.address, "arn", policy.span)
+        identity = identity_of(policy)
         given = taken & applies
         yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, given)
 

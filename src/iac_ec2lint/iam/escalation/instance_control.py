@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, instance_arn
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of, instance_arn, own_id
 from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.documents import (
     CHECKED,
@@ -34,11 +35,10 @@ from iac_ec2lint.iam.escalation.steps import (
     choices,
     has_instance,
     may_any,
+    may_do_to,
     most_allowed,
-    own_id,
-    tidy,
 )
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import asked_keys, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.values import (
     NO,
@@ -110,12 +110,11 @@ def version_edges(principal: Principal, kind: EdgeKind, in_use: InUse) -> Iterat
     """The ways in which a principal puts a version of a template in use: a row's two sets."""
     template = in_use.template
     arn = arn_in(template.span, "ec2", "launch-template/", own_id(template))
-    identity = Reference(template.address, "arn", template.span)
     for actions, used in zip(kind.actions, (in_use.latest, in_use.default), strict=True):
-        if used.truth is False or not all(may_somewhere(principal, one) for one in actions):
+        if used.truth is False:
             continue
-        asked = tuple(ActionRequest(action, arn, identity) for action in actions)
-        answer = used & allowed_to(principal, asked)
+        asked, may = may_do_to(principal, template, actions, (arn,))
+        answer = used & may
         if answer.truth is not False:
             yield PrivilegeStep(kind, actions, tidy(answer), asked, in_use.group)
 
@@ -144,10 +143,7 @@ def tag_keys(principal: Principal) -> frozenset[str]:
     """The keys of the tags of resources that the policies of a principal ask for, in lower case."""
     return frozenset(
         key[len(start) :]
-        for document in (*principal.documents, *(principal.boundary or ()))
-        for statement in document.statements
-        for condition in statement.conditions
-        for key in (condition.key.lower(),)
+        for key in asked_keys(principal)
         for start in TAG_KEYS
         if key.startswith(start)
     )
@@ -244,7 +240,7 @@ def _on_host(
 ) -> ActionRequest:
     context = dict(tags) or None
     if host is not None:
-        identity = Reference(host.address, "arn", host.span)
+        identity = identity_of(host)
         return ActionRequest(action, instance_arn(host), identity, context)
     return ActionRequest(action, _of_any(principal), nobody(principal.resource.span), context)
 

@@ -43,7 +43,6 @@ _TAGS: Final = "ec2:CreateTags"
 _TAGGED: Final = frozenset({"instance", "volume", "network-interface"})
 """What a launch may tag; who tags in it needs the right to (EC2 User Guide, "Grant permission to
 tag Amazon EC2 resources during creation")."""
-_PROFILE: Final = "ec2:instanceprofile"
 _OF_REGION: Final = frozenset({"aws:requestedregion", "ec2:region"})
 _TRIED: Final = 8
 """How many ways to write a call are tried."""
@@ -83,28 +82,13 @@ class LaunchRight(NamedTuple):
 
 
 @remembered
-def asks_for_profiles(principal: Principal) -> bool:
-    """Whether the policies of a principal ask which profile it gives to instances."""
-    return any(
-        condition.key.lower() == _PROFILE
-        for document in (*principal.documents, *(principal.boundary or ()))
-        for statement in document.statements
-        for condition in statement.conditions
-    )
-
-
-def launch_right(principal: Principal, given: KnownKeys = ()) -> LaunchRight:
+def launch_right(principal: Principal, given: KnownKeys) -> LaunchRight:
     """Whether a principal may start instances with things of one Region that it may use.
 
     Args:
         principal: Who.
         given: The condition keys of the instance that are known: its profile.
     """
-    return _launch_right(principal, given)
-
-
-@remembered
-def _launch_right(principal: Principal, given: KnownKeys) -> LaunchRight:
     if not may_somewhere(principal, LAUNCH):
         return LaunchRight(NO, ())
     named = {kind: tuple(dict.fromkeys(_named(principal, kind))) for kind in KINDS}
@@ -157,7 +141,7 @@ def _in_region(
 def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:
     """What the policies of a principal ask for, or except from a Deny, of what a caller writes."""
     found: dict[str, dict[str, None]] = {}
-    for document in (*principal.documents, *(principal.boundary or ())):
+    for document in principal.every_document:
         for statement in document.statements:
             for condition in statement.conditions:
                 key = condition.key.lower()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.arns import arn_in, names_of
 from iac_ec2lint.iam.escalation.documents import (
     STARTS_SESSIONS,
     asks_for_documents,
@@ -19,10 +19,10 @@ from iac_ec2lint.iam.escalation.documents import (
     runs_commands,
 )
 from iac_ec2lint.iam.escalation.instance_control import on_instance
-from iac_ec2lint.iam.escalation.steps import ActionRequest, by_any_name, own_id, sure, surest
+from iac_ec2lint.iam.escalation.steps import ActionRequest, may_do_to, sure, surest
 from iac_ec2lint.iam.grants import is_for_services, may_somewhere
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
-from iac_ec2lint.values import NO, YES, Answer, Reference
+from iac_ec2lint.values import NO, YES, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,12 @@ def _refilled(
             profile = edge.target
             if not isinstance(profile, InstanceProfile):
                 continue
-            asked, may = _on(principal, profile)
+            names = names_of(profile, profile.name)
+            arns = (
+                arn_in(profile.span, "iam", "instance-profile/", name, region=False)
+                for name in names
+            )
+            asked, may = may_do_to(principal, profile, _REFILLS, arns)
             held = sure(edge.certain, edge.value) & launch.host.presence.answer
             answer = held & may
             if answer.truth is not False:
@@ -63,14 +68,6 @@ def _refilled(
                     _is_on(graph, principal, profile) | _controls(graph, principal, launch.host)
                 )
             yield asked, answer
-
-
-def _on(principal: Principal, profile: InstanceProfile) -> tuple[tuple[ActionRequest, ...], Answer]:
-    identity = Reference(profile.address, "arn", profile.span)
-    names = [own_id(profile)] if profile.name is None else [profile.name, own_id(profile)]
-    arns = [arn_in(profile.span, "iam", "instance-profile/", one, region=False) for one in names]
-    ways = (tuple(ActionRequest(action, arn, identity) for action in _REFILLS) for arn in arns)
-    return by_any_name(principal, ways)
 
 
 def _is_on(graph: Graph, principal: Principal, profile: InstanceProfile) -> Answer:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in, joined, own_id
 from iac_ec2lint.iam.escalation.rows.standing import CONTAINER, FUNCTION_CODE, STUDIO
-from iac_ec2lint.iam.escalation.steps import allowed_somewhere, own_id, sure
+from iac_ec2lint.iam.escalation.steps import allowed_somewhere, sure
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.resources.code_signing import CodeSigning

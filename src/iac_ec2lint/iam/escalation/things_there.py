@@ -11,15 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, joined
+from iac_ec2lint.iam.arns import arn_in, joined, names_of, own_id
 from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
 from iac_ec2lint.iam.escalation.standing_work import studio_names
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,
     asked_somewhere,
-    by_any_name,
-    own_id,
+    may_do_to,
     sure,
     surest,
 )
@@ -33,7 +32,7 @@ from iac_ec2lint.resources.maintenance_window import MaintenanceWindow
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces
 from iac_ec2lint.resources.service_with_role import ServiceWithRole
 from iac_ec2lint.resources.studio import StudioDomain, StudioUser
-from iac_ec2lint.values import Answer, Reference, Unknown, Val, any_of
+from iac_ec2lint.values import Answer, Unknown, Val, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +78,7 @@ def _changes(
     rest = tuple(one for one in actions if one in ON_OTHERS)
     others, allowed = tuple(asked_somewhere(principal, rest)), allowed_somewhere(principal, rest)
     for one in (one for each in _CLASSES for one in graph.all(each) if one.type in thing.types):
-        identity = Reference(one.address, "arn", one.span)
-        ways = (
-            tuple(ActionRequest(action, arn, identity) for action in own)
-            for arn in arns_of(thing, one)
-        )
-        asked, may = by_any_name(principal, ways)
+        asked, may = may_do_to(principal, one, own, arns_of(thing, one))
         yield (*asked, *others), one.presence.answer & may & allowed
     words = f"whether something is there with which {principal.name} can {kind.words} is not known"
     elsewhere = Answer(None, (Unknown(words, "external-id", principal.resource.span),))
@@ -136,9 +130,7 @@ def _additions(
     graph: Graph, principal: Principal, actions: tuple[str, ...]
 ) -> Iterator[tuple[tuple[ActionRequest, ...], Answer]]:
     for thing, arns in _things(graph, actions):
-        identity = Reference(thing.address, "arn", thing.span)
-        ways = ((ActionRequest(actions[0], arn, identity),) for arn in arns)
-        asked, may = by_any_name(principal, ways)
+        asked, may = may_do_to(principal, thing, actions, arns)
         yield asked, thing.presence.answer & may
 
 
@@ -150,10 +142,10 @@ def _things(
             yield window, (arn_in(window.span, "ssm", "maintenancewindow/", own_id(window)),)
         return
     for rule in graph.all(EventRule):
-        names = [own_id(rule)] if rule.name is None else [rule.name, own_id(rule)]
         bus: tuple[str | Unknown, ...] = ()
         if rule.bus.text != "default":
             bus = (*(pieces_of(rule.bus) or ()), "/")
+        names = names_of(rule, rule.name)
         arns = (joined((*bus, *(pieces_of(name) or ())), rule.span) for name in names)
         yield rule, tuple(arn_in(rule.span, "events", "rule/", arn) for arn in arns)
 

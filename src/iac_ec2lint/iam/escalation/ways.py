@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
 from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
@@ -21,7 +22,6 @@ from iac_ec2lint.iam.escalation.instance_control import (
     template_edges,
     version_edges,
 )
-from iac_ec2lint.iam.escalation.instance_launches import asks_for_profiles
 from iac_ec2lint.iam.escalation.launch_sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.escalation.layers import key_of, of_its_own
 from iac_ec2lint.iam.escalation.refills import refills
@@ -49,7 +49,6 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
     sure,
     surest,
-    tidy,
 )
 from iac_ec2lint.iam.escalation.target_rights import has_rights
 from iac_ec2lint.iam.escalation.things_there import (
@@ -58,11 +57,7 @@ from iac_ec2lint.iam.escalation.things_there import (
     builds_images,
     changes_there,
 )
-from iac_ec2lint.iam.grants import (
-    is_allowed,
-    may_somewhere,
-    trusts_service,
-)
+from iac_ec2lint.iam.grants import asked_keys, is_allowed, may_somewhere, trusts_service
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
@@ -96,6 +91,7 @@ __all__ = [
 ]
 
 _PASSES: Final = "iam:PassRole"
+_PROFILE: Final = "ec2:instanceprofile"
 _MAKES_PROFILES: Final = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 _REFILLS_PROFILES: Final = ("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile")
 _SPOT_FLEET: Final = "spotfleet.amazonaws.com"
@@ -184,15 +180,15 @@ def _keys_of_launch(
     """
     if kind.name == "cloudformation":
         return ({"cloudformation:rolearn": (NamedArn(target.arn, target.identity),)},)
-    if kind.name != "run-instance" or not asks_for_profiles(principal):
+    if kind.name != "run-instance" or _PROFILE not in asked_keys(principal):
         return ({},)
     found: list[Keys] = []
     for edge in graph.sources(target.resource, "roles"):
         profile = edge.source
         if isinstance(profile, InstanceProfile) and edge.certain:
             arn = arn_in(profile.span, "iam", "instance-profile/", profile.name, region=False)
-            named = NamedArn(arn, Reference(profile.address, "arn", profile.span))
-            found.append({"ec2:instanceprofile": (named,)})
+            named = NamedArn(arn, identity_of(profile))
+            found.append({_PROFILE: (named,)})
     made = allowed_somewhere(principal, _MAKES_PROFILES).may_be_true
     return ({},) if made or not found else tuple(found)
 
@@ -277,7 +273,7 @@ def _own_standing_edges(
         thing = edge.source
         for row in _standing_by_type().get(thing.type, ()):
             kind = row.kind
-            identity = Reference(thing.address, "arn", thing.span)
+            identity = identity_of(thing)
             abouts = [ActionRequest("", arn, identity) for arn in arns_of(row.thing, thing)]
             passed: tuple[ActionRequest, ...] = ()
             if kind.passes:

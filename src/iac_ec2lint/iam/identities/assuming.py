@@ -40,7 +40,7 @@ def calls_of_assuming(principal: Principal, role: Role) -> tuple[Keys, ...]:
 
     There is always one; nothing is known of keys that no policy asks for.
     """
-    documents = (*principal.documents, *(principal.boundary or ()), trust_of(role))
+    documents = (*principal.every_document, trust_of(role))
     asked = {key: _values(documents, key) for key in _UNLESS_ASKED}
     asked = {key: values for key, values in asked.items() if values}
     if not asked:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
-from iac_ec2lint.iam.arns import own_account
+from iac_ec2lint.iam.arns import identity_of, own_account
 from iac_ec2lint.iam.escalation.documents import (
     STARTS_SESSIONS,
     asks_for_documents,
@@ -28,7 +28,7 @@ from iac_ec2lint.iam.statements.written import is_attached, written_policies
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
-from iac_ec2lint.values import NO, Answer, Reference, all_of, any_of
+from iac_ec2lint.values import NO, Answer, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,7 @@ def _profiled(graph: Graph) -> frozenset[str]:
 
 def _holder(grant: Grant, policy: _Policy) -> Principal:
     """Whoever has one policy and no other."""
-    account, identity = own_account(policy.span), Reference(policy.address, "arn", policy.span)
+    account, identity = own_account(policy.span), identity_of(policy)
     return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))
 
 

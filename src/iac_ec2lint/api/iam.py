@@ -35,17 +35,18 @@ from iac_ec2lint.attack.grant_evidence import (
     statement_allowing,
 )
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.pipelines import is_kept_by_pipelines
-from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.escalation.ways import exfiltration_edges, has_instance, launch_edges
-from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
+from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+from iac_ec2lint.iam.escalation.steps import ActionRequest, has_instance
+from iac_ec2lint.iam.escalation.steps import PrivilegeStep as EscalationStep
+from iac_ec2lint.iam.grants import Allowance, is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.trust.own_accounts import is_account_number
+from iac_ec2lint.iam.trust.role_trust import is_kept_by_pipelines, is_kept_by_services
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 
 __all__ = [

@@ -7,19 +7,16 @@ namespaces that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.escalations import gained
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.escalation.cluster_access import roles_behind
+from iac_ec2lint.iam.escalation.services.clusters import roles_behind
 from iac_ec2lint.iam.escalation.steps import sure
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.pod_identity import (
     AccessEntry,
     AccessPolicy,
@@ -27,6 +24,12 @@ from iac_ec2lint.resources.pod_identity import (
 )
 from iac_ec2lint.resources.service_interfaces import EksCluster
 from iac_ec2lint.values import NO, Answer, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 _RUN_PODS: Final = ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditPolicy")
 

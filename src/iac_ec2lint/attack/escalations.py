@@ -6,8 +6,7 @@ group itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.grant_evidence import (
@@ -20,8 +19,6 @@ from iac_ec2lint.attack.grant_evidence import (
     trust_evidence,
 )
 from iac_ec2lint.engine.finding import Evidence
-from iac_ec2lint.engine.question import EdgeKind
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.first_questions import (
@@ -32,21 +29,17 @@ from iac_ec2lint.iam.escalation.first_questions import (
     surely_acts,
 )
 from iac_ec2lint.iam.escalation.identity_changes import LIFTS, lift_edges, write_edges
-from iac_ec2lint.iam.escalation.instance_control import on_instance, resources_named
-from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
+from iac_ec2lint.iam.escalation.instances.control import may_control, on_instance, resources_named
+from iac_ec2lint.iam.escalation.instances.sources import versions_in_use
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
     ASSUME,
 )
-from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.ways import (
-    PrivilegeStep,
-    launch_edges,
-    may_control,
-    standing_edges,
-)
-from iac_ec2lint.iam.grants import Allowance, is_allowed, is_for_services, may_somewhere
+from iac_ec2lint.iam.escalation.services.standing_ways import standing_edges
+from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep
+from iac_ec2lint.iam.grants import Allowance, is_allowed, may_somewhere
 from iac_ec2lint.iam.identities.new_identities import made_administrators
 from iac_ec2lint.iam.power_over_others import may_free, names_writing, power_over, writes_policies
 from iac_ec2lint.iam.principals import Principal, principals
@@ -58,9 +51,16 @@ from iac_ec2lint.iam.privilege import (
     is_declared_administrator,
     privilege,
 )
+from iac_ec2lint.iam.trust.role_trust import is_for_services
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.engine.question import EdgeKind
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 
 def gained(way: Answer, privileged: Answer, beyond: Answer) -> Answer:

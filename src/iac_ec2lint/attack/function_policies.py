@@ -6,14 +6,12 @@ function access to other accounts"; AWS Lambda API Reference, AddPermission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.escalations import gained
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of, names_of
-from iac_ec2lint.iam.escalation.standing_work import takes_unsigned_code
+from iac_ec2lint.iam.escalation.services.standing_work import takes_unsigned_code
 from iac_ec2lint.iam.escalation.steps import sure
 from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.principals import Principal, principal_of
@@ -33,6 +31,11 @@ from iac_ec2lint.values import (
     any_of,
     references_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
 
 _UPDATES: Final = "lambda:UpdateFunctionCode"
 _CHANGES: Final = ("*", "lambda:*", _UPDATES, "lambda:UpdateFunctionConfiguration")

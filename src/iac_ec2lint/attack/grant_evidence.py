@@ -11,8 +11,8 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation.rows.services import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
-from iac_ec2lint.iam.privilege import Privilege
+from iac_ec2lint.iam.grants import Allowance, allowances
+from iac_ec2lint.iam.trust.role_trust import trusts, trusts_service
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Confidence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.privilege import Privilege
     from iac_ec2lint.iam.statements.breadth import Breadth
     from iac_ec2lint.values import Reference, Val
 
@@ -224,7 +225,7 @@ def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) ->
     if not isinstance(role, Role) or role.trust_policy is None:
         return
     name = SERVICE_NAMES.get(service, service)
-    trusts = trusts_service(role, *(EC2 if service in EC2 else (service,)))
+    trusts = trusts_service(role, EC2 if service in EC2 else (service,))
     words = stated(trusts, role.address, "trusts", name)
     yield Evidence(role.trust_policy.span, words, role.address)
     for edge in graph.sources(role, "roles") if service == EC2[0] else ():

@@ -6,9 +6,8 @@ may use, what its own hosts reach inside, and what it may open itself (semantics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
@@ -16,11 +15,10 @@ from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
-from iac_ec2lint.iam.escalation.documents import STARTS_SESSIONS, opens_tunnels
-from iac_ec2lint.iam.escalation.instance_control import on_instance, session_on
+from iac_ec2lint.iam.escalation.instances.control import is_managed, on_instance, session_on
+from iac_ec2lint.iam.escalation.instances.documents import STARTS_SESSIONS, opens_tunnels
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,
@@ -28,9 +26,7 @@ from iac_ec2lint.iam.escalation.steps import (
     choices,
     most_allowed,
 )
-from iac_ec2lint.iam.escalation.ways import is_managed
 from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
@@ -46,11 +42,17 @@ from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_end
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
-from iac_ec2lint.network.verdicts.ways import Way
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.network.verdicts.ways import Way
+    from iac_ec2lint.resources.part import Resource
 
 _TUNNEL = "ec2-instance-connect:OpenTunnel"
 _OPENS = "ec2:AuthorizeSecurityGroupIngress"

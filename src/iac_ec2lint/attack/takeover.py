@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
@@ -41,17 +40,9 @@ from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.escalation.delegates import Delegated, delegated
-from iac_ec2lint.iam.escalation.launch_sources import InUse, versions_in_use
-from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, EXPOSES, REPLACES
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
-from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
-from iac_ec2lint.iam.escalation.steps import may_any
-from iac_ec2lint.iam.escalation.ways import (
-    PrivilegeStep,
+from iac_ec2lint.iam.escalation.instances.control import (
     control_edges,
     is_managed,
     may_control,
@@ -59,15 +50,26 @@ from iac_ec2lint.iam.escalation.ways import (
     tag_keys,
     template_edges,
 )
+from iac_ec2lint.iam.escalation.instances.sources import InUse, versions_in_use
+from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, EXPOSES, REPLACES
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
+from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+from iac_ec2lint.iam.escalation.services.delegates import Delegated, delegated
+from iac_ec2lint.iam.escalation.steps import PrivilegeStep, may_any
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.reachability.exposed_ports import explained
 from iac_ec2lint.network.sets.ports import TCP, PortSet
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import NO, YES, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 _SSH = 22
 _LOGINS = (22, 3389)

@@ -10,19 +10,16 @@ exchange traffic.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import GROUP, AttackEntry, any_port, entry_of
 from iac_ec2lint.attack.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import Answers, remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, elsewhere_hops
-from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
@@ -41,12 +38,18 @@ from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc_lattice import LatticeResource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Set
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.filters.admission import Admission
+    from iac_ec2lint.network.sets.traffic import Direction
+    from iac_ec2lint.resources.part import Resource
 
 _HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
 """The order of ways in: by whether they hand connections on as they are."""

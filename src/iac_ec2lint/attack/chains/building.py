@@ -6,7 +6,6 @@ Only what is led on to is looked at: most units have a way in to nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -39,18 +38,21 @@ from iac_ec2lint.attack.pivots import MASTERS, administers
 from iac_ec2lint.attack.takeover import gives_role, leads
 from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
 from iac_ec2lint.engine.finding import Evidence, Severity
-from iac_ec2lint.engine.question import EdgeKind
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Confidence, any_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import networkx
+
+    from iac_ec2lint.engine.question import EdgeKind
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 _ACCOUNTS: Final = "any AWS account"
 INTERNET: Final = AttackNode("outside", "the internet")

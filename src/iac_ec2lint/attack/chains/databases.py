@@ -21,9 +21,10 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on, trusts_service
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
 from iac_ec2lint.network.sets.ports import TCP, PortSet
@@ -397,7 +398,7 @@ def _exported(
         return
     has, made = (YES, ()) if kind == api.own else _snapshots(principal, store, api)
     for role in graph.all(Role):
-        trusted = trusts_service(role, _EXPORTER)
+        trusted = trusts_service(role, (_EXPORTER,))
         if trusted.truth is False:
             continue
         writer = principal_of(graph, role)

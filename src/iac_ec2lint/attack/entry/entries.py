@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import (
     data_store_ways,
@@ -37,10 +35,14 @@ from iac_ec2lint.network.sets.ports import (
     UDP,
     PortSet,
 )
-from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import DIRECT, RANK
-from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.launch.launches import Launch
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.verdicts.evidence import Hop
+    from iac_ec2lint.resources.part import Resource
 
 GROUP, ADDRESS, ROUTE, CARRIES = "security group", "address", "route", "workload"
 """The kinds of hops that can be changed to break a path, and the one that places a host."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
-from iac_ec2lint.iam.grants import is_denied, names_others, trusts
+from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
+from iac_ec2lint.iam.trust.role_trust import names_others, trusts
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import identity_of, somewhere
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
-from iac_ec2lint.iam.escalation.instance_launches import LAUNCH, KnownKeys, launch_right
+from iac_ec2lint.iam.escalation.instances.launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.iam.grants import OWN_RESOURCE, asks_whose, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.grants import trust_of
+from iac_ec2lint.iam.trust.role_trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.arns import identity_of, own_account
-from iac_ec2lint.iam.escalation.documents import (
+from iac_ec2lint.iam.escalation.instances.documents import (
     STARTS_SESSIONS,
     asks_for_documents,
     opens_shells,
     runs_commands,
 )
 from iac_ec2lint.iam.escalation.rows.instances import ABOUT
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere, serves_alone
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
+from iac_ec2lint.iam.trust.role_trust import serves_alone
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy

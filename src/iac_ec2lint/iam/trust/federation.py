@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -26,6 +25,7 @@ from iac_ec2lint.iam.trust.identity_providers import (
     IdentityProvider,
     by_issuer,
 )
+from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.resources.identity_provider import (
     CognitoIdentityPool,
     OpenIdProvider,

@@ -23,11 +23,11 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
     sure,
 )
-from iac_ec2lint.iam.grants import may_somewhere, trust_of, trusts_service
+from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.trust.role_trust import trust_of, trusts_service
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
-from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.identity_provider import OpenIdProvider
 from iac_ec2lint.resources.pod_identity import AccessEntry, PodIdentityAssociation
 from iac_ec2lint.resources.service_interfaces import EksCluster
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.resources.iam_role import Role
     from iac_ec2lint.resources.part import Resource
 
 _PODS: Final = "pods.eks.amazonaws.com"
@@ -84,7 +85,7 @@ def roles_behind(
     reached = _is_reached(cluster)
     for about, gives in _given(graph, cluster, role):
         yield about, reached & gives
-    trusted = trusts_service(role, _PODS)
+    trusted = trusts_service(role, (_PODS,))
     for one in _associations(graph, cluster) if trusted.truth is not False else ():
         for edge in graph.targets(one, "pod_role"):
             if edge.target is role:
@@ -186,7 +187,7 @@ def _by_association(
     enters: Answer,
 ) -> Iterator[PrivilegeStep]:
     """By an association of EKS Pod Identity: of the unit, of its own, or one that may be there."""
-    trusted = trusts_service(role, _PODS)
+    trusted = trusts_service(role, (_PODS,))
     if trusted.truth is False:
         return
     declared = _associations(graph, cluster)

@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES, Delegate
+from iac_ec2lint.iam.escalation.services.role_rights import has_rights
+from iac_ec2lint.iam.escalation.services.things_there import (
+    ADDS_TO_RULE,
+    ADDS_TO_WINDOW,
+    adds_to,
+    changes_there,
+)
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,
@@ -16,22 +23,16 @@ from iac_ec2lint.iam.escalation.steps import (
     asked_somewhere,
     may_any,
 )
-from iac_ec2lint.iam.escalation.target_rights import has_rights
-from iac_ec2lint.iam.escalation.things_there import (
-    ADDS_TO_RULE,
-    ADDS_TO_WINDOW,
-    adds_to,
-    changes_there,
-)
-from iac_ec2lint.iam.grants import may_somewhere, trusts_service
+from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.values import Answer
 
 _PASSES: Final = "iam:PassRole"
 
@@ -81,7 +82,7 @@ def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
                 continue
             for role in principals(graph):
                 if isinstance(role.resource, Role) and role.resource is not principal.resource:
-                    given = trusts_service(role.resource, *row.kind.services)
+                    given = trusts_service(role.resource, row.kind.services)
                     if row.kind.target:
                         given = given & has_rights(principal, role, row.kind.target)
                     if given.truth is False:

@@ -5,90 +5,48 @@ Source: semantics.md, D6; Amazon EC2 User Guide, "IAM roles for Amazon EC2" (Pas
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of
-from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.cluster_access import cluster_edges
-from iac_ec2lint.iam.escalation.delegates import delegated, may_delegate
-from iac_ec2lint.iam.escalation.instance_control import (
-    control_edges,
-    may_control,
-    resources_named,
-    tag_keys,
-    template_edges,
+from iac_ec2lint.iam.escalation.instances.control import (
     version_edges,
 )
-from iac_ec2lint.iam.escalation.launch_sources import named_by_blueprint, versions_in_use
-from iac_ec2lint.iam.escalation.layers import key_of, of_its_own
-from iac_ec2lint.iam.escalation.refills import refills
-from iac_ec2lint.iam.escalation.rows.instances import EXFILTRATION
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.instances.refills import refills
+from iac_ec2lint.iam.escalation.instances.sources import named_by_blueprint, versions_in_use
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
-from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
-from iac_ec2lint.iam.escalation.rows.standing import (
-    BY_CERTIFICATE,
-    ON_LAYERS,
-    STANDING,
-    Standing,
+from iac_ec2lint.iam.escalation.services.role_rights import has_rights
+from iac_ec2lint.iam.escalation.services.things_there import (
+    adds_to,
+    builds_images,
+    changes_there,
 )
-from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
-from iac_ec2lint.iam.escalation.standing_work import keys_of_work, lets_work
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
     allowed_somewhere,
     allowed_to,
     asked_somewhere,
-    by_any_name,
-    choices,
     has_instance,
-    may_any,
     sure,
-    surest,
 )
-from iac_ec2lint.iam.escalation.target_rights import has_rights
-from iac_ec2lint.iam.escalation.things_there import (
-    adds_to,
-    arns_of,
-    builds_images,
-    changes_there,
-)
-from iac_ec2lint.iam.grants import asked_keys, is_allowed, may_somewhere, trusts_service
+from iac_ec2lint.iam.grants import asked_keys, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.principals import Principal
-
-__all__ = [
-    "MANAGED_BY",
-    "ActionRequest",
-    "EdgeKind",
-    "PrivilegeStep",
-    "control_edges",
-    "exfiltration_edges",
-    "has_ec2_role",
-    "has_instance",
-    "is_managed",
-    "launch_edges",
-    "may_control",
-    "resources_named",
-    "standing_edges",
-    "tag_keys",
-    "template_edges",
-]
 
 _PASSES: Final = "iam:PassRole"
 _PROFILE: Final = "ec2:instanceprofile"
@@ -123,7 +81,7 @@ def launch_edges(
                 passed = _may_pass(principal, target)
             if passed.truth is False:
                 continue
-        given = _trusts(graph, role, kind.services)
+        given = trusts_service(role, kind.services)
         asked: tuple[ActionRequest, ...] = ()
         if kind.passes and given.truth is not False:
             context: Keys = {"iam:passedtoservice": kind.services[:1]}
@@ -236,132 +194,6 @@ def _may_pass(principal: Principal, target: Principal) -> Answer:
     return is_allowed(principal, _PASSES, target.arn, target.identity)
 
 
-def standing_edges(
-    graph: Graph, principal: Principal, target: Principal
-) -> Iterator[PrivilegeStep]:
-    """The ways in which a principal has something that is there do its work with a role.
-
-    It does so itself, or by a service that it passes a role to.
-    """
-    yield from _own_standing_edges(graph, principal, target)
-    if isinstance(target.resource, Role):
-        yield from cluster_edges(graph, principal, target.resource)
-    for one in delegated(graph, principal) if isinstance(target.resource, Role) else ():
-        for step in _own_standing_edges(graph, one.role, target) if one.row.works else ():
-            if one.row.works.issuperset(step.actions):
-                words = f"have {one.row.kind.words} {step.kind.words}"
-                kind = EdgeKind(one.row.kind.name, (one.actions,), words, passes=False)
-                answer = tidy(one.answer & step.answer)
-                through = one.role, step.asked
-                yield PrivilegeStep(kind, one.actions, answer, one.asked, step.about, through)
-        taken = assumes(one.role, target) if one.row.assumes else NO
-        if taken.truth is not False:
-            words = f"have {one.row.kind.words} deploy with"
-            kind = EdgeKind(one.row.kind.name, (one.actions,), words, passes=False)
-            assumed = (ActionRequest("sts:AssumeRole", target.arn, target.identity),)
-            answer = tidy(one.answer & taken)
-            yield PrivilegeStep(kind, one.actions, answer, one.asked, None, (one.role, assumed))
-
-
-def _own_standing_edges(
-    graph: Graph, principal: Principal, target: Principal
-) -> Iterator[PrivilegeStep]:
-    role = target.resource
-    if not isinstance(role, Role) or not _may_use_standing(principal):
-        return
-    for edge in graph.sources(role, "role"):
-        thing = edge.source
-        for row in _standing_by_type().get(thing.type, ()):
-            kind = row.kind
-            identity = identity_of(thing)
-            abouts = [ActionRequest("", arn, identity) for arn in arns_of(row.thing, thing)]
-            passed: tuple[ActionRequest, ...] = ()
-            if kind.passes:
-                passed = (ActionRequest(_PASSES, target.arn, target.identity),)
-            for actions in kind.actions:
-                if not all(may_somewhere(principal, action) for action in actions):
-                    continue
-                own = tuple(one for one in actions if one not in ON_LAYERS | ON_OTHERS)
-                others = tuple(one for one in actions if one in ON_OTHERS)
-                layered = tuple(one for one in actions if one in ON_LAYERS)
-                layer, fits = of_its_own(principal, layered) if layered else ((), YES)
-                if fits.truth is False:
-                    continue
-                known = [{**one, **key_of(layer)} for one in keys_of_work(graph, kind, thing)]
-                asked, may = _asked_about(principal, own, abouts, known)
-                asked, may = (*asked, *layer), may & fits
-                if may.truth is not False and others:
-                    may = may & allowed_somewhere(principal, others)
-                    asked = (*asked, *asked_somewhere(principal, others))
-                answer = sure(edge.certain, edge.value) & may & allowed_to(principal, passed)
-                if answer.truth is not False:
-                    answer = answer & lets_work(graph, principal, kind, thing)
-                if answer.truth is not False and kind in BY_CERTIFICATE:
-                    answer = answer & _trusts(graph, role, (BY_CERTIFICATE[kind],))
-                if kind.target:
-                    answer = answer & has_rights(principal, target, kind.target)
-                if answer.truth is not False:
-                    yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *passed), thing)
-
-
-def _asked_about(
-    principal: Principal,
-    actions: tuple[str, ...],
-    abouts: list[ActionRequest],
-    known: Sequence[Keys],
-) -> tuple[tuple[ActionRequest, ...], Answer]:
-    """Whether a principal may do something to what is there, writing in the call what it may."""
-    if not actions:
-        return (), YES
-
-    def asked_with(keys: Keys | None) -> Iterator[tuple[ActionRequest, ...]]:
-        return (tuple(one._replace(action=a, context=keys) for a in actions) for one in abouts)
-
-    chosen = (
-        {**one, **dict(each)} or None for one in known for each in choices(principal, actions[0])
-    )
-    return surest(by_any_name(principal, asked_with(keys)) for keys in chosen)
-
-
-def may_use_standing(principal: Principal) -> bool:
-    """Whether a principal may do what some row about what is there needs, or have it done."""
-    return _may_use_standing(principal) or may_delegate(principal)
-
-
-@remembered
-def _may_use_standing(principal: Principal) -> bool:
-    return may_any(principal, (row.kind for row in STANDING))
-
-
-@cache
-def _standing_by_type() -> dict[str, tuple[Standing, ...]]:
-    found: dict[str, tuple[Standing, ...]] = {}
-    for row in STANDING:
-        for one in row.thing.types:
-            found[one] = (*found.get(one, ()), row)
-    return found
-
-
-def exfiltration_edges(principal: Principal) -> Iterator[PrivilegeStep]:
-    """The ways in which a principal takes data out of disks and images of whatever name.
-
-    That it has an instance to read them on, where it needs one, is not asked.
-    """
-    for kind in EXFILTRATION:
-        for actions in kind.actions:
-            if not all(may_somewhere(principal, action) for action in actions):
-                continue
-            asked = tuple(ActionRequest(action) for action in actions)
-            answer = allowed_to(principal, asked)
-            if answer.truth is not False:
-                yield PrivilegeStep(kind, actions, tidy(answer), asked)
-
-
-def is_managed(role: Principal) -> Answer:
-    """Whether Systems Manager manages the instances of a role."""
-    return any_of(is_allowed(role, action) for action in MANAGED_BY)
-
-
 def has_ec2_role(graph: Graph, role: Role) -> Answer:
     """Whether a role has an instance profile in the unit."""
     answer = NO
@@ -371,16 +203,6 @@ def has_ec2_role(graph: Graph, role: Role) -> Answer:
                 return YES
             answer = answer | sure(edge.certain, edge.value)
     return answer
-
-
-@remembered
-def _trusts(
-    _graph: Graph,
-    role: Role,
-    services: tuple[str, ...],
-) -> Answer:
-    """Whether a role trusts a service."""
-    return trusts_service(role, *services)
 
 
 def _has_profile(graph: Graph, principal: Principal, role: Role) -> Answer:
@@ -438,7 +260,7 @@ def _passes_helper(graph: Graph, principal: Principal, service: str, usual_name:
     elsewhere = Reference(f"role {usual_name}", "arn", principal.resource.span)
     answer = is_allowed(principal, _PASSES, usual, elsewhere, context)
     for role in graph.all(Role) if answer.truth is not True else ():
-        trusted = _trusts(graph, role, (service,))
+        trusted = trusts_service(role, (service,))
         if trusted.truth is not False:
             one = principal_of(graph, role)
             passed = is_allowed(principal, _PASSES, one.arn, one.identity, context)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, joined, names_of, own_id
 from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
-from iac_ec2lint.iam.escalation.standing_work import studio_names
+from iac_ec2lint.iam.escalation.services.standing_work import studio_names
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     allowed_somewhere,

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, names_of
-from iac_ec2lint.iam.escalation.documents import (
+from iac_ec2lint.iam.escalation.instances.control import on_instance
+from iac_ec2lint.iam.escalation.instances.documents import (
     STARTS_SESSIONS,
     asks_for_documents,
     opens_shells,
     runs_commands,
 )
-from iac_ec2lint.iam.escalation.instance_control import on_instance
 from iac_ec2lint.iam.escalation.steps import ActionRequest, may_do_to, sure, surest
-from iac_ec2lint.iam.grants import is_for_services, may_somewhere
+from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.trust.role_trust import is_for_services
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.values import NO, YES, Answer
 

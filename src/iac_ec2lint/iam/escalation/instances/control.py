@@ -5,15 +5,13 @@ Source: semantics.md, D6; Service Authorization Reference (which resources an ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.compute.instance_tags import TAG_KEYS
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of, instance_arn, own_id
-from iac_ec2lint.iam.escalation.delegates import may_delegate
-from iac_ec2lint.iam.escalation.documents import (
+from iac_ec2lint.iam.escalation.instances.documents import (
     CHECKED,
     STARTS_SESSIONS,
     UNCHECKED,
@@ -25,9 +23,11 @@ from iac_ec2lint.iam.escalation.rows.instances import (
     ABOUT,
     CHANGES,
     CONTROLS,
+    EXFILTRATION,
     REPLACES,
 )
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
+from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+from iac_ec2lint.iam.escalation.services.delegates import may_delegate
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -53,9 +53,12 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from iac_ec2lint.compute.instance_tags import TagContext
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.escalation.launch_sources import InUse
+    from iac_ec2lint.iam.escalation.instances.sources import InUse
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
 
@@ -262,3 +265,23 @@ def _about(
         elif kind != "shell":
             service = "ssm" if kind in {"session", "association"} else "ec2"
             yield ActionRequest(action, arn_in(span, service, f"{kind}/"))
+
+
+def exfiltration_edges(principal: Principal) -> Iterator[PrivilegeStep]:
+    """The ways in which a principal takes data out of disks and images of whatever name.
+
+    That it has an instance to read them on, where it needs one, is not asked.
+    """
+    for kind in EXFILTRATION:
+        for actions in kind.actions:
+            if not all(may_somewhere(principal, action) for action in actions):
+                continue
+            asked = tuple(ActionRequest(action) for action in actions)
+            answer = allowed_to(principal, asked)
+            if answer.truth is not False:
+                yield PrivilegeStep(kind, actions, tidy(answer), asked)
+
+
+def is_managed(role: Principal) -> Answer:
+    """Whether Systems Manager manages the instances of a role."""
+    return any_of(is_allowed(role, action) for action in MANAGED_BY)

@@ -39,7 +39,7 @@ def of_its_own(
     return most_allowed(principal, _ways(principal, actions))
 
 
-def key_of(asked: tuple[ActionRequest, ...]) -> Keys:
+def key_of_layer(asked: tuple[ActionRequest, ...]) -> Keys:
     """The condition key of a call that names the layer which is read at last.
 
     Source: Service Authorization Reference, "Condition keys for AWS Lambda", ``lambda:Layer``.

@@ -23,7 +23,6 @@ When you want to know
   services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
 
-from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
@@ -35,8 +34,9 @@ from iac_ec2lint.attack.credentials import (
 from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
 from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
 from iac_ec2lint.attack.disks.shares import sharing_settings
-from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
-from iac_ec2lint.attack.endpoint_services import open_services
+from iac_ec2lint.attack.enclaves.exposed_parents import ExposedEnclave, exposed_enclaves
+from iac_ec2lint.attack.entry.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
+from iac_ec2lint.attack.entry.endpoint_services import open_services
 from iac_ec2lint.attack.entry.entries import (
     AttackEntry,
     entries,
@@ -44,12 +44,12 @@ from iac_ec2lint.attack.entry.entries import (
     store_entries,
     tcp_entries,
 )
-from iac_ec2lint.attack.escalations import Gain, escalations, self_escalation
-from iac_ec2lint.attack.function_policies import CodeOpening, code_openings
-from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
-from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
-from iac_ec2lint.attack.pivots import Pivot, pivots
-from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, takeovers
+from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
+from iac_ec2lint.attack.gains.function_policies import CodeOpening, code_openings
+from iac_ec2lint.attack.hosts.takeover import OpenableHost, gains, openable_host, takeovers
+from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+from iac_ec2lint.attack.inside.pivots import Pivot, pivots
+from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys
 
 __all__ = [
     "AttackEntry",

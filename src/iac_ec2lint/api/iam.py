@@ -19,13 +19,13 @@ When you want to know
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
-from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     InstanceRole,
     instance_roles,
     is_kept_by_host,
     roles_elsewhere,
 )
+from iac_ec2lint.attack.gains.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.grant_evidence import (
     actions_of_privilege,
     grant_evidence,

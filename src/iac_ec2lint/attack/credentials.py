@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import gives_instances, stated
+from iac_ec2lint.attack.grant_evidence import gives_instances
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch.launches import Launch, launches, launches_of
 from iac_ec2lint.compute.launch.running import runs

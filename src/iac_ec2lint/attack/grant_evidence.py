@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.attack.entry.facts import join_words
+from iac_ec2lint.attack.wording import join_words, stated
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
@@ -15,7 +15,7 @@ from iac_ec2lint.iam.grants import Allowance, allowances
 from iac_ec2lint.iam.trust.role_trust import trusts, trusts_service
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import NO, Answer, Confidence
+from iac_ec2lint.values import NO, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,30 +93,6 @@ def grant_evidence(principal: Principal, asked: Iterable[ActionRequest]) -> Iter
             by_span.setdefault(key, (found, {}))[1][one.action] = None
     for found, names in by_span.values():
         yield _allows(found, names)
-
-
-def as_known(answer: Answer, sure: str, perhaps: str) -> str:
-    """A fact in words, no firmer than it is known: what is undecided names the unknown.
-
-    Args:
-        answer: Whether it is so.
-        sure: The words where it is: ``the policy allows it``.
-        perhaps: The words where it may be: ``the policy may allow it``.
-    """
-    if answer.truth is True:
-        return sure
-    return f"{perhaps}: {answer.causes[0].reason}" if answer.causes else perhaps
-
-
-def stated(answer: Answer, who: str, verb: str, what: str) -> str:
-    """The same of a sentence: ``has`` becomes ``may have``."""
-    return as_known(
-        answer, f"{who} {verb} {what}", f"{who} may {_BARE.get(verb, verb[:-1])} {what}"
-    )
-
-
-_BARE: Final = {"can be": "be", "has": "have", "is": "be"}
-"""Verbs whose third person has more to it than an ``s``."""
 
 
 def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
@@ -247,10 +223,3 @@ def admits(role: Resource, principal: Principal) -> Answer:
         return NO
     trust = trusts(role, principal)
     return trust.by_name | trust.with_account
-
-
-def confidence_of_presence(*resources: Resource) -> Confidence | None:
-    """``conditional`` where one of the resources may be absent; ``None`` leaves it to the rest."""
-    if all(resource.presence.certain for resource in resources):
-        return None
-    return Confidence.CONDITIONAL

@@ -18,7 +18,8 @@ from iac_ec2lint.attack.credentials import (
 )
 from iac_ec2lint.attack.disks.publications import published_disks
 from iac_ec2lint.attack.entry.entries import entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.scripts.script_secrets import describing_actions

@@ -29,14 +29,15 @@ from iac_ec2lint.attack.credentials import (
     credential_paths,
     instance_roles,
 )
-from iac_ec2lint.attack.endpoint_services import OpenService, open_services
+from iac_ec2lint.attack.entry.endpoint_services import OpenService, open_services
 from iac_ec2lint.attack.entry.entries import less_severe
 from iac_ec2lint.attack.entry.facts import hop_evidence
-from iac_ec2lint.attack.escalations import Gain, leads_on
-from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
-from iac_ec2lint.attack.pivots import MASTERS, administers
-from iac_ec2lint.attack.takeover import gives_role, leads
-from iac_ec2lint.attack.tiers import Tier, TierStep, tiers_of
+from iac_ec2lint.attack.gains.escalations import Gain, leads_on
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits
+from iac_ec2lint.attack.hosts.takeover import gives_role, leads
+from iac_ec2lint.attack.inside.pivots import MASTERS, administers
+from iac_ec2lint.attack.inside.tiers import Tier, TierStep, tiers_of
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of, principals

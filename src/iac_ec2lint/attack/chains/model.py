@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from iac_ec2lint.attack.chains.readings import Reading
     from iac_ec2lint.attack.entry.entries import AttackEntry
-    from iac_ec2lint.attack.tiers import TierStep
+    from iac_ec2lint.attack.inside.tiers import TierStep
     from iac_ec2lint.engine.finding import Evidence
     from iac_ec2lint.engine.question import Begin, EdgeKind
     from iac_ec2lint.iam.principals import Principal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.attack.entry.facts import join_words
+from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.network.filters.exposure import Exposure, exposures, is_attached

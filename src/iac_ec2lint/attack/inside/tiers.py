@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import GROUP, AttackEntry, any_port, entry_of
-from iac_ec2lint.attack.equivalence import host_key, interfaces_key
+from iac_ec2lint.attack.inside.equivalence import host_key, interfaces_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import Answers, remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, elsewhere_hops

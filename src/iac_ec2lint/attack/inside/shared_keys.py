@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries
 from iac_ec2lint.attack.entry.facts import hop_evidence
-from iac_ec2lint.attack.equivalence import host_key
-from iac_ec2lint.attack.tiers import Tier, Tiers, tiers_of
+from iac_ec2lint.attack.inside.equivalence import host_key
+from iac_ec2lint.attack.inside.tiers import Tier, Tiers, tiers_of
 from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.network.hosts.workloads import Workload, workloads

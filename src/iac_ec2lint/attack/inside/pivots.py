@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.entry.facts import EntryFacts, entry_facts
-from iac_ec2lint.attack.tiers import Tier, Tiers, TierStep, tiers_of
+from iac_ec2lint.attack.inside.tiers import Tier, Tiers, TierStep, tiers_of
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of

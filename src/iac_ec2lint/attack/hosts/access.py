@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
 from iac_ec2lint.attack.entry.facts import hop_evidence
-from iac_ec2lint.attack.ssm_management import agent_has_a_way
-from iac_ec2lint.attack.tiers import tiers_of
+from iac_ec2lint.attack.hosts.ssm_management import agent_has_a_way
+from iac_ec2lint.attack.inside.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.escalations import gained
+from iac_ec2lint.attack.gains.escalations import gained
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of, names_of
 from iac_ec2lint.iam.escalation.services.standing_work import takes_unsigned_code

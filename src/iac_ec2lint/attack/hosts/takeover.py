@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
 from iac_ec2lint.attack.entry.facts import hop_evidence
-from iac_ec2lint.attack.escalations import (
+from iac_ec2lint.attack.gains.escalations import (
     Gain,
     assumptions,
     by_way_of,
@@ -24,7 +24,7 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
-from iac_ec2lint.attack.host_access import (
+from iac_ec2lint.attack.hosts.access import (
     CLOSED,
     HostControl,
     best_of,
@@ -33,9 +33,9 @@ from iac_ec2lint.attack.host_access import (
     placements,
     reaches_port,
 )
-from iac_ec2lint.attack.host_changes import changes
-from iac_ec2lint.attack.ssm_management import agent_has_a_way
-from iac_ec2lint.attack.windows_password import reads_password
+from iac_ec2lint.attack.hosts.changes import changes
+from iac_ec2lint.attack.hosts.ssm_management import agent_has_a_way
+from iac_ec2lint.attack.hosts.windows_password import reads_password
 from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata.hosts import of_launch

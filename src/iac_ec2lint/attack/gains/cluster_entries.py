@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.escalations import gained
+from iac_ec2lint.attack.gains.escalations import gained
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.escalation.services.clusters import roles_behind
 from iac_ec2lint.iam.escalation.steps import sure

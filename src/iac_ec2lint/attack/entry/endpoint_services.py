@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.entry.facts import hop_evidence
-from iac_ec2lint.attack.grant_evidence import as_known, stated
+from iac_ec2lint.attack.wording import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces

@@ -14,10 +14,10 @@ from iac_ec2lint.attack.grant_evidence import (
     grant_evidence,
     limiting_edits,
     privilege_evidence,
-    stated,
     statement_allowing,
     trust_evidence,
 )
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.escalation.assuming_roles import assumes

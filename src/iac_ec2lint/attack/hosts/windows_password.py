@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.attack.host_access import CLOSED, HostControl, best_of, reaches_port
+from iac_ec2lint.attack.hosts.access import CLOSED, HostControl, best_of, reaches_port
 from iac_ec2lint.compute.images import image_of, names_looked_up
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.iam.arns import arn_in

@@ -6,7 +6,7 @@ Sources: semantics.md, D2 (full access) and D3 (endpoint policies); Amazon EC2 U
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
@@ -18,11 +18,13 @@ from iac_ec2lint.iam.policy.operators import agree
 from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from iac_ec2lint.iam.policy.outsiders import Setting
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.source.span import Span
+
+T = TypeVar("T")
 
 SERVICE_FULL: Final = 9
 """Tenths of a service's probes that full access to it means."""
@@ -120,46 +122,26 @@ def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Reques
     return Request(probe.action, arn, identity=nobody(arn.span))
 
 
-class OutsideAccess:
+class OutsideAccess(NamedTuple):
     """What a policy gives to strangers: principals or resources of accounts that it names nowhere.
 
     Attributes:
-        verdict: ``full`` (a stranger may reach a strange resource), ``half`` (only one side is
-            limited), ``restricted`` (both are) or ``undecided``.
-        limited_by: Which side is limited where it is ``half``.
         full: Whether a strange principal may reach a strange resource.
         foreign_principal: Whether a strange principal may do anything.
         foreign_resource: Whether anybody may reach a strange resource.
         statements: The Allows that decide the verdict, in order.
         actions: The probed actions that decide it.
-        causes: What would decide an undecided verdict.
     """
 
-    __slots__ = (
-        "actions",
-        "foreign_principal",
-        "foreign_resource",
-        "full",
-        "statements",
-    )
-
-    def __init__(
-        self,
-        full: Answer,
-        foreign_principal: Answer,
-        foreign_resource: Answer,
-        statements: tuple[Statement, ...],
-        actions: tuple[str, ...],
-    ) -> None:
-        self.full = full
-        self.foreign_principal = foreign_principal
-        self.foreign_resource = foreign_resource
-        self.statements = statements
-        self.actions = actions
+    full: Answer
+    foreign_principal: Answer
+    foreign_resource: Answer
+    statements: tuple[Statement, ...]
+    actions: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """See the class."""
+        """``full``; ``half`` where one side is limited, ``restricted`` where both are."""
         if self.full.truth:
             return "full"
         if self.full.truth is None or self.foreign_principal.truth is None:
@@ -170,14 +152,14 @@ class OutsideAccess:
 
     @property
     def limited_by(self) -> Literal["resource", "principal"] | None:
-        """See the class."""
+        """Which side is limited where it is ``half``."""
         if self.verdict != "half":
             return None
         return "resource" if self.foreign_principal.truth else "principal"
 
     @property
     def causes(self) -> tuple[Unknown, ...]:
-        """See the class."""
+        """What would decide an undecided verdict."""
         if self.verdict != "undecided":
             return ()
         answers = (self.full, self.foreign_principal, self.foreign_resource)
@@ -187,9 +169,6 @@ class OutsideAccess:
     def spans(self) -> tuple[Span, ...]:
         """Where the deciding statements stand."""
         return tuple(statement.span for statement in self.statements)
-
-    def __repr__(self) -> str:
-        return f"Access({self.verdict})"
 
 
 def endpoint_access(
@@ -293,6 +272,23 @@ def stranger_access(
 def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:
     """The unknowns, each once, in order."""
     return tuple({(cause.reason, cause.span.key): cause for cause in causes}.values())
+
+
+def first_sure(found: Iterable[T], answer: Callable[[T], Answer]) -> T | None:
+    """The first that surely holds, else the first that may; ``None`` where none does.
+
+    Args:
+        found: What is looked through, no further than to one that surely holds.
+        answer: Whether one of it holds.
+    """
+    possible: T | None = None
+    for one in found:
+        holds = answer(one)
+        if holds.truth:
+            return one
+        if possible is None and holds.may_be_true:
+            possible = one
+    return possible
 
 
 def tidy(answer: Answer) -> Answer:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, tidy
+from iac_ec2lint.iam.access import first_sure, is_admin, is_admin_equivalent, is_full_access, tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
@@ -262,13 +262,9 @@ def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privile
     if worse:
         # That it may be one is said already.
         passing = {services: answer for services, answer in passing.items() if answer.truth}
-    found: Power | None = None
-    for role in _administrators(graph) if passing else ():
-        power = _reach(graph, principal, role, passing)
-        if power is not None and (found is None or power.answer.truth):
-            found = power
-        if found is not None and found.answer.truth:
-            break
+    others = (one for one in _administrators(graph) if one.resource is not principal.resource)
+    ways = (_reach(graph, principal, role, passing) for role in (others if passing else ()))
+    found = first_sure(filter(None, ways), lambda power: power.answer)
     if found is None:
         return alone
     return alone._replace(powers=(*alone.powers[:worse], found, *alone.powers[worse:]))
@@ -278,20 +274,18 @@ def _reach(
     graph: Graph, principal: Principal, role: Principal, passing: dict[tuple[str, ...], Answer]
 ) -> Power | None:
     """What a principal is by the role of an administrator that it can pass: the surest way."""
-    if role.resource is principal.resource:
+    ways = (
+        (step, step.answer & passing.get(step.kind.services, NO))
+        for step in launch_edges(graph, principal, role)
+        if step.kind.passes
+    )
+    best = first_sure(ways, lambda way: way[1])
+    if best is None:
         return None
-    found: Power | None = None
-    for step in launch_edges(graph, principal, role):
-        kind = step.kind
-        answer = step.answer & passing.get(kind.services, NO) if kind.passes else NO
-        if answer.truth or (found is None and answer.truth is None):
-            words = f"can {kind.words} with {role.name}, an administrator"
-            actions = (_PASSES, *step.actions)
-            address = role.resource.address
-            found = Power("administrator-equivalent", words, answer, actions, address)
-        if answer.truth:
-            break
-    return found
+    step, answer = best
+    words = f"can {step.kind.words} with {role.name}, an administrator"
+    actions, address = (_PASSES, *step.actions), role.resource.address
+    return Power("administrator-equivalent", words, answer, actions, address)
 
 
 @remembered
@@ -486,16 +480,14 @@ def _reading(
     principal: Principal, table: tuple[tuple[tuple[str, ...], str], ...]
 ) -> Iterator[Power]:
     for readers, words in table:
-        held = [action for action in readers if may_somewhere(principal, action)]
-        answers = {action: is_allowed(principal, action) for action in held}
-        if answers:
-            # One action is enough, and the firmest is the one to name.
-            action = max(answers, key=lambda name: _firmness(answers[name]))
-            yield Power("data-read", words, answers[action], (action,))
-
-
-def _firmness(answer: Answer) -> int:
-    return 2 if answer.truth else 1 if answer.may_be_true else 0
+        held = (action for action in readers if may_somewhere(principal, action))
+        powers = (
+            Power("data-read", words, is_allowed(principal, action), (action,)) for action in held
+        )
+        # One action is enough, and the firmest is the one to name.
+        firmest = first_sure(powers, lambda power: power.answer)
+        if firmest is not None:
+            yield firmest
 
 
 def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
@@ -129,12 +130,7 @@ def database_gains(graph: Graph, principal: Principal) -> Iterator[DatabaseGain]
     if not any(may_somewhere(principal, action) for action in _LEADING):
         return
     for store in stores_of(graph):
-        best: DatabaseGain | None = None
-        for gain in _ways(graph, principal, store):
-            if gain.answer.truth or (best is None and gain.answer.truth is None):
-                best = gain
-            if gain.answer.truth:
-                break
+        best = first_sure(_ways(graph, principal, store), lambda gain: gain.answer)
         if best is not None:
             yield best
 

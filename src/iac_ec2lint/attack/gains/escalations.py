@@ -6,6 +6,7 @@ group itself.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
@@ -20,6 +21,7 @@ from iac_ec2lint.attack.grant_evidence import (
 from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.first_questions import (
     acts,
@@ -151,17 +153,16 @@ def _administration(
     graph: Graph, principal: Principal
 ) -> tuple[tuple[ActionRequest, ...], Answer] | None:
     """What makes an administrator of a principal by its own policies: surely, else perhaps."""
-    found: tuple[tuple[ActionRequest, ...], Answer] | None = None
     ways = (
         ((asked,), is_allowed(principal, *asked) & makes_one)
         for asked, makes_one in administering(principal)
     )
-    for asked, answer in (*ways, *made_administrators(graph, principal)):
-        if answer.truth:
-            return asked, answer
-        if found is None and answer.truth is None and are_in_policies(principal, asked):
-            found = asked, answer
-    return found
+    told = (
+        (asked, answer)
+        for asked, answer in chain(ways, made_administrators(graph, principal))
+        if answer.truth or are_in_policies(principal, asked)
+    )
+    return first_sure(told, lambda way: way[1])
 
 
 @remembered

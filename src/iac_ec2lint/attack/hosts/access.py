@@ -16,6 +16,7 @@ from iac_ec2lint.attack.hosts.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.inside.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
 from iac_ec2lint.iam.escalation.instances.control import is_managed, on_instance, session_on
 from iac_ec2lint.iam.escalation.instances.documents import STARTS_SESSIONS, opens_tunnels
@@ -90,13 +91,7 @@ def reaches(graph: Graph, principal: Principal, host: Resource, port: int) -> Ho
 
 def best_of(ways: Iterable[HostControl]) -> HostControl:
     """The first way that is surely open, else the first that may be."""
-    possible = CLOSED
-    for way in ways:
-        if way.answer.truth:
-            return way
-        if way.answer.truth is None and possible is CLOSED:
-            possible = way
-    return possible
+    return first_sure(ways, lambda way: way.answer) or CLOSED
 
 
 def reaches_port(graph: Graph, principal: Principal, held: InstanceRole, port: int) -> HostControl:

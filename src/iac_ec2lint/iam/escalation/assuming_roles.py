@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.access import first_sure, tidy
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.identities.assuming import SOURCE_IDENTITY, calls_of_assuming
@@ -26,14 +26,10 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     role = target.resource
     if not isinstance(role, Role) or names_others(role, principal):
         return NO
-    found = NO
-    for call in calls_of_assuming(principal, role):
-        answer = _assumes(principal, target, role, call)
-        if answer.truth:
-            return answer
-        if answer.may_be_true and not found.may_be_true:
-            found = answer
-    return found
+    calls = calls_of_assuming(principal, role)
+    answers = (_assumes(principal, target, role, call) for call in calls)
+    best = first_sure(answers, lambda answer: answer)
+    return NO if best is None else best
 
 
 def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.access import first_sure, tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.instances.control import (
     version_edges,
@@ -112,7 +112,7 @@ def launch_edges(
                 more, answer = _THERE[kind.needs](graph, principal, actions)
             else:
                 role_keys = _keys_of_launch(graph, principal, target, kind)
-                answer, more = _best_launch(principal, actions, role_keys)
+                more, answer = _best_launch(principal, actions, role_keys)
             answer = given & answer
             if answer.truth is not False:
                 yield PrivilegeStep(kind, actions, tidy(answer), (*asked, *more))
@@ -153,17 +153,12 @@ def _keys_of_launch(
 
 def _best_launch(
     principal: Principal, actions: tuple[str, ...], ways: tuple[Keys, ...]
-) -> tuple[Answer, tuple[ActionRequest, ...]]:
+) -> tuple[tuple[ActionRequest, ...], Answer]:
     """Whether a principal may start something by one of some ways, and what it asks for then."""
-    best = NO
-    keys: Keys = {}
-    for one in ways:
-        answer = allowed_somewhere(principal, actions, tuple(one.items()))
-        if answer.truth or (answer.may_be_true and not best.may_be_true):
-            best, keys = answer, one
-        if best.truth:
-            break
-    return best, tuple(asked_somewhere(principal, actions, tuple(keys.items())))
+    known = (tuple(one.items()) for one in ways)
+    found = ((keys, allowed_somewhere(principal, actions, keys)) for keys in known)
+    keys, answer = first_sure(found, lambda one: one[1]) or ((), NO)
+    return tuple(asked_somewhere(principal, actions, keys)), answer
 
 
 @remembered

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import identity_of, somewhere
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
 from iac_ec2lint.iam.escalation.instances.launches import LAUNCH, KnownKeys, launch_right
@@ -111,13 +112,7 @@ def surest(
     ways: Iterable[tuple[tuple[ActionRequest, ...], Answer]],
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """The first way that is surely open, else the first that may be, with what it asks for."""
-    found: tuple[tuple[ActionRequest, ...], Answer] | None = None
-    for asked, answer in ways:
-        if answer.truth:
-            return asked, answer
-        if found is None or (answer.truth is None and found[1].truth is False):
-            found = asked, answer
-    return found or ((), NO)
+    return first_sure(ways, lambda way: way[1]) or ((), NO)
 
 
 def by_any_name(

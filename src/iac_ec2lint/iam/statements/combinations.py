@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import is_admin
+from iac_ec2lint.iam.access import first_sure, is_admin
 from iac_ec2lint.iam.arns import identity_of, own_account
 from iac_ec2lint.iam.escalation.instances.documents import (
     STARTS_SESSIONS,
@@ -202,13 +202,8 @@ def _unlimited(graph: Graph, principal: Principal) -> Iterator[Gain]:
     grants = tuple(g._replace(document=without_limits(g.document)) for g in principal.grants)
     free = principal._replace(grants=grants, answers=defaultdict(dict))
     for words, sets in _SETS:
-        best: Gain | None = None
-        for actions in sets:
-            gain = _gain(graph, principal, free, words, actions)
-            if gain is not None and (best is None or gain.answer.truth):
-                best = gain
-            if best is not None and best.answer.truth:
-                break
+        gains = (_gain(graph, principal, free, words, actions) for actions in sets)
+        best = first_sure(filter(None, gains), lambda gain: gain.answer)
         if best is not None:
             yield best
 

@@ -11,6 +11,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import joined, own_account, own_region
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, nobody, pieces_of
@@ -116,26 +117,31 @@ def _in_region(
     answers: list[Answer] = []
     used: list[tuple[Val, Reference | None, Keys | None]] = []
     for kind, listed in named.items():
-        best = NO
         calls = _calls(chosen, kind, region)
         if given:
             own = dict(given) if kind == "instance" else {key: () for key, _ in given}
             calls = tuple({**(call or {}), **own} for call in calls)
-        ways = product(_subjects(principal, kind, region, listed), calls)
-        for (arn, identity), context in ways:
-            answer = is_allowed(principal, LAUNCH, arn, identity, context)
-            if any(values for key, values in (context or {}).items() if key.startswith(_TAG)):
-                tagging: Keys = {**(context or {}), "ec2:createaction": ("RunInstances",)}
-                answer = answer & is_allowed(principal, _TAGS, arn, identity, tagging)
-            if answer.truth or (answer.may_be_true and not best.may_be_true):
-                best, way = answer, (arn, identity, context)
-            if best.truth:
-                break
-        if not best.may_be_true:
+        ways = (
+            (_may_use(principal, *about, context), (*about, context))
+            for about, context in product(_subjects(principal, kind, region, listed), calls)
+        )
+        best = first_sure(ways, lambda way: way[0])
+        if best is None:
             return LaunchRight(NO, ())
-        answers.append(best)
-        used.append(way)
+        answers.append(best[0])
+        used.append(best[1])
     return LaunchRight(all_of(answers), tuple(used))
+
+
+def _may_use(
+    principal: Principal, arn: Val, identity: Reference | None, context: Keys | None
+) -> Answer:
+    """Whether a launch may use something, and tag it where the call does."""
+    answer = is_allowed(principal, LAUNCH, arn, identity, context)
+    if any(values for key, values in (context or {}).items() if key.startswith(_TAG)):
+        tagging: Keys = {**(context or {}), "ec2:createaction": ("RunInstances",)}
+        answer = answer & is_allowed(principal, _TAGS, arn, identity, tagging)
+    return answer
 
 
 def _chosen(principal: Principal) -> dict[str, tuple[str, ...]]:

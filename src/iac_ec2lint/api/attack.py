@@ -14,7 +14,8 @@ When you want to know
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
-- whom a function's own policy lets change its code, ask ``code_openings``;
+- whom a function's own policy lets change its code, and whom a cluster of EKS lets run pods, ask
+  ``openings``;
 - which disks it reads, ask ``disk_copies``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -45,7 +46,7 @@ from iac_ec2lint.attack.entry.entries import (
     tcp_entries,
 )
 from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
-from iac_ec2lint.attack.gains.function_policies import CodeOpening, code_openings
+from iac_ec2lint.attack.gains.openings import Opening, openings
 from iac_ec2lint.attack.hosts.takeover import OpenableHost, gains, openable_host, takeovers
 from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.inside.pivots import Pivot, pivots
@@ -53,7 +54,6 @@ from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys
 
 __all__ = [
     "AttackEntry",
-    "CodeOpening",
     "CredentialPath",
     "DirectEntry",
     "DiskCopy",
@@ -63,13 +63,13 @@ __all__ = [
     "KeyAcrossTiers",
     "OpenTargetRule",
     "OpenableHost",
+    "Opening",
     "Pivot",
     "PublishedDisk",
     "SharedKey",
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
-    "code_openings",
     "credential_paths",
     "disk_copies",
     "entries",
@@ -80,6 +80,7 @@ __all__ = [
     "keys_across_tiers",
     "open_services",
     "openable_host",
+    "openings",
     "pivots",
     "published_disks",
     "roles_behind",

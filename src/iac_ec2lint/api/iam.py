@@ -8,7 +8,7 @@ When you want to know
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whether services alone act with a role, ask ``is_kept_by_services``; whether pipelines do,
-  ``is_kept_by_pipelines``; whom a cluster of EKS lets run pods, ``cluster_openings``;
+  ``is_kept_by_pipelines``;
 - whether what is read is the number of an account, ask ``is_account_number``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
@@ -25,7 +25,6 @@ from iac_ec2lint.attack.credentials import (
     is_kept_by_host,
     roles_elsewhere,
 )
-from iac_ec2lint.attack.gains.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.grant_evidence import (
     actions_of_privilege,
     grant_evidence,
@@ -52,7 +51,6 @@ from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 __all__ = [
     "ActionRequest",
     "Allowance",
-    "ClusterOpening",
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
@@ -62,7 +60,6 @@ __all__ = [
     "Privilege",
     "actions_of_privilege",
     "assumes",
-    "cluster_openings",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",

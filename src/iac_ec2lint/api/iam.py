@@ -33,6 +33,7 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.iam.data_reads import grants_beyond, reads_data
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
 from iac_ec2lint.iam.escalation.launch_ways import launch_edges
@@ -42,7 +43,7 @@ from iac_ec2lint.iam.grants import Allowance, is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
-from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.trust.own_accounts import is_account_number
 from iac_ec2lint.iam.trust.role_trust import is_kept_by_pipelines, is_kept_by_services

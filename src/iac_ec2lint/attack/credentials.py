@@ -6,7 +6,8 @@ ends at a role (semantics.md, E).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries_by_launch, tcp_entries
 from iac_ec2lint.attack.grant_evidence import gives_instances
@@ -16,23 +17,19 @@ from iac_ec2lint.compute.launch.launches import Launch, launches, launches_of
 from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import EdgeKind
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
 from iac_ec2lint.iam.trust.role_trust import is_for_services, trust_of
 from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
+from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer, Unknown, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.engine.question import EdgeKind
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.network.sets.ports import PortSet
-    from iac_ec2lint.resources.part import Resource
 
 
 class InstanceRole(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from iac_ec2lint.values import Answer
+from iac_ec2lint.values import Answer
 
 
 def can(answer: Answer) -> str:

@@ -14,18 +14,16 @@ from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import nobody
-from iac_ec2lint.iam.policy.managed import document_of, is_expected_copy, managed_policy
-from iac_ec2lint.iam.policy.matching import Request, allows, applies
-from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
-from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
@@ -42,10 +40,9 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
     from iac_ec2lint.iam.principals import Principal
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
@@ -69,7 +66,7 @@ SERVICES: Final = (
 )
 """The services of which full access makes a role privileged, as far as they have probes."""
 
-_READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("s3:GetObject", "s3:GetObjectVersion"), "reads every S3 object"),
     (("secretsmanager:GetSecretValue",), "reads every secret"),
     (
@@ -94,7 +91,7 @@ _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("kms:Decrypt",), "decrypts with every key"),
 )
 """What reads data: each action alone does."""
-_LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
         ("rds-data:ExecuteStatement", "rds-data:BatchExecuteStatement"),
         "runs SQL on every Aurora cluster",
@@ -311,37 +308,6 @@ def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
     return found
 
 
-def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:
-    """Whether a role allows anything by another policy than some AWS managed ones.
-
-    Args:
-        principal: The role.
-        expected: The names of these.
-    """
-    answers = [
-        statement.allows
-        for grant in principal.grants
-        if grant.managed is None or grant.managed.name not in expected
-        for statement in grant.document.statements
-        if statement.effect.text != "Deny"
-    ]
-    return any_of(answers)
-
-
-def reads_data(principal: Principal) -> Answer:
-    """Whether a role reads any data at all: objects, secrets, parameters, tables."""
-    requests = [Request(action) for actions, _ in _READS for action in actions]
-    answers = [
-        statement.allows & applies(statement, request)
-        for grant in principal.grants
-        if grant.managed is None or not grant.managed.expected
-        for statement in grant.document.statements
-        if statement.effect.text != "Deny"
-        for request in requests
-    ]
-    return tidy(any_of(answers))
-
-
 @remembered
 def known_privilege(graph: Graph, principal: Principal) -> Privilege:
     """What a principal's policies come to, those that are known by themselves.
@@ -359,58 +325,6 @@ def known_privilege(graph: Graph, principal: Principal) -> Privilege:
     }
     powers = [*sure.values(), *(power for power in full.powers if power.words not in sure)]
     return full._replace(powers=tuple(sorted(powers, key=lambda power: _LEVELS.index(power.level))))
-
-
-class DataRead(NamedTuple):
-    """Data that a role reads whosever it is.
-
-    Attributes:
-        words: What: ``reads every S3 object``.
-        answer: Whether it does.
-        allowance: The statement that allows it.
-    """
-
-    words: str
-    answer: Answer
-    allowance: Allowance
-
-
-def data_reads(principal: Principal) -> tuple[DataRead, ...]:
-    """The data that a role reads account-wide, which no condition limits.
-
-    What AWS has instances carry for a service does not count.
-    """
-    known, steps = as_known(principal)
-    found = {read.words: read for read in _unlimited_reads(principal)}
-    for read in _unlimited_reads(known) if steps else ():
-        if read.answer.truth:
-            found[read.words] = read._replace(answer=read.answer & Answer(True, (), steps))
-    return tuple(found.values())
-
-
-def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
-    grants = tuple(
-        grant._replace(document=without_limits(_without_expected(grant.document)))
-        for grant in principal.grants
-        if grant.managed is None or not grant.managed.expected
-    )
-    judged = principal._replace(grants=grants, answers=defaultdict(dict))
-    for power in _reading(judged, _READS + _LOGINS):
-        allowance = next(allowances(judged, power.actions[0]), None)
-        if power.answer.may_be_true and allowance is not None:
-            yield DataRead(power.words, power.answer, allowance)
-
-
-def _without_expected(document: PolicyDocument) -> PolicyDocument:
-    """A document without what AWS has instances carry for a service, copied from its policies."""
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        copy = is_expected_copy(item) if isinstance(item, Statement) else NO
-        if copy.truth is None and isinstance(item, Statement):
-            items.append(item.possible(copy.causes[0]))
-        elif not copy.truth:
-            items.append(item)
-    return document if items == [*document.items] else document.of(tuple(items))
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:
@@ -473,12 +387,13 @@ def _powers(graph: Graph, principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    yield from _reading(principal, _READS + _OPENS)
+    yield from reading(principal, READS + _OPENS)
 
 
-def _reading(
+def reading(
     principal: Principal, table: tuple[tuple[tuple[str, ...], str], ...]
 ) -> Iterator[Power]:
+    """What a principal reads by actions of which each alone does, as a table has them."""
     for readers, words in table:
         held = (action for action in readers if may_somewhere(principal, action))
         powers = (

@@ -16,7 +16,13 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
+from iac_ec2lint.attack.disks.key_access import (
+    DECRYPT,
+    OPENING_KEYS,
+    key_of,
+    refused_by_key,
+    uses_key,
+)
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure
@@ -31,7 +37,7 @@ from iac_ec2lint.network.routing.public_subnets import is_public_subnet
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.database import Database, DatabaseCluster, SubnetGroup
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.stored_data import Bucket
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
@@ -290,10 +296,7 @@ def _of_another(graph: Graph, store: Store) -> Answer:
 
 
 def _key(graph: Graph, store: Store) -> Resource | None:
-    key = next((edge.target for edge in graph.targets(store, "storage_key")), None)
-    if isinstance(key, KmsAlias):
-        return next((to.target for to in graph.targets(key, "key")), None)
-    return key
+    return next((key_of(graph, edge) for edge in graph.targets(store, "storage_key")), None)
 
 
 def _anywhere(principal: Principal) -> Answer:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from iac_ec2lint.attack.chains.readings import Reading
-    from iac_ec2lint.attack.entry.entries import AttackEntry
-    from iac_ec2lint.attack.inside.tiers import TierStep
-    from iac_ec2lint.engine.finding import Evidence
-    from iac_ec2lint.engine.question import Begin, EdgeKind
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.iam.privilege import Privilege
-    from iac_ec2lint.resources.part import Place, Resource
-    from iac_ec2lint.values import Answer
+from iac_ec2lint.attack.chains.readings import Reading
+from iac_ec2lint.attack.entry.entries import AttackEntry
+from iac_ec2lint.attack.inside.tier_steps import TierStep
+from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import Begin, EdgeKind
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.privilege import Privilege
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import Answer
 
 NodeKind: TypeAlias = Literal["outside", "host", "principal", "store", "thing"]
 

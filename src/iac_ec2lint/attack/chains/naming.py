@@ -5,7 +5,7 @@ Source: Service Authorization Reference (which ARN an action is about).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from iac_ec2lint.attack.chains.sensitive import (
     BY_PATH,
@@ -17,20 +17,16 @@ from iac_ec2lint.attack.chains.sensitive import (
     names_sensitive,
 )
 from iac_ec2lint.attack.chains.thing_tags import asks_for_tags
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.grants import grants_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import speaking_of
+from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 NamedThing = tuple[SensitiveThing, Val, Reference | None]
 

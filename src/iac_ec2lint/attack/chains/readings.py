@@ -7,8 +7,9 @@ to decrypt with it.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.databases import database_gains
 from iac_ec2lint.attack.chains.naming import named_things
@@ -20,7 +21,6 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.chains.sensitive import (
     KINDS,
     SensitiveThing,
-    key_of,
     locks,
     sensitive_things,
 )
@@ -34,6 +34,7 @@ from iac_ec2lint.attack.disks.key_access import (
     Unlocking,
     gives_itself_key,
     key_admissions,
+    key_of,
     opens_key,
     refused_by_key,
     through_service,
@@ -41,22 +42,18 @@ from iac_ec2lint.attack.disks.key_access import (
     uses_key,
 )
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, example_of, identity_of
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import arn_key
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table, TableReplica
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 
 class Reading(NamedTuple):

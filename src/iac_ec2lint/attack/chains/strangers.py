@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from iac_ec2lint.attack.chains.model import AttackEdge, Beginning
 from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence, assumption
+from iac_ec2lint.engine.question import Begin
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.trust.guests import as_guest
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, YES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.engine.question import Begin
-    from iac_ec2lint.graph.graph import Graph
 
 
 def strangers(

@@ -8,25 +8,17 @@ such a beginning nothing else is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.chains.building import (
-    UNSURE,
-    AttackGraph,
-    attack_graph,
-    beginning,
-    explained,
-)
+from iac_ec2lint.attack.chains.attack_graph import UNSURE, AttackGraph, beginning
+from iac_ec2lint.attack.chains.building import attack_graph, explained
+from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
+from iac_ec2lint.engine.question import Question
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.values import Answer, all_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
-    from iac_ec2lint.engine.question import Question
-    from iac_ec2lint.graph.graph import Graph
 
 _DOUBTS: Final = 2
 """How many hops of a chain may be unsure beyond its beginning: what hangs on more is no news."""

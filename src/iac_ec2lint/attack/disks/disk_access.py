@@ -8,8 +8,9 @@ Amazon EBS encryption"; semantics.md, D6).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.attack.disks.key_access import (
     BY_ITSELF,
@@ -18,11 +19,16 @@ from iac_ec2lint.attack.disks.key_access import (
     refused_by_key,
 )
 from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volumes
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
+from iac_ec2lint.iam.policy.operators import Keys
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment
 from iac_ec2lint.values import (
     NO,
@@ -34,15 +40,6 @@ from iac_ec2lint.values import (
     address_in_module,
     all_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
-    from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 _OF_AWS = "alias/aws/ebs"
 _USES = ("kms:CreateGrant", "kms:Decrypt", "kms:ReEncryptFrom")

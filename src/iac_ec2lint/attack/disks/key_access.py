@@ -21,13 +21,13 @@ from iac_ec2lint.iam.policy.matching import (
     covers_principal,
 )
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService, NamedArn
-from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
+from iac_ec2lint.resources.kms_key import KmsAlias, KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
@@ -101,6 +101,18 @@ def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPol
             yield edge.source, edge.source.policy
 
 
+def key_of(graph: Graph, edge: Edge) -> Resource | None:
+    """The key that a reference means, by itself or by an alias."""
+    if isinstance(edge.target, KmsAlias):
+        return next((to.target for to in graph.targets(edge.target, "key")), None)
+    return edge.target
+
+
+def _documents(graph: Graph, key: KmsKey) -> list[PolicyDocument]:
+    """What the policies of a key say."""
+    return [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+
+
 def through_service(
     graph: Graph, principal: Principal, key: KmsKey, service: str
 ) -> tuple[Keys, ...]:
@@ -119,8 +131,7 @@ def through_service(
     """
     regions: dict[str | None, None] = {key.declared.region or None: None}
     if None in regions:
-        documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
-        for document in (*principal.documents, *documents):
+        for document in (*principal.documents, *_documents(graph, key)):
             regions |= dict.fromkeys(_regions_asked_for(document))
     made: list[Keys] = []
     for region in regions:
@@ -153,21 +164,18 @@ def refused_by_key(
     Source: KMS Developer Guide, "Default key policy", "Allows access to the AWS account" and
     "Grants in AWS KMS".
     """
-    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+    documents = _documents(graph, key)
     if not documents:
         return NO
     allowed = any_of(grant.answer for grant in _grants(graph, principal, key, action))
     for document in documents:
         caller = as_caller(principal, document)
         for statement in document.statements:
-            about = covers_action(statement, action)
-            if statement.effect.text == "Deny":
-                continue
-            if leaves_it_to_accounts(statement):
-                allowed = allowed | (statement.allows & about)
-            else:
-                named = covers_principal(statement, caller)
-                allowed = allowed | (statement.allows & about & named)
+            if statement.effect.text != "Deny":
+                admits = statement.allows & covers_action(statement, action)
+                if not leaves_it_to_accounts(statement):
+                    admits = admits & covers_principal(statement, caller)
+                allowed = allowed | admits
     return _denied_by_key(graph, principal, key, action, context) | ~allowed
 
 
@@ -269,11 +277,10 @@ def _denied_by_key(
     graph: Graph, principal: Principal, key: KmsKey, action: str, context: Keys | None = None
 ) -> Answer:
     """Whether the policy of a key denies a principal something, so that no grant gives it."""
-    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     return any_of(
         statement.denies
         & applies(statement, Request(action, None, as_caller(principal, document), context))
-        for document in documents
+        for document in _documents(graph, key)
         for statement in document.statements
         if statement.effect.text != "Allow"
     )

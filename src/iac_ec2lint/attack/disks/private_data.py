@@ -7,9 +7,12 @@ its "Data Classification" guide, "Data classification models and schemes".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
+from iac_ec2lint.compute.derivation import Origin
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import RuleTraffic, group_rules
 from iac_ec2lint.network.filters.listed_rules import more_rules_cause
@@ -19,14 +22,8 @@ from iac_ec2lint.network.reachability.reach import closed_reach
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, describe_ports
 from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Data, Unknown, Val, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from iac_ec2lint.compute.derivation import Origin
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 CLASSIFICATION_KEYS: Final = frozenset(
     {

@@ -5,25 +5,22 @@ An organisation is not foreign here. Source: EBS User Guide, "Share an Amazon EB
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from functools import reduce
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.disks.private_data import Privacy, privacy
 from iac_ec2lint.attack.disks.shares import Audience, Share, public_sharing_blocked, shares
 from iac_ec2lint.compute.derivation import Link, Origin, made_at, origins, origins_at
+from iac_ec2lint.declaration import Presence
 from iac_ec2lint.engine.finding import Evidence, assumption
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.resources.image_builder import Distribution, ImageBuild
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
 from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.volume import VolumeAttachment
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from iac_ec2lint.declaration import Presence
-    from iac_ec2lint.graph.graph import Edge, Graph
 
 _OF_AWS: Final = "alias/aws/ebs"
 """The key that AWS manages: what is encrypted with it cannot be shared."""

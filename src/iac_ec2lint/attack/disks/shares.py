@@ -9,8 +9,9 @@ Reference, LaunchPermissionConfiguration.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.launch.launches import launches
@@ -22,14 +23,10 @@ from iac_ec2lint.resources.image import ImageLaunchPermission, SnapshotPermissio
 from iac_ec2lint.resources.image_block_public_access import ImageBlockPublicAccess
 from iac_ec2lint.resources.image_builder import Distribution, DistributionConfiguration
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.snapshot_block_public_access import SnapshotBlockPublicAccess
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Val, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from iac_ec2lint.resources.part import Place, Resource
 
 _ANYONE: Final = "any AWS account"
 _ACCOUNT: Final = regular_expression(r"\d{12}")

@@ -5,26 +5,23 @@ An enclave has no network of its own: all that comes to it comes through its par
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, internet_path_of
+from iac_ec2lint.network.filters.admission import AttachedGroup
 from iac_ec2lint.network.filters.exposure import exposures
+from iac_ec2lint.network.filters.joint_exposure import Exposure
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.workloads import Eni, workloads
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction, disjunction, judged
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.admission import AttachedGroup
-    from iac_ec2lint.network.filters.joint_exposure import Exposure
-    from iac_ec2lint.resources.part import Place, Resource
 
 
 class ExposedEnclave(NamedTuple):

@@ -8,16 +8,20 @@ goes around nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, PortChoice, any_port, entry_of
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.group_hops import assumed_by, port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import internet_path_of
 from iac_ec2lint.network.entry.public_interfaces import admission_of
+from iac_ec2lint.network.filters.admission import GroupRule
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.balancers import possible_ports, preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
@@ -31,13 +35,6 @@ from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import YES, Answer, Step, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.admission import GroupRule
-    from iac_ec2lint.network.filters.rule_sources import RuleSource
 
 _IPV4 = Family.IPV4
 _LARGEST_VPC = 1 << 16

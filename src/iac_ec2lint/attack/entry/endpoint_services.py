@@ -7,11 +7,13 @@ comes through an endpoint reaches targets from the addresses of the load balance
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.wording import as_known, stated
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports
@@ -26,16 +28,11 @@ from iac_ec2lint.network.load_balancers.from_inside import enforced_on_anyone
 from iac_ec2lint.network.load_balancers.to_workloads import target_port
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction, disjunction
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Confidence, Unknown, Val
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.verdicts.evidence import Hop
-    from iac_ec2lint.resources.part import Place, Resource
 
 _COUNTED: Final = ("administration", "data store")
 """The classes of ports that count."""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.exposure import Exposure, exposures, is_attached
 from iac_ec2lint.network.reachability.open_rules import Consequence, consequence, misnamed_ports
 from iac_ec2lint.network.sets.port_classes import PortClass, never_http
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, describe_ports, protocol_name
+from iac_ec2lint.network.sets.traffic import Direction
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import Confidence, Step, Unknown, Value, inputs_in, when_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.sets.traffic import Direction
-    from iac_ec2lint.network.verdicts.evidence import Hop
 
 _NAMED = 2
 """Inputs that a sentence names."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import ADDRESS, CARRIES, GROUP, LISTENER, ROUTE, AttackEntry
 from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.finding import EditKind, Evidence, assumption
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.filters.own_blocks import at_rule
+from iac_ec2lint.network.reachability.reach import Reach
 from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
 from iac_ec2lint.network.sets.ports import (
     ALL,
@@ -19,14 +22,8 @@ from iac_ec2lint.network.sets.ports import (
     describe_ports,
     protocol_name,
 )
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.resources.part import Place, Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.reachability.reach import Reach
-    from iac_ec2lint.network.verdicts.evidence import Hop
 
 Changes: TypeAlias = "tuple[tuple[Evidence, ...], tuple[Evidence, ...]]"
 """What breaks a way in: changes of its rules, and those that come after changes further along."""

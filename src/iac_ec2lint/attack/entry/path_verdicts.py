@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, less_severe
 from iac_ec2lint.attack.entry.facts import breaking, describe_open_ports, entry_facts
 from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import switch_of
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import YES, Answer, Confidence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from iac_ec2lint.engine.finding import Evidence, Severity
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
 
 Key: TypeAlias = tuple[str, ...]
 

@@ -6,8 +6,9 @@ group itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.grant_evidence import (
@@ -20,6 +21,8 @@ from iac_ec2lint.attack.grant_evidence import (
 )
 from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import EdgeKind
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
@@ -55,14 +58,8 @@ from iac_ec2lint.iam.privilege import (
 )
 from iac_ec2lint.iam.trust.role_trust import is_for_services
 from iac_ec2lint.resources.iam_role import Role
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.engine.question import EdgeKind
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 
 def gained(way: Answer, privileged: Answer, beyond: Answer) -> Answer:

@@ -10,9 +10,11 @@ of ``_RUN_PODS`` may make pods, with any service account of the namespaces that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from collections.abc import Iterator
+from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.gains.escalations import gained
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of, names_of
 from iac_ec2lint.iam.escalation.services.clusters import roles_behind
@@ -25,6 +27,7 @@ from iac_ec2lint.iam.trust.own_accounts import own_accounts
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.lambda_function import LambdaFunction, LambdaPermission
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.pod_identity import (
     AccessEntry,
     AccessPolicy,
@@ -33,12 +36,6 @@ from iac_ec2lint.resources.pod_identity import (
 from iac_ec2lint.resources.service_interfaces import EksCluster
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, all_of, any_of, references_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
 
 _UPDATES: Final = "lambda:UpdateFunctionCode"
 _CHANGES: Final = ("*", "lambda:*", _UPDATES, "lambda:UpdateFunctionConfiguration")

@@ -6,8 +6,9 @@ may use, what its own hosts reach inside, and what it may open itself (semantics
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.entry.entries import GROUP
@@ -15,6 +16,7 @@ from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.hosts.ssm_management import agent_has_a_way
 from iac_ec2lint.attack.inside.tiers import tiers_of
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
@@ -28,6 +30,7 @@ from iac_ec2lint.iam.escalation.steps import (
     most_allowed,
 )
 from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways
@@ -42,18 +45,12 @@ from iac_ec2lint.network.inside.interfaces import PlacedAddresses
 from iac_ec2lint.network.inside.lateral import FlowEnd, LateralWay, workload_ends
 from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts, explained, exposed_ports
 from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.sets.ports import TCP, PortSet
+from iac_ec2lint.network.verdicts.ways import Way
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.network.verdicts.ways import Way
-    from iac_ec2lint.resources.part import Resource
 
 _TUNNEL = "ec2-instance-connect:OpenTunnel"
 _OPENS = "ec2:AuthorizeSecurityGroupIngress"
@@ -115,7 +112,7 @@ def reaches_port(graph: Graph, principal: Principal, held: InstanceRole, port: i
 def _ways(
     graph: Graph, principal: Principal, workload: Workload, port: int
 ) -> Iterator[HostControl]:
-    yield from _from_internet(graph, workload.resource, port)
+    yield from from_internet(graph, workload.resource, PortSet(((port, port),)))
     yield from _by_tunnel(graph, principal, workload, port)
     yield from _from_own_hosts(graph, principal, workload, port)
     yield openable(graph, principal, workload.resource, port)
@@ -136,15 +133,27 @@ def _entrances(graph: Graph) -> dict[Resource, tuple[ExposedPorts, ...]]:
     return made
 
 
-def _from_internet(graph: Graph, host: Resource, port: int) -> Iterator[HostControl]:
+def from_internet(
+    graph: Graph, host: Resource, ports: PortSet, *, balanced: bool = False
+) -> Iterator[HostControl]:
+    """The ways by which the internet reaches one of some TCP ports of a host.
+
+    Args:
+        graph: The graph.
+        host: The host.
+        ports: The ports.
+        balanced: Whether whatever comes through a load balancer counts.
+    """
     for entrance in entrances_to(graph, host):
         for truth in (True, None):
-            if entrance.ports(TCP, truth).contains(port):
-                reach = explained(graph, entrance, (TCP, port))
-                if reach.truth is False:
-                    continue
+            found = entrance.ports(TCP, truth)
+            if entrance.balancer is None or not balanced:
+                found &= ports
+            reach = explained(graph, entrance, (TCP, found.ranges[0][0])) if found else None
+            if reach is not None and reach.truth is not False:
                 hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
-                yield HostControl(Answer(truth, reach.missing), hop_evidence(hops))
+                causes = () if truth else reach.missing
+                yield HostControl(Answer(truth, causes), hop_evidence(hops))
 
 
 def _by_tunnel(

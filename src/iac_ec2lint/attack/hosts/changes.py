@@ -10,16 +10,19 @@ AddJobFlowSteps; CodeDeploy User Guide,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.instance_tags import tag_of
 from iac_ec2lint.compute.upkeep.patch_tasks import runs_on
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, joined, own_id
 from iac_ec2lint.iam.escalation.instances.documents import arns_of_document
 from iac_ec2lint.iam.escalation.rows.instances import DEPLOYS, RETASKS, REWRITES, STEPS
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import (
     ActionRequest,
     PrivilegeStep,
@@ -28,20 +31,14 @@ from iac_ec2lint.iam.escalation.steps import (
 )
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.policy.glob import pieces_of
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.deployment_group import DeploymentGroup, DeploymentTagFilter
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindow, MaintenanceWindowTask
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, all_of, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
-    from iac_ec2lint.iam.principals import Principal
-    from iac_ec2lint.resources.part import Resource
 
 Change = tuple[PrivilegeStep, tuple[Evidence, ...]]
 """A way to change what is run on a host, and the hops that say that it is run there."""

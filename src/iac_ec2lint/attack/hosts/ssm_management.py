@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.attack.credentials import gap_of
+from iac_ec2lint.attack.grant_evidence import whole_resource
 from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.launch.launches import Launch, launches, role_is_brought
 from iac_ec2lint.compute.launch.running import running, runs
@@ -32,7 +33,6 @@ from iac_ec2lint.network.vpc.route_tables import tables_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.managed_host import ManagedHost
-from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.ssm_service_setting import SsmServiceSetting
 from iac_ec2lint.resources.unread_module import UnreadModule
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpointPolicy
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
+    from iac_ec2lint.resources.part import Place, Resource
     from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 
 _REGISTERS: Final = "ssm:UpdateInstanceInformation"
@@ -210,7 +211,7 @@ def _by_profile(graph: Graph, launch: Launch) -> tuple[Answer, Role | None, Reso
     roles = {role for _, role in found if role is not None}
     if len(roles) == 1 and len(answers) == 1:
         role = roles.pop()
-        return answer, role, role, Place(role.span, "", None, role.presence)
+        return answer, role, role, whole_resource(role)
     return answer, None, *launch.place(name)
 
 

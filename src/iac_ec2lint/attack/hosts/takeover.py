@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
-from iac_ec2lint.attack.entry.entries import GROUP
-from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.gains.escalations import (
     Gain,
     assumptions,
@@ -29,6 +28,7 @@ from iac_ec2lint.attack.hosts.access import (
     HostControl,
     best_of,
     entrances_to,
+    from_internet,
     openable,
     placements,
     reaches_port,
@@ -40,6 +40,7 @@ from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.compute.instance_tags import TagContext, tag_context
 from iac_ec2lint.compute.metadata.hosts import of_launch
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.escalation.instances.control import (
@@ -59,17 +60,11 @@ from iac_ec2lint.iam.escalation.steps import PrivilegeStep, may_any
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principals
 from iac_ec2lint.iam.privilege import privilege
-from iac_ec2lint.network.reachability.exposed_ports import explained
-from iac_ec2lint.network.sets.ports import TCP, PortSet
+from iac_ec2lint.network.sets.ports import PortSet
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.serial_console import SerialConsoleAccess
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import NO, YES, Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 _SSH = 22
 _LOGINS = (22, 3389)
@@ -412,23 +407,8 @@ def _without_tokens(graph: Graph, held: InstanceRole) -> HostControl:
     verb = "does not" if metadata.imdsv1_usable.truth is False else "may not"
     fact = f"{host} {verb} answer IMDSv1: {metadata.explanation}"
     closed = Evidence(setting.place.span, fact, setting.resource.address)
-    return best_of(_entered(graph, held.host, closed))
-
-
-def _entered(graph: Graph, host: Resource, closed: Evidence) -> Iterator[HostControl]:
-    """The ways by which the internet comes to an application on a host."""
-    for entrance in entrances_to(graph, host):
-        for truth in (True, None):
-            ports = entrance.ports(TCP, truth)
-            if entrance.balancer is None:
-                ports &= _APPLICATIONS
-            if ports:
-                reach = explained(graph, entrance, (TCP, ports.ranges[0][0]))
-                if reach.truth is False:
-                    continue
-                hops = [hop for hop in (*reach.evidence, *reach.unsettled) if hop.kind == GROUP]
-                answer = Answer(truth, () if truth else reach.missing)
-                yield HostControl(answer, (*hop_evidence(hops), closed))
+    entered = best_of(from_internet(graph, held.host, _APPLICATIONS, balanced=True))
+    return entered._replace(hops=(*entered.hops, closed))
 
 
 def _followed(graph: Graph, principal: Principal) -> Iterator[InUse]:

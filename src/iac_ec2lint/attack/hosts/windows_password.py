@@ -8,26 +8,22 @@ your Windows instance").
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from iac_ec2lint.attack.credentials import InstanceRole
 from iac_ec2lint.attack.hosts.access import CLOSED, HostControl, best_of, reaches_port
 from iac_ec2lint.compute.images import image_of, names_looked_up
+from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
+from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.image import Image, ImageDataSource
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.attack.credentials import InstanceRole
-    from iac_ec2lint.compute.launch.launches import Launch
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
 
 _RDP = 3389
 _WINDOWS = regular_expression(r"windows", re.IGNORECASE)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Eni, Workload, workloads
 from iac_ec2lint.network.routing.routing import internet_clients
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.resources.emr_cluster import EmrCluster
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Answer, Unknown, Val
 from iac_ec2lint.values.inputs import input_of
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
-    from iac_ec2lint.source.span import Span
 
 _TIER_TAGS: Final = ("tier", "role")
 """The keys of tags that name a tier."""

@@ -5,23 +5,21 @@ A chain of steps from tier to tier (``attack.tiers``), of which the last one end
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
+from iac_ec2lint.attack.entry.entries import AttackEntry
 from iac_ec2lint.attack.entry.facts import EntryFacts, entry_facts
-from iac_ec2lint.attack.inside.tiers import Tier, Tiers, TierStep, tiers_of
+from iac_ec2lint.attack.inside.tier_steps import Tier, TierStep
+from iac_ec2lint.attack.inside.tiers import Tiers, tiers_of
+from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.engine.question import End
+from iac_ec2lint.graph.graph import Graph
+from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import TCP
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import YES, Answer, Confidence, Unknown, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from iac_ec2lint.attack.entry.entries import AttackEntry
-    from iac_ec2lint.engine.finding import Evidence
-    from iac_ec2lint.engine.question import End
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.reachability.exposed_ports import ExposedPorts
-    from iac_ec2lint.network.verdicts.evidence import Hop
 
 MASTERS: Final = frozenset({"all", "administration"})
 """What a step is open on that gives the host at its end to whoever comes by it."""

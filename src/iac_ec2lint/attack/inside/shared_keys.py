@@ -6,25 +6,23 @@ agent or a file: the second then asks for nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries
 from iac_ec2lint.attack.entry.facts import hop_evidence
 from iac_ec2lint.attack.inside.equivalence import host_key
-from iac_ec2lint.attack.inside.tiers import Tier, Tiers, tiers_of
+from iac_ec2lint.attack.inside.tier_steps import Tier
+from iac_ec2lint.attack.inside.tiers import Tiers, tiers_of
 from iac_ec2lint.compute.keys.launch_keys import LaunchKey, launch_keys
 from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.ways import Way, conjunction, disjunction
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 _SSH = PortSet(((22, 22),))
 

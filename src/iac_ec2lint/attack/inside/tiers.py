@@ -10,20 +10,30 @@ exchange traffic.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Hashable, Iterator, Set
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
-from iac_ec2lint.attack.entry.entries import GROUP, AttackEntry, any_port, entry_of
+from iac_ec2lint.attack.entry.entries import AttackEntry, any_port, entry_of
 from iac_ec2lint.attack.inside.equivalence import host_key, interfaces_key
-from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.attack.inside.tier_steps import (
+    JudgedStep,
+    Tier,
+    TierStep,
+    best_inside,
+    judged,
+    port_kinds,
+    step_choices,
+    way_inside,
+)
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import Answers, remembered
 from iac_ec2lint.network.entry.data_stores import data_stores, elsewhere_hops
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.inside.lateral import (
     FlowEnd,
-    admitted_ports,
     crossing_of,
     distinguished_groups,
     lateral_ways,
@@ -36,111 +46,20 @@ from iac_ec2lint.network.load_balancers.to_workloads import target_ports
 from iac_ec2lint.network.reachability.between import named_addresses, ways_around
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
-from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import NO_PORTS, TCP, PortSet
-from iac_ec2lint.network.verdicts.ways import Explanation, Way, disjunction
+from iac_ec2lint.network.sets.traffic import Direction
+from iac_ec2lint.network.verdicts.ways import Way
 from iac_ec2lint.network.vpc.neighbours import VpcKey, neighbours, vpc_key
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc_lattice import LatticeResource
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Set
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.admission import Admission
-    from iac_ec2lint.network.sets.traffic import Direction
-    from iac_ec2lint.resources.part import Resource
 
 _HANDED: Final[dict[bool | None, int]] = {True: 0, None: 1, False: 2}
 """The order of ways in: by whether they hand connections on as they are."""
 
-_TOLD: Final = 50
-"""How many hosts that are alike are told apart."""
 
 _Ranges: TypeAlias = "tuple[AddressSet, AddressSet]"
 """The addresses that rules name, of each family."""
-
-
-@dataclass(frozen=True, eq=False)
-class Tier:
-    """Hosts, or a data store, that are equivalent; each tier is one object, equal to itself alone.
-
-    Attributes:
-        resource: The first of them.
-        stands: Its interfaces.
-        ports: Of a data store the ports that it may listen on; empty for hosts.
-        groups: The addresses of its groups.
-        alike: The addresses of all of them.
-        placed: Of a data store the interfaces again, each with what says that it may be elsewhere.
-    """
-
-    resource: Resource
-    stands: tuple[FlowEnd, ...]
-    ports: tuple[int, ...]
-    groups: frozenset[str]
-    alike: dict[str, None]
-    placed: tuple[FlowEnd, ...] = ()
-
-
-class TierStep(NamedTuple):
-    """A step from one tier to another.
-
-    Attributes:
-        source: Where it begins.
-        target: Where it ends.
-        port: The TCP port.
-        kinds: What it is open on: ``all`` ports, ``administration``, ``data``, ``service``.
-        truth: Whether the way is open.
-        find_way: Looks the way itself up; most are never told.
-    """
-
-    source: Tier
-    target: Tier
-    port: int
-    kinds: frozenset[str]
-    truth: bool | None
-    find_way: Callable[[], Way]
-
-    @property
-    def words(self) -> str:
-        """What is reached: ``tcp 5432 of aws_db_instance.main``."""
-        return f"{self._what} of {self.target.resource.address}"
-
-    @property
-    def ends(self) -> list[str]:
-        """The same of all that are alike, where these are not too many to be told apart."""
-        alike = self.target.alike
-        return [f"{self._what} of {a}" for a in alike] if len(alike) <= _TOLD else [self.words]
-
-    @property
-    def _what(self) -> str:
-        return "all ports" if "all" in self.kinds else f"tcp {self.port}"
-
-    def explain(self) -> tuple[Explanation, tuple[Evidence, ...]]:
-        """What says so, and the edit that breaks it: at the last rule that is written."""
-        how = self.find_way().explain()
-        for hop in reversed(how.hops):
-            if hop.kind == GROUP and hop.origin != "default":
-                words = f"admit only what {self.target.resource.address} serves"
-                edit = Evidence(hop.span, f"{words}, from its own clients", hop.resource.address)
-                return how, (edit,)
-        return how, ()
-
-
-class _Judged(NamedTuple):
-    """A step as it is for all tiers that are alike: see ``TierStep``.
-
-    Attributes:
-        port: The TCP port.
-        kinds: What it is open on.
-        way: The number of the way among those from one to the other.
-        truth: Whether it is open.
-    """
-
-    port: int
-    kinds: frozenset[str]
-    way: int
-    truth: bool | None
 
 
 class Tiers:
@@ -155,7 +74,7 @@ class Tiers:
         self._neighbours = neighbours(graph)
         self._in_range: dict[tuple[Resource, AddressSet, AddressSet, bool], tuple[Tier, ...]] = {}
         self.answers: Answers = defaultdict(dict)
-        self._judged: dict[tuple[int, int, tuple[int, ...]], _Judged | None] = {}
+        self._judged: dict[tuple[int, int, tuple[int, ...]], JudgedStep | None] = {}
         self._numbers: dict[Hashable, int] = {}
         self._keys: dict[tuple[Tier, Direction], int] = {}
         self._best: dict[tuple[int, int, int], tuple[int, bool | None] | None] = {}
@@ -217,7 +136,7 @@ class Tiers:
         """Remembers the ports of a host that others may come to by a way around."""
         if tier in self._ports_around:
             return
-        administration, data = _classes()
+        administration, data = port_kinds()
         forwarded = {
             number
             for protocol, lo, hi in target_ports(graph, workload)
@@ -325,7 +244,7 @@ class Tiers:
             return None
         senders = senders_of(graph, own)
         for truth in (True, None):
-            for kinds, number in _choices(ports, target):
+            for kinds, number in step_choices(ports, target):
                 for way in ways_around(graph, senders, workload, (TCP, number)):
                     if way.truth is truth:
                         return TierStep(source, target, number, kinds, truth, partial(_same, way))
@@ -336,11 +255,11 @@ class Tiers:
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
         key = (begin, end, target.ports)
         if key not in self._judged:
-            self._judged[key] = _judged(graph, source, target)
+            self._judged[key] = judged(graph, source, target)
         found = self._judged[key]
         if found is None:
             return None
-        find = partial(_way_inside, graph, source, target, found)
+        find = partial(way_inside, graph, source, target, found)
         return TierStep(source, target, found.port, found.kinds, found.truth, find)
 
     def ways_between(
@@ -354,7 +273,7 @@ class Tiers:
         begin, end = self._key(graph, source, "egress"), self._key(graph, target, "ingress")
         key = (begin, end, port)
         if key not in self._best:
-            self._best[key] = _best_inside(graph, source, target, port)
+            self._best[key] = best_inside(graph, source, target, port)
         best = self._best[key]
         if best is not None:
             at, truth = best
@@ -463,86 +382,6 @@ def tiers_of(graph: Graph) -> Tiers:
 
 def _same(way: Way) -> Way:
     return way
-
-
-def _way_inside(graph: Graph, source: Tier, target: Tier, judged: _Judged) -> Way:
-    return next(islice(_ways_inside(graph, source, target, judged.port), judged.way, None))
-
-
-def _best_inside(
-    graph: Graph, source: Tier, target: Tier, port: int
-) -> tuple[int, bool | None] | None:
-    """Which of the ways inside is the best, and whether it is open; ``None``: each is closed."""
-    truths = [way.truth for way in _ways_inside(graph, source, target, port)]
-    truth = disjunction(truths)
-    return None if truth is False else (truths.index(truth), truth)
-
-
-def _ways_inside(graph: Graph, source: Tier, target: Tier, port: int) -> Iterator[Way]:
-    if len(target.placed) < 2 or all(_is_open(graph, source, one, port) for one in target.stands):
-        return lateral_ways(graph, source.stands, target.stands, (TCP, port))
-    return lateral_ways(graph, source.stands, target.placed, (TCP, port))
-
-
-def _is_open(graph: Graph, source: Tier, stand: FlowEnd, port: int) -> bool:
-    ways = lateral_ways(graph, source.stands, (stand,), (TCP, port))
-    return any(way.truth is True for way in ways)
-
-
-def _judged(graph: Graph, source: Tier, target: Tier) -> _Judged | None:
-    lower = upper = NO_PORTS
-    for one in source.stands:
-        for other in target.stands:
-            for family in Family:
-                if family is Family.IPV6 and (one.ipv6 is None or other.ipv6 is None):
-                    continue
-                crossed = crossing_of(graph, one, other, family)
-                if crossed.truth is not False:
-                    sure, possible = admitted_ports(graph, one, other, TCP, family, crossed)
-                    lower |= sure
-                    upper |= possible
-    for ports in (lower, upper):
-        for kinds, number in _choices(ports, target):
-            ways = list(_ways_inside(graph, source, target, number))
-            truth = disjunction(way.truth for way in ways)
-            if truth is not False:
-                first = next(at for at, way in enumerate(ways) if way.truth is truth)
-                # Of a data store, what is not known opens nothing else.
-                told = kinds - {"all"} if target.ports and ports is not lower else kinds
-                return _Judged(number, told, first, truth)
-    return None
-
-
-def _choices(ports: PortSet, target: Tier) -> Iterator[tuple[frozenset[str], int]]:
-    """What a step is open on, and a port of that; what says most comes first."""
-    if not ports:
-        return
-    if target.ports:
-        for port in target.ports:
-            if ports.contains(port):
-                yield frozenset({"data", "all"} if ports.is_everything else {"data"}), port
-        return
-    administration, data = _classes()
-    hits = {
-        "all": ports if ports.is_everything else NO_PORTS,
-        "administration": ports & administration,
-        "data": ports & data,
-        "service": ports,
-    }
-    kinds = [kind for kind, hit in hits.items() if hit]
-    for number, kind in enumerate(kinds):
-        # What is open on all ports is open on those of a service too, which says nothing more.
-        rest = kinds[number:]
-        named = frozenset(rest if len(rest) == 1 else rest[:-1])
-        yield named, 22 if kind == "all" else hits[kind].ranges[0][0]
-
-
-@cache
-def _classes() -> tuple[PortSet, PortSet]:
-    """The TCP ports of administration and of data stores."""
-    classes = port_classes()
-    administration = classes["administration"].ports(TCP)
-    return administration, classes["data store"].ports(TCP)
 
 
 def _groups(workload: Workload) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import product
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
 from iac_ec2lint.iam.policy.statement import Statement
@@ -23,7 +23,7 @@ WORLDS = 64
 """Combinations of alternatives that are told apart; beyond, each statement is only possible."""
 
 
-class Choice:
+class Choice(NamedTuple):
     """Statements of which one set is there, and nobody knows which.
 
     Attributes:
@@ -31,11 +31,8 @@ class Choice:
         options: The sets.
     """
 
-    __slots__ = ("cause", "options")
-
-    def __init__(self, cause: Unknown, options: tuple[tuple[Statement, ...], ...]) -> None:
-        self.cause = cause
-        self.options = options
+    cause: Unknown
+    options: tuple[tuple[Statement, ...], ...]
 
 
 class PolicyDocument:

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
 from iac_ec2lint.iam.policy.glob import nobody
-from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
-from iac_ec2lint.iam.policy.operators import agree
-from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
+from iac_ec2lint.iam.policy.matching import (
+    Request,
+    allows,
+    covers_action,
+    covers_resource,
+    over_worlds,
+)
+from iac_ec2lint.iam.policy.operators import agree, evaluate
+from iac_ec2lint.iam.policy.outsiders import stops_strangers
+from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.iam.policy.outsiders import Setting
     from iac_ec2lint.iam.policy.statement import Statement
@@ -294,3 +302,50 @@ def first_sure(found: Iterable[T], answer: Callable[[T], Answer]) -> T | None:
 def tidy(answer: Answer) -> Answer:
     """An answer with each cause and assumption once."""
     return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+_UNENCRYPTED = {"ec2:encrypted": ("false",)}
+
+
+def lets_unencrypted_volumes(document: PolicyDocument, action: str) -> Answer:
+    """Whether a policy lets some request through that makes a volume without encryption.
+
+    Args:
+        document: The policy, of a VPC endpoint say.
+        action: ``ec2:CreateVolume`` or ``ec2:RunInstances``.
+    """
+    volume = arn_in(document.span, "ec2", "volume/")
+    answers = [
+        _lets_through(statements, action, volume, _UNENCRYPTED) for statements in worlds([document])
+    ]
+    return over_worlds(answers, [document])
+
+
+def _lets_through(
+    statements: Iterable[Statement],
+    action: str,
+    resource: Val,
+    context: Mapping[str, tuple[str, ...]],
+) -> Answer:
+    """Whether some request is allowed whose condition keys are ``context``, and any others."""
+    allowed = denied = NO
+    for statement in statements:
+        covered = covers_action(statement, action)
+        if covered.truth is False:
+            continue
+        covered = covered & covers_resource(statement, resource)
+        # There is a request that meets the other conditions of an Allow; not each meets a Deny's.
+        own = [
+            evaluate(condition, context)
+            for condition in statement.conditions
+            if condition.unknown is not None or condition.key.lower() in context
+        ]
+        every = [evaluate(condition, context) for condition in statement.conditions]
+        allowed = allowed | (statement.allows & covered & all_of(own))
+        denied = denied | (statement.denies & covered & all_of(every) & _of_all(statement))
+    return allowed & ~denied
+
+
+def _of_all(deny: Statement) -> Answer:
+    """Whether a Deny is for whoever asks."""
+    return NO if deny.not_principals is not None else stops_strangers(deny)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.arns import at_home_of
+from iac_ec2lint.iam.arns import Terms, at_home_of, in_the_terms, own_terms, written
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.iam.policy.matching import (
@@ -21,7 +21,6 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
-from iac_ec2lint.iam.terms import Terms, in_the_terms, own_terms, written
 from iac_ec2lint.values import Answer, Reference, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.iam.arns import identity_of
+from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
@@ -25,7 +25,6 @@ from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.iam.trust.role_trust import is_for_services, named_by_trust
 from iac_ec2lint.iam.user_names import WITHOUT_MFA, for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.attack.disks.key_access import Admission, leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, in_the_terms, joined
 from iac_ec2lint.iam.grants import as_caller, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import Request, applies
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import arn_in, identity_of, joined, own_id, own_region
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import as_caller, in_the_terms_of, is_allowed, is_denied
@@ -252,21 +253,24 @@ def unlocking(
         key: The key.
         calls: The condition keys of the calls in which a service may decrypt for it.
     """
-    identity = identity_of(key)
-    for sure in (True, None):
-        ways = [(DECRYPT, call) for call in calls or (None,)]
-        for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):
-            answer = uses_key(graph, principal, key, action, context)
-            if answer.truth is not sure:
-                continue
-            asked = ActionRequest(action, _arn(key), identity, context)
-            if is_allowed(principal, *asked).truth is sure:
-                return Unlocking((asked,))
-            admissions = key_admissions(graph, principal, key, action, context=context)
-            given = [one for one in admissions if one.answer.truth]
-            if given:
-                return Unlocking((), (given[0],))
-    return Unlocking()
+    best = first_sure(_unlocking(graph, principal, key, calls), lambda way: way[1])
+    return Unlocking() if best is None else best[0]
+
+
+def _unlocking(
+    graph: Graph, principal: Principal, key: KmsKey, calls: tuple[Keys, ...]
+) -> Iterator[tuple[Unlocking, Answer]]:
+    ways = [(DECRYPT, call) for call in calls or (None,)]
+    for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):
+        answer = uses_key(graph, principal, key, action, context)
+        asked = ActionRequest(action, _arn(key), identity_of(key), context)
+        if is_allowed(principal, *asked).truth is answer.truth:
+            yield Unlocking((asked,)), answer
+            continue
+        admissions = key_admissions(graph, principal, key, action, context=context)
+        given = [one for one in admissions if one.answer.truth]
+        if given:
+            yield Unlocking((), (given[0],)), answer
 
 
 def _arn(key: KmsKey) -> Val:

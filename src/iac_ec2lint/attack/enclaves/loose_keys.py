@@ -15,12 +15,11 @@ from iac_ec2lint.attack.disks.key_access import key_policies, leaves_it_to_accou
 from iac_ec2lint.attack.grant_evidence import place_of_statement
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.launch.running import runs
-from iac_ec2lint.iam.arns import arn_in, identity_of, own_id, somewhere
+from iac_ec2lint.iam.arns import arn_in, identity_of, in_the_terms, own_id, somewhere
 from iac_ec2lint.iam.grants import allowances, may_somewhere
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything
 from iac_ec2lint.iam.policy.matching import RequestPrincipal, covers_action, covers_principal
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.values import Answer, Unknown, any_of

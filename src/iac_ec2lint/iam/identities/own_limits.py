@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.iam.arns import identity_of
+from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, any_of
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
+from iac_ec2lint.iam.arns import Terms, own_terms, written
 from iac_ec2lint.iam.escalation.rows.services import KEEPERS
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -27,7 +28,6 @@ from iac_ec2lint.iam.policy.matching import (
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
 from iac_ec2lint.iam.policy.settled import settled
-from iac_ec2lint.iam.terms import Terms, own_terms, written
 from iac_ec2lint.resources.pipeline import Pipeline
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Value, all_of, any_of
 

@@ -1,6 +1,9 @@
 """The ways in which something that is there does a principal's work with its role: rows of a table.
 
-Source: semantics.md, D6; the guides that ``rows.standing`` names.
+Code that a principal gives a function may be in a layer that it fills: one of an account of its
+own, where it may read that account's; else one of the unit's account, where it may make versions
+of it. Source: semantics.md, D6; the guides that ``rows.standing`` names; AWS Lambda Developer
+Guide, "Granting users access to a Lambda layer" and "Control access to layer versions".
 """
 
 from __future__ import annotations
@@ -10,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.arns import identity_of
+from iac_ec2lint.iam.arns import arn_in, identity_of, joined, own_region
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
+from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.rows.standing import BY_CERTIFICATE, ON_LAYERS, STANDING, Standing
 from iac_ec2lint.iam.escalation.rows.things import ON_OTHERS
 from iac_ec2lint.iam.escalation.services.clusters import cluster_edges
 from iac_ec2lint.iam.escalation.services.delegates import delegated, may_delegate
-from iac_ec2lint.iam.escalation.services.layers import key_of_layer, of_its_own
 from iac_ec2lint.iam.escalation.services.role_rights import has_rights
 from iac_ec2lint.iam.escalation.services.standing_work import keys_of_work, lets_work
 from iac_ec2lint.iam.escalation.services.things_there import arns_of
@@ -30,13 +33,16 @@ from iac_ec2lint.iam.escalation.steps import (
     by_any_name,
     choices,
     may_any,
+    most_allowed,
     sure,
     surest,
 )
 from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.policy import probes
+from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, YES, Answer
+from iac_ec2lint.values import NO, YES, Answer, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,3 +169,47 @@ def _standing_by_type() -> dict[str, tuple[Standing, ...]]:
         for one in row.thing.types:
             found[one] = (*found.get(one, ()), row)
     return found
+
+
+_PUBLISHES: Final = "lambda:PublishLayerVersion"
+_READS: Final = "lambda:GetLayerVersion"
+
+
+def of_its_own(
+    principal: Principal, actions: tuple[str, ...]
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may use a layer of its own by some actions, and what it asks for.
+
+    Args:
+        principal: Who.
+        actions: To read one, or to publish one and to read it.
+    """
+    return most_allowed(principal, _ways(principal, actions))
+
+
+def key_of_layer(asked: tuple[ActionRequest, ...]) -> Keys:
+    """The condition key of a call that names the layer which is read at last.
+
+    Source: Service Authorization Reference, "Condition keys for AWS Lambda", ``lambda:Layer``.
+
+    Args:
+        asked: What ``of_its_own`` found.
+    """
+    layer = asked[-1].resource if asked else None
+    return {} if layer is None else {"lambda:layer": (NamedArn(layer),)}
+
+
+def _ways(principal: Principal, actions: tuple[str, ...]) -> Iterator[tuple[ActionRequest, ...]]:
+    span = principal.resource.span
+    if _PUBLISHES not in actions:
+        foreign = f":{probes.foreign_account()}:layer:"
+        name = Unknown("the layer is called as the principal likes", "computed", span)
+        layer = joined(["arn:aws:lambda:", own_region(span), foreign, name, ":1"], span)
+        yield (ActionRequest(_READS, layer),)
+        return
+    for layer in (
+        arn_in(span, "lambda", "layer:"),
+        *chosen_arns(principal, (_PUBLISHES,)),
+    ):
+        version = joined((*layer.parts, ":1"), span)
+        yield ActionRequest(_PUBLISHES, layer), ActionRequest(_READS, version)

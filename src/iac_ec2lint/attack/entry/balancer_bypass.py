@@ -8,7 +8,7 @@ goes around nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -113,7 +113,9 @@ def _direct(
         sure = [aim for aim in own if aim.target.hop.verdict is True]
         kept = sure or own
         around = tuple(dict.fromkeys(aim.balancer.resource for aim in kept))
-        steps = _rests(step for aim in kept for step in _registered(aim))
+        # The defaults by which each is a target, on whatever port.
+        rests = (s for aim in kept for s in aim.target.hop.assumptions if s not in aim.port.via)
+        steps = tuple(dict.fromkeys(rests))
         hops = tuple(dict.fromkeys(map(_forwards, kept)))
         causes = () if sure else causes_of(aim.target.hop for aim in kept)
         answer = Answer(True, (), steps) if sure else Answer(None, causes)
@@ -205,7 +207,7 @@ class _Own(NamedTuple):
         """
         if self.surely:
             return False
-        found = AddressSet.union(_IPV4, (a for a in sets if a.family is _IPV4)) - internet(_IPV4)
+        found = _ipv4(sets) - internet(_IPV4)
         return found.size >= _LARGEST_VPC and found.overlaps(self.perhaps)
 
 
@@ -263,16 +265,6 @@ def _besides(passed: _Passed, served: Mapping[int, PortSet]) -> PortChoice:
         return left
 
     return choose
-
-
-def _registered(aim: ForwardedInterface) -> Iterator[Step]:
-    """The defaults by which something is a target, on whatever port."""
-    port = aim.port.via
-    return (step for step in aim.target.hop.assumptions if step not in port)
-
-
-def _rests(steps: Iterable[Step]) -> tuple[Step, ...]:
-    return tuple(dict.fromkeys(steps))
 
 
 def _forwards(aim: ForwardedInterface) -> Evidence:
@@ -369,8 +361,8 @@ def _opened(
     public = _is_wide(source.lower, AddressSet.nothing(_IPV4))
     inside = () if public else blocks
     heard = aim.listener.hop.assumptions
-    rests = _rests((*hop.assumptions, *heard, *hidden.assumptions, *assumed_by(rule, source)))
-    rests = _rests((*rests, *_carried(aim, rule), *inside))
+    said = (*hop.assumptions, *heard, *hidden.assumptions, *assumed_by(rule, source))
+    rests = tuple(dict.fromkeys((*said, *_carried(aim, rule), *inside)))
     place = source.place
     if not public and not read.resource.declared.extent.contains(place.span):
         # What is too wide is the rule, not the block that it borrows from elsewhere.
@@ -417,10 +409,13 @@ def _wide(
 
 def _is_wide(sets: tuple[AddressSet, ...], own: AddressSet) -> bool:
     """Whether addresses are those of a whole VPC, or of the internet."""
-    addresses = AddressSet.union(_IPV4, (a for a in sets if a.family is _IPV4))
-    if own and addresses.covers(own):
-        return True
-    return openness(addresses) in {Openness.WORLD, Openness.BROAD}
+    addresses = _ipv4(sets)
+    whole = bool(own) and addresses.covers(own)
+    return whole or openness(addresses) in {Openness.WORLD, Openness.BROAD}
+
+
+def _ipv4(sets: tuple[AddressSet, ...]) -> AddressSet:
+    return AddressSet.union(_IPV4, (one for one in sets if one.family is _IPV4))
 
 
 def _causes(rule: GroupRule, source: RuleSource, port: Unknown | None) -> tuple[Unknown, ...]:
@@ -429,8 +424,7 @@ def _causes(rule: GroupRule, source: RuleSource, port: Unknown | None) -> tuple[
 
 
 def _whom(source: RuleSource, own: _Own) -> str:
-    addresses = AddressSet.union(_IPV4, (a for a in source.lower if a.family is _IPV4))
-    if openness(addresses) in {Openness.WORLD, Openness.BROAD}:
+    if _is_wide(source.lower, AddressSet.nothing(_IPV4)):
         return "any address"
-    covered = bool(own.surely) and addresses.covers(own.surely)
-    return "all of the VPC" if covered or own.may_be_all(source.lower) else "wide ranges"
+    whole = _is_wide(source.lower, own.surely) or own.may_be_all(source.lower)
+    return "all of the VPC" if whole else "wide ranges"

@@ -57,7 +57,7 @@ class Box(NamedTuple):
 
 def picture() -> str:
     """The text of the SVG."""
-    rooms, inner = (_floors(contract) for contract in _contracts())
+    rooms, inner, *_ = (_floors(contract) for contract in _contracts())
     rooms = [floor for floor in rooms if floor != ["__main__"]]
     rooms.insert(next(at for at, floor in enumerate(rooms) if "api" in floor), ["checks/"])
     boxes: list[Box] = []

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, name_lists
-from iac_ec2lint.api.attack import CodeOpening, Gain, code_openings, escalations, self_escalation
+from iac_ec2lint.api.attack import Gain, Opening, escalations, openings, self_escalation
 from iac_ec2lint.api.iam import (
     Allowance,
-    ClusterOpening,
-    cluster_openings,
     is_kept_by_pipelines,
     is_kept_by_services,
     place_of_statement,
@@ -169,10 +167,8 @@ class PassroleReachesPrivilegedRole(Check):
                 reached[holder.resource.address, goal] = truth
                 if True not in told and truth not in told and escalation.allowed is not None:
                     yield _verdict(escalation, escalation.allowed)
-        for opening in code_openings(graph):
-            yield _of_function(opening)
-        for entry in cluster_openings(graph):
-            yield _of_cluster(entry)
+        for opening in openings(graph):
+            yield _opened(opening)
 
 
 def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
@@ -201,37 +197,21 @@ def _verdict(gain: Gain, allowed: Allowance) -> Verdict:
     )
 
 
-def _of_function(opening: CodeOpening) -> Verdict:
-    permission, function = opening.permission, opening.function
-    place = permission.place("action")
-    runs = f"{function.address} runs with {opening.role.name}"
-    words = f"change the code of {function.address}, which runs with {opening.role.name}"
+def _opened(opening: Opening) -> Verdict:
+    """The verdict on a policy that gives somebody what a function or a cluster runs with."""
+    about, place, runs = opening.about, opening.place, f"runs with {opening.role.name}"
     return gain_verdict(
-        permission,
+        opening.declaring,
         (place, None),
-        f"{opening.who} {can(opening.answer)} {words} ({opening.level.words}): its policy says so",
+        f"{opening.who} {can(opening.answer)} {opening.words}, which {runs} "
+        f"({opening.level.words}): {opening.says}",
         opening.answer,
-        hops=(Evidence(function.span, runs, function.address), privilege_evidence(opening.level)),
-        edits=(Evidence(place.span, "allow lambda:InvokeFunction alone", permission.address),),
-        value=f"{opening.who} {function.address}",
+        hops=(
+            Evidence(about.span, f"{about.address} {runs}", about.address),
+            privilege_evidence(opening.level),
+        ),
+        edits=(Evidence(place.span, opening.limit, opening.declaring.address),),
+        value=opening.value,
         severity=Severity.CRITICAL if opening.public else None,
-        also=(function, opening.role.resource),
-    )
-
-
-def _of_cluster(opening: ClusterOpening) -> Verdict:
-    about, role, cluster = opening.about, opening.role, opening.cluster
-    place = opening.given.place("policy_arn")
-    runs = f"{about.address} runs with {role.name}"
-    words = f"run pods of its own by {about.address}, which runs with {role.name}"
-    says = f"an access entry of {cluster.address} says so"
-    return gain_verdict(
-        opening.entry,
-        (place, None),
-        f"{opening.who.name} {can(opening.answer)} {words} ({opening.level.words}): {says}",
-        opening.answer,
-        hops=(Evidence(about.span, runs, about.address), privilege_evidence(opening.level)),
-        edits=(Evidence(place.span, "give it a policy that reads alone", opening.entry.address),),
-        value=f"{opening.who.resource.address} {role.resource.address}",
-        also=(opening.who.resource, cluster, role.resource),
+        also=opening.also,
     )

@@ -8,7 +8,7 @@ import pytest
 from tests.iam.grantees import TAGGED, allow, by_name, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.attack.escalations import escalations
+from iac_ec2lint.attack.gains.escalations import escalations
 from iac_ec2lint.iam.privilege import privilege
 
 ADMINISTRATOR = 'managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]'

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.iam.grantees import by_name, group, role, user
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.attack.escalations import escalations, self_escalation
+from iac_ec2lint.attack.gains.escalations import escalations, self_escalation
 
 pytestmark = pytest.mark.slow
 

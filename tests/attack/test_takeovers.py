@@ -8,8 +8,8 @@ import pytest
 from tests.iam.grantees import allow, by_name, role, user
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.attack.host_access import reaches
-from iac_ec2lint.attack.takeover import openable_host, takeovers
+from iac_ec2lint.attack.hosts.access import reaches
+from iac_ec2lint.attack.hosts.takeover import openable_host, takeovers
 from iac_ec2lint.graph.graph import Graph
 
 NETWORK = """

@@ -9,10 +9,14 @@ import pytest
 from tests.iam.grantees import ELSEWHERE, TAGGED, allow, best, by_name, each, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.escalation.launch_sources import versions_in_use
+from iac_ec2lint.iam.escalation.instances.control import (
+    control_edges,
+    exfiltration_edges,
+    template_edges,
+)
+from iac_ec2lint.iam.escalation.instances.sources import versions_in_use
 from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, EXFILTRATION, REPLACES
 from iac_ec2lint.iam.escalation.rows.kinds import Guard
-from iac_ec2lint.iam.escalation.ways import control_edges, exfiltration_edges, template_edges
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.values import NO, YES, Answer
 

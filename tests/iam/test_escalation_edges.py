@@ -13,12 +13,8 @@ from tests.iam.grantees import EC2, allow, best, by_name, role
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.ways import (
-    control_edges,
-    exfiltration_edges,
-    has_ec2_role,
-    launch_edges,
-)
+from iac_ec2lint.iam.escalation.instances.control import control_edges, exfiltration_edges
+from iac_ec2lint.iam.escalation.launch_ways import has_ec2_role, launch_edges
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.trust.strangers import foreign_trust

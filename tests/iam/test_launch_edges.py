@@ -10,11 +10,12 @@ from tests.iam.grantees import EC2, ELSEWHERE, TAGGED, allow, best, by_name, eac
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.iam.escalation.identity_changes import WRITES
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.rows.identities import ADMINISTER
 from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, REPLACES
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import STANDING as EXISTING
-from iac_ec2lint.iam.escalation.ways import launch_edges, standing_edges
+from iac_ec2lint.iam.escalation.services.standing_ways import standing_edges
 
 PASSING = "iam:PassRole"
 

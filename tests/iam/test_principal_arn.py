@@ -9,8 +9,8 @@ from tests.iam.grantees import by_name
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.attack.disks.key_access import refused_by_key
-from iac_ec2lint.iam.grants import trusts
 from iac_ec2lint.iam.principals import principals
+from iac_ec2lint.iam.trust.role_trust import trusts
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.kms_key import KmsKey
 

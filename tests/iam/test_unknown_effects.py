@@ -8,7 +8,7 @@ import pytest
 from tests.iam.grantees import by_name
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.grants import trusts
+from iac_ec2lint.iam.trust.role_trust import trusts
 from iac_ec2lint.resources.iam_role import Role
 
 if TYPE_CHECKING:

@@ -30,13 +30,9 @@ from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.ways import (
-    PrivilegeStep,
-    control_edges,
-    exfiltration_edges,
-    launch_edges,
-)
+from iac_ec2lint.iam.escalation.instances.control import control_edges, exfiltration_edges
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
 from iac_ec2lint.iam.principals import Principal, principals

@@ -14,7 +14,8 @@ When you want to know
   ``openable_host``;
 - which principals another gains by other ways, ask ``escalations``; what a role gains whichever
   way, ``gains``; who makes itself administrator, ``self_escalation``;
-- whom a function's own policy lets change its code, ask ``code_openings``;
+- whom a function's own policy lets change its code, and whom a cluster of EKS lets run pods, ask
+  ``openings``;
 - which disks it reads, ask ``disk_copies``; of which ones others get copies,
   ``published_disks``; what forbids that, ``sharing_settings``;
 - what an exposed host gets on to, ask ``pivots``; which hosts its key pair opens, ``shared_keys``;
@@ -23,7 +24,6 @@ When you want to know
   services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
 
-from iac_ec2lint.attack.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
 from iac_ec2lint.attack.credentials import (
     CredentialPath,
     InstanceRole,
@@ -35,8 +35,9 @@ from iac_ec2lint.attack.credentials import (
 from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
 from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
 from iac_ec2lint.attack.disks.shares import sharing_settings
-from iac_ec2lint.attack.enclaves import ExposedEnclave, exposed_enclaves
-from iac_ec2lint.attack.endpoint_services import open_services
+from iac_ec2lint.attack.enclaves.exposed_parents import ExposedEnclave, exposed_enclaves
+from iac_ec2lint.attack.entry.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
+from iac_ec2lint.attack.entry.endpoint_services import open_services
 from iac_ec2lint.attack.entry.entries import (
     AttackEntry,
     entries,
@@ -44,16 +45,15 @@ from iac_ec2lint.attack.entry.entries import (
     store_entries,
     tcp_entries,
 )
-from iac_ec2lint.attack.escalations import Gain, escalations, self_escalation
-from iac_ec2lint.attack.function_policies import CodeOpening, code_openings
-from iac_ec2lint.attack.keys.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
-from iac_ec2lint.attack.keys.shared_keys import SharedKey, shared_keys
-from iac_ec2lint.attack.pivots import Pivot, pivots
-from iac_ec2lint.attack.takeover import OpenableHost, gains, openable_host, takeovers
+from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
+from iac_ec2lint.attack.gains.openings import Opening, openings
+from iac_ec2lint.attack.hosts.takeover import OpenableHost, gains, openable_host, takeovers
+from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+from iac_ec2lint.attack.inside.pivots import Pivot, pivots
+from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys
 
 __all__ = [
     "AttackEntry",
-    "CodeOpening",
     "CredentialPath",
     "DirectEntry",
     "DiskCopy",
@@ -63,13 +63,13 @@ __all__ = [
     "KeyAcrossTiers",
     "OpenTargetRule",
     "OpenableHost",
+    "Opening",
     "Pivot",
     "PublishedDisk",
     "SharedKey",
     "balancer_bypasses",
     "by_container",
     "by_forged_request",
-    "code_openings",
     "credential_paths",
     "disk_copies",
     "entries",
@@ -80,6 +80,7 @@ __all__ = [
     "keys_across_tiers",
     "open_services",
     "openable_host",
+    "openings",
     "pivots",
     "published_disks",
     "roles_behind",

@@ -25,9 +25,13 @@ When you want to know
   ``reaches_nothing``.
 """
 
-from iac_ec2lint.iam.access import OutsideAccess, endpoint_access, endpoint_access_of_any
+from iac_ec2lint.iam.access import (
+    OutsideAccess,
+    endpoint_access,
+    endpoint_access_of_any,
+    lets_unencrypted_volumes,
+)
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
-from iac_ec2lint.iam.request_guards import lets_unencrypted_volumes
 from iac_ec2lint.network.hosts.endpoints import (
     admits_anybody,
     carries_data,

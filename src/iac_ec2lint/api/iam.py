@@ -8,7 +8,7 @@ When you want to know
   takes it away, ``limiting_edits``;
 - how a principal can become another, ask ``launch_edges``, ``exfiltration_edges`` and ``assumes``;
 - whether services alone act with a role, ask ``is_kept_by_services``; whether pipelines do,
-  ``is_kept_by_pipelines``; whom a cluster of EKS lets run pods, ``cluster_openings``;
+  ``is_kept_by_pipelines``;
 - whether what is read is the number of an account, ask ``is_account_number``;
 - whom outside the account a role trusts, ask ``foreign_trust``; whom by tokens of an identity
   provider that others can have, ``federated_trust``;
@@ -19,7 +19,6 @@ When you want to know
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
-from iac_ec2lint.attack.cluster_entries import ClusterOpening, cluster_openings
 from iac_ec2lint.attack.credentials import (
     InstanceRole,
     instance_roles,
@@ -34,24 +33,25 @@ from iac_ec2lint.attack.grant_evidence import (
     privilege_evidence,
     statement_allowing,
 )
+from iac_ec2lint.iam.data_reads import grants_beyond, reads_data
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.pipelines import is_kept_by_pipelines
-from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.ways import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.escalation.ways import exfiltration_edges, has_instance, launch_edges
-from iac_ec2lint.iam.grants import Allowance, is_allowed, is_kept_by_services
+from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+from iac_ec2lint.iam.escalation.steps import ActionRequest, has_instance
+from iac_ec2lint.iam.escalation.steps import PrivilegeStep as EscalationStep
+from iac_ec2lint.iam.grants import Allowance, is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.principals import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
-from iac_ec2lint.iam.privilege import Privilege, grants_beyond, privilege, reads_data
+from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.trust.own_accounts import is_account_number
+from iac_ec2lint.iam.trust.role_trust import is_kept_by_pipelines, is_kept_by_services
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
 
 __all__ = [
     "ActionRequest",
     "Allowance",
-    "ClusterOpening",
     "EscalationStep",
     "FederatedTrust",
     "ForeignTrust",
@@ -61,7 +61,6 @@ __all__ = [
     "Privilege",
     "actions_of_privilege",
     "assumes",
-    "cluster_openings",
     "exfiltration_edges",
     "federated_trust",
     "foreign_trust",

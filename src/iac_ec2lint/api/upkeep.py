@@ -23,7 +23,7 @@ When you want to know
 - which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
-from iac_ec2lint.attack.ssm_management import HostManagement, ssm_management
+from iac_ec2lint.attack.hosts.ssm_management import HostManagement, ssm_management
 from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
 from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
 from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, NamedImage, launched_images

@@ -34,18 +34,18 @@ from iac_ec2lint.attack.entry.facts import (
     describe_services,
     entry_facts,
     hop_evidence,
-    join_words,
 )
 from iac_ec2lint.attack.entry.path_verdicts import (
     WorstVerdicts,
-    can,
+    confidence_of_presence,
     gain_verdict,
     path_verdict,
     reach_verdict,
     via_words,
 )
-from iac_ec2lint.attack.grant_evidence import as_known, confidence_of_presence, whole_resource
+from iac_ec2lint.attack.grant_evidence import whole_resource
 from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
+from iac_ec2lint.attack.wording import as_known, can, join_words
 
 __all__ = [
     "EntryFacts",

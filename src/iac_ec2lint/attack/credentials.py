@@ -10,18 +10,20 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import gives_instances, stated
+from iac_ec2lint.attack.grant_evidence import gives_instances
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.compute.containers import is_container_host
 from iac_ec2lint.compute.launch.launches import Launch, launches, launches_of
 from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.metadata.hosts import of_launch
-from iac_ec2lint.engine.finding import Evidence
+from iac_ec2lint.compute.metadata.settings import Setting
+from iac_ec2lint.engine.finding import EditKind, Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.grants import is_for_services, trust_of
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
+from iac_ec2lint.iam.trust.role_trust import is_for_services, trust_of
 from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import PortSet
@@ -244,18 +246,21 @@ class CredentialAccess(NamedTuple):
 def by_forged_request(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether a request without a token, made by an application, has the credentials."""
     host = of_launch(graph, launch)
-    setting = host.http_tokens
-    usable = host.imdsv1_usable
-    address = setting.resource.address
+    setting, usable = host.http_tokens, host.imdsv1_usable
     verb = "answers" if usable.truth else "may answer"
     fact = f"{launch.host.address} {verb} IMDSv1 requests: {host.explanation}"
     return CredentialAccess(
         usable,
         "by one forged request (IMDSv1)",
-        Evidence(setting.place.span, fact, address),
-        Evidence(setting.place.span, "require tokens (IMDSv2)", address, edit="tokens"),
+        _at(setting, fact),
+        _at(setting, "require tokens (IMDSv2)", "tokens"),
         likely=usable.truth is None and setting.source == "platform",
     )
+
+
+def _at(setting: Setting, words: str, edit: EditKind = "") -> Evidence:
+    """What is said of a setting of the metadata service, where that is written."""
+    return Evidence(setting.place.span, words, setting.resource.address, edit=edit)
 
 
 def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
@@ -265,37 +270,20 @@ def by_container(graph: Graph, launch: Launch) -> CredentialAccess:
     beyond = setting.value.test(lambda limit: isinstance(limit, int) and limit > 1)
     containers = is_container_host(graph, launch)
     answer = host.enabled & beyond & containers
-    number = setting.value.number
-    fact = (
-        f"{launch.host.address} {'runs' if containers.truth else 'may run'} containers,"
-        f" and a token's response may take "
-        f"{number if number is not None else 'an unknown number of'} hops"
-    )
-    address = setting.resource.address
-    return CredentialAccess(
-        answer,
-        "from its containers",
-        Evidence(setting.place.span, fact, address),
-        Evidence(setting.place.span, "set the hop limit to 1", address, edit="hop limit"),
-    )
+    number = "an unknown number of" if setting.value.number is None else setting.value.number
+    verb = "runs" if containers.truth else "may run"
+    fact = f"{launch.host.address} {verb} containers, and a token's response may take {number} hops"
+    change = _at(setting, "set the hop limit to 1", "hop limit")
+    return CredentialAccess(answer, "from its containers", _at(setting, fact), change)
 
 
 def by_login(graph: Graph, launch: Launch) -> CredentialAccess:
     """Whether whoever is on the host has the credentials: its metadata service is on."""
     host = of_launch(graph, launch)
-    setting = host.http_endpoint
-    address = setting.resource.address
-    return CredentialAccess(
-        host.enabled,
-        "once on the host",
-        Evidence(
-            setting.place.span,
-            stated(host.enabled, launch.host.address, "has", "instance metadata"),
-            address,
-        ),
-        Evidence(setting.place.span, "turn the metadata service off", address),
-        login=True,
-    )
+    fact = stated(host.enabled, launch.host.address, "has", "instance metadata")
+    change = _at(host.http_endpoint, "turn the metadata service off")
+    hop = _at(host.http_endpoint, fact)
+    return CredentialAccess(host.enabled, "once on the host", hop, change, login=True)
 
 
 class CredentialPath(NamedTuple):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.attack.entry.facts import join_words
+from iac_ec2lint.attack.wording import join_words, stated
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.escalation.rows.services import EC2, SERVICE_NAMES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.grants import Allowance, allowances, trusts, trusts_service
-from iac_ec2lint.iam.privilege import Privilege
+from iac_ec2lint.iam.grants import Allowance, allowances
+from iac_ec2lint.iam.trust.role_trust import trusts, trusts_service
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Place, Resource
-from iac_ec2lint.values import NO, Answer, Confidence
+from iac_ec2lint.values import NO, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.privilege import Privilege
     from iac_ec2lint.iam.statements.breadth import Breadth
     from iac_ec2lint.values import Reference, Val
 
@@ -92,30 +93,6 @@ def grant_evidence(principal: Principal, asked: Iterable[ActionRequest]) -> Iter
             by_span.setdefault(key, (found, {}))[1][one.action] = None
     for found, names in by_span.values():
         yield _allows(found, names)
-
-
-def as_known(answer: Answer, sure: str, perhaps: str) -> str:
-    """A fact in words, no firmer than it is known: what is undecided names the unknown.
-
-    Args:
-        answer: Whether it is so.
-        sure: The words where it is: ``the policy allows it``.
-        perhaps: The words where it may be: ``the policy may allow it``.
-    """
-    if answer.truth is True:
-        return sure
-    return f"{perhaps}: {answer.causes[0].reason}" if answer.causes else perhaps
-
-
-def stated(answer: Answer, who: str, verb: str, what: str) -> str:
-    """The same of a sentence: ``has`` becomes ``may have``."""
-    return as_known(
-        answer, f"{who} {verb} {what}", f"{who} may {_BARE.get(verb, verb[:-1])} {what}"
-    )
-
-
-_BARE: Final = {"can be": "be", "has": "have", "is": "be"}
-"""Verbs whose third person has more to it than an ``s``."""
 
 
 def _allows(found: Allowance, names: Iterable[str]) -> Evidence:
@@ -224,7 +201,7 @@ def trust_evidence(graph: Graph, principal: Principal, service: str = EC2[0]) ->
     if not isinstance(role, Role) or role.trust_policy is None:
         return
     name = SERVICE_NAMES.get(service, service)
-    trusts = trusts_service(role, *(EC2 if service in EC2 else (service,)))
+    trusts = trusts_service(role, EC2 if service in EC2 else (service,))
     words = stated(trusts, role.address, "trusts", name)
     yield Evidence(role.trust_policy.span, words, role.address)
     for edge in graph.sources(role, "roles") if service == EC2[0] else ():
@@ -246,10 +223,3 @@ def admits(role: Resource, principal: Principal) -> Answer:
         return NO
     trust = trusts(role, principal)
     return trust.by_name | trust.with_account
-
-
-def confidence_of_presence(*resources: Resource) -> Confidence | None:
-    """``conditional`` where one of the resources may be absent; ``None`` leaves it to the rest."""
-    if all(resource.presence.certain for resource in resources):
-        return None
-    return Confidence.CONDITIONAL

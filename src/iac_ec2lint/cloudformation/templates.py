@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -38,6 +37,7 @@ from iac_ec2lint.values import UNGUARDED, Joins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.declaration import OtherInputs, Unit

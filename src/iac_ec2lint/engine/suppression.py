@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.acceptance import is_for
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
 from iac_ec2lint.source.peer_suppressions import normal
-from iac_ec2lint.source.span import Span
-from iac_ec2lint.source.suppression import Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.source.suppression import Suppression
 
 _NO_REASON = "it gives no reason, which the configuration requires"
 """What is wrong with a suppression that says not why."""

@@ -8,11 +8,14 @@ hclsyntax/spec.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
 from iac_ec2lint.source.span import SourceText, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
 
 
 class Node:

@@ -6,23 +6,33 @@ Sources: semantics.md, D2 (full access) and D3 (endpoint policies); Amazon EC2 U
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
+from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
 from iac_ec2lint.iam.policy.glob import nobody
-from iac_ec2lint.iam.policy.matching import Request, allows, over_worlds
-from iac_ec2lint.iam.policy.operators import agree
-from iac_ec2lint.values import NO, Answer, Unknown, Value, all_of, any_of
+from iac_ec2lint.iam.policy.matching import (
+    Request,
+    allows,
+    covers_action,
+    covers_resource,
+    over_worlds,
+)
+from iac_ec2lint.iam.policy.operators import agree, evaluate
+from iac_ec2lint.iam.policy.outsiders import stops_strangers
+from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.iam.policy.outsiders import Setting
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.source.span import Span
+
+T = TypeVar("T")
 
 SERVICE_FULL: Final = 9
 """Tenths of a service's probes that full access to it means."""
@@ -108,8 +118,7 @@ def _all_allowed(
     listed: Iterable[probes.Probe],
     boundary: Sequence[PolicyDocument] | None,
 ) -> Answer:
-    answer = all_of(allows(documents, _request(probe, documents), boundary) for probe in listed)
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+    return tidy(all_of(allows(documents, _request(probe, documents), boundary) for probe in listed))
 
 
 def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Request:
@@ -121,46 +130,26 @@ def _request(probe: probes.Probe, documents: Sequence[PolicyDocument]) -> Reques
     return Request(probe.action, arn, identity=nobody(arn.span))
 
 
-class OutsideAccess:
+class OutsideAccess(NamedTuple):
     """What a policy gives to strangers: principals or resources of accounts that it names nowhere.
 
     Attributes:
-        verdict: ``full`` (a stranger may reach a strange resource), ``half`` (only one side is
-            limited), ``restricted`` (both are) or ``undecided``.
-        limited_by: Which side is limited where it is ``half``.
         full: Whether a strange principal may reach a strange resource.
         foreign_principal: Whether a strange principal may do anything.
         foreign_resource: Whether anybody may reach a strange resource.
         statements: The Allows that decide the verdict, in order.
         actions: The probed actions that decide it.
-        causes: What would decide an undecided verdict.
     """
 
-    __slots__ = (
-        "actions",
-        "foreign_principal",
-        "foreign_resource",
-        "full",
-        "statements",
-    )
-
-    def __init__(
-        self,
-        full: Answer,
-        foreign_principal: Answer,
-        foreign_resource: Answer,
-        statements: tuple[Statement, ...],
-        actions: tuple[str, ...],
-    ) -> None:
-        self.full = full
-        self.foreign_principal = foreign_principal
-        self.foreign_resource = foreign_resource
-        self.statements = statements
-        self.actions = actions
+    full: Answer
+    foreign_principal: Answer
+    foreign_resource: Answer
+    statements: tuple[Statement, ...]
+    actions: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """See the class."""
+        """``full``; ``half`` where one side is limited, ``restricted`` where both are."""
         if self.full.truth:
             return "full"
         if self.full.truth is None or self.foreign_principal.truth is None:
@@ -171,14 +160,14 @@ class OutsideAccess:
 
     @property
     def limited_by(self) -> Literal["resource", "principal"] | None:
-        """See the class."""
+        """Which side is limited where it is ``half``."""
         if self.verdict != "half":
             return None
         return "resource" if self.foreign_principal.truth else "principal"
 
     @property
     def causes(self) -> tuple[Unknown, ...]:
-        """See the class."""
+        """What would decide an undecided verdict."""
         if self.verdict != "undecided":
             return ()
         answers = (self.full, self.foreign_principal, self.foreign_resource)
@@ -188,9 +177,6 @@ class OutsideAccess:
     def spans(self) -> tuple[Span, ...]:
         """Where the deciding statements stand."""
         return tuple(statement.span for statement in self.statements)
-
-    def __repr__(self) -> str:
-        return f"Access({self.verdict})"
 
 
 def endpoint_access(
@@ -276,8 +262,7 @@ def stranger_access(
         grids.append(grid)
 
     def joined(stranger: Stranger) -> Answer:
-        answer = over_worlds([grid[stranger] for grid in grids], (document,))
-        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+        return tidy(over_worlds([grid[stranger] for grid in grids], (document,)))
 
     # Who may reach a strange resource may do something, and likewise for the resource.
     full = joined(Stranger.BOTH)
@@ -295,3 +280,72 @@ def stranger_access(
 def unique(causes: Iterable[Unknown]) -> tuple[Unknown, ...]:
     """The unknowns, each once, in order."""
     return tuple({(cause.reason, cause.span.key): cause for cause in causes}.values())
+
+
+def first_sure(found: Iterable[T], answer: Callable[[T], Answer]) -> T | None:
+    """The first that surely holds, else the first that may; ``None`` where none does.
+
+    Args:
+        found: What is looked through, no further than to one that surely holds.
+        answer: Whether one of it holds.
+    """
+    possible: T | None = None
+    for one in found:
+        holds = answer(one)
+        if holds.truth:
+            return one
+        if possible is None and holds.may_be_true:
+            possible = one
+    return possible
+
+
+def tidy(answer: Answer) -> Answer:
+    """An answer with each cause and assumption once."""
+    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+
+
+_UNENCRYPTED = {"ec2:encrypted": ("false",)}
+
+
+def lets_unencrypted_volumes(document: PolicyDocument, action: str) -> Answer:
+    """Whether a policy lets some request through that makes a volume without encryption.
+
+    Args:
+        document: The policy, of a VPC endpoint say.
+        action: ``ec2:CreateVolume`` or ``ec2:RunInstances``.
+    """
+    volume = arn_in(document.span, "ec2", "volume/")
+    answers = [
+        _lets_through(statements, action, volume, _UNENCRYPTED) for statements in worlds([document])
+    ]
+    return over_worlds(answers, [document])
+
+
+def _lets_through(
+    statements: Iterable[Statement],
+    action: str,
+    resource: Val,
+    context: Mapping[str, tuple[str, ...]],
+) -> Answer:
+    """Whether some request is allowed whose condition keys are ``context``, and any others."""
+    allowed = denied = NO
+    for statement in statements:
+        covered = covers_action(statement, action)
+        if covered.truth is False:
+            continue
+        covered = covered & covers_resource(statement, resource)
+        # There is a request that meets the other conditions of an Allow; not each meets a Deny's.
+        own = [
+            evaluate(condition, context)
+            for condition in statement.conditions
+            if condition.unknown is not None or condition.key.lower() in context
+        ]
+        every = [evaluate(condition, context) for condition in statement.conditions]
+        allowed = allowed | (statement.allows & covered & all_of(own))
+        denied = denied | (statement.denies & covered & all_of(every) & _of_all(statement))
+    return allowed & ~denied
+
+
+def _of_all(deny: Statement) -> Answer:
+    """Whether a Deny is for whoever asks."""
+    return NO if deny.not_principals is not None else stops_strangers(deny)

@@ -1,20 +1,25 @@
 """ARNs of the unit's resources, of which account, Region and ids are known after deployment.
 
-Source: semantics.md, D1 ("Symbolic ARNs"). The partition is taken to be ``aws``.
+Policies write the unit's own partition, account and Region as ``data.aws_caller_identity`` or
+``AWS::AccountId``: an ARN is compared with them in their own terms. Source: semantics.md, D1
+("Symbolic ARNs"). The partition is taken to be ``aws``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.glob import ACCOUNT
+from iac_ec2lint.iam.policy.glob import ACCOUNT, pieces_of
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.principals import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
@@ -74,6 +79,22 @@ def arn_in(
     return joined(pieces, span)
 
 
+def identity_of(resource: Resource) -> Reference:
+    """The reference to the ARN of a declared resource, which policies may be about by that."""
+    return Reference(resource.address, "arn", resource.span)
+
+
+def own_id(resource: Resource) -> Reference:
+    """The id of a resource, or what it is named by, as policies refer to it."""
+    attribute = "Ref" if resource.declared.of_cloudformation else "id"
+    return Reference(resource.address, attribute, resource.span)
+
+
+def names_of(resource: Resource, name: Val | None) -> tuple[Val, ...]:
+    """What the ARN of a resource may end with: the name that it is given, and its own id."""
+    return (own_id(resource),) if name is None else (name, own_id(resource))
+
+
 def instance_arn(host: Resource) -> Unknown:
     """``arn:aws:ec2:<region>:<account>:instance/<id>`` of an instance of the unit.
 
@@ -81,8 +102,7 @@ def instance_arn(host: Resource) -> Unknown:
     """
     if host.type not in {"aws_instance", "AWS::EC2::Instance"}:
         return arn_in(host.span, "ec2", "instance/")
-    attribute = "Ref" if host.declared.of_cloudformation else "id"
-    return arn_in(host.span, "ec2", "instance/", Reference(host.address, attribute, host.span))
+    return arn_in(host.span, "ec2", "instance/", own_id(host))
 
 
 def somewhere(action: str, principal: Principal) -> Unknown:
@@ -147,3 +167,92 @@ def _merged(pieces: Iterable[str | Unknown]) -> Iterator[str | Unknown]:
         text = ""
     if text:
         yield text
+
+
+_REGION: Final = re.compile(r"(^|.*[./])(data\.aws_region\..*|AWS::Region)")
+"""What is the unit's own, in whatever module or nested stack it is read."""
+
+
+_OF_ARNS: Final = frozenset(
+    {
+        "granteeprincipal",
+        "instanceprofile",
+        "permissionsboundary",
+        "policyarn",
+        "principalarn",
+        "rolearn",
+    }
+)
+"""The condition keys that are ARNs, without what stands before the colon."""
+
+
+class Terms(NamedTuple):
+    """What some policies write for the unit's own partition, account and Region.
+
+    A partition that is written as ``AWS::Partition`` is whatever the ARN has that is asked about.
+    """
+
+    partition: str | None = None
+    account: Reference | None = None
+    region: Reference | None = None
+
+
+def in_the_terms(documents: tuple[PolicyDocument, ...], arn: Val) -> Val:
+    """An ARN with partition, Region and account as some policies write the unit's own."""
+    return written(arn, own_terms(documents))
+
+
+def written(arn: Val, own: Terms) -> Val:
+    """An ARN in some terms."""
+    pieces = pieces_of(arn)
+    if pieces is None or not isinstance(pieces[0], str):
+        return arn
+    if own.partition is None and own.account is None and own.region is None:
+        return arn
+    written: list[str | Unknown] = []
+    for piece in pieces:
+        if isinstance(piece, Unknown) and piece.cause == "external-id" and own.account is not None:
+            written.append(own.account)
+        elif isinstance(piece, Unknown) and piece.reason == OWN_REGION and own.region is not None:
+            written.append(own.region)
+        else:
+            written.append(piece)
+    first = written[0]
+    if isinstance(first, str) and first.startswith("arn:aws:") and own.partition is not None:
+        written[0] = f"arn:{own.partition}:{first[8:]}"
+    unknown = next((piece for piece in written if isinstance(piece, Unknown)), None)
+    if unknown is None:
+        return Value("".join(piece for piece in written if isinstance(piece, str)), arn.span)
+    return Unknown(
+        unknown.reason, unknown.cause, arn.span, parts=tuple(written), inputs=inputs_in(written)
+    )
+
+
+def own_terms(documents: tuple[PolicyDocument, ...]) -> Terms:
+    """How some policies write what is the unit's own."""
+    found = Terms()
+    for document in documents:
+        for statement in document.statements:
+            named = [entry.value for entry in statement.principals or ()]
+            compared = [
+                value
+                for condition in statement.conditions
+                if condition.positive == "ArnLike" or condition.claim in _OF_ARNS
+                for value in condition.values
+            ]
+            for entry in (
+                *compared,
+                *(statement.resources or ()),
+                *(statement.not_resources or ()),
+                *named,
+            ):
+                for piece in pieces_of(entry) or ():
+                    if isinstance(piece, str):
+                        if piece.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
+                            found = found._replace(partition=piece.split(":")[1])
+                    elif isinstance(piece, Reference):
+                        if THIS_ACCOUNT.fullmatch(piece.target):
+                            found = found._replace(account=piece)
+                        elif _REGION.fullmatch(piece.target):
+                            found = found._replace(region=piece)
+    return found

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.arns import identity_of
 from iac_ec2lint.iam.escalation.first_questions import is_in_a_policy
 from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.privilege import Power, privilege, writing_policies
 from iac_ec2lint.resources.iam_role import ManagedPolicy
-from iac_ec2lint.values import Answer, Reference, any_of
+from iac_ec2lint.values import Answer, any_of
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
@@ -69,7 +70,7 @@ def may_free(graph: Graph, holder: Principal, other: Principal) -> Answer:
     for edge in graph.targets(other.resource, "permissions_boundary"):
         policy = edge.target
         if isinstance(policy, ManagedPolicy) and edge.certain:
-            identity = Reference(policy.address, "arn", policy.span)
+            identity = identity_of(policy)
             writes = "iam:CreatePolicyVersion", symbolic_arn(policy), identity
             answer = answer | is_allowed(holder, *writes)
     return answer

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
-from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.grants import is_for_services, named_by_trust
+from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
@@ -26,7 +25,7 @@ from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.terms import in_the_terms
+from iac_ec2lint.iam.trust.role_trust import is_for_services, named_by_trust
 from iac_ec2lint.iam.user_names import WITHOUT_MFA, for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
 from iac_ec2lint.resources.iam_principal import (
@@ -127,14 +126,14 @@ class Principal(NamedTuple):
         return tuple(grant.document for grant in self.grants)
 
     @property
+    def every_document(self) -> tuple[PolicyDocument, ...]:
+        """What its policies say, and its permissions boundary."""
+        return (*self.documents, *(self.boundary or ()))
+
+    @property
     def kind(self) -> str:
         """``role``, ``user`` or ``group``."""
         return KINDS[type(self.resource)]
-
-    @property
-    def account(self) -> Unknown:
-        """The account that all of the unit is in; its id is not known."""
-        return own_account(self.resource.span)
 
     @property
     def name(self) -> str:
@@ -172,7 +171,7 @@ def _index(graph: Graph) -> dict[Grantee, Principal]:
             own,
             _boundary(graph, resource),
             symbolic_arn(resource),
-            Reference(resource.address, "arn", resource.span),
+            identity_of(resource),
             defaultdict(dict),
         )
     for resource, one in made.items():

@@ -9,24 +9,21 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import is_admin, is_admin_equivalent, is_full_access, unique
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import first_sure, is_admin, is_admin_equivalent, is_full_access, tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of
+from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
-from iac_ec2lint.iam.escalation.ways import launch_edges
-from iac_ec2lint.iam.grants import Allowance, allowances, in_the_terms_of, is_allowed, may_somewhere
+from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy import probes
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import nobody
-from iac_ec2lint.iam.policy.managed import document_of, is_expected_copy, managed_policy
-from iac_ec2lint.iam.policy.matching import Request, allows, applies
-from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.policy.managed import document_of, managed_policy
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
-from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
@@ -43,7 +40,7 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
@@ -69,7 +66,7 @@ SERVICES: Final = (
 )
 """The services of which full access makes a role privileged, as far as they have probes."""
 
-_READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("s3:GetObject", "s3:GetObjectVersion"), "reads every S3 object"),
     (("secretsmanager:GetSecretValue",), "reads every secret"),
     (
@@ -94,7 +91,7 @@ _READS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("kms:Decrypt",), "decrypts with every key"),
 )
 """What reads data: each action alone does."""
-_LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+LOGINS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (
         ("rds-data:ExecuteStatement", "rds-data:BatchExecuteStatement"),
         "runs SQL on every Aurora cluster",
@@ -154,8 +151,7 @@ class Privilege(NamedTuple):
     @property
     def answer(self) -> Answer:
         """Whether it is privileged at all."""
-        answer = any_of(power.answer for power in self.powers)
-        return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
+        return tidy(any_of(power.answer for power in self.powers))
 
     @property
     def worst(self) -> Power | None:
@@ -263,13 +259,9 @@ def _with_reach(graph: Graph, principal: Principal, alone: Privilege) -> Privile
     if worse:
         # That it may be one is said already.
         passing = {services: answer for services, answer in passing.items() if answer.truth}
-    found: Power | None = None
-    for role in _administrators(graph) if passing else ():
-        power = _reach(graph, principal, role, passing)
-        if power is not None and (found is None or power.answer.truth):
-            found = power
-        if found is not None and found.answer.truth:
-            break
+    others = (one for one in _administrators(graph) if one.resource is not principal.resource)
+    ways = (_reach(graph, principal, role, passing) for role in (others if passing else ()))
+    found = first_sure(filter(None, ways), lambda power: power.answer)
     if found is None:
         return alone
     return alone._replace(powers=(*alone.powers[:worse], found, *alone.powers[worse:]))
@@ -279,20 +271,18 @@ def _reach(
     graph: Graph, principal: Principal, role: Principal, passing: dict[tuple[str, ...], Answer]
 ) -> Power | None:
     """What a principal is by the role of an administrator that it can pass: the surest way."""
-    if role.resource is principal.resource:
+    ways = (
+        (step, step.answer & passing.get(step.kind.services, NO))
+        for step in launch_edges(graph, principal, role)
+        if step.kind.passes
+    )
+    best = first_sure(ways, lambda way: way[1])
+    if best is None:
         return None
-    found: Power | None = None
-    for step in launch_edges(graph, principal, role):
-        kind = step.kind
-        answer = step.answer & passing.get(kind.services, NO) if kind.passes else NO
-        if answer.truth or (found is None and answer.truth is None):
-            words = f"can {kind.words} with {role.name}, an administrator"
-            actions = (_PASSES, *step.actions)
-            address = role.resource.address
-            found = Power("administrator-equivalent", words, answer, actions, address)
-        if answer.truth:
-            break
-    return found
+    step, answer = best
+    words = f"can {step.kind.words} with {role.name}, an administrator"
+    actions, address = (_PASSES, *step.actions), role.resource.address
+    return Power("administrator-equivalent", words, answer, actions, address)
 
 
 @remembered
@@ -318,38 +308,6 @@ def _passing(principal: Principal) -> dict[tuple[str, ...], Answer]:
     return found
 
 
-def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:
-    """Whether a role allows anything by another policy than some AWS managed ones.
-
-    Args:
-        principal: The role.
-        expected: The names of these.
-    """
-    answers = [
-        statement.allows
-        for grant in principal.grants
-        if grant.managed is None or grant.managed.name not in expected
-        for statement in grant.document.statements
-        if statement.effect.text != "Deny"
-    ]
-    return any_of(answers)
-
-
-def reads_data(principal: Principal) -> Answer:
-    """Whether a role reads any data at all: objects, secrets, parameters, tables."""
-    requests = [Request(action) for actions, _ in _READS for action in actions]
-    answers = [
-        statement.allows & applies(statement, request)
-        for grant in principal.grants
-        if grant.managed is None or not grant.managed.expected
-        for statement in grant.document.statements
-        if statement.effect.text != "Deny"
-        for request in requests
-    ]
-    answer = any_of(answers)
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))
-
-
 @remembered
 def known_privilege(graph: Graph, principal: Principal) -> Privilege:
     """What a principal's policies come to, those that are known by themselves.
@@ -367,60 +325,6 @@ def known_privilege(graph: Graph, principal: Principal) -> Privilege:
     }
     powers = [*sure.values(), *(power for power in full.powers if power.words not in sure)]
     return full._replace(powers=tuple(sorted(powers, key=lambda power: _LEVELS.index(power.level))))
-
-
-class DataRead(NamedTuple):
-    """Data that a role reads whosever it is.
-
-    Attributes:
-        words: What: ``reads every S3 object``.
-        answer: Whether it does.
-        allowance: The statement that allows it.
-    """
-
-    words: str
-    answer: Answer
-    allowance: Allowance
-
-
-def data_reads(principal: Principal) -> tuple[DataRead, ...]:
-    """The data that a role reads account-wide, which no condition limits.
-
-    What AWS has instances carry for a service does not count.
-    """
-    known, steps = as_known(principal)
-    found = {read.words: read for read in _unlimited_reads(principal)}
-    for read in _unlimited_reads(known) if steps else ():
-        if read.answer.truth:
-            found[read.words] = read._replace(answer=read.answer & Answer(True, (), steps))
-    return tuple(found.values())
-
-
-def _unlimited_reads(principal: Principal) -> Iterator[DataRead]:
-    grants = tuple(
-        grant._replace(document=without_limits(_without_expected(grant.document)))
-        for grant in principal.grants
-        if grant.managed is None or not grant.managed.expected
-    )
-    judged = principal._replace(grants=grants, answers=defaultdict(dict))
-    for power in _reading(judged, _READS + _LOGINS):
-        allowance = next(allowances(judged, power.actions[0]), None)
-        if power.answer.may_be_true and allowance is not None:
-            yield DataRead(power.words, power.answer, allowance)
-
-
-def _without_expected(document: PolicyDocument) -> PolicyDocument:
-    """A document without what AWS has instances carry for a service, copied from its policies."""
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        copy = is_expected_copy(item) if isinstance(item, Statement) else NO
-        if copy.truth is None and isinstance(item, Statement):
-            items.append(item.possible(copy.causes[0]))
-        elif not copy.truth:
-            items.append(item)
-    if items == [*document.items]:
-        return document
-    return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
 
 
 def power_of_policy(graph: Graph, principal: Principal, grant: Grant) -> Power | None:
@@ -483,23 +387,22 @@ def _powers(graph: Graph, principal: Principal) -> Iterator[Power]:
         if all(may_somewhere(principal, action) for action in actions):
             answer = all_of(is_allowed(principal, action) for action in actions)
             yield Power("broad", words, answer, actions)
-    yield from _reading(principal, _READS + _OPENS)
+    yield from reading(principal, READS + _OPENS)
 
 
-def _reading(
+def reading(
     principal: Principal, table: tuple[tuple[tuple[str, ...], str], ...]
 ) -> Iterator[Power]:
+    """What a principal reads by actions of which each alone does, as a table has them."""
     for readers, words in table:
-        held = [action for action in readers if may_somewhere(principal, action)]
-        answers = {action: is_allowed(principal, action) for action in held}
-        if answers:
-            # One action is enough, and the firmest is the one to name.
-            action = max(answers, key=lambda name: _firmness(answers[name]))
-            yield Power("data-read", words, answers[action], (action,))
-
-
-def _firmness(answer: Answer) -> int:
-    return 2 if answer.truth else 1 if answer.may_be_true else 0
+        held = (action for action in readers if may_somewhere(principal, action))
+        powers = (
+            Power("data-read", words, is_allowed(principal, action), (action,)) for action in held
+        )
+        # One action is enough, and the firmest is the one to name.
+        firmest = first_sure(powers, lambda power: power.answer)
+        if firmest is not None:
+            yield firmest
 
 
 def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]]:
@@ -549,7 +452,7 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
     """
     owners = [(principal.kind.title(), principal.arn, principal.identity)]
     for group in principal.groups:
-        identity = Reference(group.address, "arn", group.span)
+        identity = identity_of(group)
         owners.append(("Group", symbolic_arn(group), identity))
     if isinstance(principal.resource, IamGroup):
         member = member_of(principal.resource)
@@ -566,6 +469,6 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
 def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request]:
     """What writes a managed policy."""
     arn = in_the_terms_of(principal, symbolic_arn(policy))
-    identity = Reference(policy.address, "arn", policy.span)
+    identity = identity_of(policy)
     for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
         yield Request(action, arn, identity=identity)

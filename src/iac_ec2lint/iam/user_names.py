@@ -12,17 +12,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import joined
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import MEMBER, pieces_of
 from iac_ec2lint.iam.policy.operators import ABSENT_OR_FALSE
 from iac_ec2lint.iam.policy.settled import OF_OWN_CALLS
-from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys, KeyValue
+    from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.resources.part import Resource
 
 _NAME: Final = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
@@ -75,19 +75,7 @@ def for_user(document: PolicyDocument, name: Val | None) -> PolicyDocument:
     Returns:
         The document itself, where it names no user.
     """
-    items = tuple(_item(item, name) for item in document.items)
-    if all(new is old for new, old in zip(items, document.items, strict=True)):
-        return document
-    return PolicyDocument(
-        items, document.span, document.problems, valid=document.valid, implied=document.implied
-    )
-
-
-def _item(item: Statement | Choice, name: Val | None) -> Statement | Choice:
-    if isinstance(item, Statement):
-        return _statement(item, name)
-    options = tuple(tuple(_statement(one, name) for one in option) for option in item.options)
-    return item if options == item.options else Choice(item.cause, options)
+    return document.mapped(lambda statement: (_statement(statement, name),))
 
 
 def _statement(statement: Statement, name: Val | None) -> Statement:

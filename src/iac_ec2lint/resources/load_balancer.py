@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iac_ec2lint.resources.field import (
     Keyed,
     boolean,
@@ -14,7 +16,9 @@ from iac_ec2lint.resources.field import (
     texts,
 )
 from iac_ec2lint.resources.part import Part, Resource
-from iac_ec2lint.values import Answer
+
+if TYPE_CHECKING:
+    from iac_ec2lint.values import Answer
 
 _CERTIFICATES = ("AcmCertificate", "ServerCertificate")
 _TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
 from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces
-from iac_ec2lint.values import Answer, Data, Val
+
+if TYPE_CHECKING:
+    from iac_ec2lint.values import Answer, Data, Val
 
 TUNNELS = (1, 2)
 

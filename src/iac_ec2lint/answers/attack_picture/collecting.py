@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.drawing.model import INTERNET, DrawnEdge, DrawnNode, DrawnSection
 from iac_ec2lint.answers.drawing.section import label_of
-from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
-from iac_ec2lint.attack.chains.building import AttackGraph, attack_graph, explained
+from iac_ec2lint.attack.chains.building import attack_graph, explained
 from iac_ec2lint.attack.entry.path_verdicts import via_words
 from iac_ec2lint.iam.privilege import privilege
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.answers.inputs import Inputs
+    from iac_ec2lint.attack.chains.attack_graph import AttackGraph
     from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.graph.graph import Graph

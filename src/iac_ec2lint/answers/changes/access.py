@@ -25,11 +25,11 @@ from iac_ec2lint.answers.changes.tried_requests import (
 from iac_ec2lint.attack.credentials import instance_roles
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.grants import is_allowed, trust_of
-from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.grants import is_allowed
 from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import policies_in, principal_of, principals
+from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.report.change_verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_principal import (
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from iac_ec2lint.graph.graph import Edge
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.statement import Statement
     from iac_ec2lint.iam.principals import Grant, Principal
     from iac_ec2lint.resources.part import Resource

@@ -18,19 +18,20 @@ from iac_ec2lint.attack.credentials import (
 )
 from iac_ec2lint.attack.disks.publications import published_disks
 from iac_ec2lint.attack.entry.entries import entries_by_launch, tcp_entries
-from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits, stated
+from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.scripts.script_secrets import describing_actions
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Principal, principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
-from iac_ec2lint.values import NO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,14 +201,14 @@ def described(graph: Graph, principal: Principal) -> Iterator[tuple[AttackNode, 
         node = held[0].node
         if node.resource is None or isinstance(node.resource, SsmParameter):
             continue
-        ways = [
-            (is_allowed(principal, action), action)
+        ways = (
+            (ActionRequest(action), is_allowed(principal, action))
             for action in describing_actions(node.resource)
             if may_somewhere(principal, action)
-        ]
-        answer, action = next((way for way in ways if way[0].truth), ways[0] if ways else (NO, ""))
-        if answer.may_be_true:
-            asked = ActionRequest(action)
+        )
+        best = first_sure(ways, lambda way: way[1])
+        if best is not None:
+            asked, answer = best
             hops = tuple(grant_evidence(principal, (asked,)))
             edits = tuple(limiting_edits(principal, asked))
             yield node, AttackEdge("reads", answer, f"read {node.words}", hops, edits)

@@ -16,20 +16,28 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, refused_by_key, uses_key
+from iac_ec2lint.attack.disks.key_access import (
+    DECRYPT,
+    OPENING_KEYS,
+    key_of,
+    refused_by_key,
+    uses_key,
+)
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.access import first_sure
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_somewhere, allowed_to
-from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on, trusts_service
+from iac_ec2lint.iam.grants import is_allowed, may_somewhere, statements_on
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.principals import principal_of
+from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.routing.public_subnets import is_public_subnet
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.database import Database, DatabaseCluster, SubnetGroup
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.stored_data import Bucket
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
@@ -128,12 +136,7 @@ def database_gains(graph: Graph, principal: Principal) -> Iterator[DatabaseGain]
     if not any(may_somewhere(principal, action) for action in _LEADING):
         return
     for store in stores_of(graph):
-        best: DatabaseGain | None = None
-        for gain in _ways(graph, principal, store):
-            if gain.answer.truth or (best is None and gain.answer.truth is None):
-                best = gain
-            if gain.answer.truth:
-                break
+        best = first_sure(_ways(graph, principal, store), lambda gain: gain.answer)
         if best is not None:
             yield best
 
@@ -185,7 +188,7 @@ def _itself(store: Store, api: _Api, action: str) -> ActionRequest:
         attribute = "Ref" if store.declared.of_cloudformation else "identifier"
         name = Reference(store.address, attribute, store.span)
     arn = arn_in(store.span, "rds", api.own, name)
-    return ActionRequest(action, arn, Reference(store.address, "arn", store.span))
+    return ActionRequest(action, arn, identity_of(store))
 
 
 def _made(store: Store, api: _Api, snapshot: Val) -> tuple[ActionRequest, ...]:
@@ -293,10 +296,7 @@ def _of_another(graph: Graph, store: Store) -> Answer:
 
 
 def _key(graph: Graph, store: Store) -> Resource | None:
-    key = next((edge.target for edge in graph.targets(store, "storage_key")), None)
-    if isinstance(key, KmsAlias):
-        return next((to.target for to in graph.targets(key, "key")), None)
-    return key
+    return next((key_of(graph, edge) for edge in graph.targets(store, "storage_key")), None)
 
 
 def _anywhere(principal: Principal) -> Answer:
@@ -307,7 +307,7 @@ def _anywhere(principal: Principal) -> Answer:
 
 def _for_rds(graph: Graph, principal: Principal, key: KmsKey) -> Answer:
     """Whether RDS may use a key of the unit for a principal."""
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     return all_of(
         is_allowed(principal, action, identity, identity, _FOR_AWS)
         & ~refused_by_key(graph, principal, key, action)
@@ -397,7 +397,7 @@ def _exported(
         return
     has, made = (YES, ()) if kind == api.own else _snapshots(principal, store, api)
     for role in graph.all(Role):
-        trusted = trusts_service(role, _EXPORTER)
+        trusted = trusts_service(role, (_EXPORTER,))
         if trusted.truth is False:
             continue
         writer = principal_of(graph, role)
@@ -420,7 +420,7 @@ def _written(graph: Graph, principal: Principal, writer: Principal) -> Answer:
     )
     here = NO
     for bucket in graph.all(Bucket):
-        identity = Reference(bucket.address, "arn", bucket.span)
+        identity = identity_of(bucket)
         inside = joined((identity, "/x"), bucket.span)
         writes = allowed_to(writer, (ActionRequest("s3:PutObject", inside, identity),))
         reads = allowed_to(principal, (ActionRequest("s3:GetObject", inside, identity),))

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.chains.readings import Reading
 from iac_ec2lint.attack.entry.entries import AttackEntry
-from iac_ec2lint.attack.tiers import TierStep
+from iac_ec2lint.attack.inside.tier_steps import TierStep
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import Begin, EdgeKind
 from iac_ec2lint.iam.principals import Principal

@@ -18,7 +18,7 @@ from iac_ec2lint.attack.chains.sensitive import (
 )
 from iac_ec2lint.attack.chains.thing_tags import asks_for_tags
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.grants import grants_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import speaking_of
@@ -58,7 +58,7 @@ def _every(kind: type[Resource], things: dict[str, SensitiveThing]) -> Iterator[
     """The things of a kind, of which a policy means those that have some tag."""
     for thing in list(things.values())[:MOST]:
         if isinstance(thing.resource, kind):
-            identity = Reference(thing.resource.address, "arn", thing.resource.span)
+            identity = identity_of(thing.resource)
             yield thing, identity, identity
 
 
@@ -110,7 +110,7 @@ def _about(
     for thing in list(things.values())[:MOST]:
         if isinstance(thing.resource, kind) and isinstance(thing.resource, Vault):
             arn = _arn(thing.resource, table, after)
-            identity = Reference(thing.resource.address, "arn", thing.resource.span)
+            identity = identity_of(thing.resource)
             if arn is not None and match_arn(entry, arn, identity) is not False:
                 # One of which the name is not known may be another.
                 matched = matched or isinstance(thing.resource.name, Value)

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.attack.disks.key_access import Admission, leaves_it_to_accounts
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, example_of, joined
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, in_the_terms, joined
 from iac_ec2lint.iam.grants import as_caller, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import Request, applies
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.stored_data import Bucket, Secret, StoredDataPolicy, Table
@@ -156,7 +155,7 @@ def _written(document: PolicyDocument, thing: Resource, about: Val | None) -> It
     """How the ARN that is asked about may be written: of objects also with the bucket's name."""
     yield None if about is None else in_the_terms((document,), about)
     if isinstance(thing, Bucket):
-        by_reference = (Reference(thing.address, "arn", thing.span), "/x")
+        by_reference = (identity_of(thing), "/x")
         yield example_of(by_reference, thing.span)
         name = None if thing.name is None else pieces_of(thing.name)
         if name is not None:

@@ -21,7 +21,6 @@ from iac_ec2lint.attack.chains.own_policies import (
 from iac_ec2lint.attack.chains.sensitive import (
     KINDS,
     SensitiveThing,
-    key_of,
     locks,
     sensitive_things,
 )
@@ -35,6 +34,7 @@ from iac_ec2lint.attack.disks.key_access import (
     Unlocking,
     gives_itself_key,
     key_admissions,
+    key_of,
     opens_key,
     refused_by_key,
     through_service,
@@ -44,8 +44,9 @@ from iac_ec2lint.attack.disks.key_access import (
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.arns import arn_in, example_of
-from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, example_of, identity_of
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import arn_key
 from iac_ec2lint.iam.principals import Principal
@@ -146,7 +147,7 @@ def _given(graph: Graph, principal: Principal, thing: SensitiveThing) -> Iterato
     if resource is None or not own_policies(graph, resource):
         return
     table = next(table for kind, table in KINDS.items() if isinstance(resource, kind))
-    identity = Reference(resource.address, "arn", resource.span)
+    identity = identity_of(resource)
     pieces = (identity, table.after) if isinstance(resource, Bucket) else (identity,)
     for action in table.actions:
         asked = ActionRequest(action, example_of(pieces, resource.span), identity)
@@ -162,7 +163,7 @@ def _given_by_key(
     graph: Graph, principal: Principal, thing: SensitiveThing, key: KmsKey, action: str
 ) -> Iterator[Reading]:
     """How the policy of a key, or a grant, lets a principal use it, or let itself."""
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     call = DIRECTLY if thing.directly and action == DECRYPT else None
     for one in key_admissions(graph, principal, key, action, context=call):
         answer = thing.answer & one.answer

@@ -14,17 +14,14 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.databases import Store, stores_of
-from iac_ec2lint.attack.disks.key_access import (
-    DECRYPT,
-    OPENING_KEYS,
-)
+from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, key_of
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.compute.keys.access_key_flows import secrets_in
 from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation.steps import tidy
-from iac_ec2lint.resources.kms_key import KmsAlias, KmsKey
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -203,13 +200,6 @@ def locks(graph: Graph, resource: Resource | None, *names: str) -> Iterator[Edge
         apart = (edge.source for edge in graph.sources(resource, "bucket"))
         for one in (resource, *(one for one in apart if isinstance(one, BucketEncryption))):
             yield from graph.targets(one, *(names or _LOCKS))
-
-
-def key_of(graph: Graph, edge: Edge) -> Resource | None:
-    """The key that a reference means, by itself or by an alias."""
-    if isinstance(edge.target, KmsAlias):
-        return next((to.target for to in graph.targets(edge.target, "key")), None)
-    return edge.target
 
 
 def _is_said(resource: Resource, named: tuple[str, ...]) -> Answer:

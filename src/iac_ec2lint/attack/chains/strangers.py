@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iac_ec2lint.attack.chains.model import AttackEdge, Beginning
-from iac_ec2lint.attack.grant_evidence import stated
+from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph

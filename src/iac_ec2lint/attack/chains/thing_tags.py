@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.compute.instance_tags import declared_tag
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.grants import may_somewhere
+from iac_ec2lint.iam.grants import asked_keys, may_somewhere
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
@@ -50,23 +50,11 @@ def tag_keys_of(graph: Graph, principal: Principal, thing: Resource | None) -> K
     They are not, where somebody but an administrator may change them (semantics.md, D6).
     """
     starts = next((s for kind, s in _STARTS.items() if isinstance(thing, kind)), ())
-    asked = _asked(principal, starts) if starts else ()
+    asked = sorted(key for key in asked_keys(principal) if key.startswith(starts))
     if thing is None or not asked or _may_change(graph, type(thing)):
         return None
     known = ((key, declared_tag(graph, thing, key.partition("/")[2])) for key in asked)
     return {key: tag for key, tag in known if tag is not None} or None
-
-
-@remembered
-def _asked(principal: Principal, starts: tuple[str, ...]) -> tuple[str, ...]:
-    """The condition keys on tags that the policies of a principal ask for, in lower case."""
-    keys = (
-        condition.key.lower()
-        for document in (*principal.documents, *(principal.boundary or ()))
-        for statement in document.statements
-        for condition in statement.conditions
-    )
-    return tuple(dict.fromkeys(key for key in keys if key.startswith(starts)))
 
 
 @remembered

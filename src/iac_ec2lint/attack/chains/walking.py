@@ -12,13 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.chains.building import (
-    UNSURE,
-    AttackGraph,
-    attack_graph,
-    beginning,
-    explained,
-)
+from iac_ec2lint.attack.chains.attack_graph import UNSURE, AttackGraph, beginning
+from iac_ec2lint.attack.chains.building import attack_graph, explained
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, NodeKey
 from iac_ec2lint.engine.question import Question
 from iac_ec2lint.graph.graph import Graph

@@ -22,9 +22,9 @@ from iac_ec2lint.compute.encryption import Encryption, images, snapshots, volume
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
-from iac_ec2lint.iam.escalation.ways import exfiltration_edges
 from iac_ec2lint.iam.policy.operators import Keys
 from iac_ec2lint.iam.principals import Principal
 from iac_ec2lint.resources.kms_key import KmsKey

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.iam.arns import arn_in, joined, own_region
-from iac_ec2lint.iam.escalation.steps import ActionRequest, own_id
+from iac_ec2lint.iam.access import first_sure
+from iac_ec2lint.iam.arns import arn_in, identity_of, joined, own_id, own_region
+from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import as_caller, in_the_terms_of, is_allowed, is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
@@ -21,13 +22,13 @@ from iac_ec2lint.iam.policy.matching import (
     covers_principal,
 )
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, CallingService, NamedArn
-from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey, KmsKeyPolicy
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, any_of, references_of
+from iac_ec2lint.resources.kms_key import KmsAlias, KmsGrant, KmsKey, KmsKeyPolicy
+from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
@@ -101,6 +102,18 @@ def key_policies(graph: Graph, key: KmsKey) -> Iterator[tuple[KmsKey | KmsKeyPol
             yield edge.source, edge.source.policy
 
 
+def key_of(graph: Graph, edge: Edge) -> Resource | None:
+    """The key that a reference means, by itself or by an alias."""
+    if isinstance(edge.target, KmsAlias):
+        return next((to.target for to in graph.targets(edge.target, "key")), None)
+    return edge.target
+
+
+def _documents(graph: Graph, key: KmsKey) -> list[PolicyDocument]:
+    """What the policies of a key say."""
+    return [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+
+
 def through_service(
     graph: Graph, principal: Principal, key: KmsKey, service: str
 ) -> tuple[Keys, ...]:
@@ -119,8 +132,7 @@ def through_service(
     """
     regions: dict[str | None, None] = {key.declared.region or None: None}
     if None in regions:
-        documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
-        for document in (*principal.documents, *documents):
+        for document in (*principal.documents, *_documents(graph, key)):
             regions |= dict.fromkeys(_regions_asked_for(document))
     made: list[Keys] = []
     for region in regions:
@@ -153,21 +165,18 @@ def refused_by_key(
     Source: KMS Developer Guide, "Default key policy", "Allows access to the AWS account" and
     "Grants in AWS KMS".
     """
-    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
+    documents = _documents(graph, key)
     if not documents:
         return NO
     allowed = any_of(grant.answer for grant in _grants(graph, principal, key, action))
     for document in documents:
         caller = as_caller(principal, document)
         for statement in document.statements:
-            about = covers_action(statement, action)
-            if statement.effect.text == "Deny":
-                continue
-            if leaves_it_to_accounts(statement):
-                allowed = allowed | (statement.allows & about)
-            else:
-                named = covers_principal(statement, caller)
-                allowed = allowed | (statement.allows & about & named)
+            if statement.effect.text != "Deny":
+                admits = statement.allows & covers_action(statement, action)
+                if not leaves_it_to_accounts(statement):
+                    admits = admits & covers_principal(statement, caller)
+                allowed = allowed | admits
     return _denied_by_key(graph, principal, key, action, context) | ~allowed
 
 
@@ -183,7 +192,7 @@ def uses_key(
         action: What.
         context: The condition keys that are known.
     """
-    arn, identity = _arn(key), Reference(key.address, "arn", key.span)
+    arn, identity = _arn(key), identity_of(key)
     if context is None and action in OPENING_KEYS:
         context = BY_ITSELF if action == _GRANT else DIRECTLY
     answer = is_allowed(principal, action, arn, identity, context)
@@ -217,7 +226,7 @@ def opens_key(graph: Graph, principal: Principal, key: KmsKey, action: str) -> A
         answer = answer & ~_denied_by_key(graph, principal, key, DECRYPT)
     if answer.truth is False:
         return answer
-    identity = Reference(key.address, "arn", key.span)
+    identity = identity_of(key)
     return answer & ~is_denied(principal, DECRYPT, _arn(key), identity)
 
 
@@ -244,21 +253,24 @@ def unlocking(
         key: The key.
         calls: The condition keys of the calls in which a service may decrypt for it.
     """
-    identity = Reference(key.address, "arn", key.span)
-    for sure in (True, None):
-        ways = [(DECRYPT, call) for call in calls or (None,)]
-        for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):
-            answer = uses_key(graph, principal, key, action, context)
-            if answer.truth is not sure:
-                continue
-            asked = ActionRequest(action, _arn(key), identity, context)
-            if is_allowed(principal, *asked).truth is sure:
-                return Unlocking((asked,))
-            admissions = key_admissions(graph, principal, key, action, context=context)
-            given = [one for one in admissions if one.answer.truth]
-            if given:
-                return Unlocking((), (given[0],))
-    return Unlocking()
+    best = first_sure(_unlocking(graph, principal, key, calls), lambda way: way[1])
+    return Unlocking() if best is None else best[0]
+
+
+def _unlocking(
+    graph: Graph, principal: Principal, key: KmsKey, calls: tuple[Keys, ...]
+) -> Iterator[tuple[Unlocking, Answer]]:
+    ways = [(DECRYPT, call) for call in calls or (None,)]
+    for action, context in (*ways, (_GRANT, BY_ITSELF), (_POLICY, DIRECTLY)):
+        answer = uses_key(graph, principal, key, action, context)
+        asked = ActionRequest(action, _arn(key), identity_of(key), context)
+        if is_allowed(principal, *asked).truth is answer.truth:
+            yield Unlocking((asked,)), answer
+            continue
+        admissions = key_admissions(graph, principal, key, action, context=context)
+        given = [one for one in admissions if one.answer.truth]
+        if given:
+            yield Unlocking((), (given[0],)), answer
 
 
 def _arn(key: KmsKey) -> Val:
@@ -269,11 +281,10 @@ def _denied_by_key(
     graph: Graph, principal: Principal, key: KmsKey, action: str, context: Keys | None = None
 ) -> Answer:
     """Whether the policy of a key denies a principal something, so that no grant gives it."""
-    documents = [PolicyDocument.read(policy) for _, policy in key_policies(graph, key)]
     return any_of(
         statement.denies
         & applies(statement, Request(action, None, as_caller(principal, document), context))
-        for document in documents
+        for document in _documents(graph, key)
         for statement in document.statements
         if statement.effect.text != "Allow"
     )

@@ -256,15 +256,21 @@ def _entry(graph: Graph, entrance: ExposedPorts, chosen: _Chosen) -> AttackEntry
     for protocol, own, _ in kept:
         ports[protocol] = ports.get(protocol, NO_PORTS) | own
     reaches = tuple(reach for *_, reach in kept)
-    return AttackEntry(
-        entrance,
-        dict(sorted(ports.items())),
-        reaches,
-        tuple(_beside(graph, entrance, chosen)) if firm else (),
-        reaches[0].confidence,
-        undecided=not firm,
-        opaque=not firm and any(hop.kind == GROUP for hop in reaches[0].unsettled),
-    )
+    others = tuple(_beside(graph, entrance, chosen)) if firm else ()
+    return _of_reaches(entrance, dict(sorted(ports.items())), reaches, others)
+
+
+def _of_reaches(
+    entrance: ExposedPorts,
+    ports: Mapping[int, PortSet],
+    reaches: tuple[Reach, ...],
+    others: tuple[Reach, ...],
+) -> AttackEntry:
+    """An entry that is as firm as the first of what says that it is open."""
+    first = reaches[0]
+    firm = _is_firm(first)
+    opaque = not firm and any(hop.kind == GROUP for hop in first.unsettled)
+    return AttackEntry(entrance, ports, reaches, others, first.confidence, not firm, opaque)
 
 
 def store_entries(graph: Graph) -> Iterator[AttackEntry]:
@@ -287,16 +293,9 @@ def store_entries(graph: Graph) -> Iterator[AttackEntry]:
         reaches = tuple(reach for _, reach in sorted(found, key=lambda f: RANK[f[1].confidence]))
         host = Workload(store.resource, YES, "", ())
         rows = tuple(ExposedPort(TCP, PortSet(((p, p),)), reach.truth) for p, reach in found)
-        first = reaches[0]
-        yield AttackEntry(
-            ExposedPorts(host, DIRECT, None, None, rows, frozenset((TCP,))),
-            {TCP: PortSet.of((port, port) for port, _ in found)},
-            reaches,
-            (),
-            first.confidence,
-            undecided=not _is_firm(first),
-            opaque=not _is_firm(first) and any(hop.kind == GROUP for hop in first.unsettled),
-        )
+        entrance = ExposedPorts(host, DIRECT, None, None, rows, frozenset((TCP,)))
+        ports = {TCP: PortSet.of((port, port) for port, _ in found)}
+        yield _of_reaches(entrance, ports, reaches, ())
 
 
 @remembered

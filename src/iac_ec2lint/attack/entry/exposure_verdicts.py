@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from iac_ec2lint.attack.entry.facts import join_words
+from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import ADDRESS, CARRIES, GROUP, LISTENER, ROUTE, AttackEntry
+from iac_ec2lint.attack.wording import join_words
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.finding import EditKind, Evidence, assumption
 from iac_ec2lint.graph.graph import Graph
@@ -232,12 +233,3 @@ def _identity(entry: AttackEntry, hops: Iterable[Hop]) -> str:
     opened = " ".join(f"{protocol_name(p)}:{own.describe()}" for p, own in entry.ports.items())
     passed = " ".join(sorted({hop.resource.address for hop in hops if hop.kind == GROUP}))
     return f"{entry.entrance.via} {opened} {passed}"
-
-
-def join_words(words: list[str]) -> str:
-    """Words as a list in a sentence; the fourth and later ones are counted."""
-    if len(words) > 4:
-        words = [*words[:3], f"{len(words) - 3} more"]
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

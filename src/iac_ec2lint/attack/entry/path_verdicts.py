@@ -7,7 +7,6 @@ from typing import Self, TypeAlias
 
 from iac_ec2lint.attack.entry.entries import AttackEntry, less_severe
 from iac_ec2lint.attack.entry.facts import breaking, describe_open_ports, entry_facts
-from iac_ec2lint.attack.grant_evidence import confidence_of_presence
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.graph import Graph
@@ -64,9 +63,11 @@ def _rank(verdict: Verdict) -> tuple[bool, int]:
     return verdict.undecided, 0 if verdict.severity is None else verdict.severity.rank
 
 
-def can(answer: Answer) -> str:
-    """The verb of a message: ``can``, or ``may be able to`` where the answer is undecided."""
-    return "may be able to" if answer.truth is None else "can"
+def confidence_of_presence(*resources: Resource) -> Confidence | None:
+    """``conditional`` where one of the resources may be absent; ``None`` leaves it to the rest."""
+    if all(resource.presence.certain for resource in resources):
+        return None
+    return Confidence.CONDITIONAL
 
 
 def path_verdict(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.escalation.cluster_access import may_enter_clusters
-from iac_ec2lint.iam.escalation.delegates import may_delegate
 from iac_ec2lint.iam.escalation.identity_changes import LIFTS, WRITES
+from iac_ec2lint.iam.escalation.launch_ways import launch_kinds
 from iac_ec2lint.iam.escalation.named_targets import may_name
 from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
@@ -22,10 +21,13 @@ from iac_ec2lint.iam.escalation.rows.identities import (
 )
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import ENTERS, STANDING
+from iac_ec2lint.iam.escalation.services.clusters import may_enter_clusters
+from iac_ec2lint.iam.escalation.services.delegates import may_delegate
+from iac_ec2lint.iam.escalation.services.standing_ways import may_use_standing
 from iac_ec2lint.iam.escalation.steps import may_any
-from iac_ec2lint.iam.escalation.ways import launch_kinds, may_use_standing
-from iac_ec2lint.iam.grants import is_for_services, may_somewhere, statements_on
+from iac_ec2lint.iam.grants import may_somewhere, statements_on
 from iac_ec2lint.iam.policy.matching import covers_action
+from iac_ec2lint.iam.trust.role_trust import is_for_services
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import references_of
 

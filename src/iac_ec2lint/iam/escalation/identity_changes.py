@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.arns import arn_in
+from iac_ec2lint.iam.access import tidy
+from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.assuming_roles import assumes
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
@@ -21,21 +22,15 @@ from iac_ec2lint.iam.escalation.rows.identities import (
     ROLE_POLICY,
     UPDATE_TRUST,
 )
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
-from iac_ec2lint.iam.escalation.steps import (
-    ActionRequest,
-    PrivilegeStep,
-    allowed_to,
-    may_any,
-    tidy,
-)
-from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, statements_on, trust_of
+from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, may_any
+from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, statements_on
 from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
 from iac_ec2lint.iam.principals import declared_policies
+from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.resources.identity_provider import CognitoIdentityPool
@@ -45,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
     from iac_ec2lint.iam.principals import Principal
@@ -263,7 +259,7 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
         return
     yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken, target.labels)
     for policy, applies in declared_policies(target).items():
-        identity = Reference(policy.address, "arn", policy.span)
+        identity = identity_of(policy)
         given = taken & applies
         yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, given)
 

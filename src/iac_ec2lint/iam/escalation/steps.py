@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.arns import somewhere
+from iac_ec2lint.iam.access import first_sure
+from iac_ec2lint.iam.arns import identity_of, somewhere
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
-from iac_ec2lint.iam.escalation.instance_launches import LAUNCH, KnownKeys, launch_right
+from iac_ec2lint.iam.escalation.instances.launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.iam.grants import OWN_RESOURCE, asks_whose, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
@@ -112,13 +112,7 @@ def surest(
     ways: Iterable[tuple[tuple[ActionRequest, ...], Answer]],
 ) -> tuple[tuple[ActionRequest, ...], Answer]:
     """The first way that is surely open, else the first that may be, with what it asks for."""
-    found: tuple[tuple[ActionRequest, ...], Answer] | None = None
-    for asked, answer in ways:
-        if answer.truth:
-            return asked, answer
-        if found is None or (answer.truth is None and found[1].truth is False):
-            found = asked, answer
-    return found or ((), NO)
+    return first_sure(ways, lambda way: way[1]) or ((), NO)
 
 
 def by_any_name(
@@ -136,6 +130,29 @@ def by_any_name(
         found.append((asked, answer))
     denied = (one for one in found if one[1].truth is False)
     return next(denied, found[0] if found else ((), NO))
+
+
+def may_do_to(
+    principal: Principal,
+    about: Resource,
+    actions: tuple[str, ...],
+    arns: Iterable[Val],
+    context: Keys | None = None,
+) -> tuple[tuple[ActionRequest, ...], Answer]:
+    """Whether a principal may do something to what is declared, and what it asks for.
+
+    Args:
+        principal: Who.
+        about: To what.
+        actions: What: all of it.
+        arns: The ways in which policies may write its ARN.
+        context: The condition keys that are known.
+    """
+    if not all(may_somewhere(principal, action) for action in actions):
+        return (), NO
+    identity = identity_of(about)
+    ways = (tuple(ActionRequest(one, arn, identity, context) for one in actions) for arn in arns)
+    return by_any_name(principal, ways)
 
 
 def allowed_to(principal: Principal, asked: Iterable[ActionRequest]) -> Answer:
@@ -240,14 +257,3 @@ def sure(certain: bool, value: object) -> Answer:
     if certain:
         return YES
     return Answer(None, (value,)) if isinstance(value, Unknown) else Answer(None)
-
-
-def own_id(resource: Resource) -> Reference:
-    """The id of a resource, or what it is named by, as policies refer to it."""
-    attribute = "Ref" if resource.declared.of_cloudformation else "id"
-    return Reference(resource.address, attribute, resource.span)
-
-
-def tidy(answer: Answer) -> Answer:
-    """An answer with each cause and assumption once."""
-    return Answer(answer.truth, unique(answer.causes), tuple(dict.fromkeys(answer.assumptions)))

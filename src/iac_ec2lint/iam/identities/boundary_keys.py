@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import is_admin
+from iac_ec2lint.iam.arns import identity_of
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import ManagedPolicy
-from iac_ec2lint.values import Answer, Reference, Unknown, Val
+from iac_ec2lint.values import Answer, Unknown, Val
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,9 +48,7 @@ def keys_of_boundary(graph: Graph, resource: Grantee) -> Keys:
 
 def _key(target: object, value: Val) -> Keys:
     if isinstance(target, ManagedPolicy):
-        return {
-            KEY: (NamedArn(symbolic_arn(target), Reference(target.address, "arn", target.span)),)
-        }
+        return {KEY: (NamedArn(symbolic_arn(target), identity_of(target)),)}
     return {} if value.text is None else {KEY: (value.text,)}
 
 
@@ -87,7 +86,7 @@ def _leaves_all(boundary: tuple[PolicyDocument, ...]) -> Answer:
 
 def _asked(principal: Principal) -> Iterator[Val]:
     """The values that conditions on boundaries ask for."""
-    for document in (*principal.documents, *(principal.boundary or ())):
+    for document in principal.every_document:
         for statement in document.statements:
             for condition in statement.conditions:
                 if condition.key.lower() == KEY:

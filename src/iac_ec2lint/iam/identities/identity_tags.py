@@ -49,7 +49,7 @@ def asked_tags(everyone: Iterable[Principal]) -> AskedTags:
     targets: set[str] = set()
     changing: set[str] = set()
     for one in everyone:
-        documents = [*one.documents, *(one.boundary or ())]
+        documents = [*one.every_document]
         if isinstance(one.resource, Role) and one.resource.trust_policy is not None:
             documents.append(PolicyDocument.read(one.resource.trust_policy))
         for document in documents:

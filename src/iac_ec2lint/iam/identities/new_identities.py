@@ -12,8 +12,9 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, example_of
-from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to, tidy
+from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere, statements_on
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.iam.terms import in_the_terms
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, any_of
 
@@ -70,7 +70,7 @@ def _of_boundary(one: Principal, boundaries: tuple[ManagedPolicy, ...]) -> Itera
         yield Undoing(action, one.arn, one.identity)
     if len(boundaries) == 1:
         policy = boundaries[0]
-        identity = Reference(policy.address, "arn", policy.span)
+        identity = identity_of(policy)
         yield Undoing("iam:CreatePolicyVersion", symbolic_arn(policy), identity)
 
 
@@ -121,7 +121,7 @@ def _of_grant(one: Principal, grant: Grant) -> Iterator[Undoing]:
         return
     arn, identity = (
         symbolic_arn(grant.group),
-        Reference(grant.group.address, "arn", grant.group.span),
+        identity_of(grant.group),
     )
     yield Undoing(f"iam:{verb}GroupPolicy", arn, identity)
     if not isinstance(one.resource, IamGroup):
@@ -145,8 +145,4 @@ def _doubtful(grant: Grant, why: Unknown) -> Grant:
         item.possible(why) if isinstance(item, Statement) and item.effect.text == "Deny" else item
         for item in grant.document.items
     )
-    document = grant.document
-    made = PolicyDocument(
-        items, document.span, document.problems, valid=document.valid, implied=document.implied
-    )
-    return grant._replace(document=made)
+    return grant._replace(document=grant.document.of(items))

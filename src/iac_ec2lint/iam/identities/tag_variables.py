@@ -10,15 +10,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.arns import joined
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.policy.statement import Condition, Statement
+from iac_ec2lint.iam.policy.statement import Condition
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys
+    from iac_ec2lint.iam.policy.statement import Statement
 
 _VARIABLE: Final = re.compile(r"\$\{aws:principaltag/([^}]+)\}", re.IGNORECASE)
 _OF_CALLER: Final = "aws:principaltag/"
@@ -52,20 +53,7 @@ def with_own_tags(document: PolicyDocument, calls: Keys) -> PolicyDocument:
     }
     if not tags or tags.keys().isdisjoint(tags_in_variables(document)):
         return document
-    return PolicyDocument(
-        tuple(_item(item, tags) for item in document.items),
-        document.span,
-        document.problems,
-        valid=document.valid,
-        implied=document.implied,
-    )
-
-
-def _item(item: Statement | Choice, tags: Mapping[str, str]) -> Statement | Choice:
-    if isinstance(item, Choice):
-        options = tuple(tuple(_statement(one, tags) for one in option) for option in item.options)
-        return Choice(item.cause, options)
-    return _statement(item, tags)
+    return document.mapped(lambda statement: (_statement(statement, tags),))
 
 
 def _statement(statement: Statement, tags: Mapping[str, str]) -> Statement:

@@ -7,14 +7,15 @@ which the uncertain ones say why (semantics.md, D4).
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from operator import is_
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
 from iac_ec2lint.iam.policy.statement import Statement
-from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
+from iac_ec2lint.values import Answer, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from iac_ec2lint.source.span import Span
 
@@ -22,7 +23,7 @@ WORLDS = 64
 """Combinations of alternatives that are told apart; beyond, each statement is only possible."""
 
 
-class Choice:
+class Choice(NamedTuple):
     """Statements of which one set is there, and nobody knows which.
 
     Attributes:
@@ -30,11 +31,8 @@ class Choice:
         options: The sets.
     """
 
-    __slots__ = ("cause", "options")
-
-    def __init__(self, cause: Unknown, options: tuple[tuple[Statement, ...], ...]) -> None:
-        self.cause = cause
-        self.options = options
+    cause: Unknown
+    options: tuple[tuple[Statement, ...], ...]
 
 
 class PolicyDocument:
@@ -45,7 +43,6 @@ class PolicyDocument:
         span: Where it stands.
         problems: What AWS would refuse in it, or what has no effect; those of its statements too.
         valid: Whether it could be read. One that could not is a single unknown statement.
-        implied: Whether it is what AWS applies where no policy is given.
         plain: Whether it is made of statements alone, without choices.
         by_service: Its statements that may speak of a service, by that; see
             ``matching.speaking_of``.
@@ -59,7 +56,6 @@ class PolicyDocument:
         "answers",
         "by_action",
         "by_service",
-        "implied",
         "items",
         "plain",
         "problems",
@@ -74,13 +70,11 @@ class PolicyDocument:
         problems: tuple[Problem, ...] = (),
         *,
         valid: bool = True,
-        implied: Answer = NO,
     ) -> None:
         self.items = items
         self.span = span
         self.problems = problems
         self.valid = valid
-        self.implied = implied
         self.plain = all(isinstance(item, Statement) for item in items)
         self.by_action: dict[str, tuple[Statement, ...]] = {}
         self.by_service: dict[str, tuple[Statement, ...]] = {}
@@ -90,7 +84,7 @@ class PolicyDocument:
     @classmethod
     def full_access(cls, span: Span) -> PolicyDocument:
         """The default policy of a VPC endpoint, at the span of the endpoint."""
-        return cls((Statement.full_access(span),), span, implied=YES)
+        return cls((Statement.full_access(span),), span)
 
     @classmethod
     def read(cls, value: Val, if_null: PolicyDocument | None = None) -> PolicyDocument:
@@ -103,6 +97,28 @@ class PolicyDocument:
                 without statements.
         """
         return _read(value, if_null)
+
+    def of(self, items: tuple[Statement | Choice, ...]) -> PolicyDocument:
+        """The same document with other statements and choices."""
+        return PolicyDocument(items, self.span, self.problems, valid=self.valid)
+
+    def mapped(self, change: Callable[[Statement], tuple[Statement, ...]]) -> PolicyDocument:
+        """The same document with what each statement becomes, those of choices too.
+
+        Returns:
+            The document itself, where each stays as it is.
+        """
+        items: list[Statement | Choice] = []
+        for item in self.items:
+            if isinstance(item, Statement):
+                items.extend(change(item))
+                continue
+            options = tuple(
+                tuple(new for one in option for new in change(one)) for option in item.options
+            )
+            items.append(item if options == item.options else Choice(item.cause, options))
+        same = len(items) == len(self.items) and all(map(is_, items, self.items))
+        return self if same else self.of(tuple(items))
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -247,19 +263,16 @@ def _read_candidates(unknown: Unknown, if_null: PolicyDocument | None) -> Policy
     options = [
         option for document in documents for option in _combinations(document.items, unknown)
     ]
-    implied = {document.implied.truth for document in documents}
     return PolicyDocument(
         (Choice(unknown, tuple(options)),),
         unknown.span,
         tuple(problem for document in documents for problem in document.problems),
         valid=all(document.valid for document in documents),
-        implied=Answer(implied.pop()) if len(implied) == 1 else Answer(None, (unknown,)),
     )
 
 
 def _unknown_document(why: Unknown) -> PolicyDocument:
-    implied = Answer(None, (why,)) if why.unset else NO
-    return PolicyDocument((Statement.unknown(why),), why.span, implied=implied)
+    return PolicyDocument((Statement.unknown(why),), why.span)
 
 
 def _invalid_document(problem: Problem, value: Val) -> PolicyDocument:

@@ -9,7 +9,7 @@ policies and session policies are not visible here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
 from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, match_arn_by, pieces_of
@@ -32,22 +32,19 @@ _OF_ARNS = {"ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"}
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
-class RequestPrincipal:
+class RequestPrincipal(NamedTuple):
     """Who makes a request.
 
-    Args:
+    Attributes:
         kind: What it is.
         value: Its ARN, service (``ec2.amazonaws.com``), provider or canonical id. Unknown pieces
             stand for text without colons.
         identity: The reference to its ARN, where it is declared.
     """
 
-    __slots__ = ("identity", "kind", "value")
-
-    def __init__(self, kind: PrincipalKind, value: Val, identity: Reference | None = None) -> None:
-        self.kind = kind
-        self.value = value
-        self.identity = identity
+    kind: PrincipalKind
+    value: Val
+    identity: Reference | None = None
 
     @property
     def account(self) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.facts import facts
@@ -271,18 +271,6 @@ def _undecided_by(value: Val) -> Unknown:
     return Unknown(f'"{value.text}" depends on the request', "condition", value.span, value.via)
 
 
-def _is_text(wanted: Val, present: str) -> bool | None:
-    return equal_text(wanted, present)
-
-
-def _is_text_in_any_case(wanted: Val, present: str) -> bool | None:
-    return equal_text(wanted, present, fold=True)
-
-
-def _is_like(wanted: Val, present: str) -> bool | None:
-    return match_text(wanted, present)
-
-
 def _is_arn_like(wanted: Val, present: str) -> bool | None:
     return match_arn(wanted, Value(present, wanted.span))
 
@@ -332,11 +320,11 @@ def _is_in_network(wanted: Val, present: str) -> bool | None:
 
 
 _COMPARISONS: dict[str, Callable[[Val, str], bool | None]] = {
-    "StringEquals": _is_text,
-    "StringEqualsIgnoreCase": _is_text_in_any_case,
-    "StringLike": _is_like,
+    "StringEquals": equal_text,
+    "StringEqualsIgnoreCase": partial(equal_text, fold=True),
+    "StringLike": match_text,
     "ArnLike": _is_arn_like,
-    "Bool": _is_text_in_any_case,
+    "Bool": partial(equal_text, fold=True),
     "IpAddress": _is_in_network,
     "NumericEquals": _orders(_number, lambda a, b: a == b),
     "NumericLessThan": _orders(_number, lambda a, b: a < b),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT, evaluate
 from iac_ec2lint.values import all_of
 
 if TYPE_CHECKING:
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.values import Answer
@@ -57,32 +57,10 @@ def settled(document: PolicyDocument, known: Keys) -> PolicyDocument:
     """
     if not any(statement.conditions for statement in document.statements):
         return document
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        if isinstance(item, Choice):
-            options = tuple(
-                tuple(kept for one in option if (kept := _settled(one, known)) is not None)
-                for option in item.options
-            )
-            items.append(item if options == item.options else Choice(item.cause, options))
-        elif (kept := _settled(item, known)) is not None:
-            items.append(kept)
-    if len(items) == len(document.items) and all(map(_is, items, document.items)):
-        return document
-    return PolicyDocument(
-        tuple(items),
-        document.span,
-        document.problems,
-        valid=document.valid,
-        implied=document.implied,
-    )
+    return document.mapped(lambda statement: _settled(statement, known))
 
 
-def _is(one: Statement | Choice, other: Statement | Choice) -> bool:
-    return one is other
-
-
-def _settled(statement: Statement, known: Keys) -> Statement | None:
+def _settled(statement: Statement, known: Keys) -> tuple[Statement, ...]:
     left: list[Condition] = []
     holds: list[Answer] = []
     for condition in statement.conditions:
@@ -96,8 +74,8 @@ def _settled(statement: Statement, known: Keys) -> Statement | None:
         else:
             holds.append(answer)
     if any(answer.truth is False and not answer.assumptions for answer in holds):
-        return None
-    return statement.where(all_of(holds), tuple(left)) if holds else statement
+        return ()
+    return (statement.where(all_of(holds), tuple(left)) if holds else statement,)
 
 
 def _of_a_client(condition: Condition, *, denies: bool) -> Answer | None:

@@ -6,7 +6,7 @@ Source: IAM User Guide, "Grammar of the IAM JSON policy language".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
 from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
@@ -119,7 +119,7 @@ class Condition:
         return f"Condition({self.operator} {self.key} {self.values!r})"
 
 
-class PrincipalEntry:
+class PrincipalEntry(NamedTuple):
     """One principal that a statement names.
 
     Attributes:
@@ -128,14 +128,8 @@ class PrincipalEntry:
         value: The account, ARN, service or provider.
     """
 
-    __slots__ = ("kind", "value")
-
-    def __init__(self, kind: str, value: Val) -> None:
-        self.kind = kind
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"PrincipalEntry({self.kind} {self.value!r})"
+    kind: str
+    value: Val
 
 
 class Statement:

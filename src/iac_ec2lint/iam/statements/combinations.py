@@ -10,25 +10,26 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.access import is_admin
-from iac_ec2lint.iam.arns import own_account
-from iac_ec2lint.iam.escalation.documents import (
+from iac_ec2lint.iam.access import first_sure, is_admin
+from iac_ec2lint.iam.arns import identity_of, own_account
+from iac_ec2lint.iam.escalation.instances.documents import (
     STARTS_SESSIONS,
     asks_for_documents,
     opens_shells,
     runs_commands,
 )
 from iac_ec2lint.iam.escalation.rows.instances import ABOUT
-from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere, serves_alone
+from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
 from iac_ec2lint.iam.principals import Grant, Principal, principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.iam.statements.written import is_attached, written_policies
+from iac_ec2lint.iam.trust.role_trust import serves_alone
 from iac_ec2lint.resources.iam_principal import PrincipalPolicy
 from iac_ec2lint.resources.iam_role import InstanceProfile, ManagedPolicy, Role, RolePolicy
 from iac_ec2lint.resources.permission_set import PermissionSetPolicy
-from iac_ec2lint.values import NO, Answer, Reference, all_of, any_of
+from iac_ec2lint.values import NO, Answer, all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +184,7 @@ def _profiled(graph: Graph) -> frozenset[str]:
 
 def _holder(grant: Grant, policy: _Policy) -> Principal:
     """Whoever has one policy and no other."""
-    account, identity = own_account(policy.span), Reference(policy.address, "arn", policy.span)
+    account, identity = own_account(policy.span), identity_of(policy)
     return Principal(cast("Grantee", policy), (grant,), None, account, identity, defaultdict(dict))
 
 
@@ -201,13 +202,8 @@ def _unlimited(graph: Graph, principal: Principal) -> Iterator[Gain]:
     grants = tuple(g._replace(document=without_limits(g.document)) for g in principal.grants)
     free = principal._replace(grants=grants, answers=defaultdict(dict))
     for words, sets in _SETS:
-        best: Gain | None = None
-        for actions in sets:
-            gain = _gain(graph, principal, free, words, actions)
-            if gain is not None and (best is None or gain.answer.truth):
-                best = gain
-            if best is not None and best.answer.truth:
-                break
+        gains = (_gain(graph, principal, free, words, actions) for actions in sets)
+        best = first_sure(filter(None, gains), lambda gain: gain.answer)
         if best is not None:
             yield best
 

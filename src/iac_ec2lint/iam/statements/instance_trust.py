@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.iam.grants import is_own_account, trust_of
 from iac_ec2lint.iam.policy.glob import is_everything
 from iac_ec2lint.iam.policy.matching import answer_for, covers_action, service_name
 from iac_ec2lint.iam.statements.limits import limits
+from iac_ec2lint.iam.trust.role_trust import is_own_account, trust_of
 from iac_ec2lint.values import YES, any_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
 from iac_ec2lint.iam.policy.glob import is_everything, match_text
 from iac_ec2lint.iam.policy.matching import answer_for
 from iac_ec2lint.iam.policy.operators import evaluate, known_to_be_there
@@ -18,6 +17,7 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, all_of, any_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.statement import Condition, Statement
     from iac_ec2lint.values import Val
 
@@ -129,16 +129,7 @@ def without_limits(document: PolicyDocument) -> PolicyDocument:
     document = settled(document, IN_OWN_ACCOUNT)
     if not any(statement.conditions for statement in document.statements):
         return document
-    items: list[Statement | Choice] = []
-    for item in document.items:
-        if isinstance(item, Choice):
-            options = tuple(
-                tuple(kept for one in option for kept in _unlimited(one)) for option in item.options
-            )
-            items.append(Choice(item.cause, options))
-        else:
-            items.extend(_unlimited(item))
-    return PolicyDocument(tuple(items), document.span, document.problems, valid=document.valid)
+    return document.mapped(lambda statement: tuple(_unlimited(statement)))
 
 
 def _unlimited(statement: Statement) -> Iterator[Statement]:

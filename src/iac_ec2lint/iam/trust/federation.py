@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.iam.access import unique
-from iac_ec2lint.iam.grants import trust_of
+from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
@@ -26,6 +25,7 @@ from iac_ec2lint.iam.trust.identity_providers import (
     IdentityProvider,
     by_issuer,
 )
+from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.resources.identity_provider import (
     CognitoIdentityPool,
     OpenIdProvider,
@@ -113,8 +113,7 @@ def federated_trust(graph: Graph, role: Role) -> Iterator[FederatedTrust]:
                     answer = trust.answer & covered & federated & known
                     other = found.get(trust.who)
                     if answer.may_be_true and (other is None or answer.truth):
-                        tidy = Answer(answer.truth, unique(answer.causes), answer.assumptions)
-                        found[trust.who] = trust._replace(answer=tidy)
+                        found[trust.who] = trust._replace(answer=tidy(answer))
         yield from found.values()
 
 

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.iam.access import stranger_access
-from iac_ec2lint.iam.grants import trust_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import is_anything, narrows
 from iac_ec2lint.iam.policy.probes import probe_of
 from iac_ec2lint.iam.trust.own_accounts import own_accounts
+from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.values import Answer, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:

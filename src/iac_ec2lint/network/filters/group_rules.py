@@ -6,9 +6,8 @@ Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
@@ -38,6 +37,9 @@ from iac_ec2lint.values import (
     all_of,
     exclude,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class RuleTraffic(NamedTuple):

@@ -6,8 +6,6 @@ Syntax Specification" and "Expressions" of the Terraform language.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language import calls, operators, splats, templates, traversal
 from iac_ec2lint.terraform.language.conditions.guards import facts
@@ -41,9 +39,6 @@ from iac_ec2lint.terraform.language.unknowns import (
     settle,
 )
 from iac_ec2lint.values import UNGUARDED, UNMARKED, Step, Unknown, Val, Value, exclude
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["calls", "operators", "splats", "templates", "traversal"]
 

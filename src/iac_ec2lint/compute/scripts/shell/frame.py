@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from iac_ec2lint.compute.scripts.shell.words import Command
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.scripts.shell.words import Command
 
 
 class Frame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
 from iac_ec2lint.source.regular_expression import regular_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RUN_TIME: Final = "\U000ffffd"
 """Stands in a word for what only the running script knows."""

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, sets_of
 from iac_ec2lint.iam.escalation.rows.things import PIPE
 
 READS_SOURCES: Final = ("sqs:ReceiveMessage", "kinesis:GetRecords", "dynamodb:GetRecords")
@@ -47,42 +47,34 @@ class Delegate(NamedTuple):
     assumes: bool = False
 
 
+_PIPE: Final = EdgeKind(
+    "pipe",
+    sets_of("pipes:CreatePipe"),
+    "a pipe of EventBridge",
+    ("pipes.amazonaws.com",),
+    target=READS_SOURCES,
+)
+
 DELEGATES: Final = (
     Delegate(
         EdgeKind(
             "event-rule",
-            (("events:PutRule", "events:PutTargets"), ("events:PutTargets",)),
+            sets_of("events:PutRule events:PutTargets", "events:PutTargets"),
             "a rule of EventBridge",
             ("events.amazonaws.com",),
         ),
         commands=True,
         works=frozenset({"ecs:RunTask", "codebuild:StartBuild"}),
     ),
+    Delegate(_PIPE, works=frozenset({"ecs:RunTask"})),
     Delegate(
-        EdgeKind(
-            "pipe",
-            (("pipes:CreatePipe",),),
-            "a pipe of EventBridge",
-            ("pipes.amazonaws.com",),
-            target=READS_SOURCES,
-        ),
-        works=frozenset({"ecs:RunTask"}),
-    ),
-    Delegate(
-        EdgeKind(
-            "pipe",
-            (("pipes:UpdatePipe",),),
-            "a pipe of EventBridge",
-            ("pipes.amazonaws.com",),
-            target=READS_SOURCES,
-            changes=PIPE,
-        ),
+        _PIPE._replace(actions=sets_of("pipes:UpdatePipe"), changes=PIPE),
         works=frozenset({"ecs:RunTask"}),
     ),
     Delegate(
         EdgeKind(
             "stack-set",
-            (("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),),
+            sets_of("cloudformation:CreateStackSet cloudformation:CreateStackInstances"),
             "a stack set",
             ("cloudformation.amazonaws.com",),
         ),
@@ -91,9 +83,9 @@ DELEGATES: Final = (
     Delegate(
         EdgeKind(
             "window",
-            (
-                ("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),
-                ("ssm:RegisterTaskWithMaintenanceWindow",),
+            sets_of(
+                "ssm:CreateMaintenanceWindow ssm:RegisterTaskWithMaintenanceWindow",
+                "ssm:RegisterTaskWithMaintenanceWindow",
             ),
             "a maintenance window",
             ("ssm.amazonaws.com",),

@@ -14,50 +14,47 @@ from __future__ import annotations
 
 from typing import Final
 
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, sets_of
 
 UPDATE_TRUST: Final = EdgeKind(
-    "update-trust", (("iam:UpdateAssumeRolePolicy",),), "change who may assume"
+    "update-trust", sets_of("iam:UpdateAssumeRolePolicy"), "change who may assume"
 )
 ASSERTIONS: Final = EdgeKind(
-    "assertions", (("iam:UpdateSAMLProvider",),), "sign in by SAML assertions of its own to"
+    "assertions", sets_of("iam:UpdateSAMLProvider"), "sign in by SAML assertions of its own to"
 )
 IDENTITY_POOL: Final = EdgeKind(
     "identity-pool",
-    (("cognito-identity:UpdateIdentityPool",),),
+    sets_of("cognito-identity:UpdateIdentityPool"),
     "assume, by an identity pool that it changes,",
 )
 POOL_ROLES: Final = EdgeKind(
     "pool-roles",
-    (
-        (
-            "cognito-identity:SetIdentityPoolRoles",
-            "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
-        ),
-        ("cognito-identity:SetIdentityPoolRoles",),
+    sets_of(
+        "cognito-identity:SetIdentityPoolRoles cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+        "cognito-identity:SetIdentityPoolRoles",
     ),
     "assume, by an identity pool that it gives the role,",
 )
 ROLE_POLICY: Final = EdgeKind(
     "role-policy",
-    (("iam:PutRolePolicy",), ("iam:AttachRolePolicy",)),
+    sets_of("iam:PutRolePolicy", "iam:AttachRolePolicy"),
     "assume, and make an administrator of,",
     lifts=True,
 )
 POLICY_VERSION: Final = EdgeKind(
     "policy-version",
-    (("iam:CreatePolicyVersion",),),
+    sets_of("iam:CreatePolicyVersion"),
     "assume, and make an administrator of,",
     lifts=True,
 )
 CREDENTIALS: Final = EdgeKind(
     "credentials",
-    (("iam:CreateAccessKey",), ("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",)),
+    sets_of("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
     "make credentials of",
 )
-JOIN_GROUP: Final = EdgeKind("join-group", (("iam:AddUserToGroup",),), "join")
+JOIN_GROUP: Final = EdgeKind("join-group", sets_of("iam:AddUserToGroup"), "join")
 
-ASSUME: Final = EdgeKind("assume", (("sts:AssumeRole",),), "assume")
+ASSUME: Final = EdgeKind("assume", sets_of("sts:AssumeRole"), "assume")
 
 ADMINISTER: Final = EdgeKind("administer", (), "make itself administrator")
 """What is no edge to another: the principal may write its own policies, or somebody's."""

@@ -4,89 +4,76 @@ from __future__ import annotations
 
 from typing import Final
 
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, sets_of
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
+
+_SERIAL: Final = "ec2-instance-connect:SendSerialConsoleSSHPublicKey"
 
 CONTROLS: Final = (
     EdgeKind(
         "ssm-command",
-        (("ssm:SendCommand",), ("ssm:CreateAssociation",)),
+        sets_of("ssm:SendCommand", "ssm:CreateAssociation"),
         "run commands on",
         target=MANAGED_BY,
     ),
     EdgeKind(
         "ssm-command",
-        (("ssm:UpdateAssociation",),),
+        sets_of("ssm:UpdateAssociation"),
         "run commands on",
         target=MANAGED_BY,
         guard="association",
     ),
     EdgeKind(
         "ssm-session",
-        (("ssm:StartSession",), ("ssm:ResumeSession",)),
+        sets_of("ssm:StartSession", "ssm:ResumeSession"),
         "open a session on",
         target=MANAGED_BY,
     ),
     EdgeKind(
         "user-data",
-        (("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),),
+        sets_of("ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances"),
         "change the user data of",
     ),
     EdgeKind(
         "root-volume",
-        (("ec2:CreateReplaceRootVolumeTask",),),
+        sets_of("ec2:CreateReplaceRootVolumeTask"),
         "replace the root volume of",
     ),
     EdgeKind(
         "root-volume",
-        (
-            (
-                "ec2:StopInstances",
-                "ec2:DetachVolume",
-                "ec2:CreateVolume",
-                "ec2:AttachVolume",
-                "ec2:StartInstances",
-            ),
+        sets_of(
+            "ec2:StopInstances ec2:DetachVolume ec2:CreateVolume ec2:AttachVolume"
+            " ec2:StartInstances"
         ),
         "replace the root volume of",
     ),
     EdgeKind(
         "root-volume",
-        (("ec2:StopInstances", "ec2:DetachVolume", "ec2:AttachVolume", "ec2:StartInstances"),),
+        sets_of("ec2:StopInstances ec2:DetachVolume ec2:AttachVolume ec2:StartInstances"),
         "rewrite the root volume of",
         needs="instance",
     ),
     EdgeKind(
         "serial",
-        (
-            (
-                "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
-                "ec2:EnableSerialConsoleAccess",
-            ),
-        ),
+        sets_of(f"{_SERIAL} ec2:EnableSerialConsoleAccess"),
         "log in to the serial console of",
     ),
-    EdgeKind(
-        "serial",
-        (("ec2-instance-connect:SendSerialConsoleSSHPublicKey",),),
-        "log in to the serial console of",
-        guard="console",
-    ),
+    EdgeKind("serial", sets_of(_SERIAL), "log in to the serial console of", guard="console"),
     EdgeKind(
         "eic-key",
-        (("ec2-instance-connect:SendSSHPublicKey",),),
+        sets_of("ec2-instance-connect:SendSSHPublicKey"),
         "log in by SSH to",
         guard="ssh",
     ),
     EdgeKind(
         "win-password",
-        (("ec2:GetPasswordData",),),
+        sets_of("ec2:GetPasswordData"),
         "read the administrator's password of",
         guard="password",
     ),
     EdgeKind(
         "imds-weaken",
-        (("ec2:ModifyInstanceMetadataOptions",),),
+        sets_of("ec2:ModifyInstanceMetadataOptions"),
         "let IMDSv1 be answered on",
         guard="metadata",
         risk=True,
@@ -96,9 +83,9 @@ CONTROLS: Final = (
 
 REPLACES: Final = EdgeKind(
     "template-version",
-    (
-        ("ec2:CreateLaunchTemplateVersion",),
-        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+    sets_of(
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate",
     ),
     "change what is started by",
 )
@@ -106,7 +93,7 @@ REPLACES: Final = EdgeKind(
 
 REWRITES: Final = EdgeKind(
     "ssm-document",
-    (("ssm:UpdateDocument",), ("ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion")),
+    sets_of("ssm:UpdateDocument", "ssm:UpdateDocument ssm:UpdateDocumentDefaultVersion"),
     "change the document that is run on",
     target=MANAGED_BY,
 )
@@ -114,19 +101,19 @@ REWRITES: Final = EdgeKind(
 
 RETASKS: Final = EdgeKind(
     "window-task",
-    (("ssm:UpdateMaintenanceWindowTask",),),
+    sets_of("ssm:UpdateMaintenanceWindowTask"),
     "have a maintenance window run commands on",
     target=MANAGED_BY,
 )
 """The edge that changes the task of a window: what it runs, and on what."""
 
 DEPLOYS: Final = EdgeKind(
-    "deployment", (("codedeploy:CreateDeployment",),), "deploy a revision of its own to"
+    "deployment", sets_of("codedeploy:CreateDeployment"), "deploy a revision of its own to"
 )
 """The edge that has the agent of CodeDeploy run scripts of a revision."""
 
 STEPS: Final = EdgeKind(
-    "cluster-step", (("elasticmapreduce:AddJobFlowSteps",),), "run steps of its own on"
+    "cluster-step", sets_of("elasticmapreduce:AddJobFlowSteps"), "run steps of its own on"
 )
 """The edge that has a cluster of EMR run a command, with the role of its instances (Amazon EMR
 Management Guide, "Run commands and scripts on an Amazon EMR cluster")."""
@@ -135,9 +122,9 @@ CHANGES: Final = (REWRITES, RETASKS, DEPLOYS, STEPS)
 """The edges that change what something else runs on instances."""
 
 EXPOSES: Final = (
-    ("ec2:AuthorizeSecurityGroupIngress",),
-    ("ec2:ModifyInstanceAttribute", "ec2:AuthorizeSecurityGroupIngress"),
-    ("ec2:AssociateAddress",),
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:ModifyInstanceAttribute",
+    "ec2:AssociateAddress",
 )
 """The row ``expose``: opens a group of an instance; gives it another group, which it opens; gives
 it a public address."""
@@ -145,30 +132,30 @@ it a public address."""
 EXFILTRATION: Final = (
     EdgeKind(
         "snapshot-exfil",
-        (
-            ("ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"),
-            ("ec2:CreateSnapshots", "ec2:ModifySnapshotAttribute"),
-            ("ebs:ListSnapshotBlocks", "ebs:GetSnapshotBlock"),
+        sets_of(
+            "ec2:CreateSnapshot ec2:ModifySnapshotAttribute",
+            "ec2:CreateSnapshots ec2:ModifySnapshotAttribute",
+            "ebs:ListSnapshotBlocks ebs:GetSnapshotBlock",
         ),
         "copy disks out of the account",
     ),
     EdgeKind(
         "image-exfil",
-        (("ec2:CreateImage", "ec2:ModifyImageAttribute"),),
+        sets_of("ec2:CreateImage ec2:ModifyImageAttribute"),
         "copy images out of the account",
     ),
     EdgeKind(
         "snapshot-exfil",
-        (
-            ("ec2:CreateSnapshot", "ec2:CreateVolume", "ec2:AttachVolume"),
-            ("ec2:CreateSnapshots", "ec2:CreateVolume", "ec2:AttachVolume"),
+        sets_of(
+            "ec2:CreateSnapshot ec2:CreateVolume ec2:AttachVolume",
+            "ec2:CreateSnapshots ec2:CreateVolume ec2:AttachVolume",
         ),
         "read copies of disks on an instance of its own",
         needs="instance",
     ),
     EdgeKind(
         "disk-read",
-        (("ec2:DetachVolume", "ec2:AttachVolume"),),
+        sets_of("ec2:DetachVolume ec2:AttachVolume"),
         "read disks on an instance of its own",
         needs="instance",
     ),

@@ -82,3 +82,8 @@ class EdgeKind(NamedTuple):
     lifts: bool = False
     risk: bool = False
     changes: Thing | None = None
+
+
+def sets_of(*texts: str) -> tuple[tuple[str, ...], ...]:
+    """The sets of actions of a row, each written as one text: ``ecs:RunTask ecs:StartTask``."""
+    return tuple(tuple(text.split()) for text in texts)

@@ -47,7 +47,7 @@ from __future__ import annotations
 from typing import Final
 
 from iac_ec2lint.iam.escalation.rows.delegates import READS_SOURCES
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Need
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Need, Thing, sets_of
 from iac_ec2lint.iam.escalation.rows.services import EC2, MANAGED_BY
 from iac_ec2lint.iam.escalation.rows.things import (
     AIRFLOW,
@@ -55,9 +55,11 @@ from iac_ec2lint.iam.escalation.rows.things import (
     ANCHORS,
     ANYWHERE_PROFILE,
     APP_RUNNER,
+    CHANGES_NOTEBOOK,
     EMR_APPLICATION,
     FLINK_APPLICATION,
     FUNCTION,
+    INTERPRETS,
     ISSUES_CERTIFICATE,
     NOTEBOOK,
     ROLE_ALIAS,
@@ -79,45 +81,72 @@ _READS_SOURCES: Final = (
 _STARTS_AUTOMATIONS: Final = ("ssm:StartAutomationExecution",)
 """What a role needs for a service to start an automation with it."""
 
-_IMAGE: Final = (
-    "imagebuilder:CreateComponent",
-    "imagebuilder:CreateImageRecipe",
-    "imagebuilder:CreateInfrastructureConfiguration",
+_IMAGE: Final = "imagebuilder:CreateComponent imagebuilder:CreateImageRecipe"
+_OF_ITS_OWN: Final = f"{_IMAGE} imagebuilder:CreateInfrastructureConfiguration"
+_BUILDS: Final = (
+    "imagebuilder:CreateImage",
+    "imagebuilder:CreateImagePipeline imagebuilder:StartImagePipelineExecution",
 )
 
 
 def _on_ec2(
-    name: str, words: str, *actions: tuple[str, ...], needs: Need = "", passes: bool = True
+    name: str,
+    words: str,
+    *sets: str,
+    needs: Need = "",
+    passes: bool = True,
+    target: tuple[str, ...] = (),
 ) -> EdgeKind:
-    return EdgeKind(name, actions, words, EC2, passes, profile=True, needs=needs)
+    """A row about instances, which have a role by a profile."""
+    return EdgeKind(name, sets_of(*sets), words, EC2, passes, True, target, needs)
+
+
+def _runs(
+    name: str,
+    words: str,
+    *sets: str,
+    by: str = "",
+    target: tuple[str, ...] = (),
+    needs: Need = "",
+    changes: Thing | None = None,
+) -> EdgeKind:
+    """A row about what a service runs with a role: that of the same name, or ``by``."""
+    services = tuple(f"{one}.amazonaws.com" for one in (by or name).split())
+    return EdgeKind(
+        name, sets_of(*sets), words, services, target=target, needs=needs, changes=changes
+    )
 
 
 _START_SPOT: Final = "start a fleet"
 _START_GROUP: Final = "start an Auto Scaling group"
 _GROUP: Final = "autoscaling:CreateAutoScalingGroup"
+_VERSION: Final = "ec2:CreateLaunchTemplateVersion"
+_RULE: Final = "run an automation by a rule of EventBridge"
+_WINDOW: Final = "run an automation in a maintenance window"
+_CERTIFICATES: Final = "sign in by certificates of its own"
+_ALIAS: Final = "sign in by a certificate of AWS IoT"
+_API: Final = (
+    "appsync:CreateGraphqlApi appsync:StartSchemaCreation appsync:CreateDataSource"
+    " appsync:CreateResolver"
+)
 
 LAUNCHES: Final = (
-    _on_ec2("run-instance", "start an instance", ("ec2:RunInstances",)),
-    _on_ec2("spot", "start Spot Instances", ("ec2:RequestSpotInstances",)),
-    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet", "ec2:CreateLaunchTemplate")),
-    _on_ec2(
-        "spot",
-        _START_SPOT,
-        ("ec2:CreateFleet", "ec2:CreateLaunchTemplateVersion"),
-        needs="template",
-    ),
-    _on_ec2("spot", _START_SPOT, ("ec2:CreateFleet",), needs="own template"),
-    _on_ec2("spot", _START_SPOT, ("ec2:RequestSpotFleet",), needs="fleet role"),
+    _on_ec2("run-instance", "start an instance", "ec2:RunInstances"),
+    _on_ec2("spot", "start Spot Instances", "ec2:RequestSpotInstances"),
+    _on_ec2("spot", _START_SPOT, "ec2:CreateFleet ec2:CreateLaunchTemplate"),
+    _on_ec2("spot", _START_SPOT, f"ec2:CreateFleet {_VERSION}", needs="template"),
+    _on_ec2("spot", _START_SPOT, "ec2:CreateFleet", needs="own template"),
+    _on_ec2("spot", _START_SPOT, "ec2:RequestSpotFleet", needs="fleet role"),
     _on_ec2(
         "swap-profile",
         "give an instance another profile",
-        ("ec2:AssociateIamInstanceProfile",),
-        ("ec2:ReplaceIamInstanceProfileAssociation",),
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:ReplaceIamInstanceProfileAssociation",
         needs="instance",
     ),
     EdgeKind(
         "refill-profile",
-        (("iam:RemoveRoleFromInstanceProfile", "iam:AddRoleToInstanceProfile"),),
+        sets_of("iam:RemoveRoleFromInstanceProfile iam:AddRoleToInstanceProfile"),
         "refill the profile of an instance that it controls",
         EC2,
         needs="profile",
@@ -125,423 +154,284 @@ LAUNCHES: Final = (
     _on_ec2(
         "asg",
         _START_GROUP,
-        (_GROUP, "autoscaling:CreateLaunchConfiguration"),
-        (_GROUP, "ec2:CreateLaunchTemplate", "ec2:RunInstances"),
+        f"{_GROUP} autoscaling:CreateLaunchConfiguration",
+        f"{_GROUP} ec2:CreateLaunchTemplate ec2:RunInstances",
     ),
-    _on_ec2("asg", _START_GROUP, (_GROUP, "ec2:RunInstances"), needs="own template"),
-    _on_ec2("asg", _START_GROUP, (_GROUP,), needs="configuration"),
+    _on_ec2("asg", _START_GROUP, f"{_GROUP} ec2:RunInstances", needs="own template"),
+    _on_ec2("asg", _START_GROUP, _GROUP, needs="configuration"),
     _on_ec2(
         "template-version",
         "change what an Auto Scaling group starts, to instances",
-        ("ec2:CreateLaunchTemplateVersion",),
-        ("ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"),
+        _VERSION,
+        f"{_VERSION} ec2:ModifyLaunchTemplate",
         needs="version",
         passes=False,
     ),
-    EdgeKind(
+    _runs(
         "lambda",
-        (
-            ("lambda:CreateFunction", "lambda:InvokeFunction"),
-            ("lambda:CreateFunction", "lambda:AddPermission"),
-            (
-                "lambda:CreateFunction",
-                "lambda:CreateFunctionUrlConfig",
-                "lambda:InvokeFunctionUrl",
-            ),
-        ),
         "run a function",
-        ("lambda.amazonaws.com",),
+        "lambda:CreateFunction lambda:InvokeFunction",
+        "lambda:CreateFunction lambda:AddPermission",
+        "lambda:CreateFunction lambda:CreateFunctionUrlConfig lambda:InvokeFunctionUrl",
     ),
-    EdgeKind(
+    _runs(
         "lambda",
-        (("lambda:UpdateFunctionConfiguration", "lambda:UpdateFunctionCode"),),
         "run a function that is there",
-        ("lambda.amazonaws.com",),
+        "lambda:UpdateFunctionConfiguration lambda:UpdateFunctionCode",
         changes=FUNCTION,
     ),
-    EdgeKind(
+    _runs(
         "lambda",
-        (("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),),
         "run a function",
-        ("lambda.amazonaws.com",),
+        "lambda:CreateFunction lambda:CreateEventSourceMapping",
         target=READS_SOURCES,
     ),
-    EdgeKind(
+    _runs(
         "cloudformation",
-        (
-            ("cloudformation:CreateStack",),
-            ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
-            ("cloudformation:UpdateStack",),
-        ),
         "deploy a stack",
-        ("cloudformation.amazonaws.com",),
+        "cloudformation:CreateStack",
+        "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
+        "cloudformation:UpdateStack",
     ),
-    EdgeKind(
+    _runs(
         "ecs",
-        (
-            ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
-            ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
-            ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
-            ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
-        ),
         "run a task",
-        ("ecs-tasks.amazonaws.com",),
+        "ecs:RegisterTaskDefinition ecs:RunTask",
+        "ecs:RegisterTaskDefinition ecs:StartTask",
+        "ecs:RegisterTaskDefinition ecs:CreateService",
+        "ecs:RegisterTaskDefinition ecs:UpdateService",
+        by="ecs-tasks",
     ),
-    EdgeKind(
-        "ecs",
-        (("ecs:RunTask",), ("ecs:StartTask",)),
-        "run a task",
-        ("ecs-tasks.amazonaws.com",),
-        changes=TASK_DEFINITION,
+    _runs(
+        "ecs", "run a task", "ecs:RunTask", "ecs:StartTask", changes=TASK_DEFINITION, by="ecs-tasks"
     ),
-    EdgeKind(
+    _runs(
         "glue",
-        (
-            ("glue:CreateDevEndpoint",),
-            ("glue:CreateJob", "glue:StartJobRun"),
-            ("glue:CreateJob", "glue:CreateTrigger"),
-            ("glue:UpdateJob", "glue:StartJobRun"),
-            ("glue:UpdateJob", "glue:CreateTrigger"),
-            ("glue:CreateSession", "glue:RunStatement"),
-        ),
         "run a Glue job",
-        ("glue.amazonaws.com",),
+        "glue:CreateDevEndpoint",
+        "glue:CreateJob glue:StartJobRun",
+        "glue:CreateJob glue:CreateTrigger",
+        "glue:UpdateJob glue:StartJobRun",
+        "glue:UpdateJob glue:CreateTrigger",
+        "glue:CreateSession glue:RunStatement",
     ),
-    EdgeKind(
+    _runs(
         "codebuild",
-        (
-            ("codebuild:CreateProject", "codebuild:StartBuild"),
-            ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
-            ("codebuild:UpdateProject", "codebuild:StartBuild"),
-        ),
         "run a build",
-        ("codebuild.amazonaws.com",),
+        "codebuild:CreateProject codebuild:StartBuild",
+        "codebuild:CreateProject codebuild:StartBuildBatch",
+        "codebuild:UpdateProject codebuild:StartBuild",
     ),
-    EdgeKind(
+    _runs(
         "sagemaker",
-        (
-            (
-                "sagemaker:CreateNotebookInstance",
-                "sagemaker:CreatePresignedNotebookInstanceUrl",
-            ),
-            ("sagemaker:CreateTrainingJob",),
-            ("sagemaker:CreateProcessingJob",),
-            ("sagemaker:CreateHyperParameterTuningJob",),
-            ("sagemaker:CreateModel", "sagemaker:CreateTransformJob"),
-            ("sagemaker:CreateModel", "sagemaker:CreateEndpointConfig", "sagemaker:CreateEndpoint"),
-            (
-                "sagemaker:CreateDomain",
-                "sagemaker:CreateUserProfile",
-                "sagemaker:CreatePresignedDomainUrl",
-            ),
-        ),
         "run a SageMaker job or notebook",
-        ("sagemaker.amazonaws.com",),
+        "sagemaker:CreateNotebookInstance sagemaker:CreatePresignedNotebookInstanceUrl",
+        "sagemaker:CreateTrainingJob",
+        "sagemaker:CreateProcessingJob",
+        "sagemaker:CreateHyperParameterTuningJob",
+        "sagemaker:CreateModel sagemaker:CreateTransformJob",
+        "sagemaker:CreateModel sagemaker:CreateEndpointConfig sagemaker:CreateEndpoint",
+        "sagemaker:CreateDomain sagemaker:CreateUserProfile sagemaker:CreatePresignedDomainUrl",
     ),
-    EdgeKind(
+    _runs(
         "sagemaker",
-        (
-            ("sagemaker:CreateUserProfile", "sagemaker:CreatePresignedDomainUrl"),
-            ("sagemaker:UpdateUserProfile", "sagemaker:CreatePresignedDomainUrl"),
-        ),
         "work as a user of a domain of SageMaker Studio",
-        ("sagemaker.amazonaws.com",),
+        "sagemaker:CreateUserProfile sagemaker:CreatePresignedDomainUrl",
+        "sagemaker:UpdateUserProfile sagemaker:CreatePresignedDomainUrl",
         changes=STUDIO_DOMAIN,
     ),
-    EdgeKind(
+    _runs(
         "sagemaker",
-        (
-            (
-                "sagemaker:StopNotebookInstance",
-                "sagemaker:UpdateNotebookInstance",
-                "sagemaker:StartNotebookInstance",
-                "sagemaker:CreatePresignedNotebookInstanceUrl",
-            ),
-        ),
         "work in a notebook that is there",
-        ("sagemaker.amazonaws.com",),
+        f"{CHANGES_NOTEBOOK} sagemaker:CreatePresignedNotebookInstanceUrl",
         changes=NOTEBOOK,
     ),
-    EdgeKind(
+    _runs(
         "ssm-automation",
-        (("ssm:CreateDocument", "ssm:StartAutomationExecution"),),
         "run an automation of its own",
-        ("ssm.amazonaws.com",),
+        "ssm:CreateDocument ssm:StartAutomationExecution",
+        by="ssm",
     ),
-    EdgeKind(
+    _runs(
         "automation-rule",
-        (("events:PutRule", "events:PutTargets"),),
-        "run an automation by a rule of EventBridge",
-        ("events.amazonaws.com",),
+        _RULE,
+        "events:PutRule events:PutTargets",
         target=_STARTS_AUTOMATIONS,
+        by="events",
     ),
-    EdgeKind(
+    _runs(
         "automation-window",
-        (("ssm:CreateMaintenanceWindow", "ssm:RegisterTaskWithMaintenanceWindow"),),
-        "run an automation in a maintenance window",
-        ("ssm.amazonaws.com",),
+        _WINDOW,
+        "ssm:CreateMaintenanceWindow ssm:RegisterTaskWithMaintenanceWindow",
         target=_STARTS_AUTOMATIONS,
+        by="ssm",
     ),
-    EdgeKind(
+    _runs(
         "automation-rule",
-        (("events:PutTargets",),),
-        "run an automation by a rule of EventBridge",
-        ("events.amazonaws.com",),
+        _RULE,
+        "events:PutTargets",
         target=_STARTS_AUTOMATIONS,
         needs="rule",
+        by="events",
     ),
-    EdgeKind(
+    _runs(
         "automation-window",
-        (("ssm:RegisterTaskWithMaintenanceWindow",),),
-        "run an automation in a maintenance window",
-        ("ssm.amazonaws.com",),
+        _WINDOW,
+        "ssm:RegisterTaskWithMaintenanceWindow",
         target=_STARTS_AUTOMATIONS,
         needs="window",
+        by="ssm",
     ),
-    EdgeKind(
+    _runs(
         "states",
-        (
-            ("states:CreateStateMachine", "states:StartExecution"),
-            ("states:CreateStateMachine", "states:StartSyncExecution"),
-            ("states:TestState",),
-        ),
         "run a state machine",
-        ("states.amazonaws.com",),
+        "states:CreateStateMachine states:StartExecution",
+        "states:CreateStateMachine states:StartSyncExecution",
+        "states:TestState",
     ),
-    EdgeKind(
+    _runs(
         "states",
-        (
-            ("states:UpdateStateMachine", "states:StartExecution"),
-            ("states:UpdateStateMachine", "states:StartSyncExecution"),
-        ),
         "run a state machine that is there",
-        ("states.amazonaws.com",),
+        "states:UpdateStateMachine states:StartExecution",
+        "states:UpdateStateMachine states:StartSyncExecution",
         changes=STATE_MACHINE,
     ),
-    EdgeKind(
-        "ssm-activation",
-        (("ssm:CreateActivation",),),
-        "register a machine of its own",
-        ("ssm.amazonaws.com",),
-    ),
-    EdgeKind(
+    _runs("ssm-activation", "register a machine of its own", "ssm:CreateActivation", by="ssm"),
+    _runs(
         "certificates",
-        tuple((anchor, "rolesanywhere:CreateProfile") for anchor in ANCHORS),
-        "sign in by certificates of its own",
-        ("rolesanywhere.amazonaws.com",),
+        _CERTIFICATES,
+        *(f"{anchor} rolesanywhere:CreateProfile" for anchor in ANCHORS),
+        by="rolesanywhere",
     ),
-    EdgeKind(
+    _runs(
         "certificates",
-        tuple((anchor, "rolesanywhere:UpdateProfile") for anchor in ANCHORS),
-        "sign in by certificates of its own",
-        ("rolesanywhere.amazonaws.com",),
+        _CERTIFICATES,
+        *(f"{anchor} rolesanywhere:UpdateProfile" for anchor in ANCHORS),
         changes=ANYWHERE_PROFILE,
+        by="rolesanywhere",
     ),
-    EdgeKind(
+    _runs("role-alias", _ALIAS, f"iot:CreateRoleAlias {ISSUES_CERTIFICATE}", by="credentials.iot"),
+    _runs(
         "role-alias",
-        (("iot:CreateRoleAlias", *ISSUES_CERTIFICATE),),
-        "sign in by a certificate of AWS IoT",
-        ("credentials.iot.amazonaws.com",),
-    ),
-    EdgeKind(
-        "role-alias",
-        (("iot:UpdateRoleAlias", *ISSUES_CERTIFICATE),),
-        "sign in by a certificate of AWS IoT",
-        ("credentials.iot.amazonaws.com",),
+        _ALIAS,
+        f"iot:UpdateRoleAlias {ISSUES_CERTIFICATE}",
         changes=ROLE_ALIAS,
+        by="credentials.iot",
     ),
-    EdgeKind(
+    _runs(
         "service-catalog",
-        (
-            (
-                "servicecatalog:CreatePortfolio",
-                "servicecatalog:CreateProduct",
-                "servicecatalog:AssociateProductWithPortfolio",
-                "servicecatalog:CreateConstraint",
-                "servicecatalog:AssociatePrincipalWithPortfolio",
-                "servicecatalog:ProvisionProduct",
-            ),
-        ),
         "launch a product of Service Catalog",
-        ("servicecatalog.amazonaws.com",),
+        "servicecatalog:CreatePortfolio servicecatalog:CreateProduct"
+        " servicecatalog:AssociateProductWithPortfolio servicecatalog:CreateConstraint"
+        " servicecatalog:AssociatePrincipalWithPortfolio servicecatalog:ProvisionProduct",
         target=("cloudformation:CreateStack",),
+        by="servicecatalog",
     ),
-    EdgeKind(
+    _runs(
         "appsync",
-        tuple(
-            (
-                "appsync:CreateGraphqlApi",
-                "appsync:StartSchemaCreation",
-                "appsync:CreateDataSource",
-                "appsync:CreateResolver",
-                calls,
-            )
-            for calls in ("appsync:CreateApiKey", "appsync:GraphQL")
-        ),
         "call the API by a resolver of AppSync",
-        ("appsync.amazonaws.com",),
+        f"{_API} appsync:CreateApiKey",
+        f"{_API} appsync:GraphQL",
     ),
-    EdgeKind(
+    _runs(
         "codepipeline",
-        (
-            ("codepipeline:CreatePipeline",),
-            ("codepipeline:UpdatePipeline", "codepipeline:StartPipelineExecution"),
-        ),
         "run a pipeline",
-        ("codepipeline.amazonaws.com",),
+        "codepipeline:CreatePipeline",
+        "codepipeline:UpdatePipeline codepipeline:StartPipelineExecution",
         target=_READS_SOURCES,
     ),
-    EdgeKind(
+    _on_ec2(
         "image",
-        (
-            (*_IMAGE, "imagebuilder:CreateImage"),
-            (
-                *_IMAGE,
-                "imagebuilder:CreateImagePipeline",
-                "imagebuilder:StartImagePipelineExecution",
-            ),
-        ),
         "build an image on an instance",
-        EC2,
-        profile=True,
+        *(f"{_OF_ITS_OWN} {builds}" for builds in _BUILDS),
         target=MANAGED_BY,
     ),
     EdgeKind(
         "image",
-        (
-            (*_IMAGE[:2], "imagebuilder:CreateImage"),
-            (
-                *_IMAGE[:2],
-                "imagebuilder:CreateImagePipeline",
-                "imagebuilder:StartImagePipelineExecution",
-            ),
-        ),
+        sets_of(*(f"{_IMAGE} {builds}" for builds in _BUILDS)),
         "build an image on an instance",
         EC2,
         passes=False,
         target=MANAGED_BY,
         needs="infrastructure",
     ),
-    EdgeKind("braket", (("braket:CreateJob",),), "run a hybrid job", ("braket.amazonaws.com",)),
-    EdgeKind(
+    _runs("braket", "run a hybrid job", "braket:CreateJob"),
+    _runs(
         "amplify",
-        (("amplify:CreateApp", "amplify:CreateBranch", "amplify:StartJob"),),
         "run a build of Amplify",
-        ("amplify.amazonaws.com",),
+        "amplify:CreateApp amplify:CreateBranch amplify:StartJob",
     ),
-    EdgeKind(
-        "amplify",
-        (("amplify:UpdateApp",),),
-        "run a build of Amplify",
-        ("amplify.amazonaws.com",),
-        changes=AMPLIFY_APP,
-    ),
-    EdgeKind(
-        "gamelift",
-        (("gamelift:CreateBuild", "gamelift:CreateFleet"),),
-        "start a fleet of GameLift",
-        ("gamelift.amazonaws.com",),
-    ),
-    EdgeKind(
+    _runs("amplify", "run a build of Amplify", "amplify:UpdateApp", changes=AMPLIFY_APP),
+    _runs("gamelift", "start a fleet of GameLift", "gamelift:CreateBuild gamelift:CreateFleet"),
+    _runs(
         "flink",
-        (("kinesisanalytics:CreateApplication", "kinesisanalytics:StartApplication"),),
         "run an application of Flink",
-        ("kinesisanalytics.amazonaws.com",),
+        "kinesisanalytics:CreateApplication kinesisanalytics:StartApplication",
         target=("s3:GetObject",),
+        by="kinesisanalytics",
     ),
-    EdgeKind(
+    _runs(
         "flink",
-        (("kinesisanalytics:UpdateApplication",),),
         "run an application of Flink",
-        ("kinesisanalytics.amazonaws.com",),
+        "kinesisanalytics:UpdateApplication",
         target=("s3:GetObject",),
         changes=FLINK_APPLICATION,
+        by="kinesisanalytics",
     ),
-    EdgeKind(
-        "apprunner",
-        (("apprunner:CreateService",),),
-        "run an App Runner service",
-        ("tasks.apprunner.amazonaws.com",),
+    _runs(
+        "apprunner", "run an App Runner service", "apprunner:CreateService", by="tasks.apprunner"
     ),
-    EdgeKind(
+    _runs(
         "apprunner",
-        (("apprunner:UpdateService",),),
         "run an App Runner service",
-        ("tasks.apprunner.amazonaws.com",),
+        "apprunner:UpdateService",
         changes=APP_RUNNER,
+        by="tasks.apprunner",
     ),
-    EdgeKind(
+    _runs(
         "agent-runtime",
-        (("bedrock-agentcore:CreateAgentRuntime", "bedrock-agentcore:InvokeAgentRuntime"),),
         "run an agent of its own",
-        ("bedrock-agentcore.amazonaws.com",),
+        "bedrock-agentcore:CreateAgentRuntime bedrock-agentcore:InvokeAgentRuntime",
+        by="bedrock-agentcore",
     ),
-    EdgeKind(
+    _runs(
         "code-interpreter",
-        (
-            (
-                "bedrock-agentcore:CreateCodeInterpreter",
-                "bedrock-agentcore:StartCodeInterpreterSession",
-                "bedrock-agentcore:InvokeCodeInterpreter",
-            ),
-        ),
         "run a code interpreter",
-        ("bedrock-agentcore.amazonaws.com",),
+        f"bedrock-agentcore:CreateCodeInterpreter {INTERPRETS}",
+        by="bedrock-agentcore",
     ),
-    EdgeKind(
-        "batch",
-        (("batch:RegisterJobDefinition", "batch:SubmitJob"),),
-        "run a Batch job",
-        ("ecs-tasks.amazonaws.com",),
+    _runs(
+        "batch", "run a Batch job", "batch:RegisterJobDefinition batch:SubmitJob", by="ecs-tasks"
     ),
-    _on_ec2("emr", "start an EMR cluster", ("elasticmapreduce:RunJobFlow",), needs="cluster role"),
-    EdgeKind(
+    _on_ec2("emr", "start an EMR cluster", "elasticmapreduce:RunJobFlow", needs="cluster role"),
+    _runs(
         "emr-serverless",
-        (("emr-serverless:CreateApplication", "emr-serverless:StartJobRun"),),
         "run an EMR Serverless job",
-        ("emr-serverless.amazonaws.com",),
+        "emr-serverless:CreateApplication emr-serverless:StartJobRun",
     ),
-    EdgeKind(
+    _runs(
         "emr-serverless",
-        (("emr-serverless:StartJobRun",),),
         "run an EMR Serverless job",
-        ("emr-serverless.amazonaws.com",),
+        "emr-serverless:StartJobRun",
         changes=EMR_APPLICATION,
     ),
-    EdgeKind(
-        "mwaa",
-        (("airflow:CreateEnvironment",),),
-        "run an Airflow environment",
-        ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+    _runs(
+        "mwaa", "run an Airflow environment", "airflow:CreateEnvironment", by="airflow airflow-env"
     ),
-    EdgeKind(
+    _runs(
         "mwaa",
-        (("airflow:UpdateEnvironment",),),
         "run an Airflow environment",
-        ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+        "airflow:UpdateEnvironment",
         changes=AIRFLOW,
+        by="airflow airflow-env",
     ),
-    EdgeKind(
-        "scheduler",
-        (("scheduler:CreateSchedule",),),
-        "call the API on a schedule",
-        ("scheduler.amazonaws.com",),
-    ),
-    EdgeKind(
-        "scheduler",
-        (("scheduler:UpdateSchedule",),),
-        "call the API on a schedule",
-        ("scheduler.amazonaws.com",),
-        changes=SCHEDULE,
-    ),
+    _runs("scheduler", "call the API on a schedule", "scheduler:CreateSchedule"),
+    _runs("scheduler", "call the API on a schedule", "scheduler:UpdateSchedule", changes=SCHEDULE),
     _on_ec2(
         "datapipeline",
         "run a pipeline",
-        (
-            "datapipeline:CreatePipeline",
-            "datapipeline:PutPipelineDefinition",
-            "datapipeline:ActivatePipeline",
-        ),
+        "datapipeline:CreatePipeline datapipeline:PutPipelineDefinition"
+        " datapipeline:ActivatePipeline",
         needs="pipelines",
     ),
 )

@@ -31,14 +31,16 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Thing
+from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Thing, sets_of
 from iac_ec2lint.iam.escalation.rows.things import (
     AMPLIFY_APP,
     ANCHORS,
     ANYWHERE_PROFILE,
     APP_RUNNER,
+    CHANGES_NOTEBOOK,
     FLINK_APPLICATION,
     FUNCTION,
+    INTERPRETS,
     ISSUES_CERTIFICATE,
     NOTEBOOK,
     PROJECT,
@@ -60,66 +62,49 @@ class Standing(NamedTuple):
     thing: Thing
 
 
+def _does(name: str, words: str, *sets: str, target: tuple[str, ...] = ()) -> EdgeKind:
+    """A row about what does somebody's work with its role, which is not passed."""
+    return EdgeKind(name, sets_of(*sets), words, passes=False, target=target)
+
+
 ON_LAYERS: Final = frozenset({"lambda:GetLayerVersion", "lambda:PublishLayerVersion"})
 """Of a row about what is there, actions that are about a layer of the principal's own."""
 
 # Code in a layer of whatever account runs before the function's own: AWS Lambda Developer Guide,
 # "Granting users access to a Lambda layer".
-FUNCTION_CODE: Final = EdgeKind(
+FUNCTION_CODE: Final = _does(
     "function-code",
-    (
-        ("lambda:UpdateFunctionCode",),
-        ("lambda:UpdateFunctionConfiguration", "lambda:GetLayerVersion"),
-        (
-            "lambda:UpdateFunctionConfiguration",
-            "lambda:PublishLayerVersion",
-            "lambda:GetLayerVersion",
-        ),
-    ),
     "change the code of",
-    passes=False,
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration lambda:GetLayerVersion",
+    "lambda:UpdateFunctionConfiguration lambda:PublishLayerVersion lambda:GetLayerVersion",
 )
 
-_CANARY: Final = EdgeKind(
-    "canary", FUNCTION_CODE.actions, "change the code that is run by", passes=False
-)
-
-CONTAINER: Final = EdgeKind(
+CONTAINER: Final = _does(
     "container",
-    (("ecs:ExecuteCommand",),),
     "run commands in the tasks of",
-    passes=False,
+    "ecs:ExecuteCommand",
     target=("ssmmessages:CreateControlChannel",),
 )
 
-BY_ALIAS: Final = EdgeKind(
-    "alias-certificate",
-    (ISSUES_CERTIFICATE,),
-    "sign in by a certificate of AWS IoT to",
-    passes=False,
+BY_ALIAS: Final = _does(
+    "alias-certificate", "sign in by a certificate of AWS IoT to", ISSUES_CERTIFICATE
 )
-BY_PROFILE: Final = EdgeKind(
-    "profile-certificate",
-    tuple((anchor,) for anchor in ANCHORS),
-    "sign in by certificates of its own to",
-    passes=False,
-)
+BY_PROFILE: Final = _does("profile-certificate", "sign in by certificates of its own to", *ANCHORS)
 BY_CERTIFICATE: Final = {
     BY_ALIAS: "credentials.iot.amazonaws.com",
     BY_PROFILE: "rolesanywhere.amazonaws.com",
 }
 """The service that a role must trust, whose conditions may say whose certificates."""
 
-STUDIO: Final = EdgeKind(
-    "studio", (("sagemaker:CreatePresignedDomainUrl",),), "work as a user of", passes=False
-)
+STUDIO: Final = _does("studio", "work as a user of", "sagemaker:CreatePresignedDomainUrl")
 
 MAKES_ENTRY: Final = "eks:CreateAccessEntry"
-ENTERS: Final = EdgeKind(
+ENTERS: Final = _does(
     "cluster-access",
-    ((MAKES_ENTRY, "eks:AssociateAccessPolicy"), ("eks:AssociateAccessPolicy",)),
     "run pods of its own by",
-    passes=False,
+    f"{MAKES_ENTRY} eks:AssociateAccessPolicy",
+    "eks:AssociateAccessPolicy",
 )
 """The edge that makes an administrator of a cluster of EKS, who has what its nodes and pods have:
 by an entry of its own, or one that is there and names it (Amazon EKS User Guide, "Grant IAM users
@@ -136,52 +121,34 @@ STANDING: Final = (
     ),
     Standing(FUNCTION_CODE, FUNCTION),
     Standing(
-        _CANARY,
+        FUNCTION_CODE._replace(name="canary", words="change the code that is run by"),
         Thing(
             ("aws_synthetics_canary", "AWS::Synthetics::Canary"), "lambda", "function:cwsyn-", "-"
         ),
     ),
     Standing(
-        EdgeKind(
+        _does(
             "build",
-            (
-                ("codebuild:StartBuild",),
-                ("codebuild:StartBuildBatch",),
-                ("codebuild:StartSandbox", "codebuild:StartCommandExecution"),
-                ("codebuild:StartSandbox", "codebuild:StartSandboxConnection"),
-            ),
             "run its own build in",
-            passes=False,
+            "codebuild:StartBuild",
+            "codebuild:StartBuildBatch",
+            "codebuild:StartSandbox codebuild:StartCommandExecution",
+            "codebuild:StartSandbox codebuild:StartSandboxConnection",
         ),
         PROJECT,
     ),
     # What a project builds, it builds by the next push, schedule or run of its pipeline.
+    Standing(_does("project", "change what is built by", "codebuild:UpdateProject"), PROJECT),
     Standing(
-        EdgeKind(
-            "project", (("codebuild:UpdateProject",),), "change what is built by", passes=False
-        ),
-        PROJECT,
-    ),
-    Standing(
-        EdgeKind(
-            "glue-job",
-            (("glue:StartJobRun",),),
-            "run its own script in",
-            passes=False,
-            target=("s3:GetObject",),
-        ),
+        _does("glue-job", "run its own script in", "glue:StartJobRun", target=("s3:GetObject",)),
         Thing(("aws_glue_job", "AWS::Glue::Job"), "glue", "job/"),
     ),
+    Standing(_does("amplify-app", "change what is built by", "amplify:UpdateApp"), AMPLIFY_APP),
     Standing(
-        EdgeKind("amplify-app", (("amplify:UpdateApp",),), "change what is built by", passes=False),
-        AMPLIFY_APP,
-    ),
-    Standing(
-        EdgeKind(
+        _does(
             "flink-application",
-            (("kinesisanalytics:UpdateApplication",),),
             "change the code of",
-            passes=False,
+            "kinesisanalytics:UpdateApplication",
             target=("s3:GetObject",),
         ),
         FLINK_APPLICATION,
@@ -200,7 +167,7 @@ STANDING: Final = (
         ),
     ),
     Standing(
-        EdgeKind("job", (("batch:SubmitJob",),), "run its own command in jobs of", passes=False),
+        _does("job", "run its own command in jobs of", "batch:SubmitJob"),
         Thing(
             ("aws_batch_job_definition", "AWS::Batch::JobDefinition"),
             "batch",
@@ -209,47 +176,24 @@ STANDING: Final = (
         ),
     ),
     Standing(
-        EdgeKind(
+        _does(
             "notebook",
-            (
-                ("sagemaker:CreatePresignedNotebookInstanceUrl",),
-                (
-                    "sagemaker:StopNotebookInstance",
-                    "sagemaker:UpdateNotebookInstance",
-                    "sagemaker:StartNotebookInstance",
-                ),
-            ),
             "work in",
-            passes=False,
+            "sagemaker:CreatePresignedNotebookInstanceUrl",
+            CHANGES_NOTEBOOK,
         ),
         NOTEBOOK,
     ),
     Standing(
-        EdgeKind(
-            "apprunner-service",
-            (("apprunner:UpdateService",),),
-            "change what is run by",
-            passes=False,
-        ),
-        APP_RUNNER,
+        _does("apprunner-service", "change what is run by", "apprunner:UpdateService"), APP_RUNNER
     ),
     Standing(
-        EdgeKind("glue-endpoint", (("glue:UpdateDevEndpoint",),), "log in by SSH to", passes=False),
+        _does("glue-endpoint", "log in by SSH to", "glue:UpdateDevEndpoint"),
         Thing(("aws_glue_dev_endpoint", "AWS::Glue::DevEndpoint"), "glue", "devEndpoint/"),
     ),
     # AWS's own policies write code-interpreter/*, and its ARNs code-interpreter-custom/ too.
     Standing(
-        EdgeKind(
-            "interpreter",
-            (
-                (
-                    "bedrock-agentcore:StartCodeInterpreterSession",
-                    "bedrock-agentcore:InvokeCodeInterpreter",
-                ),
-            ),
-            "run code in",
-            passes=False,
-        ),
+        _does("interpreter", "run code in", INTERPRETS),
         Thing(
             (
                 "aws_bedrockagentcore_code_interpreter",
@@ -263,33 +207,27 @@ STANDING: Final = (
     # Whoever may update a stack has its role used: CloudFormation User Guide, "CloudFormation
     # service role".
     Standing(
-        EdgeKind(
+        _does(
             "stack",
-            (
-                ("cloudformation:UpdateStack",),
-                ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
-            ),
             "change the template of",
-            passes=False,
+            "cloudformation:UpdateStack",
+            "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
         ),
         Thing(("aws_cloudformation_stack",), "cloudformation", "stack/", "/"),
     ),
     # What is left out of an update stays as it is, the role too: Step Functions API Reference,
     # UpdateStateMachine.
     Standing(
-        EdgeKind(
+        _does(
             "state-machine",
-            (
-                ("states:UpdateStateMachine", "states:StartExecution"),
-                ("states:UpdateStateMachine", "states:StartSyncExecution"),
-            ),
             "change the definition of",
-            passes=False,
+            "states:UpdateStateMachine states:StartExecution",
+            "states:UpdateStateMachine states:StartSyncExecution",
         ),
         STATE_MACHINE,
     ),
     Standing(
-        EdgeKind("task", (("ecs:RunTask",), ("ecs:StartTask",)), "run its own command in"),
+        EdgeKind("task", sets_of("ecs:RunTask", "ecs:StartTask"), "run its own command in"),
         TASK_DEFINITION,
     ),
     Standing(BY_ALIAS, ROLE_ALIAS),

@@ -58,9 +58,17 @@ TASK_DEFINITION: Final = Thing(
     ("aws_ecs_task_definition", "AWS::ECS::TaskDefinition"), "ecs", "task-definition/", ":"
 )
 
-ISSUES_CERTIFICATE: Final = ("iot:CreateKeysAndCertificate", "iot:CreatePolicy", "iot:AttachPolicy")
+ISSUES_CERTIFICATE: Final = "iot:CreateKeysAndCertificate iot:CreatePolicy iot:AttachPolicy"
 """What makes a certificate of AWS IoT that may use any role alias."""
 ANCHORS: Final = ("rolesanywhere:CreateTrustAnchor", "rolesanywhere:UpdateTrustAnchor")
 """What makes certificates of the principal's own ones that IAM Roles Anywhere trusts."""
-ON_OTHERS: Final = frozenset({*ISSUES_CERTIFICATE, *ANCHORS})
+ON_OTHERS: Final = frozenset({*ISSUES_CERTIFICATE.split(), *ANCHORS})
 """Of rows about what is there, actions that are about something else."""
+CHANGES_NOTEBOOK: Final = (
+    "sagemaker:StopNotebookInstance sagemaker:UpdateNotebookInstance"
+    " sagemaker:StartNotebookInstance"
+)
+INTERPRETS: Final = (
+    "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter"
+)
+"""What runs code in a code interpreter."""

@@ -1,0 +1,1 @@
+"""What principals gain from others than instances."""

@@ -1,0 +1,1 @@
+"""Who takes control of hosts, and gains their roles."""

@@ -1,1 +1,0 @@
-"""Key pairs that open more than one host."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from iac_ec2lint.engine.parameter import ParameterInfo
 from iac_ec2lint.engine.registry import LoadedCheck, described, module_name, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 INDEX = "index.json"
 _STATED = ("code", "name", "documentation", "default", "accepted_with_rules", "since")

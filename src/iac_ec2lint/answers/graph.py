@@ -8,12 +8,12 @@ from iac_ec2lint.answers.drawing.composition import compose
 from iac_ec2lint.answers.drawing.model import Drawn
 from iac_ec2lint.answers.drawing.section import section_of
 from iac_ec2lint.answers.drawing.selection import Selection, around, matched, narrow
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.drawing.model import DrawnSection
     from iac_ec2lint.answers.drawing.picture import Picture
-    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.engine.finding import Finding
 

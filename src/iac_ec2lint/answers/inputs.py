@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.source.budget import STEPS
+from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.tree import Disk, Tree
 from iac_ec2lint.values.known import NOTHING_KNOWN
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.engine.acceptance import AcceptedError
     from iac_ec2lint.hcl.parser import ParserName
-    from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.patterns import BasedPatterns
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values.known import KnownFacts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach_arms import Asked, Told, with_arms
 from iac_ec2lint.answers.reach_joined import View, with_choices, with_joined
 from iac_ec2lint.answers.units import UnitWalk
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.answers.units import Survey, UnitGraph
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.concealment import Redactor

@@ -7,18 +7,15 @@ is said under its condition.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import CONDITION
 from iac_ec2lint.engine.other_inputs.written_arms import ARMS, Arm, Choice, choices_of, possible
+from iac_ec2lint.network.reachability.reach import Reach
 from iac_ec2lint.network.sets.ports import ALL
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.values import UNGUARDED, Confidence, Guard, join_conditions, without_keys
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from iac_ec2lint.network.reachability.reach import Reach
 
 
 class Asked(NamedTuple):

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.catalogue import indexed
 from iac_ec2lint.answers.inputs import Inputs, UsageError
 from iac_ec2lint.answers.scanning.judging import UnitJudge
 from iac_ec2lint.answers.scanning.reporting import ReportMaker
+from iac_ec2lint.answers.scanning.unit_result import UnitResult
 from iac_ec2lint.answers.scanning.workers import Workers
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey
+from iac_ec2lint.engine.attribution import ExternalModules
 from iac_ec2lint.engine.finding import Report, Severity
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
@@ -32,11 +35,8 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-    from pathlib import Path
 
-    from iac_ec2lint.answers.scanning.unit_result import UnitResult
     from iac_ec2lint.answers.scanning.workers import Examine
-    from iac_ec2lint.engine.attribution import ExternalModules
     from iac_ec2lint.engine.compliance import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.suppression import Suppression

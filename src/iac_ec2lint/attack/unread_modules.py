@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.check import Verdict
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness, parse_cidr
 from iac_ec2lint.network.sets.ports import ALL, TCP, UDP, PortSet, parse_protocol
@@ -15,8 +16,6 @@ from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from iac_ec2lint.graph.graph import Graph
 
 _WAYS_OUT = ("egress", "outbound", "destination", "route")
 """Words in the names of arguments whose ranges are no sources."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,6 @@ from iac_ec2lint.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Unpack
 
     from iac_ec2lint.answers.inputs import BranchChoice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,6 @@ from iac_ec2lint.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Unpack
 
     from iac_ec2lint.cli.options import GivenOptions

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import checks_option
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("explain")

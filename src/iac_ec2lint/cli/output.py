@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from iac_ec2lint.source.boundary import work_tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def write_output(target: Path, text: str | Iterable[str]) -> None:

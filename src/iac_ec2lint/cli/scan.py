@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,7 +30,6 @@ from iac_ec2lint.report import format_of, formats
 from iac_ec2lint.source.budget import Share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from typing import Unpack
 
     from iac_ec2lint.answers.inputs import BranchChoice

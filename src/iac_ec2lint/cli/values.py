@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,6 @@ from iac_ec2lint.cli.options import configuration_options, configured, input_opt
 from iac_ec2lint.cli.terminal import columns, shows_colour
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Unpack
 
     from iac_ec2lint.cli.options import GivenOptions

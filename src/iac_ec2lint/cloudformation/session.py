@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation import serverless
@@ -49,7 +50,6 @@ from iac_ec2lint.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.templates import Templates

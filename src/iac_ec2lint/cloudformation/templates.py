@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -37,7 +38,6 @@ from iac_ec2lint.values import UNGUARDED, Joins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.declaration import OtherInputs, Unit

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.nest import StackPlace
@@ -13,9 +15,6 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Joins, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
     from iac_ec2lint.cloudformation.templates import Templates
 
 

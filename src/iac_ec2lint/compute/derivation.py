@@ -21,6 +21,7 @@ from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, Registe
 from iac_ec2lint.resources.image_builder import ImageBuild, ImageRecipe
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.lifecycle_policy import LifecyclePolicy
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.snapshot import (
     Snapshot,
     SnapshotCopy,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.compute.disks import Encryption
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Place, Resource
     from iac_ec2lint.values import Val
 
 Kind = Literal["disk", "blank", "public", "outside"]

@@ -19,6 +19,7 @@ from iac_ec2lint.compute.lineage import Lineage
 from iac_ec2lint.compute.upkeep.regions import region_gap
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.account_default import DefaultKey, EncryptionByDefault
+from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.image import Image, ImageCopy, InstanceImage, RegisteredImage
 from iac_ec2lint.resources.image_builder import (
     DistributionConfiguration,
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.graph.memo import Answers
-    from iac_ec2lint.resources.block_device import BlockDevice
 
 
 class Encryption(NamedTuple):

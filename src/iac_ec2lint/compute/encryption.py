@@ -19,6 +19,7 @@ from iac_ec2lint.resources.image_builder import (
     ImageRecipe,
 )
 from iac_ec2lint.resources.managed_host import ManagedHost
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.snapshot import (
     Snapshot,
 )
@@ -27,7 +28,6 @@ from iac_ec2lint.values import NO, Answer, Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.values import Val
 
 from iac_ec2lint.compute.disks import Encryption, EncryptionResolver

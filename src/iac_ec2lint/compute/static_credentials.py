@@ -6,6 +6,7 @@ Guide, "IAM identifiers" (an access key's id has 20 characters, its secret 40).
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,7 +16,6 @@ from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Answer, Unknown, Val
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Severity, Status, Subject
@@ -20,8 +22,7 @@ from iac_ec2lint.source.suppression import day
 from iac_ec2lint.values import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Mapping
     from typing import Any
 
 VERSION = 1

@@ -6,18 +6,18 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.parameter import Parameter
+from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.values import Answer, Confidence, Step, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from iac_ec2lint.declaration import Language
-    from iac_ec2lint.engine.finding import Evidence, Severity
     from iac_ec2lint.engine.fix import Fix
     from iac_ec2lint.engine.question import Question
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Part, Place, Resource
-    from iac_ec2lint.values import Answer, Confidence, Step, Unknown
 
 TOPICS = {
     "SG": "security groups",

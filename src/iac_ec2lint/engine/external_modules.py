@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from iac_ec2lint.engine.finding import SAFE_IF, Finding, Status
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.engine.outcome.examining import Outcome
 

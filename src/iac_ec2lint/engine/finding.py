@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.source.budget import NOTHING, Share
+from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.concealment import Redactor
     from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.values import Confidence, Step
+    from iac_ec2lint.values import Step
 
 
 class Severity(StrEnum):

@@ -9,6 +9,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import is_external, own_span
+from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
     ASSUMED,
     CONDITION,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iac_ec2lint.declaration import Presence
-    from iac_ec2lint.engine.check import Remark, Verdict
     from iac_ec2lint.source.span import Span
 
 UNEXPLAINED = "what the check says is so, though nothing here proves it"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 from iac_ec2lint.engine.acceptance import is_for
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
 from iac_ec2lint.source.peer_suppressions import normal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
-
-    from iac_ec2lint.source.span import Span
-    from iac_ec2lint.source.suppression import Suppression
+from iac_ec2lint.source.span import Span
+from iac_ec2lint.source.suppression import Suppression
 
 _NO_REASON = "it gives no reason, which the configuration requires"
 """What is wrong with a suppression that says not why."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,6 @@ from iac_ec2lint.source.suppression import EVERYTHING
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.engine.finding import CheckInfo
     from iac_ec2lint.engine.registry import LoadedCheck

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
 
 from iac_ec2lint.resources.field import Relation
+from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val, Value, when_of
-
-if TYPE_CHECKING:
-    from iac_ec2lint.resources.part import Part, Resource
 
 _RELATIONS: dict[type[Part], tuple[str, ...]] = {}
 _NAMED = regular_expression(r":[a-z-]+/(?:[^/]+/)*(?P<name>[^/]+)")

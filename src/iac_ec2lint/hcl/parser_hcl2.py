@@ -7,6 +7,7 @@ the source.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from iac_ec2lint.hcl import tree
@@ -18,7 +19,6 @@ from iac_ec2lint.hcl.traversal import Traversal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from decimal import Decimal
 
     from iac_ec2lint.hcl.tree import Attribute, BinaryOperator, Block, Body, Expression
     from iac_ec2lint.source.span import SourceText

@@ -8,14 +8,11 @@ hclsyntax/spec.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Literal as OneOf
 
 from iac_ec2lint.source.span import SourceText, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from decimal import Decimal
 
 
 class Node:

@@ -5,6 +5,7 @@ Source: IAM User Guide, "Policies and permissions in AWS Identity and Access Man
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.nodes import External
@@ -21,7 +22,7 @@ from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.iam.policy.statement import Statement

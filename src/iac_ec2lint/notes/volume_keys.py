@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.notes.certainty import surely_there
+from iac_ec2lint.resources.block_device import BlockDevice
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.block_device import BlockDevice
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.values import Val
 

@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeAlias, TypeVar, overload
 
+from iac_ec2lint.declaration import Presence
 from iac_ec2lint.resources.layer import (
     Entry,
     Layer,
@@ -46,7 +47,6 @@ from iac_ec2lint.values import (
 )
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.resources.part import Part
 
 

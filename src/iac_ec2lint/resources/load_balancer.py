@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iac_ec2lint.resources.field import (
     Keyed,
     boolean,
@@ -16,9 +14,7 @@ from iac_ec2lint.resources.field import (
     texts,
 )
 from iac_ec2lint.resources.part import Part, Resource
-
-if TYPE_CHECKING:
-    from iac_ec2lint.values import Answer
+from iac_ec2lint.values import Answer
 
 _CERTIFICATES = ("AcmCertificate", "ServerCertificate")
 _TARGETS = ("Instance", "NetworkInterface", "LoadBalancer")

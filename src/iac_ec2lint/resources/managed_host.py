@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from iac_ec2lint.resources.field import Field, Path, number, references
 from iac_ec2lint.resources.launch_settings import LaunchSettings
+from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer
-
-if TYPE_CHECKING:
-    from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 
 
 def besides(setting: Field[Any], own: Mapping[str, Path | None]) -> Mapping[str, Path | None]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
+from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.resources.part import Resource
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    from iac_ec2lint.declaration import Declaration
 
 _TOOLS = frozenset({"__init__", "field", "layer", "part", "registry"})
 """The files of this folder that resources are made with, and that have none."""

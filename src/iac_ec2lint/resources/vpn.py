@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.resources.field import boolean, parts, reference, text, texts
 from iac_ec2lint.resources.part import Part, Place, Resource
 from iac_ec2lint.resources.service_interfaces import ServiceInterfaces
-
-if TYPE_CHECKING:
-    from iac_ec2lint.values import Answer, Data, Val
+from iac_ec2lint.values import Answer, Data, Val
 
 TUNNELS = (1, 2)
 

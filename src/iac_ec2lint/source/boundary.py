@@ -6,11 +6,8 @@ What is scanned may hold any link, so that a boundary is never sought through on
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def work_tree(path: Path) -> Path | None:

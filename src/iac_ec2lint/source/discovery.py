@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from iac_ec2lint.source.marks import SAVED_PLAN, marked
 from iac_ec2lint.source.tree import Tree, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 

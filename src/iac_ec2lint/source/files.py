@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -12,9 +13,6 @@ from iac_ec2lint.source.marks import json_keys
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.tree import Disk, IrregularFileError, Tree
 from iac_ec2lint.source.version_control import SUBMODULES, git_folder, submodule_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 _TRAILING_SPACES = re.compile(r"((?:[^\\]|\\.)*?)[ ]*", re.DOTALL)
 _NEVER = "(?!)"

@@ -8,14 +8,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.version_control import VersionControl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Entry(NamedTuple):

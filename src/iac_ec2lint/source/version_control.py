@@ -11,12 +11,10 @@ import os
 import re
 import stat
 import struct
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from iac_ec2lint.source.patterns import PathPatterns
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SUBMODULES: Final = ".gitmodules"
 

@@ -8,6 +8,7 @@ Source: "Import" of the Terraform language; only a root module has such blocks.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
@@ -20,7 +21,6 @@ from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from iac_ec2lint.terraform.language.scope import Scope
     from iac_ec2lint.terraform.module import ModuleInstance

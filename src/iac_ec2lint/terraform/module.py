@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import CERTAIN, Presence, trial_words
+from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -25,7 +26,6 @@ from iac_ec2lint.values.stated import OF_INPUT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.functions.registry import Function

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.declaration import Presence
 from iac_ec2lint.declaration.own_ports import has_own_port, own_port
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.cloud_control import (
@@ -29,7 +30,6 @@ from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, u
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.declaration import Presence
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.module import ModuleInstance

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.declaration import (
@@ -66,8 +68,7 @@ from iac_ec2lint.values.join import ReadsParameters, no_parameters
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.hcl import tree

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values.answer import Step
 from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address
 from iac_ec2lint.values.walking import walk
-
-if TYPE_CHECKING:
-    from iac_ec2lint.values.answer import Step
 
 ID: Final = "id"
 """The type of a value of CloudFormation whose text is one id of EC2 (``sg-0abc...``)."""

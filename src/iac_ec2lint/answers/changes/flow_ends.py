@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.network.entry.data_stores import (
@@ -26,7 +27,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.ports import TCP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.verdicts.ways import Truth, Way

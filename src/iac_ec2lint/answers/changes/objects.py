@@ -12,14 +12,12 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import IO, NamedTuple
 
 from iac_ec2lint.source import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 LARGEST = limits.PLAN_BYTES
 """Bytes of the largest object that is read."""

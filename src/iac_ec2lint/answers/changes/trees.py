@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.changes.objects import LARGEST, TreeEntry
@@ -15,7 +16,6 @@ from iac_ec2lint.source.version_control import commit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from iac_ec2lint.answers.changes.objects import GitObjects
 

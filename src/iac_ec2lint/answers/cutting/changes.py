@@ -9,14 +9,13 @@ it stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.engine.finding import BREAKS, OR_BREAKS
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from iac_ec2lint.engine.finding import Evidence, Finding
 
 _EVERYONE: Final = re.compile(r"0\.0\.0\.0/0|::/0")

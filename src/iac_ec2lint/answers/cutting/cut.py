@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.answers.cutting.changes import Change, Layout, Piece, changes_of
 from iac_ec2lint.answers.cutting.hitting import EXACT, hitting_set
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.scan import choose, load_checks
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.engine.finding import Severity, Status
@@ -25,9 +27,7 @@ from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
-    from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.answers.units import UnitGraph
     from iac_ec2lint.engine.finding import Evidence, Finding
     from iac_ec2lint.engine.registry import LoadedCheck

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.external_modules import leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.other_inputs.environments import (
@@ -19,6 +22,7 @@ from iac_ec2lint.engine.other_inputs.joined import Choice, agreed
 from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.outcome.examining import Outcome, examine, remark
+from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
@@ -27,13 +31,8 @@ from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.unit import INPUT_REFUSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from iac_ec2lint.answers.scan import ScanOptions
-    from iac_ec2lint.answers.units import Job, Survey, UnitGraph
     from iac_ec2lint.declaration import Unit
-    from iac_ec2lint.engine.registry import LoadedCheck
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Guard, Join

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
@@ -27,9 +29,6 @@ from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit
     from iac_ec2lint.terraform.folders.syntax import Reading
     from iac_ec2lint.values import Guard

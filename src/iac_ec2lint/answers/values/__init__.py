@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.answers.values import root_module, stack
 from iac_ec2lint.answers.values.addresses import RequestedNames
@@ -16,8 +17,6 @@ from iac_ec2lint.source.concealment import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from iac_ec2lint.answers.inputs import Inputs
 
 __all__ = ["evaluate"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.attack.disks.shares import Share, public_sharing_blocked, shares, sharing_settings
@@ -9,8 +10,6 @@ from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from iac_ec2lint.graph.graph import Graph
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.syntax import kind_of, text_of
+from iac_ec2lint.document.tree import Node
 from iac_ec2lint.values import Step, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.span import Span
 
 

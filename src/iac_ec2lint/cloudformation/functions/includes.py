@@ -12,9 +12,11 @@ that is not there, lies outside or is not in version control stays unread.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.syntax import DIRECTIVE, TRANSFORM, intrinsic, is_directive, text_of
+from iac_ec2lint.document.reading import Document
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -22,9 +24,7 @@ from iac_ec2lint.source.files import place_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from iac_ec2lint.document.reading import Document
     from iac_ec2lint.source.span import SourceText
     from iac_ec2lint.source.tree import Tree
 

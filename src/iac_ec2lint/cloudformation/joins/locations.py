@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.syntax import text_of
@@ -14,7 +15,6 @@ from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from iac_ec2lint.cloudformation.template import TemplateResource
     from iac_ec2lint.source.files import Files

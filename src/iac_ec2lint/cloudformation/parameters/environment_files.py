@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.parameters.given import given_values
@@ -30,7 +31,6 @@ from iac_ec2lint.source.marks import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from iac_ec2lint.cloudformation.template import Template
     from iac_ec2lint.source.files import Files

@@ -15,12 +15,12 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.image_builder import InfrastructureConfiguration
 from iac_ec2lint.resources.notebook_instance import NotebookInstance
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import NO, Answer, Step, Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.launch.launches import Launch
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
 
 _TOLD: Final = {
     "content": "MinimumInstanceMetadataServiceVersion",

@@ -37,6 +37,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
 )
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
     from iac_ec2lint.source.span import Span
 
 _TOKEN: Final = regular_expression(r"(?i)token[\"']?\]?\s*[:=]?>?[\"']?$|\bBearer$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.facts import facts
+from iac_ec2lint.resources.image import ImageDataSource
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Value
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.resources.allowed_images import ImageCriterion
-    from iac_ec2lint.resources.image import ImageDataSource
     from iac_ec2lint.resources.part import Part
     from iac_ec2lint.values import Val
 

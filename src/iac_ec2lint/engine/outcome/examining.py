@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import traceback
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
+from iac_ec2lint.engine.finding import Finding, Note
 from iac_ec2lint.engine.judgement import contradicts_itself, judge, note, place_of
 from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.outcome.joining import EVIDENCE_LIMIT, order
+from iac_ec2lint.engine.registry import LoadedCheck
+from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from iac_ec2lint.engine.finding import Finding, Note
-    from iac_ec2lint.engine.registry import LoadedCheck
-    from iac_ec2lint.engine.suppression import Suppressions
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.source.span import Span
+from iac_ec2lint.source.span import Span
 
 _KEPT = 2 * EVIDENCE_LIMIT
 """Hops that are kept of findings at one place until they are joined: some may come to be the same

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Evidence, Finding, Status
 from iac_ec2lint.engine.judgement import identity
@@ -12,9 +12,6 @@ from iac_ec2lint.engine.outcome.likeness import told_apart
 from iac_ec2lint.engine.outcome.messages import MESSAGES_LIMIT, said_of_all
 from iac_ec2lint.engine.outcome.parts import with_parts
 from iac_ec2lint.values import Confidence, join_conditions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""

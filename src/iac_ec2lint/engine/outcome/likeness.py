@@ -6,15 +6,11 @@ Each gets an identity of its own, so that a baseline that has one does not accep
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from iac_ec2lint.engine.finding import Finding, Subject
 from iac_ec2lint.engine.judgement import digest, identity
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from iac_ec2lint.engine.finding import Finding, Subject
 
 
 def told_apart(findings: Sequence[Finding]) -> Sequence[Finding]:

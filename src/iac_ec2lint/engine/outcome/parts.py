@@ -8,13 +8,10 @@ that is worse than what was accepted, and no path that goes on from the host.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Finding, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _Key = tuple[str, int, int]
 _RULES = "SG"

@@ -7,6 +7,7 @@ Sources: IAM User Guide, "IAM JSON policy elements: Resource" (wildcards in ARN 
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.policy.wildcards import (
@@ -24,8 +25,6 @@ from iac_ec2lint.values import Reference, Unknown, Val, number_text
 from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from iac_ec2lint.source.span import Span
 
 

@@ -10,12 +10,12 @@ organisation.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping
 
 END: Final = "\n"

@@ -6,22 +6,18 @@ enough: where they hold too little of the internet together, no port of them is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.edge_services import edge_services_of
 from iac_ec2lint.network.entry.forwarding import addresses_elsewhere, forwarded_interfaces
 from iac_ec2lint.network.filters.group_rules import group_rules
 from iac_ec2lint.network.filters.listed_rules import more_rules_cause
+from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SeparateSecurityGroupRule
-
-if TYPE_CHECKING:
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.workloads import Workload
 
 _TOO_LITTLE = frozenset({Openness.NONE, Openness.LIMITED})
 _Sources = dict[Resource, tuple[AddressSet, ...]]

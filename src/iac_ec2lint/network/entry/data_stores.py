@@ -7,8 +7,9 @@ Sources: RDS User Guide, "Hiding a DB instance in a VPC from the internet"; RDS 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.facts.data_store_ports import (
     BROKER_PORTS,
@@ -18,6 +19,7 @@ from iac_ec2lint.facts.data_store_ports import (
     KAFKA_PUBLIC,
     default_port,
 )
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting
@@ -44,13 +46,8 @@ from iac_ec2lint.resources.database import (
     Warehouse,
 )
 from iac_ec2lint.resources.message_broker import MessageBroker
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Answer, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Resource
 
 _CACHES: Final = frozenset({"memcached", "redis", "valkey"})
 """The engines of ElastiCache, which no database has."""

@@ -7,10 +7,13 @@ closed is undecided.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path_of
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.routing.routing import Leg, legs
 from iac_ec2lint.network.sets.addresses import Family, internet
 from iac_ec2lint.network.sets.blocks import read_block
@@ -29,16 +32,10 @@ from iac_ec2lint.resources.front import (
 )
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.load_balancer import Listener, LoadBalancer
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.service_interfaces import VerifiedAccessEndpoint
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.network.filters.admission import Admission
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 _EDGE_SERVICES = (
     AcceleratorEndpointGroup,

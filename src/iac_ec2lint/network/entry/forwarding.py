@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.listeners import places_of
 from iac_ec2lint.network.hosts.balancers import (
@@ -14,6 +16,7 @@ from iac_ec2lint.network.hosts.balancers import (
     possible_ports,
 )
 from iac_ec2lint.network.hosts.elsewhere import targets_elsewhere
+from iac_ec2lint.network.hosts.targets import BalancerTarget
 from iac_ec2lint.network.hosts.workloads import (
     Eni,
     Workload,
@@ -21,15 +24,9 @@ from iac_ec2lint.network.hosts.workloads import (
 )
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc import Vpc
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.targets import BalancerTarget
-    from iac_ec2lint.resources.part import Resource
 
 
 class Forwarding(NamedTuple):

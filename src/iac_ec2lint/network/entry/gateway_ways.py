@@ -6,10 +6,13 @@ what their groups admit, and in what else must exist.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetAdmission, InternetPath
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import CLIENT_PORTS, ICMP, ICMPV6, PortSet
@@ -24,16 +27,6 @@ from iac_ec2lint.network.verdicts.ways import (
     judged,
 )
 from iac_ec2lint.values import Confidence, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from iac_ec2lint.network.entry.internet_paths import (
-        ClientQuery,
-        InternetAdmission,
-        InternetPath,
-    )
-    from iac_ec2lint.network.filters.admission import Admission
 
 
 class WayIn(Way, Protocol):

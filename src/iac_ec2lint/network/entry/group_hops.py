@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph, Implicit
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.filters.admission import (
     AS_CREATED,
     Admission,
@@ -13,21 +15,16 @@ from iac_ec2lint.network.filters.admission import (
     as_aws_created,
     groups_named,
 )
+from iac_ec2lint.network.filters.rule_sources import RuleSource
+from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.managed_host import ManagedHost
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import UNGUARDED, Reference, Step, Unknown, Val
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-    from iac_ec2lint.network.filters.rule_sources import RuleSource
-    from iac_ec2lint.network.hosts.workloads import Eni
-    from iac_ec2lint.network.verdicts.ways import Truth
-    from iac_ec2lint.resources.part import Resource
 
 _KIND = "security group"
 _FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}

@@ -7,11 +7,14 @@ subnet, and once for each set of groups in it (semantics.md, A5), however many i
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import Answers, remembered
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.filters.network_acl import AclFilter, Replies, acl_filter, replies
 from iac_ec2lint.network.routing.middleboxes import inspection
 from iac_ec2lint.network.routing.routing import internet_clients
@@ -24,14 +27,8 @@ from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.network.vpc.gateways import internet_gateway, public_access
 from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses, vpc_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.admission import Admission
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.values import Unknown
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.values import Unknown
 
 _OPEN = frozenset({Openness.WORLD, Openness.BROAD})
 

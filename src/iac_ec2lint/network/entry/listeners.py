@@ -6,9 +6,11 @@ client's address: then the target's groups and network ACLs see the client, else
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.edge_services import (
     EdgeService,
     admission_through,
@@ -32,6 +34,10 @@ from iac_ec2lint.network.filters.admission import (
     attached_groups,
     unfiltered,
 )
+from iac_ec2lint.network.hosts.balancers import (
+    Balancer,
+    BalancerListener,
+)
 from iac_ec2lint.network.hosts.workloads import (
     Placement,
     carried_groups,
@@ -46,15 +52,6 @@ from iac_ec2lint.network.verdicts.evidence import Hop, Origin
 from iac_ec2lint.network.verdicts.ways import DIRECT
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer, LoadBalancer
 from iac_ec2lint.values import NO, YES, Answer, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.balancers import (
-        Balancer,
-        BalancerListener,
-    )
 
 
 class ListenerEntry(NamedTuple):

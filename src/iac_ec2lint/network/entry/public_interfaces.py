@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.edge_services import (
     EdgeService,
     admission_through,
@@ -28,17 +30,12 @@ from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.traffic import foreign_to
 from iac_ec2lint.network.verdicts.evidence import Hop, Origin
+from iac_ec2lint.network.verdicts.ways import Truth
 from iac_ec2lint.resources.launch_settings import LaunchInterface
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.network_interface import NetworkInterface
 from iac_ec2lint.resources.subnet import Subnet
 from iac_ec2lint.values import Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.verdicts.ways import Truth
 
 P = TypeVar("P", bound="PlacedInterface")
 

@@ -8,8 +8,9 @@ they are attached to; see ``ports_from``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, External, Graph, Implicit
@@ -19,11 +20,13 @@ from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, gro
 from iac_ec2lint.network.filters.listed_rules import more_rules_cause
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
+from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import ALL, ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet, approximate
 from iac_ec2lint.network.vpc.subnets import is_default_vpc
 from iac_ec2lint.resources.part import DataSource, Place, Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import (
     UNGUARDED,
     Guard,
@@ -37,12 +40,6 @@ from iac_ec2lint.values import (
 )
 from iac_ec2lint.values.inputs import named_by
 from iac_ec2lint.values.known import CLOSED_GROUPS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from iac_ec2lint.network.sets.approximation import Approximation
-    from iac_ec2lint.source.span import Span
 
 AS_CREATED: Final = "that group is as AWS creates it"
 

@@ -20,6 +20,7 @@ from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet, des
 from iac_ec2lint.resources.database import STORES
 from iac_ec2lint.resources.launch_settings import LaunchInterface, LaunchSettings
 from iac_ec2lint.resources.network_interface import NetworkInterface
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.security_group import SeparateSecurityGroupRule
 from iac_ec2lint.values import NO, Answer, Unknown
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 _WIDEST: Final = 100
 """How many ports a rule opens at most that says what listens there."""

@@ -6,7 +6,8 @@ decided here: a rule may be open and its group attached to nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from iac_ec2lint.graph.graph import Edge, Graph, Implicit
 from iac_ec2lint.graph.memo import remembered
@@ -19,6 +20,7 @@ from iac_ec2lint.network.filters.joint_exposure import (
     perhaps_together,
     together,
 )
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import (
     WORLD_PERCENT,
     AddressSet,
@@ -32,14 +34,9 @@ from iac_ec2lint.network.sets.traffic import Direction, foreign_to
 from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses, peer_addresses
 from iac_ec2lint.resources.field import Relation
+from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
 from iac_ec2lint.resources.vpc import Vpc
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from iac_ec2lint.network.filters.rule_sources import RuleSource
-    from iac_ec2lint.resources.part import Part, Resource
 
 __all__ = [
     "Exposure",

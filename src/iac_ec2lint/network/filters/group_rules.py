@@ -6,8 +6,9 @@ Source of the rules: EC2 User Guide, "Security group rules"; semantics.md, A and
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import External, Graph, Implicit
@@ -37,9 +38,6 @@ from iac_ec2lint.values import (
     all_of,
     exclude,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 
 class RuleTraffic(NamedTuple):

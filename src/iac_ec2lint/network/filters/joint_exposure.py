@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from iac_ec2lint.network.filters.group_rules import RuleTraffic
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Match, approximate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from iac_ec2lint.network.filters.group_rules import RuleTraffic
-    from iac_ec2lint.network.filters.rule_sources import RuleSource
-    from iac_ec2lint.resources.part import Place, Resource
-    from iac_ec2lint.values import Unknown
+from iac_ec2lint.resources.part import Place, Resource
+from iac_ec2lint.values import Unknown
 
 T = TypeVar("T", "RuleTraffic", "Exposure")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
-from typing import TYPE_CHECKING
 
 from iac_ec2lint.network.sets.ports import (
     ALL,
@@ -17,6 +17,9 @@ from iac_ec2lint.network.sets.ports import (
     parse_protocol,
 )
 from iac_ec2lint.network.sets.ports import rule_ports as ports_of
+from iac_ec2lint.resources.security_group import (
+    SecurityGroupRule,
+)
 from iac_ec2lint.values import (
     Data,
     Unknown,
@@ -26,13 +29,6 @@ from iac_ec2lint.values import (
 )
 from iac_ec2lint.values.allowed import bounds_of, listed
 from iac_ec2lint.values.inputs import input_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from iac_ec2lint.resources.security_group import (
-        SecurityGroupRule,
-    )
 
 _ALTERNATIVES = 64
 """Combinations of candidates that are looked at one by one; beyond, a rule is widened."""

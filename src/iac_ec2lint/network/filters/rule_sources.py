@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
 from iac_ec2lint.network.filters.rule_ports import alternatives
@@ -16,6 +18,7 @@ from iac_ec2lint.network.verdicts.other_units import (
     is_of_another_unit,
 )
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry
 from iac_ec2lint.resources.security_group import (
     SecurityGroup,
@@ -23,18 +26,12 @@ from iac_ec2lint.resources.security_group import (
     SeparateSecurityGroupRule,
 )
 from iac_ec2lint.resources.unread_module import UnreadModule
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import (
     Step,
     Unknown,
     Val,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
-    from iac_ec2lint.source.span import Span
 
 _FIELDS = (("cidr_blocks", Family.IPV4), ("ipv6_cidr_blocks", Family.IPV6))
 """The fields of a rule that are ranges."""

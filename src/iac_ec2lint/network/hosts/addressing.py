@@ -6,9 +6,12 @@ N1 of C1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.nodes import Edge
+from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.hosts.written_addresses import written_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
@@ -19,18 +22,11 @@ from iac_ec2lint.network.vpc.subnets import is_default_vpc, vpc_of
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.elastic_ip import ElasticIp, ElasticIpAssociation
 from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, YES, Answer, Step, Unknown, Val, any_of, is_given
 from iac_ec2lint.values.known import NO_ADDRESS_ELSEWHERE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.graph.nodes import Edge
-    from iac_ec2lint.network.hosts.workloads import Eni
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 
 @remembered

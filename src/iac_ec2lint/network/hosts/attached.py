@@ -6,17 +6,15 @@ surely attached; what another unit may attach is undecided (semantics.md, A4 and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.verdicts.conditional_presence import condition, doubts
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import YES, Answer, Unknown, references_of, walk_possible
-
-if TYPE_CHECKING:
-    from iac_ec2lint.graph.graph import Graph
 
 R = TypeVar("R", bound=Resource)
 

@@ -5,8 +5,10 @@ Source: Elastic Load Balancing User Guide; semantics.md, B11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.container_instances import container_instances
 from iac_ec2lint.network.hosts.deployed_hosts import deployed_hosts
@@ -29,14 +31,9 @@ from iac_ec2lint.resources.load_balancer import (
     LoadBalancer,
     TargetGroup,
 )
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 _PROTOCOLS: Final = {
     "HTTP": (TCP,),

@@ -8,25 +8,22 @@ Elastic Beanstalk Developer Guide, "General options", ``aws:autoscaling:launchco
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.compute.platforms import platform_of
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
 from iac_ec2lint.network.filters.rule_sources import RuleSource
+from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.ports import TCP, PortSet
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkEnvironment, BeanstalkSettings
+from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.security_group import InlineIngressRule
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.compute.launch.launches import Launch
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.workloads import Eni
-    from iac_ec2lint.resources.part import Place
 
 _SSH, _HTTP = PortSet(((22, 22),)), PortSet(((80, 80),))
 _EVERYWHERE = "0.0.0.0/0"

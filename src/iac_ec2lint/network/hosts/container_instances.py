@@ -7,22 +7,18 @@ that it runs on, on a port that ECS may choose when it starts. Source: Amazon EC
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from iac_ec2lint.compute.containers import is_container_host
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.hosts.workloads import Workload, workloads
 from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.resources.container_service import ContainerService
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.load_balancer import TargetGroup
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Resource
 
 
 def container_instances(graph: Graph, edge: Edge) -> Iterator[tuple[Resource, Unknown]]:

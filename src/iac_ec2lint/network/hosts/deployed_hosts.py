@@ -5,20 +5,16 @@ Source: AWS CodeDeploy User Guide, "Integrating CodeDeploy with Elastic Load Bal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from iac_ec2lint.compute.instance_tags import tag_of
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.deployment_group import DeploymentGroup, DeploymentTagFilter
 from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 
 def deployed_hosts(graph: Graph, edge: Edge) -> Iterator[tuple[Resource, Unknown]]:

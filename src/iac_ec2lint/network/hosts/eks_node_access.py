@@ -6,9 +6,8 @@ groups that it names, and to 0.0.0.0/0 where it names none, as in an empty list;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from iac_ec2lint.declaration import CERTAIN
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.admission import Admission, GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
@@ -20,9 +19,6 @@ from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.resources.security_group import InlineIngressRule
 from iac_ec2lint.values import Unknown, Val
-
-if TYPE_CHECKING:
-    from iac_ec2lint.graph.graph import Edge, Graph
 
 _SSH, _RDP = PortSet(((22, 22),)), PortSet(((3389, 3389),))
 

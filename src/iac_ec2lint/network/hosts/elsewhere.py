@@ -7,7 +7,8 @@ declared) and B11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -18,6 +19,7 @@ from iac_ec2lint.network.hosts.targets import (
     registrations,
     target_of,
 )
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
@@ -29,11 +31,6 @@ from iac_ec2lint.resources.load_balancer import (
     TargetGroup,
 )
 from iac_ec2lint.values import Answer, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.network.verdicts.evidence import Hop
 
 
 class TargetElsewhere(NamedTuple):

@@ -7,17 +7,14 @@ Guide, "Using Amazon EMR block public access".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.admission import admission, attached_groups
 from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet, describe_ports
 from iac_ec2lint.resources.emr_cluster import EmrBlockPublicAccess, EmrCluster, PermittedPorts
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
 
 _RELATIONS: Final = ("security_groups", "worker_groups", "service_groups")
 _SSH: Final = PortSet(((22, 22),))

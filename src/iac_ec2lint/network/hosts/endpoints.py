@@ -10,15 +10,13 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, is_given
-
-if TYPE_CHECKING:
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Place, Resource
 
 # An endpoint service of a customer's or a partner's has "vpce" in the place of the Region.
 _AWS_SERVICE = re.compile(

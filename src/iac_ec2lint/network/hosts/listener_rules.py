@@ -9,22 +9,19 @@ that a rule gets it; where they come from they cannot. Source: Elastic Load Bala
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from iac_ec2lint.graph.graph import Edge
 from iac_ec2lint.graph.relations import there
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, parse_cidr
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.blocks import read_block
 from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.resources.load_balancer import ListenerCondition, ListenerRule
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Unknown, Val
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from iac_ec2lint.graph.graph import Edge
-    from iac_ec2lint.resources.load_balancer import ListenerCondition, ListenerRule
-    from iac_ec2lint.source.span import Span
 
 Clients = Mapping[Family, Approximation[AddressSet]]
 """Clients of either family."""

@@ -7,7 +7,8 @@ Load Balancing User Guide; semantics.md, B11.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -34,13 +35,9 @@ from iac_ec2lint.resources.load_balancer import (
     TargetGroupAttachment,
     WeightedTargetGroup,
 )
+from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, UNGUARDED, YES, Answer, Data, Unknown, Val, guard_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 AUTHENTICATION: Final = "authentication"
 """The kind of a hop that only authenticated clients pass."""

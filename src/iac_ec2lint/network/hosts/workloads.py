@@ -7,7 +7,8 @@ nothing in the unit uses is one too, for what may be launched from it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.interfaces import (
     HostInterface,
@@ -17,6 +18,7 @@ from iac_ec2lint.compute.interfaces import (
 )
 from iac_ec2lint.compute.launch.launches import Launch, launches
 from iac_ec2lint.compute.launch.running import running, runs
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit, external, implicit
 from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
@@ -30,18 +32,13 @@ from iac_ec2lint.resources.emr_cluster import EmrCluster
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.managed_host import ManagedHost
+from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.service_interfaces import CLUSTER_GROUP, EksCluster
 from iac_ec2lint.resources.vpc import Vpc
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Answer, Input, Unknown, Val
 from iac_ec2lint.values.inputs import named_by
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Part, Resource
-    from iac_ec2lint.source.span import Span
 
 _DEFAULT: Final = "default security group"
 _UNUSED: Final = "nothing in the unit launches from it"

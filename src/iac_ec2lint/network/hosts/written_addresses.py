@@ -6,16 +6,14 @@ has some of these attributes, and none has all.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.launch_settings import LaunchInterface
 from iac_ec2lint.resources.network_interface import NetworkInterface
-
-if TYPE_CHECKING:
-    from iac_ec2lint.network.hosts.workloads import Eni
-    from iac_ec2lint.resources.part import Part
-    from iac_ec2lint.values import Val
+from iac_ec2lint.resources.part import Part
+from iac_ec2lint.values import Val
 
 
 class WrittenAddresses(NamedTuple):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, group_rules
 from iac_ec2lint.network.filters.listed_rules import more_rules_cause
+from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, internet, openness
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.vpc.subnets import same_vpc, vpc_addresses
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.rule_sources import RuleSource
     from iac_ec2lint.network.sets.traffic import Direction
     from iac_ec2lint.resources.part import Resource
 

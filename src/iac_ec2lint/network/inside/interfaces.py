@@ -6,6 +6,7 @@ interface without a written private address may have any of its subnet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
@@ -27,13 +28,11 @@ from iac_ec2lint.network.sets.ports import PortSet, answers_to
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.values import Val
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.hosts.balancers import Balancer
-    from iac_ec2lint.values import Val
 
 
 class PlacedAddresses(NamedTuple):

@@ -12,6 +12,7 @@ Source: EC2 User Guide, "Security group rules"; VPC User Guide, "Network ACLs"; 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +27,7 @@ from iac_ec2lint.network.filters.admission import (
     groups_named,
 )
 from iac_ec2lint.network.filters.network_blocks import asked_from
+from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (
     FlowEnd,
     balancer_ends,
@@ -49,11 +51,9 @@ from iac_ec2lint.network.vpc.subnets import vpc_of
 from iac_ec2lint.values import Confidence, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Self
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.workloads import Placement
     from iac_ec2lint.resources.part import Resource
 
 __all__ = [

@@ -5,15 +5,17 @@ Sources: VPC Lattice User Guide, "How VPC Lattice works" and "VPC resources in V
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
 
 from iac_ec2lint.graph.graph import External, Graph
 from iac_ec2lint.graph.relations import relations
+from iac_ec2lint.network.inside.outbound import Sender
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Explanation, Truth
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint
 from iac_ec2lint.resources.vpc_lattice import (
     LatticeAssociation,
@@ -22,14 +24,8 @@ from iac_ec2lint.resources.vpc_lattice import (
     LatticeResourceAssociation,
     LatticeTargets,
 )
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Confidence, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from iac_ec2lint.network.inside.outbound import Sender
-    from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 
 class LatticeWay:

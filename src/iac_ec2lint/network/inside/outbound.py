@@ -20,6 +20,7 @@ from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, InternetPath, internet_path_of
 from iac_ec2lint.network.filters.admission import Peer
 from iac_ec2lint.network.hosts.addressing import elastic_addresses, public_address
+from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import FlowEnd, workload_ends
 from iac_ec2lint.network.inside.lateral import ports_from, rule_hops
 from iac_ec2lint.network.inside.private_ways import ends_in_private
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.workloads import Eni, Workload
+    from iac_ec2lint.network.hosts.workloads import Eni
     from iac_ec2lint.network.routing.routing import Leg
     from iac_ec2lint.resources.part import Resource
 

@@ -9,10 +9,12 @@ B11.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import Forwarding
+from iac_ec2lint.network.entry.gateway_ways import WayIn
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, internet_admission_of
 from iac_ec2lint.network.entry.listeners import (
     ListenerEntry,
@@ -32,13 +34,7 @@ from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.gateway_ways import WayIn
-    from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.part import Resource
 
 
 def balancer_ways(

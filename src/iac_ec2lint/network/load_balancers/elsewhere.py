@@ -7,7 +7,8 @@ balancer can be is closed all the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import External, Graph
 from iac_ec2lint.graph.memo import remembered
@@ -21,14 +22,10 @@ from iac_ec2lint.network.hosts.workloads import Eni, Workload, origin_of
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.sets.ports import NO_PORTS, PortSet
+from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import Explanation, Truth, conjunction
 from iac_ec2lint.resources.part import DataSource, Resource
 from iac_ec2lint.values import Answer, Confidence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.network.verdicts.evidence import Hop
 
 
 class _Aim(NamedTuple):

@@ -13,9 +13,11 @@ B11, B12 and C1 ("Over the internet").
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import (
@@ -31,6 +33,7 @@ from iac_ec2lint.network.entry.listeners import (
 )
 from iac_ec2lint.network.filters.admission import GroupRule, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import filter_edges
+from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
 from iac_ec2lint.network.hosts.endpoints import CUSTOMERS
 from iac_ec2lint.network.inside.interfaces import PlacedAddresses, balancer_ends
 from iac_ec2lint.network.inside.lateral import (
@@ -49,15 +52,9 @@ from iac_ec2lint.network.verdicts.ways import DIRECT, Explanation, Truth, conjun
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.endpoint_service import EndpointService, EndpointServicePrincipal
 from iac_ec2lint.resources.load_balancer import LoadBalancer
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointAccepter
 from iac_ec2lint.values import NO, YES, Answer, Confidence, Unknown, any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
-    from iac_ec2lint.resources.part import Resource
 
 _KIND: Final = "endpoint service"
 

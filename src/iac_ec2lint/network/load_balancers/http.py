@@ -5,14 +5,12 @@ Source: Elastic Load Balancing User Guide; semantics.md, B11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener, possible_ports
 from iac_ec2lint.network.sets.ports import ALL_PORTS, NO_PORTS, PortSet
 from iac_ec2lint.values import Answer, Unknown, Val
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class HttpPorts(NamedTuple):

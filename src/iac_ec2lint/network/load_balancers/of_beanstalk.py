@@ -7,8 +7,9 @@ your Elastic Beanstalk environment"; semantics.md, B10 and B11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, InternetPath, internet_path_of
 from iac_ec2lint.network.entry.public_interfaces import launch_hops, presence_hops
@@ -20,11 +21,6 @@ from iac_ec2lint.network.verdicts.evidence import Fact, Hop, Origin
 from iac_ec2lint.network.verdicts.ways import Explanation, Truth, conjunction, firmest, judged
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkEnvironment, BeanstalkSettings
 from iac_ec2lint.values import NO, Answer, Confidence, Step, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iac_ec2lint.graph.graph import Graph
 
 
 class BeanstalkWay:

@@ -5,10 +5,12 @@ Source: Elastic Load Balancing User Guide; semantics.md, B11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.group_hops import holder_of
+from iac_ec2lint.network.entry.internet_paths import ClientQuery
 from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_placements
 from iac_ec2lint.network.entry.public_interfaces import (
     admission_of,
@@ -17,19 +19,13 @@ from iac_ec2lint.network.entry.public_interfaces import (
     with_placement_doubt,
 )
 from iac_ec2lint.network.hosts.balancers import possible_ports
+from iac_ec2lint.network.hosts.workloads import Eni, Workload
 from iac_ec2lint.network.inside.interfaces import ipv4_addresses
 from iac_ec2lint.network.load_balancers.chained import all_entries
 from iac_ec2lint.network.load_balancers.http import HttpPorts, speaks_http
 from iac_ec2lint.network.load_balancers.ways import BalancedWay, Receiver, peer_of
 from iac_ec2lint.network.sets.addresses import Family
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.internet_paths import ClientQuery
-    from iac_ec2lint.network.hosts.workloads import Eni, Workload
-    from iac_ec2lint.values import Unknown
+from iac_ec2lint.values import Unknown
 
 
 def balanced_ways(

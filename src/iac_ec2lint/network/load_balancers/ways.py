@@ -7,15 +7,20 @@ on a port that it picks. Source: Elastic Load Balancing User Guide; semantics.md
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.forwarding import Forwarding
 from iac_ec2lint.network.entry.gateway_ways import WayIn, are_few, no_common_clients_hop
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
+from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_admission
 from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS, crosses_zones, preserves_client
+from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.lateral import ports_from
 from iac_ec2lint.network.routing.crossings import AclPassage, crossing
 from iac_ec2lint.network.routing.network_acl_crossings import acl_hops
@@ -33,17 +38,11 @@ from iac_ec2lint.network.verdicts.ways import (
 )
 from iac_ec2lint.network.vpc.subnets import subnet_addresses, vpc_of
 from iac_ec2lint.resources.subnet import Subnet
+from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import NO, Confidence, Unknown, Val
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.forwarding import Forwarding
-    from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-    from iac_ec2lint.network.hosts.workloads import Placement
     from iac_ec2lint.resources.part import Resource
-    from iac_ec2lint.source.span import Span
 
 _IPV4 = Family.IPV4
 """Load balancers have IPv4 addresses, and connect over IPv4 to targets of no IPv6 group."""

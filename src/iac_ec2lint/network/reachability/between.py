@@ -11,15 +11,18 @@ semantics.md, C1 ("Over the internet").
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_interfaces
 from iac_ec2lint.network.entry.gateway_ways import GatewayWay, WayIn
 from iac_ec2lint.network.entry.group_hops import port_words
 from iac_ec2lint.network.entry.internet_paths import ClientQuery
+from iac_ec2lint.network.entry.listeners import ListenerEntry
 from iac_ec2lint.network.entry.public_interfaces import admission_of, direct_ways
+from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import workload_ends
@@ -48,15 +51,8 @@ from iac_ec2lint.network.verdicts.ways import (
     firmest,
 )
 from iac_ec2lint.network.vpc.subnets import vpc_of
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Confidence, Reference, Unknown, Val
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.entry.listeners import ListenerEntry
-    from iac_ec2lint.network.filters.admission import Admission
-    from iac_ec2lint.resources.part import Resource
 
 INTERNET_WAY = "internet"
 """What ``via`` says of a way over the internet that no load balancer is on."""

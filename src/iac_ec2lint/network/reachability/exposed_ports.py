@@ -6,14 +6,17 @@ computed for all; the evidence is built only for what is reported.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.launch.running import running_if
 from iac_ec2lint.declaration import CERTAIN, Presence
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.closed_groups import is_closed
 from iac_ec2lint.network.entry.internet_paths import INTERNET
+from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.workloads import Workload, is_unused, workloads
 from iac_ec2lint.network.load_balancers.elsewhere import ElsewhereWay
 from iac_ec2lint.network.load_balancers.of_beanstalk import BeanstalkWay
@@ -24,12 +27,6 @@ from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
 from iac_ec2lint.network.verdicts.ways import DIRECT, Truth, Way, disjunction
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
 from iac_ec2lint.values import NO, YES, Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.balancers import Balancer
 
 _APPLICATIONS: Final = PortSet(((3000, 3000), (5000, 5000), (8000, 9999)))
 """Ports that applications listen on behind a load balancer, whatever else does."""

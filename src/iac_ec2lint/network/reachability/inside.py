@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.filters.network_acl import filter_edges
+from iac_ec2lint.network.hosts.balancers import Balancer
+from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.lateral import FlowEnd, lateral_ports, workload_ends
 from iac_ec2lint.network.inside.outbound import Sender, outbound_subnets
 from iac_ec2lint.network.reachability.between import ways_between
 from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.balancers import Balancer
-    from iac_ec2lint.network.hosts.workloads import Workload
 
 _Ranges = dict[int, list[tuple[int, int]]]
 """Port ranges by protocol."""

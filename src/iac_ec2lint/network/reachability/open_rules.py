@@ -7,11 +7,13 @@ network ACL in between. Then it is wider than used, and no more.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from iac_ec2lint.declaration import AWS_ALONE, CERTAIN, Presence
+from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import (
     DataStore,
@@ -38,16 +40,11 @@ from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpo
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.mount_target import MountTarget
 from iac_ec2lint.resources.notebook_instance import NotebookInstance
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.registry import types
 from iac_ec2lint.resources.resolver_endpoint import ResolverEndpoint
 from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointGroup
 from iac_ec2lint.values import Confidence, Step
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-    from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.resources.part import Resource
 
 _UNREACHED = (
     InstanceConnectEndpoint,

@@ -7,8 +7,10 @@ health of targets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.internet_paths import INTERNET, ClientQuery, InternetAdmission
 from iac_ec2lint.network.entry.public_interfaces import (
@@ -16,7 +18,9 @@ from iac_ec2lint.network.entry.public_interfaces import (
     direct_ways,
     internet_admissions,
 )
+from iac_ec2lint.network.hosts.balancers import Balancer
 from iac_ec2lint.network.hosts.targets import AUTHENTICATION
+from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.load_balancers.chained import balancer_ways
 from iac_ec2lint.network.load_balancers.elsewhere import elsewhere_ways, ports_elsewhere
 from iac_ec2lint.network.load_balancers.of_beanstalk import beanstalk_ways, ports_of_beanstalk
@@ -26,15 +30,8 @@ from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 from iac_ec2lint.network.sets.traffic import Band, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, causes_of, never_together
 from iac_ec2lint.network.verdicts.ways import RANK, Explanation, Truth, Way, disjunction
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Confidence, Step, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.hosts.balancers import Balancer
-    from iac_ec2lint.network.hosts.workloads import Workload
-    from iac_ec2lint.resources.part import Resource
 
 Words = Literal["reachable", "unreachable", "undecided"]
 _WORDS: dict[Truth, Words] = {True: "reachable", False: "unreachable", None: "undecided"}

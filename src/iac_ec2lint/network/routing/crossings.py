@@ -17,6 +17,7 @@ from iac_ec2lint.network.routing.appliances import APPLIANCES, let_through
 from iac_ec2lint.network.routing.routing import Leg, given_by, legs, toward
 from iac_ec2lint.network.routing.transit_gateways import transited
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.traffic import Direction
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
 from iac_ec2lint.network.vpc.neighbours import neighbours, vpc_key
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.sets.traffic import Direction
     from iac_ec2lint.resources.part import Resource
 
 _TO_NO_OTHER_VPC: Final = frozenset(

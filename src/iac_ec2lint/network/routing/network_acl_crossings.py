@@ -6,6 +6,7 @@ flow passes each by its own port, the answers by some port of the client's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,8 +20,6 @@ from iac_ec2lint.network.vpc.passages import somewhere
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.routing.crossings import AclPassage
     from iac_ec2lint.resources.part import Resource

@@ -15,6 +15,7 @@ from iac_ec2lint.network.routing.routing import toward
 from iac_ec2lint.network.routing.transit_routes import TransitLeg, transit_legs
 from iac_ec2lint.network.routing.transit_tables import TableOf, table_name, tables_of_attachment
 from iac_ec2lint.network.sets.addresses import AddressSet
+from iac_ec2lint.network.verdicts.conditional_presence import Condition
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.verdicts.ways import conjunction
 from iac_ec2lint.network.vpc.longest_prefix import priority
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.verdicts.conditional_presence import Condition
     from iac_ec2lint.resources.part import Resource
 
 _NO_WAY_ON: Final = frozenset(

@@ -9,16 +9,14 @@ table: what is closed in the source is then not certainly closed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.unread_module import UnreadModule
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Unknown, references_of, walk_possible
-
-if TYPE_CHECKING:
-    from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.resources.part import Resource
 
 _MADE: Final = regular_expression(r"[\"']?(?:Fn::|!)Transform|[\"']?AWS::Include")
 """What adds resources to a template that are not in it."""

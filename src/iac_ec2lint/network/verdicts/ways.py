@@ -6,16 +6,13 @@ is a set computation (semantics.md, C1); the evidence is built only for the ways
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
+from iac_ec2lint.network.sets.addresses import AddressSet, Family
+from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of, causes_of
 from iac_ec2lint.values import Confidence, Step, Unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from iac_ec2lint.network.sets.addresses import AddressSet, Family
-    from iac_ec2lint.network.sets.approximation import Approximation
 
 Truth = bool | None
 

@@ -6,15 +6,13 @@ Peering connections and transit gateways are evaluated in modules of their own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from iac_ec2lint.network.sets.addresses import AddressSet
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
 from iac_ec2lint.network.verdicts.ways import Truth, conjunction
+from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Unknown
-
-if TYPE_CHECKING:
-    from iac_ec2lint.network.sets.addresses import AddressSet
-    from iac_ec2lint.resources.part import Resource
 
 
 class SubnetEnd(NamedTuple):

@@ -10,10 +10,10 @@ from iac_ec2lint.source.limits import NUMBER_DIGITS
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
 from iac_ec2lint.terraform.language.operators import exact
 from iac_ec2lint.terraform.language.types import NUMBER, STRING
+from iac_ec2lint.values import Val
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import FunctionCall
-    from iac_ec2lint.values import Val
 
 Number = int | Decimal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.graphemes import graphemes
@@ -44,7 +45,6 @@ from iac_ec2lint.values import UNMARKED, Items, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from iac_ec2lint.terraform.functions.registry import FunctionCall
 

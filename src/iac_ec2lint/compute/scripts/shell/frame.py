@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from iac_ec2lint.compute.scripts.shell.words import Command
+from iac_ec2lint.compute.scripts.shell.words import Command
 
 
 class Frame:

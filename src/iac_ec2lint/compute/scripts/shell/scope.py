@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final
 
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, Line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _REPEATED: Final = 100_000
 _VARIABLES: Final = 500

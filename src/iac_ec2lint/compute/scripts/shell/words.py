@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
 from iac_ec2lint.source.regular_expression import regular_expression
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RUN_TIME: Final = "\U000ffffd"
 """Stands in a word for what only the running script knows."""

@@ -8,21 +8,18 @@ stand for: a local value to its expression, a child module's variable to the cal
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.conditions.words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.scope import Definition, Scope
 from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
 from iac_ec2lint.values.allowed import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from iac_ec2lint.terraform.language.scope import Definition, Scope
 
 _NAMES: Final = 20
 """Names that are followed one after another."""

@@ -6,18 +6,14 @@ compares, and what is known of it already is left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from iac_ec2lint.declaration import Trial
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.values import Value, join_conditions, number_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from iac_ec2lint.declaration import Trial
-    from iac_ec2lint.terraform.language.scope import Scope
 
 _HOPS = 8
 """Definitions that a name is followed through; what lies deeper is named as it is written."""

@@ -189,4 +189,5 @@ def _are_several(subnets: tuple[Subnet, ...], loose: tuple[Edge, ...]) -> Answer
 
 def _is_there(occupant: Occupant) -> Answer:
     presence = occupant.resource.presence
-    return presence.answer if occupant.placement.certain else Answer(None)
+    placement = occupant.placement
+    return presence.answer & (YES if placement.certain else Answer(None, placement.doubts))

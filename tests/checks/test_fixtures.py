@@ -8,7 +8,7 @@ import pytest
 from tests.checks.fixture_cases import fixture_cases
 
 from iac_ec2lint.answers.check_tests.fixtures import Fixture, differences
-from iac_ec2lint.engine.finding import Finding, Report
+from iac_ec2lint.engine.finding import Finding, Report, Status
 
 
 @pytest.mark.parametrize("case", fixture_cases(), ids=str)
@@ -18,6 +18,8 @@ def test_findings_are_where_they_are_expected(case: Fixture, tmp_path: Path) -> 
     assert [f"{e.path}:{e.line}: {e.message}" for e in report.errors] == []
     assert [*differences(report, case.marks())] == []
     for finding in report.findings:
+        # Nobody can decide what they are not told the reason of.
+        assert finding.missing or finding.status is not Status.UNDECIDED, finding.message
         _assert_its_span_holds_what_it_names(finding, tmp_path)
     assert {finding.type for finding in report.findings} <= _declared(report, case.code)
 

@@ -56,6 +56,27 @@ def parts_of_arn(unknown: Val) -> tuple[str, Reference] | None:
     return f":{kind}/", Reference(unknown.target, "id", unknown.span, unknown.via)
 
 
+_REVISION = frozenset(
+    {r"/:\d+$/", "/:[0-9]+$/", "/:[[:digit:]]+$/", r"/:\d*$/", "/:[^:]+$/", "/:[^:]*$/"}
+)
+"""Patterns that match what ends the ARN of a task definition, and that alone."""
+
+
+def without_revision(arn: Val, pattern: str) -> Reference | None:
+    """The ARN of a task definition without its revision, where a pattern matches that revision.
+
+    Source: the Terraform provider's ``aws_ecs_task_definition``, ``arn_without_revision``; Service
+    Authorization Reference, "Actions, resources, and condition keys for Amazon ECS"
+    (``task-definition/FAMILY:REVISION``).
+    """
+    if not isinstance(arn, Reference) or arn.attribute != "arn" or pattern not in _REVISION:
+        return None
+    match = _TARGET.fullmatch(arn.target)
+    if match is None or match[1] != "aws_ecs_task_definition" or "data." in arn.target:
+        return None
+    return Reference(arn.target, "arn_without_revision", arn.span, arn.via, marks=arn.marks)
+
+
 def are_distinct(unknowns: Sequence[Val]) -> bool:
     """Whether unknown texts are certain to differ, as the ids of different resources are."""
     targets: set[str] = set()

@@ -193,6 +193,8 @@ def match_arn(pattern: Val, subject: Val, identity: Reference | None = None) -> 
         begins_with = _match_identity(pieces[0], identity, subject)
         if begins_with:
             return True
+    if _is_every_revision(pieces, identity, subject):
+        return True
     pieces, against = _by_arn(_in_its_partition(pieces, against)), _by_arn(against)
     if identity is not None and identity.target == NOBODY and _names_one(pattern, pieces):
         return False
@@ -442,6 +444,22 @@ def _match_identity(pattern: Reference, identity: Reference | None, subject: Val
             return False  # of some it is the ARN; of the rest it covers nothing
         return True if _is_referred_to_by_arn(subject) else None
     return None if pattern.attribute.lower() != "arn" else pattern.target == known.target
+
+
+def _is_every_revision(pieces: Pieces, identity: Reference | None, subject: Val) -> bool:
+    """Whether an entry is all revisions of the very task definition that an ARN is of."""
+    known = identity
+    if known is None:
+        known = subject if isinstance(subject, Reference) else subject.of
+    return (
+        len(pieces) == 2
+        and isinstance(pieces[0], Reference)
+        and pieces[0].attribute == "arn_without_revision"
+        and pieces[1] in (":*", "*")
+        and known is not None
+        and known.attribute.lower() == "arn"
+        and pieces[0].target == known.target
+    )
 
 
 def _is_referred_to_by_arn(subject: Val) -> bool:

@@ -96,7 +96,7 @@ def _data_port(graph: Graph, eni: Eni) -> Hop | None:
     rules = _data_rules(graph)
     for attached in eni.groups:
         for rule in rules.get(attached.group, ()) if attached.group is not None else ():
-            gaps: tuple[Unknown, ...] = () if rule.cause is None else (rule.cause,)
+            gaps = attached.doubts if rule.cause is None else (*attached.doubts, rule.cause)
             meant = is_for_store(rule)
             if meant.truth:
                 fact = f"a group of {host.address} has a rule for {store_ports(rule)}"
@@ -188,4 +188,4 @@ def _doubted(hop: Hop | None, placement: Placement, gaps: tuple[Unknown, ...]) -
     """A hop about something that may not be there, or not in this subnet."""
     if hop is None or hop.verdict is False:
         return None
-    return hop if placement.certain and not gaps else hop.in_doubt(*gaps)
+    return hop if placement.certain and not gaps else hop.in_doubt(*placement.doubts, *gaps)

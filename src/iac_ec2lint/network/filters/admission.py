@@ -68,6 +68,11 @@ class AttachedGroup:
         return hash(self._identity)
 
     @property
+    def doubts(self) -> tuple[Unknown, ...]:
+        """Why it is not certain that it is attached."""
+        return () if self.certain else (_cause(self.value),)
+
+    @property
     def _identity(self) -> tuple[object, ...]:
         value = self.value
         if value is None or (self.certain and self.group is not None):

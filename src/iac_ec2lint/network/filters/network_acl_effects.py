@@ -137,10 +137,15 @@ def _effects(
     for entry in entries:
         lower, upper = TrafficSet.of(family, entry.lower), TrafficSet.of(family, entry.upper)
         if entry.number is None:
-            # It may stand before all others, or behind them.
-            nothing = _nothing(family)
+            # It may stand before all others, or behind them: what none of them may take is sure.
+            others = [one for one in entries if one is not entry]
+            against = {True: _may_deny, False: _may_allow}.get(entry.allows)
+            sure = nothing = _nothing(family)
+            if against is not None:
+                own = TrafficSet.of(family, entry.if_there if entry.allows else entry.lower)
+                sure = own - _upper(family, filter(against, others), gaps)
             maybe = upper & perhaps_allowed
-            yield AclEffect(entry, nothing, upper, nothing, maybe, entry.causes)
+            yield AclEffect(entry, sure, upper, nothing, maybe, (*gaps, *entry.causes))
             continue
         left = upper - allowed - denied
         sure = lower - perhaps_denied

@@ -42,6 +42,7 @@ from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.network.verdicts.evidence import Origin
@@ -302,7 +303,7 @@ def _read(
     action = _action(entry.action)
     number = entry.rule_number.number if entry.rule_number is not None else None
     unknowns = [*causes, *gaps, *block.causes]
-    unknowns.extend(v for v in (entry.action, entry.rule_number) if isinstance(v, Unknown))
+    unknowns.extend(_order_gaps(entry, action, number))
     lower = tuple(
         Match(protocol, ports, block.lower)
         for protocol, ports in lower_ports.items()
@@ -328,6 +329,21 @@ def _read(
         if_there=lower if own.issuperset(causes) else (),
         existence=causes,
     )
+
+
+def _order_gaps(
+    entry: NetworkAclEntry, allows: bool | None, number: int | Decimal | None
+) -> Iterator[Unknown]:
+    """Why it is not known where an entry stands among the others, or whether it allows."""
+    for value, known, what in (
+        (entry.action, allows is not None, "whether the entry allows or denies"),
+        (entry.rule_number, number is not None, "the number of the entry, and so its place,"),
+    ):
+        if isinstance(value, Unknown):
+            yield value
+        elif not known:
+            span = entry.span if value is None else value.span
+            yield Unknown(f"{what} is not written", "error", span)
 
 
 def _action(value: Val | None) -> bool | None:

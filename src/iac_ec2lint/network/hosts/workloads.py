@@ -54,6 +54,7 @@ class Placement(NamedTuple):
         span: Where the subnet is named; where none is named, the workload's span.
         value: The value that refers to it; ``None`` where none is named.
         unknown: Whether it is unknown which subnet it is.
+        doubts: Why it is not certain that the interface is in it.
     """
 
     subnet: Resource
@@ -61,6 +62,7 @@ class Placement(NamedTuple):
     span: Span
     value: Val | None = None
     unknown: bool = False
+    doubts: tuple[Unknown, ...] = ()
 
     @property
     def gap(self) -> Unknown | None:
@@ -309,10 +311,11 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
         if edge.target is not None and chosen:
             words = f"EMR chooses one of the subnets of {host.address}"
             choice = Unknown(words, "computed", value.span, value.via)
-            yield Placement(edge.target, certain=False, span=value.span, value=choice)
+            yield Placement(edge.target, False, value.span, choice, doubts=(choice,))
             continue
         if edge.target is not None:
-            yield Placement(edge.target, edge.certain, value.span, value)
+            doubts = edge.answer.causes
+            yield Placement(edge.target, edge.certain, value.span, value, doubts=doubts)
             continue
         reason = value.reason if isinstance(value, Unknown) else "it is not known"
         name = f"the subnet of {host.address}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
-from iac_ec2lint.terraform.identifiers import is_plain, parts_of_arn
+from iac_ec2lint.terraform.identifiers import is_plain, parts_of_arn, without_revision
 from iac_ec2lint.terraform.language.containers import (
     Several,
     is_open,
@@ -186,8 +186,17 @@ def _edge(call: FunctionCall, text: Val, edge: Val, *, first: bool) -> Val:
     return call.unknown(text, edge, kind=BOOL)
 
 
-@function("replace", STRING, STRING, STRING, result=STRING, needs="all")
+@function("replace", STRING, STRING, STRING, result=STRING, needs="none")
 def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> Val:
+    if any(isinstance(one, Unknown) for one in (text, pattern, replacement)):
+        family = without_revision(text, pattern.text or "")
+        if family is not None and replacement.text is not None and "$" not in replacement.text:
+            from iac_ec2lint.terraform.language.templates import join_pieces
+
+            return join_pieces(call.span, [family, replacement], call.scope)
+        return call.undecided(
+            lambda values: _replace(call, *values), text, pattern, replacement, kind=STRING
+        )
     whole, wanted, given = text.text or "", pattern.text or "", replacement.text or ""
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.

@@ -139,9 +139,9 @@ def _effects(
         if entry.number is None:
             # It may stand before all others, or behind them: what none of them may take is sure.
             others = [one for one in entries if one is not entry]
-            against = {True: _may_deny, False: _may_allow}.get(entry.allows)
             sure = nothing = _nothing(family)
-            if against is not None:
+            if entry.allows is not None:
+                against = _may_deny if entry.allows else _may_allow
                 own = TrafficSet.of(family, entry.if_there if entry.allows else entry.lower)
                 sure = own - _upper(family, filter(against, others), gaps)
             maybe = upper & perhaps_allowed

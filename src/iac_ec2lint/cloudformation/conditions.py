@@ -68,6 +68,18 @@ class _Choice(NamedTuple):
     step: Step
 
 
+class _Open(NamedTuple):
+    """What is still to be followed of what is assumed.
+
+    Attributes:
+        conditions: Conditions, with their truth.
+        choices: Of these one operand at least, which is not known yet.
+    """
+
+    conditions: list[tuple[str, bool]]
+    choices: list[_Choice]
+
+
 class Conditions:
     """The conditions of one stack.
 
@@ -81,7 +93,6 @@ class Conditions:
         self._declared = declared
         self._depth = 0
         self._words = ConditionWords(evaluator, declared, self.test)
-        self._choices: list[_Choice] = []
         self._is_choosing = False
 
     def decide(self, name: str, node: Node, scope: StackScope) -> Answer:
@@ -247,26 +258,25 @@ class Conditions:
         if known is not None:
             return known
         inner = StackScope(dict(scope.assumed), dict(scope.pins), scope.bindings, scope.guard)
-        pending: list[tuple[str, bool]] = [(name, truth)]
-        choices, self._choices = self._choices, []
-        while pending or self._choose(inner, pending):
-            while pending:
-                condition, value = pending.pop()
-                inner.guard |= {self.fact(f"condition {condition}", "true", value)}
-                if condition in inner.assumed:
-                    continue
-                inner.assumed[condition] = value
-                declared = self._declared.get(condition)
-                if declared is not None:
-                    outer = _bound(declared, scope)
-                    self._follow(
-                        declared.node, value, inner, outer, pending, self.step(condition, value)
-                    )
-        self._choices = choices
+        pending = _Open([(name, truth)], [])
+        while pending.conditions or self._choose(inner, pending):
+            if not pending.conditions:
+                continue
+            condition, value = pending.conditions.pop()
+            inner.guard |= {self.fact(f"condition {condition}", "true", value)}
+            if condition in inner.assumed:
+                continue
+            inner.assumed[condition] = value
+            declared = self._declared.get(condition)
+            if declared is not None:
+                outer = _bound(declared, scope)
+                self._follow(
+                    declared.node, value, inner, outer, pending, self.step(condition, value)
+                )
         scope.children[name, truth] = inner
         return inner
 
-    def _choose(self, inner: StackScope, pending: list[tuple[str, bool]]) -> bool:
+    def _choose(self, inner: StackScope, pending: _Open) -> bool:
         """Follow the choices of which what holds by now leaves one operand, or none.
 
         Returns:
@@ -274,29 +284,25 @@ class Conditions:
         """
         if self._is_choosing:
             return False  # what is tried assumes more: there would be no end to that
-        choices, self._choices = self._choices, []
+        choices = pending.choices[:]
+        pending.choices.clear()
         found_any = False
-        self._is_choosing = True
-        try:
-            for choice in choices:
-                members, truth, outer, step = choice
-                trial = StackScope(
-                    dict(inner.assumed), dict(inner.pins), outer.bindings, inner.guard
-                )
-                truths = [self.test(one, trial).truth for one in members]
-                left = [one for one, found in zip(members, truths, strict=True) if found is None]
-                if truth not in truths and len(left) > 1:
-                    self._choices.append(choice)
-                    continue
-                found_any = True
-                if truth in truths:
-                    continue
-                if not left:
-                    inner.guard |= NEVER
-                else:
-                    self._follow(left[0], truth, inner, outer, pending, step)
-        finally:
+        for choice in choices:
+            members, truth, outer, step = choice
+            trial = StackScope(dict(inner.assumed), dict(inner.pins), outer.bindings, inner.guard)
+            self._is_choosing = True
+            truths = [self.test(one, trial).truth for one in members]
             self._is_choosing = False
+            left = [one for one, found in zip(members, truths, strict=True) if found is None]
+            if truth not in truths:
+                if len(left) > 1:
+                    pending.choices.append(choice)
+                    continue
+                if left:
+                    self._follow(left[0], truth, inner, outer, pending, step)
+                else:
+                    inner.guard |= NEVER
+            found_any = True
         return found_any
 
     def fact(self, what: str, value: str, holds: bool) -> Fact:
@@ -351,7 +357,7 @@ class Conditions:
         truth: bool,
         inner: StackScope,
         outer: StackScope,
-        pending: list[tuple[str, bool]],
+        pending: _Open,
         step: Step,
     ) -> None:
         """Add to ``inner`` what follows for an expression's parts if it is ``truth``."""
@@ -360,13 +366,13 @@ class Conditions:
             if isinstance(node, Mapping) and "Condition" in node.entries:
                 name = text_of(node.entries["Condition"][1])
                 if name is not None:
-                    pending.append((self._resolved(name, outer), truth))
+                    pending.conditions.append((self._resolved(name, outer), truth))
             return
         name, argument = call.name, call.argument
         if name == "Condition":
             written = text_of(argument)
             if written is not None:
-                pending.append((self._resolved(written, outer), truth))
+                pending.conditions.append((self._resolved(written, outer), truth))
             return
         if not isinstance(argument, Sequence):
             return
@@ -380,11 +386,12 @@ class Conditions:
             else:
                 # All operands but one are known not to decide it, so that one does.
                 neutral = not truth
-                left = [m for m in members if self.test(m, outer).truth is not neutral]
+                truths = [self.test(member, outer).truth for member in members]
+                left = [m for m, own in zip(members, truths, strict=True) if own is not neutral]
                 if len(left) == 1:
                     self._follow(left[0], truth, inner, outer, pending, step)
-                elif all(self.test(one, outer).truth is None for one in left):
-                    self._choices.append(_Choice(left, truth, outer, step))
+                elif truth not in truths:
+                    pending.choices.append(_Choice(left, truth, outer, step))
         elif name == "Fn::Equals" and len(members) == 2:
             for one, other in (members, reversed(members)):
                 self._pin(one, other, truth, inner, outer, step)

@@ -45,13 +45,20 @@ def is_plain(unknown: Unknown) -> bool:
     return unknown.attribute == "id" and match[1] in _WITH_PLAIN_ID
 
 
+def _type_of_arn(arn: Reference) -> str:
+    """The type of the resource that a reference to an ARN is to; empty where it is to another."""
+    if arn.attribute != "arn" or "data." in arn.target:
+        return ""
+    match = _TARGET.fullmatch(arn.target)
+    return "" if match is None else match[1]
+
+
 def parts_of_arn(unknown: Val) -> tuple[str, Reference] | None:
     """What ends the text of an ARN before the id, and the id; ``None`` where it has none."""
-    if not isinstance(unknown, Reference) or unknown.attribute != "arn":
+    if not isinstance(unknown, Reference):
         return None
-    match = _TARGET.fullmatch(unknown.target)
-    kind = _ARNS.get(match[1]) if match is not None else None
-    if kind is None or "data." in unknown.target:
+    kind = _ARNS.get(_type_of_arn(unknown))
+    if kind is None:
         return None
     return f":{kind}/", Reference(unknown.target, "id", unknown.span, unknown.via)
 
@@ -69,10 +76,9 @@ def without_revision(arn: Val, pattern: str) -> Reference | None:
     Authorization Reference, "Actions, resources, and condition keys for Amazon ECS"
     (``task-definition/FAMILY:REVISION``).
     """
-    if not isinstance(arn, Reference) or arn.attribute != "arn" or pattern not in _REVISION:
+    if pattern not in _REVISION or not isinstance(arn, Reference):
         return None
-    match = _TARGET.fullmatch(arn.target)
-    if match is None or match[1] != "aws_ecs_task_definition" or "data." in arn.target:
+    if _type_of_arn(arn) != "aws_ecs_task_definition":
         return None
     return Reference(arn.target, "arn_without_revision", arn.span, arn.via, marks=arn.marks)
 

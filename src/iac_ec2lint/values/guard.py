@@ -62,6 +62,7 @@ def exclude(*guards: Guard) -> bool:
     def holds(fact: Fact) -> bool:
         if fact in known:
             return True
+        # What is one thing is none of the others.
         return not fact.holds and values.get(fact.what, fact.value) != fact.value
 
     return any(all(map(holds, never)) for never in nevers)

@@ -61,7 +61,6 @@ INTERNET: Final = AttackNode("outside", "the internet")
 _MOST_NODES: Final = 4000
 """How many nodes are led on from: a bound for hostile input."""
 
-
 _MOST_CONTROLLED: Final = 400
 """From how many hosts that are controlled data stores are looked for."""
 

@@ -259,7 +259,21 @@ def _best(
     lifting: bool,
 ) -> Gain | None:
     """The best way to another, beyond what a principal has already, where that is given."""
-    best: tuple[PrivilegeStep, Answer, Privilege] | None = None
+    ways = _worthwhile(graph, principal, target, gain, own, lifting=lifting)
+    best = first_sure(ways, lambda way: way[1])
+    return None if best is None else _made(graph, principal, target, *best)
+
+
+def _worthwhile(
+    graph: Graph,
+    principal: Principal,
+    target: Principal,
+    gain: Privilege,
+    own: Privilege | None,
+    *,
+    lifting: bool,
+) -> Iterator[tuple[PrivilegeStep, Answer, Privilege]]:
+    """The ways to another, whether something is gained by each, and what it is then."""
     privileged: Answer | None = None
     for step in _steps(graph, principal, target, lifting=lifting):
         if privileged is None:  # most pairs have no step
@@ -276,11 +290,7 @@ def _best(
                 answer = answer & beyond  # one unknown policy decides both
             else:
                 answer = gained(answer, privileged, beyond)
-        if answer.truth or (best is None and answer.truth is None):
-            best = step, answer, won
-        if answer.truth:
-            break
-    return None if best is None else _made(graph, principal, target, *best)
+        yield step, answer, won
 
 
 def _unknowns(answer: Answer) -> frozenset[tuple[str, tuple[str, int, int]]]:

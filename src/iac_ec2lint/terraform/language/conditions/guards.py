@@ -132,13 +132,13 @@ def _facts(node: tree.Expression, scope: Scope, truth: bool, names: int) -> Guar
             for one, other in ((node.left, node.right), (node.right, node.left)):
                 if scope.peek(one).boolean is (operator == "&&"):
                     return _facts(other, scope, truth, names)  # it is what the other is
-            all_hold = truth is (operator == "&&")
-            each = operator == "&&"  # both sides of "or" are false where it is
+            # Both sides are true where "and" is, and false where "or" is; else not both are so.
+            each = operator == "&&"
             left, right = (_facts(one, scope, each, names) for one in (node.left, node.right))
             if left and right:
-                return left | right if all_hold else _not_all(left | right)
+                return left | right if truth is each else _not_all(left | right)
             whole = _fact(node, scope, _TRUE, truth)
-            return whole | left | right if all_hold else whole
+            return whole | left | right if truth is each else whole
         if operator in ("==", "!="):
             return _compared(node, scope, truth is (operator == "=="), names)
     if isinstance(node, tree.FunctionCall) and node.name == "contains":

@@ -45,6 +45,12 @@ _ALIAS = re.compile(r"[:-] \*\w")
 _OF_THE_PROVIDER = re.compile(r"awscc_\w+\.|^main\.json$|^\.$")
 """What a resource's address begins with beside its logical ID, and a unit's own name."""
 
+_REFUSED_DEFAULT = re.compile(
+    r" if var\.literal_\w+ holds the internet"
+    r'|the default of variable "literal_\w+" is to be replaced: '
+)
+"""What is said in addition of a default that EC2 refuses: another deployment has to replace it."""
+
 VARIANTS = 16
 """Literals of a case that are looked at, a third of them in each run."""
 
@@ -97,7 +103,8 @@ def test_files_in_which_blocks_stand(case: Case, random: Random) -> None:
 
 @native
 def test_literals_as_variables_with_that_default(case: Case) -> None:
-    assert_same(case.report, case.scan(literals.as_variables(case.project)))
+    after = case.scan(literals.as_variables(case.project))
+    assert_same(case.report, after, lambda text: _REFUSED_DEFAULT.sub("", text))
 
 
 @native

@@ -15,16 +15,19 @@ from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import NOBODY, nobody
 from iac_ec2lint.iam.policy.matching import (
     Request,
+    Said,
     allows,
+    allows_by,
     applies,
+    said_of,
     speaking_of,
 )
 from iac_ec2lint.iam.policy.matching import RequestPrincipal as Caller
 from iac_ec2lint.iam.policy.operators import OWN_ACCOUNT
-from iac_ec2lint.values import Answer, Reference, Val, Value, all_of, any_of
+from iac_ec2lint.values import NO, Answer, Reference, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys
@@ -95,6 +98,9 @@ def _judged(
     identity: Reference | None = None,
     context: Keys | None = None,
 ) -> Answer:
+    said = _said_of(principal, action)
+    if not said and said is not None:
+        return NO
     subject = resource if resource is not None else _anything(action, principal)
     subject = in_the_terms_of(principal, subject)
     if resource is None:
@@ -103,7 +109,12 @@ def _judged(
     if _TAGS_IN_CALLS in asked_keys(principal) and action.partition(":")[2].startswith(_READING):
         keys = {_TAGS_IN_CALLS: (), **(keys or {})}
     request = Request(action, subject, None, keys, identity)
-    return tidy(allows(_documents_on(principal, action), request, principal.boundary))
+    if said is None:
+        return tidy(allows(_documents_on(principal, action), request, principal.boundary))
+    answer = allows_by(said, request)
+    if principal.boundary is not None:
+        answer = answer & allows(principal.boundary, request)
+    return tidy(answer)
 
 
 def _in_call(principal: Principal, identity: Reference | None, context: Keys | None) -> Keys | None:
@@ -130,7 +141,12 @@ def asks_whose(principal: Principal) -> bool:
 @remembered
 def asked_keys(principal: Principal) -> frozenset[str]:
     """The condition keys, in lower case, that the policies and the boundary of a principal name."""
-    statements = (one for document in principal.every_document for one in document.statements)
+    return keys_asked_by(principal.every_document)
+
+
+def keys_asked_by(documents: Iterable[PolicyDocument]) -> frozenset[str]:
+    """The condition keys, in lower case, that documents name."""
+    statements = (one for document in documents for one in document.statements)
     return frozenset(one.key.lower() for each in statements for one in each.conditions)
 
 
@@ -143,11 +159,7 @@ def grants_on(principal: Principal, action: str) -> tuple[Grant, ...]:
 
 @remembered
 def _grants_on_service(principal: Principal, service: str) -> tuple[Grant, ...]:
-    return tuple(
-        grant
-        for grant in principal.grants
-        if any(one.services is None or service in one.services for one in grant.document.statements)
-    )
+    return tuple(one for one in principal.grants if one.document.may_speak_of(service))
 
 
 @remembered
@@ -163,6 +175,11 @@ def statements_on(principal: Principal, action: str) -> tuple[Statement, ...]:
 @remembered
 def _documents_on(principal: Principal, action: str) -> tuple[PolicyDocument, ...]:
     return tuple(one.document for one in grants_on(principal, action))
+
+
+@remembered
+def _said_of(principal: Principal, action: str) -> Said | None:
+    return said_of(_documents_on(principal, action), action)
 
 
 @remembered

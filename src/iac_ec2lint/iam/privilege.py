@@ -421,20 +421,25 @@ def writing_policies(
 ) -> Iterator[tuple[ActionRequest, Answer]]:
     """What ``holder`` asks for to write what applies to a principal, and whether it applies.
 
+    What its policies say nothing of is left out.
+
     Args:
         principal: Whose policies these are.
         holder: Who writes them.
     """
     for request in _own_policies(principal):
+        if not may_somewhere(holder, request.action):
+            continue
         about = request.resource, request.identity
         for keys in ways_to_attach(holder.documents, request.action):
             yield (
                 ActionRequest(request.action, *about, {**(request.context or {}), **keys} or None),
                 YES,
             )
-    for policy, attached in declared_policies(principal).items():
-        for request in _changes_of(principal, policy):
-            yield ActionRequest(request.action, request.resource, request.identity), attached
+    if any(may_somewhere(holder, action) for action in _CHANGES_OF_POLICIES):
+        for policy, attached in declared_policies(principal).items():
+            for request in _changes_of(principal, policy):
+                yield ActionRequest(request.action, request.resource, request.identity), attached
 
 
 def is_declared_administrator(principal: Principal) -> bool:
@@ -470,5 +475,8 @@ def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request
     """What writes a managed policy."""
     arn = in_the_terms_of(principal, symbolic_arn(policy))
     identity = identity_of(policy)
-    for action in ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"):
+    for action in _CHANGES_OF_POLICIES:
         yield Request(action, arn, identity=identity)
+
+
+_CHANGES_OF_POLICIES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")

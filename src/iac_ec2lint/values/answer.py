@@ -80,20 +80,22 @@ class Answer(Undecidable):
         self.assumptions = assumptions
 
     def __and__(self, other: Answer) -> Answer:
-        return self._join(other, decisive=False)
+        # Most of what is joined decides it, or adds nothing.
+        if self.truth is False or other is YES:
+            return self
+        return other if self is YES else self._join(other, decisive=False)
 
     def __or__(self, other: Answer) -> Answer:
-        return self._join(other, decisive=True)
+        if self.truth or other is NO:
+            return self
+        return other if self is NO else self._join(other, decisive=True)
 
     def __invert__(self) -> Answer:
         return Answer(None if self.truth is None else not self.truth, self.causes, self.assumptions)
 
     def _join(self, other: Answer, *, decisive: bool) -> Answer:
-        if self.truth is decisive:
-            return self
         if other.truth is decisive:
             return other
-        # Most of what is joined adds nothing.
         if other.truth is not None and not other.assumptions:
             return self
         if self.truth is not None and not self.assumptions:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.access import first_sure, tidy
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
-from iac_ec2lint.iam.grants import is_denied
+from iac_ec2lint.iam.grants import asked_keys, is_denied, keys_asked_by
 from iac_ec2lint.iam.trust.role_trust import names_others, trust_of, trusts
 from iac_ec2lint.resources.iam_role import Role
 from iac_ec2lint.values import NO, Answer
@@ -85,8 +85,10 @@ def calls_of_assuming(principal: Principal, role: Role) -> tuple[Keys, ...]:
 
     There is always one; nothing is known of keys that no policy asks for.
     """
-    documents = (*principal.every_document, trust_of(role))
-    asked = {key: _values(documents, key) for key in _UNLESS_ASKED}
+    trust = trust_of(role)
+    named = asked_keys(principal) | keys_asked_by((trust,))
+    documents = (*principal.every_document, trust)
+    asked = {key: _values(documents, key) for key in _UNLESS_ASKED if key in named}
     asked = {key: values for key, values in asked.items() if values}
     if not asked:
         return ({},)

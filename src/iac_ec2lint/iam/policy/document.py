@@ -52,6 +52,7 @@ class PolicyDocument:
     """
 
     __slots__ = (
+        "_services",
         "_statements",
         "answers",
         "by_action",
@@ -80,6 +81,7 @@ class PolicyDocument:
         self.by_service: dict[str, tuple[Statement, ...]] = {}
         self.answers: dict[Hashable, tuple[Answer, Answer]] | None = None
         self._statements: tuple[Statement, ...] | None = None
+        self._services: tuple[frozenset[str] | None, ...] = ()
 
     @classmethod
     def full_access(cls, span: Span) -> PolicyDocument:
@@ -126,6 +128,20 @@ class PolicyDocument:
         if self._statements is None:
             self._statements = self._every_statement()
         return self._statements
+
+    def may_speak_of(self, service: str) -> bool:
+        """Whether a statement may cover actions of a service: a cheap first question.
+
+        Args:
+            service: The prefix of its actions, in lower case.
+        """
+        if not self._services:
+            each = [one.services for one in self.statements]
+            known = [services for services in each if services is not None]
+            whole = len(known) == len(each)
+            self._services = (frozenset().union(*known) if whole else None,)
+        services = self._services[0]
+        return services is None or service in services
 
     def _every_statement(self) -> tuple[Statement, ...]:
         found: list[Statement] = []

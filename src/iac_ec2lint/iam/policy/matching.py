@@ -9,7 +9,7 @@ policies and session policies are not visible here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from iac_ec2lint.iam.policy.document import PolicyDocument, choices_of, worlds
 from iac_ec2lint.iam.policy.glob import arn_key, match_action, match_arn, match_arn_by, pieces_of
@@ -108,22 +108,32 @@ def allows(
         boundary: The permissions boundary, which must allow it as well; ``None`` where there is
             none. One that is declared elsewhere is an unknown document.
     """
-    if request.principal is None and all(document.plain for document in documents):
-        answer = _of_documents(documents, request)
+    said = said_of(documents, request.action) if request.principal is None else None
+    if said is not None:
+        answer = allows_by(said, request)
     else:
         answers = [_decide(statements, request) for statements in worlds(documents)]
         answer = over_worlds(answers, documents)
     return answer if boundary is None else answer & allows(boundary, request)
 
 
-def _of_documents(documents: Sequence[PolicyDocument], request: Request) -> Answer:
-    """What documents without choices say together: what each allows and denies, joined."""
+Said: TypeAlias = "tuple[tuple[PolicyDocument, tuple[Statement, ...]], ...]"
+"""What documents without choices say of an action: those that say anything, and what."""
+
+
+def said_of(documents: Sequence[PolicyDocument], action: str) -> Said | None:
+    """What documents say of an action; ``None`` where one of them has choices."""
+    if not all(document.plain for document in documents):
+        return None
+    said = ((document, speaking_of(document, action)) for document in documents)
+    return tuple((document, statements) for document, statements in said if statements)
+
+
+def allows_by(said: Said, request: Request) -> Answer:
+    """Whether what documents say of its action allows a request of whoever they apply to."""
     allowed: list[Answer] = []
     denied: list[Answer] = []
-    for document in documents:
-        statements = speaking_of(document, request.action)
-        if not statements:
-            continue
+    for document, statements in said:
         allows_it, denies_it = _of_document(document, statements, request)
         if denies_it.truth:
             return NO

@@ -83,12 +83,15 @@ def _delegated(graph: Graph, principal: Principal) -> Iterator[Delegated]:
             for role in principals(graph):
                 if isinstance(role.resource, Role) and role.resource is not principal.resource:
                     given = trusts_service(role.resource, row.kind.services)
-                    if row.kind.target:
-                        given = given & has_rights(principal, role, row.kind.target)
                     if given.truth is False:
                         continue
                     context = {"iam:passedtoservice": row.kind.services[:1]}
                     passed = ActionRequest(_PASSES, role.arn, role.identity, context)
-                    answer = may & given & allowed_to(principal, (passed,))
+                    passes = allowed_to(principal, (passed,))
+                    if passes.truth is False:
+                        continue
+                    if row.kind.target:
+                        given = given & has_rights(principal, role, row.kind.target)
+                    answer = may & given & passes
                     if answer.truth is not False:
                         yield Delegated(row, role, actions, answer, (passed, *wanted))

@@ -62,12 +62,19 @@ def is_admin_equivalent(
         boundary: Its permissions boundary.
         own: The requests that would write a policy of its own: one is enough.
     """
-    requests = [_request(probe, documents) for probe in probes.admin_equivalent_probes()]
+    asked = [_request(probe, documents) for probe in probes.admin_equivalent_probes()]
+    requests = [*asked, *own]
+    about = _about(documents, {request.action.partition(":")[0] for request in requests})
     return any_of(
-        allows(documents, way, boundary)
-        for request in (*requests, *own)
-        for way in _ways(request, documents)
+        allows(about, way, boundary) for request in requests for way in _ways(request, documents)
     )
+
+
+def _about(
+    documents: Iterable[PolicyDocument], services: Collection[str]
+) -> tuple[PolicyDocument, ...]:
+    """Those of some documents that may speak of services: few of many, where much is asked."""
+    return tuple(one for one in documents if any(map(one.may_speak_of, services)))
 
 
 def _ways(request: Request, documents: Sequence[PolicyDocument]) -> Iterator[Request]:
@@ -97,11 +104,12 @@ def is_full_access(
     """
     listed = probes.service_probes(service) or (probes.probe_of(f"{service}:AnyAction"),)
     needed = -(-SERVICE_FULL * len(listed) // 10)  # rounded up
+    about = _about(documents, (service,))
     possible: list[Answer] = []
     for asked, probe in enumerate(listed):
         if len(possible) + len(listed) - asked < needed:
             return NO
-        answer = allows(documents, _request(probe, documents), boundary)
+        answer = allows(about, _request(probe, documents), boundary)
         if answer.may_be_true:
             possible.append(answer)
     if len(possible) < needed:

@@ -13,11 +13,14 @@ from iac_ec2lint.iam.arns import identity_of
 from iac_ec2lint.iam.escalation.first_questions import is_in_a_policy
 from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
-from iac_ec2lint.iam.privilege import Power, privilege, writing_policies
+from iac_ec2lint.iam.principals import declared_policies
+from iac_ec2lint.iam.privilege import Power, privilege, rewriting, writing_own_policies
 from iac_ec2lint.resources.iam_role import ManagedPolicy
 from iac_ec2lint.values import Answer, any_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.principals import Principal
 
@@ -53,14 +56,25 @@ def power_over(graph: Graph, holder: Principal, other: Principal) -> Power | Non
     """
     if not writes_policies(holder) or privilege(graph, holder).administers:
         return None
-    answer = any_of(
-        is_allowed(holder, *asked) & applied for asked, applied in writing_policies(other, holder)
-    )
+    answer = any_of(_writing(holder, other))
     if other.boundary is not None and answer.may_be_true:
         answer = answer & may_free(graph, holder, other)
     words = f"gives {other.name} any policy"
     found = Power("administrator-equivalent", words, answer, _WRITES)
     return found if answer.may_be_true else None
+
+
+def _writing(holder: Principal, other: Principal) -> Iterator[Answer]:
+    """Whether each way is open in which a principal writes what applies to another."""
+    for asked, applied in writing_own_policies(other, holder):
+        yield is_allowed(holder, *asked) & applied
+    for policy, attached in declared_policies(other).items():
+        yield attached & _rewrites(holder, policy)
+
+
+@remembered
+def _rewrites(holder: Principal, policy: ManagedPolicy) -> Answer:
+    return any_of(is_allowed(holder, *asked) for asked in rewriting(holder, policy))
 
 
 def may_free(graph: Graph, holder: Principal, other: Principal) -> Answer:

@@ -22,7 +22,7 @@ from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
-from iac_ec2lint.iam.policy.matching import Request, allows
+from iac_ec2lint.iam.policy.matching import Request
 from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
@@ -369,9 +369,8 @@ def _powers(graph: Graph, principal: Principal) -> Iterator[Power]:
     if any(may_somewhere(principal, action) for action in (*names, *CREATES)):
         equivalent = is_admin_equivalent(documents, boundary, _own_policies(principal))
         for policy, attached in declared_policies(principal).items():
-            changes = _changes_of(principal, policy)
-            changed = any_of(allows(documents, request, boundary) for request in changes)
-            equivalent |= attached & changed
+            asked = rewriting(principal, policy)
+            equivalent |= attached & any_of(is_allowed(principal, *one) for one in asked)
         if not equivalent.truth:
             equivalent |= any_of(answer for _, answer in made_administrators(graph, principal))
         yield Power("administrator-equivalent", "can make itself administrator", equivalent, names)
@@ -413,13 +412,16 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     for probe in probes.admin_equivalent_probes():
         for keys in ways_to_attach(principal.documents, probe.action):
             yield ActionRequest(probe.action, context=keys or None), YES
-    yield from writing_policies(principal, principal)
+    yield from writing_own_policies(principal, principal)
+    for policy, attached in declared_policies(principal).items():
+        for asked in rewriting(principal, policy):
+            yield asked, attached
 
 
-def writing_policies(
+def writing_own_policies(
     principal: Principal, holder: Principal
 ) -> Iterator[tuple[ActionRequest, Answer]]:
-    """What ``holder`` asks for to write what applies to a principal, and whether it applies.
+    """What ``holder`` asks for to write policies of a principal's own, or of its groups'.
 
     What its policies say nothing of is left out.
 
@@ -432,14 +434,19 @@ def writing_policies(
             continue
         about = request.resource, request.identity
         for keys in ways_to_attach(holder.documents, request.action):
-            yield (
-                ActionRequest(request.action, *about, {**(request.context or {}), **keys} or None),
-                YES,
-            )
-    if any(may_somewhere(holder, action) for action in _CHANGES_OF_POLICIES):
-        for policy, attached in declared_policies(principal).items():
-            for request in _changes_of(principal, policy):
-                yield ActionRequest(request.action, request.resource, request.identity), attached
+            context = {**(request.context or {}), **keys} or None
+            yield ActionRequest(request.action, *about, context), YES
+
+
+def rewriting(holder: Principal, policy: ManagedPolicy) -> Iterator[ActionRequest]:
+    """What ``holder`` asks for to change what a managed policy says, whoever has that."""
+    for action in _REWRITES:
+        if may_somewhere(holder, action):
+            arn = in_the_terms_of(holder, symbolic_arn(policy))
+            yield ActionRequest(action, arn, identity_of(policy))
+
+
+_REWRITES: Final = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 
 
 def is_declared_administrator(principal: Principal) -> bool:
@@ -469,14 +476,3 @@ def _own_policies(principal: Principal) -> Iterator[Request]:
             keys = principal.labels if identity is principal.identity else {}
             bound = {key: value for key, value in keys.items() if key == BOUNDARY} or None
             yield Request(f"iam:{verb}{kind}Policy", subject, None, bound, identity)
-
-
-def _changes_of(principal: Principal, policy: ManagedPolicy) -> Iterator[Request]:
-    """What writes a managed policy."""
-    arn = in_the_terms_of(principal, symbolic_arn(policy))
-    identity = identity_of(policy)
-    for action in _CHANGES_OF_POLICIES:
-        yield Request(action, arn, identity=identity)
-
-
-_CHANGES_OF_POLICIES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")

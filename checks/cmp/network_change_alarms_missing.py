@@ -103,6 +103,7 @@ class NetworkChangeAlarmsMissing(Check):
     name = "network-change-alarms-missing"
     severity = Severity.INFO
     since = "0.1.0"
+    of_absence = True
     types = (EventRule, MetricAlarm, MetricFilter, Trail)
     default = False
     compliance = name_lists(

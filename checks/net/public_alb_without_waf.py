@@ -107,6 +107,7 @@ class PublicAlbWithoutWaf(Check):
     name = "public-alb-without-waf"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    of_absence = True
     types = (LoadBalancer, Listener, ListenerRule, WebAclAssociation, FirewallManagerPolicy)
     compliance = name_lists(
         security_hub="ELB.16",

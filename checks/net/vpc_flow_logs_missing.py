@@ -67,6 +67,7 @@ class VpcFlowLogsMissing(Check):
     name = "vpc-flow-logs-missing"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    of_absence = True
     types = (Vpc, VpcDataSource)
     compliance = name_lists(
         security_hub="EC2.6",

@@ -98,6 +98,7 @@ class EbsNoBackup(Check):
     name = "ebs-no-backup"
     severity = Severity.LOW
     since = "0.1.0"
+    of_absence = True
     types = (Instance, LaunchTemplate, Volume)
     compliance = name_lists(
         security_hub="EC2.28",

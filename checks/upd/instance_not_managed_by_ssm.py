@@ -83,6 +83,7 @@ class InstanceNotManagedBySsm(Check):
     name = "instance-not-managed-by-ssm"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    of_absence = True
     types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting, UnreadModule)
     supersedes = ("IAM006",)
     compliance = name_lists(

@@ -84,6 +84,7 @@ class NoPatchingConfigured(Check):
     name = "no-patching-configured"
     severity = Severity.LOW
     since = "0.1.0"
+    of_absence = True
     types = (*HOST_TYPES, MaintenanceWindowTask, SsmAssociation)
     default = False
     compliance = name_lists(

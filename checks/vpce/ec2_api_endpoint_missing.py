@@ -135,6 +135,7 @@ class Ec2ApiEndpointMissing(Check):
     name = "ec2-api-endpoint-missing"
     severity = Severity.LOW
     since = "0.1.0"
+    of_absence = True
     types = (*HOST_TYPES, Vpc)
     compliance = name_lists(
         security_hub="EC2.10",

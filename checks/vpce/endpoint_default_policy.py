@@ -80,6 +80,7 @@ class EndpointDefaultPolicy(Check):
     name = "endpoint-default-policy"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    of_absence = True
     types = (VpcEndpoint,)
     peers = name_lists(
         prowler="vpc_endpoint_connections_trust_boundaries",

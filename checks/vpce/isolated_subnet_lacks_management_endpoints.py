@@ -172,6 +172,7 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
     name = "isolated-subnet-lacks-management-endpoints"
     severity = Severity.MEDIUM
     since = "0.1.0"
+    of_absence = True
     types = HOST_TYPES
     compliance = name_lists(
         security_hub="EC2.57",

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INDEX = "index.json"
-_STATED = ("code", "name", "documentation", "default", "accepted_with_rules", "since")
+_STATED = (
+    "code",
+    "name",
+    "documentation",
+    "default",
+    "accepted_with_rules",
+    "of_absence",
+    "since",
+)
 """What the index has of a check just as ``CheckInfo`` has it."""
 
 

@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import SAFE_IF, Finding, Status
+from iac_ec2lint.engine.other_inputs.joined import safe_by, supplied
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.engine.outcome.examining import Outcome
+
+Named: TypeAlias = tuple[str, str]
+"""A resource by its unit's path and its address there."""
+
+
+class Importer(NamedTuple):
+    """What a unit knows of the resources of others.
+
+    Attributes:
+        unit: The unit's path.
+        sees: The resources of others that are part of it, where all of it could be evaluated.
+        findings: What is found of them there.
+    """
+
+    unit: str
+    sees: set[Named]
+    findings: Sequence[Finding]
+
+
+def seen_of_others(unit: Unit) -> set[Named]:
+    """What of other units a unit has, by the names that these have for it."""
+    foreign = tuple(unit.foreign)
+    return {
+        (one.home or one.unit, name)
+        for one in (unit.declarations if foreign else ())
+        if one.address.startswith(foreign)
+        for name in _names_at_home(one.address)
+    }
 
 
 def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
@@ -49,20 +78,20 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
     return others
 
 
-def with_elsewhere(findings: Sequence[Finding], elsewhere: Iterable[Finding]) -> Iterator[Finding]:
+def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -> Iterator[Finding]:
     """Findings, with what importing units know of what is imported.
 
     A unit that imports a resource knows more of it: what it is attached to, what reaches it. So a
     finding is as firm and as severe as importing units have it at the same place. And what is there
     only by what an importing unit declares is told, though it is about another's resource: an
     Elastic IP address for its host. What other units have at that place, as those that call one
-    module have, is not meant.
+    module have, is not meant. What is said to be missing may be what an importing unit adds.
 
     Args:
         findings: The findings of all units about what is their own.
-        elsewhere: Those that were taken out by ``leave_to_others``.
+        importers: What units know of what is others'.
     """
-    others = list(elsewhere)
+    others = [finding for importer in importers for finding in importer.findings]
     placed: dict[tuple[str, tuple[str, int, int]], list[Finding]] = defaultdict(list)
     for other in others:
         if other.status is not Status.SUPPRESSED:
@@ -85,7 +114,7 @@ def with_elsewhere(findings: Sequence[Finding], elsewhere: Iterable[Finding]) ->
             for key in keys if other.status is not Status.SUPPRESSED else ():
                 said[key].append(other)
     for finding in findings:
-        result = finding
+        result = _supplied(finding, importers)
         if finding.status is not Status.SUPPRESSED:
             for other in placed.get((finding.check.code, finding.span.key), ()):
                 if any(key in _judged(finding) for key in _names_of(other)):
@@ -109,11 +138,35 @@ def _judged(finding: Finding) -> set[_Judged]:
 def _names_of(finding: Finding) -> set[_Judged]:
     """As ``_judged``, as the unit itself names what an importing one calls ``path:address``."""
     return {
-        (code, unit, ":".join(parts[at:]))
+        (code, unit, name)
         for code, unit, address in _judged(finding)
-        for parts in (address.split(":"),)
-        for at in range(1, len(parts))
+        for name in _names_at_home(address)
     }
+
+
+def _names_at_home(address: str) -> Iterator[str]:
+    parts = address.split(":")
+    return (":".join(parts[at:]) for at in range(1, len(parts)))
+
+
+def _supplied(finding: Finding, importers: Sequence[Importer]) -> Finding:
+    """A failure for what is not declared, undecided where an importing unit declares it, or may."""
+    if not finding.check.of_absence or finding.status is not Status.FAIL:
+        return finding
+    judged = {(one.unit, one.address) for one in finding.subjects}
+    told = {(finding.check.code, *named) for named in judged}
+    safe: list[str] = []
+    undecided: list[Finding] = []
+    for importer in importers:
+        if judged <= importer.sees:
+            said = [one for one in importer.findings if not told.isdisjoint(_names_of(one))]
+            if not said:
+                safe.append(importer.unit)
+            elif all(one.status is Status.UNDECIDED for one in said):
+                undecided += said
+    if safe:
+        return supplied(finding, safe_by(finding, safe))
+    return supplied(finding, undecided[0]) if undecided else finding
 
 
 def _is_safe_if(finding: Finding) -> bool:

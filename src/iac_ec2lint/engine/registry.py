@@ -187,6 +187,7 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         default=kind.default,
         supersedes=kind.supersedes,
         accepted_with_rules=kind.accepted_with_rules,
+        of_absence=kind.of_absence,
         asks=() if kind.asks is None else tuple(kind.asks.words(kind.code)),
         since=kind.since,
         types=_types(kind),

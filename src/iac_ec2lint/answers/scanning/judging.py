@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.external_modules import leave_to_others
+from iac_ec2lint.engine.external_modules import leave_to_others, seen_of_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
@@ -152,6 +152,8 @@ class UnitJudge:
             result.outcome.notes.extend(refused)
             return None
         result.elsewhere.extend(under(f, f"deployed with {name}", span) for f in more.elsewhere)
+        if whole:
+            result.sees |= more.sees
         return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:
@@ -203,6 +205,7 @@ class UnitJudge:
         other: bool = False,
     ) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
+        every = checks is None
         checks = self.checks if checks is None else checks
         unit, graph = analysed.unit, analysed.graph
         options = self.options
@@ -265,6 +268,7 @@ class UnitJudge:
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
             stated={place for each in (analysed, *inner) for place in each.said()},
+            sees=seen_of_others(unit) if every and not outcome.diagnostics else set(),
         )
 
     def _take_arm(

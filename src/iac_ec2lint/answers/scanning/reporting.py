@@ -14,7 +14,7 @@ from iac_ec2lint.answers.scanning.unit_result import UnitResult
 from iac_ec2lint.answers.units import Job, Survey
 from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
-from iac_ec2lint.engine.external_modules import with_elsewhere
+from iac_ec2lint.engine.external_modules import Importer, with_elsewhere
 from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
 from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
 from iac_ec2lint.engine.outcome.joining import join
@@ -133,7 +133,12 @@ class ReportMaker:
     def _findings(self, jobs: Sequence[Job], results: Sequence[UnitResult]) -> list[Finding]:
         """What all units come to together, and what is wrong with suppressions, in order."""
         met = [finding for result in results for finding in result.outcome.findings]
-        joined = join(with_elsewhere(met, (f for result in results for f in result.elsewhere)))
+        importers = [
+            Importer(self.files.display(job.path), result.sees, result.elsewhere)
+            for job, result in zip(jobs, results, strict=True)
+            if result.sees or result.elsewhere
+        ]
+        joined = join(with_elsewhere(met, importers))
         uses = (
             UnitUses(self.files.display(job.path), job.kind, result.uses)
             for job, result in zip(jobs, results, strict=True)

@@ -149,9 +149,7 @@ def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]
         if finding.status is not Status.UNDECIDED or all(one is finding for one in each):
             found.append(finding)
         elif safe := _safe_in(each, choices):
-            found.append(
-                replace(finding, missing=(_safe_by(name for one in safe for name in one.names),))
-            )
+            found.append(safe_by(finding, (name for one in safe for name in one.names)))
         elif failing := _failing_in(finding, each, more, choices):
             found.append(failing)
         elif any(one is not None for one in each) or not _is_said(finding, common):
@@ -199,6 +197,11 @@ def _failing_in(
     return under(failing[0], words, next(places, finding.span))
 
 
+def safe_by(finding: Finding, units: Iterable[str]) -> Finding:
+    """What is safe where one of some units is what is deployed, as it says so."""
+    return replace(finding, missing=(f"{SAFE_IF}{any_of(units)}",))
+
+
 def _is_safe_if(finding: Finding) -> bool:
     return bool(finding.missing) and finding.missing[0].startswith(SAFE_IF)
 
@@ -211,10 +214,6 @@ def _is_said(finding: Finding, failing: Iterable[Finding]) -> bool:
         and one.severity.at_least(finding.severity)
         for one in failing
     )
-
-
-def _safe_by(places: Iterable[str]) -> str:
-    return f"{SAFE_IF}{any_of(places)}"
 
 
 def any_of(files: Iterable[str]) -> str:
@@ -284,6 +283,26 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
     )
 
 
+def supplied(finding: Finding, other: Finding) -> Finding:
+    """A failure for what is not declared, where another unit adds it, or may; see ``of_absence``.
+
+    Args:
+        finding: What is found in the unit alone.
+        other: What is said where both are known: that it is safe then, or undecided.
+    """
+    units = " and ".join(sorted({one.unit for one in finding.subjects}))
+    return replace(
+        finding,
+        status=Status.UNDECIDED,
+        confidence=Confidence.POSSIBLE,
+        message=f"in {units} alone, {finding.message}",
+        missing=other.missing,
+        evidence=other.evidence,
+        beyond=True,
+        fix=None,
+    )
+
+
 class _Settling:
     """See ``settled``; ``around``: what is found of something else where values are joined."""
 
@@ -316,7 +335,7 @@ class _Settling:
     def _own(self, finding: Finding) -> Iterator[Finding]:
         """What a finding becomes that is there without the joins."""
         if finding.status is not Status.UNDECIDED:
-            yield finding
+            yield self._supplied(finding)
             return
         seen = _Seen.of(finding)
         same = self._joined.about(seen, self._alone)
@@ -337,6 +356,15 @@ class _Settling:
         if any(_says_it(other, finding) for other in moved):
             return  # it is said with them, of another place
         yield finding if same or moved or not self._whole else self._safe_if(finding)
+
+    def _supplied(self, finding: Finding) -> Finding:
+        """See ``supplied``."""
+        if finding.status is not Status.FAIL or not finding.check.of_absence or not self._whole:
+            return finding
+        same = self._joined.about(_Seen.of(finding), self._alone)
+        if any(other.status is not Status.UNDECIDED for other in same):
+            return finding
+        return supplied(finding, same[0] if same else self._safe_if(finding))
 
     def _moved(self, seen: _Seen) -> list[Finding]:
         """What the same check finds with the joins alone, of the same or because of it."""

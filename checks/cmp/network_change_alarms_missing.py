@@ -103,8 +103,8 @@ class NetworkChangeAlarmsMissing(Check):
     name = "network-change-alarms-missing"
     severity = Severity.INFO
     since = "0.1.0"
-    of_absence = True
     types = (EventRule, MetricAlarm, MetricFilter, Trail)
+    supplied_by = (EventRule, MetricFilter)
     default = False
     compliance = name_lists(
         security_hub="CloudWatch.10 CloudWatch.11 CloudWatch.12 CloudWatch.13 CloudWatch.14",

@@ -107,8 +107,8 @@ class PublicAlbWithoutWaf(Check):
     name = "public-alb-without-waf"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = (LoadBalancer, Listener, ListenerRule, WebAclAssociation, FirewallManagerPolicy)
+    supplied_by = (WebAclAssociation,)
     compliance = name_lists(
         security_hub="ELB.16",
         nist_800_53_r5="AC-4(21)",

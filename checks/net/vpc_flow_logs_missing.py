@@ -67,8 +67,8 @@ class VpcFlowLogsMissing(Check):
     name = "vpc-flow-logs-missing"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = (Vpc, VpcDataSource)
+    supplied_by = (FlowLog,)
     compliance = name_lists(
         security_hub="EC2.6",
         cis_aws="3.0:3.7 4.0:3.7 5.0:3.7",

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
-from iac_ec2lint.api.resources import Instance, LaunchTemplate, Volume
+from iac_ec2lint.api.resources import (
+    BackupSelection,
+    Instance,
+    LaunchTemplate,
+    LifecyclePolicy,
+    Volume,
+    VolumeSnapshot,
+)
 from iac_ec2lint.api.upkeep import volumes_to_back_up
 
 
@@ -98,8 +105,8 @@ class EbsNoBackup(Check):
     name = "ebs-no-backup"
     severity = Severity.LOW
     since = "0.1.0"
-    of_absence = True
     types = (Instance, LaunchTemplate, Volume)
+    supplied_by = (BackupSelection, LifecyclePolicy, VolumeSnapshot)
     compliance = name_lists(
         security_hub="EC2.28",
         nist_800_53_r5="CP-6 CP-6(1) CP-6(2) CP-9 CP-10 SC-5(2) SI-12 SI-13(5)",

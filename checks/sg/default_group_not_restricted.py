@@ -79,7 +79,6 @@ class DefaultGroupNotRestricted(Check):
     name = "default-group-not-restricted"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = (SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule, Vpc)
     compliance = name_lists(
         security_hub="EC2.2",

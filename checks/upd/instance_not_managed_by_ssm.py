@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
 from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import InstanceProfile, Role, SsmServiceSetting, UnreadModule
+from iac_ec2lint.api.resources import (
+    InstanceProfile,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+    SsmServiceSetting,
+    UnreadModule,
+)
 from iac_ec2lint.api.upkeep import ssm_management
 
 
@@ -83,8 +91,8 @@ class InstanceNotManagedBySsm(Check):
     name = "instance-not-managed-by-ssm"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting, UnreadModule)
+    supplied_by = (ManagedPolicy, PolicyAttachment, RolePolicy)
     supersedes = ("IAM006",)
     compliance = name_lists(
         security_hub="SSM.1",

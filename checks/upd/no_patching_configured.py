@@ -84,8 +84,8 @@ class NoPatchingConfigured(Check):
     name = "no-patching-configured"
     severity = Severity.LOW
     since = "0.1.0"
-    of_absence = True
     types = (*HOST_TYPES, MaintenanceWindowTask, SsmAssociation)
+    supplied_by = (MaintenanceWindowTask, SsmAssociation)
     default = False
     compliance = name_lists(
         security_hub="SSM.2",

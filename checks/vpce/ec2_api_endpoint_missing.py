@@ -22,7 +22,7 @@ from iac_ec2lint.api.endpoints import (
     has_zone,
     said_to_have_endpoints,
 )
-from iac_ec2lint.api.resources import Vpc
+from iac_ec2lint.api.resources import Vpc, VpcEndpoint
 from iac_ec2lint.api.vpc import Workload, is_unused, vpc_elsewhere, vpc_of, workloads
 
 _SERVICES = frozenset({"ec2", "ec2-fips"})
@@ -135,8 +135,8 @@ class Ec2ApiEndpointMissing(Check):
     name = "ec2-api-endpoint-missing"
     severity = Severity.LOW
     since = "0.1.0"
-    of_absence = True
     types = (*HOST_TYPES, Vpc)
+    supplied_by = (VpcEndpoint,)
     compliance = name_lists(
         security_hub="EC2.10",
         nist_800_53_r5=(

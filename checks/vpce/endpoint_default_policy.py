@@ -8,7 +8,7 @@ from iac_ec2lint.api.endpoints import (
     endpoint_policy_is_unset,
     supports_endpoint_policies,
 )
-from iac_ec2lint.api.resources import VpcEndpoint
+from iac_ec2lint.api.resources import VpcEndpoint, VpcEndpointPolicy
 
 
 class EndpointDefaultPolicy(Check):
@@ -80,8 +80,8 @@ class EndpointDefaultPolicy(Check):
     name = "endpoint-default-policy"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = (VpcEndpoint,)
+    supplied_by = (VpcEndpointPolicy,)
     peers = name_lists(
         prowler="vpc_endpoint_connections_trust_boundaries",
     )

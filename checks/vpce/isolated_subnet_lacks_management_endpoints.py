@@ -26,6 +26,7 @@ from iac_ec2lint.api.endpoints import (
     endpoints_elsewhere,
     said_to_have_endpoints,
 )
+from iac_ec2lint.api.resources import VpcEndpoint
 from iac_ec2lint.api.vpc import Workload, is_unused, vpc_of, workloads
 
 _NEEDED = ("ssm", "ssmmessages")
@@ -172,8 +173,8 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
     name = "isolated-subnet-lacks-management-endpoints"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    of_absence = True
     types = HOST_TYPES
+    supplied_by = (VpcEndpoint,)
     compliance = name_lists(
         security_hub="EC2.57",
     )

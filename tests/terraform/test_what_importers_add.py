@@ -145,7 +145,6 @@ resource "aws_iam_role_policy_attachment" "main" {
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 }
 """
-DEFAULT_GROUP = 'resource "aws_default_security_group" "main" { vpc_id = VPC }\n'
 ENDPOINT_POLICY = """
 resource "aws_vpc_endpoint_policy" "main" {
   vpc_endpoint_id = ENDPOINT
@@ -195,7 +194,6 @@ ADDED = {
     "RES006": BACKUP,
     "UPD001": MANAGED,
     "UPD002": PATCHING,
-    "SG016": DEFAULT_GROUP,
     "CMP011": ALARMS,
 }
 FORMS = ("by state", "by Terragrunt")
@@ -248,7 +246,7 @@ def is_about(finding: Finding, subject: str) -> bool:
 
 def test_each_check_has_a_row() -> None:
     loaded, _ = load_checks(())
-    covered = {one.info.code for one in loaded if one.info.of_absence}
+    covered = {one.info.code for one in loaded if one.info.supplied_by}
     assert covered == {*ADDED, "NET023"}  # of which an output leaves open whether it is guarded
 
 
@@ -262,7 +260,7 @@ def test_what_another_unit_adds_is_not_missing(code: str, form: str) -> None:
     assert one.why
     if "others may" in one.why:
         return  # it was undecided before: a configuration of Terragrunt for each kind is usual
-    assert one.words.endswith(f"own alone, {alone.words}")
+    assert one.words.endswith(f"in its own root module alone, {alone.words}")
     if code != "RES006":  # whether the plan's Region is the volume's is not known
         assert one.why.startswith("safe if ")
         assert "more" in one.why
@@ -288,6 +286,22 @@ def test_what_may_suffice_leaves_it_undecided() -> None:
     [one] = found("NET004", project(unknown, "by state"))
     assert one.status is Status.UNDECIDED
     assert one.why == "var.traffic has no value"
+
+
+THIRD = """
+resource "aws_security_group" "third" { vpc_id = VPC }
+"""
+
+
+def test_what_a_third_unit_does_not_add_is_there_still() -> None:
+    third = project(THIRD, "by state")["more/main.tf"]
+    files = {**project(ADDED["NET004"], "by state"), "third/main.tf": third}
+    [one] = found("NET004", files)
+    assert one == Found(
+        Status.UNDECIDED,
+        "in its own root module alone, no flow log records the traffic of the VPC",
+        "safe if more is what is deployed",
+    )
 
 
 VPC = "Resources:\n  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n"
@@ -322,6 +336,20 @@ def test_what_a_stack_adds_that_imports() -> None:
     [one] = found("NET004", files)
     assert one.status is Status.UNDECIDED
     assert one.why == "safe if more/logs.yaml is what is deployed"
+
+
+def test_what_a_stack_adds_to_whichever_network_an_input_names() -> None:
+    name = "Export: {Name: !Sub '${AWS::StackName}-Vpc'}"
+    source = "\n        Fn::ImportValue: !Sub '${Network}-Vpc'"
+    files = {
+        "own/two.yaml": f"{VPC}{OUTPUT}, {name}}}\n",
+        "own/three.yaml": f"{VPC}{OUTPUT}, {name}}}\n",
+        "more/logs.yaml": "Parameters: {Network: {Type: String}}\n"
+        + LOGS.replace("SOURCE", source),
+    }
+    each = found("NET004", files)
+    assert {one.status for one in each} == {Status.UNDECIDED}
+    assert {one.why for one in each} == {"safe if more/logs.yaml is what is deployed"}
 
 
 def test_what_a_stack_adds_that_is_likely_nested_beside() -> None:

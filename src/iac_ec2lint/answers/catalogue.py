@@ -24,15 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INDEX = "index.json"
-_STATED = (
-    "code",
-    "name",
-    "documentation",
-    "default",
-    "accepted_with_rules",
-    "of_absence",
-    "since",
-)
+_STATED = ("code", "name", "documentation", "default", "accepted_with_rules", "since")
 """What the index has of a check just as ``CheckInfo`` has it."""
 
 
@@ -61,6 +53,7 @@ def index(folder: Path, loaded: Iterable[LoadedCheck]) -> str:
             "supersedes": info.supersedes,
             "asks": info.asks,
             "types": info.types,
+            "supplied_by": info.supplied_by,
             "parameters": [
                 {name: getattr(each, name) for name in ParameterInfo.__slots__}
                 for each in info.parameters
@@ -96,6 +89,7 @@ def _entry(folder: Path, row: dict[str, Any]) -> LoadedCheck:
         supersedes=tuple(row["supersedes"]),
         asks=tuple(row["asks"]),
         types=_lists(row["types"]),
+        supplied_by=_lists(row["supplied_by"]),
         parameters=tuple(ParameterInfo(**each) for each in row["parameters"]),
         compliance=_lists(row["compliance"]),
         peers=_lists(row["peers"]),

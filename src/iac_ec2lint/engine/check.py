@@ -53,8 +53,8 @@ class Check(ABC):
         supersedes: Codes of checks whose findings at this one's spans are parts of its findings.
         accepted_with_rules: Whether a suppression of all security group rules that a finding leads
             through suppresses it too, if it is no worse than their findings.
-        of_absence: Whether it fails for what is not declared and another unit may add to what that
-            reads of this one: a flow log, an endpoint.
+        supplied_by: The classes of what it fails for the want of, and another unit may add to what
+            that reads of this one: flow logs, endpoints.
         asks: What it asks the attack graph for, where it is about paths.
         compliance: The controls that it answers for, by framework (``security_hub``).
         peers: The names that other programs have for it, by program (``checkov``).
@@ -77,7 +77,7 @@ class Check(ABC):
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
     accepted_with_rules: ClassVar[bool] = False
-    of_absence: ClassVar[bool] = False
+    supplied_by: ClassVar[tuple[type[Resource], ...]] = ()
     asks: ClassVar[Question | None] = None
     compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     peers: ClassVar[Mapping[str, tuple[str, ...]]] = {}

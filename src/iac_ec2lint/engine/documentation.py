@@ -41,10 +41,11 @@ def page(info: CheckInfo) -> str:
             "A finding is suppressed with the security group rules that it leads through, if all "
             "of these are and it is no more severe than their findings."
         )
-    if info.of_absence:
+    if info.supplied_by:
+        types = ", ".join(f"`{name}`" for names in info.supplied_by.values() for name in names)
         parts.append(
             "What another root module or stack of the scan adds to what it reads of the one that "
-            "is judged counts: then the finding is undecided, and names that one."
+            f"is judged counts ({types}): then the finding is undecided, and names that one."
         )
     if info.asks:
         parts.append("\n".join(["## What it asks the attack graph for", *info.asks]))
@@ -100,7 +101,7 @@ def as_data(info: CheckInfo) -> dict[str, object]:
         "supersedes": list(info.supersedes),
         "asks": [line.lstrip("- ") for line in info.asks],
         "accepted_with_rules": info.accepted_with_rules,
-        "of_absence": info.of_absence,
+        "supplied_by": {language: list(names) for language, names in info.supplied_by.items()},
         "parameters": [
             {
                 "name": one.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -14,9 +14,11 @@ from iac_ec2lint.values import Confidence
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.engine.outcome.examining import Outcome
+    from iac_ec2lint.engine.registry import LoadedCheck
+    from iac_ec2lint.graph.graph import Graph
 
-Named: TypeAlias = tuple[str, str]
-"""A resource by its unit's path and its address there."""
+Judged: TypeAlias = tuple[str, str, str]
+"""What a check judges: its code, and a resource by its unit's path and its address there."""
 
 
 class Importer(NamedTuple):
@@ -24,24 +26,39 @@ class Importer(NamedTuple):
 
     Attributes:
         unit: The unit's path.
-        sees: The resources of others that are part of it, where all of it could be evaluated.
-        findings: What is found of them there.
+        supplies: What nothing is found of there that is judged by ``Check.supplied_by``, where all
+            of it could be evaluated.
+        findings: What is found of others' resources there.
     """
 
     unit: str
-    sees: set[Named]
+    supplies: set[Judged]
     findings: Sequence[Finding]
 
 
-def seen_of_others(unit: Unit) -> set[Named]:
-    """What of other units a unit has, by the names that these have for it."""
-    foreign = tuple(unit.foreign)
-    return {
-        (one.home or one.unit, name)
-        for one in (unit.declarations if foreign else ())
-        if one.address.startswith(foreign)
-        for name in _names_at_home(one.address)
-    }
+def supplies(
+    graph: Graph, foreign: tuple[str, ...], checks: Iterable[LoadedCheck], found: Iterable[Finding]
+) -> Iterator[Judged]:
+    """What others declare and lacks nothing in a unit's graph; see ``Importer``.
+
+    Args:
+        graph: The graph.
+        foreign: What the addresses of others' resources begin with.
+        checks: The checks that ran.
+        found: What is found of others' resources.
+    """
+    if not foreign:
+        return
+    lacking = {key for finding in found for key in _names_of(finding)}
+    for loaded in checks:
+        if not loaded.info.supplied_by or not loaded.may_judge(graph):
+            continue
+        for one in graph.all(*loaded.check.types):
+            if one.address.startswith(foreign):
+                home = one.declared.home or one.declared.unit
+                names = [(loaded.info.code, home, name) for name in _names_at_home(one.address)]
+                if lacking.isdisjoint(names):
+                    yield from names
 
 
 def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
@@ -96,9 +113,9 @@ def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -
     for other in others:
         if other.status is not Status.SUPPRESSED:
             placed[other.check.code, other.span.key].append(other)
-    own: dict[_Judged, list[Finding]] = defaultdict(list)
+    own: dict[Judged, list[Finding]] = defaultdict(list)
     more: list[Finding] = []
-    said: dict[_Judged, list[Finding]] = defaultdict(list)
+    said: dict[Judged, list[Finding]] = defaultdict(list)
     for finding in findings:
         for key in _judged(finding):
             own[key].append(finding)
@@ -115,7 +132,7 @@ def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -
                 said[key].append(other)
     for finding in findings:
         result = _supplied(finding, importers)
-        if finding.status is not Status.SUPPRESSED:
+        if result is finding and finding.status is not Status.SUPPRESSED:
             for other in placed.get((finding.check.code, finding.span.key), ()):
                 if any(key in _judged(finding) for key in _names_of(other)):
                     result = _firmer(result, other)
@@ -127,15 +144,12 @@ def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -
     yield from more
 
 
-_Judged = tuple[str, str, str]
-
-
-def _judged(finding: Finding) -> set[_Judged]:
+def _judged(finding: Finding) -> set[Judged]:
     """What a finding judges: its check, the unit of each resource, and its address there."""
     return {(finding.check.code, one.unit, one.address) for one in finding.subjects}
 
 
-def _names_of(finding: Finding) -> set[_Judged]:
+def _names_of(finding: Finding) -> set[Judged]:
     """As ``_judged``, as the unit itself names what an importing one calls ``path:address``."""
     return {
         (code, unit, name)
@@ -151,22 +165,17 @@ def _names_at_home(address: str) -> Iterator[str]:
 
 def _supplied(finding: Finding, importers: Sequence[Importer]) -> Finding:
     """A failure for what is not declared, undecided where an importing unit declares it, or may."""
-    if not finding.check.of_absence or finding.status is not Status.FAIL:
+    if not finding.check.supplied_by or finding.status is not Status.FAIL:
         return finding
-    judged = {(one.unit, one.address) for one in finding.subjects}
-    told = {(finding.check.code, *named) for named in judged}
-    safe: list[str] = []
-    undecided: list[Finding] = []
-    for importer in importers:
-        if judged <= importer.sees:
-            said = [one for one in importer.findings if not told.isdisjoint(_names_of(one))]
-            if not said:
-                safe.append(importer.unit)
-            elif all(one.status is Status.UNDECIDED for one in said):
-                undecided += said
+    judged = _judged(finding)
+    safe = [importer.unit for importer in importers if judged <= importer.supplies]
     if safe:
         return supplied(finding, safe_by(finding, safe))
-    return supplied(finding, undecided[0]) if undecided else finding
+    for importer in importers:
+        said = [one for one in importer.findings if not judged.isdisjoint(_names_of(one))]
+        if said and all(one.status is Status.UNDECIDED for one in said):
+            return supplied(finding, said[0])
+    return finding
 
 
 def _is_safe_if(finding: Finding) -> bool:

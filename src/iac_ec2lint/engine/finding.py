@@ -68,7 +68,7 @@ class CheckInfo:
         default: Whether it runs unless told not to.
         supersedes: The codes whose findings at its own spans are parts of its findings.
         accepted_with_rules: Whether it is accepted with the rules that it leads through.
-        of_absence: Whether it fails for what is not declared and another unit may add.
+        supplied_by: The types of what it fails for the want of, and another unit may add.
         path: The file that it was loaded from.
         asks: What it asks the attack graph for, line by line.
         since: The version of this program that first had it.
@@ -90,10 +90,10 @@ class CheckInfo:
     supersedes: tuple[str, ...]
     path: str
     accepted_with_rules: bool = False
-    of_absence: bool = False
     asks: tuple[str, ...] = ()
     since: str = ""
     types: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    supplied_by: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[ParameterInfo, ...] = ()
     compliance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

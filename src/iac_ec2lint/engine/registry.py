@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Language
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.resources.part import Resource
 
 ENTRY_POINT_GROUP = "iac_ec2lint.checks"
 """Installed packages name a package of check files under this group."""
@@ -187,10 +188,10 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         default=kind.default,
         supersedes=kind.supersedes,
         accepted_with_rules=kind.accepted_with_rules,
-        of_absence=kind.of_absence,
         asks=() if kind.asks is None else tuple(kind.asks.words(kind.code)),
         since=kind.since,
-        types=_types(kind),
+        types=_types(kind, kind.types),
+        supplied_by=_types(kind, kind.supplied_by),
         parameters=tuple(found.info for found in parameters_of(kind).values()),
         compliance=kind.compliance,
         peers=kind.peers,
@@ -265,11 +266,13 @@ def _own_folders() -> tuple[str, ...]:
     return tuple(f"{folder}{os.sep}" for folder in own)
 
 
-def _types(kind: type[Check]) -> dict[Language, tuple[str, ...]]:
-    """The types that a check judges, by language; none of a language that has none of them."""
+def _types(
+    kind: type[Check], classes: tuple[type[Resource], ...]
+) -> dict[Language, tuple[str, ...]]:
+    """How classes are spelled, by the languages of a check; none of one that has none of them."""
     spelled: dict[Language, tuple[str, ...]] = {
-        "terraform": tuple(sorted({name for one in kind.types for name in one.terraform})),
-        "cloudformation": tuple(sorted({n for one in kind.types for n in one.cloudformation})),
+        "terraform": tuple(sorted({name for one in classes for name in one.terraform})),
+        "cloudformation": tuple(sorted({n for one in classes for n in one.cloudformation})),
     }
     return {
         language: names

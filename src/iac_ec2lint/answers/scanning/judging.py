@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.external_modules import leave_to_others, seen_of_others
+from iac_ec2lint.engine.external_modules import leave_to_others, supplies
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
@@ -32,7 +32,7 @@ from iac_ec2lint.terraform.unit import INPUT_REFUSED
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
-    from iac_ec2lint.declaration import Unit
+    from iac_ec2lint.declaration import Language, Unit
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Guard, Join
@@ -92,7 +92,7 @@ class UnitJudge:
             if analysed.unit.joins.found:
                 self._join(job, result)
             if choices:
-                self._choose(job, result, choices)
+                self._choose(job, result, choices, analysed.graph)
             if job.environments:
                 self._deploy(job, result)
             if self.options.branches == "all":
@@ -153,7 +153,7 @@ class UnitJudge:
             return None
         result.elsewhere.extend(under(f, f"deployed with {name}", span) for f in more.elsewhere)
         if whole:
-            result.sees |= more.sees
+            result.supplies |= more.supplies
         return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:
@@ -161,16 +161,22 @@ class UnitJudge:
         joins, more, whole = self._again(job, partial(self.survey.graph, job))
         result.join(more, joins, whole=whole)
 
-    def _choose(self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]]) -> None:
+    def _choose(
+        self, job: Job, result: UnitResult, choices: Sequence[Mapping[str, Path]], graph: Graph
+    ) -> None:
         """Judge a unit with each stack that it may import from, where that may decide anything.
 
         What is not known leaves a check undecided, never silent: the others need no second turn.
-        Nor do those that lack other inputs alone.
+        Nor do those that lack other inputs alone. Each stack may be the one that a unit adds to.
         """
         keys = {key for chosen in choices for key in chosen}
         found = result.outcome.findings
         codes = {one.check.code for one in found if _may_hang_on(one, keys)}
-        checks = [entry for entry in self.checks if entry.info.code in codes]
+        checks = [
+            entry
+            for entry in self.checks
+            if entry.info.code in codes or _adds(graph, entry.info.supplied_by)
+        ]
         if not checks:
             return
         views: list[Choice] = []
@@ -178,8 +184,11 @@ class UnitJudge:
             evaluate = partial(self.survey.graph, job, chosen=chosen)
             joins, more, whole = self._again(job, evaluate, checks)
             names = tuple(map(self.files.display, chosen.values()))
-            views.append(Choice(names, more.outcome.findings, joins, whole))
+            said = [one for one in more.outcome.findings if one.check.code in codes]
+            views.append(Choice(names, said, joins, whole))
             result.take_note(more)
+            if whole:
+                result.supplies |= more.supplies
         asked = [one for one in found if one.check.code in codes]
         others = [one for one in found if one.check.code not in codes]
         result.outcome.findings = [*agreed(asked, views), *others]
@@ -205,7 +214,6 @@ class UnitJudge:
         other: bool = False,
     ) -> UnitResult:
         """See ``examine``; ``other``: with other inputs, see ``UnitResult.add``."""
-        every = checks is None
         checks = self.checks if checks is None else checks
         unit, graph = analysed.unit, analysed.graph
         options = self.options
@@ -268,7 +276,9 @@ class UnitJudge:
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
             stated={place for each in (analysed, *inner) for place in each.said()},
-            sees=seen_of_others(unit) if every and not outcome.diagnostics else set(),
+            supplies=set()
+            if outcome.diagnostics
+            else {*supplies(graph, tuple(unit.foreign), checks, elsewhere)},
         )
 
     def _take_arm(
@@ -296,6 +306,11 @@ class UnitJudge:
         for entry in self.checks:
             if next(analysed.graph.all(*entry.check.types), None) is not None:
                 yield entry.info.code
+
+
+def _adds(graph: Graph, types: Mapping[Language, Iterable[str]]) -> bool:
+    """Whether a unit declares something of some types."""
+    return any(not graph.types.isdisjoint(names) for names in types.values())
 
 
 def _may_hang_on(finding: Finding, keys: set[str]) -> bool:

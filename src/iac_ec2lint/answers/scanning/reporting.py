@@ -134,9 +134,9 @@ class ReportMaker:
         """What all units come to together, and what is wrong with suppressions, in order."""
         met = [finding for result in results for finding in result.outcome.findings]
         importers = [
-            Importer(self.files.display(job.path), result.sees, result.elsewhere)
+            Importer(self.files.display(job.path), result.supplies, result.elsewhere)
             for job, result in zip(jobs, results, strict=True)
-            if result.sees or result.elsewhere
+            if result.supplies or result.elsewhere
         ]
         joined = join(with_elsewhere(met, importers))
         uses = (

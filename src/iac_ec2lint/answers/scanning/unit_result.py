@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.units import Condition, UnitGraph
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.external_modules import Named
+    from iac_ec2lint.engine.external_modules import Judged
     from iac_ec2lint.engine.outcome.examining import Outcome
     from iac_ec2lint.engine.suppression import SuppressionUse
     from iac_ec2lint.source.budget import Share
@@ -43,7 +43,7 @@ class UnitResult:
     applicable: set[str] = field(default_factory=set)
     nested: list[View] = field(default_factory=list)
     stated: set[tuple[str, int, int]] = field(default_factory=set)
-    sees: set[Named] = field(default_factory=set)
+    supplies: set[Judged] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -87,7 +87,7 @@ class UnitResult:
         self.nested = views(found, joins, whole=whole)
         self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
         if whole:
-            self.sees |= other.sees
+            self.supplies |= other.supplies
         self.uses.extend(other.uses)
 
 

@@ -284,18 +284,18 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
 
 
 def supplied(finding: Finding, other: Finding) -> Finding:
-    """A failure for what is not declared, where another unit adds it, or may; see ``of_absence``.
+    """A failure for what is not declared, where another unit adds it, or may.
 
     Args:
         finding: What is found in the unit alone.
         other: What is said where both are known: that it is safe then, or undecided.
     """
-    units = " and ".join(sorted({one.unit for one in finding.subjects}))
+    unit = "template" if finding.language == "cloudformation" else "root module"
     return replace(
         finding,
         status=Status.UNDECIDED,
         confidence=Confidence.POSSIBLE,
-        message=f"in {units} alone, {finding.message}",
+        message=f"in its own {unit} alone, {finding.message}",
         missing=other.missing,
         evidence=other.evidence,
         beyond=True,
@@ -359,7 +359,7 @@ class _Settling:
 
     def _supplied(self, finding: Finding) -> Finding:
         """See ``supplied``."""
-        if finding.status is not Status.FAIL or not finding.check.of_absence or not self._whole:
+        if finding.status is not Status.FAIL or not finding.check.supplied_by or not self._whole:
             return finding
         same = self._joined.about(_Seen.of(finding), self._alone)
         if any(other.status is not Status.UNDECIDED for other in same):

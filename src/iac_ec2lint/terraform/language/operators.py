@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.limits import NUMBER_DIGITS
+from iac_ec2lint.terraform.identifiers import is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, type_of
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in
@@ -377,7 +378,9 @@ def never_null(unknown: Unknown) -> bool:
         return unknown.absent is None
     if unknown.parts:
         return True
-    return isinstance(unknown, Reference) and unknown.attribute in ("id", "arn")
+    return isinstance(unknown, Reference) and (
+        unknown.attribute in ("id", "arn", "Ref") or is_plain(unknown)
+    )
 
 
 def _differs(unknown: Unknown, text: str) -> bool:

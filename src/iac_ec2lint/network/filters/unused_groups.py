@@ -1,7 +1,7 @@
 """Which security groups nothing has, as far as a unit says.
 
 Whatever names a group, other than rules and groups, may lead to something that has it: an output, a
-module, a local value, a resource of a type that is not judged. Then it is undecided.
+module, a resource of a type that is not judged. Then it is undecided. Local values are read through.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
 from iac_ec2lint.resources.iam_role import InstanceProfile, Role
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values import NO, Answer, Unknown, any_of
+from iac_ec2lint.values import NO, Answer, Unknown, any_of, exclude
 
 
 class InstanceRole(NamedTuple):
@@ -154,7 +154,7 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
     host = launch.host
     if isinstance(host, EksNodeGroup):
         for edge in graph.targets(host, "node_role"):
-            if isinstance(edge.target, Role):
+            if isinstance(edge.target, Role) and not _apart(host, edge.target):
                 name, answer = edge.target.address, edge.answer
                 words = stated(answer, host.address, "gives", f"its nodes {name}")
                 hop = Evidence(edge.value.span, words, host.address)
@@ -168,12 +168,17 @@ def _held(graph: Graph, launch: Launch) -> Iterator[InstanceRole]:
         words = stated(edge.answer, giver.address, "has", profile.address)
         first = Evidence(place.span, words, giver.address)
         for to in graph.targets(profile, "roles"):
-            if isinstance(to.target, Role):
+            if isinstance(to.target, Role) and not _apart(host, profile, to.target):
                 words = gives_instances(profile, to.target, to.answer)
                 second = Evidence(profile.span, words, profile.address)
                 answer = edge.answer & to.answer
                 role = principal_of(graph, to.target)
                 yield InstanceRole(launch, role, answer & _chosen(launch), (first, second))
+
+
+def _apart(*resources: Resource) -> bool:
+    """Whether resources are never there together: they hang on opposite conditions."""
+    return exclude(*(one.presence.guard for one in resources))
 
 
 def _chosen(launch: Launch) -> Answer:

@@ -140,6 +140,7 @@ class Verdict:
         message: A fact in the present tense, values quoted, without a full stop.
         causes: What keeps it from being decided; empty where it fails.
         resource: The resource that declares the place, where it is not the subject.
+        also: Other resources that it needs: where these are never there together, it is not so.
         evidence: The hops that prove it, in order.
         severity: Where it is less than the check's.
         confidence: Where it is not what the values themselves say.
@@ -163,6 +164,7 @@ class Verdict:
     causes: tuple[Unknown, ...] = ()
     undecided: bool = False
     resource: Resource | None = None
+    also: tuple[Resource, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     severity: Severity | None = None
     confidence: Confidence | None = None

@@ -135,13 +135,15 @@ def place_of(at: Place | Part) -> Place:
 def contradicts_itself(verdict: Verdict) -> bool:
     """Whether what a verdict is about is never there together."""
     declaring = verdict.resource or verdict.subject
-    presences = (verdict.subject.presence, declaring.presence, verdict.at.presence)
+    presences = [verdict.subject.presence, declaring.presence, verdict.at.presence]
+    presences += [other.presence for other in verdict.also]
     guards = [presence.guard for presence in presences if presence.guard]
     return bool(guards) and exclude(*guards)
 
 
 def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:
-    return [verdict.subject.presence, declaring.presence, place.presence]
+    others = [other.presence for other in verdict.also]
+    return [verdict.subject.presence, declaring.presence, place.presence, *others]
 
 
 def _confidence(

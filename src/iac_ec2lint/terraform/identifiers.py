@@ -30,6 +30,14 @@ _ARNS = {
     "aws_vpc": "vpc",
 }
 """What an ARN has between its last colon and its only slash, which the id follows."""
+_MADE_WITH = {
+    "aws_caller_identity": ("account_id",),
+    **dict.fromkeys(
+        ("aws_default_vpc", "aws_vpc"),
+        ("default_network_acl_id", "default_route_table_id", "default_security_group_id"),
+    ),
+}
+"""Other attributes that each has: what AWS makes along with it."""
 _TARGET = re.compile(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
 
 
@@ -42,6 +50,8 @@ def is_plain(unknown: Unknown) -> bool:
         return False
     if unknown.attribute == "cidr_block":  # a subnet may have none
         return match[1] in {"aws_default_vpc", "aws_vpc"}
+    if unknown.attribute in _MADE_WITH.get(match[1], ()):
+        return True
     return unknown.attribute == "id" and match[1] in _WITH_PLAIN_ID
 
 

@@ -72,14 +72,11 @@ class Providers:
 
     def _own_region(self, instance: ResourceInstance) -> Val | None:
         """The Region that a resource sets itself, as it can since version 6 of the provider."""
-        block = instance.resource.block
-        if "region" not in block.source.text[block.start : block.end]:
-            return None
-        return instance.section.get("region")
+        written = "region" in instance.resource.block.body.attributes
+        return instance.section.get("region") if written else None
 
     def _wanted(self, instance: ResourceInstance) -> tuple[str, str]:
-        block = instance.resource.block
-        attribute = block.body.attributes.get("provider") if _mentions_provider(block) else None
+        attribute = instance.resource.block.body.attributes.get("provider")
         if attribute is None:
             return instance.resource.type.partition("_")[0], ""
         return _split(_named(attribute.expression, instance.scope, instance.address))
@@ -220,10 +217,6 @@ class Providers:
 
         source = SourceText("--region", self._region)
         return Value(self._region, source.span(0, len(self._region)))
-
-
-def _mentions_provider(block: tree.Block) -> bool:
-    return "provider" in block.source.text[block.start : block.end]
 
 
 def _named(node: tree.Expression, scope: Scope, user: str) -> str:

@@ -197,8 +197,6 @@ def repetition(
 
 def _switch(block: tree.Block) -> tree.Attribute | None:
     """OpenTofu's ``enabled`` of a ``lifecycle`` block (OpenTofu docs, "enabled")."""
-    if "enabled" not in block.source.text[block.start : block.end]:
-        return None
     inside = (b.body.attributes for b in block.body.blocks if b.type == "lifecycle")
     return next((a["enabled"] for a in inside if "enabled" in a), None)
 

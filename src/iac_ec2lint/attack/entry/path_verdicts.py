@@ -9,6 +9,7 @@ from iac_ec2lint.attack.entry.entries import AttackEntry, less_severe
 from iac_ec2lint.attack.entry.facts import breaking, describe_open_ports, entry_facts
 from iac_ec2lint.engine.check import Verdict
 from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.judgement import contradicts_itself
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.reachability.exposed_ports import switch_of
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, NO_PORTS, TCP, UDP, PortSet
@@ -25,7 +26,9 @@ class WorstVerdicts:
         self._found: dict[Key, Verdict] = {}
 
     def add(self, key: Key, verdict: Verdict) -> None:
-        """Keep a verdict where it is worse than the one with its key."""
+        """Keep a verdict where it is worse than the one with its key, and may be so at all."""
+        if contradicts_itself(verdict):
+            return
         known = self._found.get(key)
         if known is None or _rank(verdict) < _rank(known):
             self._found[key] = verdict
@@ -126,6 +129,7 @@ def path_verdict(
         causes=(*(entry.causes if entry.undecided else ()), *answer.causes) if undecided else (),
         undecided=undecided,
         # What may only be open is mended by saying what is not known, where it is no path.
+        also=tuple(also),
         evidence=(
             *facts.evidence,
             *hops,
@@ -184,6 +188,7 @@ def gain_verdict(
         severity=severity,
         confidence=confidence or (None if undecided else confidence_of_presence(*also)),
         assumptions=answer.assumptions,
+        also=tuple(also),
         evidence=(*hops, *breaking(edits)),
         value=value,
         ends=tuple(ends),

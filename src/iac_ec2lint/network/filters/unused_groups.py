@@ -1,7 +1,8 @@
 """Which security groups nothing has, as far as a unit says.
 
 Whatever names a group, other than rules and groups, may lead to something that has it: an output, a
-module, a local value, a resource of a type that is not judged. Then it is undecided.
+module, a resource of a type that is not judged. Then it is undecided. What reads a local value
+names what that names.
 """
 
 from __future__ import annotations

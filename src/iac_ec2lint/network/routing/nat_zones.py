@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from iac_ec2lint.resources.part import Resource
 
 
-_BY_OWN_KEY: Final = regular_expression(r"[\w.-]+\[\s*(?:each\.key|count\.index)\s*\](?:\.\w+)?")
-_REPEATED: Final = regular_expression(r"\b(?:for_each|count)\"?\s*[:=]([^\n]*)")
+_BY_OWN_KEY: Final = regular_expression(
+    r"(?:\$\{)?aws(?:cc)?_\w+\.[\w-]+\[\s*(?:each\.key|count\.index)\s*\](?:\.\w+)?\}?"
+)
+"""An instance of a resource, and not what a local value or a module has under that key."""
 
 
 class SharedNat(NamedTuple):
@@ -124,7 +126,7 @@ def _is_paired(graph: Graph, subnet: Subnet, route: TableRoute, gateway: NatGate
     repeated = {_repetition(one) for one in (subnet, gateway, route.table, route.resource)}
     repeated.update(map(_repetition, associations))
     repeated.update(_repetition(e.target) for e in links if isinstance(e.target, Subnet))
-    if len(repeated) > 1:
+    if len(repeated) > 1 or not all(written for written, _ in repeated):
         return False  # what has one key may be another's
     zone = zone_of(subnet)
     for edge in graph.targets(gateway, "subnet"):
@@ -147,10 +149,11 @@ def _is_by_key(value: Val) -> bool:
 
 
 def _repetition(resource: Resource) -> tuple[str, str]:
-    """What repeats a resource, as it is written in its block, and the module that it is in."""
-    found = _REPEATED.search(resource.declared.extent.text)
+    """What repeats a resource, as it is written, and the module that it is in."""
+    section = resource.layers[0].section
+    found = section.entry("for_each") or section.entry("count")
     module = resource.address.removesuffix(address_in_module(resource.address))
-    return (found[1].strip() if found is not None else "", module)
+    return ("" if found is None else "".join(found.code.split()), module)
 
 
 def _subnets_of(graph: Graph, vpc: Resource) -> Iterator[tuple[Subnet, tuple[Unknown, ...]]]:

@@ -21,7 +21,7 @@ from iac_ec2lint.terraform.language.containers import (
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_of
-from iac_ec2lint.terraform.language.traversal import chosen_by_key
+from iac_ec2lint.terraform.language.traversal import chosen_by_key, get_attribute
 from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
 from iac_ec2lint.terraform.language.unknowns import (
     assumed_steps,
@@ -138,6 +138,12 @@ def _lookup_in_unknown(call: FunctionCall, mapping: Unknown, key: Val, default: 
         if default is not None:
             arms.append(default)
         return choose(call.span, mapping, arms) if len(arms) > 1 else mapping.element
+    if isinstance(mapping.type, ObjectOf) and key.text is not None and not mapping.candidates:
+        # It has these attributes, and no others.
+        if key.text in mapping.type.attributes:
+            return get_attribute(mapping, key.text, call.span, call.scope)
+        if default is not None:
+            return default
     if default is None:
         return call.undecided(lambda v: _lookup(call, *v), mapping, key)
     found = call.undecided(lambda v: _lookup(call, *v, default), mapping, key)

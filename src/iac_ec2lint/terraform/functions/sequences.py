@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
-from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
+from iac_ec2lint.terraform.identifiers import are_distinct
 from iac_ec2lint.terraform.language.containers import (
     List,
     Set,
     Several,
     identity,
+    in_any_order,
     is_open,
     make_list,
     make_open,
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, describe
-from iac_ec2lint.terraform.language.open_lists import as_exact, closed_lists
+from iac_ec2lint.terraform.language.open_lists import as_exact, closed_lists, is_exact
 from iac_ec2lint.terraform.language.operators import add, equal, never_null
 from iac_ec2lint.terraform.language.types import (
     ANY,
@@ -127,11 +128,11 @@ def _concat(call: FunctionCall, *lists: Val) -> Val:
     if typed:
         unified = unify([kind.element for kind in map(type_of, lists) if isinstance(kind, ListOf)])
         if unified is not None:
-            opened = any(isinstance(e, Several) for e in elements)
+            opened = is_open(make_open(elements, *lists))
             converted = [convert(element, unified) for element in elements]
             made = make_list(converted, unified, is_open=opened)
             return Value(as_exact(made, lists), call.span)
-    return Value(as_exact(make_open(elements), lists), call.span)
+    return Value(as_exact(make_open(elements, *lists), lists), call.span)
 
 
 @function("flatten", ANY, needs="none", marks="top")
@@ -142,11 +143,13 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
     flat: list[Val] = []
     exact = True
     marks = UNMARKED
+    lists = [value]
     stack = list(reversed(sequence(value)))
     while stack:
         element = stack.pop()
         if isinstance(element, Value) and isinstance(element.data, tuple):
             marks = marks | element.marks
+            lists.append(element)
             stack.extend(reversed(element.elements()))
         elif isinstance(element, Several):
             exact = False
@@ -164,9 +167,9 @@ def _flatten(call: FunctionCall, value: Val) -> Val:
             exact = exact and all(map(_is_flat, element.candidates))
         else:
             flat.append(element)
-    made = make_open(flat)
+    made = make_open(flat, *lists)
     if isinstance(made, List):
-        made.exact = exact
+        made.exact = exact and all(map(is_exact, lists[1:]))
     return Value(made, call.span, marks=marks)
 
 
@@ -188,6 +191,11 @@ def _is_list(unknown: Unknown) -> bool:
     return bool(lists) and all(lists)
 
 
+_TEXTS = ("id", "arn", "name", "cidr_block", "json", "Id", "Arn", "Name", "Ref")
+"""What the names of attributes end with that are texts in the AWS provider, and in that of Cloud
+Control as its types have them: lists are plural."""
+
+
 def _is_one(unknown: Unknown) -> bool:
     """Whether an unknown is certain to be no list."""
     from iac_ec2lint.values import Reference
@@ -195,9 +203,9 @@ def _is_one(unknown: Unknown) -> bool:
     kind = unknown.type
     if isinstance(kind, Type) and kind is not ANY:
         return not isinstance(kind, ListOf | SetOf | TupleOf)
-    return bool(unknown.parts) or (
-        isinstance(unknown, Reference) and unknown.attribute in ("id", "arn", "")
-    )
+    if not isinstance(unknown, Reference):
+        return bool(unknown.parts)
+    return not unknown.attribute or unknown.attribute.endswith(_TEXTS) or bool(unknown.parts)
 
 
 @function("contains", ANY, ANY, result=BOOL, needs="none", nulls=frozenset({1}))
@@ -233,7 +241,7 @@ def _compact(call: FunctionCall, strings: Val) -> Val:
             elif left:
                 kept.append(Several(element, some))
         elif isinstance(element, Unknown):
-            certain = isinstance(element, Several) or never_null(element) or is_plain(element)
+            certain = isinstance(element, Several) or never_null(element)
             kept.append(element if certain else Several(element, element))
         elif element.data is not None and element.data != "":
             kept.append(element)
@@ -245,21 +253,13 @@ def _compact(call: FunctionCall, strings: Val) -> Val:
 def _distinct(call: FunctionCall, values: Val) -> Val:
     if isinstance(values, Unknown):
         return call.undecided(lambda v: _distinct(call, *v), values, kind=type_of(values))
-    seen: set[object] = set()
-    kept: list[Val] = []
     elements = sequence(values)
+    kept = list({identity(element): element for element in elements}.values())
+    kind = _element_type(values)
+    if all(map(wholly_known, kept)) or len(kept) == 1 or are_distinct(kept):
+        return Value(make_list(kept, kind, is_open=is_open(values.data)), call.span)
     # Another element may turn out to be equal to an unknown one.
-    alone = len(elements) == 1 or are_distinct(elements)
-    for element in elements:
-        key = identity(element)
-        if key not in seen:
-            seen.add(key)
-            maybe = isinstance(element, Unknown) and not isinstance(element, Several)
-            kept.append(Several(element, element) if maybe and not alone else element)  # type: ignore[arg-type] # maybe says that it is Unknown
-    opened = any(isinstance(e, Several) for e in kept)
-    data = values.data
-    element_type = data.element if isinstance(data, List) else ANY
-    return Value(make_list(kept, element_type, is_open=opened), call.span)
+    return Value(in_any_order(kept, kind), call.span)
 
 
 @function("reverse", ANY, needs="none", marks="top")
@@ -381,17 +381,8 @@ def _sort(call: FunctionCall, strings: Val) -> Val:
     if isinstance(strings, Unknown):
         return call.undecided(lambda values: _sort(call, *values), strings, kind=ListOf(STRING))
     elements = sequence(strings)
-    unknown = [e for e in elements if isinstance(e, Unknown)]
-    if unknown:
-        if len(unknown) < len(elements) or is_open(strings.data):
-            # In whatever order, these are its elements: no place is certain, from either end.
-            known = [e for e in elements if isinstance(e, Value)]
-            rest = [_several(e) for e in unknown]
-            made = make_list([*rest, *known, *rest], STRING, is_open=True)
-            return Value(made, call.span)
-        return Value(
-            make_list([call.unknown(strings, kind=STRING) for _ in elements], STRING), call.span
-        )
+    if any(isinstance(e, Unknown) for e in elements):
+        return strings if len(elements) == 1 else Value(in_any_order(elements, STRING), call.span)
     if any(e.is_null for e in elements):
         raise FunctionError("an element is null")
     return Value(make_list(sorted(elements, key=_text), STRING), call.span)

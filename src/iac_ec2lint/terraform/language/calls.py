@@ -21,7 +21,7 @@ from iac_ec2lint.terraform.language.unknowns import (
     depend_on,
     wholly_known,
 )
-from iac_ec2lint.values import Step, Unknown, Val, Value, references_of, walk
+from iac_ec2lint.values import Reference, Step, Unknown, Val, Value, references_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,10 +136,19 @@ def _can(node: tree.FunctionCall, scope: Scope) -> Val:
     doubted = scope.evaluation.doubted
     if doubtful and doubted is not None and wholly_known(value):
         return depend(node.span, [doubted], BOOL)
+    if isinstance(value, Reference) and not doubtful and _is_traversal(node.arguments[0]):
+        return Value(True, node.span)  # what has no such attribute is no valid configuration
     if not wholly_known(value):
         # What is unknown before apply exists then; whether more than that holds, nobody knows.
         return depend_on(node.span, [value], BOOL)
     return Value(True, node.span)
+
+
+def _is_traversal(node: tree.Expression) -> bool:
+    """Whether an expression names something, and calculates nothing."""
+    while isinstance(node, tree.GetAttribute | tree.Index):
+        node = node.operand
+    return isinstance(node, tree.Variable)
 
 
 HANDLERS[tree.FunctionCall] = _call

@@ -2,7 +2,8 @@
 
 A plain ``tuple`` is a tuple and a plain ``dict`` an object; ``List``, ``Set`` and ``Map`` carry the
 type of their elements. A ``List`` or ``Set`` can be *open*: a ``Several`` in it stands for some
-elements, of which nobody knows how many there are.
+elements, of which nobody knows how many there are. Without one it has all that are in it, and no
+place is certain: unknown elements may be equal, or sorted.
 """
 
 from __future__ import annotations
@@ -223,11 +224,25 @@ def make_list(elements: Iterable[Val], element: Type, *, is_open: bool = False) 
     return made
 
 
-def make_open(elements: Sequence[Val]) -> tuple[Val, ...]:
-    """A tuple, or an open list where one of ``elements`` is a ``Several``."""
+def make_open(elements: Sequence[Val], *made_of: Val) -> tuple[Val, ...]:
+    """A tuple, or an open list where ``elements`` have a ``Several``, or what they are made of is.
+
+    Args:
+        elements: The elements.
+        made_of: The lists, sets and others that they come from.
+    """
     if any(isinstance(element, Several) for element in elements):
         return make_list(elements, ANY, is_open=True)
+    if any(isinstance(one, Value) and is_open(one.data) for one in made_of):
+        return make_list(elements, ANY, is_open=True)
     return tuple(elements)
+
+
+def in_any_order(elements: Sequence[Val], element: Type) -> List:
+    """A list that has all of some elements, of which no place is certain, from either end."""
+    several = [one for one in elements if isinstance(one, Several)]
+    sure = [one for one in elements if not isinstance(one, Several)]
+    return make_list([*several, *sure, *several], element, is_open=True)
 
 
 def make_map(members: dict[str, Val], element: Type) -> Map:

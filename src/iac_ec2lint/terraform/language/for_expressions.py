@@ -250,7 +250,7 @@ def _assemble(
         for part in (result.key, result.maybe):
             if isinstance(part, Unknown) and part.cause == "error":
                 return part
-    made = _gather(node, kept, assumed_steps(collection), scope)
+    made = _gather(node, kept, collection, scope)
     marks = collection.marks
     for result in results:
         if result.marks:
@@ -258,15 +258,14 @@ def _assemble(
     return made.marked(marks) if marks else made
 
 
-def _gather(
-    node: tree.ForExpression, kept: list[_Result], via: tuple[Step, ...], scope: Scope
-) -> Val:
+def _gather(node: tree.ForExpression, kept: list[_Result], collection: Val, scope: Scope) -> Val:
+    via = assumed_steps(collection)
     if node.key_result is None:
         elements = [
             r.value if r.maybe is None else Several(depend(node.span, [r.maybe]), r.value, r.maybe)
             for r in kept
         ]
-        return Value(make_open(elements), node.span, via)
+        return Value(make_open(elements, collection), node.span, via)
     return _assemble_object(node, kept, via, scope)
 
 

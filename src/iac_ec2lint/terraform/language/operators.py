@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.limits import NUMBER_DIGITS
+from iac_ec2lint.terraform.identifiers import are_distinct, is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, is_open, type_of
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in
@@ -36,6 +37,7 @@ from iac_ec2lint.terraform.language.types import (
 )
 from iac_ec2lint.terraform.language.unknowns import depend, lift, settle, steps_of
 from iac_ec2lint.values import Data, Reference, Unknown, Val, Value
+from iac_ec2lint.values.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -344,6 +346,11 @@ def _all_equal(pairs: list[tuple[Val, Val]]) -> bool | None:
 
 
 def _equal_unknown(left: Val, right: Val) -> bool | None:
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        one = input_of(left)
+        if one is not None and one == input_of(right):
+            return True  # whatever it is
+        return False if are_distinct((left, right)) else None
     for unknown, other in ((left, right), (right, left)):
         if not isinstance(unknown, Unknown) or isinstance(other, Unknown):
             continue
@@ -377,7 +384,9 @@ def never_null(unknown: Unknown) -> bool:
         return unknown.absent is None
     if unknown.parts:
         return True
-    return isinstance(unknown, Reference) and unknown.attribute in ("id", "arn")
+    return isinstance(unknown, Reference) and (
+        unknown.attribute in ("id", "arn", "Ref") or is_plain(unknown)
+    )
 
 
 def _differs(unknown: Unknown, text: str) -> bool:

@@ -60,7 +60,7 @@ def _splat(node: tree.Splat, scope: Scope) -> Val:
     if isinstance(data, List | Set) and not is_open(data):
         made = _splat_list(node, data, results, via, scope)
         return made.marked(operand.marks) if operand.marks else made
-    return Value(make_open(results), node.span, via, marks=operand.marks)
+    return Value(make_open(results, operand), node.span, via, marks=operand.marks)
 
 
 def _splat_list(

@@ -20,8 +20,8 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.document.policy_json import Problem
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.policy.embedded import Problem
     from iac_ec2lint.resources.part import Part, Resource
 
 _HOLDERS: Final[dict[type[Resource], str]] = {

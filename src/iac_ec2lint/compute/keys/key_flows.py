@@ -51,6 +51,11 @@ _NO_VALUE: Final = regular_expression(
 _NAMING: Final = frozenset({"Arn", "Id", "Ref", "arn", "id", "name"})
 """Attributes that say which resource something is, and nothing of what it holds."""
 _INPUTS: Final = frozenset({"variable", "parameter"})
+_MADE: Final = regular_expression(
+    r"(?:format|formatdate|json(?:de|en)code|lower|md5|replace|sha\d+|split|substr|title|upper"
+    r"|yaml(?:de|en)code)\("
+)
+"""A text that a function makes of an input: that is no key, unless it is called one."""
 _OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
     r".*\baws_\w+\..*",
@@ -252,7 +257,8 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
         return
     if value.span.code == "terraform.workspace":  # the name of one, which is no key
         return
-    if value.parts or kind == "output":
+    made = not isinstance(value.decoded, Unknown) and _MADE.match(value.span.code)
+    if value.parts or kind == "output" or made:
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
         named = [
             piece

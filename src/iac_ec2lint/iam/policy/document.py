@@ -10,7 +10,7 @@ from itertools import product
 from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
+from iac_ec2lint.document.policy_json import Problem, parse_pieces, parse_text
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import Answer, Unknown, Val, Value
 

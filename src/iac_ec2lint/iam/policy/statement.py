@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
+from iac_ec2lint.document.policy_json import UNKNOWN_KEY, Problem
 from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text

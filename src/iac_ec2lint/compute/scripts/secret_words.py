@@ -25,7 +25,7 @@ _LIKELY: Final = regular_expression(
 )
 """Parts of names that unknown secrets have."""
 _ABOUT: Final = regular_expression(
-    r"(?i)ids?|names?|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
+    r"(?i)ids?|names?|alias|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
     r"|endpoint|region|bucket|store|manager|param(?:eter)?s?|prefix|suffix|version|stage|length"
     r"|size|min|max|count|age|ttl|days|period|expiry|expires|expired|expiration|rotation|history"
     r"|retries|attempts|complexity|strength|policy|rule|type|kind|mode|format|charset|chars"

@@ -122,8 +122,8 @@ class _Handed(NamedTuple):
 def key_flows(graph: Graph) -> Iterator[KeyFlow]:
     """The private keys that go to files, outputs, user data, parameters or provisioners.
 
-    Outputs that are hidden do not count, nor do encrypted parameters; nor does the key of a
-    certificate, if it is no key pair's too.
+    Outputs that are hidden do not count, nor do those of called modules, nor encrypted parameters;
+    nor does the key of a certificate, if it is no key pair's too.
     """
     made = frozenset(key.address for key in graph.all(PrivateKey))
     made -= _of_certificates(graph, made)
@@ -194,6 +194,8 @@ def _sinks(graph: Graph) -> Iterator[_Handed]:
         yield _Handed("parameter", parameter, parameter, "value", parameter.value)
     texts = {output.address: output.declared.extent.text for output in graph.all(Output)}
     for output in graph.all(Output):
+        if "module." in output.address:
+            continue  # what a called module gives back is neither stored nor shown by itself
         text = texts[output.address]
         read = _OUTPUT.search(text)
         if read is not None and _is_plain(text):

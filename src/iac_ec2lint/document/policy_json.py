@@ -170,8 +170,10 @@ class _Reader:
             if rest:
                 parts.append(rest)
         first = next(part for part in parts if isinstance(part, Unknown))
+        if len(parts) == 1 and whole:  # of whatever type it is
+            return first.decoded if first.decoded is not None else first.but(type=None)
         if len(parts) == 1:
-            return first.decoded if whole and first.decoded is not None else first
+            return first
         references = tuple(r for p in parts if isinstance(p, Unknown) for r in p.references)
         return Unknown(
             first.reason,

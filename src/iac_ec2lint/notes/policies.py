@@ -41,7 +41,8 @@ def remarks(graph: Graph) -> Iterator[Remark]:
         value = getattr(part, field)
         if value is None or not surely_there(resource, part):
             continue
-        document = PolicyDocument.read(value)
+        of_identity = field == "document"
+        document = (PolicyDocument.read_identity if of_identity else PolicyDocument.read)(value)
         place = part.place(field)
         for problem in _problems(document):
             at = Place(problem.span, place.attribute, None, place.presence)

@@ -57,8 +57,9 @@ class PrivateKeyInStateOrTemplate(Check):
     It is one finding for the key of a key pair, at the key; where it goes is in the evidence. Of
     other keys, made by Terraform or written as PEM, it is each place that hands them on, unless
     they are for certificates. What is never stored passes: `ephemeral "tls_private_key"`,
-    write-only arguments such as `value_wo`. So does a `SecureString`, and an output that is
-    `sensitive`. A password of Windows that is kept in the state (`get_password_data`) counts with
+    write-only arguments such as `value_wo`. So does a `SecureString`, an output that is
+    `sensitive`, and one of a module that is called: only those of a root module are stored and
+    shown. A password of Windows that is kept in the state (`get_password_data`) counts with
     the key that opens it.
 
     In CloudFormation, a key pair without `PublicKeyMaterial` is a note: AWS makes its key, and puts

@@ -221,3 +221,31 @@ def test_marks_change_no_finding_of_the_fixtures(
             assert not any(re.search(r"(?<![\d.])0\.0\.0\.0/0", word) for word in words), path
     assert compared > 30
     assert hidden > 5
+
+
+def test_where_a_module_is_to_be_had_is_no_secret(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.tf": """\
+module "ranges" {
+  source = "example/ranges/aws"
+}
+resource "aws_security_group" "web" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = module.ranges.office
+  }
+}
+output "settings" {
+  sensitive = true
+  value     = { cloud = "aws", password = "kept to itself" }
+}
+"""
+        },
+    )
+    report = scan(ScanOptions(paths=(tmp_path,), select=("SG001",)))
+    [finding] = report.findings
+    assert "module example/ranges/aws is not on the disk" in str(finding.missing)

@@ -478,6 +478,33 @@ def test_a_block_of_variables_is_one_error_and_its_uses_none(workspace: Workspac
     assert (error.line, error.message.split(" since")[0]) == (3, '"vars" is no block')
 
 
+def test_what_a_template_of_a_file_can_be_is_in_that_file(workspace: Workspace) -> None:
+    files = {
+        "main.tf": """variable "more" {
+              type = bool
+            }
+            data "template_file" "boot" {
+              template = file("boot.tpl")
+              vars     = { x = var.more ? "a\\nb" : "c" }
+            }
+            data "template_file" "inline" {
+              template = "first\\n$${x}"
+              vars     = { x = var.more ? "a\\nb" : "c" }
+            }
+            locals {
+              x = data.template_file.boot.rendered
+              y = data.template_file.inline.rendered
+            }""",
+        "boot.tpl": "first\nsecond\n${x}\n",
+    }
+    unit = workspace.evaluate(files)
+    assert not unit.diagnostics
+    for name, path in (("x", "boot.tpl"), ("y", "main.tf")):
+        for candidate in unknown(workspace.local(name)).candidates:
+            assert candidate.span.path == path
+            assert candidate.span.source.text == files[path]
+
+
 def test_errors_of_a_template_are_one_where_its_text_comes_from(workspace: Workspace) -> None:
     unit = workspace.evaluate(
         {

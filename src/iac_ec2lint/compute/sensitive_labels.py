@@ -54,10 +54,14 @@ _OF_ACCOUNT: Final = regular_expression(
 _OF_OTHERS: Final = regular_expression(r"(?:.*\.)?data\.(?:terraform_remote_state|tfe_outputs)\..*")
 """What other configurations hand on: it has a name, as an input has."""
 _PERSON: Final = regular_expression(
-    r"(?i)admin|approv|author|card|citizen|contact|created|customer|descri|employee|mail|maintain|note"
+    r"(?i)admin|approv|author|card|citizen|contact|created|customer|employee|mail|maintain"
     r"|owner|passport|patient|person|phone|request|responsible|social|ssn|support|team|user"
 )
 """Parts of the names of what may tell who somebody is."""
+_ANYTHING: Final = regular_expression(r"(?i)descri|note")
+"""The same of keys, of what may be about anything."""
+_ABOUT_ANYTHING: Final = regular_expression(r"(?i)(?<![a-z])(?<![a-z]_)(?:descri|note)")
+"""And of an input: a ``stack_description`` that is no description is a short name of one."""
 _FREE_TEXT: Final = regular_expression(r"(?i)(?:group[_ -]?)?(?:description|notes?)")
 """Keys of what may be about anything: a word in a longer text of it is what its own name says."""
 
@@ -251,4 +255,6 @@ def _may_tell(names: tuple[str, ...], value: Unknown) -> bool:
         foreign = _OF_OTHERS.fullmatch(value.target) is None
         if value.cause == "data-source" and foreign and is_secret(value) is not False:
             return True
+    if any(map(_ANYTHING.search, names)) or any(map(_ABOUT_ANYTHING.search, own)):
+        return True
     return any(names_secret(name) or _PERSON.search(name) for name in (*names, *own))

@@ -248,7 +248,7 @@ def _grantees(graph: Graph) -> Iterator[Grantee]:
 def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) -> Iterator[Grant]:
     for part in resource.inline_policies:
         if part.document is not None:
-            document = PolicyDocument.read(part.document)
+            document = PolicyDocument.read_identity(part.document)
             yield Grant(document, resource, part.place("document"))
     yield from attached_policies(graph, resource)
     for listed in policies_listed(graph, resource, _RELATIONS[type(resource)]):
@@ -276,7 +276,7 @@ def policies_in(graph: Graph, source: Resource) -> Iterator[Grant]:
     """The policy that a resource is, or those that it attaches."""
     if isinstance(source, _WITH_DOCUMENT):
         if source.document is not None:
-            document = PolicyDocument.read(source.document)
+            document = PolicyDocument.read_identity(source.document)
             declared = source if isinstance(source, ManagedPolicy) else None
             yield Grant(document, source, source.place("document"), declared=declared)
     else:
@@ -335,7 +335,7 @@ def _managed(edge: Edge) -> tuple[PolicyDocument, AwsPolicy | None]:
     if isinstance(target, ManagedPolicy):
         if target.document is None:
             return PolicyDocument((), target.span), None
-        return PolicyDocument.read(target.document), None
+        return PolicyDocument.read_identity(target.document), None
     arn = edge.value
     if isinstance(target, ManagedPolicyDataSource):
         known = _looked_up(target)

@@ -20,8 +20,8 @@ from iac_ec2lint.resources.vpc_endpoint import VpcEndpoint, VpcEndpointPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.document.policy_json import Problem
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.policy.embedded import Problem
     from iac_ec2lint.resources.part import Part, Resource
 
 _HOLDERS: Final[dict[type[Resource], str]] = {
@@ -41,7 +41,8 @@ def remarks(graph: Graph) -> Iterator[Remark]:
         value = getattr(part, field)
         if value is None or not surely_there(resource, part):
             continue
-        document = PolicyDocument.read(value)
+        of_identity = field == "document"
+        document = (PolicyDocument.read_identity if of_identity else PolicyDocument.read)(value)
         place = part.place(field)
         for problem in _problems(document):
             at = Place(problem.span, place.attribute, None, place.presence)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from iac_ec2lint.document.policy_json import parse_pieces
 from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.language.containers import OpenMap, Several, make_open
@@ -175,7 +176,9 @@ class _Document:
 
     def decoded(self, document: Val) -> Val:
         """The structure of a document in JSON; an unknown where it is unknown or not a policy."""
-        found = document.decoded
+        found: object = document.decoded
+        if found is None and isinstance(document, Unknown) and document.parts:
+            found = parse_pieces(document.parts, document)
         if found is None and isinstance(document, Value):
             if not document.text:
                 return Value({}, document.span)

@@ -27,12 +27,14 @@ from iac_ec2lint.terraform.language.types import (
     BOOL,
     NUMBER,
     STRING,
+    SetOf,
 )
 from iac_ec2lint.terraform.language.unknowns import (
     assumed_steps,
     choose,
     depend,
     depend_on,
+    element_of,
     settle,
 )
 from iac_ec2lint.values import (
@@ -400,6 +402,8 @@ def _unknown_each(unknown: Unknown, span: Span, when: str = "") -> Repetition:
     only = _only_element(unknown)
     if only is not None:
         key, value = only
+    elif isinstance(unknown.type, SetOf) and unknown.candidates:
+        key = value = element_of(unknown)
     elif isinstance(unknown, OpenMap) and not assumed_steps(unknown):
         certain = sorted(unknown.known)
         made.keys[:0] = certain

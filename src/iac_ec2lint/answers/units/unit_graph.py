@@ -73,5 +73,8 @@ class UnitGraph:
         """What takes its secrets out of an answer; complete once the answer is."""
         secrets = self.unit.secrets
         texts = self.unit.file_texts
-        addresses = self.graph.addresses if secrets or texts.texts else ()
-        return Redactor(secrets, addresses, texts)
+        if not secrets and not texts.texts:
+            return Redactor(secrets, (), texts)
+        # Where a module is to be had is no secret: Terraform takes none for it.
+        sources = (source.partition(" ")[0] for source in self.unit.modules_unavailable)
+        return Redactor(secrets, (*self.graph.addresses, *sources), texts)

@@ -51,6 +51,11 @@ _NO_VALUE: Final = regular_expression(
 _NAMING: Final = frozenset({"Arn", "Id", "Ref", "arn", "id", "name"})
 """Attributes that say which resource something is, and nothing of what it holds."""
 _INPUTS: Final = frozenset({"variable", "parameter"})
+_MADE: Final = regular_expression(
+    r"(?:format|formatdate|json(?:de|en)code|lower|md5|replace|sha\d+|split|substr|title|upper"
+    r"|yaml(?:de|en)code)\("
+)
+"""A text that a function makes of an input: that is no key, unless it is called one."""
 _OF_AWS: Final = regular_expression(
     r"(?!.*(?:\b(?:each|local|module|self|var|file\w*|templatefile)\b|\btls_|PRIVATE KEY))"
     r".*\baws_\w+\..*",
@@ -117,8 +122,8 @@ class _Handed(NamedTuple):
 def key_flows(graph: Graph) -> Iterator[KeyFlow]:
     """The private keys that go to files, outputs, user data, parameters or provisioners.
 
-    Outputs that are hidden do not count, nor do encrypted parameters; nor does the key of a
-    certificate, if it is no key pair's too.
+    Outputs that are hidden do not count, nor do those of called modules, nor encrypted parameters;
+    nor does the key of a certificate, if it is no key pair's too.
     """
     made = frozenset(key.address for key in graph.all(PrivateKey))
     made -= _of_certificates(graph, made)
@@ -189,6 +194,8 @@ def _sinks(graph: Graph) -> Iterator[_Handed]:
         yield _Handed("parameter", parameter, parameter, "value", parameter.value)
     texts = {output.address: output.declared.extent.text for output in graph.all(Output)}
     for output in graph.all(Output):
+        if "module." in output.address:
+            continue  # what a called module gives back is neither stored nor shown by itself
         text = texts[output.address]
         read = _OUTPUT.search(text)
         if read is not None and _is_plain(text):
@@ -252,7 +259,8 @@ def _given(kind: Sink, value: Val) -> Iterator[_Held]:
         return
     if value.span.code == "terraform.workspace":  # the name of one, which is no key
         return
-    if value.parts or kind == "output":
+    made = not isinstance(value.decoded, Unknown) and _MADE.match(value.span.code)
+    if value.parts or kind == "output" or made:
         pieces = [part for part in value.parts if isinstance(part, Unknown)] or [value]
         named = [
             piece

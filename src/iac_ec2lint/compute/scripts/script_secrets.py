@@ -27,6 +27,7 @@ from iac_ec2lint.compute.scripts.secret_patterns import patterns_in
 from iac_ec2lint.compute.scripts.secret_words import (
     default_in,
     given_to_command,
+    is_about,
     listed_logins,
     literal_secrets,
     names_password,
@@ -87,6 +88,8 @@ _READ_SECRETS: Final = (
 """Parts of the types of AWS's data sources that may read one."""
 FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
 """What CloudFormation reads secrets from, which stand in plain text where they are put."""
+_NAMED: Final = regular_expression(r"(?:data|local|module|var)\.[\w.-]+|\$\{[\w.]+\}|!Ref +\w+")
+"""An expression that is nothing but a name, which says what it is."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
 
@@ -258,11 +261,14 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
         return True  # it is made of one
     if _HASH.fullmatch(piece.span.code):
         return False
-    if not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before):
+    named = _NAMED.fullmatch(piece.span.code)
+    alone = not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before)
+    if alone and not (named and is_about(piece.span.code)):
         return True  # a script of its own may stand there
     if piece.candidates:
         return any(_held(candidate) is not None for candidate in piece.candidates)
-    if piece.cause in ("variable", "parameter") and not piece.references:
+    given = piece.cause in ("variable", "parameter") or piece.span.code.startswith("local.")
+    if given and not piece.references:
         return False
     said = isinstance(piece, Reference) and piece.attribute not in _GENERIC
     return not said and _key_of(before) is None

@@ -25,7 +25,7 @@ _LIKELY: Final = regular_expression(
 )
 """Parts of names that unknown secrets have."""
 _ABOUT: Final = regular_expression(
-    r"(?i)ids?|names?|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
+    r"(?i)ids?|names?|alias|arns?|files?|filename|paths?|dir|directory|folder|location|ur[il]|host|zone"
     r"|endpoint|region|bucket|store|manager|param(?:eter)?s?|prefix|suffix|version|stage|length"
     r"|size|min|max|count|age|ttl|days|period|expiry|expires|expired|expiration|rotation|history"
     r"|retries|attempts|complexity|strength|policy|rule|type|kind|mode|format|charset|chars"
@@ -113,10 +113,10 @@ _SPACED: Final = regular_expression(
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
     r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
-    r"|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
+    r"|__\w+__|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
 )
-"""Values that are none: placeholders, places, ``%NAME%``, the messages of ``${NAME:?...}``, and
-what begins as a regular expression does, by which a script looks for one."""
+"""Values that are none: placeholders, places, ``%NAME%``, ``__NAME__``, the messages of
+``${NAME:?...}``, and what begins as a regular expression does, by which a script looks for one."""
 
 _LOGIN: Final = regular_expression(
     rf"\s+(?:-\s+)?[\"']?(?!(?:list|expire|users|name|type|password):)[a-z_][\w.-]*:"

@@ -10,7 +10,7 @@ from itertools import product
 from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.iam.policy.embedded import Problem, parse_pieces, parse_text
+from iac_ec2lint.document.policy_json import Problem, parse_pieces, parse_text
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.values import Answer, Unknown, Val, Value
 
@@ -100,6 +100,14 @@ class PolicyDocument:
         """
         return _read(value, if_null)
 
+    @classmethod
+    def read_identity(cls, value: Val) -> PolicyDocument:
+        """The document of an identity's policy, of which AWS refuses a statement without resources.
+
+        Source: IAM User Guide, "IAM JSON policy elements: Resource".
+        """
+        return cls.read(value).mapped(_with_resources)
+
     def of(self, items: tuple[Statement | Choice, ...]) -> PolicyDocument:
         """The same document with other statements and choices."""
         return PolicyDocument(items, self.span, self.problems, valid=self.valid)
@@ -155,6 +163,16 @@ class PolicyDocument:
 
     def __repr__(self) -> str:
         return f"PolicyDocument({self.items!r})"
+
+
+def _with_resources(statement: Statement) -> tuple[Statement, ...]:
+    """A statement, which covers nothing where it has neither resources nor all but some."""
+    if statement.resources is not None or statement.not_resources is not None:
+        return (statement,)
+    without = statement.about((), None)
+    refused = Problem(statement.span, "the statement has neither Resource nor NotResource")
+    without.problems = (*statement.problems, refused)
+    return (without,)
 
 
 def worlds(documents: Iterable[PolicyDocument]) -> Iterator[tuple[Statement, ...]]:

@@ -360,9 +360,13 @@ def _is_of_another_member(piece: str | Unknown, against: Pieces) -> bool:
 
 
 def _is_identity(piece: str | Val) -> bool:
+    if not isinstance(piece, Reference):
+        return False
+    attribute = piece.attribute.lower()
+    # An output of something else may be called so, too: it has a dot.
+    given_by_aws = piece.cause == "computed" and re.fullmatch(r"\w+arn", attribute)
     return (
-        isinstance(piece, Reference)
-        and piece.attribute.lower() in _IDENTITIES
+        (attribute in _IDENTITIES or bool(given_by_aws))
         and piece.target != NOBODY
         and not _SURROUNDINGS.match(piece.target)
     )

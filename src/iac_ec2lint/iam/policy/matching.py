@@ -345,7 +345,7 @@ def answer_for(entry: Val, match: Callable[[Val], bool | None]) -> Answer:
         return any_of(answer_for(element, match) for element in entry.elements())
     truth = match(entry)
     if truth is None and isinstance(entry, Value):
-        reason = f'whether "{entry.text}" is what is asked for is not known'
+        reason = f'what "{entry.text}" would have to match is known only in part'
         return Answer(None, (Unknown(reason, "condition", entry.span, entry.via),))
     return three_valued(truth, entry)
 

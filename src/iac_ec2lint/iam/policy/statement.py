@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY, Problem
+from iac_ec2lint.document.policy_json import UNKNOWN_KEY, Problem
 from iac_ec2lint.iam.policy.glob import is_everything, pieces_of
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Unknown, Val, Value, as_text
@@ -362,11 +362,9 @@ def principal_entries(value: Val) -> tuple[PrincipalEntry, ...]:
         return (PrincipalEntry("", value),)
     members = value.items()
     if not members:
-        return tuple(_entry("AWS", element) for element in value.elements())
+        return tuple(_entry("AWS", element) for element in _flat(value))
     return tuple(
-        _entry(kind, element)
-        for kind, named in members.items()
-        for element in (named.elements() if isinstance(named, Value) else (named,))
+        _entry(kind, element) for kind, named in members.items() for element in _flat(named)
     )
 
 
@@ -393,7 +391,7 @@ def _optional_principals(value: Val | None) -> tuple[PrincipalEntry, ...] | None
 def _entries(value: Val | None) -> tuple[Val, ...] | None:
     if value is None or value.is_null:
         return None
-    return tuple(element for element in value.elements() if not element.is_null)
+    return tuple(element for element in _flat(value) if not element.is_null)
 
 
 def _effect(value: Val | None, statement: Value, problems: list[Problem]) -> Val:
@@ -461,7 +459,17 @@ def _condition(written: str, key: str, values: Val) -> Condition:
 
 
 def _flat(value: Val) -> tuple[Val, ...]:
-    return value.elements() if isinstance(value, Value) else (value,)
+    """The members of a list, or what is written alone.
+
+    Of several that are alike as far as they are known, nobody knows how many, one is as good.
+    """
+    return tuple([_shape(member) for member in value.elements()])
+
+
+def _shape(member: Val) -> Val:
+    each = member.each if isinstance(member, Unknown) else None
+    partly_known = isinstance(each, Unknown) and each.parts and not each.candidates
+    return each if each is not None and partly_known else member
 
 
 def _unknown_condition(why: Unknown) -> Condition:

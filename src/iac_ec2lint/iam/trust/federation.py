@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.document.policy_json import UNKNOWN_KEY
 from iac_ec2lint.iam.access import tidy
-from iac_ec2lint.iam.policy.embedded import UNKNOWN_KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.outsiders import each_value, identifies, narrows, stops_strangers

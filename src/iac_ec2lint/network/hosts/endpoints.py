@@ -45,6 +45,8 @@ class EndpointPolicy(NamedTuple):
 
 def admits_anybody(principal: Val) -> Answer:
     """Whether an allowed principal is ``*``: what is an ARN as far as it is known is not."""
+    if isinstance(principal, Unknown) and principal.each is not None:
+        return admits_anybody(principal.each)  # whichever of several
     if isinstance(principal, Unknown) and not principal.candidates:
         begins = principal.parts[0] if principal.parts else ""
         arns = [one for one in principal.references if one.attribute.lower().endswith("arn")]

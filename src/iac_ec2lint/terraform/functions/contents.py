@@ -38,10 +38,25 @@ def read_from(
         span: Where its text is decoded: the step in place of that from the file's text.
         file_texts: Takes note of the file.
     """
+    at = _whole_file(text)
+    if at is None:
+        return None, text.via
+    source = text.via[at].span.source
+    read = Step(span, f"{source.path} is read here", contents=True)
+    file_texts.decoded.add(source.path)
+    return source, (*text.via[:at], read, *text.via[at + 1 :])
+
+
+def file_of(text: Val) -> SourceText | None:
+    """The file that has just the text of a value, if one has."""
+    at = _whole_file(text)
+    return None if at is None else text.via[at].span.source
+
+
+def _whole_file(text: Val) -> int | None:
+    """Which of the steps that a value came through is a file that has just its text."""
     for at, step in enumerate(text.via):
         source = step.span.source
         if step.span.start == 0 and step.span.end == len(source.text) and source.text == text.text:
-            read = Step(span, f"{source.path} is read here", contents=True)
-            file_texts.decoded.add(source.path)
-            return source, (*text.via[:at], read, *text.via[at + 1 :])
-    return None, text.via
+            return at
+    return None

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
+from iac_ec2lint.document.policy_json import UNKNOWN_KEY, parse_pieces
 from iac_ec2lint.source import json_text, limits
 from iac_ec2lint.terraform.functions.contents import read_from
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar
@@ -22,6 +23,7 @@ from iac_ec2lint.terraform.language.containers import (
     make_list,
     normalize,
 )
+from iac_ec2lint.terraform.language.marks import parts
 from iac_ec2lint.terraform.language.types import ANY, STRING, ObjectOf
 from iac_ec2lint.terraform.language.unknowns import steps_of, wholly_known
 from iac_ec2lint.values import Unknown, Val, Value, is_kept, number_text
@@ -161,7 +163,16 @@ def _jsondecode(call: FunctionCall, text: Val) -> Val:
         source, via = read_from(text, call.span, call.scope.evaluation.file_texts)
         value = read_json(text.text, text.span, source)
         return value.after(*via) if via else value
+    if isinstance(text, Unknown) and len(text.parts) > 1 and not text.candidates:
+        members = parse_pieces(text.parts, text)
+        if isinstance(members, Value) and not _has_unknown_key(members):
+            return plain(members).marked(text.marks)
     return call.undecided(lambda v: _jsondecode(call, *v), text)
+
+
+def _has_unknown_key(value: Value) -> bool:
+    maps = (part.data for part in parts((value,)) if isinstance(part, Value))
+    return any(UNKNOWN_KEY in key for data in maps if isinstance(data, dict) for key in data)
 
 
 def plain(value: Val) -> Val:
@@ -175,7 +186,7 @@ def plain(value: Val) -> Val:
             return value
         return Value(tuple(elements), value.span, value.via)
     if isinstance(data, dict):
-        return Value({k: plain(m) for k, m in data.items()}, value.span, value.via)
+        return Value({k: plain(data[k]) for k in sorted(data)}, value.span, value.via)
     return value
 
 

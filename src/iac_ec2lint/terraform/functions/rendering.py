@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_template
 from iac_ec2lint.source.span import SourceText
+from iac_ec2lint.terraform.functions.contents import file_of
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.language.scope import Fault, Scope
 from iac_ec2lint.terraform.language.template_names import TemplateNames, definitions_of
@@ -67,6 +68,8 @@ def render(
 def render_text(text: Value, names: Val, span: Span, scope: Scope) -> Val:
     """What the text of a template makes that comes from anywhere: its errors are at that.
 
+    All else that stands in it is there too, unless the text is all of a file.
+
     Args:
         text: The template.
         names: See ``render``.
@@ -76,11 +79,13 @@ def render_text(text: Value, names: Val, span: Span, scope: Scope) -> Val:
     Raises:
         FunctionError: See ``render``.
     """
+    file = file_of(text)
+    source = file or SourceText(text.span.path, text.text or "")
     evaluation = scope.evaluation
     outer, faults = evaluation.trapped, list[Fault]()
     evaluation.trapped = faults
     try:
-        value = render(SourceText(text.span.path, text.text or ""), names, span, scope)
+        value = render(source, names, span, scope)
     finally:
         evaluation.trapped = outer
     if faults:
@@ -88,4 +93,21 @@ def render_text(text: Value, names: Val, span: Span, scope: Scope) -> Val:
         first = faults[0]
         message = f"line {first.span.line} of the template: {first.message}{more}"
         evaluation.release([first._replace(span=text.span, message=message)])
-    return value
+    return value if source is file else _placed(value, source, text.span)
+
+
+def _placed(value: Val, source: SourceText, span: Span) -> Val:
+    """A value all of whose places in ``source`` are at ``span``."""
+    via = tuple(
+        step._replace(span=span) if step.span.source is source else step for step in value.via
+    )
+    at = span if value.span.source is source else value.span
+    if isinstance(value, Value):
+        return value.but(span=at, via=via)
+    moved = [part if isinstance(part, str) else _placed(part, source, span) for part in value.parts]
+    return value.but(
+        span=at,
+        via=via,
+        parts=tuple([part for part in moved if not isinstance(part, Value)]),
+        candidates=tuple([_placed(candidate, source, span) for candidate in value.candidates]),
+    )

@@ -1,7 +1,8 @@
 """JSON inside strings: a policy's text to the structure that it encodes, with spans.
 
 A string of which pieces are unknown is read too: the pieces are replaced by placeholders, the JSON
-is parsed, and the unknowns are put back field by field (semantics.md, D4).
+is parsed, and the unknowns are put back field by field (semantics.md, D4); of what ``jsonencode``
+puts into it, the structure is known.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from iac_ec2lint.source.span import Span
 from iac_ec2lint.values import Data, Step, Unknown, Val, Value, inputs_in, parse_number
 
 if TYPE_CHECKING:
-    from iac_ec2lint.iam.policy.wildcards import Pieces
+    from collections.abc import Sequence
 
-# Two code points for private use, which no policy holds: around the number of a placeholder.
+# Three code points for private use, which no policy holds: two around the number of a placeholder,
+# and one in front of it where it stands for a whole value, and not for a piece of a string.
 _OPEN = "\ue0f0"
 _CLOSE = "\ue0f1"
+_WHOLE = "\ue0f2"
 
 UNKNOWN_KEY = "${unknown "
 """What stands in a member's name in place of an unknown piece."""
@@ -58,7 +61,7 @@ def parse_text(text: str, at: Val) -> Value | Problem:
     return _Reader(at.span, (), at.span.start + base if base >= 0 else None).read(text, at.via)
 
 
-def parse_pieces(pieces: Pieces, at: Val) -> Value | Problem:
+def parse_pieces(pieces: Sequence[str | Unknown], at: Val) -> Value | Problem:
     """The structure of a JSON text of which pieces are unknown; see ``parse_text``."""
     unknowns: list[Unknown] = []
     text: list[str] = []
@@ -67,8 +70,7 @@ def parse_pieces(pieces: Pieces, at: Val) -> Value | Problem:
         if isinstance(piece, Unknown):
             mark = f"{_OPEN}{len(unknowns)}{_CLOSE}"
             unknowns.append(piece)
-            # Outside of a string, it stands for a whole value.
-            text.append(mark if quoted else f'"{mark}"')
+            text.append(mark if quoted else f'"{_WHOLE}{mark}"')
             continue
         text.append(piece)
         for character in piece:
@@ -150,13 +152,16 @@ class _Reader:
     def _key(self, key: str) -> str:
         # A member's name of which a piece is unknown cannot be kept: it names no element and no
         # condition key that is known, and is read as such.
-        return key.replace(_OPEN, UNKNOWN_KEY).replace(_CLOSE, "}") if _OPEN in key else key
+        if _OPEN not in key:
+            return key
+        return key.removeprefix(_WHOLE).replace(_OPEN, UNKNOWN_KEY).replace(_CLOSE, "}")
 
     def _text(self, text: str, span: Span) -> Val:
         if not self._unknowns or _OPEN not in text:
             return Value(text, span)
         parts: list[str | Unknown] = []
-        for chunk in text.split(_OPEN):
+        whole = text.startswith(_WHOLE)
+        for chunk in text.removeprefix(_WHOLE).split(_OPEN):
             number, closed, rest = chunk.partition(_CLOSE)
             if not closed:
                 rest = chunk
@@ -165,6 +170,8 @@ class _Reader:
             if rest:
                 parts.append(rest)
         first = next(part for part in parts if isinstance(part, Unknown))
+        if len(parts) == 1 and whole:  # of whatever type it is
+            return first.decoded if first.decoded is not None else first.but(type=None)
         if len(parts) == 1:
             return first
         references = tuple(r for p in parts if isinstance(p, Unknown) for r in p.references)

@@ -186,6 +186,32 @@ class TestNoFile:
             ("Group", "other/child.yaml", "undecided"),
         ]
 
+    def test_of_copies_of_a_tree_the_one_that_the_parent_is_in_is_meant(
+        self, tmp_path: Path
+    ) -> None:
+        files = {
+            "v1/stacks/main.yaml": parent("0.0.0.0/0"),
+            "v1/templates/child.yaml": CHILD,
+            "v2/templates/child.yaml": CHILD,
+        }
+        findings = found(tmp_path, files)
+        assert [(one["subject"], one["path"], one["status"]) for one in findings] == [
+            ("Child/Group", "v1/stacks/main.yaml", "fail"),
+            ("Group", "v2/templates/child.yaml", "undecided"),
+        ]
+
+    @pytest.mark.parametrize(
+        "bucket", ["__BUCKET_URL__", '"{{ bucket }}"', "<bucket-url>", '"%%BUCKET%%"', '"@BUCKET@"']
+    )
+    def test_a_placeholder_stands_for_the_url_of_a_bucket(
+        self, tmp_path: Path, bucket: str
+    ) -> None:
+        url = bucket.rstrip('"') + "/templates/child.yaml" + ('"' if '"' in bucket else "")
+        files = {"main.yaml": parent("0.0.0.0/0", url), "templates/child.yaml": CHILD}
+        (one,) = found(tmp_path, files)
+        assert (one["status"], one["subject"]) == ("fail", "Child/Group")
+        assert scan(".", cwd=tmp_path).report["errors"] == []
+
     @pytest.mark.parametrize("url", ["!Ref Bucket", '!Sub "https://x/${Prefix}"', "https://x/y/"])
     def test_a_url_of_which_the_end_is_not_known(self, tmp_path: Path, url: str) -> None:
         files = {"main.yaml": parent("0.0.0.0/0", url), "templates/child.yaml": CHILD}

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
-_NO_ECHO_BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
+_BUT_DEFAULTED: Final[Marks] = frozenset({"sensitive", "defaulted"})
+_BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
 _SSM = "AWS::SSM::"
 SSM_VALUE = f"{_SSM}Parameter::Value<"
 """How the types begin whose values Systems Manager has."""
@@ -393,8 +394,8 @@ def hidden(
 ) -> Unknown:
     """The unknown in place of the value of a parameter that must not be shown (``NoEcho``).
 
-    A default that is written all the same is a step of it, also where a stack around has it; what
-    the template of that stack writes out is marked.
+    A default that is written all the same is a step of it, and a mark, also where a stack around
+    has it; what the template of that stack writes out is marked.
 
     Args:
         parameter: The parameter.
@@ -406,14 +407,18 @@ def hidden(
     if given is not None:
         told = nested and isinstance(given, Value) and bool(given.text)
         written = told and MARK not in (given.text or "")
-        marks = _NO_ECHO_BUT_WRITTEN if written else _NO_ECHO
         via = given.via if nested else ()
+        marks = _NO_ECHO | given.marks if nested else _NO_ECHO
+        if written:
+            is_default = any(step.assumed and step.input for step in via)
+            marks |= _BUT_DEFAULTED if is_default else _BUT_WRITTEN
         return Unknown(reason, "parameter", span, via, marks=marks)
     node = parameter.default
     written = isinstance(node, Scalar) and bool(node.text)
     words = f'default of parameter "{parameter.name}"'
     via = (Step(parameter.key.span, words, assumed=True),) if written else ()
-    return Unknown(reason, "parameter", span, via, marks=_NO_ECHO)
+    marks = _BUT_DEFAULTED if written else _NO_ECHO
+    return Unknown(reason, "parameter", span, via, marks=marks)
 
 
 def _typed(kind: str, value: Value) -> Val:

@@ -110,6 +110,27 @@ class TestOneFile:
         assert one["path"] == "templates/child.yaml"
         assert one["resources"] == ["Child/Host", "Other/Host"]
 
+    def test_what_only_the_parent_shows_to_be_used_is_founded_by_that(self, tmp_path: Path) -> None:
+        child = CHILD.replace("!Ref Admin", "0.0.0.0/0").replace("  Admin: {Type: String}\n", "")
+        public = """\
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: true
+          SubnetId: subnet-0a1b2c3d4e5f60001
+          GroupSet: [!GetAtt Child.Outputs.Id]
+"""
+        parents = parent("unused").replace("        Admin: unused\n", "") + public
+        [alone] = found(tmp_path / "alone", {"templates/child.yaml": child})
+        [both] = found(tmp_path / "both", {"main.yaml": parents, "templates/child.yaml": child})
+        assert (alone["status"], alone["confidence"]) == ("fail", "possible")
+        assert (both["status"], both["confidence"]) == ("fail", "likely")
+        assert both["fingerprint"] == alone["fingerprint"]
+        assert any(hop["path"] == "main.yaml" for hop in both["evidence"])
+
     def test_what_fails_at_another_place_then_is_not_told_safe(self, tmp_path: Path) -> None:
         child = CHILD.partition("Outputs")[0] + HOST.partition("Resources:\n")[2]
         child = child.replace("SubnetId: !Ref Admin", "SubnetId: !Ref Net").replace(

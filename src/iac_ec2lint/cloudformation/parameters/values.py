@@ -15,7 +15,7 @@ from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.cloudformation.syntax import compared_text
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_number, as_text
 from iac_ec2lint.values.allowed import Allowed, one_of
 from iac_ec2lint.values.inputs import ID
@@ -42,15 +42,22 @@ class ParameterValues:
     Args:
         options: The inputs of the deployment.
         report: Called with a diagnostic for each value that a deployment would reject.
-        root: Whether no other stack hands it values.
+        observe: Called for each default of the root stack that a deployment would reject.
+        depth: How many stacks are around it, of which the nearest hands it values.
     """
 
     def __init__(
-        self, options: StackOptions, report: Callable[[Diagnostic], None], *, root: bool
+        self,
+        options: StackOptions,
+        report: Callable[[Diagnostic], None],
+        observe: Callable[[Observation], None],
+        depth: int,
     ) -> None:
-        self._root = root
+        self._root = depth == 0
+        self._below_root = depth == 1
         self._options = options
         self._report = report
+        self._observe = observe
         self._given: dict[str, Val | None] = {}
         self._defaults: dict[tuple[str, tuple[Allowed, ...]], Val | None] = {}
 
@@ -132,6 +139,11 @@ class ParameterValues:
         if not why:
             return value
         place = value.via[-1].span if value.via else value.span
+        default = next((step for step in value.via if step.assumed and step.input), None)
+        if default is not None and self._below_root:  # whoever deploys it gives another
+            words = f"with the {default.words}, {why}"
+            self._observe(Observation("default-to-be-set", place, words))
+            return Unknown(words, "parameter", value.span)
         self._report(Diagnostic.at(place, why))
         return Unknown(why, "error", value.span)
 

@@ -181,6 +181,8 @@ def _is_plain(graph: Graph, listener: Listener) -> Answer:
         return has_protocol(listener.protocol, "HTTP")
     if balancer is not None:
         return balancer.is_application
+    if listener.is_set("port").truth is False:  # what only a Gateway Load Balancer's goes without
+        return NO
     words = f"whether {listener.address} is of an Application Load Balancer is not known"
     return Answer(None, (Unknown(words, "external-id", listener.span),))
 

@@ -12,7 +12,13 @@ from iac_ec2lint.api.resources import (
     SsmAssociation,
     SsmDocument,
 )
-from iac_ec2lint.api.scripts import BootScript, MetadataRequest, boot_scripts, request_without_token
+from iac_ec2lint.api.scripts import (
+    BootScript,
+    MetadataRequest,
+    boot_scripts,
+    is_name,
+    request_without_token,
+)
 
 
 class BootScriptCallsImdsv1(Check):
@@ -99,7 +105,7 @@ class BootScriptCallsImdsv1(Check):
                 if script.causes and not script.path:  # a file that is written is rarely run
                     yield _undecided(script)
                 continue
-            request = request_without_token(script.text)
+            request = request_without_token(script.text, script.causes)
             if request is None:
                 continue
             if request.line:
@@ -123,5 +129,5 @@ def _undecided(script: BootScript) -> Verdict:
         at=script.place,
         message="the boot script may read instance metadata without a session token",
         undecided=True,
-        causes=script.causes,
+        causes=tuple(one for one in script.causes if not is_name(one)) or script.causes,
     )

@@ -110,6 +110,27 @@ class TestOneFile:
         assert one["path"] == "templates/child.yaml"
         assert one["resources"] == ["Child/Host", "Other/Host"]
 
+    def test_what_only_the_parent_shows_to_be_used_is_founded_by_that(self, tmp_path: Path) -> None:
+        child = CHILD.replace("!Ref Admin", "0.0.0.0/0").replace("  Admin: {Type: String}\n", "")
+        public = """\
+  Host:
+    Type: AWS::EC2::Instance
+    Properties:
+      ImageId: ami-0123456789abcdef0
+      NetworkInterfaces:
+        - DeviceIndex: "0"
+          AssociatePublicIpAddress: true
+          SubnetId: subnet-0a1b2c3d4e5f60001
+          GroupSet: [!GetAtt Child.Outputs.Id]
+"""
+        parents = parent("unused").replace("        Admin: unused\n", "") + public
+        [alone] = found(tmp_path / "alone", {"templates/child.yaml": child})
+        [both] = found(tmp_path / "both", {"main.yaml": parents, "templates/child.yaml": child})
+        assert (alone["status"], alone["confidence"]) == ("fail", "possible")
+        assert (both["status"], both["confidence"]) == ("fail", "likely")
+        assert both["fingerprint"] == alone["fingerprint"]
+        assert any(hop["path"] == "main.yaml" for hop in both["evidence"])
+
     def test_what_fails_at_another_place_then_is_not_told_safe(self, tmp_path: Path) -> None:
         child = CHILD.partition("Outputs")[0] + HOST.partition("Resources:\n")[2]
         child = child.replace("SubnetId: !Ref Admin", "SubnetId: !Ref Net").replace(
@@ -185,6 +206,32 @@ class TestNoFile:
             ("Child/Group", "main.yaml", "fail"),
             ("Group", "other/child.yaml", "undecided"),
         ]
+
+    def test_of_copies_of_a_tree_the_one_that_the_parent_is_in_is_meant(
+        self, tmp_path: Path
+    ) -> None:
+        files = {
+            "v1/stacks/main.yaml": parent("0.0.0.0/0"),
+            "v1/templates/child.yaml": CHILD,
+            "v2/templates/child.yaml": CHILD,
+        }
+        findings = found(tmp_path, files)
+        assert [(one["subject"], one["path"], one["status"]) for one in findings] == [
+            ("Child/Group", "v1/stacks/main.yaml", "fail"),
+            ("Group", "v2/templates/child.yaml", "undecided"),
+        ]
+
+    @pytest.mark.parametrize(
+        "bucket", ["__BUCKET_URL__", '"{{ bucket }}"', "<bucket-url>", '"%%BUCKET%%"', '"@BUCKET@"']
+    )
+    def test_a_placeholder_stands_for_the_url_of_a_bucket(
+        self, tmp_path: Path, bucket: str
+    ) -> None:
+        url = bucket.rstrip('"') + "/templates/child.yaml" + ('"' if '"' in bucket else "")
+        files = {"main.yaml": parent("0.0.0.0/0", url), "templates/child.yaml": CHILD}
+        (one,) = found(tmp_path, files)
+        assert (one["status"], one["subject"]) == ("fail", "Child/Group")
+        assert scan(".", cwd=tmp_path).report["errors"] == []
 
     @pytest.mark.parametrize("url", ["!Ref Bucket", '!Sub "https://x/${Prefix}"', "https://x/y/"])
     def test_a_url_of_which_the_end_is_not_known(self, tmp_path: Path, url: str) -> None:

@@ -169,6 +169,48 @@ class TestNestedStacks:
         assert isinstance(vpc, Unknown)
         assert 'the nested stack "Net" is not on the disk' in vpc.reason
 
+    INSIDE = """
+        Parameters: {Topic: {Type: String, AllowedPattern: "arn:.+"}}
+        Resources:
+          Sg:
+            Type: AWS::EC2::SecurityGroup
+            Properties: {GroupDescription: !Ref Topic}
+        """
+
+    def test_a_default_that_a_nested_stack_refuses_is_to_be_set(self, deploy: Deploy) -> None:
+        found = deploy(
+            """
+            Parameters: {Alerts: {Type: String, Default: ""}}
+            Resources:
+              In:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: inside.yaml, Parameters: {Topic: !Ref Alerts}}
+            """,
+            inside=self.INSIDE,
+        )
+        assert isinstance(found.get("In/Sg", "GroupDescription"), Unknown)
+        assert found.messages == []
+        [note] = found.unit.observations
+        said = 'with the default of parameter "Alerts", "" does not match AllowedPattern'
+        assert note.name == "default-to-be-set"
+        assert note.message == f'{said} of parameter "Topic"'
+
+    def test_what_a_nested_stack_refuses_that_nobody_can_set_is_an_error(
+        self, deploy: Deploy
+    ) -> None:
+        written = deploy(
+            """
+            Resources:
+              In:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: inside.yaml, Parameters: {Topic: none}}
+            """,
+            inside=self.INSIDE,
+        )
+        assert isinstance(written.get("In/Sg", "GroupDescription"), Unknown)
+        said = 'does not match AllowedPattern of parameter "Topic"'
+        assert written.messages == [f'5:64 "none" {said}']
+
     def test_an_empty_location_that_is_written_is_an_error(self, deploy: Deploy) -> None:
         found = deploy(
             """

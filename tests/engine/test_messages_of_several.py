@@ -37,6 +37,14 @@ def test_one_verb_for_all(message: str, expected: str) -> None:
             "the policy admits the service a.amazonaws.com and b.io",
         ),
         (
+            ["tcp 22 is open", "tcp 22 is open, but nothing is reached: there is no route"],
+            "tcp 22 is open",
+        ),
+        (
+            ["tcp 22 is open", "tcp 80 is open, but nothing is reached: there is no route"],
+            "tcp 22 is open; tcp 80 is open, but nothing is reached: there is no route",
+        ),
+        (
             [f"every port is open to group-{name}" for name in "abcde"],
             "every port is open to group-a, group-b, group-c and 2 more",
         ),

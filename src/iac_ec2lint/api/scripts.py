@@ -3,7 +3,8 @@
 When you want to know
 
 - what runs at boot, ask ``boot_scripts``; what documents are given to run, ``given_scripts``; which
-  scripts one is chosen from, ``variants``; whether that needs IMDSv1, ``request_without_token``;
+  scripts one is chosen from, ``variants``; whether that needs IMDSv1, ``request_without_token``,
+  and whether what is put into it is no more than a name, ``is_name``;
   which user data of launches holds secrets, ``script_secrets``; which permissions read that by
   describing what it is written in, ``describing_actions``; which weaken logins,
   ``ssh_weakenings``;
@@ -19,7 +20,11 @@ from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, v
 from iac_ec2lint.compute.scripts.image_lookups import image_lookups
 from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
 from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
-from iac_ec2lint.compute.scripts.metadata_requests import MetadataRequest, request_without_token
+from iac_ec2lint.compute.scripts.metadata_requests import (
+    MetadataRequest,
+    is_name,
+    request_without_token,
+)
 from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
 from iac_ec2lint.compute.scripts.script_secrets import (
     HeldSecret,
@@ -57,6 +62,7 @@ __all__ = [
     "init_credentials",
     "insecure_downloads",
     "is_dynamic",
+    "is_name",
     "parameter_secrecy",
     "request_without_token",
     "script_actions",

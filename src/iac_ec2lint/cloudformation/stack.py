@@ -98,7 +98,7 @@ class Stack(Evaluator):
         self._instances: dict[str, StackResource] | None = None
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
-        self._parameters = ParameterValues(options, nest.report, root=not callers)
+        self._parameters = ParameterValues(options, nest.report, nest.observe, len(callers))
         self._rules = RuleDemands(self)
         self._outputs: list[StackOutput] | None = None
         # Loops of conditions run over what is evaluated, while there are none.

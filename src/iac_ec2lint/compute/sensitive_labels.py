@@ -54,8 +54,8 @@ _OF_ACCOUNT: Final = regular_expression(
 _OF_OTHERS: Final = regular_expression(r"(?:.*\.)?data\.(?:terraform_remote_state|tfe_outputs)\..*")
 """What other configurations hand on: it has a name, as an input has."""
 _PERSON: Final = regular_expression(
-    r"(?i)admin|approv|author|card|citizen|contact|created|customer|employee|mail|maintain"
-    r"|owner|passport|patient|person|phone|request|responsible|social|ssn|support|team|user"
+    r"(?i)admin|approv|author|card|citizen|contact|created[_ -]?by|creator|customer|employee|mail"
+    r"|maintain|owner|passport|patient|person|phone|request|responsible|social|ssn|support|team|user"
 )
 """Parts of the names of what may tell who somebody is."""
 _ANYTHING: Final = regular_expression(r"(?i)descri|note")

@@ -44,6 +44,7 @@ Mark = Literal[
     "sensitive",  # of a variable, an output or ``sensitive()``; of a parameter with NoEcho
     "ephemeral",  # Terraform's, of what is never stored
     "withheld",  # derived from marked values where Terraform loses the mark: hidden too
+    "defaulted",  # of a parameter with NoEcho that has a default all the same
     "written",  # of a parameter with NoEcho for which the template around it has a text
 ]
 """A mark of a value; whatever is derived from the value has it too."""

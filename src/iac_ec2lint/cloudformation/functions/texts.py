@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.source import limits
-from iac_ec2lint.values import Reference, Step, Unknown, Value, as_text, inputs_in
+from iac_ec2lint.values import UNMARKED, Reference, Step, Unknown, Value, as_text, inputs_in
 from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.inputs import ID
 
@@ -162,6 +162,7 @@ def depending_on(
         candidates=candidates,
         parts=parts,
         references=tuple(references.values()),
+        marks=UNMARKED.union(*(unknown.marks for unknown in unknowns)),
         inputs=inputs_in(unknowns),
     )
 

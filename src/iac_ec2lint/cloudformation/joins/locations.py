@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,17 @@ if TYPE_CHECKING:
 # The name of an uploaded template is the hash of its content.
 _HASH = re.compile(r"\b([0-9a-f]{64})\.json\b")
 _MANIFEST = ".assets.json"
+_PLACEHOLDER = re.compile(r"(?:__\w+__|\{\{[^{}]+\}\}|<[\w-]+>|%%?\w+%%?|@@?\w+@@?)/")
 
 
 def is_local(location: str) -> bool:
-    """Whether the location of a template is a path on the disk."""
-    return "://" not in location.removeprefix("file://") and not location.startswith("s3:")
+    """Whether the location of a template is a path on the disk.
+
+    What begins with a placeholder (``__BUCKET__/vpc.yaml``), for which a build puts the URL of a
+    bucket, is none.
+    """
+    url = "://" in location.removeprefix("file://") or location.startswith("s3:")
+    return not url and _PLACEHOLDER.match(location) is None
 
 
 def literal_location(resource: TemplateResource) -> str | None:
@@ -53,13 +60,17 @@ class NamedFiles:
         self._every = every
         self._by_name: dict[str, list[Path]] | None = None
 
-    def find(self, location: Val, user: Path) -> list[Path]:
+    def find(self, location: Val, user: Path, nesting: Path) -> list[Path]:
         """The files whose paths have most of their end in common with the end of a location.
+
+        Of several the ones are meant that are nearest to the template that names them: copies of
+        one tree, such as one a version, each hold together.
 
         Args:
             location: What ``TemplateURL`` came to; of a bucket or a prefix that is not known only
                 what is behind it counts.
             user: The template of the root stack; see ``Files.inside``.
+            nesting: The template that has the location.
 
         Returns:
             None where not even a name is the same; several where nothing tells them apart.
@@ -86,7 +97,8 @@ class NamedFiles:
                 longest, most = [], shared
             if shared == most:
                 longest.append(path)
-        return longest
+        near = [len(commonpath((path, nesting))) for path in longest]
+        return [path for path, length in zip(longest, near, strict=True) if length == max(near)]
 
 
 def _known_end(location: Val) -> str:

@@ -86,8 +86,9 @@ class NestedStacks:
         """The stack whose template is likely the one file whose path a URL ends in."""
         shown = location.text if isinstance(location, Value) else None
         self._session.missing(shown or shorten(written.span.text), written)
-        root = stack.place.files[0]
-        found = self._session.templates.named.find(location, root) if location is not None else []
+        files = stack.place.files
+        named = self._session.templates.named
+        found = named.find(location, files[0], files[-1]) if location is not None else []
         address = f"{stack.prefix}{instance.logical_id}"
         names = [self._session.templates.files.display(path) for path in found]
         if len(found) != 1:

@@ -15,7 +15,7 @@ from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
 from iac_ec2lint.cloudformation.syntax import compared_text
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_number, as_text
 from iac_ec2lint.values.allowed import Allowed, one_of
 from iac_ec2lint.values.inputs import ID
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Marks
 
 _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
-_NO_ECHO_BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
+_BUT_DEFAULTED: Final[Marks] = frozenset({"sensitive", "defaulted"})
+_BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
 _SSM = "AWS::SSM::"
 SSM_VALUE = f"{_SSM}Parameter::Value<"
 """How the types begin whose values Systems Manager has."""
@@ -41,15 +42,22 @@ class ParameterValues:
     Args:
         options: The inputs of the deployment.
         report: Called with a diagnostic for each value that a deployment would reject.
-        root: Whether no other stack hands it values.
+        observe: Called for each default of the root stack that a deployment would reject.
+        depth: How many stacks are around it, of which the nearest hands it values.
     """
 
     def __init__(
-        self, options: StackOptions, report: Callable[[Diagnostic], None], *, root: bool
+        self,
+        options: StackOptions,
+        report: Callable[[Diagnostic], None],
+        observe: Callable[[Observation], None],
+        depth: int,
     ) -> None:
-        self._root = root
+        self._root = depth == 0
+        self._below_root = depth == 1
         self._options = options
         self._report = report
+        self._observe = observe
         self._given: dict[str, Val | None] = {}
         self._defaults: dict[tuple[str, tuple[Allowed, ...]], Val | None] = {}
 
@@ -131,6 +139,11 @@ class ParameterValues:
         if not why:
             return value
         place = value.via[-1].span if value.via else value.span
+        default = next((step for step in value.via if step.assumed and step.input), None)
+        if default is not None and self._below_root:  # whoever deploys it gives another
+            words = f"with the {default.words}, {why}"
+            self._observe(Observation("default-to-be-set", place, words))
+            return Unknown(words, "parameter", value.span)
         self._report(Diagnostic.at(place, why))
         return Unknown(why, "error", value.span)
 
@@ -393,8 +406,8 @@ def hidden(
 ) -> Unknown:
     """The unknown in place of the value of a parameter that must not be shown (``NoEcho``).
 
-    A default that is written all the same is a step of it, also where a stack around has it; what
-    the template of that stack writes out is marked.
+    A default that is written all the same is a step of it, and a mark, also where a stack around
+    has it; what the template of that stack writes out is marked.
 
     Args:
         parameter: The parameter.
@@ -406,14 +419,18 @@ def hidden(
     if given is not None:
         told = nested and isinstance(given, Value) and bool(given.text)
         written = told and MARK not in (given.text or "")
-        marks = _NO_ECHO_BUT_WRITTEN if written else _NO_ECHO
         via = given.via if nested else ()
+        marks = _NO_ECHO | given.marks if nested else _NO_ECHO
+        if written:
+            is_default = any(step.assumed and step.input for step in via)
+            marks |= _BUT_DEFAULTED if is_default else _BUT_WRITTEN
         return Unknown(reason, "parameter", span, via, marks=marks)
     node = parameter.default
     written = isinstance(node, Scalar) and bool(node.text)
     words = f'default of parameter "{parameter.name}"'
     via = (Step(parameter.key.span, words, assumed=True),) if written else ()
-    return Unknown(reason, "parameter", span, via, marks=_NO_ECHO)
+    marks = _BUT_DEFAULTED if written else _NO_ECHO
+    return Unknown(reason, "parameter", span, via, marks=marks)
 
 
 def _typed(kind: str, value: Value) -> Val:

@@ -7,10 +7,16 @@ commands. Source: EC2 User Guide, "Use the Instance Metadata Service to access i
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
 from iac_ec2lint.source.regular_expression import regular_expression
+from iac_ec2lint.values import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iac_ec2lint.values import Unknown
 
 _HOST: Final = r"(?:169\.254\.169\.254|\[fd00:ec2::254\]|\binstance-data(?:\.ec2\.internal)?)"
 _URL: Final = regular_expression(rf"(?:https?://{_HOST}|{_HOST}(?=/))[^\s\"'`|;,)]*", re.IGNORECASE)
@@ -34,6 +40,8 @@ _MAY_RUN: Final = regular_expression(
     rf"|commands):\s*)?{UNKNOWN_PIECE}"
 )
 """A line that is a command, or the steps of a document, of which nothing is known."""
+_NAME: Final = regular_expression(r"Ref|(?:\w*_)?(?:id|arn|name)|\w*(?:Id|Arn|Name)")
+"""Attributes that name a resource, or where it is deployed (``AWS::Region``)."""
 _CALL_LINES: Final = 12
 """Lines that one call may take."""
 
@@ -50,15 +58,32 @@ class MetadataRequest(NamedTuple):
     url: str
 
 
-def request_without_token(script: str) -> MetadataRequest | None:
+def is_name(piece: Unknown) -> bool:
+    """Whether a piece is a name, an id or an ARN, and so neither a command nor an address."""
+    if not isinstance(piece, Reference) or piece.cause in ("data-source", "module"):
+        return False
+    return _NAME.fullmatch(piece.attribute) is not None
+
+
+def request_without_token(script: str, pieces: Sequence[Unknown] = ()) -> MetadataRequest | None:
     """The first request of a script that brings no token, if there is one.
 
     Args:
         script: The script; ``UNKNOWN_PIECE`` stands for what nobody knows.
+        pieces: What stands there, in order, as far as that is known.
 
     Returns:
         A request without a line where none is seen, but a piece that is unknown may hold one.
     """
+    found = _request(script)
+    if found is None or found.line:
+        return found
+    names = (is_name(piece) for piece in pieces)
+    named = re.sub(UNKNOWN_PIECE, lambda at: "_" if next(names, False) else at[0], script)
+    return None if _request(named) is None else found
+
+
+def _request(script: str) -> MetadataRequest | None:
     has_token = False
     may_ask = False
     known: dict[str, str] = {}

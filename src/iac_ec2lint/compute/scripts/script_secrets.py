@@ -77,6 +77,9 @@ _MADE_SECRET: Final = regular_expression(
 """Attributes that are secrets, of whatever resource."""
 _NAMES: Final = frozenset({"arn", "id", "name", "version"})
 """Attributes that never are, of whatever resource."""
+_PUBLIC: Final = frozenset({"Ref", "CertificateAuthorityData"})
+"""Attributes that never are, and say so by their meaning: a physical id, the certificate by which
+clients know a cluster (EKS API Reference, Certificate)."""
 _READ_SECRETS: Final = (
     "ssm_parameter",
     "secret",
@@ -276,6 +279,7 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
 
 def is_secret(piece: Unknown) -> bool | None:
     """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
+    piece = _plain(piece)
     if isinstance(piece, Reference):
         return _holds_secret(piece)
     held = {_holds_secret(reference) for reference in piece.references}
@@ -369,7 +373,7 @@ def held_secrets(script: BootScript) -> Iterator[HeldSecret]:
     """The secrets that a boot script holds, or may hold: those that are written there first."""
     for one, doubt in variants(script):
         if one.text is None:
-            if one.causes:
+            if one.causes and not _is_no_secret(one.place.value):
                 unknown = Answer(None, one.causes)
                 yield HeldSecret(one, "a secret", 0, one.place.span, False, unknown)
             continue
@@ -394,8 +398,17 @@ def held_secrets(script: BootScript) -> Iterator[HeldSecret]:
             )
 
 
+def _is_no_secret(value: Val | None) -> bool:
+    """Whether a whole text is an attribute that is public: an id, an address, a certificate."""
+    if not isinstance(value, Reference):
+        return False
+    public = is_about(value.attribute) or value.attribute in _PUBLIC
+    return public and is_secret(value) is False
+
+
 def is_dynamic(piece: Unknown) -> bool:
     """Whether a piece is a dynamic reference of CloudFormation to a secret."""
+    piece = _plain(piece)
     return isinstance(piece, Reference) and piece.target.startswith(FROM_SECRETS)
 
 
@@ -405,13 +418,28 @@ def parameter_secrecy(piece: Unknown) -> Secrecy | None:
     ``hidden`` is one with ``NoEcho``, ``default`` one that has a default in the template all the
     same, ``written`` one for which a stack around has a text, and ``shown`` one without.
     """
+    piece = _plain(piece)
     if piece.cause != "parameter" or isinstance(piece, Reference):
         return None
     if not piece.marks:
         return "shown"
-    if any(step.assumed for step in piece.via):
+    if "defaulted" in piece.marks:
         return "default"
     return "written" if "written" in piece.marks else "hidden"
+
+
+def _plain(piece: Unknown) -> Unknown:
+    """What a piece in Base64 is made of (``Fn::Base64``): that is as secret as it is in clear.
+
+    Of several parts those count that are marked as secret, one that has a text before the others.
+    """
+    inner = piece.decoded
+    if not isinstance(inner, Unknown):
+        return piece
+    parts = [part for part in inner.parts if isinstance(part, Unknown)]
+    marked = [part for part in parts if part.marks]
+    said = (part for part in marked if parameter_secrecy(part) != "hidden")
+    return _plain(next(said, marked[0]) if marked else parts[0] if len(parts) == 1 else inner)
 
 
 def _secrets(text: str, pieces: Sequence[Unknown], value: Val | None) -> Iterator[Secret]:

@@ -33,6 +33,8 @@ _DEPTH: Final = 20
 _COMMANDS: Final = "commands"
 """The parameter of ``AWS-RunShellScript`` and ``AWS-RunPowerShellScript``."""
 _POWERSHELL_DOCUMENT: Final = "AWS-RunPowerShellScript"
+_OF_AWS: Final = regular_expression(r"(?i)aws|amazon|amzn")
+"""How the names of AWS's documents begin."""
 _DOWNLOADED: Final = {"rpm": "rpm -U", "msi": "curl -O"}
 """The packages of cfn-init that are addresses, and a command that does what it does with them."""
 _KEY: Final = regular_expression(r"^(?P<indent> *)[\"']?(?P<key>[\w-]+)[\"']?:(?P<rest>.*)$")
@@ -122,7 +124,8 @@ def _parameter(
         for word in words or (choice.value,):
             text, unknown = _text(word)
             causes += unknown
-            lines.append(text if name == _COMMANDS or len(words) > 1 else f"{name}: {text}")
+            apart = name == _COMMANDS or (len(words) > 1 and not _is_of_aws(resource.document))
+            lines.append(text if apart else f"{name}: {text}")
         if name == _COMMANDS or not isinstance(choice.value, Unknown) or choice.value.parts:
             document = resource.document
             script = BootScript(resource, at, _joined(lines), tuple(causes), kind="parameter")
@@ -136,6 +139,14 @@ def _parameter(
                 yield name, script
                 if isinstance(document, Unknown):
                     yield name, script._replace(text=powershell, doubt=document)
+
+
+def _is_of_aws(document: Val | None) -> bool:
+    """Whether a document is surely one of AWS's own: of these, commands alone are scripts.
+
+    Source: Systems Manager API Reference, CreateDocument: nobody's own begins as theirs do.
+    """
+    return document is not None and _OF_AWS.match(document.text or "") is not None
 
 
 def _joined(lines: list[str]) -> str:

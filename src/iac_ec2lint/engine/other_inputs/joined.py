@@ -335,7 +335,7 @@ class _Settling:
     def _own(self, finding: Finding) -> Iterator[Finding]:
         """What a finding becomes that is there without the joins."""
         if finding.status is not Status.UNDECIDED:
-            yield self._supplied(finding)
+            yield self._firmest(self._supplied(finding))
             return
         seen = _Seen.of(finding)
         same = self._joined.about(seen, self._alone)
@@ -365,6 +365,18 @@ class _Settling:
         if any(other.status is not Status.UNDECIDED for other in same):
             return finding
         return supplied(finding, same[0] if same else self._safe_if(finding))
+
+    def _firmest(self, finding: Finding) -> Finding:
+        """A failure with what founds it best: it may be known with the joins alone who has it."""
+        if finding.status is not Status.FAIL or finding.confidence is not Confidence.POSSIBLE:
+            return finding
+        for other in self._joined.about(_Seen.of(finding), self._alone):
+            if other.status is Status.FAIL and other.severity.at_least(finding.severity):
+                firm = resting_on(other, self._joins)
+                if firm.confidence is not Confidence.POSSIBLE:
+                    confidence, evidence = firm.confidence, firm.evidence
+                    return replace(finding, confidence=confidence, evidence=evidence)
+        return finding
 
     def _moved(self, seen: _Seen) -> list[Finding]:
         """What the same check finds with the joins alone, of the same or because of it."""

@@ -97,10 +97,18 @@ def _without_name(message: str, name: str) -> str | None:
 
 def _join_messages(messages: Iterable[str]) -> str:
     """What findings at one place say, each thing once."""
-    distinct = _framed(_without_beginnings(sorted(set(messages))))
+    distinct = _framed(_without_beginnings(_without_exceptions(sorted(set(messages)))))
     if len(distinct) > MESSAGES_LIMIT:
         distinct[MESSAGES_LIMIT - 1 :] = [f"{len(distinct) - MESSAGES_LIMIT + 1} more like these"]
     return "; ".join(distinct)
+
+
+def _without_exceptions(messages: list[str]) -> list[str]:
+    """Messages without those that take back ("..., but nothing is reached") what another says."""
+    plain = set(messages)
+    return [
+        one for one in messages if ", but " not in one or one.partition(", but ")[0] not in plain
+    ]
 
 
 def _without_beginnings(messages: list[str]) -> list[str]:

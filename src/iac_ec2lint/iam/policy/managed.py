@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from iac_ec2lint.facts import fact
+from iac_ec2lint.facts import fact, facts
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.statement import Statement
@@ -75,7 +75,17 @@ def managed_policy(arn: Val) -> KnownManagedPolicy | None:
     if _OWNER not in last and not _is_of_the_partition(arn):
         return None
     name = last.rpartition("/")[2]
+    name = _by_lower_case().get(name.lower(), name)
     return KnownManagedPolicy(name, name != "about" and fact(_FACTS, name) is not None)
+
+
+@cache
+def _by_lower_case() -> dict[str, str]:
+    """The names of AWS's policies: names in IAM are not distinguished by case.
+
+    Source: IAM API Reference, CreatePolicy, PolicyName.
+    """
+    return {name.lower(): name for name in facts(_FACTS)}
 
 
 def _is_of_the_partition(arn: Val) -> bool:

@@ -22,6 +22,7 @@ from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of,
 _AWS_SERVICE = re.compile(
     r"(?:com|cn\.com|aws)\.(?:amazonaws|sagemaker|api)\.(?!vpce\.)[^.]+\.(.+)"
 )
+_OF_A_PARTITION = re.compile(r"(?:cn\.)?com\.amazonaws")
 _OWN_SERVICE = re.compile(r"(?!data\.)(?:.*\.(?<!data\.))?aws_vpc_endpoint_service\.[^.]+")
 _UNKNOWN_REGION = "\N{REPLACEMENT CHARACTER}"
 CUSTOMERS = "com.amazonaws.vpce."
@@ -189,6 +190,9 @@ def name_with_gaps(value: Val | None) -> str | None:
 def _piece(part: Val) -> str:
     if isinstance(part, Reference) and part.attribute == "reverse_dns_prefix":
         return "com.amazonaws"  # of data.aws_partition
+    texts = [one.text or "" for one in part.candidates] if isinstance(part, Unknown) else []
+    if texts and all(map(_OF_A_PARTITION.fullmatch, texts)):
+        return "com.amazonaws"  # a template's own map of partitions
     return _UNKNOWN_REGION
 
 

@@ -134,6 +134,14 @@ def is_third_party(type_: str) -> bool:
     return "::" in type_ and not own and not type_.endswith(MODULE)
 
 
+def imports_in(node: Node) -> Iterator[tuple[Node, Node]]:
+    """What is imported in a part of a template from other stacks: the calls, and the names."""
+    for _, found in walk(node):
+        call = intrinsic(found)
+        if call is not None and call.name == _IMPORT:
+            yield found, call.argument
+
+
 def _texts_in(node: Node) -> Iterator[str]:
     for key, found in walk(node):
         inner = found.node if isinstance(found, Tagged) else found
@@ -174,8 +182,7 @@ class TemplateResource:
     def imports(self) -> list[Node]:
         """What is imported in it from other stacks."""
         if self._imports is None:
-            calls = ((node, intrinsic(node)) for _, node in walk(self.node))
-            self._imports = [node for node, call in calls if call and call.name == _IMPORT]
+            self._imports = [node for node, _ in imports_in(self.node)]
         return self._imports
 
     @property

@@ -251,9 +251,7 @@ class Session:
     def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; a logical ID counts wherever it stands but in descriptions."""
         return frozenset(
-            f"{stack.prefix}{name}"
-            for stack in self._declared
-            for name in stack.template.mentioned(kinds)
+            f"{stack.prefix}{name}" for stack in self._declared for name in stack.mentioned(kinds)
         )
 
     def _added_to(self, unit: str, kinds: frozenset[str], named: Named | None) -> str:

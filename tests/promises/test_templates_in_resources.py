@@ -65,10 +65,42 @@ def test_what_a_template_in_a_file_says_is_found_there_and_once(tmp_path: Path) 
     [finding] = ended.report["findings"]
     line = OPEN_TEMPLATE[: OPEN_TEMPLATE.index("0.0.0.0/0")].count("\n") + 1
     assert (finding["path"], finding["line"]) == ("a.yaml", line)
-    assert [one["resource"] for one in finding["subjects"]] == [
-        "aws_cloudformation_stack.a/Open",
-        "Open",
-    ]
+    assert finding["resource"] == "aws_cloudformation_stack.a/Open"
+
+
+@pytest.mark.parametrize(
+    "path", ["a.yaml", "./a.yaml", "${path.module}/a.yaml", "${path.root}/a.yaml"]
+)
+def test_a_template_in_a_file_is_judged_with_what_its_stack_is_given(
+    tmp_path: Path, path: str
+) -> None:
+    """Its defaults are not deployed where the resource gives other values."""
+    given = PARAMETERS.replace("0.0.0.0/0", "10.0.0.0/8")
+    files = {"main.tf": stack_of(f'file("{path}")', given), "a.yaml": OPEN_BY_PARAMETER}
+    write(tmp_path, files)
+    assert found_ssh(scan(".", cwd=tmp_path)) == []
+    assert skipped(scan(".", cwd=tmp_path)) == []
+    assert found_ssh(scan("a.yaml", cwd=tmp_path)) == ["a.yaml"]  # a person asks for it alone
+
+
+def test_a_template_of_which_no_stack_is_made_is_judged_by_itself(tmp_path: Path) -> None:
+    """Where the resource is switched off, or values are written beside the template."""
+    closed = PARAMETERS.replace("0.0.0.0/0", "10.0.0.0/8")
+    off = stack_of('file("a.yaml")', f"{closed}  count = 0\n")
+    write(tmp_path, {"main.tf": off, "a.yaml": OPEN_BY_PARAMETER})
+    assert found_ssh(scan(".", cwd=tmp_path)) == ["a.yaml"]
+    values = '[{"ParameterKey": "From", "ParameterValue": "0.0.0.0/0"}]'
+    on = stack_of('file("a.yaml")', closed)
+    template = OPEN_BY_PARAMETER.replace("Default: 0.0.0.0/0", "Default: 10.0.0.0/8")
+    write(tmp_path, {"main.tf": on, "a.yaml": template, "a-parameters.json": values})
+    assert found_ssh(scan(".", cwd=tmp_path)) == ["a-parameters.json"]
+
+
+def test_a_comment_in_the_file_accepts_what_is_found_by_its_stack(tmp_path: Path) -> None:
+    accepted = f"# ec2lint:ignore=SG001 known\n{OPEN_TEMPLATE}"
+    write(tmp_path, {"main.tf": stack_of('file("a.yaml")'), "a.yaml": accepted})
+    report = scan(".", "--select", "SG001", cwd=tmp_path).report
+    assert [one["status"] for one in report["findings"]] == ["suppressed"]
 
 
 @pytest.mark.parametrize(

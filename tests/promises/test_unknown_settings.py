@@ -173,14 +173,6 @@ MISSED: Final = (
     ("tests/fixtures/PATH009/tags_of_templates.tf", "aws_iam_role_policy_attachment.admin.role"),
     ("tests/fixtures/PATH008/back_to_oneself.yaml", "Deploys.ManagedPolicyArns"),
     ("tests/fixtures/PATH008/back_to_oneself.yaml", "Deploys.ManagedPolicyArns.0"),
-    (
-        "tests/fixtures/PATH008/boundaries_rewritten.yaml",
-        "Bound.AssumeRolePolicyDocument.Statement.0.Principal",
-    ),
-    (
-        "tests/fixtures/PATH008/boundaries_rewritten.yaml",
-        "Bound.AssumeRolePolicyDocument.Statement.0.Principal.AWS",
-    ),
     ("tests/fixtures/PATH009/logins.tf", "aws_route_table_association.public.subnet_id"),
     (
         "an accepter that gives no default table, and a table for its id terraform",

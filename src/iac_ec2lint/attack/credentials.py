@@ -21,7 +21,8 @@ from iac_ec2lint.engine.finding import EditKind, Evidence
 from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals import Principal, principal_of
+from iac_ec2lint.graph.other_units import filling_unit, is_of_another_unit
+from iac_ec2lint.iam.principals import NAMING_ROLES, Principal, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
 from iac_ec2lint.iam.trust.role_trust import is_for_services, trust_of
 from iac_ec2lint.network.hosts.workloads import origin_of
@@ -132,6 +133,19 @@ class RoleForInstances(NamedTuple):
     hops: tuple[Evidence, ...]
 
 
+def _given_elsewhere(graph: Graph, role: Role) -> Unknown | None:
+    """Why instances may have a role: another unit has an instance profile with a role of its name.
+
+    Of roles of another unit those alone are asked about that the unit attaches policies to.
+    """
+    attached = (edge.source for edge in graph.sources(role, "roles"))
+    if is_of_another_unit(graph, role) and all(is_of_another_unit(graph, one) for one in attached):
+        return None
+    by = filling_unit(graph, role, InstanceProfile, arguments=NAMING_ROLES, name=role.name)
+    words = f"{by} may give {role.address} to instances"
+    return Unknown(words, "external-id", role.span) if by else None
+
+
 @remembered
 def roles_for_instances(graph: Graph) -> tuple[RoleForInstances, ...]:
     """The roles of the unit's instances, and those in instance profiles that none of these has."""
@@ -147,6 +161,10 @@ def roles_for_instances(graph: Graph) -> tuple[RoleForInstances, ...]:
                 hops = (Evidence(profile.span, words, profile.address),)
                 own = principal_of(graph, target)
                 found[target] = RoleForInstances(own, edge.answer, False, hops)
+    for role in graph.all(Role):
+        if role not in found and (gap := _given_elsewhere(graph, role)) is not None:
+            own = principal_of(graph, role)
+            found[role] = RoleForInstances(own, Answer(None, (gap,)), False, ())
     return tuple(found[role] for role in sorted(found, key=lambda one: one.address))
 
 

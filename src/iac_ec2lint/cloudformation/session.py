@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,7 @@ from iac_ec2lint.declaration import (
     Declaration,
     InputDefault,
     OtherInputs,
+    Told,
     Unit,
 )
 from iac_ec2lint.document.tree import Mapping, Node
@@ -43,6 +43,7 @@ from iac_ec2lint.values import (
     Joins,
     Step,
     Val,
+    leads_to,
     references_of,
     several,
     walk_possible,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
     from iac_ec2lint.cloudformation.templates import Templates
-    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.declaration import Named, Section
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.span import Span
 
@@ -100,7 +101,7 @@ class Session:
         self.nested = NestedStacks(self)
         self._declared: list[Stack] = []
         self.result.mentions, self.result.leave = self._mentions, self.leave
-        self.result.added_to = partial(templates.exports.adding_to, own=name)
+        self.result.added_to = self._added_to
         self.roots: list[Stack] = self.make_roots(path, "")
         if self.roots:
             first = next(iter(self.roots[0].template.root.entries.values()))[0]
@@ -250,10 +251,24 @@ class Session:
     def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
         """See ``Unit.mentions``; a logical ID counts wherever it stands but in descriptions."""
         return frozenset(
-            f"{stack.prefix}{name}"
-            for stack in self._declared
-            for name in stack.template.mentioned(kinds)
+            f"{stack.prefix}{name}" for stack in self._declared for name in stack.mentioned(kinds)
         )
+
+    def _added_to(self, unit: str, kinds: frozenset[str], named: Named | None) -> str:
+        """See ``Unit.added_to``."""
+        told: Told | None = None
+        if named is not None:
+            outputs = (
+                output.name
+                for path, roots in self.imports.foreign.items()
+                if self.templates.files.display(path) == unit
+                for stack in roots
+                for output in stack.outputs()
+                if leads_to(stack.output(output.name), named.address)
+            )
+            joined = frozenset(map(self.templates.files.display, self.imports.foreign))
+            told = Told(named, frozenset(outputs), joined)
+        return self.templates.exports.adding_to(unit, kinds, self.result.path, told)
 
     def _note_unread(
         self,

@@ -11,6 +11,7 @@ from iac_ec2lint.cloudformation.functions import dynamic
 from iac_ec2lint.cloudformation.functions.call import Call
 from iac_ec2lint.cloudformation.functions.choices import undecided
 from iac_ec2lint.cloudformation.functions.loops import Loops
+from iac_ec2lint.cloudformation.functions.mentions import Naming, mentioned, naming_parts
 from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
 from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
@@ -101,6 +102,7 @@ class Stack(Evaluator):
         self._parameters = ParameterValues(options, nest.report, nest.observe, len(callers))
         self._rules = RuleDemands(self)
         self._outputs: list[StackOutput] | None = None
+        self._named: tuple[Naming, ...] | None = None
         # Loops of conditions run over what is evaluated, while there are none.
         self._loops = Loops(self)
         self._conditions = Conditions(self, {})
@@ -110,7 +112,7 @@ class Stack(Evaluator):
         """See ``Unit.leave``."""
         self.scope.memo.clear()
         self._nested.clear()
-        self._instances = self._roles = self._outputs = None
+        self._instances = self._roles = self._outputs = self._named = None
 
     # The resources.
 
@@ -191,6 +193,12 @@ class Stack(Evaluator):
             if instance is not None and not instance.absent:
                 self._nested[logical_id] = self._nest.nested.made_by(self, instance)
         return self._nested[logical_id]
+
+    def mentioned(self, kinds: frozenset[str]) -> frozenset[str]:
+        """The logical IDs that stand in it, but for resources of some types."""
+        if self._named is None:
+            self._named = naming_parts(self, self._loops)
+        return mentioned(self._named, kinds)
 
     def output(self, name: str) -> Val | None:
         """The value of an output; ``None`` where there is no such output."""

@@ -20,7 +20,6 @@ from iac_ec2lint.cloudformation.syntax import (
     macros_of,
     text_of,
 )
-from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span
@@ -57,9 +56,6 @@ _SECTIONS = frozenset(
 )
 """The sections that a template may have beside its version and its resources, SAM's too."""
 _IMPORT = "Fn::ImportValue"
-_TELLING = frozenset({"Description", "GroupDescription", "Parameters"})
-"""What says something for people, or can name no resource."""
-_WORD = re.compile(r"[A-Za-z0-9]+")
 _SERVERLESS_FRAMEWORK = re.compile(r"\$\{(?:self|opt|sls|file|param)[:(]")
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
@@ -120,11 +116,6 @@ class Parameter:
         return found
 
 
-def _is_of_aws(type_: str) -> bool:
-    """Whether a type is one of AWS's that makes something, and no stack or module."""
-    return type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
-
-
 def is_third_party(type_: str) -> bool:
     """Whether a type is one of the registry that another than AWS has published.
 
@@ -134,11 +125,12 @@ def is_third_party(type_: str) -> bool:
     return "::" in type_ and not own and not type_.endswith(MODULE)
 
 
-def _texts_in(node: Node) -> Iterator[str]:
-    for key, found in walk(node):
-        inner = found.node if isinstance(found, Tagged) else found
-        if isinstance(inner, Scalar) and (key is None or key.text not in _TELLING):
-            yield inner.text
+def imports_in(node: Node) -> Iterator[tuple[Node, Node]]:
+    """What is imported in a part of a template from other stacks: the calls, and the names."""
+    for _, found in walk(node):
+        call = intrinsic(found)
+        if call is not None and call.name == _IMPORT:
+            yield found, call.argument
 
 
 def _bounds(node: Mapping, least: str, most: str) -> Bounds | None:
@@ -174,8 +166,7 @@ class TemplateResource:
     def imports(self) -> list[Node]:
         """What is imported in it from other stacks."""
         if self._imports is None:
-            calls = ((node, intrinsic(node)) for _, node in walk(self.node))
-            self._imports = [node for node, call in calls if call and call.name == _IMPORT]
+            self._imports = [node for node, _ in imports_in(self.node)]
         return self._imports
 
     @property
@@ -235,7 +226,6 @@ class Template:
         self._read_parameters()
         self.conditions = self._section("Conditions")
         self._read_resources()
-        self._mentioned: dict[frozenset[str], frozenset[str]] = {}
 
     @property
     def extended(self) -> bool:
@@ -272,30 +262,6 @@ class Template:
     def mentions(self, text: str) -> bool:
         """Whether a text stands in it: not in the file's other documents, of which may be many."""
         return self.source.text.find(text, self.root.start, self.root.end) >= 0
-
-    def mentioned(self, kinds: frozenset[str]) -> frozenset[str]:
-        """The logical IDs that stand in it, but for descriptions and resources of some types."""
-        found = self._mentioned.get(kinds)
-        if found is None:
-            texts = [text for node in self._naming(kinds) for text in _texts_in(node)]
-            if AWS_ALONE not in kinds:
-                texts += [snippet.source.text for snippet in self.snippets]
-            words = _WORD.findall("\n".join(texts))
-            found = self._mentioned[kinds] = frozenset(self.resources.keys() & words)
-        return found
-
-    def _naming(self, kinds: frozenset[str]) -> Iterator[Node]:
-        """The parts that may name resources, but for resources of some types."""
-        alone = AWS_ALONE in kinds
-        for section, (_, node) in self.root.entries.items():
-            if section == "Resources" and isinstance(node, Mapping):
-                for name, (_, resource) in node.entries.items():
-                    declared = self.resources.get(name)
-                    kind = "" if declared is None else declared.type
-                    if kind not in kinds and (not alone or _is_of_aws(kind)):
-                        yield resource
-            elif section not in _TELLING and not alone:
-                yield node
 
     def report(self, node: Node, message: str) -> None:
         """Add a diagnostic at a node."""

@@ -82,8 +82,13 @@ class WrittenSession(Session):
         if not found:
             message = f"what {written.address} is made of is no CloudFormation template"
             self.report(Diagnostic.at(written.body.span, message))
+        files = {step.span.path for step in written.body.via if step.contents}
+        if found:
+            self.result.called.update(files)
+            whole = not any(template.diagnostics for template in found)
+            self.result.files.update(dict.fromkeys(files, whole))
         for template in found:
-            self.note(template, template.root.start)
+            self.note(template, 0 if files else template.root.start)
         options = replace(
             self.templates.options,
             region=written.region or self.templates.options.region,

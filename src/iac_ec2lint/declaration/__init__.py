@@ -22,9 +22,12 @@ from iac_ec2lint.declaration.unit import (
     Escapes,
     Language,
     Mentions,
+    Named,
+    Told,
     Unit,
     UnitKind,
     address_matches,
+    nothing_added,
 )
 
 __all__ = [
@@ -38,16 +41,19 @@ __all__ = [
     "InputDefault",
     "Language",
     "Mentions",
+    "Named",
     "OtherInputs",
     "Presence",
     "Section",
     "SwitchedOff",
+    "Told",
     "Trial",
     "Unit",
     "UnitKind",
     "UnknownSection",
     "ValueSection",
     "address_matches",
+    "nothing_added",
     "sections_of",
     "trial_words",
 ]

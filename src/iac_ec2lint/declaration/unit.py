@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from iac_ec2lint.declaration.branches import Branches
 from iac_ec2lint.declaration.presence import CERTAIN, Presence
@@ -86,8 +86,45 @@ Mentions: TypeAlias = "Callable[[frozenset[str]], frozenset[str] | None]"
 """What is named outside of resources of some types: see ``Unit.mentions``."""
 
 
-AddedTo: TypeAlias = "Callable[[str, frozenset[str]], str]"
+class Named(NamedTuple):
+    """A resource, and how another unit than its own says that it adds something to it.
+
+    Attributes:
+        address: The resource's address in the unit that is judged.
+        arguments: The arguments that name it, in each language.
+        name: The name that AWS knows it by, which another unit may write; empty where it is not
+            known.
+        type: Its type: a unit that declares one of its own of that name means that one.
+    """
+
+    address: str
+    arguments: frozenset[str]
+    name: str
+    type: str
+
+
+class Told(NamedTuple):
+    """What leads to one resource from the other units of a scan.
+
+    Attributes:
+        named: The resource.
+        outputs: The outputs of its own unit that name it.
+        joined: The units that are judged together, as messages name them, which add nothing that is
+            not seen.
+    """
+
+    named: Named
+    outputs: frozenset[str]
+    joined: frozenset[str]
+
+
+AddedTo: TypeAlias = "Callable[[str, frozenset[str], Named | None], str]"
 """What a third unit may add: see ``Unit.added_to``."""
+
+
+def nothing_added(_unit: str, _kinds: frozenset[str], _named: Named | None) -> str:
+    """What there is where no unit adds anything to another's."""
+    return ""
 
 
 class Escapes:
@@ -166,7 +203,8 @@ class Unit:
             cannot be told.
         joins: What other units of the scan say of its values.
         added_to: Another unit of the scan that reads of the unit of a path and declares something
-            of some types: its path; empty where there is none.
+            of some types, or that says by an output or a name that this is for one resource, where
+            one is meant: its path; empty where there is none.
         leave: Breaks the circles in what was evaluated of it, once nothing more is asked of that:
             it is free then, without a search for circles.
     """
@@ -192,7 +230,7 @@ class Unit:
     stated: Stated = field(default_factory=Stated)
     mentions: Mentions = field(default=lambda _: None)
     joins: Joins = field(default_factory=Joins)
-    added_to: AddedTo = field(default=lambda _unit, _kinds: "")
+    added_to: AddedTo = field(default=nothing_added)
     leave: Callable[[], None] = field(default=lambda: None)
 
 

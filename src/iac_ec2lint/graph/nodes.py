@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.declaration import Declaration, Unit, UnknownSection, ValueSection
+from iac_ec2lint.declaration import (
+    Declaration,
+    Unit,
+    UnknownSection,
+    ValueSection,
+    nothing_added,
+)
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Answer, Reference, Unknown, Val, Value
@@ -102,7 +108,7 @@ class AnalysedUnit(Resource):
         accounts: frozenset[str] = frozenset(),
         switched_off: tuple[SwitchedOff, ...] = (),
         mentions: Mentions = lambda _: None,
-        added_to: AddedTo = lambda _unit, _kinds: "",
+        added_to: AddedTo = nothing_added,
         known: KnownFacts = NOTHING_KNOWN,
         in_arm: bool = False,
     ) -> None:

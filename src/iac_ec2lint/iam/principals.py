@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
+from iac_ec2lint.graph.other_units import filled_elsewhere, filling_unit
 from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
@@ -264,6 +265,25 @@ def _own_grants(graph: Graph, resource: Grantee, floating: tuple[Grant, ...]) ->
         for grant in policies_in(graph, source):
             yield grant if why is None else doubtful(grant, why)
     yield from floating
+    yield from _of_third_unit(graph, resource)
+
+
+NAMING_ROLES: Final = frozenset({"role", "roles", "role_name", "Roles", "RoleName"})
+"""The arguments by which policies and instance profiles name roles."""
+
+
+def _of_third_unit(graph: Graph, resource: Grantee) -> Iterator[Grant]:
+    """The policies that another unit may attach to a role, which is not joined (semantics.md, D4).
+
+    It reads of the role's unit, as this one does, or names the role by its name.
+    """
+    if isinstance(resource, Role):
+        kinds = (RolePolicy, ManagedPolicy, PolicyAttachment)
+        by = filling_unit(graph, resource, *kinds, arguments=NAMING_ROLES, name=resource.name)
+        if by:
+            why = filled_elsewhere(graph, resource, "policies", by)
+            unknown = PolicyDocument((Statement.unknown(why),), resource.span)
+            yield Grant(unknown, resource, resource.place("name"), certain=False)
 
 
 def _together(one: Resource, other: Resource) -> bool:

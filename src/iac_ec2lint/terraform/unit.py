@@ -21,6 +21,7 @@ from iac_ec2lint.declaration import (
     Declaration,
     InputDefault,
     OtherInputs,
+    Told,
     Unit,
 )
 from iac_ec2lint.source.budget import Budget
@@ -60,6 +61,7 @@ from iac_ec2lint.values import (
     Unknown,
     Val,
     Value,
+    leads_to,
     references_of,
     several,
     walk_possible,
@@ -70,7 +72,7 @@ from iac_ec2lint.values.stated import Stated
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from iac_ec2lint.declaration import Section
+    from iac_ec2lint.declaration import Named, Section
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
@@ -496,6 +498,21 @@ class UnitContext:
             for name in names
         )
 
+    def added_to(self, unit: str, kinds: frozenset[str], named: Named | None) -> str:
+        """See ``Unit.added_to``."""
+        told: Told | None = None
+        if named is not None:
+            outputs = (
+                name
+                for context in self.others.every
+                if context.unit.path == unit and context is not self
+                for name in context.root.syntax.outputs
+                if leads_to(context.root.output(name), named.address)
+            )
+            joined = frozenset(context.unit.path for context in self.others.every)
+            told = Told(named, frozenset(outputs), joined)
+        return self.modules.thirds.adding_to(unit, kinds, self.root.folder, told)
+
     def _passed(self, call: ModuleCall) -> Iterator[tuple[str, Span]]:
         """The resources that are passed to a module of which nothing is known."""
         for name, attribute in call.block.body.attributes.items():
@@ -631,7 +648,7 @@ def open_unit(
     context = UnitContext(folder, modules, unit, others, taken)
     context.wanted = _judged(wanted)
     unit.mentions, unit.leave = context.mentions, context.leave
-    unit.added_to = partial(modules.thirds.adding_to, own=folder)
+    unit.added_to = context.added_to
     context.declare(context.root, wanted)
     if not taken:  # what is wrong with the unit is told where nothing is taken to hold
         check_cycles(context.root)

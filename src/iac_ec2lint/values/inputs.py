@@ -17,7 +17,9 @@ _INPUT: Final = regular_expression(
 )
 """An expression whose value is the same wherever it stands in one module."""
 _PARAMETER: Final = regular_expression(
-    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))|\$\{\w+\}$""", re.DOTALL
+    r"""(?:!Ref\s|[{\s]*["']?Ref["']?\s*:)(?!.*(?:!|Fn::))"""
+    r"""|(?:!Sub\s+)?["']?\$\{\s*[\w:]+\s*\}["']?$""",
+    re.DOTALL,
 )
 """A reference to a parameter, in each spelling, and no other function."""
 

@@ -87,6 +87,15 @@ def references_of(value: Val) -> tuple[Reference, ...]:
     return () if value.of is None else (value.of,)
 
 
+def leads_to(value: Val | None, address: str) -> bool:
+    """Whether a value is, or depends on, a resource in any of what it may be."""
+    return value is not None and any(
+        reference.target == address
+        for part in walk_possible(value)
+        for reference in references_of(part)
+    )
+
+
 def used_at(value: Val, span: Span) -> Val:
     """An output, as what uses it sees it: its references to resources are written at ``span``.
 

@@ -34,6 +34,7 @@ from iac_ec2lint.terraform.folders.environment_files import (
     environment_files,
 )
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
+from iac_ec2lint.terraform.folders.template_bodies import template_bodies
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
 from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
 from iac_ec2lint.terraform.terragrunt.generation import makes_more
@@ -377,7 +378,13 @@ class UnitFinder:
                 self._pass_over(found, path, why_not_taken(one))
         wanted = {path for path, _ in roots_of(every, self._templates.nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
-        rest = [path for path in self._roots if path not in wanted]
+        given_there = {
+            path
+            for path in (wanted and self._bodies()) - named
+            if path not in fitting and not self._has_values(path)
+        }
+        wanted -= given_there
+        rest = [path for path in self._roots if path not in wanted | given_there]
         wanted.update(p for p in rest if not wanted.isdisjoint(self._templates.imported(p)))
         for path in sorted(wanted):
             left_out = fitting.get(path, ())[ENVIRONMENTS:]
@@ -388,6 +395,19 @@ class UnitFinder:
                 environments=environments.get(path, ()),
                 left_out=left_out,
             )
+
+    def _bodies(self) -> set[Path]:
+        """The templates of which root modules make stacks: these say what parameters they have."""
+        if not self._folders:
+            return set()
+        from iac_ec2lint.resources.template_stack import TemplateStack  # few scans have both
+
+        kinds = TemplateStack.terraform
+        return {
+            path
+            for folder in self._folders
+            for path in template_bodies(self._modules.syntax(folder), folder, kinds)
+        }
 
     def _has_values(self, template: Path) -> bool:
         """Whether somebody says what a template's parameters are."""

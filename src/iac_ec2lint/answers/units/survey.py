@@ -302,6 +302,8 @@ class Survey:
                 ),
             ):
                 unit = WrittenSession(self.templates, made, one.unit.joins).unit(types())
+                one.unit.called |= unit.called
+                one.unit.files.update(unit.files)
                 yield UnitGraph(unit, Job("stack", place, is_root=False), self._inputs.known)
 
     def other_branches(

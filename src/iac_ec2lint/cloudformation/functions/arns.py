@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.cloudformation.functions.texts import NAME, concatenate
 from iac_ec2lint.cloudformation.parameters import pseudo
-from iac_ec2lint.document.tree import Mapping, Scalar
+from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.values import Reference, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.functions.call import Call
+    from iac_ec2lint.document.tree import Node
     from iac_ec2lint.values import Val
 
 _GLOBAL: Final = (":::",)
@@ -51,26 +52,32 @@ def in_pieces(call: Call, value: Val) -> Val:
     if resource is None or not value.target.startswith(prefix):
         return value
     spelled = _BEFORE_NAMES.get(resource.type)
-    path = _path(resource.properties)
+    path = _path(call, resource.properties)
     if spelled is None or path is None:
         return value
     service, between, kind = spelled
-    pieces = ["arn:", "AWS::Partition", f":{service}", *between, kind + path]
+    pieces = ["arn:", "AWS::Partition", f":{service}", *between, kind]
     values: list[Val] = [
         pseudo.value_of(piece, evaluator.options, value.span, prefix)
         if piece in pseudo.NAMES
         else Value(piece, value.span)
         for piece in pieces
     ]
-    values.append(Reference(value.target, "Ref", value.span, value.via, type=NAME))
+    values += (path, Reference(value.target, "Ref", value.span, value.via, type=NAME))
     return concatenate(values, value.span)
 
 
-def _path(properties: object) -> str | None:
-    """What stands between kind and name of a resource of IAM's; no other type has a ``Path``."""
+def _path(call: Call, properties: Node | None) -> Val | None:
+    """What stands between kind and name of a resource of IAM's; no other type has a ``Path``.
+
+    Returns:
+        A text; ``None`` where it is not known.
+    """
     if not isinstance(properties, Mapping):
-        return "" if properties is None else None
-    path = properties.get("Path")
+        return Value("", call.span) if properties is None else None
+    written = properties.get("Path")
+    path = None if written is None else call.evaluate(written)
     if path is None:
-        return ""
-    return path.text.removeprefix("/") if isinstance(path, Scalar) and path.text else None
+        return Value("", call.span)
+    text = path.text if isinstance(path, Value) else None
+    return path.but(data=text.removeprefix("/")) if text and isinstance(path, Value) else None

@@ -72,6 +72,23 @@ class Loops:
                 turns.append((scope.bind(identifier, text), body))
         return turns
 
+    def possible_turns(
+        self, name: str, key: Scalar, node: Node, scope: StackScope
+    ) -> tuple[list[Turn], Unknown | None]:
+        """The iterations of a loop; of an unknown number one whose identifier has no value.
+
+        Returns:
+            They, and why their number is not known, where it is not; see ``turns``.
+        """
+        turns = self.turns(name, key, node, scope)
+        if not isinstance(turns, Unknown):
+            return turns, None
+        if isinstance(node, Sequence) and turns.cause != "error":
+            identifier, body = text_of(node.items[0]), node.items[2]
+            if identifier is not None and isinstance(body, Mapping):
+                return [(scope.bind(identifier, turns), body)], turns
+        return [], None
+
     def entries(
         self, section: Mapping, scope: StackScope
     ) -> Iterator[tuple[str, Scalar, Node, StackScope, Unknown | None]]:
@@ -88,13 +105,8 @@ class Loops:
                 if not name.startswith(FOR_EACH):
                     yield inner.fill(name) if inner.bindings else name, key, node, inner, cause
                     continue
-                turns = self.turns(name, key, node, inner)
-                if not isinstance(turns, Unknown):
-                    pending.extend((body, turn, cause) for turn, body in turns)
-                elif isinstance(node, Sequence) and turns.cause != "error":
-                    identifier, body = text_of(node.items[0]), node.items[2]
-                    if identifier is not None and isinstance(body, Mapping):
-                        pending.append((body, inner.bind(identifier, turns), turns))
+                turns, why = self.possible_turns(name, key, node, inner)
+                pending.extend((body, turn, cause if why is None else why) for turn, body in turns)
 
     def conditions(self) -> dict[str, Declared]:
         """The conditions by name."""

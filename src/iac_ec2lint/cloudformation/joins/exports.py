@@ -6,8 +6,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.template import NESTED
-from iac_ec2lint.document.tree import Mapping
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.cloudformation.template import NESTED, imports_in
+from iac_ec2lint.declaration import Told
+from iac_ec2lint.document.tree import Mapping, Scalar, Sequence, walk
 from iac_ec2lint.values import Unknown, Value, as_text
 from iac_ec2lint.values.join import WrittenText, no_parameters
 
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.session import Session
     from iac_ec2lint.cloudformation.stack import Stack
-    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.template import Template, TemplateResource
     from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.declaration import Named
+    from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
     from iac_ec2lint.values.join import ReadsParameters
@@ -62,7 +66,10 @@ class Exports:
         self._same: dict[str | tuple[str, ...], list[Export]] = {}
         self._seen: dict[tuple[str | tuple[str, ...], Path], tuple[list[Export], bool]] = {}
         self._parameters: dict[str, list[Export]] | None = None
-        self._adding: dict[tuple[str, frozenset[str], str], str] = {}
+        self._adding: dict[tuple[str, frozenset[str], str, Told | None], str] = {}
+        self._names: dict[
+            tuple[frozenset[str], frozenset[str]], dict[str, dict[str, list[Template]]]
+        ] = {}
         self.parameters_of_modules: ReadsParameters = no_parameters
 
     def find(self, name: Val, importer: Path) -> tuple[list[Export], bool]:
@@ -82,39 +89,81 @@ class Exports:
             found = self._seen[named, importer] = self._find(named, importer)
         return found
 
-    def adding_to(self, unit: str, kinds: frozenset[str], own: str) -> str:
+    def adding_to(
+        self, unit: str, kinds: frozenset[str], own: str, told: Told | None = None
+    ) -> str:
         """A stack that imports of another one and declares something of some types.
 
         Args:
             unit: The file of the stack that is imported of, as messages name it.
             kinds: The types.
             own: The file of the stack that is judged, which is none of these.
+            told: What leads to the one resource that is meant, where one is.
 
         Returns:
             Its file, as messages name it; empty where there is none.
         """
-        key = unit, kinds, own
+        key = unit, kinds, own, told
         if key not in self._adding:
             self._read()
             self._adding[key] = next(self._adding_to(*key), "")
         return self._adding[key]
 
-    def _adding_to(self, unit: str, kinds: frozenset[str], own: str) -> Iterator[str]:
+    def _adding_to(
+        self, unit: str, kinds: frozenset[str], own: str, told: Told | None
+    ) -> Iterator[str]:
         display = self._templates.files.display
-        partly = any(display(one.path) == unit for _, one in self._partly)
-        names = [
-            name for name, ones in self._found.items() if any(display(o.path) == unit for o in ones)
-        ]
+        if told is not None and told.named.name:
+            by_name = self._naming(kinds, told.named.arguments).get(told.named.name, {})
+            for file, templates in by_name.items():
+                others = file not in (own, unit, *told.joined)
+                if others and not any(_declares(one, told.named) for one in templates):
+                    yield file
+
+        def leads_there(one: Export) -> bool:
+            return display(one.path) == unit and (told is None or one.output in told.outputs)
+
+        partly = [pieces for pieces, one in self._partly if leads_there(one)]
+        names = [name for name, ones in self._found.items() if any(map(leads_there, ones))]
         for path in self._paths() if names or partly else ():
             file = display(path)
             for template in () if file in (own, unit) else self._templates.templates(path):
                 made = partly or any(map(template.mentions, (*names, "Fn::Sub", "!Sub")))
-                if (
-                    template.imports
-                    and made
-                    and any(one.type in kinds for one in template.resources.values())
-                ):
+                every = template.resources.values() if template.imports and made else ()
+                if told is None:
+                    adds = any(one.type in kinds for one in every)
+                else:
+                    asked = (one for each in every for one in _named_in(each, kinds, told))
+                    adds = any(_may_be(one, names, partly) for one in asked)
+                if adds:
                     yield file
+
+    def _naming(
+        self, kinds: frozenset[str], arguments: frozenset[str]
+    ) -> dict[str, dict[str, list[Template]]]:
+        """What has resources of some types that name what they are for, by what they write.
+
+        Args:
+            kinds: The types.
+            arguments: The properties that name it: a text, or a list of these.
+
+        Returns:
+            The templates by file, of each text.
+        """
+        found = self._names.get((kinds, arguments))
+        if found is None:
+            found = self._names[kinds, arguments] = {}
+            for path in self._paths():
+                for template in self._templates.templates(path):
+                    for resource in template.resources.values():
+                        for part in _naming_parts(resource, kinds, arguments):
+                            for one in part.items if isinstance(part, Sequence) else [part]:
+                                text = text_of(one)
+                                if text is not None:
+                                    files = found.setdefault(text, {})
+                                    file = self._templates.files.display(path)
+                                    files.setdefault(file, []).append(template)
+        return found
 
     def _find(self, named: str | tuple[str, ...], importer: Path) -> tuple[list[Export], bool]:
         exact = self._found.get(named, []) if isinstance(named, str) else []
@@ -212,7 +261,48 @@ class Exports:
             )
 
 
+def _declares(template: Template, named: Named) -> bool:
+    """Whether a template has a resource of its own of a type and a name."""
+    return any(
+        one.type == named.type and named.name in one.node.span.text
+        for one in template.resources.values()
+    )
+
+
+def _naming_parts(
+    resource: TemplateResource, kinds: frozenset[str], arguments: frozenset[str]
+) -> Iterator[Node]:
+    """What some properties of a resource are, where it is of one of some types."""
+    properties = resource.properties
+    if resource.type in kinds and isinstance(properties, Mapping):
+        for name in sorted(arguments & properties.entries.keys()):
+            yield properties.entries[name][1]
+
+
+def _named_in(
+    resource: TemplateResource, kinds: frozenset[str], told: Told
+) -> Iterator[tuple[str, ...]]:
+    """The names by which a resource imports what it is added to, or hands on to a nested stack."""
+    parts = [*_naming_parts(resource, kinds, told.named.arguments)]
+    if resource.type in NESTED and resource.properties is not None:
+        parts.append(resource.properties)
+    for part in parts:
+        for _, name in imports_in(part):
+            texts = [found.text for _, found in walk(name) if isinstance(found, Scalar)]
+            written = _FILLED.split(texts[0]) if len(texts) == 1 else [""]
+            yield tuple("" if piece.startswith("${") else piece for piece in written if piece)
+
+
+def _may_be(asked: tuple[str, ...], names: list[str], partly: list[tuple[str, ...]]) -> bool:
+    """Whether a name that is imported, as far as it is written, may be one of some exports."""
+    text = "".join(asked) if all(asked) else ""
+    return any(map(_pattern(asked).fullmatch, names)) or any(
+        asked in (own, ("",)) or _pattern(own).fullmatch(text) for own in partly
+    )
+
+
 PARAMETER = "AWS::SSM::Parameter"
+_FILLED = re.compile(r"(\$\{[^}]*\})")
 _TOLD = 2
 """Letters and digits that what is known of a name has, to tell it from others."""
 

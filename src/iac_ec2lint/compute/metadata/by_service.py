@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.resources.beanstalk_environment import BeanstalkSettings
 from iac_ec2lint.resources.emr_cluster import EmrCluster, EmrSecurityConfiguration
-from iac_ec2lint.values import Step, Unknown, Val, Value
+from iac_ec2lint.values import Step, Unknown, Val, Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +86,13 @@ def tokens_by_version(version: Val) -> Val:
     return _converted(version, _by_version)
 
 
+def _number(value: Val) -> Val:
+    """A number, that may be written as text: CloudFormation makes text of what it is given."""
+    if isinstance(value, Unknown):
+        return value.but(candidates=tuple(map(_number, value.candidates)))
+    return as_number(value)
+
+
 def _converted(value: Val, convert: Callable[[Val], str]) -> Val:
     if isinstance(value, Unknown):
         known = tuple(_converted(one, convert) for one in value.candidates)
@@ -112,7 +119,7 @@ def _of_cluster(graph: Graph, cluster: EmrCluster, name: str) -> Said | None:
             return Said(found.but(candidates=(), unset=True), edge.target, place)
         said = None if found is None else found.items().get(_EMR_OPTIONS[name])
         if said is not None:
-            value = tokens_by_version(said) if name == "http_tokens" else said
+            value = tokens_by_version(said) if name == "http_tokens" else _number(said)
             return Said(value, edge.target, place._replace(span=said.span))
     return None
 

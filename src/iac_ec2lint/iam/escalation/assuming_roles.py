@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.iam.access import first_sure, tidy
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import asked_keys, is_denied, keys_asked_by
-from iac_ec2lint.iam.trust.role_trust import names_others, trust_of, trusts
+from iac_ec2lint.iam.trust.role_trust import may_name, names_others, trust_of, trusts
 from iac_ec2lint.resources.iam_role import Role
-from iac_ec2lint.values import NO, Answer
+from iac_ec2lint.values import NO, Answer, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,20 @@ def assumes(principal: Principal, target: Principal) -> Answer:
     answers = (_assumes(principal, target, role, call) for call in calls)
     best = first_sure(answers, lambda answer: answer)
     return NO if best is None else best
+
+
+def may_be_named(principal: Principal, target: Principal) -> Answer:
+    """Whether a role's trust policy, as far as it is not known, may name a principal.
+
+    Nearly each of which something is not known may, so that this is asked of those alone who gain
+    by the role whatever it may do.
+    """
+    role = target.resource
+    if not isinstance(role, Role) or names_others(role, principal):
+        return NO
+    asked = ActionRequest("sts:AssumeRole", target.arn, target.identity, target.labels or None)
+    named = any_of(may_name(role, principal, call) for call in calls_of_assuming(principal, role))
+    return NO if named.truth else named & ~is_denied(principal, *asked)
 
 
 def _assumes(principal: Principal, target: Principal, role: Role, call: Keys) -> Answer:

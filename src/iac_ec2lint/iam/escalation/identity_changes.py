@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.iam.access import tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of
-from iac_ec2lint.iam.escalation.assuming_roles import assumes
+from iac_ec2lint.iam.escalation.assuming_roles import assumes, may_be_named
 from iac_ec2lint.iam.escalation.rows.identities import (
     ASSERTIONS,
     CREDENTIALS,
@@ -254,14 +254,19 @@ def _on_policies(principal: Principal, target: Principal) -> Iterator[PrivilegeS
     kinds = (ROLE_POLICY, POLICY_VERSION)
     if not any(may_somewhere(principal, one) for kind in kinds for (one,) in kind.actions):
         return
-    taken = assumes(principal, target)
-    if taken.truth is False:
+    taken, named = assumes(principal, target), may_be_named(principal, target)
+    if taken.truth is False and named.truth is False:
         return
-    yield from _on(principal, ROLE_POLICY, target.arn, target.identity, taken, target.labels)
+    steps = [*_on(principal, ROLE_POLICY, target.arn, target.identity, YES, target.labels)]
     for policy, applies in declared_policies(target).items():
         identity = identity_of(policy)
-        given = taken & applies
-        yield from _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, given)
+        steps += _on(principal, POLICY_VERSION, symbolic_arn(policy), identity, applies)
+    for step in steps:
+        # Who only may write its policies, and only may assume it, is nobody in particular.
+        given = taken | named if step.answer.truth else taken
+        answer = step.answer & given
+        if answer.truth is not False:
+            yield step._replace(answer=tidy(answer))
 
 
 def _on(

@@ -124,6 +124,32 @@ def trusts(
     return Trust(admitted, whole | admitted if admitted.truth is None else whole)
 
 
+def may_name(role: Role, principal: Principal, call: Keys) -> Answer:
+    """Whether a trust policy names a principal itself, or may name whomever it does.
+
+    Args:
+        role: The role.
+        principal: Who asks.
+        call: See ``trusts``.
+    """
+    caller = Caller("AWS", written(principal.arn, _terms_of_trust(role)), principal.identity)
+    request = Request("sts:AssumeRole", None, caller, {**principal.calls, **call})
+    return any_of(
+        named.allows & applies(named, request)
+        for named in map(_without_accounts, settled(trust_of(role), {}).statements)
+        if named.effect.text != "Deny"
+    )
+
+
+def _without_accounts(statement: Statement) -> Statement:
+    """A statement without everybody, and without accounts as wholes."""
+    if statement.principals is None:
+        return statement
+    named = copy(statement)
+    named.principals = tuple(one for one in statement.principals if not _is_wide(one))
+    return named
+
+
 @remembered
 def _terms_of_trust(role: Role) -> Terms:
     return own_terms((trust_of(role),))
@@ -149,11 +175,9 @@ def _leaves_it_to(role: Role, request: Request) -> Answer:
 
 def _names(statement: Statement, request: Request, caller: Caller) -> bool:
     """Whether a statement that may be in a trust policy names a principal itself."""
-    entries = tuple(one for one in statement.principals or () if not _is_wide(one))
-    if statement.effect.text == "Deny" or not entries:
+    named = _without_accounts(statement)
+    if statement.effect.text == "Deny" or not named.principals:
         return False
-    named = copy(statement)
-    named.principals = entries
     surely = covers_principal(named, caller).truth is True
     return surely and (named.allows & applies(named, request)).may_be_true
 

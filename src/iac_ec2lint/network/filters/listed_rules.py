@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.network.verdicts.other_units import (
+from iac_ec2lint.graph.other_units import (
     filled_elsewhere,
     filling_unit,
     is_of_another_unit,

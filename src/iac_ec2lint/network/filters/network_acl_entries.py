@@ -10,6 +10,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.graph.other_units import (
+    filled_elsewhere,
+    filling_unit,
+    is_of_another_unit,
+)
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.approximation import Approximation, TooManyRangesError
 from iac_ec2lint.network.sets.blocks import read_block
@@ -27,11 +32,6 @@ from iac_ec2lint.network.sets.ports import (
 )
 from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
 from iac_ec2lint.network.verdicts.conditional_presence import Condition, doubts, part_doubt
-from iac_ec2lint.network.verdicts.other_units import (
-    filled_elsewhere,
-    filling_unit,
-    is_of_another_unit,
-)
 from iac_ec2lint.resources.network_acl import (
     NetworkAcl,
     NetworkAclAssociation,

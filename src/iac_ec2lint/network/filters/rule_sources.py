@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
-from iac_ec2lint.network.filters.rule_ports import alternatives
-from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
-from iac_ec2lint.network.sets.blocks import bound_of, no_range
-from iac_ec2lint.network.verdicts.other_units import (
+from iac_ec2lint.graph.other_units import (
     filled_elsewhere,
     filling_unit,
     is_of_another_unit,
 )
+from iac_ec2lint.network.filters.own_blocks import lies_inside, own_block_size
+from iac_ec2lint.network.filters.rule_ports import alternatives
+from iac_ec2lint.network.sets.addresses import BROAD_SIZE, AddressSet, Family, parse_cidr
+from iac_ec2lint.network.sets.blocks import bound_of, no_range
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_entries
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.prefix_list import PrefixList, SeparatePrefixListEntry

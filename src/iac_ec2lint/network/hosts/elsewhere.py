@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, External, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.graph.other_units import filling_unit
 from iac_ec2lint.network.hosts.targets import (
     BalancerTarget,
     edge_hop,
@@ -20,7 +21,6 @@ from iac_ec2lint.network.hosts.targets import (
     target_of,
 )
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.resources.auto_scaling_group import AutoScalingGroup
 from iac_ec2lint.resources.fleet import SpotFleet
 from iac_ec2lint.resources.load_balancer import (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.graph.nodes import Implicit
+from iac_ec2lint.graph.other_units import filled_elsewhere, filling_unit
 from iac_ec2lint.network.routing.route_targets import RouteTarget, resolve_target
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.blocks import AddressBlock, read_block
@@ -18,7 +19,6 @@ from iac_ec2lint.network.verdicts.conditional_presence import (
     doubts,
     part_doubt,
 )
-from iac_ec2lint.network.verdicts.other_units import filled_elsewhere, filling_unit
 from iac_ec2lint.network.vpc.gateways import default_gateway
 from iac_ec2lint.network.vpc.prefix_lists import is_aws_managed, listed_blocks
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes

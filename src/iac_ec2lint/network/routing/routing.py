@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit
+from iac_ec2lint.graph.other_units import filling_unit
 from iac_ec2lint.network.routing.appliances import (
     RETURNING,
     comes_out_in,
@@ -26,7 +27,6 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet
 from iac_ec2lint.network.sets.approximation import Approximation
 from iac_ec2lint.network.verdicts.conditional_presence import UNCONDITIONAL, Condition, condition
 from iac_ec2lint.network.verdicts.evidence import Clients, Hop, Origin
-from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.network.vpc.longest_prefix import equally_specific, priority, winning
 from iac_ec2lint.network.vpc.route_tables import may_have_more_routes, tables_of
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, vpc_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.compute.account_settings import governs
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
+from iac_ec2lint.graph.other_units import filling_unit
 from iac_ec2lint.network.verdicts.conditional_presence import (
     UNCONDITIONAL,
     Condition,
@@ -20,7 +21,6 @@ from iac_ec2lint.network.verdicts.conditional_presence import (
     doubts,
 )
 from iac_ec2lint.network.verdicts.evidence import Fact, Hop
-from iac_ec2lint.network.verdicts.other_units import filling_unit
 from iac_ec2lint.network.vpc.subnets import as_created, is_default_vpc, same_vpc, vpc_of
 from iac_ec2lint.resources.block_public_access import (
     BlockPublicAccess,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External, Implicit, implicit
+from iac_ec2lint.graph.other_units import filling_unit, is_of_another_unit, kind_of_unit
 from iac_ec2lint.network.verdicts.conditional_presence import condition, conditions, doubts
 from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.verdicts.other_units import filling_unit, is_of_another_unit, kind_of_unit
 from iac_ec2lint.network.vpc.subnets import (
     as_created,
     certain_vpc,

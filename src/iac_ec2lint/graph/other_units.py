@@ -10,12 +10,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.declaration import Named
 from iac_ec2lint.graph.nodes import Implicit
 from iac_ec2lint.values import Unknown
 
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
+    from iac_ec2lint.values import Val
 
 
 def is_of_another_unit(graph: Graph, resource: Resource) -> bool:
@@ -34,27 +36,39 @@ def kind_of_unit(graph: Graph) -> str:
     return "stack" if graph.unit.kind == "stack" else "root module"
 
 
-def filling_unit(graph: Graph, resource: Resource, *kinds: type[Resource] | str) -> str:
+def filling_unit(
+    graph: Graph,
+    resource: Resource,
+    *kinds: type[Resource] | str,
+    arguments: frozenset[str] = frozenset(),
+    name: Val | None = None,
+) -> str:
     """A third unit of the scan that may add something to a resource of another unit.
 
     It reads of the unit that declares the resource, and declares something of some types itself.
 
     Args:
         graph: The graph.
-        resource: The route table, the group, the network ACL, the VPC.
+        resource: The route table, the group, the network ACL, the VPC, the role.
         kinds: What may be added to it: classes, or types of one language.
+        arguments: The arguments by which these name it, where what names it neither by an output of
+            its unit nor by its name is not meant.
+        name: Its name, by which another unit may name one of the unit that is judged, too.
 
     Returns:
         The unit's path; empty where there is none.
     """
-    if not is_of_another_unit(graph, resource):
+    known = (name.text if name is not None else None) or ""
+    if not known and not is_of_another_unit(graph, resource):
         return ""
     names = (
         (kind,) if isinstance(kind, str) else (*kind.terraform, *kind.cloudformation)
         for kind in kinds
     )
     home = resource.owner if isinstance(resource, Implicit) else resource
-    return graph.unit.added_to(home.declared.unit, frozenset(chain.from_iterable(names)))
+    types = frozenset(chain.from_iterable(names))
+    named = Named(home.address, arguments, known, home.declared.type) if arguments else None
+    return graph.unit.added_to(home.declared.unit, types, named)
 
 
 def filled_elsewhere(graph: Graph, resource: Resource, what: str, by: str = "") -> Unknown:

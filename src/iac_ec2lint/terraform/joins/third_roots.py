@@ -77,13 +77,17 @@ class ThirdRoots:
         self, own: Path, unit: str, kinds: frozenset[str], told: Told | None
     ) -> Iterator[str]:
         display = self._modules.files.display
-        if told is not None and told.named.name:
+        if told is not None:
+            name = told.named.name
+            by_name = self._by_name(kinds, told.named.arguments).get(name, ()) if name else ()
             judged = {display(own), unit, *told.joined}
-            folders = [one for one in self._folders() if display(one) in judged]
+            folders = [one for one in self._folders() if display(one) in judged] if by_name else ()
             together = {inner for one in folders for inner in self._modules.with_called(one)}
-            for folder in self._by_name(kinds, told.named.arguments).get(told.named.name, ()):
+            for folder in by_name:
                 if folder not in together and not self._has_its_own(folder, told.named):
                     yield display(folder)
+            if not told.outputs:
+                return
         for folder, read in self._all_readers().items():
             name = display(folder)
             names_it = read is None or any(display(one) == unit for one in read)
@@ -96,8 +100,6 @@ class ThirdRoots:
 
         What one that Terragrunt deploys reads is written in its configuration.
         """
-        if not told.outputs:
-            return False
         deployed = {one.folder for one in self._modules.deployments.values() if one is not None}
         every = [self._modules.syntax(module) for module in self._modules.with_called(folder)]
         word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(told.outputs)))})\b")

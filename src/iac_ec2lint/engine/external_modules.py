@@ -26,8 +26,8 @@ class Importer(NamedTuple):
 
     Attributes:
         unit: The unit's path.
-        supplies: What nothing is found of there that is judged by ``Check.supplied_by``, where all
-            of it could be evaluated.
+        supplies: What lacks nothing there, where all of it could be evaluated; see
+            ``lacking_nothing``.
         findings: What is found of others' resources there.
     """
 
@@ -36,29 +36,27 @@ class Importer(NamedTuple):
     findings: Sequence[Finding]
 
 
-def supplies(
+def lacking_nothing(
     graph: Graph, foreign: tuple[str, ...], checks: Iterable[LoadedCheck], found: Iterable[Finding]
 ) -> Iterator[Judged]:
-    """What others declare and lacks nothing in a unit's graph; see ``Importer``.
+    """What lacks nothing in a unit's graph, of what is judged by ``Check.supplied_by``.
 
     Args:
         graph: The graph.
-        foreign: What the addresses of others' resources begin with.
+        foreign: What the addresses of others' resources begin with: these come as they call them.
         checks: The checks that ran.
-        found: What is found of others' resources.
+        found: What is found, of others' resources too.
     """
-    if not foreign:
-        return
-    lacking = {key for finding in found for key in _names_of(finding)}
+    lacking = {key for one in found for key in (*_judged(one), *_names_of(one))}
     for loaded in checks:
         if not loaded.info.supplied_by or not loaded.may_judge(graph):
             continue
         for one in graph.all(*loaded.check.types):
-            if one.address.startswith(foreign):
-                home = one.declared.home or one.declared.unit
-                names = [(loaded.info.code, home, name) for name in _names_at_home(one.address)]
-                if lacking.isdisjoint(names):
-                    yield from names
+            home, address = one.declared.home or one.declared.unit, one.address
+            names = [*_names_at_home(address)] if address.startswith(foreign) else [address]
+            judged = [(loaded.info.code, home, name) for name in names]
+            if lacking.isdisjoint(judged):
+                yield from judged
 
 
 def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.external_modules import leave_to_others, supplies
+from iac_ec2lint.engine.external_modules import Judged, lacking_nothing, leave_to_others
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
@@ -250,6 +250,10 @@ class UnitJudge:
             add_inner(outcome, each, run(each.graph, checks))
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)
+        supplied: set[Judged] = set()
+        if other and not outcome.diagnostics:
+            found = outcome.findings
+            supplied |= {*lacking_nothing(graph, tuple(unit.foreign), checks, found)}
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"not available: the module {source}")
@@ -276,9 +280,7 @@ class UnitJudge:
             uses=uses,
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
             stated={place for each in (analysed, *inner) for place in each.said()},
-            supplies=set()
-            if outcome.diagnostics
-            else {*supplies(graph, tuple(unit.foreign), checks, elsewhere)},
+            supplies=supplied,
         )
 
     def _take_arm(

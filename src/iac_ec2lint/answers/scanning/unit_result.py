@@ -82,9 +82,10 @@ class UnitResult:
         outcome, more = self.outcome, other.outcome
         # What could not be evaluated leaves open what is known without it.
         found = [one for one in more.findings if whole or one.status is Status.FAIL]
-        outcome.findings = settled(outcome.findings, found, joins, whole=whole)
+        supplied = {(code, address) for code, _, address in other.supplies}
+        outcome.findings = settled(outcome.findings, found, joins, supplied, whole=whole)
         outcome.diagnostics.extend(more.diagnostics)
-        self.nested = views(found, joins, whole=whole)
+        self.nested = views(found, joins, supplied, whole=whole)
         self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
         if whole:
             self.supplies |= other.supplies

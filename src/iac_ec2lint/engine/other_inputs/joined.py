@@ -24,7 +24,7 @@ from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.values import Confidence, without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from iac_ec2lint.values import Join
 
@@ -57,23 +57,32 @@ class View:
         whole: Whether all of it could be evaluated there.
         findings: What is found in it there.
         around: What is found there in all.
+        supplied: What lacks nothing there, in all; see ``settled``.
     """
 
     join: Join
     whole: bool
     around: list[Finding]
+    supplied: Collection[tuple[str, str]] = ()
     findings: list[Finding] = field(default_factory=list)
 
 
-def views(findings: list[Finding], joins: Iterable[Join], *, whole: bool) -> list[View]:
+def views(
+    findings: list[Finding],
+    joins: Iterable[Join],
+    supplied: Collection[tuple[str, str]],
+    *,
+    whole: bool,
+) -> list[View]:
     """What is found in a unit, by the stacks and modules that it likely has.
 
     Args:
         findings: What is found in it where values are joined.
         joins: Its joins.
+        supplied: What lacks nothing there; see ``settled``.
         whole: Whether all of it could be evaluated.
     """
-    found = {join.prefix: View(join, whole, findings) for join in joins if join.prefix}
+    found = {join.prefix: View(join, whole, findings, supplied) for join in joins if join.prefix}
     for finding in findings:
         inside = [prefix for prefix in found if finding.subject.startswith(prefix)]
         if inside:
@@ -82,7 +91,12 @@ def views(findings: list[Finding], joins: Iterable[Join], *, whole: bool) -> lis
 
 
 def settled(
-    apart: Sequence[Finding], together: Sequence[Finding], joins: Sequence[Join], *, whole: bool
+    apart: Sequence[Finding],
+    together: Sequence[Finding],
+    joins: Sequence[Join],
+    supplied: Collection[tuple[str, str]] = (),
+    *,
+    whole: bool,
 ) -> list[Finding]:
     """What a unit comes to, without what is in the stacks and modules that it likely has.
 
@@ -90,12 +104,14 @@ def settled(
         apart: What is found where nothing is joined.
         together: What is found where values are.
         joins: What is joined.
+        supplied: What lacks nothing where values are joined, by the code of a check of
+            ``Check.supplied_by`` and its address.
         whole: Whether all could be evaluated with them: else what is not found may be there.
     """
     prefixes = tuple(join.prefix for join in joins if join.prefix)
     own = [_Seen.of(one) for one in together if not one.subject.startswith(prefixes)]
     inside = [one for one in together if one.subject.startswith(prefixes)]
-    return _Settling(apart, own, inside, joins, whole=whole).result()
+    return _Settling(apart, own, inside, joins, supplied, whole=whole).result()
 
 
 class Choice(NamedTuple):
@@ -263,7 +279,13 @@ def settled_inside(
     # What it is made safe by is what it is given there.
     joins = [view.join._replace(origin=view.join.place) for view in (*outer, *inner)]
     whole = bool(outer) and all(view.whole for view in outer)
-    return _Settling(apart, together, around, joins, whole=whole).result()
+    supplied = [
+        {(code, a.removeprefix(prefix)) for code, a in view.supplied if a.startswith(prefix)}
+        for view in outer
+        for prefix in (view.join.prefix,)
+    ]
+    in_all = set.intersection(*supplied) if supplied else set()
+    return _Settling(apart, together, around, joins, in_all, whole=whole).result()
 
 
 def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
@@ -312,12 +334,14 @@ class _Settling:
         together: Sequence[_Seen],
         around: Iterable[Finding],
         joins: Sequence[Join],
+        supplied: Collection[tuple[str, str]],
         *,
         whole: bool,
     ) -> None:
         self._apart = apart
         self._together = together
         self._joins = joins
+        self._supplied = supplied
         self._whole = whole
         self._alone = _Known(_Seen.of(one) for one in apart)
         self._joined = _Known(together)
@@ -335,7 +359,7 @@ class _Settling:
     def _own(self, finding: Finding) -> Iterator[Finding]:
         """What a finding becomes that is there without the joins."""
         if finding.status is not Status.UNDECIDED:
-            yield self._firmest(self._supplied(finding))
+            yield self._firmest(self._as_supplied(finding))
             return
         seen = _Seen.of(finding)
         same = self._joined.about(seen, self._alone)
@@ -357,14 +381,16 @@ class _Settling:
             return  # it is said with them, of another place
         yield finding if same or moved or not self._whole else self._safe_if(finding)
 
-    def _supplied(self, finding: Finding) -> Finding:
+    def _as_supplied(self, finding: Finding) -> Finding:
         """See ``supplied``."""
         if finding.status is not Status.FAIL or not finding.check.supplied_by or not self._whole:
             return finding
+        if all((finding.check.code, one.address) in self._supplied for one in finding.subjects):
+            return supplied(finding, self._safe_if(finding))
         same = self._joined.about(_Seen.of(finding), self._alone)
-        if any(other.status is not Status.UNDECIDED for other in same):
-            return finding
-        return supplied(finding, same[0] if same else self._safe_if(finding))
+        if same and all(other.status is Status.UNDECIDED for other in same):
+            return supplied(finding, same[0])
+        return finding
 
     def _firmest(self, finding: Finding) -> Finding:
         """A failure with what founds it best: it may be known with the joins alone who has it."""

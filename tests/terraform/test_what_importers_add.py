@@ -186,6 +186,16 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   alarm_actions       = [aws_sns_topic.main.arn]
 }
 """
+DEFAULT_GROUP = """
+resource "aws_default_security_group" "main" { vpc_id = VPC }
+"""
+SECOND_ZONE = """
+resource "aws_subnet" "second" {
+  vpc_id            = VPC
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "eu-west-1b"
+}
+"""
 ADDED = {
     "NET004": FLOW_LOG.replace("TRAFFIC", '"ALL"'),
     "VPCE001": ENDPOINTS,
@@ -195,6 +205,8 @@ ADDED = {
     "UPD001": MANAGED,
     "UPD002": PATCHING,
     "CMP011": ALARMS,
+    "SG016": DEFAULT_GROUP,
+    "RES011": SECOND_ZONE,
 }
 FORMS = ("by state", "by Terragrunt")
 

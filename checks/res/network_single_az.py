@@ -130,6 +130,7 @@ class NetworkSingleAz(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (Vpc, Subnet, NatGateway)
+    supplied_by = (Subnet,)
     peers = name_lists(
         prowler="vpc_subnet_different_az",
     )

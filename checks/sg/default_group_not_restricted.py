@@ -80,6 +80,7 @@ class DefaultGroupNotRestricted(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule, Vpc)
+    supplied_by = ("aws_default_security_group",)
     compliance = name_lists(
         security_hub="EC2.2",
         cis_aws="3.0:5.4 4.0:5.5 5.0:5.5",

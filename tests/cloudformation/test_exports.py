@@ -105,7 +105,7 @@ def test_the_exporting_stack_is_declared_too(tmp_path: Path) -> None:
     assert {d.scope for d in unit.declarations} == {"b/app.yaml"}
     assert unit.imported == {"a/net.yaml"}
     alone = scanned.templates.evaluate(tmp_path / "a/net.yaml")
-    assert (alone.imported, alone.foreign) == (set(), [])
+    assert (alone.imported, alone.foreign) == (set(), {})
 
 
 def test_a_known_value_is_imported_with_its_place(tmp_path: Path) -> None:

@@ -186,6 +186,16 @@ resource "aws_cloudwatch_metric_alarm" "main" {
   alarm_actions       = [aws_sns_topic.main.arn]
 }
 """
+DEFAULT_GROUP = """
+resource "aws_default_security_group" "main" { vpc_id = VPC }
+"""
+SECOND_ZONE = """
+resource "aws_subnet" "second" {
+  vpc_id            = VPC
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "eu-west-1b"
+}
+"""
 ADDED = {
     "NET004": FLOW_LOG.replace("TRAFFIC", '"ALL"'),
     "VPCE001": ENDPOINTS,
@@ -195,6 +205,8 @@ ADDED = {
     "UPD001": MANAGED,
     "UPD002": PATCHING,
     "CMP011": ALARMS,
+    "SG016": DEFAULT_GROUP,
+    "RES011": SECOND_ZONE,
 }
 FORMS = ("by state", "by Terragrunt")
 
@@ -286,6 +298,84 @@ def test_what_may_suffice_leaves_it_undecided() -> None:
     [one] = found("NET004", project(unknown, "by state"))
     assert one.status is Status.UNDECIDED
     assert one.why == "var.traffic has no value"
+
+
+def test_what_a_switch_without_a_value_adds_is_missing_when_that_is_off() -> None:
+    switch = 'variable "logs" { type = bool }\n'
+    added = ADDED["NET004"].replace("  vpc_id", "  count = var.logs ? 1 : 0\n  vpc_id")
+    report = scan_project(project(switch + added, "by state"), select=("NET004",))
+    assert [(one.status, one.when) for one in report.findings] == [
+        (Status.FAIL, "var.logs is false")
+    ]
+
+
+NO_ADDITION = """
+resource "aws_security_group" "third" { vpc_id = VPC }
+resource "aws_network_interface" "third" { subnet_id = SUBNET }
+resource "aws_iam_role_policy" "third" {
+  role   = ROLE
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:Get*", Resource = "*" }] })
+}
+resource "aws_cloudwatch_metric_alarm" "third" {
+  alarm_name          = "cpu"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  evaluation_periods  = 1
+  metric_name         = "CPUUtilization"
+  namespace           = "AWS/EC2"
+  dimensions          = { InstanceId = HOST }
+}
+resource "aws_vpc_endpoint_route_table_association" "third" {
+  vpc_endpoint_id = ENDPOINT
+  route_table_id  = "rtb-0123456789abcdef0"
+}
+resource "aws_cloudwatch_log_subscription_filter" "third" {
+  name            = VOLUME
+  log_group_name  = LOG_GROUP
+  filter_pattern  = ""
+  destination_arn = "arn:aws:lambda:eu-west-1:123456789012:function:third"
+}
+"""
+
+
+@pytest.mark.parametrize("code", ADDED)
+def test_what_another_unit_uses_alone_is_missing_still(code: str) -> None:
+    alone = found(code, {"own/main.tf": BACKEND + NETWORK})
+    assert found(code, project(NO_ADDITION, "by state")) == alone
+
+
+def of_two_deployments(more: Project) -> tuple[Status, str | None]:
+    """What NET004 has of a VPC that two configurations of Terragrunt deploy."""
+    deploys = 'terraform { source = "../../../modules//own" }\n'
+    files = {
+        **more,
+        "modules/own/main.tf": NETWORK,
+        "live/dev/own/terragrunt.hcl": deploys,
+        "live/prod/own/terragrunt.hcl": deploys,
+    }
+    [one] = scan_project(files, select=("NET004",)).findings
+    return one.status, one.when
+
+
+def logs(*stages: str, traffic: str = "ALL", of: str = "") -> Project:
+    """A module of flow logs, and its deployments in stages beside those of the VPC."""
+    inputs = f'  vpc = dependency.own.outputs.vpc\n  traffic = "{traffic}"\n'
+    names = ("vpc", "traffic")
+    declared = "".join(f'variable "{name}" {{ type = string }}\n' for name in names)
+    body = FLOW_LOG.replace("VPC", "var.vpc").replace("TRAFFIC", "var.traffic")
+    return {"modules/logs/main.tf": declared + body} | {
+        f"live/{stage}/logs/terragrunt.hcl": 'terraform { source = "../../../modules//logs" }\n'
+        f'dependency "own" {{ config_path = "../../{of or stage}/own" }}\n'
+        f"inputs = {{\n{inputs}}}\n"
+        for stage in stages
+    }
+
+
+def test_what_is_added_to_one_deployment_is_missing_in_another() -> None:
+    assert of_two_deployments(logs("dev", "prod")) == (Status.UNDECIDED, None)
+    lacking = Status.FAIL, "deployed with live/dev/own/terragrunt.hcl"
+    assert of_two_deployments(logs("prod")) == lacking
+    assert of_two_deployments(logs("dev", "prod", of="prod")) == lacking
+    assert of_two_deployments(logs("prod", traffic="ACCEPT")) == (Status.FAIL, None)
 
 
 THIRD = """

@@ -183,7 +183,8 @@ class Unit:
             was read in full (False: errors left a part of it out).
         modules_unavailable: Modules that are not on the disk: their source as written, and where.
         imported: The files of other units whose exports it uses.
-        foreign: The prefixes of the addresses of those units' resources.
+        foreign: The prefixes of the addresses of those units' resources, with the configuration
+            of Terragrunt that deploys them; empty where none is known to.
         escapes: The resources that are passed to such a module: what it does with them is unknown
             (semantics.md, B0).
         sources: Files in which findings are located though they are not inputs themselves: those
@@ -218,7 +219,7 @@ class Unit:
     files: dict[str, bool] = field(default_factory=dict)
     modules_unavailable: dict[str, Span] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
-    foreign: list[str] = field(default_factory=list)
+    foreign: dict[str, str] = field(default_factory=dict)
     escapes: Escapes = field(default_factory=Escapes)
     sources: list[str] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)

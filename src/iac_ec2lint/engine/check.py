@@ -54,7 +54,7 @@ class Check(ABC):
         accepted_with_rules: Whether a suppression of all security group rules that a finding leads
             through suppresses it too, if it is no worse than their findings.
         supplied_by: The classes of what it fails for the want of, and another unit may add to what
-            that reads of this one: flow logs, endpoints.
+            that reads of this one: flow logs, endpoints. A text is a single type of Terraform's.
         asks: What it asks the attack graph for, where it is about paths.
         compliance: The controls that it answers for, by framework (``security_hub``).
         peers: The names that other programs have for it, by program (``checkov``).
@@ -77,7 +77,7 @@ class Check(ABC):
     default: ClassVar[bool] = True
     supersedes: ClassVar[tuple[str, ...]] = ()
     accepted_with_rules: ClassVar[bool] = False
-    supplied_by: ClassVar[tuple[type[Resource], ...]] = ()
+    supplied_by: ClassVar[tuple[type[Resource] | str, ...]] = ()
     asks: ClassVar[Question | None] = None
     compliance: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     peers: ClassVar[Mapping[str, tuple[str, ...]]] = {}

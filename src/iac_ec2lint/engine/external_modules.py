@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import SAFE_IF, Finding, Status
-from iac_ec2lint.engine.other_inputs.joined import safe_by, supplied
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.engine.other_inputs.joined import safe_by, supplied, where_added
+from iac_ec2lint.engine.other_inputs.other_branches import under
+from iac_ec2lint.values import Confidence, join_conditions
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit
     from iac_ec2lint.engine.outcome.examining import Outcome
     from iac_ec2lint.engine.registry import LoadedCheck
     from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.source.span import Span
 
 Judged: TypeAlias = tuple[str, str, str]
 """What a check judges: its code, and a resource by its unit's path and its address there."""
+
+Supplied: TypeAlias = tuple[str, str, str, str]
+"""What lacks nothing: what is judged, and the configuration of Terragrunt that deploys it, if any
+does.
+"""
 
 
 class Importer(NamedTuple):
@@ -28,22 +35,28 @@ class Importer(NamedTuple):
         unit: The unit's path.
         supplies: What lacks nothing there, where all of it could be evaluated; see
             ``lacking_nothing``.
+        adds: What it may add to; see ``added_to``.
         findings: What is found of others' resources there.
     """
 
     unit: str
-    supplies: set[Judged]
+    supplies: set[Supplied]
+    adds: set[str]
     findings: Sequence[Finding]
 
 
 def lacking_nothing(
-    graph: Graph, foreign: tuple[str, ...], checks: Iterable[LoadedCheck], found: Iterable[Finding]
-) -> Iterator[Judged]:
+    graph: Graph,
+    foreign: Mapping[str, str],
+    checks: Iterable[LoadedCheck],
+    found: Iterable[Finding],
+) -> Iterator[Supplied]:
     """What lacks nothing in a unit's graph, of what is judged by ``Check.supplied_by``.
 
     Args:
         graph: The graph.
-        foreign: What the addresses of others' resources begin with: these come as they call them.
+        foreign: What the addresses of others' resources begin with, which come as those call them,
+            and what deploys them.
         checks: The checks that ran.
         found: What is found, of others' resources too.
     """
@@ -53,10 +66,35 @@ def lacking_nothing(
             continue
         for one in graph.all(*loaded.check.types):
             home, address = one.declared.home or one.declared.unit, one.address
-            names = [*_names_at_home(address)] if address.startswith(foreign) else [address]
+            is_foreign = address.startswith(tuple(foreign))
+            names = [*_names_at_home(address)] if is_foreign else [address]
             judged = [(loaded.info.code, home, name) for name in names]
             if lacking.isdisjoint(judged):
-                yield from judged
+                yield from ((*one, _deployment(address, foreign)) for one in judged)
+
+
+def added_to(
+    graph: Graph, foreign: Mapping[str, str], checks: Iterable[LoadedCheck]
+) -> Iterator[str]:
+    """The codes of the checks of which a unit itself declares something of ``Check.supplied_by``.
+
+    Args:
+        graph: The graph.
+        foreign: What the addresses of others' resources begin with; nobody asks without them.
+        checks: The checks.
+    """
+    if not foreign:
+        return
+    others = tuple(foreign)
+    own = {one.type for one in graph.declared() if not one.address.startswith(others)}
+    for loaded in checks:
+        if any(not own.isdisjoint(types) for types in loaded.info.supplied_by.values()):
+            yield loaded.info.code
+
+
+def _deployment(address: str, foreign: Mapping[str, str]) -> str:
+    """What deploys a resource of another unit, if a configuration of Terragrunt does."""
+    return next((by for prefix, by in foreign.items() if address.startswith(prefix)), "")
 
 
 def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
@@ -79,7 +117,8 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
         if all(name.startswith(foreign) for name in (finding.subject, finding.resource)):
             named = (hop.resource for hop in finding.evidence if hop.resource)
             by_own = not all(name.startswith(foreign) for name in named)
-            others.append(replace(finding, by_importer=by_own))
+            deployment = _deployment(finding.subject, unit.foreign)
+            others.append(replace(finding, by_importer=by_own, deployment=deployment))
         else:
             own.append(finding)
     outcome.findings = own
@@ -93,7 +132,11 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
     return others
 
 
-def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -> Iterator[Finding]:
+def with_elsewhere(
+    findings: Sequence[Finding],
+    importers: Sequence[Importer],
+    deployments: Mapping[str, Mapping[str, Span]],
+) -> Iterator[Finding]:
     """Findings, with what importing units know of what is imported.
 
     A unit that imports a resource knows more of it: what it is attached to, what reaches it. So a
@@ -105,6 +148,7 @@ def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -
     Args:
         findings: The findings of all units about what is their own.
         importers: What units know of what is others'.
+        deployments: The configurations of Terragrunt that deploy units, by their paths.
     """
     others = [finding for importer in importers for finding in importer.findings]
     placed: dict[tuple[str, tuple[str, int, int]], list[Finding]] = defaultdict(list)
@@ -129,7 +173,7 @@ def with_elsewhere(findings: Sequence[Finding], importers: Sequence[Importer]) -
             for key in keys if other.status is not Status.SUPPRESSED else ():
                 said[key].append(other)
     for finding in findings:
-        result = _supplied(finding, importers)
+        result = _supplied(finding, importers, deployments)
         if result is finding and finding.status is not Status.SUPPRESSED:
             for other in placed.get((finding.check.code, finding.span.key), ()):
                 if any(key in _judged(finding) for key in _names_of(other)):
@@ -161,19 +205,66 @@ def _names_at_home(address: str) -> Iterator[str]:
     return (":".join(parts[at:]) for at in range(1, len(parts)))
 
 
-def _supplied(finding: Finding, importers: Sequence[Importer]) -> Finding:
-    """A failure for what is not declared, undecided where an importing unit declares it, or may."""
+def _supplied(
+    finding: Finding,
+    importers: Sequence[Importer],
+    deployments: Mapping[str, Mapping[str, Span]],
+) -> Finding:
+    """A failure for what is not declared, as it is where an importing unit declares it, or may.
+
+    What is added to one deployment of a unit is missing in the others still.
+    """
     if not finding.check.supplied_by or finding.status is not Status.FAIL:
         return finding
+    each = [by for one in finding.subjects for by in deployments.get(one.unit, {}).items()]
+    if not each:
+        return _added(finding, importers, "") or finding
+    added = [_added(finding, importers, name) for name, _ in each]
+    lacking = [by for by, one in zip(each, added, strict=True) if one is None]
+    if len(lacking) == len(each):
+        return finding
+    if lacking:
+        names = join_conditions([name for name, _ in lacking], "or")
+        return under(finding, f"deployed with {names}", lacking[0][1])
+    return max((one for one in added if one is not None), key=_is_left)
+
+
+def _is_left(finding: Finding) -> int:
+    """How much is left of a failure: all, something that is not known, or who adds it."""
+    return 2 if finding.status is Status.FAIL else 0 if _is_safe_if(finding) else 1
+
+
+def _added(finding: Finding, importers: Sequence[Importer], deployment: str) -> Finding | None:
+    """See ``_supplied``, for one deployment of the unit; ``None`` where it is missing there."""
     judged = _judged(finding)
-    safe = [importer.unit for importer in importers if judged <= importer.supplies]
+    safe = [one.unit for one in importers if judged <= _lacking_nothing_in(one, deployment)]
     if safe:
         return supplied(finding, safe_by(finding, safe))
     for importer in importers:
-        said = [one for one in importer.findings if not judged.isdisjoint(_names_of(one))]
-        if said and all(one.status is Status.UNDECIDED for one in said):
-            return supplied(finding, said[0])
-    return finding
+        if finding.check.code not in importer.adds:
+            continue
+        said = [
+            one
+            for one in importer.findings
+            if _is_of(one.deployment, deployment) and not judged.isdisjoint(_names_of(one))
+        ]
+        result = where_added(finding, said)
+        if result is not None:
+            return result
+    return None
+
+
+def _lacking_nothing_in(importer: Importer, deployment: str) -> set[Judged]:
+    return {
+        (code, unit, address)
+        for code, unit, address, by in importer.supplies
+        if _is_of(by, deployment)
+    }
+
+
+def _is_of(by: str, deployment: str) -> bool:
+    """Whether what deploys something may be a deployment."""
+    return not by or not deployment or by == deployment
 
 
 def _is_safe_if(finding: Finding) -> bool:

@@ -285,6 +285,8 @@ class Finding:
         kinds: Of what narrower kinds it is (``ipv4``); empty where it may be of each.
         by_importer: Whether it is about what another unit declares, and the unit that imports that
             has a part in it.
+        deployment: The configuration of Terragrunt that deploys what another unit declares there;
+            empty where none is known to.
     """
 
     check: CheckInfo
@@ -314,6 +316,7 @@ class Finding:
     quotable: bool = True
     kinds: frozenset[str] = frozenset()
     by_importer: bool = False
+    deployment: str = ""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

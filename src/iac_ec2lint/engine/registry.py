@@ -267,12 +267,17 @@ def _own_folders() -> tuple[str, ...]:
 
 
 def _types(
-    kind: type[Check], classes: tuple[type[Resource], ...]
+    kind: type[Check], classes: tuple[type[Resource] | str, ...]
 ) -> dict[Language, tuple[str, ...]]:
-    """How classes are spelled, by the languages of a check; none of one that has none of them."""
+    """How classes are spelled, by the languages of a check; none of one that has none of them.
+
+    What is a text is one of Terraform's types itself.
+    """
+    single = {one for one in classes if isinstance(one, str)}
+    whole = [one for one in classes if not isinstance(one, str)]
     spelled: dict[Language, tuple[str, ...]] = {
-        "terraform": tuple(sorted({name for one in classes for name in one.terraform})),
-        "cloudformation": tuple(sorted({n for one in classes for n in one.cloudformation})),
+        "terraform": tuple(sorted(single.union(*(one.terraform for one in whole)))),
+        "cloudformation": tuple(sorted({n for one in whole for n in one.cloudformation})),
     }
     return {
         language: names

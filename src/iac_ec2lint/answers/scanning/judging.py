@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
-from iac_ec2lint.engine.external_modules import Judged, lacking_nothing, leave_to_others
+from iac_ec2lint.engine.external_modules import (
+    Supplied,
+    added_to,
+    lacking_nothing,
+    leave_to_others,
+)
 from iac_ec2lint.engine.finding import Finding, Note, Status
 from iac_ec2lint.engine.other_inputs.environments import (
     Environment,
@@ -152,8 +157,7 @@ class UnitJudge:
             result.outcome.notes.extend(refused)
             return None
         result.elsewhere.extend(under(f, f"deployed with {name}", span) for f in more.elsewhere)
-        if whole:
-            result.supplies |= more.supplies
+        result.add_supplied(more, whole=whole)
         return Environment(name, span, more.outcome.findings, whole), bool(joins)
 
     def _join(self, job: Job, result: UnitResult) -> None:
@@ -187,8 +191,7 @@ class UnitJudge:
             said = [one for one in more.outcome.findings if one.check.code in codes]
             views.append(Choice(names, said, joins, whole))
             result.take_note(more)
-            if whole:
-                result.supplies |= more.supplies
+            result.add_supplied(more, whole=whole)
         asked = [one for one in found if one.check.code in codes]
         others = [one for one in found if one.check.code not in codes]
         result.outcome.findings = [*agreed(asked, views), *others]
@@ -250,10 +253,10 @@ class UnitJudge:
             add_inner(outcome, each, run(each.graph, checks))
         redactor = analysed.redactor()
         outcome = redactor.redact(outcome)
-        supplied: set[Judged] = set()
+        supplied: set[Supplied] = set()
         if other and not outcome.diagnostics:
             found = outcome.findings
-            supplied |= {*lacking_nothing(graph, tuple(unit.foreign), checks, found)}
+            supplied |= {*lacking_nothing(graph, unit.foreign, checks, found)}
         elsewhere = leave_to_others(outcome, unit)
         unavailable = {
             source: Diagnostic.at(span, f"not available: the module {source}")
@@ -281,6 +284,7 @@ class UnitJudge:
             applicable={code for each in (analysed, *inner) for code in self._applicable(each)},
             stated={place for each in (analysed, *inner) for place in each.said()},
             supplies=supplied,
+            adds={*added_to(graph, unit.foreign, checks)} if other else set(),
         )
 
     def _take_arm(

@@ -22,7 +22,7 @@ from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
-from iac_ec2lint.source.discovery import CONFIGURATION
+from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
 if TYPE_CHECKING:
@@ -134,11 +134,19 @@ class ReportMaker:
         """What all units come to together, and what is wrong with suppressions, in order."""
         met = [finding for result in results for finding in result.outcome.findings]
         importers = [
-            Importer(self.files.display(job.path), result.supplies, result.elsewhere)
+            Importer(self.files.display(job.path), result.supplies, result.adds, result.elsewhere)
             for job, result in zip(jobs, results, strict=True)
             if result.supplies or result.elsewhere
         ]
-        joined = join(with_elsewhere(met, importers))
+        deployments = {
+            self.files.display(job.path): {
+                self.files.display(file): span for file, span in deploying
+            }
+            for job in jobs
+            if (deploying := [*job.environments, *job.left_out])
+            and all(file.name in DEPLOYING for file, _ in deploying)
+        }
+        joined = join(with_elsewhere(met, importers, deployments))
         uses = (
             UnitUses(self.files.display(job.path), job.kind, result.uses)
             for job, result in zip(jobs, results, strict=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.units import Condition, UnitGraph
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.external_modules import Judged
+    from iac_ec2lint.engine.external_modules import Supplied
     from iac_ec2lint.engine.outcome.examining import Outcome
     from iac_ec2lint.engine.suppression import SuppressionUse
     from iac_ec2lint.source.budget import Share
@@ -43,7 +43,8 @@ class UnitResult:
     applicable: set[str] = field(default_factory=set)
     nested: list[View] = field(default_factory=list)
     stated: set[tuple[str, int, int]] = field(default_factory=set)
-    supplies: set[Judged] = field(default_factory=set)
+    supplies: set[Supplied] = field(default_factory=set)
+    adds: set[str] = field(default_factory=set)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.
@@ -82,14 +83,19 @@ class UnitResult:
         outcome, more = self.outcome, other.outcome
         # What could not be evaluated leaves open what is known without it.
         found = [one for one in more.findings if whole or one.status is Status.FAIL]
-        supplied = {(code, address) for code, _, address in other.supplies}
+        supplied = {(code, address) for code, _, address, _ in other.supplies}
         outcome.findings = settled(outcome.findings, found, joins, supplied, whole=whole)
         outcome.diagnostics.extend(more.diagnostics)
         self.nested = views(found, joins, supplied, whole=whole)
         self.elsewhere.extend(resting_on(finding, joins) for finding in other.elsewhere)
+        self.add_supplied(other, whole=whole)
+        self.uses.extend(other.uses)
+
+    def add_supplied(self, other: UnitResult, *, whole: bool) -> None:
+        """What the same unit adds to others, evaluated otherwise; ``whole``: see ``join``."""
+        self.adds |= other.adds
         if whole:
             self.supplies |= other.supplies
-        self.uses.extend(other.uses)
 
 
 def add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:

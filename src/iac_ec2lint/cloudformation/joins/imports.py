@@ -177,7 +177,7 @@ class Imports:
             if export.path not in self.foreign:
                 relative = os.path.relpath(export.path, self._path.parent).replace(os.sep, "/")
                 prefix = f"{relative}:"
-                self._session.result.foreign.append(prefix)
+                self._session.result.foreign[prefix] = ""
                 self.foreign[export.path] = []
                 self.foreign[export.path] = self._session.make_roots(export.path, prefix)
             roots = self.foreign[export.path]

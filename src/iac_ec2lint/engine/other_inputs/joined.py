@@ -325,6 +325,30 @@ def supplied(finding: Finding, other: Finding) -> Finding:
     )
 
 
+def where_added(finding: Finding, said: Sequence[Finding]) -> Finding | None:
+    """A failure for what is not declared, as it is where another unit may add it.
+
+    Args:
+        finding: What is found in the unit alone.
+        said: What is found of the same where both are known.
+
+    Returns:
+        ``None`` where that does not say that it may be added.
+    """
+    if not said:
+        return None
+    if all(one.status is Status.UNDECIDED for one in said):
+        return supplied(finding, said[0])
+    # What an importing unit is deployed with is no switch of what it adds to.
+    [when, *more] = {
+        one.when if one.status is Status.FAIL and not one.deployment else None for one in said
+    }
+    if more or when is None:
+        return None
+    [confidence, evidence] = said[0].confidence, said[0].evidence
+    return replace(finding, confidence=confidence, when=when, evidence=evidence)
+
+
 class _Settling:
     """See ``settled``; ``around``: what is found of something else where values are joined."""
 
@@ -388,9 +412,7 @@ class _Settling:
         if all((finding.check.code, one.address) in self._supplied for one in finding.subjects):
             return supplied(finding, self._safe_if(finding))
         same = self._joined.about(_Seen.of(finding), self._alone)
-        if same and all(other.status is Status.UNDECIDED for other in same):
-            return supplied(finding, same[0])
-        return finding
+        return where_added(finding, same) or finding
 
     def _firmest(self, finding: Finding) -> Finding:
         """A failure with what founds it best: it may be known with the joins alone who has it."""

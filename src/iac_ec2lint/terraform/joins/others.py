@@ -125,7 +125,7 @@ class OtherRoots:
         if deployed is not None:
             options = replace(options, var_files=(deployed,), variables=())
         context = self._roots[key] = own.beside(folder, inner, options, prefix)
-        unit.foreign.append(prefix)
+        unit.foreign[prefix] = "" if deployed is None else own.files.display(deployed)
         unit.imported.update(inner.files)
         context.declare(context.root, own.wanted)
         return context

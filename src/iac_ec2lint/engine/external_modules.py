@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -150,11 +150,12 @@ def with_elsewhere(
         importers: What units know of what is others'.
         deployments: The configurations of Terragrunt that deploy units, by their paths.
     """
+    additions = _Additions(importers, deployments)
     others = [finding for importer in importers for finding in importer.findings]
-    placed: dict[tuple[str, tuple[str, int, int]], list[Finding]] = defaultdict(list)
+    placed: dict[tuple[Judged, tuple[str, int, int]], list[Finding]] = defaultdict(list)
     for other in others:
-        if other.status is not Status.SUPPRESSED:
-            placed[other.check.code, other.span.key].append(other)
+        for key in _names_of(other) if other.status is not Status.SUPPRESSED else ():
+            placed[key, other.span.key].append(other)
     own: dict[Judged, list[Finding]] = defaultdict(list)
     more: list[Finding] = []
     said: dict[Judged, list[Finding]] = defaultdict(list)
@@ -173,10 +174,10 @@ def with_elsewhere(
             for key in keys if other.status is not Status.SUPPRESSED else ():
                 said[key].append(other)
     for finding in findings:
-        result = _supplied(finding, importers, deployments)
+        result = additions.to(finding)
         if result is finding and finding.status is not Status.SUPPRESSED:
-            for other in placed.get((finding.check.code, finding.span.key), ()):
-                if any(key in _judged(finding) for key in _names_of(other)):
+            for key in sorted(_judged(finding)):
+                for other in placed.get((key, finding.span.key), ()):
                     result = _firmer(result, other)
         if _is_safe_if(result):
             named = (one for key in _judged(finding) for one in said.get(key, ()))
@@ -205,28 +206,62 @@ def _names_at_home(address: str) -> Iterator[str]:
     return (":".join(parts[at:]) for at in range(1, len(parts)))
 
 
-def _supplied(
-    finding: Finding,
-    importers: Sequence[Importer],
-    deployments: Mapping[str, Mapping[str, Span]],
-) -> Finding:
-    """A failure for what is not declared, as it is where an importing unit declares it, or may.
+class _Additions:
+    """What importing units add to what others declare, by what is judged: found once for all.
 
-    What is added to one deployment of a unit is missing in the others still.
+    Args:
+        importers: What units know of what is others'.
+        deployments: The configurations of Terragrunt that deploy units, by their paths.
     """
-    if not finding.check.supplied_by or finding.status is not Status.FAIL:
-        return finding
-    each = [by for one in finding.subjects for by in deployments.get(one.unit, {}).items()]
-    if not each:
-        return _added(finding, importers, "") or finding
-    added = [_added(finding, importers, name) for name, _ in each]
-    lacking = [by for by, one in zip(each, added, strict=True) if one is None]
-    if len(lacking) == len(each):
-        return finding
-    if lacking:
-        names = join_conditions([name for name, _ in lacking], "or")
-        return under(finding, f"deployed with {names}", lacking[0][1])
-    return max((one for one in added if one is not None), key=_is_left)
+
+    def __init__(
+        self, importers: Iterable[Importer], deployments: Mapping[str, Mapping[str, Span]]
+    ) -> None:
+        self._deployments = deployments
+        self._safe: dict[Judged, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._said: dict[Judged, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+        for importer in importers:
+            for code, unit, address, by in importer.supplies:
+                self._safe[code, unit, address][importer.unit].add(by)
+            for finding in importer.findings:
+                for key in _names_of(finding) if finding.check.code in importer.adds else ():
+                    self._said[key][importer.unit].append(finding)
+
+    def to(self, finding: Finding) -> Finding:
+        """A failure for what is not declared, as it is where an importer declares it, or may.
+
+        What is added to one deployment of a unit is missing in the others still.
+        """
+        if not finding.check.supplied_by or finding.status is not Status.FAIL:
+            return finding
+        units = [one.unit for one in finding.subjects]
+        each = [by for unit in units for by in self._deployments.get(unit, {}).items()]
+        if not each:
+            return self._in(finding, "") or finding
+        added = [self._in(finding, name) for name, _ in each]
+        lacking = [by for by, one in zip(each, added, strict=True) if one is None]
+        if len(lacking) == len(each):
+            return finding
+        if lacking:
+            names = join_conditions([name for name, _ in lacking], "or")
+            return under(finding, f"deployed with {names}", lacking[0][1])
+        return max((one for one in added if one is not None), key=_is_left)
+
+    def _in(self, finding: Finding, deployment: str) -> Finding | None:
+        """See ``to``, for one deployment of the unit; ``None`` where it is missing there."""
+        judged = _judged(finding)
+        safe = [
+            {unit for unit, by in self._safe.get(key, {}).items() if _is_one_of(by, deployment)}
+            for key in judged
+        ]
+        if units := set.intersection(*safe):
+            return supplied(finding, safe_by(finding, sorted(units)))
+        said: dict[str, list[Finding]] = defaultdict(list)
+        for key in sorted(judged):
+            for unit, found in self._said.get(key, {}).items():
+                said[unit] += [one for one in found if _is_one_of([one.deployment], deployment)]
+        results = (where_added(finding, said[unit]) for unit in sorted(said))
+        return next((one for one in results if one is not None), None)
 
 
 def _is_left(finding: Finding) -> int:
@@ -234,37 +269,9 @@ def _is_left(finding: Finding) -> int:
     return 2 if finding.status is Status.FAIL else 0 if _is_safe_if(finding) else 1
 
 
-def _added(finding: Finding, importers: Sequence[Importer], deployment: str) -> Finding | None:
-    """See ``_supplied``, for one deployment of the unit; ``None`` where it is missing there."""
-    judged = _judged(finding)
-    safe = [one.unit for one in importers if judged <= _lacking_nothing_in(one, deployment)]
-    if safe:
-        return supplied(finding, safe_by(finding, safe))
-    for importer in importers:
-        if finding.check.code not in importer.adds:
-            continue
-        said = [
-            one
-            for one in importer.findings
-            if _is_of(one.deployment, deployment) and not judged.isdisjoint(_names_of(one))
-        ]
-        result = where_added(finding, said)
-        if result is not None:
-            return result
-    return None
-
-
-def _lacking_nothing_in(importer: Importer, deployment: str) -> set[Judged]:
-    return {
-        (code, unit, address)
-        for code, unit, address, by in importer.supplies
-        if _is_of(by, deployment)
-    }
-
-
-def _is_of(by: str, deployment: str) -> bool:
-    """Whether what deploys something may be a deployment."""
-    return not by or not deployment or by == deployment
+def _is_one_of(deploying: Collection[str], deployment: str) -> bool:
+    """Whether one of those that deploy something may be a deployment; empty where none is known."""
+    return not deployment or "" in deploying or deployment in deploying
 
 
 def _is_safe_if(finding: Finding) -> bool:

@@ -66,8 +66,8 @@ def power_over(graph: Graph, holder: Principal, other: Principal) -> Power | Non
 
 def _writing(holder: Principal, other: Principal) -> Iterator[Answer]:
     """Whether each way is open in which a principal writes what applies to another."""
-    for asked, applied in writing_own_policies(other, holder):
-        yield is_allowed(holder, *asked) & applied
+    for asked in writing_own_policies(other, holder):
+        yield is_allowed(holder, *asked)
     for policy, attached in declared_policies(other).items():
         yield attached & _rewrites(holder, policy)
 

@@ -412,15 +412,14 @@ def administering(principal: Principal) -> Iterator[tuple[ActionRequest, Answer]
     for probe in probes.admin_equivalent_probes():
         for keys in ways_to_attach(principal.documents, probe.action):
             yield ActionRequest(probe.action, context=keys or None), YES
-    yield from writing_own_policies(principal, principal)
+    for asked in writing_own_policies(principal, principal):
+        yield asked, YES
     for policy, attached in declared_policies(principal).items():
         for asked in rewriting(principal, policy):
             yield asked, attached
 
 
-def writing_own_policies(
-    principal: Principal, holder: Principal
-) -> Iterator[tuple[ActionRequest, Answer]]:
+def writing_own_policies(principal: Principal, holder: Principal) -> Iterator[ActionRequest]:
     """What ``holder`` asks for to write policies of a principal's own, or of its groups'.
 
     What its policies say nothing of is left out.
@@ -435,7 +434,7 @@ def writing_own_policies(
         about = request.resource, request.identity
         for keys in ways_to_attach(holder.documents, request.action):
             context = {**(request.context or {}), **keys} or None
-            yield ActionRequest(request.action, *about, context), YES
+            yield ActionRequest(request.action, *about, context)
 
 
 def rewriting(holder: Principal, policy: ManagedPolicy) -> Iterator[ActionRequest]:

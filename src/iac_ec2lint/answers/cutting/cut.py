@@ -196,7 +196,7 @@ def _with_joins(
     joins += taken
     return [
         *settled(found, more, taken, whole=True),
-        *(each for view in views(more, taken, (), whole=True) for each in view.findings),
+        *(each for view in views(more, taken, whole=True) for each in view.findings),
     ]
 
 

@@ -70,7 +70,7 @@ class View:
 def views(
     findings: list[Finding],
     joins: Iterable[Join],
-    supplied: Collection[tuple[str, str]],
+    supplied: Collection[tuple[str, str]] = (),
     *,
     whole: bool,
 ) -> list[View]:

@@ -194,7 +194,7 @@ def _sinks(graph: Graph) -> Iterator[_Handed]:
         yield _Handed("parameter", parameter, parameter, "value", parameter.value)
     texts = {output.address: output.declared.extent.text for output in graph.all(Output)}
     for output in graph.all(Output):
-        if "module." in output.address:
+        if output.declared.language == "terraform" and output.declared.callers:
             continue  # what a called module gives back is neither stored nor shown by itself
         text = texts[output.address]
         read = _OUTPUT.search(text)

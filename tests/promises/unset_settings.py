@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from tests.invariance.literals import CONSTANT, CONSTANT_BLOCKS, literals_in
@@ -26,8 +26,8 @@ _VARIABLE: Final = '\nvariable "unset" {}\n'
 _PRESENCE: Final = frozenset({"count", "for_each"})
 
 
-def of_terraform(text: str) -> Iterator[tuple[str, str]]:
-    """The variants of a file of Terraform's, each with the place of what is not set."""
+def of_terraform(text: str, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """The variants of a file of Terraform's at the places that are wanted, each with its place."""
     file, problems = parse(SourceText("main.tf", text))
     assert not problems
     seen: set[tuple[int, int, str]] = set()
@@ -38,8 +38,9 @@ def of_terraform(text: str) -> Iterator[tuple[str, str]]:
                 edit = Edit(node.start, node.end, becomes.format(own))
                 if edit not in seen and "<<" not in own:
                     seen.add(edit)
-                    yield place, edited(text, [edit]) + _VARIABLE
-    if not any(block.type == "module" for block in file.body.blocks):
+                    if is_wanted(place):
+                        yield place, edited(text, [edit]) + _VARIABLE
+    if is_wanted(EVERYTHING) and not any(block.type == "module" for block in file.body.blocks):
         yield EVERYTHING, _counted(text, file.body) + _VARIABLE
 
 
@@ -80,11 +81,14 @@ def _counted(text: str, body: tree.Body) -> str:
     return edited(text, edits)
 
 
-def of_template(template: Data) -> Iterator[tuple[str, Data]]:
-    """The variants of a template, each with the place of what is not set."""
+def of_template(template: Data, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Data]]:
+    """The variants of a template at the places that are wanted, each with its place."""
     declared = {name: one for name, one in template["Resources"].items() if isinstance(one, dict)}
     for name, resource in declared.items():  # a loop is a list
         for path, is_literal in _paths(resource.get("Properties", {})):
+            place = ".".join((name, *map(str, path))) + " literal" * is_literal
+            if not is_wanted(place):
+                continue
             variant = _with_input(template)
             inner = variant["Resources"][name]["Properties"]
             for step in path[:-1]:
@@ -94,7 +98,9 @@ def of_template(template: Data) -> Iterator[tuple[str, Data]]:
             inner[path[-1]] = (
                 {"Ref": "Unset"} if is_literal else {"Fn::If": ["UnsetIsOne", own, nothing]}
             )
-            yield ".".join((name, *map(str, path))) + " literal" * is_literal, variant
+            yield place, variant
+    if not is_wanted(EVERYTHING):
+        return
     variant = _with_input(template)
     for name in declared:
         variant["Resources"][name].setdefault("Condition", "UnsetIsOne")

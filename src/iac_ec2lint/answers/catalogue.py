@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -72,12 +72,17 @@ def indexed(folder: Path) -> tuple[LoadedCheck, ...]:
         folder: The folder of the built-in checks.
     """
     try:
-        rows = json.loads((folder / INDEX).read_bytes())
+        marks, checks = _read(folder, (folder / INDEX).read_bytes())
     except (OSError, ValueError):
         return ()
-    if {row["file"]: row["mark"] for row in rows} != dict(_files(folder)):
-        return ()
-    return tuple(_entry(folder, row) for row in rows)
+    return checks if marks == dict(_files(folder)) else ()
+
+
+@lru_cache(maxsize=1)  # scan after scan of one process, as of an editor's or a test's, asks for it
+def _read(folder: Path, text: bytes) -> tuple[dict[str, int], tuple[LoadedCheck, ...]]:
+    """The marks of the files that an index describes, and their checks."""
+    rows = json.loads(text)
+    return {row["file"]: row["mark"] for row in rows}, tuple(_entry(folder, row) for row in rows)
 
 
 def _entry(folder: Path, row: dict[str, Any]) -> LoadedCheck:

@@ -67,9 +67,16 @@ def test_names_from_files_are_text(tmp_path: Path) -> None:
 
 def test_without_a_way_there_is_nothing_to_draw(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'})
-    assert (
-        "Nothing leads from outside to an end." in run("graph", ".", "--attack", cwd=tmp_path).out
-    )
+    drawn = run("graph", ".", "--attack", cwd=tmp_path).out
+    assert "No chain of steps is drawn." in drawn
+    assert "None is known to lead from outside" in drawn
+
+
+def test_what_cannot_be_read_is_no_lack_of_ways(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'resource "aws_vpc" "main" {\n'})
+    drawn = run("graph", ".", "--attack", cwd=tmp_path).out
+    assert "Not all of the input can be read" in drawn
+    assert "None is known" not in drawn
 
 
 def test_what_it_does_not_take_is_refused(tmp_path: Path) -> None:

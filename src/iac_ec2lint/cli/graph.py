@@ -168,7 +168,7 @@ def _draw_attacks(read: Inputs, form: str | None, output: Path | None) -> None:
     with usage_errors():
         drawn = draw_attacks(read, _MOST)
     if form == "svg":
-        text = svg.render(drawn.pictures)
+        text = svg.render(drawn.pictures, whole=not drawn.errors)
     else:
         sections, stated = drawn.sections, drawn.stated
         as_json = form == "json"

@@ -195,15 +195,15 @@ def _places(problem: Problem, width: int, paint: Paint) -> Iterator[str]:
     head = problem.head.finding
     where = place(head.span.path, head.span.line, head.span.column)
     mark, indent = f"{_MARGIN}--> ", f"{_MARGIN}    "
-    of = _of(_unsaid(problem, width))
-    room = width - len(mark) - len(where) - len(of) - 3
+    room = width - len(mark) - len(where) - 3
+    of = _of(_unsaid(problem, width, _shown(head, room)))
+    room -= len(of)
     beside = f"{mark}{paint(where, 'place')}"
     if of and room < 0:
         yield beside
         yield f"{indent}{of.lstrip()}"
     else:
-        source = _source(head, room) if room > _SCRAP else ""
-        yield f"{beside}{of}   {source}".rstrip()
+        yield f"{beside}{of}   {_shown(head, room)}".rstrip()
     yield from (f"{indent}{line}" for line in _others(problem, width - len(indent), paint))
 
 
@@ -262,6 +262,11 @@ def _of(names: Sequence[str]) -> str:
     number = 2 if sum(map(len, names[:2])) <= _PAIR else 1
     shown = " and ".join(map(visible, names[:number]))
     return f" of {shown}{_more(len(names) - number)}" if names else ""
+
+
+def _shown(finding: Finding, room: int) -> str:
+    """What is shown beside a place of the line that a finding is at."""
+    return _source(finding, room) if room > _SCRAP else ""
 
 
 def _source(finding: Finding, width: int) -> str:
@@ -330,10 +335,16 @@ def _hop(hop: Evidence, width: int, known: str) -> str:
     return _wrapped(f"{where} {visible(hop.message)}", room, lines=1)[0]
 
 
-def _unsaid(problem: Problem, width: int) -> list[str]:
-    """The resources that are judged, where neither the words, the line nor the proof names them."""
+def _unsaid(problem: Problem, width: int, shown: str) -> list[str]:
+    """The resources that are judged, where neither the words, the line nor the proof names them.
+
+    Args:
+        problem: What is said.
+        width: That of a line.
+        shown: What is shown of the line that it is at.
+    """
     finding = problem.head.finding
-    said = [finding.message, _source(finding, 1_000)]
+    said = [finding.message, shown]
     if way_in(finding):
         said += [hop.resource for hop in finding.evidence if hop.kind]
     elif finding.status is Status.FAIL:

@@ -40,8 +40,13 @@ class _Spot(NamedTuple):
     y: float
 
 
-def render(pictures: Sequence[AttackPicture]) -> str:
-    """The SVG: one picture below the other."""
+def render(pictures: Sequence[AttackPicture], *, whole: bool) -> str:
+    """The SVG: one picture below the other.
+
+    Args:
+        pictures: What is drawn of each unit.
+        whole: Whether all of the input could be read.
+    """
     body: list[str] = []
     at, right = float(_MARGIN), 780.0
     for picture in pictures:
@@ -63,8 +68,16 @@ def render(pictures: Sequence[AttackPicture]) -> str:
         at += max(spot.y for spot in spots.values()) + _HIGH + 40
         right = max(right, *(spot.x + _WIDE + 2 * _MARGIN for spot in spots.values()))
     if not body:
-        body.append(_text(_MARGIN, at + 14, "Nothing leads from outside to an end.", "h"))
-        at += 50
+        body.append(_text(_MARGIN, at + 14, "No chain of steps is drawn.", "h"))
+        words = (
+            "None is known to lead from outside to what is privileged or sensitive. What is "
+            "exposed and leads no further, and what is undecided, is in the findings of a scan."
+            if whole
+            else "Not all of the input can be read: what is wrong with it was said beside this."
+        )
+        body.append(_text(_MARGIN, at + 36, words, "d"))
+        at += 72
+        right = 1060.0
     size = f'width="{right:g}" height="{at:g}" viewBox="0 0 {right:g} {at:g}"'
     arrows = (_arrow("sure", _RED), _arrow("unsure", _AMBER))
     return (

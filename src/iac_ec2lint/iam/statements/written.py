@@ -19,6 +19,7 @@ from iac_ec2lint.iam.principals import (
     principals,
 )
 from iac_ec2lint.iam.statements.breadth import actions_matching
+from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.resources.iam_principal import (
     IamGroup,
     IamUser,
@@ -89,8 +90,8 @@ def reaches_holders(graph: Graph, grant: Grant, action: str) -> Answer:
     return any_of(~is_denied(one, action, None, None) for one in holders)
 
 
-def bounds_leave_some(graph: Graph, grant: Grant, actions: Collection[str]) -> bool:
-    """Whether one of some actions may be left to somebody who has a policy, of anything.
+def bounds_leave_some(graph: Graph, grant: Grant, actions: Collection[str]) -> Answer:
+    """Whether one of some actions is left to somebody who has a policy, on whatever it is.
 
     Args:
         graph: The graph.
@@ -99,15 +100,20 @@ def bounds_leave_some(graph: Graph, grant: Grant, actions: Collection[str]) -> b
     """
     asked = [Request(name) for one in actions for name in actions_matching(one.lower())]
     holders = _bounded_holders(graph, grant)
-    return not (holders and asked) or any(
-        allows(one.boundary or (), request).may_be_true for one in holders for request in asked
-    )
+    if not (holders and asked):
+        return YES
+    return any_of(allows(_bounds(one), request) for one in holders for request in asked)
 
 
-def bounds_leave_administrators(graph: Graph, grant: Grant) -> bool:
-    """Whether somebody whom a policy makes an administrator may be one within what bounds them."""
+def bounds_leave_administrators(graph: Graph, grant: Grant) -> Answer:
+    """Whether somebody whom a policy makes an administrator is one within what bounds them."""
     holders = _bounded_holders(graph, grant)
-    return not holders or any(is_admin(one.boundary or ()).may_be_true for one in holders)
+    return any_of(is_admin(_bounds(one)) for one in holders) if holders else YES
+
+
+def _bounds(one: Principal) -> tuple[PolicyDocument, ...]:
+    """The boundary of somebody, without what conditions limit: a Region limits nothing."""
+    return tuple(map(without_limits, one.boundary or ()))
 
 
 def _bounded_holders(graph: Graph, grant: Grant) -> list[Principal]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
 from iac_ec2lint.api.policies import (
     POLICY_TYPES,
+    bounds_leave_some,
     breadth_verdict,
     unscoped_actions,
     written_policies,
@@ -35,7 +36,8 @@ class Ec2PermissionsUnscoped(Check):
     (`Describe*`) pass, and so do statements that a condition limits, such as one on
     `ec2:ResourceTag` or `aws:RequestTag`; a Region, in a condition or in the ARN, limits neither
     who nor what. Statements with nothing but network interfaces, as AWS has Lambda functions in a
-    VPC allowed them, are low. Policies of AWS are IAM008's.
+    VPC allowed them, are low. What the permissions boundary of everybody who has the policy
+    leaves none of is not told. Policies of AWS are IAM008's.
 
     ## Fails
     ```hcl
@@ -125,12 +127,15 @@ class Ec2PermissionsUnscoped(Check):
         for grant in written_policies(graph):
             for found in unscoped_actions(grant.document):
                 named = found.actions
+                answer = found.answer & bounds_leave_some(graph, grant, named)
+                if answer.truth is False:
+                    continue
                 more = f" and {len(named) - 3} more" if len(named) > 3 else ""
                 what = f"{', '.join(named[:3])}{more}" if named else "changing actions of EC2"
                 verb = "is" if len(named) == 1 else "are"
                 yield breadth_verdict(
                     grant,
-                    found,
+                    found._replace(answer=answer),
                     f"{what} {verb} allowed on every resource",
                     f"{what} may be allowed on every resource",
                     Severity.LOW if named and _OF_FUNCTIONS.issuperset(named) else None,

@@ -7,6 +7,7 @@ from iac_ec2lint.api.policies import (
     POLICY_TYPES,
     administration,
     attached_elsewhere,
+    bounds_leave_administrators,
     breadth_verdict,
     written_policies,
 )
@@ -30,8 +31,9 @@ class PolicyFullAdmin(Check):
     that takes IAM away leaves none. A statement that a condition limits (MFA, a tag) passes,
     and so does one in Regions that IAM is not in: with those of IAM, `us-east-1` among them, a
     Region limits neither who nor what. A policy that is nothing but a permissions boundary grants
-    nothing, and passes. `AdministratorAccess` fails where it is
-    attached; for a permission set of IAM Identity Center, whose sessions end, at medium.
+    nothing, and passes; so does one that only those have whose own boundaries leave none an
+    administrator. `AdministratorAccess` fails where it is attached; for a permission set of IAM
+    Identity Center, whose sessions end, at medium.
 
     ## Fails
     ```hcl
@@ -122,6 +124,9 @@ class PolicyFullAdmin(Check):
             # A policy of AWS's that the facts do not have is none of this: it has another name.
             if found is None or (grant.managed is not None and not grant.managed.known):
                 continue
+            answer = found.answer & bounds_leave_administrators(graph, grant)
+            if answer.truth is False:
+                continue
             attached = isinstance(grant.resource, PermissionSetPolicy) and grant.managed is not None
             what = "the policy" if grant.managed is None else grant.managed.name
             statement = found.statement
@@ -131,7 +136,7 @@ class PolicyFullAdmin(Check):
             does = "every action on every resource" if every else "all that makes an administrator"
             yield breadth_verdict(
                 grant,
-                found,
+                found._replace(answer=answer),
                 f"{what} allows {does}",
                 f"{what} may allow every action on every resource",
                 Severity.MEDIUM if attached else None,

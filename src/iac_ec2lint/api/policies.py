@@ -4,7 +4,8 @@ When you want to know
 
 - which policies for principals the unit writes, ask ``written_policies``; which of AWS's it
   attaches, ``attached_elsewhere``; whether its boundary keeps everybody who has one from what it
-  allows, ``reaches_holders``; whether a policy may be one of AWS's, ``may_be_of_aws``;
+  allows, ``reaches_holders``, or from all of what is too much in it, ``bounds_leave_some`` and
+  ``bounds_leave_administrators``; whether a policy may be one of AWS's, ``may_be_of_aws``;
 - which statements of a policy make an administrator, change any resource of EC2, pass any role or
   allow all but a list, ask ``administration``, ``unscoped_actions``, ``passing_of_any_role`` or
   ``all_but``; how to say so, see ``breadth_verdict``;
@@ -39,6 +40,8 @@ from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_tr
 from iac_ec2lint.iam.statements.written import (
     POLICY_TYPES,
     attached_elsewhere,
+    bounds_leave_administrators,
+    bounds_leave_some,
     may_be_of_aws,
     reaches_holders,
     written_policies,
@@ -59,6 +62,8 @@ __all__ = [
     "administration",
     "all_but",
     "attached_elsewhere",
+    "bounds_leave_administrators",
+    "bounds_leave_some",
     "breadth_verdict",
     "data_reads",
     "ec2_gains",

@@ -6,8 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
+from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import (
     Grant,
     Principal,
@@ -16,6 +18,8 @@ from iac_ec2lint.iam.principals import (
     policies_in,
     principals,
 )
+from iac_ec2lint.iam.statements.breadth import actions_matching
+from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.resources.iam_principal import (
     IamGroup,
     IamUser,
@@ -27,7 +31,7 @@ from iac_ec2lint.resources.permission_set import PermissionSetPolicy
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.resources.part import Resource
@@ -80,11 +84,43 @@ def reaches_holders(graph: Graph, grant: Grant, action: str) -> Answer:
         grant: The policy.
         action: What it allows on everything.
     """
-    holders = _holders(graph).get(grant.resource.address, ())
-    free = not holders or any(one.boundary is None for one in holders)
-    if free or _has_others(graph, grant.resource):
+    holders = _bounded_holders(graph, grant)
+    if not holders:
         return YES
     return any_of(~is_denied(one, action, None, None) for one in holders)
+
+
+def bounds_leave_some(graph: Graph, grant: Grant, actions: Collection[str]) -> Answer:
+    """Whether one of some actions is left to somebody who has a policy, on whatever it is.
+
+    Args:
+        graph: The graph.
+        grant: The policy.
+        actions: What it allows, or patterns of it such as ``ec2:*``.
+    """
+    asked = [Request(name) for one in actions for name in actions_matching(one.lower())]
+    holders = _bounded_holders(graph, grant)
+    if not (holders and asked):
+        return YES
+    return any_of(allows(_bounds(one), request) for one in holders for request in asked)
+
+
+def bounds_leave_administrators(graph: Graph, grant: Grant) -> Answer:
+    """Whether somebody whom a policy makes an administrator is one within what bounds them."""
+    holders = _bounded_holders(graph, grant)
+    return any_of(is_admin(_bounds(one)) for one in holders) if holders else YES
+
+
+def _bounds(one: Principal) -> tuple[PolicyDocument, ...]:
+    """The boundary of somebody, without what conditions limit: a Region limits nothing."""
+    return tuple(map(without_limits, one.boundary or ()))
+
+
+def _bounded_holders(graph: Graph, grant: Grant) -> list[Principal]:
+    """Who has a policy, each with a boundary; nobody where it may be had without one."""
+    holders = _holders(graph).get(grant.resource.address, [])
+    free = any(one.boundary is None for one in holders)
+    return [] if free or _has_others(graph, grant.resource) else holders
 
 
 def _has_others(graph: Graph, policy: Resource) -> bool:

@@ -181,8 +181,8 @@ def _faults(connection: Connection) -> Iterator[tuple[str, str, Answer]]:
         yield name, f"it logs in with {name}", ~connection.is_set(name)
     ssh, winrm = (connection.equals("type", one) for one in ("ssh", "winrm"))
     known = ~ssh | connection.is_set("host_key")
-    yield "host_key", "host_key is not set, so that it believes whichever host answers", known
-    words = "https is not on, so that WinRM speaks in clear text"
+    yield "host_key", "host_key is not set, so it believes whichever host answers", known
+    words = "https is not on, so WinRM speaks in clear text"
     yield "https", words, ~winrm | connection.equals("https", True)
 
 

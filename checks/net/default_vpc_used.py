@@ -154,7 +154,7 @@ class DefaultVpcUsed(Check):
                 of=use.user,
                 resource=shown.owner,
                 at=shown.place,
-                otherwise="no subnet is named, so that instances are launched in the default VPC"
+                otherwise="no subnet is named, so instances are launched in the default VPC"
                 if none
                 else "the subnet is in the default VPC",
                 perhaps="the subnet may be in the default VPC",

@@ -37,8 +37,8 @@ from iac_ec2lint.api.resources import (
     VpcEndpointGroup,
 )
 
-_NONE = "no security group is named, so that the VPC's default one is used"
-_PERHAPS = "no security group is named, so that the VPC's default one may be used"
+_NONE = "no security group is named, so the VPC's default one is used"
+_PERHAPS = "no security group is named, so the VPC's default one may be used"
 
 
 class InstanceUsesDefaultGroup(Check):

@@ -216,7 +216,7 @@ def _default(endpoint: _Endpoint, groups: list[Edge], interface: Answer) -> Iter
             ~interface,
             of=endpoint,
             at=place,
-            otherwise="no security group is named, so that the VPC's default one is used",
+            otherwise="no security group is named, so the VPC's default one is used",
             perhaps="no security group is named: the VPC's default one may be used",
             evidence=(Evidence(place.span, "it names no group", endpoint.address),),
             value="default group",

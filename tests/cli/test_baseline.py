@@ -50,7 +50,10 @@ def begin(folder: Path, files: dict[str, str], *arguments: str) -> Run:
 
 def test_what_is_known_is_suppressed_with_its_day_and_reason(tmp_path: Path) -> None:
     ended = begin(tmp_path, {"main.tf": OPEN_SSH}, *SELECT, "--reason", "as found")
-    assert (ended.status, ended.out) == (0, f"1 written to {FILE}\n")
+    assert (ended.status, ended.out) == (
+        0,
+        f"1 written to {FILE}, one for each check and resource: 1 failing, 0 undecided\n",
+    )
     [finding] = scan(".", "--baseline", FILE, *SELECT, cwd=tmp_path).report["findings"]
     assert finding["status"] == "suppressed"
     assert finding["suppression"]["reason"].startswith("in the baseline since 20")

@@ -52,6 +52,14 @@ def test_variables_are_set_and_the_last_one_wins(
     assert status_of(folder, *arguments) == status
 
 
+def test_a_variable_that_nothing_declares_is_a_note(folder: Path) -> None:
+    given = ("--var", "on=false", "--var", "no=secret")
+    ended = run("scan", ".", "--format", "json", *given, cwd=folder)
+    [note] = [one for one in ended.report["notes"] if one["name"] == "variable"]
+    assert note["message"] == 'no module that is read declares the variable "no"'
+    assert "secret" not in ended.out
+
+
 def test_the_environment_is_looked_at_on_request_only(tmp_path: Path) -> None:
     folder = write(tmp_path, {"main.tf": BY_VARIABLE})
     env = {"TF_VAR_on": "false"}

@@ -74,6 +74,7 @@ def write(file: Path, reason: str, until: str | None, **options: Any) -> None:
     """Write what a scan of PATH... finds now to the baseline."""
     from iac_ec2lint.cli.output import write_output  # only where a command runs
     from iac_ec2lint.engine import baseline
+    from iac_ec2lint.engine.finding import Status
     from iac_ec2lint.report.escape import place
     from iac_ec2lint.source.suppression import flaw_of_until
 
@@ -85,7 +86,11 @@ def write(file: Path, reason: str, until: str | None, **options: Any) -> None:
         for entry in baseline.entries(report.findings, today)
     ]
     write_output(file, baseline.written(made))
-    click.echo(f"{len(made)} written to {place(str(file))}")
+    failing = sum(entry.status is Status.FAIL for entry in made)
+    click.echo(
+        f"{len(made):,} written to {place(str(file))}, one for each check and resource: "
+        f"{failing:,} failing, {len(made) - failing:,} undecided"
+    )
     _leave(report)
 
 

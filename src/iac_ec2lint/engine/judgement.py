@@ -167,7 +167,7 @@ def _assumptions(
     if value is not None:
         found += [step for step in value.via if step.assumed]
         if value.implied:
-            words = f"{place.attribute} is not set, so that it is what AWS makes it by default"
+            words = f"{place.attribute} is not set, so it is what AWS makes it by default"
             found.append(Step(place.span, words, assumed=True))
     found += [step for step in removed if step.assumed]
     found += verdict.assumptions

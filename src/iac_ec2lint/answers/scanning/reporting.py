@@ -166,6 +166,9 @@ class ReportMaker:
         for name, place in self.survey.finder.undeclared():
             message = f'no template that is read declares the parameter "{name}"'
             notes.append(Note("parameter", "", place, message))
+        for name, place in self.survey.finder.undeclared_variables():
+            message = f'no module that is read declares the variable "{name}"'
+            notes.append(Note("variable", "", place, message))
         used = {place for result in results for place in result.stated}
         for one in () if found.selected else self.options.every_stated:
             if one.span.key not in used:

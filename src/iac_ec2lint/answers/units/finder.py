@@ -28,6 +28,7 @@ from iac_ec2lint.source.discovery import (
     is_example,
 )
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
+from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.folders.environment_files import (
     beside_modules,
     by_module,
@@ -519,6 +520,18 @@ class UnitFinder:
         for name, place in self._given.places.items():
             if templates and name not in declared and not name.startswith("AWS::"):
                 yield name, place
+
+    def undeclared_variables(self) -> Iterator[tuple[str, Span]]:
+        """The variables that options give and that no module declares, and where they are given.
+
+        Terraform refuses them (`terraform plan -var`); here one option is for all root modules.
+        """
+        given = dict(self._inputs.variables)
+        folders = self.every_module() if given else []
+        declared = {name for one in folders for name in self._modules.syntax(one).variables}
+        for name in given if folders else ():
+            if name not in declared:
+                yield name, SourceText("--var", name).span(0, len(name))
 
     def _around(self, found: Discovered) -> Iterator[Discovered]:
         """What lies around files given by name: their work trees, or their folders."""

@@ -164,7 +164,7 @@ class OutboundWay:
         if public.truth is not True:
             place = gateway.place("connectivity_type")
             ends = ends_in_private(self._graph, gateway, ())
-            fact = f"{gateway.address} is private, so that it leads to no internet"
+            fact = f"{gateway.address} is private, so it leads to no internet"
             verdict, causes = public.truth, public.causes
             if public.truth is None:
                 fact = f"{gateway.address} may be private"

@@ -135,7 +135,7 @@ class PlanFile:
     def _malformed(self, where: str, what: str) -> None:
         """Report a part of the plan that is not as Terraform writes it, so that it is not read."""
         if len(self.diagnostics) < _FAULTS:
-            message = f"{where} {what}, so that it is not read; make the plan's JSON anew"
+            message = f"{where} {what}, so it is not read; make the plan's JSON anew"
             self.diagnostics.append(Diagnostic(self.path, 1, 1, message))
 
 

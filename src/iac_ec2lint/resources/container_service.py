@@ -1,6 +1,6 @@
 """Services of ECS: who registers with load balancers, and what security groups their tasks have."""
 
-from iac_ec2lint.resources.field import boolean, parts, reference, references, text
+from iac_ec2lint.resources.field import anything, boolean, parts, reference, references, text
 from iac_ec2lint.resources.part import Part, Resource
 
 
@@ -29,9 +29,11 @@ class ContainerService(Resource):
 
     Those of a service whose deployments are made by others are in task sets.
 
-    Whether the internet reaches the interfaces of tasks is not judged.
+    Of the interfaces of tasks it is judged alone whether an open rule leads to one.
 
     Attributes:
+        assigns_public_address: What says whether these get public addresses, which only those of
+            Fargate can have.
         runs_commands: Whether ECS Exec lets somebody into the containers of its tasks.
         security_groups: Those of interfaces of the tasks' own (network mode ``awsvpc``).
     """
@@ -39,6 +41,13 @@ class ContainerService(Resource):
     terraform = ("aws_ecs_service", "aws_ecs_task_set")
     cloudformation = ("AWS::ECS::Service", "AWS::ECS::TaskSet")
 
+    assigns_public_address = anything(
+        "network_configuration.assign_public_ip",
+        {
+            "AWS::ECS::Service": "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+            "AWS::ECS::TaskSet": "NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp",
+        },
+    )
     cluster = text("cluster", "Cluster")
     load_balancers = parts(ContainerServiceBalancer, "load_balancer", "LoadBalancers")
     runs_commands = boolean(
@@ -53,5 +62,13 @@ class ContainerService(Resource):
             "AWS::ECS::TaskSet": "NetworkConfiguration.AwsVpcConfiguration.SecurityGroups",
         },
         to=("SecurityGroup",),
+    )
+    subnets = references(
+        "network_configuration.subnets",
+        {
+            "AWS::ECS::Service": "NetworkConfiguration.AwsvpcConfiguration.Subnets",
+            "AWS::ECS::TaskSet": "NetworkConfiguration.AwsVpcConfiguration.Subnets",
+        },
+        to=("Subnet",),
     )
     task_definition = reference("task_definition", "TaskDefinition", to=("ServiceWithRole",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.graph.declarations import ref
-from tests.resources.case import Case, Pair
+from tests.resources.case import Case, Pair, Single
 from tests.resources.settings import GROUP
 
 CASES: list[Case] = [
@@ -24,7 +24,7 @@ CASES: list[Case] = [
                     "advanced_configuration": [{"alternate_target_group_arn": ref("green", "arn")}],
                 },
             ],
-            "network_configuration": [{"security_groups": [GROUP]}],
+            "network_configuration": [{"security_groups": [GROUP], "subnets": [ref("subnet")]}],
             "enable_execute_command": True,
             "task_definition": ref("definition", "arn"),
         },
@@ -40,7 +40,9 @@ CASES: list[Case] = [
                     "AdvancedConfiguration": {"AlternateTargetGroupArn": ref("green", "Ref")},
                 },
             ],
-            "NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [GROUP]}},
+            "NetworkConfiguration": {
+                "AwsvpcConfiguration": {"SecurityGroups": [GROUP], "Subnets": [ref("subnet")]}
+            },
         },
     ),
     Pair(
@@ -54,5 +56,15 @@ CASES: list[Case] = [
             "LoadBalancers": [{"TargetGroupArn": ref("targets", "Ref")}],
             "NetworkConfiguration": {"AwsVpcConfiguration": {"SecurityGroups": [GROUP]}},
         },
+    ),
+    Single(
+        "aws_ecs_service",
+        {"network_configuration": [{"assign_public_ip": True}]},
+        {"assigns_public_address": True},
+    ),
+    Single(
+        "AWS::ECS::Service",
+        {"NetworkConfiguration": {"AwsvpcConfiguration": {"AssignPublicIp": "ENABLED"}}},
+        {"assigns_public_address": "ENABLED"},
     ),
 ]

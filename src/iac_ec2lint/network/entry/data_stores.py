@@ -98,6 +98,13 @@ def data_store_ways(
         port: The port.
         query: The clients in question.
     """
+    yield from interface_ways(graph, store, (TCP, port), query)
+
+
+def interface_ways(
+    graph: Graph, store: DataStore, port: tuple[int, int], query: ClientQuery = INTERNET
+) -> Iterator[GatewayWay]:
+    """As ``data_store_ways``, on a port of any protocol."""
     holder = GroupHolder(store.resource.address, store.resource, store.groups)
     admitted = admission(graph, store.groups, "ingress", store.resource.presence)
     preconditions = tuple(_preconditions(store))
@@ -107,11 +114,11 @@ def data_store_ways(
             path = internet_path_of(graph, placement.subnet, family)
             yield GatewayWay(
                 internet_admission_of(graph, path, admitted),
-                (TCP, port),
+                port,
                 query,
                 store.public,
                 (*preconditions, *elsewhere),
-                partial(admitting, holder, admitted, path, (TCP, port), query),
+                partial(admitting, holder, admitted, path, port, query),
                 is_family_unused=family is Family.IPV6,
                 gap=placement.gap,
             )

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from iac_ec2lint.declaration import AWS_ALONE, CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.container_tasks import public_tasks, task_ways
 from iac_ec2lint.network.entry.data_stores import (
     DataStore,
     data_store_ways,
@@ -89,13 +90,15 @@ class Consequence(NamedTuple):
 class _Holders:
     """What has a group."""
 
-    __slots__ = ("balancers", "known", "stores", "unreached", "workloads")
+    __slots__ = ("balancers", "known", "stores", "tasks", "unreached", "workloads")
 
     def __init__(self) -> None:
         self.workloads: list[tuple[Workload, bool]] = []
         """Each with the interfaces alone that have the group, and whether they certainly do."""
         self.balancers: list[Balancer] = []
         self.stores: list[DataStore] = []
+        self.tasks: list[DataStore] = []
+        """Those with public addresses: how else the internet gets to tasks is not known."""
         self.unreached: dict[Resource, None] = {}
         """What the internet never reaches, whatever its groups let in (semantics.md, B12)."""
         self.known: set[tuple[str, int, int]] = set()
@@ -283,6 +286,11 @@ def _answers(
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
                 found = without_placement_doubt([*data_store_ways(graph, store, number)])
                 yield _told_of(families, store.resource, (TCP, number), found)
+    for tasks in own.tasks:
+        open_ = without_placement_doubt([*task_ways(graph, tasks, _first(ports))])
+        answer = verdict(tasks.resource, _first(ports), open_)
+        if answer.truth is not False:
+            yield answer
 
 
 def _told_of(
@@ -362,6 +370,10 @@ def _all_holders(graph: Graph) -> dict[Resource, _Holders]:
                 own.stores.append(store)
                 if attached.value is not None:
                     own.known.add(attached.value.span.key)
+    for tasks in public_tasks(graph):
+        for attached in tasks.groups:
+            if attached.group is not None:
+                every.setdefault(attached.group, _Holders()).tasks.append(tasks)
     for resource, edge in _unreached_holders(graph):
         if edge.target is not None:
             own = every.setdefault(edge.target, _Holders())

@@ -1,0 +1,58 @@
+"""The interfaces that tasks of ECS have of their own, as ends of ways in from the internet.
+
+Source: ECS Developer Guide, "Amazon ECS task networking options for Fargate": a task has a public
+address where its service says so, whatever its subnet does; one on an instance never has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.data_stores import DataStore, interface_ways
+from iac_ec2lint.network.filters.admission import attached_groups
+from iac_ec2lint.network.hosts.workloads import placements_of
+from iac_ec2lint.network.sets.addresses import Family
+from iac_ec2lint.network.verdicts.evidence import Hop
+from iac_ec2lint.resources.container_service import ContainerService
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iac_ec2lint.graph.graph import Graph
+    from iac_ec2lint.network.entry.gateway_ways import GatewayWay
+
+
+@remembered
+def public_tasks(graph: Graph) -> tuple[DataStore, ...]:
+    """The services whose tasks have public addresses, or may: each as a store of no port."""
+    return tuple(_public_tasks(graph))
+
+
+def task_ways(graph: Graph, tasks: DataStore, port: tuple[int, int]) -> Iterator[GatewayWay]:
+    """The ways to the public IPv4 addresses of tasks on one port, one for each subnet."""
+    for way in interface_ways(graph, tasks, port):
+        if way.family is Family.IPV4:
+            yield way
+
+
+def _public_tasks(graph: Graph) -> Iterator[DataStore]:
+    for service in graph.all(ContainerService):
+        # What is not said is not judged: CloudFormation's pages and the API's differ about it.
+        public = service.equals("assigns_public_address", True, "true", "ENABLED")
+        subnets = graph.targets(service, "subnets")
+        if not public.may_be_true or not subnets:
+            continue
+        span = service.place("assigns_public_address").span
+        fact = (
+            f"the tasks of {service.address} {'' if public.truth else 'may '}get public addresses"
+        )
+        hop = Hop("address", service, span, fact, "explicit", True, (), public.assumptions)
+        yield DataStore(
+            service,
+            tuple(placements_of(graph, service, subnets)),
+            attached_groups(graph.targets(service, "security_groups")),
+            (),
+            None,
+            hop if public.truth else hop.in_doubt(*public.causes),
+        )

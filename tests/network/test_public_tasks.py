@@ -34,3 +34,14 @@ def test_tasks_in_a_subnet_without_a_way_out_are_not_proven_to_be_reached(tmp_pa
     (tmp_path / "main.tf").write_text(closed)
     found = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG001",))).findings
     assert {str(one.confidence) for one in found} == {"possible"}
+
+
+def test_a_service_that_begins_without_tasks_is_not_proven_to_be_reached(tmp_path: Path) -> None:
+    text = (FIXTURES / "public_tasks.tf").read_text()
+    empty = text.replace(
+        '  name            = "public"\n', '  name            = "public"\n  desired_count   = 0\n'
+    )
+    assert empty != text
+    (tmp_path / "main.tf").write_text(empty)
+    found = scan(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG001",))).findings
+    assert {str(one.confidence) for one in found} == {"possible"}

@@ -1,6 +1,14 @@
 """Services of ECS: who registers with load balancers, and what security groups their tasks have."""
 
-from iac_ec2lint.resources.field import anything, boolean, parts, reference, references, text
+from iac_ec2lint.resources.field import (
+    anything,
+    boolean,
+    number,
+    parts,
+    reference,
+    references,
+    text,
+)
 from iac_ec2lint.resources.part import Part, Resource
 
 
@@ -34,6 +42,7 @@ class ContainerService(Resource):
     Attributes:
         assigns_public_address: What says whether these get public addresses, which only those of
             Fargate can have.
+        scale: How many tasks it begins with; of a task set, how many percent of its service's.
         runs_commands: Whether ECS Exec lets somebody into the containers of its tasks.
         security_groups: Those of interfaces of the tasks' own (network mode ``awsvpc``).
     """
@@ -54,6 +63,10 @@ class ContainerService(Resource):
         {"aws_ecs_service": "enable_execute_command", "": None},
         {"AWS::ECS::Service": "EnableExecuteCommand", "": None},
         implied=False,
+    )
+    scale = number(
+        {"aws_ecs_service": "desired_count", "aws_ecs_task_set": "scale.value"},
+        {"AWS::ECS::Service": "DesiredCount", "AWS::ECS::TaskSet": "Scale.Value"},
     )
     security_groups = references(
         "network_configuration.security_groups",

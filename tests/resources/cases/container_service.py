@@ -25,11 +25,13 @@ CASES: list[Case] = [
                 },
             ],
             "network_configuration": [{"security_groups": [GROUP], "subnets": [ref("subnet")]}],
+            "desired_count": 2,
             "enable_execute_command": True,
             "task_definition": ref("definition", "arn"),
         },
         "AWS::ECS::Service",
         {
+            "DesiredCount": 2,
             "EnableExecuteCommand": True,
             "TaskDefinition": ref("definition", "Ref"),
             "LoadBalancers": [

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @remembered
 def public_tasks(graph: Graph) -> tuple[DataStore, ...]:
-    """The services whose tasks have public addresses, or may: each as a store of no port."""
+    """The services whose tasks have public addresses, or may: each as a store of no port.
+
+    One that begins without tasks, which something else may start, is none.
+    """
     return tuple(_public_tasks(graph))
 
 
@@ -41,7 +44,7 @@ def _public_tasks(graph: Graph) -> Iterator[DataStore]:
         # What is not said is not judged: CloudFormation's pages and the API's differ about it.
         public = service.equals("assigns_public_address", True, "true", "ENABLED")
         subnets = graph.targets(service, "subnets")
-        if not public.may_be_true or not subnets:
+        if not public.may_be_true or not subnets or service.equals("scale", 0).truth:
             continue
         span = service.place("assigns_public_address").span
         fact = (

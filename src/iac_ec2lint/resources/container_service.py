@@ -42,8 +42,8 @@ class ContainerService(Resource):
     Attributes:
         assigns_public_address: What says whether these get public addresses, which only those of
             Fargate can have.
-        scale: How many tasks it begins with; of a task set, how many percent of its service's.
         runs_commands: Whether ECS Exec lets somebody into the containers of its tasks.
+        scale: How many tasks it begins with; of a task set, how many percent of its service's.
         security_groups: Those of interfaces of the tasks' own (network mode ``awsvpc``).
     """
 

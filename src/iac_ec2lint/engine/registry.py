@@ -105,14 +105,15 @@ def _may_be_named() -> bool:
     folders = _metadata_folders()
     if folders is None:
         return True
-    group = ENTRY_POINT_GROUP.encode()
-    for folder in folders:
-        try:
-            if group in (folder / "entry_points.txt").read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
+    return any(map(_names_checks, folders))
+
+
+@cache  # another version of a package has another folder
+def _names_checks(folder: Path) -> bool:
+    try:
+        return ENTRY_POINT_GROUP.encode() in (folder / "entry_points.txt").read_bytes()
+    except OSError:
+        return False
 
 
 def _metadata_folders() -> list[Path] | None:

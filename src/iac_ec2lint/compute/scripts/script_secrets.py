@@ -269,7 +269,12 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
     if alone and not (named and is_about(piece.span.code)):
         return True  # a script of its own may stand there
     if piece.candidates:
-        return any(_held(candidate) is not None for candidate in piece.candidates)
+        return any(
+            _may_be_secret(one, before)
+            if isinstance(one, Unknown) and not one.parts
+            else _held(one) is not None
+            for one in piece.candidates
+        )
     given = piece.cause in ("variable", "parameter") or piece.span.code.startswith("local.")
     if given and not piece.references:
         return False

@@ -105,22 +105,28 @@ def _names(
             continue
         entries = (Value("*", statement.span),)
         for entry in entries if statement.resources is None else statement.resources:
-            arn = _example(entry, kind)
-            if arn is not None:
-                found.setdefault(repr(pieces_of(arn)), (arn, YES))
-            elif _is_one_name(entry, kind) and not _is_declared(graph, entry):
+            arn, is_new = _example(entry, kind), YES
+            if arn is None and not _is_declared(graph, entry):
+                arn = _one_name(entry, kind)
                 words = f"whether there is a {kind} of the name that is written is not known"
-                gap = Answer(None, (Unknown(words, "external-id", entry.span),))
-                found.setdefault(repr(pieces_of(entry)), (entry, gap))
+                is_new = Answer(None, (Unknown(words, "external-id", entry.span),))
+            if arn is not None:
+                found.setdefault(repr(pieces_of(arn)), (arn, is_new))
     return list(found.values())[:_MOST]
 
 
-def _is_one_name(entry: Val, kind: str) -> bool:
-    """Whether an entry is one ARN of a role or a user, with its name written out."""
-    last = (pieces_of(entry) or (None,))[-1]
-    if not isinstance(last, str) or has_wildcard(last):
-        return False
-    return f":{kind}/" in last and "${" not in last
+def _one_name(entry: Val, kind: str) -> Val | None:
+    """The ARN of the one role or user that an entry writes the name of, in the unit's account."""
+    pieces = pieces_of(entry) or ()
+    last = pieces[-1] if pieces else None
+    if not isinstance(last, str):
+        return None
+    before, found, name = last.rpartition(f":{kind}/")
+    if not found or has_wildcard(name) or "${" in name or not _covers_a(kind, pieces):
+        return None
+    if any(has_wildcard(one) for one in (before, *pieces[:-1]) if isinstance(one, str)):
+        return arn_in(entry.span, "iam", f"{kind}/", Value(name, entry.span), region=False)
+    return entry
 
 
 def _is_declared(graph: Graph, entry: Val) -> bool:
@@ -142,7 +148,8 @@ def _example(entry: Val, kind: str) -> Val | None:
     if not isinstance(last, str) or not has_wildcard(last) or not _covers_a(kind, pieces):
         return None
     if len(pieces) > 1:
-        return example_of(pieces, entry.span)
+        _, found, name = last.rpartition(f":{kind}/")
+        return None if found and not has_wildcard(name) else example_of(pieces, entry.span)
     segments = last.split(":", 5)
     if len(segments) < 6:
         segments = ["", "", "", "", "*", f"{kind}/*"] if last.strip("*") == "" else []

@@ -470,3 +470,22 @@ def test_elements_of_lists_that_a_condition_chooses(workspace: Workspace) -> Non
     tried = workspace.local("tried")
     assert isinstance(tried, Unknown)
     assert {one.text for one in tried.candidates} in (set(), {"b", "none"})
+
+
+def test_indented_text_is_known_as_far_as_it_was(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          known = indent(2, "a\\nb")
+          text  = indent(2, "a\\n${aws_vpc.v.id}\\nb")
+          one   = indent(4, aws_vpc.v.id)
+          wide  = indent(var.unset, "a\\n${aws_vpc.v.id}")
+        }"""
+    )
+    assert plain(workspace.local("known")) == "a\n  b"
+    first, piece, last = unknown(workspace.local("text")).parts
+    assert (first, last) == ("a\n  ", "\n  b")
+    assert isinstance(piece, Reference)
+    assert piece.target == "aws_vpc.v"
+    assert [isinstance(part, Reference) for part in unknown(workspace.local("one")).parts] == [True]
+    assert unknown(workspace.local("wide")).parts == ()

@@ -57,6 +57,11 @@ class MetadataRequest(NamedTuple):
     line: str
     url: str
 
+    @property
+    def words(self) -> str:
+        """What it asks for, with ``...`` where that is not known."""
+        return self.url.replace(UNKNOWN_PIECE, "...")
+
 
 def is_name(piece: Unknown) -> bool:
     """Whether a piece is a name, an id or an ARN, and so neither a command nor an address."""

@@ -112,7 +112,7 @@ _SPACED: Final = regular_expression(
 )
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
-    r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
+    r"(?i)^(?:true|false|none|null|required|optional|enabled|disabled|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
     r"|__\w+__|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
 )
 """Values that are none: placeholders, places, ``%NAME%``, ``__NAME__``, the messages of

@@ -51,7 +51,7 @@ def private_tasks(graph: Graph) -> Iterator[tuple[ContainerService, frozenset[Fa
             continue
         private = service.equals("launch_type", "EC2")
         private |= service.equals("assigns_public_address", False, "false", "DISABLED")
-        if service.declared.language == "terraform":
+        if service.resource_type in service.terraform:
             private |= service.equals("assigns_public_address", None)
         subnets = graph.targets(service, "subnets")
         closed = {Family.IPV4} if private.truth else set()

@@ -489,3 +489,25 @@ def test_indented_text_is_known_as_far_as_it_was(workspace: Workspace) -> None:
     assert piece.target == "aws_vpc.v"
     assert [isinstance(part, Reference) for part in unknown(workspace.local("one")).parts] == [True]
     assert unknown(workspace.local("wide")).parts == ()
+
+
+def test_a_product_with_an_unknown_list_keeps_what_is_known(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          pairs  = setproduct(["a", "b"], var.unset)
+          nested = [for pair in setproduct(["a", "b"], var.unset) : pair[0]]
+          none   = setproduct([], var.unset)
+          wholly = setproduct(var.unset, var.unset)
+        }"""
+    )
+    pairs = workspace.local("pairs")
+    assert isinstance(pairs, Value)
+    rows = pairs.elements()
+    assert all(isinstance(row, Several) for row in rows)
+    firsts = [row.element.elements()[0].text for row in rows if isinstance(row, Several)]
+    assert firsts == ["a", "b"]
+    nested = workspace.local("nested")
+    assert [e.element.text for e in nested.elements() if isinstance(e, Several)] == ["a", "b"]
+    assert plain(workspace.local("none")) == []
+    assert isinstance(workspace.local("wholly"), Unknown)

@@ -28,6 +28,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     default_in,
     given_to_command,
     is_about,
+    is_public_parameter,
     listed_logins,
     literal_secrets,
     names_password,
@@ -35,6 +36,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     program_lines,
     speaks_of_secret,
     static_passwords,
+    without_indexes,
 )
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
@@ -93,11 +95,8 @@ FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
 """What CloudFormation reads secrets from, which stand in plain text where they are put."""
 _NAMED: Final = regular_expression(r"(?:data|local|module|var)\.[\w.-]+|\$\{[\w.]+\}|!Ref +\w+")
 """An expression that is nothing but a name, which says what it is."""
-_INDEX: Final = regular_expression(r"\[[^\[\]]*\]")
 _ID: Final = regular_expression(r"[._](?P<word>\w*?(?:id|arn|name))$")
 """How an expression ends that is the id or the name of something."""
-_NO_SECRET: Final = regular_expression(r"(?i)[._](?:public_(?:\w+_)?keys?|user_?names?)$")
-"""Names of parameters of Systems Manager whose values are public, or the name of a user."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
 
@@ -271,7 +270,7 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
         return True  # it is made of one
     if _HASH.fullmatch(piece.span.code):
         return False
-    code = _without_indexes(piece.span.code)
+    code = without_indexes(piece.span.code)
     named = _NAMED.fullmatch(code)
     ends = _ID.search(code) if named else None
     if ends is not None and not speaks_of_secret(ends["word"]):
@@ -343,7 +342,7 @@ def _holds_secret(reference: Reference) -> bool | None:
         return False
     if _MADE_SECRET.fullmatch(attribute):
         return True
-    if kind == "aws_ssm_parameter" and _NO_SECRET.search(_without_indexes(reference.target)):
+    if is_public_parameter(reference):
         return False
     if reference.cause == "data-source":
         aws = kind.startswith("aws_") and not any(part in kind for part in _READ_SECRETS)
@@ -355,14 +354,8 @@ def _holds_secret(reference: Reference) -> bool | None:
 
 def _type_of(target: str) -> str:
     """The resource type of an address without that of a data source; a logical ID as it is."""
-    parts = _without_indexes(target).split(".")
+    parts = without_indexes(target).split(".")
     return parts[-2] if len(parts) > 1 else parts[-1]
-
-
-def _without_indexes(text: str) -> str:
-    """An expression, or an address, without what stands in brackets, also in one another."""
-    bare = _INDEX.sub("", text)
-    return text if bare == text else _without_indexes(bare)
 
 
 Secrecy = Literal["hidden", "default", "written", "shown"]

@@ -127,7 +127,8 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
         found = call.undecided(
             lambda v: _setproduct(call, *v), *values, kind=ListOf(pair) if ordered else SetOf(pair)
         )
-        if not known or found.candidates or found.cause == "error":
+        listed = all(_is_list(one) for one in known)
+        if not (known and listed) or found.candidates or found.cause == "error":
             return found
         return _open_product(call, values, pair, is_set=has_set)
     total = 1
@@ -147,6 +148,12 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
     if marks:
         rows = [unmarked(row) for row in rows]
     return Value(make_set(rows, pair), call.span, marks=marks)
+
+
+def _is_list(value: Value) -> bool:
+    """Whether it is known which elements are told apart: in a set unknown ones may be equal."""
+    some = any(isinstance(one, Several) for one in sequence(value))
+    return some or not is_open(value.data)
 
 
 def _open_product(call: FunctionCall, values: Sequence[Val], pair: TupleOf, *, is_set: bool) -> Val:

@@ -118,7 +118,7 @@ def _failure(script: BootScript, request: MetadataRequest) -> Verdict:
     return Verdict(
         subject=script.resource,
         at=script.place._replace(span=script.span_of(request.line, request.url)),
-        message=f"the boot script asks for {request.url} without a session token",
+        message=f"the boot script asks for {request.words} without a session token",
         value=request.line,
     )
 

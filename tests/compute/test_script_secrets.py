@@ -149,6 +149,13 @@ TWO: Final = (Value("web", SPAN), Value("DB_PASSWORD=correcthorse", SPAN))
         ("echo $TOKEN | docker login --username AWS --password-stdin registry", None),
         ("DB_PASSWORD_ROOT=correcthorse", "a password"),
         ("PASSWORD=$DB other_secret=correcthorse", "a password"),
+        # What is asked for of tokens and passwords.
+        (
+            '"amazonec2-metadata-token=required", "amazonec2-metadata-token-response-hop-limit=2"',
+            None,
+        ),
+        ("imds_token: optional", None),
+        ("database_password = disabled", None),
         # A key that is no secret's.
         ("SECRET_NAME=production/db", None),
         ("secretId: production-db", None),
@@ -311,6 +318,8 @@ def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
         (_of("secretsmanager:db:SecretString:username", "Value", "data-source"), None),
         (_of("ssm:/net/office", "Value", "data-source"), None),
         (_of("data.aws_ssm_parameter.db", "value", "data-source"), "a secret"),
+        (_of("data.aws_ssm_parameter.vnc_public_ssh_key", "value", "data-source"), None),
+        (_of("data.aws_ssm_parameter.username[0]", "value", "data-source"), None),
         (_of("data.aws_region.here", "name", "data-source"), None),
         (_of("data.aws_vpc.main", "cidr_block", "data-source"), None),
         (_of("data.external.vault", "result", "data-source"), "a secret"),
@@ -326,6 +335,24 @@ def _of(target: str, attribute: str, cause: Cause = "computed") -> Reference:
             "a secret",
         ),
         (Unknown("var.x has no value", "variable", _span("var.password_length")), None),
+        (
+            Unknown(
+                "it is read when it is planned",
+                "data-source",
+                _span(
+                    "data.terraform_remote_state.net.outputs.shares[local.zones[0]].file_system_id"
+                ),
+            ),
+            None,
+        ),
+        (
+            Unknown(
+                "it is read when it is planned",
+                "data-source",
+                _span("data.terraform_remote_state.net.outputs.tokens[local.zones[0]]"),
+            ),
+            "a secret",
+        ),
         (Unknown("it is not evaluated", "expression", SPAN), "a secret"),
         (Unknown("var.x has no value", "variable", SPAN, candidates=TWO), "a secret"),
         (Unknown("var.x has no value", "variable", SPAN, candidates=TWO[:1]), None),
@@ -350,6 +377,21 @@ def test_what_is_made_of_a_secret_may_be_its_hash() -> None:
     digest = Unknown("it is known after it is created", "computed", SPAN, references=references)
     (found,) = secrets_put_in(UNKNOWN_PIECE, (digest,))
     assert found == Secret("a secret", 1, (digest,), piece=digest)
+
+
+def test_what_packs_a_secret_is_one_though_more_of_it_is_unknown() -> None:
+    other = Unknown("var.x has no value", "variable", SPAN)
+    secret = _of("random_password.db", "result")
+    text = Unknown("x", "computed", SPAN, parts=("a ", other, " b ", secret))
+    packed = Unknown("x", "computed", SPAN, decoded=text, references=(secret,))
+    members = Value({"a": Value((Value(1, SPAN), secret), SPAN)}, SPAN)
+    as_json = Unknown("x", "computed", SPAN, decoded=members, references=(secret,))
+    for piece in (packed, as_json):
+        (found,) = secrets_put_in(UNKNOWN_PIECE, (piece,))
+        assert (found.kind, found.causes) == ("the secret random_password.db.result", ())
+    either = Unknown("x", "expression", SPAN, candidates=(secret, other), references=(secret,))
+    (found,) = secrets_put_in(UNKNOWN_PIECE, (either,))
+    assert found.causes == (either,)
 
 
 @pytest.mark.parametrize(

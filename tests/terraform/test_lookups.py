@@ -139,6 +139,21 @@ def test_one_whose_tags_are_not_known_may_be_meant_too(tmp_path: Path) -> None:
     assert one["status"] == "undecided"
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("${var.env}-private", "fail"),
+        ("${var.env}e${var.env}c", "fail"),
+        ("${var.env}ublic", "undecided"),
+        ("p${var.env}b${var.env}c", "undecided"),
+    ],
+)
+def test_one_whose_name_cannot_be_that_is_not_meant(tmp_path: Path, name: str, status: str) -> None:
+    other = NETWORK.replace('{ Name = "public" }', f'{{ Name = "{name}" }}') + 'variable "env" {}\n'
+    files = {"net/main.tf": NETWORK, "other/main.tf": other, "app/main.tf": app(LOOKUP)}
+    assert [one["status"] for one in found(tmp_path, files)] == [status]
+
+
 def test_another_region_is_not_looked_in(tmp_path: Path) -> None:
     files = {
         "net/main.tf": NETWORK + 'provider "aws" { region = "eu-west-1" }\n',

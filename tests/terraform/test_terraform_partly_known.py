@@ -470,3 +470,44 @@ def test_elements_of_lists_that_a_condition_chooses(workspace: Workspace) -> Non
     tried = workspace.local("tried")
     assert isinstance(tried, Unknown)
     assert {one.text for one in tried.candidates} in (set(), {"b", "none"})
+
+
+def test_indented_text_is_known_as_far_as_it_was(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          known = indent(2, "a\\nb")
+          text  = indent(2, "a\\n${aws_vpc.v.id}\\nb")
+          one   = indent(4, aws_vpc.v.id)
+          wide  = indent(var.unset, "a\\n${aws_vpc.v.id}")
+        }"""
+    )
+    assert plain(workspace.local("known")) == "a\n  b"
+    first, piece, last = unknown(workspace.local("text")).parts
+    assert (first, last) == ("a\n  ", "\n  b")
+    assert isinstance(piece, Reference)
+    assert piece.target == "aws_vpc.v"
+    assert [isinstance(part, Reference) for part in unknown(workspace.local("one")).parts] == [True]
+    assert unknown(workspace.local("wide")).parts == ()
+
+
+def test_a_product_with_an_unknown_list_keeps_what_is_known(workspace: Workspace) -> None:
+    workspace.evaluate(
+        GROUPS
+        + """locals {
+          pairs  = setproduct(["a", "b"], var.unset)
+          nested = [for pair in setproduct(["a", "b"], var.unset) : pair[0]]
+          none   = setproduct([], var.unset)
+          wholly = setproduct(var.unset, var.unset)
+        }"""
+    )
+    pairs = workspace.local("pairs")
+    assert isinstance(pairs, Value)
+    rows = pairs.elements()
+    assert all(isinstance(row, Several) for row in rows)
+    firsts = [row.element.elements()[0].text for row in rows if isinstance(row, Several)]
+    assert firsts == ["a", "b"]
+    nested = workspace.local("nested")
+    assert [e.element.text for e in nested.elements() if isinstance(e, Several)] == ["a", "b"]
+    assert plain(workspace.local("none")) == []
+    assert isinstance(workspace.local("wholly"), Unknown)

@@ -17,7 +17,7 @@ from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
-from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, name_of, symbolic_arn
+from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, own_name, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
 from iac_ec2lint.iam.listed_policies import policies_listed
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
@@ -221,7 +221,7 @@ def _by_name(one: Principal) -> Principal:
     """
     name: Val | None = None
     if isinstance(one.resource, IamUser):
-        name = name_of(one.resource)
+        name = own_name(one.resource)
     elif isinstance(one.resource, IamGroup):
         name = member_of(one.resource)
 

@@ -58,6 +58,7 @@ class ContainerService(Resource):
         },
     )
     cluster = text("cluster", "Cluster")
+    launch_type = text("launch_type", "LaunchType")
     load_balancers = parts(ContainerServiceBalancer, "load_balancer", "LoadBalancers")
     runs_commands = boolean(
         {"aws_ecs_service": "enable_execute_command", "": None},

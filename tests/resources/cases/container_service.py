@@ -26,12 +26,14 @@ CASES: list[Case] = [
             ],
             "network_configuration": [{"security_groups": [GROUP], "subnets": [ref("subnet")]}],
             "desired_count": 2,
+            "launch_type": "FARGATE",
             "enable_execute_command": True,
             "task_definition": ref("definition", "arn"),
         },
         "AWS::ECS::Service",
         {
             "DesiredCount": 2,
+            "LaunchType": "FARGATE",
             "EnableExecuteCommand": True,
             "TaskDefinition": ref("definition", "Ref"),
             "LoadBalancers": [

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference
 
@@ -57,11 +58,18 @@ class MetadataRequest(NamedTuple):
     line: str
     url: str
 
+    @property
+    def words(self) -> str:
+        """What it asks for, with ``...`` where that is not known."""
+        return self.url.replace(UNKNOWN_PIECE, "...")
+
 
 def is_name(piece: Unknown) -> bool:
     """Whether a piece is a name, an id or an ARN, and so neither a command nor an address."""
-    if not isinstance(piece, Reference) or piece.cause in ("data-source", "module"):
+    if not isinstance(piece, Reference):
         return False
+    if piece.cause in ("data-source", "module"):
+        return is_public_parameter(piece)
     return _NAME.fullmatch(piece.attribute) is not None
 
 

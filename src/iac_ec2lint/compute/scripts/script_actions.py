@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, variants
 from iac_ec2lint.compute.scripts.script_secrets import secrets_in
+from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbered, numbers_of
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown
@@ -138,5 +139,7 @@ def is_known(word: str) -> bool:
 
 
 def _is_made(piece: Unknown) -> bool:
-    """Whether a piece is an attribute of something that is made at deployment."""
-    return isinstance(piece, Reference) and piece.cause not in ("data-source", "module")
+    """Whether a piece is an attribute of something that is made at deployment, or a public key."""
+    if not isinstance(piece, Reference):
+        return False
+    return piece.cause not in ("data-source", "module") or is_public_parameter(piece)

@@ -28,6 +28,7 @@ from iac_ec2lint.compute.scripts.secret_words import (
     default_in,
     given_to_command,
     is_about,
+    is_public_parameter,
     listed_logins,
     literal_secrets,
     names_password,
@@ -35,15 +36,16 @@ from iac_ec2lint.compute.scripts.secret_words import (
     program_lines,
     speaks_of_secret,
     static_passwords,
+    without_indexes,
 )
 from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
 from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val
+from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span
@@ -93,6 +95,8 @@ FROM_SECRETS: Final = ("secretsmanager:", "ssm-secure:")
 """What CloudFormation reads secrets from, which stand in plain text where they are put."""
 _NAMED: Final = regular_expression(r"(?:data|local|module|var)\.[\w.-]+|\$\{[\w.]+\}|!Ref +\w+")
 """An expression that is nothing but a name, which says what it is."""
+_ID: Final = regular_expression(r"[._](?P<word>\w*?(?:id|arn|name))$")
+"""How an expression ends that is the id or the name of something."""
 _GENERIC: Final = frozenset({"value", "result", "stdout", "output", "content", "body", "data"})
 """Attributes that say nothing of what they hold."""
 
@@ -220,7 +224,9 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
                 continue
             before = line[: stand.start()]
             if truth:
-                held = piece if isinstance(piece, Reference) else piece.references[0]
+                held = _held_secret(piece)
+                if held is None:
+                    held = piece.references[0]
                 words = f"the secret {held.target}"
                 if not held.target.startswith(FROM_SECRETS):
                     words += f".{held.attribute}"
@@ -264,9 +270,13 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
         return True  # it is made of one
     if _HASH.fullmatch(piece.span.code):
         return False
-    named = _NAMED.fullmatch(piece.span.code)
+    code = without_indexes(piece.span.code)
+    named = _NAMED.fullmatch(code)
+    ends = _ID.search(code) if named else None
+    if ends is not None and not speaks_of_secret(ends["word"]):
+        return False
     alone = not before.strip(" \t\"'-") or _SCRIPT_KEY.fullmatch(before)
-    if alone and not (named and is_about(piece.span.code)):
+    if alone and not (named and is_about(code)):
         return True  # a script of its own may stand there
     if piece.candidates:
         return any(
@@ -284,6 +294,8 @@ def _may_be_secret(piece: Unknown, before: str) -> bool:
 
 def is_secret(piece: Unknown) -> bool | None:
     """Whether a piece of a script that nobody knows is a secret; false of a name or an id."""
+    if _held_secret(piece) is not None:
+        return True
     piece = _plain(piece)
     if isinstance(piece, Reference):
         return _holds_secret(piece)
@@ -292,6 +304,24 @@ def is_secret(piece: Unknown) -> bool | None:
         return True
     # Made from these: of a secret it may be no more than a hash.
     return False if held == {False} and piece.cause == "computed" else None
+
+
+def _held_secret(piece: Val) -> Reference | None:
+    """The secret that a piece certainly is, or has in it: in a text, in JSON, in Base64."""
+    if isinstance(piece, Reference):
+        return piece if _holds_secret(piece) else None
+    inner: Iterable[Val]
+    if isinstance(piece, Value):
+        inner = piece.items().values() or (
+            piece.elements() if isinstance(piece.data, tuple) else ()
+        )
+    elif piece.candidates:
+        return None  # one of several, which may be another
+    else:
+        inner = [part for part in piece.parts if not isinstance(part, str)]
+        if piece.decoded is not None:
+            inner = (*inner, piece.decoded)
+    return next((held for one in inner if (held := _held_secret(one)) is not None), None)
 
 
 def _is_kept_in(text: str, secrets: Sequence[Reference]) -> bool:
@@ -317,6 +347,8 @@ def _holds_secret(reference: Reference) -> bool | None:
         return False
     if _MADE_SECRET.fullmatch(attribute):
         return True
+    if is_public_parameter(reference):
+        return False
     if reference.cause == "data-source":
         aws = kind.startswith("aws_") and not any(part in kind for part in _READ_SECRETS)
         return False if aws else None
@@ -327,7 +359,7 @@ def _holds_secret(reference: Reference) -> bool | None:
 
 def _type_of(target: str) -> str:
     """The resource type of an address without that of a data source; a logical ID as it is."""
-    parts = re.sub(r"\[[^]]*\]", "", target).split(".")
+    parts = without_indexes(target).split(".")
     return parts[-2] if len(parts) > 1 else parts[-1]
 
 

@@ -14,6 +14,8 @@ from iac_ec2lint.source.regular_expression import regular_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.values import Reference
+
 _NOUNS: Final = r"password|passwd|secret|api_?key|auth_?token|(?<=[a-z])_?pwd(?![a-z])"
 """Parts of keys whose literal values are secrets."""
 _ENDS: Final = r"(?:\w*_)?token|\w*_(?:pwd|pass)|\w*passphrase"
@@ -38,6 +40,12 @@ _ABOUT: Final = regular_expression(
 _TAIL: Final = regular_expression(r"s?(?P<rest>[\w-]*)")
 _WORD: Final = regular_expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID: Final = regular_expression(r"(?i)[\"']?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+
+_INDEX: Final = regular_expression(r"\[[^\[\]]*\]")
+_PUBLIC: Final = regular_expression(
+    r"(?i)aws_ssm_parameter\.(?:\w*_)?(?:public_(?:\w+_)?keys?|user_?names?)$"
+)
+"""Addresses of parameters of Systems Manager that are named for a public key, or for a user."""
 
 _KEY: Final = regular_expression(
     rf"(?i)(?P<sigil>\$(?:(?:env|script|global|local):)?)?\b(?P<key>\w*(?:{_NOUNS})\w*|{_ENDS})[\"']?\]?"
@@ -112,7 +120,7 @@ _SPACED: Final = regular_expression(
 )
 _BARE: Final = regular_expression(rf"{_PLAIN}(?!\$[({{\w]|`)")
 _HARMLESS: Final = regular_expression(
-    r"(?i)^(?:true|false|none|null|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
+    r"(?i)^(?:true|false|none|null|required|optional|enabled|disabled|x+|\*+|example.*|arn:.*|/.*|https?:.*|[a-z][\w+-]*:/.*|%\w+%"
     r"|__\w+__|[?+].*|(?:\[\^?[^\]]{1,40}\]|\.|\\[dsw])[*+?{].*)$"
 )
 """Values that are none: placeholders, places, ``%NAME%``, ``__NAME__``, the messages of
@@ -172,6 +180,20 @@ def is_about(name: str) -> bool:
 def speaks_of_secret(name: str) -> bool:
     """Whether a name has a part that secrets have, be it about where one is kept."""
     return _LIKELY.search(name) is not None
+
+
+def without_indexes(text: str) -> str:
+    """An expression, or an address, without what stands in brackets, also in one another."""
+    bare = _INDEX.sub("", text)
+    return text if bare == text else without_indexes(bare)
+
+
+def is_public_parameter(piece: Reference) -> bool:
+    """Whether a piece of a script is a public key or the name of a user, by its parameter's name.
+
+    It is no secret then, and nothing that runs.
+    """
+    return _PUBLIC.search(without_indexes(piece.target)) is not None
 
 
 def program_lines(script: str) -> frozenset[int]:

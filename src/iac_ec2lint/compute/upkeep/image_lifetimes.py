@@ -133,6 +133,8 @@ class LaunchedImage(NamedTuple):
         short = self.id.test(
             lambda text: bool(_SHORT.fullmatch(str(text))) and text not in _MADE_UP
         )
+        if short.truth is not True:
+            return short
         words = f"an id of eight digits is of an image from before {_LAST_SHORT}"
         return short & Answer(True, (), (Step(self.id.span, words, assumed=True),))
 

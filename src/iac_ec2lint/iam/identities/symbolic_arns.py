@@ -71,6 +71,15 @@ def name_of(resource: Grantee | ManagedPolicy) -> Val:
     return Reference(resource.address, _name_attribute(resource), resource.span, reason=GENERATED)
 
 
+def own_name(resource: Grantee) -> Val:
+    """The name by which a principal means itself: one that is not known is its own all the same."""
+    name = name_of(resource)
+    if not isinstance(name, Unknown) or getattr(name, "target", "") == resource.address:
+        return name
+    attribute = _name_attribute(resource)
+    return Reference(resource.address, attribute, resource.span, reason=name.reason, written=name)
+
+
 def _name_attribute(resource: Grantee | ManagedPolicy) -> str:
     return "Ref" if resource.declared.of_cloudformation else "name"
 

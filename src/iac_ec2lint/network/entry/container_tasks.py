@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import DataStore, interface_ways
 from iac_ec2lint.network.filters.admission import attached_groups
+from iac_ec2lint.network.hosts.addressing import may_have_ipv6
 from iac_ec2lint.network.hosts.workloads import placements_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.verdicts.evidence import Hop
@@ -37,6 +38,26 @@ def task_ways(graph: Graph, tasks: DataStore, port: tuple[int, int]) -> Iterator
     for way in interface_ways(graph, tasks, port):
         if way.family is Family.IPV4:
             yield way
+
+
+def private_tasks(graph: Graph) -> Iterator[tuple[ContainerService, frozenset[Family]]]:
+    """The services whose tasks the internet never reaches, with the families of which that holds.
+
+    They register their tasks with no load balancer. Tasks on instances never get public IPv4
+    addresses; where nothing is said, the Terraform provider asks for none.
+    """
+    for service in graph.all(ContainerService):
+        if service.load_balancers:
+            continue
+        private = service.equals("launch_type", "EC2")
+        private |= service.equals("assigns_public_address", False, "false", "DISABLED")
+        if service.resource_type in service.terraform:
+            private |= service.equals("assigns_public_address", None)
+        subnets = graph.targets(service, "subnets")
+        closed = {Family.IPV4} if private.truth else set()
+        if subnets and not any(may_have_ipv6(graph, edge.target) for edge in subnets):
+            closed.add(Family.IPV6)
+        yield service, frozenset(closed)
 
 
 def _public_tasks(graph: Graph) -> Iterator[DataStore]:

@@ -95,8 +95,28 @@ def acl_effects(
     graph: Graph, acl: Resource, family: Family, direction: Direction
 ) -> tuple[AclEffect, ...]:
     """What each entry of a network ACL does, in order; those of unknown numbers last."""
+    return _effects_of(graph, acl, family, direction)
+
+
+@remembered
+def _effects_but_for_few(
+    graph: Graph, acl: Resource, family: Family, direction: Direction
+) -> tuple[AclEffect, ...]:
+    """The same, but for what denies an unknown block that is too small to be the internet."""
+    return _effects_of(
+        graph, acl, family, direction, lambda entry: not _denies_few(graph, entry, family)
+    )
+
+
+def _effects_of(
+    graph: Graph,
+    acl: Resource,
+    family: Family,
+    direction: Direction,
+    counts: Callable[[AclEntry], bool] | None = None,
+) -> tuple[AclEffect, ...]:
     given = UNCONDITIONAL if not isinstance(acl, NetworkAcl) else condition(acl.presence)
-    entries = acl_entries(graph, acl, family, direction, given)
+    entries = tuple(filter(counts, acl_entries(graph, acl, family, direction, given)))
     gaps: tuple[Unknown, ...] = ()
     if isinstance(acl, External):
         words = f"the other entries of {acl.address} are not in the source"
@@ -227,20 +247,28 @@ def openings(graph: Graph, direction: Direction, asked: Asked) -> Iterator[Openi
     """
     for family in Family:
         for acl in network_acls(graph):
-            yield from _openings(graph, acl, acl_effects(graph, acl, family, direction), asked)
+            effects = acl_effects(graph, acl, family, direction)
+            # Of the internet a few unknown addresses may be missing.
+            but_for_few = _effects_but_for_few(graph, acl, family, direction)
+            yield from _openings(graph, acl, effects, but_for_few, asked)
         for effect in _of_unknown_acls(graph, family, direction):
-            yield from _openings(graph, effect.entry.resource, (effect,), asked)
+            yield from _openings(graph, effect.entry.resource, (effect,), (effect,), asked)
 
 
 def _openings(
-    graph: Graph, acl: Resource, effects: tuple[AclEffect, ...], asked: Asked
+    graph: Graph,
+    acl: Resource,
+    effects: tuple[AclEffect, ...],
+    but_for_few: tuple[AclEffect, ...],
+    asked: Asked,
 ) -> Iterator[Opening]:
     allowing = [effect for effect in effects if _may_allow(effect.entry)]
     if not allowing:
         return
     lower = [
         asked(effect.entry.if_there if effect.entry.allows else (), effect.surely)
-        for effect in allowing
+        for effect in but_for_few
+        if _may_allow(effect.entry)
     ]
     alone = [_is_world(sources) for sources in lower]
     if not any(alone) and _is_world(_joined(lower)):
@@ -311,6 +339,15 @@ def _together(sources: list[AddressSet]) -> list[bool]:
         if _is_world(joint):
             break
     return found
+
+
+def _denies_few(graph: Graph, entry: AclEntry, family: Family) -> bool:
+    """Whether an entry denies an unknown block, and at most what is too small to be the internet.
+
+    As many of them as a network ACL can have (40) leave the internet what it is, but for a block
+    that is hardly more than half of it.
+    """
+    return entry.allows is False and _is_bounded(graph, entry, family)
 
 
 def _is_bounded(graph: Graph, entry: AclEntry, family: Family) -> bool:

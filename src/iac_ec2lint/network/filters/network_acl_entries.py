@@ -361,6 +361,19 @@ def _ports(
 ) -> tuple[Mapping[int, PortSet], Mapping[int, PortSet], tuple[Unknown, ...]]:
     """The ports that a rule certainly covers, those that it may cover, and the unknowns between."""
     written = entry.protocol
+    if not isinstance(written, Unknown) or not written.candidates:
+        return _ports_of(entry, written)
+    upper: dict[int, PortSet] = {}
+    for candidate in written.candidates:
+        for protocol, ports in _ports_of(entry, candidate)[1].items():
+            upper[protocol] = upper.get(protocol, NO_PORTS) | ports
+    return {}, upper, (written,)
+
+
+def _ports_of(
+    entry: NetworkAclEntry, written: Val | None
+) -> tuple[Mapping[int, PortSet], Mapping[int, PortSet], tuple[Unknown, ...]]:
+    """The same of a rule for one protocol."""
     protocol = None if written is None or written.text is None else parse_protocol(written.text)
     if protocol is None:
         gap: tuple[Unknown, ...] = (written,) if isinstance(written, Unknown) else ()

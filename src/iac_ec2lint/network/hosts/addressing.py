@@ -57,6 +57,11 @@ def uses_ipv6(graph: Graph, eni: Eni) -> bool:
     return _ipv6_block(graph, eni).verdict is not False
 
 
+def may_have_ipv6(graph: Graph, subnet: Resource | None) -> bool:
+    """Whether a subnet may have IPv6 addresses; one that is not known may."""
+    return not isinstance(subnet, Subnet) or _ipv6_of_subnet(graph, subnet).verdict is not False
+
+
 def looks_public(value: Val | None) -> bool:
     """Whether the reference to a subnet has "public" in its name: a hint, no proof (B0)."""
     if not isinstance(value, Unknown):

@@ -317,10 +317,12 @@ def placements_of(graph: Graph, host: Resource, subnets: tuple[Edge, ...]) -> It
             doubts = edge.answer.causes
             yield Placement(edge.target, edge.certain, value.span, value, doubts=doubts)
             continue
-        reason = value.reason if isinstance(value, Unknown) else "it is not known"
         name = f"the subnet of {host.address}"
-        subnet = external(name, None, value.span, reason, named_by(value))
-        yield Placement(subnet, certain=True, span=value.span, value=value, unknown=True)
+        # Its name is known of a group of subnets, and no more.
+        words = f"{name} is not in the source"
+        gap = value if isinstance(value, Unknown) else Unknown(words, "external-id", value.span)
+        subnet = external(name, None, value.span, gap.reason, named_by(value))
+        yield Placement(subnet, certain=True, span=value.span, value=gap, unknown=True)
 
 
 def _cluster_groups(graph: Graph, host: EksNodeGroup) -> tuple[AttachedGroup, ...]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from iac_ec2lint.declaration import AWS_ALONE, CERTAIN, Presence
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.entry.container_tasks import public_tasks, task_ways
+from iac_ec2lint.network.entry.container_tasks import private_tasks, public_tasks, task_ways
 from iac_ec2lint.network.entry.data_stores import (
     DataStore,
     data_store_ways,
@@ -90,7 +90,7 @@ class Consequence(NamedTuple):
 class _Holders:
     """What has a group."""
 
-    __slots__ = ("balancers", "known", "stores", "tasks", "unreached", "workloads")
+    __slots__ = ("balancers", "known", "private", "stores", "tasks", "unreached", "workloads")
 
     def __init__(self) -> None:
         self.workloads: list[tuple[Workload, bool]] = []
@@ -99,6 +99,8 @@ class _Holders:
         self.stores: list[DataStore] = []
         self.tasks: list[DataStore] = []
         """Those with public addresses: how else the internet gets to tasks is not known."""
+        self.private: list[tuple[Edge, frozenset[Family]]] = []
+        """Of tasks that the internet never reaches, each with the families of which that holds."""
         self.unreached: dict[Resource, None] = {}
         """What the internet never reaches, whatever its groups let in (semantics.md, B12)."""
         self.known: set[tuple[str, int, int]] = set()
@@ -128,6 +130,7 @@ def consequence(
     open_: list[Reach] = []
     doubtful: list[Reach] = []
     blockers: list[Hop] = []
+    private = [edge for edge, closed in own.private if closed.issuperset(families)]
     for answer in _answers(graph, own, ports, families):
         if answer.truth is True:
             open_.append(answer)
@@ -144,8 +147,9 @@ def consequence(
         firmest = min(doubtful, key=_rank)
         switch = switch_of(firmest) if firmest.confidence is Confidence.CONDITIONAL else CERTAIN
         return Consequence(None, firmest.confidence, (), switch, _in_spite_of(firmest))
-    if _is_elsewhere(graph, group, own):
+    if _is_elsewhere(graph, group, own, private):
         return _taken(group, "the internet reaches what else has the group")
+    blockers += (hop for edge in private for hop in _unreached(edge.source, ports).blocked_by)
     rests = bool(blockers) and all(hop.assumptions for hop in blockers)
     return Consequence(
         False,
@@ -228,11 +232,14 @@ def _listened(own: Iterable[Balancer]) -> HttpPorts:
     )
 
 
-def _is_elsewhere(graph: Graph, group: Resource, own: _Holders) -> bool:
+def _is_elsewhere(
+    graph: Graph, group: Resource, own: _Holders, besides: Iterable[Edge] = ()
+) -> bool:
     """Whether something else has a group, or may have it, of which nothing is known."""
     if group.address in graph.escaped or _KEY.sub("", group.address) in _named_by_unread(graph):
         return True
-    return any(edge.value.span.key not in own.known for edge in attachments(graph, group))
+    known = own.known.union(edge.value.span.key for edge in besides)
+    return any(edge.value.span.key not in known for edge in attachments(graph, group))
 
 
 @remembered
@@ -280,7 +287,7 @@ def _answers(
         yield _told_of(families, workload.resource, _first(ports), ways)
     yield from _of_balancers(graph, own.balancers, ports)
     for resource in own.unreached:
-        yield _unreached(resource, _first(ports))
+        yield _unreached(resource, ports)
     for store in own.stores:
         for number in store.ports:
             if ports.get(TCP, ports.get(ALL, NO_PORTS)).contains(number):
@@ -309,9 +316,9 @@ def _perhaps(answer: Reach) -> Reach:
     return answer._replace(truth=None, confidence=Confidence.POSSIBLE)
 
 
-def _unreached(resource: Resource, port: tuple[int, int]) -> Reach:
+def _unreached(resource: Resource, wanted: Mapping[int, PortSet]) -> Reach:
     """The answer for what has interfaces with private addresses alone, and serves nobody else."""
-    protocol, number = port
+    protocol, number = _first(wanted)
     fact = f"the internet reaches no interface of {resource.address}"
     hop = Hop("address", resource, resource.span, fact, "default", False)
     ports = PortSet(((number, number),))
@@ -374,6 +381,10 @@ def _all_holders(graph: Graph) -> dict[Resource, _Holders]:
         for attached in tasks.groups:
             if attached.group is not None:
                 every.setdefault(attached.group, _Holders()).tasks.append(tasks)
+    for service, families in private_tasks(graph):
+        for edge in graph.targets(service, "security_groups"):
+            if edge.target is not None:
+                every.setdefault(edge.target, _Holders()).private.append((edge, families))
     for resource, edge in _unreached_holders(graph):
         if edge.target is not None:
             own = every.setdefault(edge.target, _Holders())

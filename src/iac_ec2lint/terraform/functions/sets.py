@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.budget import ELEMENT_BYTES
@@ -19,7 +20,7 @@ from iac_ec2lint.terraform.language.containers import (
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
 from iac_ec2lint.terraform.language.marks import marks_in, unmarked
 from iac_ec2lint.terraform.language.types import ANY, ListOf, SetOf, TupleOf, Type, unify
-from iac_ec2lint.terraform.language.unknowns import element_of, wholly_known
+from iac_ec2lint.terraform.language.unknowns import depend, element_of, wholly_known
 from iac_ec2lint.values import UNMARKED, Unknown, Val, Value
 
 if TYPE_CHECKING:
@@ -123,9 +124,13 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
         data = make_list((), pair) if ordered else make_set((), pair)
         return Value(data, call.span)
     if len(known) < len(values) or any(is_open(v.data) for v in known):
-        return call.undecided(
+        found = call.undecided(
             lambda v: _setproduct(call, *v), *values, kind=ListOf(pair) if ordered else SetOf(pair)
         )
+        listed = all(_is_list(one) for one in known)
+        if not (known and listed) or found.candidates or found.cause == "error":
+            return found
+        return _open_product(call, values, pair, is_set=has_set)
     total = 1
     columns: list[tuple[Val, ...]] = []
     for value, kind in zip(known, kinds, strict=True):
@@ -143,6 +148,33 @@ def _setproduct(call: FunctionCall, *values: Val) -> Val:
     if marks:
         rows = [unmarked(row) for row in rows]
     return Value(make_set(rows, pair), call.span, marks=marks)
+
+
+def _is_list(value: Value) -> bool:
+    """Whether it is known which elements are told apart: in a set unknown ones may be equal."""
+    some = any(isinstance(one, Several) for one in sequence(value))
+    return some or not is_open(value.data)
+
+
+def _open_product(call: FunctionCall, values: Sequence[Val], pair: TupleOf, *, is_set: bool) -> Val:
+    """The rows of what is known with what is not: nobody knows how many there are of each."""
+    columns: list[Sequence[Val]] = [
+        sequence(value) if isinstance(value, Value) else (Several(value, element_of(value)),)
+        for value in values
+    ]
+    size = prod(map(len, columns)) * len(columns)
+    spent = call.scope.evaluation.spend(call, size, size * ELEMENT_BYTES)
+    if spent is not None:
+        return spent
+    rows: list[Val] = []
+    for row in product(*columns):
+        several = [one for one in row if isinstance(one, Several)]
+        members = [one.element if isinstance(one, Several) else one for one in row]
+        kinds = zip(members, pair.elements, strict=True)
+        one_row = Value(tuple([convert(one, kind) for one, kind in kinds]), call.span)
+        rows.append(Several(depend(call.span, several), one_row) if several else one_row)
+    made = make_set(rows, pair) if is_set else make_list(rows, pair, is_open=True)
+    return Value(made, call.span)
 
 
 def _element(kind: Type) -> Type:

@@ -43,8 +43,24 @@ def _without_newlines(text: str) -> str:
     return text[: _FINAL_NEWLINES.search(text).start()]  # type: ignore[union-attr] # it matches always
 
 
-@scalar("indent", NUMBER, STRING)
-def _indent(spaces: int | Decimal, text: str) -> str:
+@function("indent", NUMBER, STRING, result=STRING, needs="none")
+def _indent(call: FunctionCall, spaces: Val, text: Val) -> Val:
+    """What is only partly known is kept, as a boot script is; its pieces are taken to be lines."""
+    if spaces.number is None:
+        return call.unknown(spaces, text, kind=STRING)
+    width = spaces.number
+    if isinstance(text, Value):
+        return call.value(_indented(width, text.text or ""), spaces, text)
+    made = call.undecided(lambda v: _indent(call, *v), spaces, text, kind=STRING)
+    if made.candidates:
+        return made
+    pieces = text.parts or (text,)
+    return made.but(
+        parts=tuple(_indented(width, one) if isinstance(one, str) else one for one in pieces)
+    )
+
+
+def _indented(spaces: int | Decimal, text: str) -> str:
     width = max(whole(spaces), 0) if "\n" in text else 0
     if len(text) + text.count("\n") * width > limits.STRING_LENGTH:
         raise FunctionError(f"a string of more than {limits.STRING_LENGTH} characters")

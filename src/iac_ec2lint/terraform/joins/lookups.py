@@ -24,6 +24,7 @@ from iac_ec2lint.terraform.joins.shares import SHARE
 from iac_ec2lint.terraform.joins.tags import TAG, SeparateTag, default_tags, separate_tag
 from iac_ec2lint.terraform.language.containers import make_list
 from iac_ec2lint.terraform.language.marks import marks_in
+from iac_ec2lint.terraform.language.operators import differs
 from iac_ec2lint.terraform.language.types import STRING
 from iac_ec2lint.values import Join, Reference, Unknown, Val, Value, as_text
 from iac_ec2lint.values.join import WrittenText
@@ -78,7 +79,8 @@ class Written(NamedTuple):
         address: Its address there.
         span: Its header.
         known: Its attributes and tags that are known.
-        unknown: The names of those that are written and not known; ``tag:`` for any tag.
+        unknown: Those that are written and not known, and what is known of them; ``tag:`` for any
+            tag.
         region: Its Region; empty where that is not known.
         text: What a parameter of Systems Manager holds, where that is no secret.
         vpc: The address of the VPC that it is in; empty where that is not declared there.
@@ -88,7 +90,7 @@ class Written(NamedTuple):
     address: str
     span: Span
     known: dict[str, str]
-    unknown: set[str]
+    unknown: dict[str, Unknown | None]
     region: str = ""
     text: Val | None = None
     vpc: str = ""
@@ -100,7 +102,7 @@ class Written(NamedTuple):
             self.known[name] = tag.value
         elif tag.target in ("", self.address):
             self.known.pop(name, None)
-            self.unknown.add(name)
+            self.unknown[name] = None
 
     def matches(self, wanted: Wanted) -> bool | None:
         """Whether it is what is looked for; ``None`` where that is not known."""
@@ -115,10 +117,19 @@ class Written(NamedTuple):
                 if not accepts(texts, self.known[name]):
                     return False
             elif name in self.unknown or (name.startswith("tag:") and "tag:" in self.unknown):
+                if self._is_other(name, texts):
+                    return False
                 answer = None
             else:
                 return False
         return answer
+
+    def _is_other(self, name: str, texts: frozenset[str]) -> bool:
+        """Whether what is known of an attribute shows that it is none of some texts."""
+        value = self.unknown.get(name)
+        if value is None or any("*" in text or "?" in text for text in texts):
+            return False
+        return all(differs(value, text) for text in texts)
 
 
 class Found(NamedTuple):
@@ -277,11 +288,11 @@ def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance
 def _written(folder: Path, instance: ResourceInstance) -> Written:
     section = instance.section
     known: dict[str, str] = {}
-    unknown: set[str] = set()
+    unknown: dict[str, Unknown | None] = {}
 
     def note(name: str, value: Val | None) -> None:
         if isinstance(value, Unknown):
-            unknown.add(name)
+            unknown[name] = value
         elif value is not None and as_text(value).text is not None:
             known[name] = as_text(value).text or ""
 
@@ -295,7 +306,7 @@ def _written(folder: Path, instance: ResourceInstance) -> Written:
     for key, value in {**(added or {}), **(own.items() if own is not None else {})}.items():
         note(f"tag:{key}", value)
     if added is None or isinstance(own, Unknown):
-        unknown.add("tag:")
+        unknown["tag:"] = None
     header = instance.resource.block.header
     region = instance.resource.module.unit.providers.region_of(instance)
     held = map(section.get, TEXTS if instance.resource.type == PARAMETER else ())

@@ -357,7 +357,7 @@ def _equal_unknown(left: Val, right: Val) -> bool | None:
         if other.is_null and never_null(unknown):
             return False
         text = other.text
-        if text is not None and _differs(unknown, text):
+        if text is not None and differs(unknown, text):
             return False
         kind = unknown.type
         if (
@@ -389,7 +389,7 @@ def never_null(unknown: Unknown) -> bool:
     )
 
 
-def _differs(unknown: Unknown, text: str) -> bool:
+def differs(unknown: Unknown, text: str) -> bool:
     """Whether the known parts of a string show that it is not ``text``."""
     if isinstance(unknown, Reference) and unknown.attribute in ("id", "arn") and not text:
         return True
@@ -401,6 +401,14 @@ def _differs(unknown: Unknown, text: str) -> bool:
         return True
     if isinstance(last, str) and not text.endswith(last):
         return True
+    at = 0
+    for part in parts:  # each of them behind those before it
+        if isinstance(part, str):
+            found = text.find(part, at)
+            if found < 0:
+                return True
+            at = found + len(part)
+    # The last one may have been found before the end, where it is too.
     return sum(len(part) for part in parts if isinstance(part, str)) > len(text)
 
 

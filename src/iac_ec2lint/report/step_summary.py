@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import arrange, weight
-from iac_ec2lint.report.conditions import short_condition
 from iac_ec2lint.report.escape import attribute, code_span, markdown
 from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import tally, verdict
@@ -148,7 +147,7 @@ def reasons(shown: Shown, link: Linker) -> list[str]:
         for part in shown.parts[:_HOPS]
     ]
     if finding.when is not None:
-        lines.append(f"when {markdown(short_condition(finding.when))}")
+        lines.append(f"when {markdown(finding.when)}")
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
         lines.append(f"confidence: {finding.confidence}")
     lines += [f"missing: {markdown(reason)}" for reason in finding.missing]

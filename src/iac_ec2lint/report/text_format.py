@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import ASSUMED, BREAKS, CONDITION, OR_BREAKS, TAKEN, Status
 from iac_ec2lint.report.arrangement import arrange
-from iac_ec2lint.report.conditions import short_condition
 from iac_ec2lint.report.escape import place, visible
 from iac_ec2lint.report.excerpt import clipped, excerpt
 from iac_ec2lint.report.problems import mends, problems, way_in
@@ -149,7 +148,7 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     others = (each.finding for each in problem.alike)
     own = finding.check.code
     short = {
-        "when": [visible(short_condition(finding.when))] if finding.when else [],
+        "when": [visible(finding.when)] if finding.when else [],
         "also": _also((*problem.parts, *(one for one in others if one.check.code != own))),
         "assumes": _assumed(finding, options.width),
     }

@@ -27,9 +27,9 @@ class EbsKmsKeyNoRotation(Check):
     """The customer managed key that protects EBS data is never rotated.
 
     ## Why it matters
-    All that was ever encrypted hangs on one piece of key material, and whoever once had that reads
-    all of it for ever. With rotation KMS makes new material each year and keeps the old for what it
-    encrypted: nothing has to be encrypted again, and no id changes.
+    All that was ever encrypted depends on one piece of key material, and whoever once had that
+    reads all of it for ever. With rotation KMS makes new material each year and keeps the old for
+    what it encrypted: nothing has to be encrypted again, and no id changes.
 
     ## Fails
     ```hcl

@@ -53,7 +53,7 @@ class PassroleReachesPrivilegedRole(Check):
     groups, its permissions boundary, explicit denies, and conditions; but for a boundary or a deny
     that it may take off itself, by detaching a policy or leaving a group, say. The role must trust the
     service; for EC2 it must have an instance profile (or the principal may make one); and it must
-    be able to do something that the principal cannot. What hangs on a condition that cannot be
+    be able to do something that the principal cannot. What depends on a condition that cannot be
     decided is undecided. Control of instances that are there is PATH009's.
 
     ## Fails

@@ -164,15 +164,17 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
     every = _every_port(read)
     for source in read.sources:
         private = _is_private(graph, group, source)
-        which = ", ".join(one.describe() for one in source.lower) or "of the VPC"
+        ranges = [one.describe() for one in source.lower]
+        which = ", ".join(ranges) or "of the VPC"
+        noun = "ranges" if len(ranges) > 1 else "range"
         if source.place.name == "prefix_lists":
-            which = f"of {source.place.attribute}"
+            which, noun = f"of {source.place.attribute}", "range"
         yield from require(
             ~(opens & private),
             of=group,
             at=_at_ports(read, source.place),
             resource=read.resource,
-            otherwise=f"{every} is open to the private range {which}",
+            otherwise=f"{every} is open to the private {noun} {which}",
             perhaps=f"{every} may be open to a private range",
         )
 

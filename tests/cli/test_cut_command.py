@@ -63,6 +63,51 @@ def test_an_open_service_is_closed_to_all_but_some(name: str, tmp_path: Path) ->
     assert "no such path is left" in out
 
 
+@pytest.mark.parametrize(
+    ("halves", "written"),
+    [
+        (("0.0.0.0/1", "128.0.0.0/1"), "cidr_ipv4"),
+        (("2000::/4", "3000::/4"), "cidr_ipv6"),
+    ],
+)
+def test_two_halves_of_the_internet_are_narrowed_together(
+    halves: tuple[str, str], written: str, tmp_path: Path
+) -> None:
+    """Not all that stands in the subnet is taken off the internet for one rule of a database."""
+    text = (REPOSITORY / "docs/stages/public-instance.tf").read_text("utf-8")
+    if written == "cidr_ipv6":
+        for before, after in (
+            ('cidr_block = "10.0.0.0/16"', "assign_generated_ipv6_cidr_block = true"),
+            ('cidr_block = "0.0.0.0/0"', 'ipv6_cidr_block = "::/0"'),
+            ('instance_type          = "t3.micro"', "ipv6_address_count = 1"),
+            (
+                'cidr_block              = "10.0.1.0/24"',
+                "ipv6_cidr_block = cidrsubnet(aws_vpc.main.ipv6_cidr_block, 8, 1)",
+            ),
+        ):
+            assert before in text
+            text = text.replace(before, f"{before}\n  {after}", 1)
+    rule = text.index('resource "aws_vpc_security_group_ingress_rule"')
+    end = text.index("resource", rule + 1)
+    rules = "".join(
+        f"""
+resource "aws_vpc_security_group_ingress_rule" "half{number}" {{
+  security_group_id = aws_security_group.host.id
+  {written}         = "{half}"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}}
+"""
+        for number, half in enumerate(halves)
+    )
+    write(tmp_path, {"main.tf": text[:rule] + rules + text[end:]})
+    ended = run("cut", ".", "--format", "json", cwd=tmp_path)
+    [edit] = ended.report["edits"]
+    assert ended.report["verified"]
+    assert edit["message"].startswith("admit tcp 5432 from known addresses only (also at main.tf:")
+
+
 def test_what_is_to_be_admitted_is_named_as_a_whole(tmp_path: Path) -> None:
     """Of many ports as well, which the message of the finding counts."""
     text = (REPOSITORY / "docs/stages/public-instance.tf").read_text("utf-8")

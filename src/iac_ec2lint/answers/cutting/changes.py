@@ -9,17 +9,24 @@ it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.attack.entry.entries import GROUP
 from iac_ec2lint.engine.finding import BREAKS, OR_BREAKS
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Evidence, Finding
+    from iac_ec2lint.source.span import Span
 
-_EVERYONE: Final = re.compile(r"0\.0\.0\.0/0|::/0")
-_KNOWN: Final = {"0.0.0.0/0": "192.0.2.0/24", "::/0": "2001:db8::/32"}
+_EVERYONE: Final = re.compile(
+    r"(?<![\w.:])(?!10\.)(?:\d{1,3}(?:\.\d{1,3}){3}|(?P<six>[\da-fA-F]*(?::[\da-fA-F]*)+))/[0-8](?!\d)"
+)
+"""Everyone, or a part of everyone that others make up for, as half of the internet."""
+_KNOWN: Final = "192.0.2.0/24"
+_KNOWN_SIX: Final = "2001:db8::/32"
 _NOTHING: Final = '{"Effect": "Deny", "Action": "sts:TagSession", "Resource": "*"}'
 _NOBODY: Final = '{"Effect": "Deny", "Action": "sts:TagSession", "Principal": "*"}'
 _MANAGED: Final = re.compile(r"arn:aws[\w-]*:iam::aws:policy/[\w/+=,.@-]+")
@@ -31,7 +38,8 @@ _STATEMENT: Final = re.compile(
 _LITERAL: Final = {'"optional"': '"required"', "optional": "required", "true": "false"}
 _SOMEBODY: Final = '"arn:aws:iam::111122223333:root"'
 _WIDE: Final = ("address", "balancer", "route")
-_NARROWER: Final = ("admission", "admission to all", "route")
+_ADMISSION: Final = ("admission", "admission to all")
+_NARROWER: Final = (*_ADMISSION, "route")
 _TURNED_ON: Final = ("acceptance", "balancer")
 _SETTINGS: Final = {"tokens": "IMDS001", "hop limit": "IMDS002"}
 
@@ -127,7 +135,7 @@ def changes_of(
             continue
         words = words.removeprefix(BREAKS).removeprefix(OR_BREAKS)
         code = _SETTINGS.get(hop.edit, "")
-        pieces = fixes.get((code, hop.resource), ()) or _replaced(hop, layout)
+        pieces = fixes.get((code, hop.resource), ()) or _replaced(finding, hop, layout)
         if not pieces:
             others.append(hop)
             continue
@@ -139,21 +147,40 @@ def changes_of(
     return list(made.values()), others
 
 
-def _replaced(hop: Evidence, layout: Layout) -> tuple[Piece, ...]:
-    """What is written at a place instead, in the text as it is."""
-    span = hop.span
-    text = _changed(span.text, hop.edit)
-    if text is None or type(span.source) is not SourceText:
-        return ()  # what an expression came to is not written as it stands
-    piece = layout.original(Piece(span.path, span.start, span.end, text))
-    return () if piece is None else (piece,)
+def _replaced(finding: Finding, edit: Evidence, layout: Layout) -> tuple[Piece, ...]:
+    """What is written at the places of an edit instead; nothing where that is not plain at each."""
+    pieces: list[Piece] = []
+    for span in _spans(finding, edit):
+        text = _changed(span.text, edit.edit)
+        if text is None or type(span.source) is not SourceText:
+            return ()  # what an expression came to is not written as it stands
+        piece = layout.original(Piece(span.path, span.start, span.end, text))
+        if piece is None:
+            return ()
+        pieces.append(piece)
+    return tuple(dict.fromkeys(pieces))
+
+
+def _spans(finding: Finding, edit: Evidence) -> Iterator[Span]:
+    """The place of an edit, and of the rules beside it that let in what it is to shut out.
+
+    Two halves of the internet are two rules, of which the edit names the first.
+    """
+    yield edit.span
+    hops = iter(finding.evidence)
+    if edit.edit in _ADMISSION and any(_is_rule(hop) and hop.span == edit.span for hop in hops):
+        yield from (hop.span for hop in takewhile(_is_rule, hops))
+
+
+def _is_rule(hop: Evidence) -> bool:
+    return hop.kind == GROUP
 
 
 def _changed(text: str, edit: str) -> str | None:
     """What a place says instead; ``None`` where that is not plain."""
     if edit in _NARROWER:
         if _EVERYONE.search(text):
-            return _EVERYONE.sub(lambda found: _KNOWN[found.group()], text)
+            return _EVERYONE.sub(lambda found: _KNOWN_SIX if found["six"] else _KNOWN, text)
         if text.startswith("[") and text.endswith("]"):
             return "[]"
         return None

@@ -265,11 +265,15 @@ def _told(inputs: Inputs, chosen: Sequence[Change], known: dict[str, _Known]) ->
         alone = len(chosen) == 1
         paths = (one for one in known.values() if alone or change.key in one.changes)
         broken = [one.finding.message for one in paths]
-        piece = change.pieces[0]
-        read = files.read(files.working / piece.path)
-        line, column = read.position(piece.start) if isinstance(read, SourceText) else (0, 0)
+        places: list[tuple[str, int, int]] = []
+        for piece in change.pieces:
+            read = files.read(files.working / piece.path)
+            at = read.position(piece.start) if isinstance(read, SourceText) else (0, 0)
+            places.append((piece.path, *at))
+        more = ", ".join(f"{path}:{line}:{column}" for path, line, column in places[1:])
+        words = change.words + (f" (also at {more})" if more else "")
         messages = tuple(sorted(dict.fromkeys(broken)))
-        yield CutEdit(piece.path, line, column, change.resource, change.words, messages)
+        yield CutEdit(*places[0], change.resource, words, messages)
 
 
 def _left(one: _Known) -> PathLeft:

@@ -120,7 +120,7 @@ def _is_timely(rule: ApprovalRule, max_days: int) -> Answer:
         return YES
     if until.text is not None and until.text <= _days_before(day_of_the_data(), max_days):
         return NO  # what was released since is not approved
-    reason = f"whether newer patches are approved hangs on the date {until.text or ''}".strip()
+    reason = f"whether newer patches are approved depends on the date {until.text or ''}".strip()
     return Answer(None, (Unknown(reason, "external-id", until.span),))
 
 

@@ -46,7 +46,7 @@ def text(asked: Questions, most: int, *, inputs_exist: bool) -> str:
     decided = sum(len(one.decides) for one in shown)
     lines = [
         f"{count(len(shown), 'answer')} would decide {decided:,} of {number:,} undecided"
-        + (f"; {len(asked.beyond):,} hang on nothing that can be said here" * bool(asked.beyond)),
+        + (f"; {len(asked.beyond):,} depend on nothing that can be said here" * bool(asked.beyond)),
         "",
     ]
     for at, one in enumerate(shown, 1):

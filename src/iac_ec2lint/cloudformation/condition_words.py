@@ -111,7 +111,7 @@ class ConditionWords:
         if (listed and wording) or len(wording) > _LONGEST or not (wording + " ").isprintable():
             return ""
         verb = "is" if equal else "is not"
-        named = _input(name, self._evaluator)
+        named = input_words(name, self._evaluator)
         self._evaluator.options.branches.compared(named, wording)
         return f"{named} {verb} " + ("empty" if listed else f'"{wording}"')
 
@@ -120,8 +120,8 @@ def _by_name(name: str, truth: bool) -> str:
     return f'condition "{name}" is {"true" if truth else "false"}'
 
 
-def _input(name: str, evaluator: Evaluator) -> str:
-    """The parameter of the root stack that a parameter has its value from, or itself."""
+def input_words(name: str, evaluator: Evaluator) -> str:
+    """The parameter of the root stack that a parameter has its value from, or itself, in words."""
     _, name = source_of(evaluator, name)
     return name if name.startswith("AWS::") else f'parameter "{name}"'
 

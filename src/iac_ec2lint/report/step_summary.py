@@ -11,7 +11,7 @@ from iac_ec2lint.report.arrangement import arrange, weight
 from iac_ec2lint.report.escape import attribute, code_span, markdown
 from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.tally import tally, verdict
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +147,7 @@ def reasons(shown: Shown, link: Linker) -> list[str]:
         for part in shown.parts[:_HOPS]
     ]
     if finding.when is not None:
-        lines.append(f"when {markdown(finding.when)}")
+        lines.append(f"when {markdown(shortened(finding.when))}")
     if finding.status is Status.FAIL and finding.confidence is not Confidence.PROVEN:
         lines.append(f"confidence: {finding.confidence}")
     lines += [f"missing: {markdown(reason)}" for reason in finding.missing]

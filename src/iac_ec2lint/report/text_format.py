@@ -27,7 +27,7 @@ from iac_ec2lint.report.text_details import (
     settling,
 )
 from iac_ec2lint.report.text_details import painter as painter_of
-from iac_ec2lint.values import Confidence
+from iac_ec2lint.values import Confidence, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -148,7 +148,7 @@ def _brief(problem: Problem, options: ReportOptions, paint: Paint) -> Iterator[s
     others = (each.finding for each in problem.alike)
     own = finding.check.code
     short = {
-        "when": [visible(finding.when)] if finding.when else [],
+        "when": [visible(shortened(finding.when))] if finding.when else [],
         "also": _also((*problem.parts, *(one for one in others if one.check.code != own))),
         "assumes": _assumed(finding, options.width),
     }

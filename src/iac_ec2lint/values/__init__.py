@@ -48,7 +48,7 @@ from iac_ec2lint.values.walking import (
     walk_possible,
     when_of,
 )
-from iac_ec2lint.values.wording import join_conditions, listed
+from iac_ec2lint.values.wording import join_conditions, listed, merged_conditions, shortened
 
 __all__ = [
     "NEVER",
@@ -92,12 +92,14 @@ __all__ = [
     "json_number",
     "leads_to",
     "listed",
+    "merged_conditions",
     "number_text",
     "parse_number",
     "plain_address",
     "references_of",
     "same",
     "several",
+    "shortened",
     "used_at",
     "walk",
     "walk_possible",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.cloudformation.condition_words import input_words
 from iac_ec2lint.cloudformation.functions.texts import (
     CANDIDATES,
     combinations,
@@ -150,7 +151,7 @@ class _Lookup:
                     continue
             step = Step(place.span, f'the key is "{name}"')
             if guard:
-                words = f'parameter "{parameter}" is "{name}"'
+                words = f'{input_words(parameter, self.call.evaluator)} is "{name}"'
                 step = Step(place.span, f"when {words}", guard=guard, when=words)
             found.extend(self._level(entry, rest, depth + 1, (*via, step)))
         return found

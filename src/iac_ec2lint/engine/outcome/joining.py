@@ -11,7 +11,7 @@ from iac_ec2lint.engine.judgement import identity
 from iac_ec2lint.engine.outcome.likeness import told_apart
 from iac_ec2lint.engine.outcome.messages import MESSAGES_LIMIT, said_of_all
 from iac_ec2lint.engine.outcome.parts import with_parts
-from iac_ec2lint.values import Confidence, join_conditions
+from iac_ec2lint.values import Confidence, join_conditions, merged_conditions
 
 EVIDENCE_LIMIT = 50
 """Hops that one finding lists; instances beyond it are still counted in ``resources``."""
@@ -95,6 +95,7 @@ def _join_whens(whens: Sequence[str | None]) -> str | None:
     distinct = [when for when in dict.fromkeys(whens) if when]
     if not all(whens):
         return None
+    distinct = merged_conditions(distinct, "or")
     if len(distinct) > MESSAGES_LIMIT:
         distinct[MESSAGES_LIMIT - 1 :] = [f"one of {len(distinct) - MESSAGES_LIMIT + 1} more"]
     return join_conditions(distinct, "or") or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.values import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,7 @@ def reasons(finding: Finding, parts: Iterable[Finding] = ()) -> list[str]:
         for part in parts
     ]
     if finding.when is not None:
-        lines.append(f"when {finding.when}")
+        lines.append(f"when {shortened(finding.when)}")
     lines += [f"missing: {reason}" for reason in finding.missing]
     if finding.inputs:
         lines.append(f"inputs: {', '.join(one.key for one in finding.inputs)}")

@@ -247,7 +247,8 @@ class _Worded:
         members, member = (self._in(argument) for argument in node.arguments)
         value = members.value()
         texts = [each.text for each in value.elements()] if value is not None else []
-        if len(texts) > 4 and None not in texts:
+        written = isinstance(members.node, tree.TupleExpression)
+        if len(texts) > 4 and None not in texts and not written:
             return f"{member.name()} is {'one' if truth else 'none'} of {members.name()}"
         if not texts or None in texts:
             words = f"{members.name()} {'contains' if truth else 'does not contain'}"

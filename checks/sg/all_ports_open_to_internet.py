@@ -1,7 +1,6 @@
 """SG003: all ports or protocols open to the internet."""
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
 from iac_ec2lint.api.network import (
@@ -14,12 +13,9 @@ from iac_ec2lint.api.network import (
     Exposure,
     PortSet,
     describe_ports,
-    exposures,
-    exposures_together,
+    exposures_of_all,
     heard_ports,
-    joint_exposure,
     port_classes,
-    possible_exposures,
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict, join_words
@@ -121,39 +117,8 @@ class AllPortsOpenToInternet(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens all, or for rules of a group that do so together."""
-        for _, of_group in groupby(exposures(graph), key=lambda e: e.group.address):
-            parts = list(of_group)
-            group = parts[0].group
-            more = possible_exposures(graph).get(group, ())
-            parts += [part for part in more if not _all_ports(part)]
-            certain = [part for part in parts if not part.causes]
-            # A rule of one port opens no others, whichever it is.
-            parts = [part for part in parts if not part.causes or not part.rule.one_port]
-            alone = [part for part in parts if _all_ports(part)]
-            opened = [
-                joint_exposure(each)
-                for each in exposures_together(certain, group)
-                if not any(part in alone for part in each) and _all_ports(joint_exposure(each))
-            ]
-            for part in (*alone, *opened):
-                yield _verdict(graph, part)
-            if not any(not part.causes and not part.when for part in (*alone, *opened)):
-                for part in _perhaps(certain, [p for p in parts if p.causes and p not in alone]):
-                    yield _verdict(graph, part)
-
-
-def _perhaps(certain: list[Exposure], possible: list[Exposure]) -> list[Exposure]:
-    """What may open all beside what is certainly open: each by itself, else several together."""
-
-    def beside(parts: list[Exposure]) -> Exposure:
-        when = max(part.when for part in parts)
-        return joint_exposure([*parts, *(part for part in certain if part.when in {"", when})])
-
-    found = [whole for part in possible if _all_ports(whole := beside([part]))]
-    if not found and len(possible) > 1:
-        every = (beside(parts) for parts in exposures_together(possible, possible[0].group))
-        found = [whole for whole in every if _all_ports(whole)][:1]
-    return found
+        for exposure in exposures_of_all(graph, _all_ports):
+            yield _verdict(graph, exposure)
 
 
 def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:

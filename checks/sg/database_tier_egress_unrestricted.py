@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.groups import data_tier, store_ports
-from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, attached_to, exposures
+from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, attached_to, exposures_of_all
 from iac_ec2lint.api.resources import (
     Cache,
     Database,
@@ -121,11 +121,11 @@ class DatabaseTierEgressUnrestricted(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each egress rule of a database tier that allows all ports."""
-        for exposure in exposures(graph, "egress"):
-            ports = _all_ports(exposure)
-            tier = data_tier(graph, exposure.group) if ports else None
+        for exposure in exposures_of_all(graph, _all_ports, "egress"):
+            tier = data_tier(graph, exposure.group)
             if tier is None or tier.answer.truth is False:
                 continue
+            ports = _all_ports(exposure)
             words = describe_every_port(ports)
             verdict = exposure_verdict(graph, exposure, words, ports, direction="egress")
             if tier.member is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures
+from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures_of_all
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
 
@@ -88,11 +88,10 @@ class EgressUnrestricted(Check):
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each egress rule, written or AWS's own, that allows all ports."""
-        for exposure in exposures(graph, "egress"):
+        for exposure in exposures_of_all(graph, _all_ports, "egress"):
             ports = _all_ports(exposure)
-            if ports:
-                words = describe_every_port(ports)
-                yield exposure_verdict(graph, exposure, words, ports, direction="egress")
+            words = describe_every_port(ports)
+            yield exposure_verdict(graph, exposure, words, ports, direction="egress")
 
 
 def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:

@@ -2,9 +2,8 @@
 
 When you want to know
 
-- which ports rules open to the internet, alone or together, ask ``exposures``; which of these are
-  there at once, ``exposures_together``; what they open in all, ``joint_exposure``; what rules open
-  whose group is one of several, ``possible_exposures``;
+- which ports rules open to the internet, alone or together, ask ``exposures``; which of these open
+  all that you ask for, alone or with others, ``exposures_of_all``;
 - what a group's rules let through, as sets, ask ``group_rules``;
 - whether anything has a group, ask ``is_attached``; what has it, ``attached_to``; on which
   ports that listens, where it is known, ``heard_ports``; on which of them HTTP is spoken, and no
@@ -19,10 +18,8 @@ from iac_ec2lint.network.filters.exposure import (
     Exposure,
     attached_to,
     exposures,
-    exposures_together,
+    exposures_of_all,
     is_attached,
-    joint_exposure,
-    possible_exposures,
     public_addresses,
     strangers,
 )
@@ -78,18 +75,16 @@ __all__ = [
     "attached_to",
     "describe_ports",
     "exposures",
-    "exposures_together",
+    "exposures_of_all",
     "group_rules",
     "heard_ports",
     "is_attached",
     "is_default_group",
-    "joint_exposure",
     "misnamed_ports",
     "openness",
     "parse_cidr",
     "parse_protocol",
     "port_classes",
-    "possible_exposures",
     "protocol_name",
     "public_addresses",
     "strangers",

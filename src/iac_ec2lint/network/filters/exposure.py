@@ -6,7 +6,8 @@ decided here: a rule may be open and its group attached to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 from iac_ec2lint.graph.graph import Edge, Graph, Implicit
@@ -15,10 +16,9 @@ from iac_ec2lint.network.filters.group_rules import GroupRules, RuleTraffic, gro
 from iac_ec2lint.network.filters.joint_exposure import (
     Exposure,
     causes_of,
-    exposures_together,
-    joint_exposure,
     perhaps_together,
     together,
+    whole_exposures,
 )
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import (
@@ -43,9 +43,8 @@ __all__ = [
     "attached_to",
     "attachments",
     "exposures",
-    "exposures_together",
+    "exposures_of_all",
     "is_attached",
-    "joint_exposure",
     "possible_exposures",
     "public_addresses",
     "strangers",
@@ -71,14 +70,33 @@ def _every_exposure(graph: Graph, direction: Direction) -> tuple[Exposure, ...]:
     return tuple(one for own in exposed for one in own)
 
 
+def exposures_of_all(
+    graph: Graph, opens: Callable[[Exposure], object], direction: Direction = "ingress"
+) -> Iterator[Exposure]:
+    """The exposures that open all that is asked for, or may: alone, or several of a group together.
+
+    Args:
+        graph: The graph.
+        opens: Whether an exposure opens all of it.
+        direction: See ``exposures``.
+    """
+    more = possible_exposures(graph, direction)
+    for _, of_group in groupby(exposures(graph, direction), key=lambda one: one.group.address):
+        parts = list(of_group)
+        parts += [part for part in more.get(parts[0].group, ()) if not opens(part)]
+        yield from whole_exposures(parts, opens)
+
+
 @remembered
-def possible_exposures(graph: Graph) -> Mapping[Resource, tuple[Exposure, ...]]:
+def possible_exposures(
+    graph: Graph, direction: Direction
+) -> Mapping[Resource, tuple[Exposure, ...]]:
     """What groups may open by rules that may be theirs, or else another group's or nobody's.
 
     Such a rule is an exposure of its own among ``exposures``.
     """
     found: dict[Resource, tuple[Exposure, ...]] = {}
-    for group in group_rules(graph, "ingress"):
+    for group in group_rules(graph, direction):
         if group.perhaps:
             public = {family: strangers(graph, group.group, family) for family in Family}
             own = (one for read in group.perhaps for one in _undecided(group.group, read, public))

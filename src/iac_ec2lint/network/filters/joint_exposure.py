@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
@@ -102,6 +102,87 @@ def joint_exposure(parts: Iterable[Exposure]) -> Exposure:
         tuple(dict.fromkeys(a for part in every for a in part.addresses)),
         tuple(cause for part in every for cause in part.causes),
     )
+
+
+def whole_exposures(
+    parts: Sequence[Exposure], opens: Callable[[Exposure], object]
+) -> Iterator[Exposure]:
+    """What opens all that is asked for, or may, of the exposures of one group.
+
+    Args:
+        parts: The exposures.
+        opens: Whether an exposure opens all of it.
+    """
+    certain = [part for part in parts if not part.causes]
+    # A rule of one port opens no others, whichever it is.
+    parts = [part for part in parts if not part.causes or not part.rule.one_port]
+    found = [part for part in parts if opens(part)]
+    possible = [part for part in parts if part.causes and part not in found]
+    found += _opened_together(certain, opens)
+    yield from found
+    if not any(not part.causes and not part.when for part in found):
+        yield from _perhaps(certain, possible, opens)
+
+
+def _opened_together(
+    certain: Sequence[Exposure], opens: Callable[[Exposure], object]
+) -> Iterator[Exposure]:
+    """What exposures open only together, to addresses of one family: surely, or perhaps."""
+    found: dict[tuple[int, ...], Exposure] = {}
+    for each in exposures_together(certain, certain[0].group) if certain else ():
+        for family in Family:
+            sure = [part for part in each if family in part.families]
+            doubts = {id(part): _doubts(part, family) for part in each if part not in sure}
+            parts = [part for part in each if doubts.get(id(part), True)]
+            if len(parts) < 2 or any(map(opens, parts)):
+                continue
+            whole = joint_exposure(parts)
+            rules = tuple(map(id, whole.rules))
+            if not opens(whole):
+                continue
+            if not sure or not opens(joint_exposure(sure)):
+                causes = tuple(cause for some in doubts.values() for cause in some)
+                found.setdefault(rules, replace(whole, addresses=(), causes=causes))
+            else:
+                known = rules in found and not found[rules].causes
+                found[rules] = whole if known else _of_family(whole, family)
+    yield from found.values()
+
+
+def _doubts(exposure: Exposure, family: Family) -> tuple[Unknown, ...]:
+    """The unknowns by which an exposure to one family may be one to the other, too."""
+    sources = (source for read in exposure.rules for source in read.sources)
+    may = (source for source in sources if any(a.family is family for a in source.upper))
+    return tuple(cause for source in may for cause in source.causes)
+
+
+def _of_family(exposure: Exposure, family: Family) -> Exposure:
+    """What of an exposure is open to addresses of one family."""
+    sources = [source for read in exposure.rules for source in read.sources]
+    own = {s.place.span.key for s in sources if any(a.family is family for a in s.lower)}
+    return replace(
+        exposure,
+        places=tuple(place for place in exposure.places if place.span.key in own),
+        addresses=tuple(a for a in exposure.addresses if a.family is family),
+    )
+
+
+def _perhaps(
+    certain: Sequence[Exposure],
+    possible: Sequence[Exposure],
+    opens: Callable[[Exposure], object],
+) -> list[Exposure]:
+    """What may open all beside what is certainly open: each by itself, else several together."""
+
+    def beside(parts: list[Exposure]) -> Exposure:
+        when = max(part.when for part in parts)
+        return joint_exposure([*parts, *(part for part in certain if part.when in {"", when})])
+
+    found = [whole for part in possible if opens(whole := beside([part]))]
+    if not found and len(possible) > 1:
+        every = (beside(parts) for parts in exposures_together(possible, possible[0].group))
+        found = [whole for whole in every if opens(whole)][:1]
+    return found
 
 
 def _sum(left: Mapping[int, PortSet], right: Mapping[int, PortSet]) -> dict[int, PortSet]:

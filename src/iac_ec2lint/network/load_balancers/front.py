@@ -188,7 +188,8 @@ def is_closed(graph: Graph, balancer: ClassicLoadBalancer | LoadBalancer) -> boo
 @remembered
 def _open_groups(graph: Graph) -> frozenset[Resource]:
     """The groups that admit the internet, or may."""
-    return frozenset((*(one.group for one in exposures(graph)), *possible_exposures(graph)))
+    known = (one.group for one in exposures(graph))
+    return frozenset((*known, *possible_exposures(graph, "ingress")))
 
 
 def is_of_balancers_only(graph: Graph, group: Resource) -> bool:

@@ -149,3 +149,14 @@ def test_what_cannot_be_read_is_listed(tmp_path: Path, text: str) -> None:
     [one] = ended.report["summary"]["files"]["skipped"]
     assert one["path"] == "prod.json"
     assert one["reason"].startswith(f"{NOT_TAKEN}: ")
+
+
+def test_a_program_that_writes_parameters_gives_none(tmp_path: Path) -> None:
+    program = """package main
+
+// The keys of AWSTemplateFormatVersion: ParameterKey and ParameterValue.
+var pair = Parameter{ParameterKey: "Admin", ParameterValue: "0.0.0.0/0"}
+"""
+    write(tmp_path, {"vpc.yaml": UNSET, "deploy.go": program, "deploy.py": program})
+    files = scan(".", "--select", "SG001", cwd=tmp_path).report["summary"]["files"]
+    assert (files["found"], files["skipped"]) == (1, [])

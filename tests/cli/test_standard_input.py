@@ -89,3 +89,30 @@ def test_an_empty_pipe_of_other_commands(tmp_path: Path, command: str) -> None:
     ended = run(command, "-", cwd=tmp_path, stdin=b"")
     assert ended.status == 3
     assert "standard input is empty" in ended.err
+
+
+TEMPLATE_IN_JSON = """{"Resources": {"Disk": {"Type": "AWS::EC2::Volume", "Properties": {
+  "AvailabilityZone": "eu-west-1a", "Size": 1, "Encrypted": false}}}}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (PLAIN_VOLUME_TEMPLATE, "stdin.yaml"),
+        (f"# A disk.\n---\n{PLAIN_VOLUME_TEMPLATE}", "stdin.yaml"),
+        (TEMPLATE_IN_JSON, "stdin.json"),
+        (f"# Resources:\n{PLAIN_VOLUME}", "stdin.tf"),
+    ],
+)
+def test_the_text_says_the_language_where_no_name_does(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    ended = run("-", "--format", "json", "--select", "DATA001", cwd=tmp_path, stdin=text.encode())
+    assert [path for _, path, _ in ended.found] == [name]
+
+
+@pytest.mark.parametrize("text", ["{}", '{"resource": {}}', "[]"])
+def test_json_of_no_known_kind_asks_for_a_name(tmp_path: Path, text: str) -> None:
+    ended = run("-", cwd=tmp_path, stdin=text.encode())
+    assert ended.status == 2
+    assert "--stdin-filename main.tf.json" in ended.err

@@ -328,7 +328,7 @@ def test_a_module_that_is_not_there_is_an_error_at_its_source(workspace: Workspa
     assert [(d.line, d.column, d.message.split(": ")[1]) for d in unit.diagnostics] == [
         (2, 12, "in/missing does not exist"),
         (5, 12, "../outside lies outside the boundary ."),
-        (8, 12, "in is the module itself, or one that calls it"),
+        (8, 12, "in is called in a circle (in > in), which Terraform refuses"),
     ]
     assert unknown(workspace.local("x")).cause == "module"
     assert unit.modules_unavailable == {}
@@ -611,7 +611,7 @@ def test_links_lead_to_one_module(workspace: Workspace) -> None:
     workspace.write({"m/main.tf": 'module "again" { source = "../link" }'})
     (workspace.folder / "link").symlink_to(workspace.folder / "m")
     unit = workspace.evaluate(root="m")
-    assert ["calls it" in d.message for d in unit.diagnostics] == [True]
+    assert ["called in a circle" in d.message for d in unit.diagnostics] == [True]
 
 
 def test_errors_in_a_module_that_may_not_be_there_are_not_reported(workspace: Workspace) -> None:

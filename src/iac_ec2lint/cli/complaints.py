@@ -63,6 +63,9 @@ def read_text(file: Path) -> str:
 
     try:
         return read_named(file, limits.BASELINE_BYTES).decode("utf-8")
+    except FileNotFoundError as error:
+        written = f"`iac-ec2lint baseline write --baseline {file} PATH...` writes one"
+        raise click.UsageError(f"there is no baseline {str(file)!r}; {written}") from error
     except (OSError, UnicodeDecodeError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise click.UsageError(f"{file} cannot be read: {words}") from error

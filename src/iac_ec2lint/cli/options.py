@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,11 @@ settings_option = click.option(
     metavar="CODE.NAME=VALUE",
     help="Set a parameter of a check, or of all that share it (NAME=VALUE); see 'explain CODE'.",
 )
+
+_BEFORE_TEXT = re.compile(rb"\A(?:\s|#[^\n]*(?:\n|\Z))+")
+"""Space and comments, which Terraform and YAML both may begin with."""
+_OF_YAML = re.compile(rb"---|[\"']?\w+[\"']?[ \t]*:(?:\s|\Z)")
+"""What no Terraform begins with."""
 
 _INPUT_OPTIONS = (
     click.option(
@@ -314,8 +320,28 @@ def _standard_input(paths: tuple[str, ...], name: Path | None) -> tuple[Path, by
     if name is None:
         from iac_ec2lint.terraform.plan.file import looks_like_plan  # heavy; rarely needed
 
-        name = Path("stdin.json" if looks_like_plan(raw[:4096]) else "stdin.tf")
+        name = Path("stdin.json") if looks_like_plan(raw[:4096]) else _guessed_name(raw)
     return Path(os.path.normpath(Path.cwd() / name)), raw
+
+
+def _guessed_name(raw: bytes) -> Path:
+    """A name for standard input by what it begins with: a template, or else Terraform.
+
+    Raises:
+        click.UsageError: It is JSON that may be either.
+    """
+    from iac_ec2lint.document.sniffing import looks_like_template  # rarely needed
+    from iac_ec2lint.source.marks import plain
+
+    head = _BEFORE_TEXT.sub(b"", plain(raw))
+    if head.startswith((b"{", b"[")):
+        if looks_like_template(raw):
+            return Path("stdin.json")
+        raise click.UsageError(
+            "standard input is JSON, and neither a plan nor a template;"
+            " say what it stands for, as with --stdin-filename main.tf.json"
+        )
+    return Path("stdin.yaml" if _OF_YAML.match(head) else "stdin.tf")
 
 
 def _located(text: str) -> tuple[str, Path]:

@@ -129,7 +129,7 @@ class _Output(_ParamType):
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found.")
 @click.option(
     "--baseline",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="What 'baseline write' wrote: what is known there is suppressed.",
 )

@@ -485,6 +485,8 @@ def _summary(
     quiet = not failing and not report.with_status(Status.UNDECIDED)
     good = quiet and report.exit_status == 0 and report.summary.found > 0
     yield paint(verdict(report, failing), "good" if good else "bad")
+    if any(finding.inputs for finding in report.with_status(Status.UNDECIDED)):
+        yield "`iac-ec2lint ask` lists what you can say that would decide what is undecided."
     if failing:
         worst = min(failing, key=lambda finding: finding.severity.rank)
         hint = "" if options.verbose else " `--verbose` shows every hop."

@@ -193,8 +193,8 @@ class ModuleCall:
             problem = refusal
         elif not files.tree.is_folder(folder):
             problem = "does not exist"
-        elif self._calls_itself(folder):
-            problem = "is the module itself, or one that calls it"
+        elif circle := self._circle(folder):
+            problem = f"is called in a circle ({' > '.join(circle)}), which Terraform refuses"
         elif module.depth >= limits.MODULE_DEPTH:
             problem = f"is more than {limits.MODULE_DEPTH} module calls deep"
         if problem:
@@ -202,21 +202,25 @@ class ModuleCall:
             module.scope.error(span, self.unavailable)
         return not problem
 
-    def _calls_itself(self, folder: Path) -> bool:
+    def _circle(self, folder: Path) -> list[str]:
+        """The folders that call one another, from a folder to itself; empty where none does."""
         real = self.module.unit.modules.real
+        display = self.module.unit.files.display
         place = real(folder)
+        passed = [display(folder)]
         current: ModuleInstance | None = self.module
         while current is not None:
+            passed.append(display(current.folder))
             if real(current.folder) == place:
-                return True
+                return passed[::-1]
             current = None if current.call is None else current.call.module
-        return False
+        return []
 
     def _own(self, own: Located, source: str) -> Path | None:
         """The folder of a module that this work tree has, and that its own address names."""
         module, block = self.module, self.block
         unit = module.unit
-        if self._calls_itself(own.folder) or module.depth >= limits.MODULE_DEPTH:
+        if self._circle(own.folder) or module.depth >= limits.MODULE_DEPTH:
             return None
         name = unit.files.display(own.folder)
         asked = f", though it asks for {own.revision}" if own.revision else ""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NAMES = (".iac-ec2lint.yaml", ".iac-ec2lint.yml")
 PROJECT = "pyproject.toml"
 _TABLE = "iac-ec2lint"
+_MISSPELLED = re.compile(r"\[tool\.[\"']?(iac[-_]?ec2[-_]?lint)\b", re.IGNORECASE)
+"""A table of a project file that is meant, and is not called so."""
 _LARGEST = 1_000_000
 _DEPTH = 20
 
@@ -87,7 +89,8 @@ def _has_table(file: Path, tree: Tree) -> bool:
         return False
     try:
         with tree.open(file) as opened:
-            return f"[tool.{_TABLE}".encode() in opened.read(_LARGEST)
+            text = opened.read(_LARGEST).decode("utf-8", "replace")
+            return f"[tool.{_TABLE}" in text or _MISSPELLED.search(text) is not None
     except OSError:
         return False
 
@@ -194,7 +197,13 @@ def _toml(source: SourceText) -> tuple[dict[str, object], dict[Steps, Span], lis
         return {}, {}, [Diagnostic(source.path, line, column, f"it is no TOML: {error}")]
     except RecursionError:
         return {}, {}, [Diagnostic.of_file(source.path, "it is nested too deeply")]
-    data = whole.get("tool", {}).get(_TABLE, {})
+    tools = whole.get("tool", {})
+    data = tools.get(_TABLE, {})
+    wrong = None if _TABLE in tools else _MISSPELLED.search(source.text)
+    if wrong is not None and wrong[1] in tools:
+        place = source.span(wrong.start(), wrong.end())
+        words = f"nothing reads [tool.{wrong[1]}]; write [tool.{_TABLE}]"
+        return {}, {}, [Diagnostic.at(place, words)]
     places: dict[Steps, Span] = {}
     for steps in _steps(data, ()):
         key = re.escape(str(steps[-1]))

@@ -13,6 +13,7 @@ from iac_ec2lint.answers.drawing.section import label_of, verdicts_on
 from iac_ec2lint.answers.drawing.words import counted, kind_words
 from iac_ec2lint.graph.nodes import External, Implicit
 from iac_ec2lint.network.filters.group_rules import group_rules
+from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.subnet import Subnet
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ class _Composition(Placement):
             resource = self._graph.get(node.address)
             if resource is None or isinstance(resource, External):
                 counts["External"] += 1
+            elif isinstance(resource, Auxiliary):
+                continue  # it makes nothing that could be drawn
             elif type(resource).__name__ not in _DRAWN_AS_BOXES or self._chosen is None:
                 kind = resource.kind if isinstance(resource, Implicit) else type(resource).__name__
                 counts[kind] += 1

@@ -10,6 +10,7 @@ _NAMES = {
     "BeanstalkEnvironment": "Elastic Beanstalk environment",
     "Cache": "cache",
     "ClassicLoadBalancer": "Classic Load Balancer",
+    "ClientVpnAssociation": "Client VPN association",
     "Cloud9Environment": "Cloud9 environment",
     "Database": "database instance",
     "DatabaseCluster": "database cluster",
@@ -20,14 +21,22 @@ _NAMES = {
     "EmrCluster": "EMR cluster",
     "External": "declared elsewhere",
     "InstanceConnectEndpoint": "Instance Connect endpoint",
+    "InstanceImage": "image of an instance",
+    "ManagedHost": "host of a managed service",
+    "MetadataDefaults": "metadata default of the account",
     "NatGateway": "NAT gateway",
     "NetworkAcl": "network ACL",
     "NetworkAclAssociation": "network ACL association",
     "Role": "IAM role",
     "SearchDomain": "search domain",
-    "SeparateRoute": "route",
     "SeparateNetworkAclEntry": "network ACL rule",
+    "SeparatePrefixListEntry": "prefix list entry",
+    "SeparateRoute": "route",
     "SeparateSecurityGroupRule": "security group rule",
+    "SeparateTag": "tag",
+    "ServiceInterfaces": "set of a service's interfaces",
+    "ServiceWithRole": "service with a role",
+    "UnreadModule": "module that is not read",
     "Vpc": "VPC",
     "Warehouse": "data warehouse",
 }
@@ -39,7 +48,9 @@ def kind_words(kind: str) -> str:
         return _NAMES[kind]
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()
     return re.sub(
-        r"\b(cidr|ebs|eks|iam|ssm|vpc|vpn)\b", lambda found: found.group().upper(), spaced
+        r"\b(acl|acm|api|cidr|dns|ebs|ec2|eks|emr|iam|kms|pcs|saml|sns|sqs|ssm|vpc|vpn)\b",
+        lambda found: found.group().upper(),
+        spaced,
     )
 
 

@@ -25,7 +25,7 @@ from iac_ec2lint.cloudformation.parameters.sam import (
 from iac_ec2lint.document.sniffing import is_other_source
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import is_example
+from iac_ec2lint.source.discovery import TEMPLATES, is_example
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.marks import plain
 
@@ -41,7 +41,7 @@ ENVIRONMENTS: Final = 8
 
 _MARK: Final = re.compile(rb"\bParameterKey\b|\bParameters\b|\btemplate-file-path\b")
 _SURE: Final = re.compile(rb"\bParameterKey\b|\btemplate-file-path\b")
-"""Of these, what stands in no other file."""
+"""Of these, what stands in no other file of data: a program that makes them has it, too."""
 _KEYS: Final = frozenset({"ParameterKey", "Parameters", "parameters", "template-file-path"})
 
 
@@ -117,7 +117,7 @@ def parameter_files(candidates: Iterable[Path], files: Files) -> Iterator[Parame
         if given.fault is None and names:
             first = next(iter(given.places.values()))
             yield ParameterFile(path, first, names, given.template)
-        elif given.fault is not None and _SURE.search(plain(raw)):
+        elif given.fault is not None and path.name.endswith(TEMPLATES) and _SURE.search(plain(raw)):
             yield ParameterFile(path, None, names, given.template, given.fault)
 
 

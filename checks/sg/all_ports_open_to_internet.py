@@ -10,6 +10,7 @@ from iac_ec2lint.api.network import (
     NO_PORTS,
     TCP,
     UDP,
+    USABLE_PORTS,
     Exposure,
     PortSet,
     describe_ports,
@@ -20,7 +21,6 @@ from iac_ec2lint.api.network import (
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict, join_words
 
-_USABLE_PORTS = PortSet.of([(1, 65535)])
 _WORST = ("administration", "data store")
 
 
@@ -130,7 +130,7 @@ def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
         protocol: ports
         for protocol, ports in exposure.ports.items()
         if protocol not in {ICMP, ICMPV6}
-        and (ports.covers(_USABLE_PORTS) if protocol in {TCP, UDP} else ports)
+        and (ports.covers(USABLE_PORTS) if protocol in {TCP, UDP} else ports)
     }
 
 

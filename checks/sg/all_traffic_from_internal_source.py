@@ -22,9 +22,9 @@ from iac_ec2lint.api.network import (
     ALL,
     TCP,
     UDP,
+    USABLE_PORTS,
     Family,
     Openness,
-    PortSet,
     RuleSource,
     RuleTraffic,
     attached_to,
@@ -40,8 +40,6 @@ from iac_ec2lint.api.resources import (
     SeparateSecurityGroupRule,
 )
 from iac_ec2lint.api.verdicts import describe_every_port
-
-_USABLE_PORTS = PortSet.of([(1, 65535)])
 
 
 class AllTrafficFromInternalSource(Check):
@@ -164,18 +162,16 @@ def _ranges(graph: Graph, group: Resource, read: RuleTraffic, opens: Answer) -> 
     every = _every_port(read)
     for source in read.sources:
         private = _is_private(graph, group, source)
-        ranges = [one.describe() for one in source.lower]
-        which = ", ".join(ranges) or "of the VPC"
-        noun = "ranges" if len(ranges) > 1 else "range"
+        which = ", ".join(one.describe() for one in source.lower) or "of the VPC"
         if source.place.name == "prefix_lists":
-            which, noun = f"of {source.place.attribute}", "range"
+            which = f"of {source.place.attribute}"
         yield from require(
             ~(opens & private),
             of=group,
             at=_at_ports(read, source.place),
             resource=read.resource,
-            otherwise=f"{every} is open to the private {noun} {which}",
-            perhaps=f"{every} may be open to a private range",
+            otherwise=f"{every} is open to the private addresses {which}",
+            perhaps=f"{every} may be open to private addresses",
         )
 
 
@@ -205,12 +201,12 @@ def _covers(read: RuleTraffic, *, certain: bool) -> bool:
     opened = read.lower if certain else read.upper
     if opened.get(ALL):
         return True
-    return any(ports.covers(_USABLE_PORTS) for p in (TCP, UDP) if (ports := opened.get(p)))
+    return any(ports.covers(USABLE_PORTS) for p in (TCP, UDP) if (ports := opened.get(p)))
 
 
 def _every_port(read: RuleTraffic) -> str:
     opened = read.lower if _covers(read, certain=True) else read.upper
-    full = [p for p in (TCP, UDP) if (ports := opened.get(p)) and ports.covers(_USABLE_PORTS)]
+    full = [p for p in (TCP, UDP) if (ports := opened.get(p)) and ports.covers(USABLE_PORTS)]
     return describe_every_port([ALL] if opened.get(ALL) else full)
 
 

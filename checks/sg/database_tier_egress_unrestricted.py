@@ -1,11 +1,11 @@
 """SG013: database tier egress unrestricted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.groups import data_tier, store_ports
-from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, attached_to, exposures_of_all
+from iac_ec2lint.api.network import Exposure, attached_to, exposures_of_all
 from iac_ec2lint.api.resources import (
     Cache,
     Database,
@@ -19,7 +19,6 @@ from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
 
 _MANAGED = (Cache, Database, DatabaseCluster)
 """What opens connections only as a client of something else (RDS User Guide)."""
-_USABLE_PORTS = PortSet.of([(1, 65535)])
 
 
 class DatabaseTierEgressUnrestricted(Check):
@@ -120,12 +119,12 @@ class DatabaseTierEgressUnrestricted(Check):
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
-        """A verdict for each egress rule of a database tier that allows all ports."""
-        for exposure in exposures_of_all(graph, _all_ports, "egress"):
+        """A verdict for egress rules of a database tier that allow all ports, alone or together."""
+        for exposure in exposures_of_all(graph, Exposure.every_port, "egress"):
             tier = data_tier(graph, exposure.group)
             if tier is None or tier.answer.truth is False:
                 continue
-            ports = _all_ports(exposure)
+            ports = exposure.every_port()
             words = describe_every_port(ports)
             verdict = exposure_verdict(graph, exposure, words, ports, direction="egress")
             if tier.member is not None:
@@ -147,10 +146,3 @@ class DatabaseTierEgressUnrestricted(Check):
                     confidence=None,
                 )
             yield verdict
-
-
-def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
-    if ALL in exposure.ports:
-        return {ALL: exposure.ports[ALL]}
-    ports = {protocol: exposure.on(protocol) for protocol in (TCP, UDP)}
-    return {protocol: kept for protocol, kept in ports.items() if kept.covers(_USABLE_PORTS)}

@@ -1,13 +1,11 @@
 """SG012: a group lets its members connect anywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
-from iac_ec2lint.api.network import ALL, TCP, UDP, Exposure, PortSet, exposures_of_all
+from iac_ec2lint.api.network import Exposure, exposures_of_all
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
-
-_USABLE_PORTS = PortSet.of([(1, 65535)])
 
 
 class EgressUnrestricted(Check):
@@ -87,15 +85,8 @@ class EgressUnrestricted(Check):
     default = False
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
-        """A verdict for each egress rule, written or AWS's own, that allows all ports."""
-        for exposure in exposures_of_all(graph, _all_ports, "egress"):
-            ports = _all_ports(exposure)
+        """A verdict for egress rules, AWS's own too, that allow all ports, alone or together."""
+        for exposure in exposures_of_all(graph, Exposure.every_port, "egress"):
+            ports = exposure.every_port()
             words = describe_every_port(ports)
             yield exposure_verdict(graph, exposure, words, ports, direction="egress")
-
-
-def _all_ports(exposure: Exposure) -> Mapping[int, PortSet]:
-    if ALL in exposure.ports:
-        return {ALL: exposure.ports[ALL]}
-    ports = {protocol: exposure.on(protocol) for protocol in (TCP, UDP)}
-    return {protocol: kept for protocol, kept in ports.items() if kept.covers(_USABLE_PORTS)}

@@ -7,6 +7,7 @@ from iac_ec2lint.api.network import (
     ALL,
     TCP,
     UDP,
+    USABLE_PORTS,
     PortSet,
     RuleTraffic,
     describe_ports,
@@ -15,7 +16,6 @@ from iac_ec2lint.api.network import (
 )
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
-_USABLE_PORTS = PortSet.of([(1, 65535)])
 _EPHEMERAL = PortSet.of([(1024, 65535)])
 _DIRECTIONS = ("ingress", "egress")
 
@@ -122,7 +122,7 @@ class WidePortRange(Check):
             if most is None or most.size <= self.max_range:
                 continue
             certain = ports is not None and ports.size > self.max_range
-            every = certain and ports is not None and ports.covers(_USABLE_PORTS)
+            every = certain and ports is not None and ports.covers(USABLE_PORTS)
             if (every and reported) or (direction == "egress" and ports == _EPHEMERAL):
                 continue
             if certain or read.causes:

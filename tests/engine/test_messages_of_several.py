@@ -34,10 +34,10 @@ def test_one_verb_for_all(message: str, expected: str) -> None:
     [
         (
             [
-                "all is open to the private range 10.0.0.0/8",
-                "all is open to the private range of a",
+                "all is open to the private addresses 10.0.0.0/8",
+                "all is open to the private addresses of a",
             ],
-            "all is open to the private ranges 10.0.0.0/8 and of a",
+            "all is open to the private addresses 10.0.0.0/8 and of a",
         ),
         (
             ["the policy admits the service a.amazonaws.com", "the policy admits the service b.io"],

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
 
 _EVERYONE: Final = re.compile(
-    r"(?<![\w.:])(?!10\.)(?:\d{1,3}(?:\.\d{1,3}){3}|(?P<six>[\da-fA-F]*(?::[\da-fA-F]*)+))/[0-8](?!\d)"
+    r"(?<![\w.:])(?!10\.|[fF][c-dC-D])(?:\d{1,3}(?:\.\d{1,3}){3}|(?P<six>[\da-fA-F]*(?::[\da-fA-F]*)+))/[0-8](?!\d)"
 )
-"""Everyone, or a part of everyone that others make up for, as half of the internet."""
+"""Everyone, or as large a part as half of everyone; no private addresses (RFC 1918, RFC 4193)."""
 _KNOWN: Final = "192.0.2.0/24"
 _KNOWN_SIX: Final = "2001:db8::/32"
 _NOTHING: Final = '{"Effect": "Deny", "Action": "sts:TagSession", "Resource": "*"}'

@@ -189,10 +189,7 @@ def _takes(frame: _Frame, message: str) -> bool:
 def _filled(frame: _Frame) -> str:
     """The one message of a frame."""
     word: Literal["and", "or"] = "or" if frame.before[-1:] in _CHOOSING else "and"
-    before = list(frame.before)
-    if before[-3:-2] == ["the"] and before[-1] == "range":
-        before[-1] = "ranges"  # of "the private range", which no verb follows
-    words = (*before, _lead(frame), listed(frame.names, MESSAGES_LIMIT, word))
+    words = (*frame.before, _lead(frame), listed(frame.names, MESSAGES_LIMIT, word))
     return " ".join(filter(None, words)) + frame.behind
 
 

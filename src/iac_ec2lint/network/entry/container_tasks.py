@@ -44,7 +44,8 @@ def private_tasks(graph: Graph) -> Iterator[tuple[ContainerService, frozenset[Fa
     """The services whose tasks the internet never reaches, with the families of which that holds.
 
     They register their tasks with no load balancer. Tasks on instances never get public IPv4
-    addresses; where nothing is said, the Terraform provider asks for none.
+    addresses (Amazon ECS Developer Guide, "Allocate a network interface for an Amazon ECS task");
+    where nothing is said, the Terraform provider asks for none.
     """
     for service in graph.all(ContainerService):
         if service.load_balancers:

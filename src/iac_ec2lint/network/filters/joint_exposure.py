@@ -9,7 +9,7 @@ from typing import TypeVar
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, openness
-from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
+from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, USABLE_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Match, approximate
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Unknown
@@ -45,6 +45,13 @@ class Exposure:
     def on(self, protocol: int) -> PortSet:
         """The ports of one protocol."""
         return self.ports.get(protocol, self.ports.get(ALL, NO_PORTS))
+
+    def every_port(self) -> Mapping[int, PortSet]:
+        """The ports of each of TCP and UDP of which all are open, or those of all protocols."""
+        if ALL in self.ports:
+            return {ALL: self.ports[ALL]}
+        ports = {protocol: self.on(protocol) for protocol in (TCP, UDP)}
+        return {protocol: own for protocol, own in ports.items() if own.covers(USABLE_PORTS)}
 
     @property
     def when(self) -> str:
@@ -131,17 +138,17 @@ def _opened_together(
     found: dict[tuple[int, ...], Exposure] = {}
     for each in exposures_together(certain, certain[0].group) if certain else ():
         for family in Family:
-            sure = [part for part in each if family in part.families]
-            doubts = {id(part): _doubts(part, family) for part in each if part not in sure}
-            parts = [part for part in each if doubts.get(id(part), True)]
+            parts = [one for one in each if family in one.families or _doubts(one, family)]
             if len(parts) < 2 or any(map(opens, parts)):
                 continue
             whole = joint_exposure(parts)
             rules = tuple(map(id, whole.rules))
             if not opens(whole):
                 continue
+            sure = [part for part in parts if family in part.families]
             if not sure or not opens(joint_exposure(sure)):
-                causes = tuple(cause for some in doubts.values() for cause in some)
+                doubtful = (part for part in parts if family not in part.families)
+                causes = tuple(cause for part in doubtful for cause in _doubts(part, family))
                 found.setdefault(rules, replace(whole, addresses=(), causes=causes))
             else:
                 known = rules in found and not found[rules].causes

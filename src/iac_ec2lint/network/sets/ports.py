@@ -120,6 +120,9 @@ class PortSet(RangeSet):
 
 NO_PORTS: Final = PortSet(())
 ALL_PORTS: Final = PortSet(((0, TOP_PORT),))
+USABLE_PORTS: Final = PortSet(((1, TOP_PORT),))
+"""Those on which anything can listen: port 0 of TCP and of UDP is reserved (IANA, "Service Name and
+Transport Protocol Port Number Registry")."""
 CLIENT_PORTS: Final = PortSet(((1, TOP_PORT),))
 """The ports that a client can be bound to: any, by its own choice (semantics.md, N8)."""
 

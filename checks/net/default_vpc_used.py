@@ -49,7 +49,8 @@ class DefaultVpcUsed(Check):
 
     An Auto Scaling group that names zones and no subnets launches there too. What adopts the
     default VPC in order to delete it (`force_destroy`) passes, and so does what adopts it and
-    leaves its main route table without a way to the internet.
+    leaves its main route table without a way to the internet. What tags find is taken for another
+    VPC, unless they say `default`: AWS creates the default one without tags.
 
     ## Fails
     ```hcl

@@ -50,6 +50,13 @@ def test_each_command_has_help(tmp_path: Path, name: str) -> None:
     assert ended.out.startswith(f"Usage: iac-ec2lint {name} ")
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_one_option_has_one_spelling_everywhere(tmp_path: Path, name: str) -> None:
+    text = run(name, "--help", cwd=tmp_path).out
+    for long, short in (("--format", "-f"), ("--output", "-o")):
+        assert not re.search(rf"^ +{long} ", text, re.MULTILINE), f"it is {short}, {long} elsewhere"
+
+
 def test_help_of_scan_names_every_option_and_exit_status(tmp_path: Path) -> None:
     text = run("scan", "--help", cwd=tmp_path).out
     for option in (

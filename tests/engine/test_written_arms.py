@@ -274,3 +274,47 @@ def test_what_is_said_of_arms_is_what_each_deployment_has(
 
 def named(subject: str) -> str:
     return subject.removeprefix("aws_security_group.").partition("[")[0]
+
+
+BY_STAGE = """
+variable "stage" {{
+  type = string
+}}
+locals {{
+  stages = {{
+    dev  = {{ office = "{dev}", other = 1 }}
+    test = {{ other = 2 }}
+    prod = {{ office = "192.0.2.0/28", other = 3 }}
+  }}
+}}
+resource "aws_security_group" "office" {{
+  ingress {{
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [{value}]
+  }}
+}}
+"""
+OFFICE = "local.stages[var.stage].office"
+
+
+@pytest.mark.parametrize(
+    ("dev", "value", "expected"),
+    [
+        ("198.51.100.0/28", OFFICE, []),
+        ("0.0.0.0/0", OFFICE, [("fail", 'var.stage is "dev"')]),
+        ("198.51.100.0/28", f'try({OFFICE}, "0.0.0.0/0")', [("undecided", None)]),
+    ],
+)
+def test_an_arm_that_would_be_an_error_is_not_deployed(
+    dev: str, value: str, expected: list[tuple[str, str | None]], tmp_path: Path
+) -> None:
+    write(tmp_path, {"main.tf": BY_STAGE.format(dev=dev, value=value)})
+    assert [each[1:] for each in found(tmp_path)] == expected
+
+
+def test_what_is_an_error_in_every_arm_stays_undecided(tmp_path: Path) -> None:
+    text = BY_STAGE.format(dev="0.0.0.0/0", value=OFFICE.replace("office", "offices"))
+    write(tmp_path, {"main.tf": text})
+    assert [each[1] for each in found(tmp_path)] == ["undecided"]

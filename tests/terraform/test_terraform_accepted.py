@@ -210,6 +210,11 @@ def noted(workspace: Workspace) -> list[tuple[str, str]]:
         ("merge({}, var.map).a", "map", 'this object has no attribute "a"'),
         ("element(flatten([var.empty]), 0)", "empty", "element(): the list is empty"),
         ("element(compact([var.text]), 0)", "text", "element(): the list is empty"),
+        ('join("-", concat([var.none], ["a"]))', "none", "join(): an element is null"),
+        ('join("-", [var.none, "a"])', "none", "join(): an element is null"),
+        ('sort(["a", var.none])', "none", "sort(): an element is null"),
+        ("sum([1, var.none])", "none", "sum(): an element is null"),
+        ("transpose({ a = var.none })", "none", "transpose(): an element is null"),
     ],
 )
 def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
@@ -229,7 +234,7 @@ def test_what_a_caller_has_yet_to_set_is_a_note_and_no_error(
     "expression",
     [
         *("null[0]", "tonumber(var.wrong)", "{}[var.wrong]", "length(null)", "[][0]"),
-        *("var.undeclared", "concat([], [])[0]"),
+        *("var.undeclared", "concat([], [])[0]", 'join("-", ["a", null])'),
     ],
 )
 def test_what_no_caller_can_set_is_an_error(workspace: Workspace, expression: str) -> None:
@@ -301,6 +306,24 @@ def test_blocks_of_a_null_default_may_be_there(workspace: Workspace) -> None:
     assert noted(workspace) == [
         ("default-to-be-set", 'with the default of variable "none", for_each is null')
     ]
+
+
+def test_a_null_default_leaves_the_rest_of_a_text_known_also_where_it_may_not_be_there(
+    workspace: Workspace,
+) -> None:
+    unit = workspace.evaluate(
+        LIBRARY
+        + """variable "on" {}
+        resource "aws_instance" "a" {
+          count     = var.on ? 1 : 0
+          user_data = "before ${var.none} after"
+        }"""
+    )
+    [instance] = unit.declarations
+    script = unknown(instance.body.get("user_data"))
+    assert script.cause == "variable"
+    assert [part for part in script.parts if isinstance(part, str)] == ["before ", " after"]
+    assert (workspace.messages(), noted(workspace)) == ([], [])
 
 
 def test_an_error_in_a_module_names_the_calls_that_lead_there(workspace: Workspace) -> None:

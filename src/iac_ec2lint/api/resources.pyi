@@ -112,6 +112,7 @@ from iac_ec2lint.resources.fleet import Ec2Fleet as Ec2Fleet
 from iac_ec2lint.resources.fleet import FleetTemplate as FleetTemplate
 from iac_ec2lint.resources.fleet import SpotFleet as SpotFleet
 from iac_ec2lint.resources.flow_log import FlowLog as FlowLog
+from iac_ec2lint.resources.front import Accelerator as Accelerator
 from iac_ec2lint.resources.front import AcceleratorEndpoint as AcceleratorEndpoint
 from iac_ec2lint.resources.front import AcceleratorEndpointGroup as AcceleratorEndpointGroup
 from iac_ec2lint.resources.front import AcceleratorListener as AcceleratorListener

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.group("checks", invoke_without_command=True)
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(("text", "json", "markdown")),
     default="text",

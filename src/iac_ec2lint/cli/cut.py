@@ -40,6 +40,7 @@ Exit status:
 )
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(("text", "json", "markdown")),
     default="text",

@@ -64,12 +64,14 @@ Exit status:
 @click.argument("path", metavar="PATH")
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(_FORMATS),
     help="The format; by default what FILE's ending says, else mermaid.",
 )
 @click.option(
     "--output",
+    "-o",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write this file in place of standard output.",

@@ -58,6 +58,7 @@ Exit status:
 )
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(("text", "json")),
     default="text",

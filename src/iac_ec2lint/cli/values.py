@@ -31,6 +31,7 @@ Exit status:
 @click.option("--all", "everything", is_flag=True, help="All arguments of all resources too.")
 @click.option(
     "--format",
+    "-f",
     "form",
     type=click.Choice(("text", "json")),
     default="text",

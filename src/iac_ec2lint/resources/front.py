@@ -13,13 +13,22 @@ class PortRange(Part):
     to_port = number("to_port", "ToPort")
 
 
+class Accelerator(Resource):
+    """Two addresses of AWS's edge, in front of what its listeners lead to."""
+
+    terraform = ("aws_globalaccelerator_accelerator",)
+    cloudformation = ("AWS::GlobalAccelerator::Accelerator",)
+
+    enabled = boolean("enabled", "Enabled", implied=True)
+
+
 class AcceleratorListener(Resource):
     """Ports of an accelerator (Global Accelerator Guide, "Listeners")."""
 
     terraform = ("aws_globalaccelerator_listener",)
     cloudformation = ("AWS::GlobalAccelerator::Listener",)
 
-    accelerator = reference("accelerator_arn", "AcceleratorArn")
+    accelerator = reference("accelerator_arn", "AcceleratorArn", to=("Accelerator",))
     port_ranges = parts(PortRange, "port_range", "PortRanges")
     protocol = text("protocol", "Protocol")
 
@@ -29,7 +38,7 @@ class AcceleratorEndpoint(Part):
 
     endpoint = reference("endpoint_id", "EndpointId", to=_ENDPOINTS)
     preserves_client_ip = boolean("client_ip_preservation_enabled", "ClientIPPreservationEnabled")
-    weight = number("weight", "Weight")
+    weight = number("weight", "Weight", implied=128)
 
 
 class PortOverride(Part):
@@ -48,6 +57,7 @@ class AcceleratorEndpointGroup(Resource):
     endpoints = parts(AcceleratorEndpoint, "endpoint_configuration", "EndpointConfigurations")
     listener = reference("listener_arn", "ListenerArn", to=("AcceleratorListener",))
     port_overrides = parts(PortOverride, "port_override", "PortOverrides")
+    traffic_dial = number("traffic_dial_percentage", "TrafficDialPercentage", implied=100)
 
 
 class CrossAccountAttachment(Resource):

@@ -222,7 +222,7 @@ class ResourceInstance:
             return special
         section = self.section
         value = section.evaluate(name)
-        if value is not None and not value.is_null:
+        if value is not None and not value.is_null and not self._is_no_id(name, value):
             reference = self.reference(name, span)
             if isinstance(value, Value):
                 return value.read_from(reference)
@@ -247,6 +247,10 @@ class ResourceInstance:
         if blocks:
             return self._blocks(name, blocks)
         return self.reference(name, span)
+
+    def _is_no_id(self, name: str, value: Val) -> bool:
+        """Whether a data source is given an empty id: it looks for what its other settings say."""
+        return self.resource.mode == "data" and name == "id" and value.text == ""
 
     def _blocks(self, name: str, blocks: tuple[object, ...]) -> Val:
         elements: list[Val] = []

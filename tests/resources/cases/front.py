@@ -22,6 +22,12 @@ CASES: list[Case] = [
         {"Resources": [{"EndpointId": ref("i", "Ref")}]},
     ),
     Pair(
+        "aws_globalaccelerator_accelerator",
+        {"enabled": False},
+        "AWS::GlobalAccelerator::Accelerator",
+        {"Enabled": False},
+    ),
+    Pair(
         "aws_globalaccelerator_listener",
         {
             "accelerator_arn": ref("accelerator", "arn"),
@@ -47,6 +53,7 @@ CASES: list[Case] = [
                 }
             ],
             "port_override": [{"listener_port": 80, "endpoint_port": 8080}],
+            "traffic_dial_percentage": 50,
         },
         "AWS::GlobalAccelerator::EndpointGroup",
         {
@@ -55,6 +62,7 @@ CASES: list[Case] = [
                 {"EndpointId": ref("i"), "ClientIPPreservationEnabled": True, "Weight": 10}
             ],
             "PortOverrides": [{"ListenerPort": 80, "EndpointPort": 8080}],
+            "TrafficDialPercentage": 50,
         },
     ),
     Pair(

@@ -209,7 +209,7 @@ def _comes_to(
 ) -> Consequence:
     if direction == "ingress" and not exposure.causes:
         open_ = {p: own for p, own in ports.items() if own}
-        return consequence(graph, exposure.group, open_, exposure.families)
+        return consequence(graph, exposure.group, open_, exposure.possible_families)
     attached = is_attached(graph, exposure.group)
     words = "what has the group has a way out" if attached else "something has the group"
     step = Step(exposure.group.span, words, assumed=True)

@@ -44,6 +44,7 @@ from iac_ec2lint.values import (
     Unknown,
     all_of,
     any_of,
+    inputs_in,
     references_of,
     walk_possible,
 )
@@ -167,15 +168,18 @@ def _not_known(endpoint: VpcEndpoint) -> Answer:
 
 
 def _refuses(graph: Graph, endpoint: VpcEndpoint, action: str) -> Answer:
-    """Whether the policy of an endpoint surely allows nobody an action."""
+    """Whether the policy of an endpoint allows nobody an action.
+
+    Where that depends on the request alone, the agent's is taken to be one that it allows.
+    """
     edges = graph.sources(endpoint, "vpc_endpoint")
     apart = [one.source.policy for one in edges if isinstance(one.source, VpcEndpointPolicy)]
     policies = [one for one in (endpoint.policy, *apart) if one is not None]
     request = Request(action)
-    refused = policies and all(
-        allows([PolicyDocument.read(one)], request).truth is False for one in policies
-    )
-    return YES if refused else NO
+    if not policies:
+        return NO
+    refused = ~any_of(allows([PolicyDocument.read(one)], request) for one in policies)
+    return NO if refused.truth is None and not inputs_in(refused.causes) else refused
 
 
 @remembered

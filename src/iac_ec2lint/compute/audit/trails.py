@@ -73,11 +73,12 @@ def _alone(trail: Trail) -> TrailCoverage:
 def _together(own: TrailCoverage, others: list[TrailCoverage]) -> TrailCoverage:
     reads = any_of(_made_up(own, other) & other.reads for other in others)
     writes = any_of(_made_up(own, other) & other.writes for other in others)
-    if own.reads.truth is False and own.writes.truth is False and _has_data_events(own.trail):
+    other_events = ~(own.reads | own.writes) if _has_data_events(own.trail) else NO
+    if other_events.truth:
         words = "it records data events alone, and another trail may record management events"
         elsewhere = Answer(None, (Unknown(words, "external-id", own.trail.span),))
         return TrailCoverage(own.trail, YES, YES, YES, reads | elsewhere, writes | elsewhere)
-    both = reads & writes
+    both = reads & writes | other_events
     return TrailCoverage(
         own.trail,
         own.logging | both,

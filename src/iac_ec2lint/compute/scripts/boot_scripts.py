@@ -19,7 +19,7 @@ from iac_ec2lint.resources.image_builder import Component, ImageRecipe
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.resources.ssm_document import SsmDocument
-from iac_ec2lint.values import Unknown, Val, Value
+from iac_ec2lint.values import Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,9 +196,12 @@ def script_of(resource: Resource, place: Place, value: Val) -> BootScript:
         place: Where it is written there.
         value: The value.
     """
+    text, causes = read_script(value)
     steps = (step for one in unpacked(value) for step in one.via)
-    spans = tuple(dict.fromkeys(step.span for step in steps))
-    return BootScript(resource, place, *read_script(value), spans)
+    packed = [one.decoded for one in causes if one.decoded is not None]
+    inner = (span for one in packed for span in (one.span, *(step.span for step in one.via)))
+    spans = tuple(dict.fromkeys([*(step.span for step in steps), *inner]))
+    return BootScript(resource, place, text, causes, spans)
 
 
 def variants(script: BootScript) -> Iterator[tuple[BootScript, Unknown | None]]:
@@ -243,6 +246,18 @@ def unpacked(value: Val) -> Iterator[Val]:
 
 def _parts(value: Val) -> tuple[str | Unknown, ...]:
     return value.parts if isinstance(value, Unknown) else ()
+
+
+def packed_scripts(piece: Unknown) -> Iterator[tuple[str, tuple[Unknown, ...]]]:
+    """The texts that are packed in a piece of which not all is known, each as ``read_script`` does.
+
+    Args:
+        piece: What is in Base64, or a structure that is encoded as JSON or YAML.
+    """
+    for value in () if piece.decoded is None else walk(piece.decoded):
+        text, causes = read_script(value)
+        if text is not None:
+            yield text, causes
 
 
 def read_packed(text: str) -> str:

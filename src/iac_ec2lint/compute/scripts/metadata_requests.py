@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, packed_scripts
 from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.values import Unknown
 
@@ -84,11 +84,26 @@ def request_without_token(script: str, pieces: Sequence[Unknown] = ()) -> Metada
         A request without a line where none is seen, but a piece that is unknown may hold one.
     """
     found = _request(script)
-    if found is None or found.line:
+    if found is not None and found.line:
         return found
-    names = (is_name(piece) for piece in pieces)
+    packed = {id(piece): list(_packed_requests(piece)) for piece in pieces}
+    for request in (one for each in packed.values() for one in each):
+        if request is not None and request.line:
+            return request
+    if found is None:
+        return None
+    names = (is_name(piece) or _asks_nothing(packed[id(piece)]) for piece in pieces)
     named = re.sub(UNKNOWN_PIECE, lambda at: "_" if next(names, False) else at[0], script)
     return None if _request(named) is None else found
+
+
+def _packed_requests(piece: Unknown) -> Iterator[MetadataRequest | None]:
+    return (request_without_token(text, causes) for text, causes in packed_scripts(piece))
+
+
+def _asks_nothing(requests: list[MetadataRequest | None]) -> bool:
+    """Whether all that is packed in a piece was read, and holds no request."""
+    return bool(requests) and not any(requests)
 
 
 def _request(script: str) -> MetadataRequest | None:

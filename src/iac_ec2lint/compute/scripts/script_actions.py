@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, variants
 from iac_ec2lint.compute.scripts.script_secrets import secrets_in
 from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
-from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbered, numbers_of
+from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbers_of, with_packed_pieces
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown
 
@@ -104,7 +104,7 @@ def script_actions(
         # Few scripts come so far, and what reads them is not loaded for the others.
         from iac_ec2lint.compute.scripts.action_reading import actions
 
-        told = numbered(text, len(causes))
+        told, causes = with_packed_pieces(text, causes)
         lines = told.split("\n")
         for action in actions(told, one.path):
             line = lines[action.number - 1] if 0 < action.number <= len(lines) else ""

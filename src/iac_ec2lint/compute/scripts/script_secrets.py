@@ -17,6 +17,7 @@ from iac_ec2lint.compute.launch.running import runs
 from iac_ec2lint.compute.scripts.boot_scripts import (
     UNKNOWN_PIECE,
     BootScript,
+    packed_scripts,
     read_packed,
     read_script,
     script_of,
@@ -234,6 +235,12 @@ def secrets_put_in(script: str, pieces: Sequence[Unknown]) -> Iterator[Secret]:
             elif _stands_for_password(before) or given_to_command(line, stand.start()):
                 keyed = _asks_for_password(before, piece)
                 found.append((1, Secret("a password", number, (piece,), piece=piece, keyed=keyed)))
+            elif packed := list(packed_scripts(piece)):
+                for text, inner in packed:
+                    own = (one for one in _secrets_of(text) if not one.shown)
+                    found += ((0, one._replace(line=number)) for one in own)
+                    put_in = secrets_put_in(text, inner)
+                    found += ((1, one._replace(line=number)) for one in put_in)
             elif _may_be_secret(piece, before):
                 found.append((2, Secret("a secret", number, (piece,), piece=piece)))
     yield from (secret for _, secret in sorted(found, key=lambda each: each[0]))

@@ -16,7 +16,7 @@ from iac_ec2lint.compute.scripts.boot_scripts import (
     read_script,
     variants,
 )
-from iac_ec2lint.compute.scripts.shell.words import numbered
+from iac_ec2lint.compute.scripts.shell.words import with_packed_pieces
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.key_pair import KeyPair
@@ -118,7 +118,8 @@ class _Reader:
             cause = Unknown(reason, "limit", span)
             yield SshWeakening("anything", "", span, Answer(None, (cause,)))
             return
-        yield from self._weakenings(script, numbered(text, len(causes)), _chosen(causes))
+        told, every = with_packed_pieces(text, causes)
+        yield from self._weakenings(script, told, every, _chosen(causes))
 
     def read_choices(self, script: BootScript) -> Iterator[WeakeningScript]:
         """What it certainly does where a piece of it is one that somebody wrote a condition for."""
@@ -128,15 +129,19 @@ class _Reader:
         for number in sorted(_chosen(causes)):
             for choice in choices(causes[number], script.place.presence):
                 piece, _ = read_script(choice.value)
-                told = numbered(text, len(causes), {number: piece or ""})
-                found = self._weakenings(script, told)
+                told, every = with_packed_pieces(text, causes, {number: piece or ""})
+                found = self._weakenings(script, told, every)
                 sure = tuple(one for one in found if one.answer.truth)
                 if sure:
                     place = script.place._replace(presence=choice.presence)
                     yield WeakeningScript(script._replace(place=place), sure)
 
     def _weakenings(
-        self, script: BootScript, text: str, chosen: Collection[int] = ()
+        self,
+        script: BootScript,
+        text: str,
+        causes: Sequence[Unknown],
+        chosen: Collection[int] = (),
     ) -> Iterator[SshWeakening]:
         """What a text does; but what hangs on one of the ``chosen`` pieces alone is left out."""
         key = (text, script.path)
@@ -148,15 +153,17 @@ class _Reader:
         lines = text.split("\n")
         for setting in self.known[key]:
             line = _line(setting, lines)
-            at = script.line_of(*_texts(line))
-            word = _word(setting) if at is script.place.span else ""
-            at = script.word_of(word) if word else at
+            at, word = script.line_of(*_texts(line)), _word(setting)
+            is_packed = word not in (script.text or "")
+            if word and (at is script.place.span or is_packed):
+                found = script.word_of(word)
+                at = at if found is script.place.span else found
             pieces = (*setting.doubt, *setting.literal)
             if len(pieces) == 1 and pieces[0] in chosen and not setting.reason:
                 continue
-            answer = _answer(setting, script.causes, at)
+            answer = _answer(setting, causes, at)
             if setting.kind == "key":
-                answer = answer & ~_is_of_pair(setting, script.causes, self.graph)
+                answer = answer & ~_is_of_pair(setting, causes, self.graph)
             if answer.truth is not False:
                 yield SshWeakening(setting.kind, setting.what, at, answer)
 

@@ -151,7 +151,7 @@ class _Arms:
             if crashed:
                 outcome.diagnostics.extend(crashed)
             else:
-                found = {guard: other.findings for guard, other in others.items()}
+                found = dict(_deployable(others))
                 outcome.findings = list(_replaced(outcome.findings, keys, found, before))
 
 
@@ -159,6 +159,21 @@ def possible(choice: Choice, taken: Guard) -> Choice:
     """The arms that may be chosen where something is taken to hold; none where that says which."""
     left = tuple(arm for arm in choice if not exclude(arm.guard, taken))
     return left if len(left) > 1 else ()
+
+
+def _deployable(others: Mapping[Guard, Outcome]) -> Iterator[tuple[Guard, list[Finding]]]:
+    """What is found in each arm, without what errors alone leave undecided in that arm alone.
+
+    An arm that would be an error is not the one that is deployed.
+    """
+    each = {
+        guard: frozenset(key for key, alone in other.erroneous.items() if alone)
+        for guard, other in others.items()
+    }
+    always = frozenset.intersection(*each.values())
+    for guard, other in others.items():
+        refused = each[guard] - always
+        yield guard, [f for f in other.findings if not (_is_undecided(f) and judged(f) in refused)]
 
 
 def _replaced(

@@ -35,6 +35,7 @@ class Outcome:
         diagnostics: The checks that raised.
         unknowns: The places of the unknowns that kept verdicts undecided.
         choices: The choices among written arms that kept verdicts undecided, by what is judged.
+        erroneous: What is undecided, and whether errors in the source alone keep it so.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Outcome:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unknowns: set[tuple[str, int, int]] = field(default_factory=set)
     choices: dict[Judged, tuple[Choice, ...]] = field(default_factory=dict)
+    erroneous: dict[Judged, bool] = field(default_factory=dict)
 
 
 def examine(
@@ -79,12 +81,22 @@ def examine(
                     if verdict.undecided and (choices := choices_of(verdict.causes)):
                         key = judged(finding)
                         outcome.choices[key] = (*outcome.choices.get(key, ()), *choices)
+                    if verdict.undecided:
+                        key = judged(finding)
+                        alone = outcome.erroneous.get(key, True) and _is_of_errors(verdict)
+                        outcome.erroneous[key] = alone
                 else:
                     outcome.notes.append(note(verdict, attribute=attribute))
         except Exception as error:  # noqa: BLE001 - a bug in one check must not hide the others' findings
             outcome.diagnostics.append(_bug(loaded.info.code, loaded.info.path, error))
         outcome.findings[start:] = _without_surplus(outcome.findings[start:])
     return outcome
+
+
+def _is_of_errors(verdict: Verdict) -> bool:
+    """Whether errors in the source alone keep a verdict undecided."""
+    causes = verdict.causes
+    return bool(causes) and not verdict.missing and all(one.cause == "error" for one in causes)
 
 
 def _without_surplus(findings: list[Finding]) -> list[Finding]:

@@ -1,22 +1,24 @@
 """Edge services, which connect clients to resources without public addresses (semantics.md, B11).
 
-Global Accelerator, CloudFront VPC origins, API Gateway's VPC links, Verified Access and carrier
-gateways are not evaluated further: where one of them leads to a resource, a way in that would be
-closed is undecided.
+Of Global Accelerator it is evaluated on which ports it leads clients on (``accelerators``).
+CloudFront VPC origins, API Gateway's VPC links, Verified Access and carrier gateways are not
+evaluated further: where one leads to a resource, a way in that would be closed is undecided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
+from iac_ec2lint.network.entry.accelerators import led_to
 from iac_ec2lint.network.entry.internet_paths import InternetPath, internet_path_of
 from iac_ec2lint.network.filters.admission import Admission
 from iac_ec2lint.network.routing.routing import Leg, legs
 from iac_ec2lint.network.sets.addresses import Family, internet
 from iac_ec2lint.network.sets.blocks import read_block
+from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop
 from iac_ec2lint.network.vpc.subnets import subnet_addresses
 from iac_ec2lint.resources.front import (
@@ -55,12 +57,13 @@ class EdgeService(NamedTuple):
 
     Attributes:
         hop: The evidence that it does.
-        gap: Whom it lets through: that is not known.
+        gap: Whom it lets through: that is not known, unless ``leads_on`` says it.
         keeps_client: Whether the groups of the resource see the client's address. Else they see an
             interface or an address of the service's own (Global Accelerator Guide, "Preserve client
             IP addresses"; CloudFront Guide, "Restrict access with VPC origins").
         needs_gateway: Whether the VPC must have an internet gateway (the same pages).
         is_blockable: Whether Block Public Access stops it (VPC User Guide, "VPC BPA basics").
+        leads_on: The protocol and the ports of the resource that it lets everybody through to.
     """
 
     hop: Hop
@@ -68,6 +71,24 @@ class EdgeService(NamedTuple):
     keeps_client: bool
     needs_gateway: bool
     is_blockable: bool
+    leads_on: tuple[int, PortSet] | None = None
+
+    def on(self, protocol: int, numbers: Collection[int] | None) -> EdgeService | None:
+        """The same on some ports; ``None`` where it leads to none of them.
+
+        Args:
+            protocol: The protocol.
+            numbers: The ports, of which one is meant; ``None`` where they are not known.
+        """
+        if self.leads_on is None:
+            return self
+        known, ports = self.leads_on
+        led = [number for number in numbers or () if protocol == known and ports.contains(number)]
+        if numbers is not None and len(led) == len(numbers):
+            return self
+        if numbers is not None and not led:
+            return None
+        return self._replace(hop=self.hop.in_doubt(self.gap), leads_on=None)
 
 
 @remembered
@@ -96,26 +117,31 @@ def edge_services_of(graph: Graph, subnet: Resource, *ends: Resource) -> Iterato
     """
     for end in ends:
         for edge in _leading_to(graph, end):
-            yield from _service(edge, end)
+            yield from _service(graph, edge, end)
     for edge in _leading_somewhere(graph) if ends else ():
         if isinstance(ends[0], LoadBalancer) or not isinstance(edge.source, _TO_BALANCERS):
-            yield from _service(edge, ends[0])
+            yield from _service(graph, edge, ends[0])
     for edge in _registered_somewhere(graph) if ends else ():
         if not isinstance(ends[0], LoadBalancer):
-            yield from _service(edge._replace(target=None), ends[0])
+            yield from _service(graph, edge._replace(target=None), ends[0])
     for end in ends[:1]:
         yield from _into_range(graph, subnet, end)
         yield from _into_subnet(graph, subnet, end)
 
 
-def _service(edge: Edge, end: Resource) -> Iterator[EdgeService]:
+def _service(graph: Graph, edge: Edge, end: Resource) -> Iterator[EdgeService]:
     edge_service = edge.source
     if _leads(edge_service).truth is False:
         return
     leads = "leads" if edge.certain and edge.target is not None else "may lead"
     hop = _hop(edge_service, edge.value.span, f"{leads} to {end.address}")
-    public = not isinstance(edge_service, _INSIDE)
-    yield EdgeService(hop, hop.causes[0], _keeps_client(edge, end), public, public)
+    gap, public = hop.causes[0], not isinstance(edge_service, _INSIDE)
+    kept, leads_on = _keeps_client(edge, end), None
+    if kept and isinstance(edge_service, AcceleratorEndpointGroup):
+        leads_on = led_to(graph, edge, edge_service)
+    if leads_on is not None:
+        hop = hop._replace(verdict=True, origin="explicit", causes=())
+    yield EdgeService(hop, gap, kept, public, public, leads_on)
 
 
 def _hop(edge_service: Resource, span: Span, leads: str) -> Hop:

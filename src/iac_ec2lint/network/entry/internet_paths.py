@@ -125,10 +125,13 @@ class InternetPath:
             is_blockable: Whether Block Public Access stops it.
         """
         path = copy(self)
-        if not needs_gateway or self.gateway.truth is not False:
-            path.gateway = Fact(None, (edge_service,))
         if not is_blockable:
             path.access = Fact(True)
+        if edge_service.verdict is True:
+            path.routes = Clients(Approximation.exactly(self.public), (edge_service,))
+            return path
+        if not needs_gateway or self.gateway.truth is not False:
+            path.gateway = Fact(None, (edge_service,))
         path.routes = Clients(Approximation.at_most(self.public), (edge_service,))
         return path
 

@@ -96,7 +96,10 @@ def entries(
                 path = internet_path_of(graph, placement.subnet, family)
                 own = _Listening(graph, balancer, listener, placement, path, protocol, query)
                 yield from own.entries(number, _facing(balancer, family))
-            for service in _services(graph, balancer, placement):
+            for each in _services(graph, balancer, placement):
+                service = each.on(protocol, listener.numbers if number is None else (number,))
+                if service is None:
+                    continue
                 path = edge_service_path(graph, placement.subnet, Family.IPV4, service)
                 own = _Listening(
                     graph, balancer, listener, placement, path, protocol, query, service

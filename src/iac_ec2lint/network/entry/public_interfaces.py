@@ -52,7 +52,10 @@ def direct_ways(
         query: The clients in question.
     """
     preconditions = presence_hops(workload)
-    for edge_service, eni, internet_admission in admissions_through_services(graph, workload):
+    for service, eni, internet_admission in admissions_through_services(graph, workload):
+        edge_service = service.on(port[0], (port[1],))
+        if edge_service is None:
+            continue
         way = _way(graph, eni, internet_admission, port, query, preconditions)
         way.address, way.via = edge_service.hop, edge_service.hop.resource.address
         if eni.interface.primary.truth is None:

@@ -72,9 +72,19 @@ class Exposure:
             if addresses
         )
 
+    @property
+    def possible_families(self) -> frozenset[Family]:
+        """These, and the families of what is not known in its rules."""
+        return self.families.union(*(_doubted(read) for read in self.rules))
+
     def describe_addresses(self) -> str:
         """The addresses for people, both families."""
         return ", ".join(dict.fromkeys(a.describe() for a in self.addresses)) or "the internet"
+
+
+def _doubted(read: RuleTraffic) -> Iterator[Family]:
+    sources = (source for source in read.sources if source.causes)
+    return (addresses.family for source in sources for addresses in source.upper if addresses)
 
 
 def exposures_together(items: Sequence[T], group: Resource) -> Iterator[list[T]]:

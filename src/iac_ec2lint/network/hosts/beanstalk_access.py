@@ -62,6 +62,8 @@ def _rules(
         if platform is not None and platform.system == "windows":
             words = "what Elastic Beanstalk opens to log in to Windows is not documented"
             own.append(Unknown(words, "external-id", host.span))
+        elif platform is not None and isinstance(platform.value, Unknown) and not platform.system:
+            own.append(platform.value)
         yield _rule(host, _login(settings), (*doubts, *own))
     single = settings.environment_type.equals("SingleInstance")
     served = single & host.tier.equals("WebServer")

@@ -275,6 +275,7 @@ def _inline(balancer: ClassicLoadBalancer, listener: ClassicListener) -> Iterato
     """The policies of a listener that stand in the load balancer itself, or are predefined."""
     port = None if listener.port is None else listener.port.number
     by_name = {policy.name.text: policy for policy in balancer.policies if policy.name is not None}
+    unnamed = tuple(one.name for one in balancer.policies if isinstance(one.name, Unknown))
     for name in listener.policy_names:
         policy = by_name.get(name.text)
         if isinstance(name, Unknown):
@@ -284,6 +285,9 @@ def _inline(balancer: ClassicLoadBalancer, listener: ClassicListener) -> Iterato
         elif policy is not None:
             applies = policy.equals("kind", _NEGOTIATION) & policy.presence.answer
             yield _Applied(balancer, policy, policy.attributes, None, applies)
+        elif unnamed:
+            place = listener.place("policy_names", name)
+            yield _Applied(balancer, place, (), unnamed[0], Answer(None, unnamed))
     for policy in balancer.policies:
         if port is not None and any(text.text == str(port) for text in policy.ports):
             applies = policy.equals("kind", _NEGOTIATION) & policy.presence.answer
@@ -302,19 +306,26 @@ def _separate(
         applies = surely & _same_port(binding.port, listener.port)
         if applies.truth is False:
             continue
+        found, elsewhere = set[object](), dict[object, Val]()
         for edge in graph.targets(binding, "policies"):
-            target = edge.target
-            if isinstance(target, ClassicPolicy):
-                belongs = belonging.get(target)
-                if belongs is None:
-                    belongs = _is_of_unknown(graph, target)
-                own = applies & _is_named(edge, target, belongs)
-                own = own & target.equals("kind", _NEGOTIATION)
-                yield _Applied(target, target, target.attributes, None, own)
-            else:
-                place = binding.place("policies", edge.value)
-                negotiates = _is_predefined(edge.value)
-                yield _Applied(binding, place, (), edge.value, applies & negotiates)
+            target, name = edge.target, edge.value
+            if not isinstance(target, ClassicPolicy):
+                elsewhere[name.span.key] = name
+                continue
+            belongs = belonging.get(target)
+            if belongs is None:
+                belongs = _is_of_unknown(graph, target)
+            named = _is_named(edge, target, belongs)
+            if named.truth is False:  # another load balancer's of the same name
+                elsewhere.setdefault(name.span.key, name)
+                continue
+            found.add(name.span.key)
+            own = applies & named & target.equals("kind", _NEGOTIATION)
+            yield _Applied(target, target, target.attributes, None, own)
+        for key, name in elsewhere.items():
+            if key not in found:
+                place = binding.place("policies", name)
+                yield _Applied(binding, place, (), name, applies & _is_predefined(name))
 
 
 def _is_of_unknown(graph: Graph, policy: ClassicPolicy) -> Answer:

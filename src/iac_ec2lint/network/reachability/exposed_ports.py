@@ -22,9 +22,10 @@ from iac_ec2lint.network.load_balancers.elsewhere import ElsewhereWay
 from iac_ec2lint.network.load_balancers.of_beanstalk import BeanstalkWay
 from iac_ec2lint.network.load_balancers.ways import BalancedWay
 from iac_ec2lint.network.reachability.reach import Reach, port_ranges, verdict, ways_to
+from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, UDP, PortSet
-from iac_ec2lint.network.verdicts.ways import DIRECT, Truth, Way, disjunction
+from iac_ec2lint.network.verdicts.ways import DIRECT, Truth, Way, disjunction, of_families
 from iac_ec2lint.resources.load_balancer import ClassicLoadBalancer
 from iac_ec2lint.values import NO, YES, Answer
 
@@ -149,6 +150,26 @@ def explained(graph: Graph, exposed: ExposedPorts, port: tuple[int, int]) -> Rea
     """
     ways = _by_way_in(graph, exposed.workload, port)[exposed.via, exposed.listener]
     return verdict(exposed.workload.resource, port, ways)
+
+
+@remembered
+def explained_of(
+    graph: Graph, exposed: ExposedPorts, port: tuple[int, int], families: frozenset[Family]
+) -> Reach:
+    """The same of clients whose addresses are of some families, where they come in directly.
+
+    What a load balancer hands on may have another address than its client's.
+
+    Args:
+        graph: The graph.
+        exposed: The way in.
+        port: The protocol and the port.
+        families: The families.
+    """
+    if exposed.via != DIRECT:
+        return explained(graph, exposed, port)
+    ways = _by_way_in(graph, exposed.workload, port)[exposed.via, exposed.listener]
+    return verdict(exposed.workload.resource, port, of_families(ways, families))
 
 
 def switch_of(reach: Reach) -> Presence:

@@ -30,13 +30,13 @@ from iac_ec2lint.network.hosts.balancers import Balancer, balancers
 from iac_ec2lint.network.hosts.workloads import Workload, carrying, workloads
 from iac_ec2lint.network.load_balancers.http import NO_HTTP, HttpPorts, speaks_http
 from iac_ec2lint.network.load_balancers.to_workloads import http_ports
-from iac_ec2lint.network.reachability.exposed_ports import explained, exposed_ports_of, switch_of
+from iac_ec2lint.network.reachability.exposed_ports import explained_of, exposed_ports_of, switch_of
 from iac_ec2lint.network.reachability.reach import Reach, reach_balancer, verdict, ways_to
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.port_classes import never_http
 from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, TCP, PortSet
 from iac_ec2lint.network.verdicts.evidence import Hop, assumptions_of
-from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way
+from iac_ec2lint.network.verdicts.ways import DIRECT, RANK, Truth, Way, of_families
 from iac_ec2lint.resources.instance_connect_endpoint import InstanceConnectEndpoint
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.mount_target import MountTarget
@@ -119,7 +119,7 @@ def consequence(
         graph: The graph.
         group: The group.
         ports: The ports by protocol.
-        families: Of which addresses the rule is: what blocks is told of these.
+        families: The families of the addresses that the rule admits.
     """
     attached = is_attached(graph, group)
     if not attached and not is_default_group(group).may_be_true:
@@ -256,6 +256,7 @@ def _answers(
 ) -> Iterator[Reach]:
     refused: list[Workload] = []
     doubtful = 0
+    admitted = frozenset(families)
     for workload, certain in own.workloads:
         firmest: Reach | None = None
         closed: Reach | None = None
@@ -269,7 +270,7 @@ def _answers(
                     doubtful += row.truth is None
                     port = (row.ports & wanted).ranges[0][0]
                     named = row.protocol if protocol == ALL else protocol
-                    answer = explained(graph, exposed, (named, port))
+                    answer = explained_of(graph, exposed, (named, port), admitted)
                     if answer.truth is False:
                         closed = answer
                     elif firmest is None or _rank(answer) < _rank(firmest):
@@ -285,7 +286,7 @@ def _answers(
     for workload in refused[:_EXPLAINED]:
         ways = list(ways_to(graph, workload, _first(ports), INTERNET))
         yield _told_of(families, workload.resource, _first(ports), ways)
-    yield from _of_balancers(graph, own.balancers, ports)
+    yield from _of_balancers(graph, own.balancers, ports, families)
     for resource in own.unreached:
         yield _unreached(resource, ports)
     for store in own.stores:
@@ -303,12 +304,8 @@ def _answers(
 def _told_of(
     families: Collection[Family], resource: Resource, port: tuple[int, int], ways: Sequence[Way]
 ) -> Reach:
-    """The verdict; where nothing is reached, what blocks the addresses of some families."""
-    answer = verdict(resource, port, ways)
-    own = [way for way in ways if way.family in families]
-    if answer.truth is not False or not own or len(own) == len(ways):
-        return answer
-    return verdict(resource, port, own)
+    """The verdict on clients whose addresses are of some families."""
+    return verdict(resource, port, of_families(ways, families))
 
 
 def _perhaps(answer: Reach) -> Reach:
@@ -326,7 +323,10 @@ def _unreached(resource: Resource, wanted: Mapping[int, PortSet]) -> Reach:
 
 
 def _of_balancers(
-    graph: Graph, own: Iterable[Balancer], ports: Mapping[int, PortSet]
+    graph: Graph,
+    own: Iterable[Balancer],
+    ports: Mapping[int, PortSet],
+    families: Collection[Family],
 ) -> Iterator[Reach]:
     for balancer in own:
         heard = [
@@ -335,7 +335,7 @@ def _of_balancers(
             if (shared := own & ports.get(protocol, ports.get(ALL, NO_PORTS)))
         ]
         for port in heard or (_first(ports),):
-            yield reach_balancer(graph, balancer, port)
+            yield reach_balancer(graph, balancer, port, families=families)
 
 
 def _first(ports: Mapping[int, PortSet]) -> tuple[int, int]:

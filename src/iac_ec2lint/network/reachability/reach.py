@@ -7,7 +7,7 @@ health of targets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from iac_ec2lint.graph.graph import Graph
@@ -29,7 +29,14 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TOP_PORT, PortSet
 from iac_ec2lint.network.sets.traffic import Band, alike_ports
 from iac_ec2lint.network.verdicts.evidence import Hop, causes_of, never_together
-from iac_ec2lint.network.verdicts.ways import RANK, Explanation, Truth, Way, disjunction
+from iac_ec2lint.network.verdicts.ways import (
+    RANK,
+    Explanation,
+    Truth,
+    Way,
+    disjunction,
+    of_families,
+)
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import Confidence, Step, Unknown
 
@@ -298,9 +305,11 @@ def port_ranges(graph: Graph, workload: Workload) -> dict[int, list[tuple[int, i
         for eni in workload.enis
         for internet_admission in internet_admissions(graph, eni)
     )
-    through = (one for _, _, one in admissions_through_services(graph, workload))
-    every = (*every, *through)
+    through = [*admissions_through_services(graph, workload)]
+    every = (*every, *(one for _, _, one in through))
+    led = dict.fromkeys(one.leads_on for one, *_ in through if one.leads_on is not None)
     targets = (
+        *((protocol, lo, hi) for protocol, ports in led for lo, hi in ports.ranges),
         *target_ports(graph, workload),
         *ports_elsewhere(graph, workload),
         *ports_of_beanstalk(workload),
@@ -363,9 +372,14 @@ def reach_port(
 
 
 def reach_balancer(
-    graph: Graph, balancer: Balancer, port: tuple[int, int], query: ClientQuery = INTERNET
+    graph: Graph,
+    balancer: Balancer,
+    port: tuple[int, int],
+    query: ClientQuery = INTERNET,
+    families: Collection[Family] = tuple(Family),
 ) -> Reach:
     """Whether clients reach a load balancer on one port, of ICMP a type, which none answers."""
     if port[0] in (ICMP, ICMPV6):
         port = (port[0], port[1] * 256)
-    return verdict(balancer.resource, port, list(balancer_ways(graph, balancer, port, query)))
+    ways = of_families(balancer_ways(graph, balancer, port, query), families)
+    return verdict(balancer.resource, port, ways)

@@ -6,7 +6,7 @@ is a set computation (semantics.md, C1); the evidence is built only for the ways
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from iac_ec2lint.network.sets.addresses import AddressSet, Family
@@ -105,6 +105,12 @@ def disjunction(truths: Iterable[Truth]) -> Truth:
         if truth is None:
             result = None
     return result
+
+
+def of_families(ways: Iterable[Way], families: Collection[Family]) -> list[Way]:
+    """The ways of clients whose addresses are of some families; all of them where there is none."""
+    every = list(ways)
+    return [way for way in every if way.family in families] or every
 
 
 def judged(hops: Iterable[Hop], truth: Truth) -> Iterator[Hop]:

@@ -26,7 +26,7 @@ from iac_ec2lint.resources.peering import VpcPeeringConnection
 from iac_ec2lint.resources.security_group import SecurityGroup
 from iac_ec2lint.resources.subnet import Subnet, SubnetCidrBlock
 from iac_ec2lint.resources.vpc import Vpc, VpcCidrBlock
-from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Value
+from iac_ec2lint.values import NO, YES, Answer, Reference, Step, Unknown, Value
 from iac_ec2lint.values.inputs import input_of
 from iac_ec2lint.values.known import NO_DEFAULT_VPC
 
@@ -123,10 +123,31 @@ def in_default_vpc(graph: Graph, subnet: Resource | None) -> Answer:
     own = [vpc] if vpc is not None else named
     if own and all(isinstance(one, Vpc) and not one.is_default for one in own):
         return NO
+    if any(_is_found_by_tags(one) for one in (subnet, *own)):
+        return NO
     span = graph.unit.span if subnet is None else subnet.span
     name = "the subnet" if subnet is None else subnet.address
     words = f"whether {name} is in the default VPC is not known"
     return ~said_elsewhere(graph, NO_DEFAULT_VPC, subnet, words, span)
+
+
+def _is_found_by_tags(resource: Resource | None) -> bool:
+    """Whether tags find a VPC or subnet that do not say ``default``: as created, it has none."""
+    if not isinstance(resource, VpcDataSource | SubnetDataSource | SubnetsDataSource):
+        return False
+    values = [*resource.tags.values()]
+    for part in resource.filters:
+        if part.name is not None and (part.name.text or "").startswith("tag:"):
+            values += part.values
+    return bool(values) and not any(map(_may_say_default, (resource.address, *values)))
+
+
+def _may_say_default(value: Val | str) -> bool:
+    """Whether a text has the word ``default``, or nothing of it is known."""
+    pieces = value.parts if isinstance(value, Unknown) else ()
+    known = value if isinstance(value, str) else value.text
+    known = "".join(piece for piece in pieces if isinstance(piece, str)) if known is None else known
+    return not known or "default" in known.lower()
 
 
 def all_of_default_vpc(graph: Graph, edge: Edge) -> Answer:

@@ -214,10 +214,10 @@ def _transpose(call: FunctionCall, mapping: Value) -> Val:
     turned: dict[str, list[Val]] = {}
     for key, member in sorted(members_of(mapping).items()):
         if member.is_null:
-            raise FunctionError("an element is null")
+            raise FunctionError("an element is null", member)
         for element in sequence(member):
             if element.text is None:
-                raise FunctionError("an element is null")
+                raise FunctionError("an element is null", element)
             turned.setdefault(element.text, []).append(Value(key, member.span, mapping.via))
     members: dict[str, Val] = {
         key: Value(make_list(values, STRING), call.span) for key, values in turned.items()

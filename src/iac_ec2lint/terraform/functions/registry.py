@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 
 
 class FunctionError(Exception):
-    """A call that Terraform rejects; the message says why."""
+    """A call that Terraform rejects.
+
+    Args:
+        message: Why.
+        resting_on: The element of an argument that makes it wrong, if one does.
+    """
+
+    def __init__(self, message: str, *resting_on: Val) -> None:
+        super().__init__(message)
+        self.resting_on = resting_on
 
 
 class FunctionCall:
@@ -76,17 +85,20 @@ class FunctionCall:
         def attempt(values: Sequence[Val]) -> Val | None:
             try:
                 return compute(values)
-            except (FunctionError, InvalidPattern, Mismatch) as error:
+            except FunctionError as error:
+                return self.error(str(error), *error.resting_on)
+            except (InvalidPattern, Mismatch) as error:
                 return self.error(str(error))
 
         lifted = lift(self.scope.evaluation, self.span, arguments, attempt)
         return lifted if lifted is not None else self.unknown(*arguments, kind=kind)
 
-    def error(self, message: str) -> Unknown:
-        """An error of this call."""
+    def error(self, message: str, *resting_on: Val) -> Unknown:
+        """An error of this call; see ``FunctionError``."""
         if self.is_marked:
             message = f"it does not take the {CONCEALED} that it is given"
-        return self.scope.error(self.span, f"{self.name}(): {message}", *self.arguments)
+        made = f"{self.name}(): {message}"
+        return self.scope.error(self.span, made, *self.arguments, *resting_on)
 
     def limit(self, message: str) -> Unknown:
         """A bound of this program that the call exceeds."""
@@ -198,7 +210,9 @@ class Function:
             return evaluation.spent(call.span)
         try:
             result = self.compute(call, *arguments)
-        except (FunctionError, InvalidPattern, Mismatch) as error:
+        except FunctionError as error:
+            return call.error(str(error), *error.resting_on)
+        except (InvalidPattern, Mismatch) as error:
             return call.error(str(error))
         if evaluation.file_texts.texts:
             result = _as_from_file(call, result, arguments)

@@ -383,8 +383,9 @@ def _sort(call: FunctionCall, strings: Val) -> Val:
     elements = sequence(strings)
     if any(isinstance(e, Unknown) for e in elements):
         return strings if len(elements) == 1 else Value(in_any_order(elements, STRING), call.span)
-    if any(e.is_null for e in elements):
-        raise FunctionError("an element is null")
+    missing = [e for e in elements if e.is_null]
+    if missing:
+        raise FunctionError("an element is null", *missing)
     return Value(make_list(sorted(elements, key=_text), STRING), call.span)
 
 
@@ -409,7 +410,7 @@ def _sum(call: FunctionCall, numbers: Value) -> Val:
     total: int | Decimal = 0
     for element in elements:
         if element.is_null:
-            raise FunctionError("an element is null")
+            raise FunctionError("an element is null", element)
         try:
             number = convert(element, NUMBER).number
         except Mismatch as mismatch:

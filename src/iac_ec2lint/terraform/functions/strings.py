@@ -306,7 +306,7 @@ def _join(call: FunctionCall, separator: Val, *lists: Val) -> Val:
     pieces: list[Val] = []
     for position, element in enumerate(elements):
         if isinstance(element, Value) and element.data is None:
-            raise FunctionError("an element is null")
+            raise FunctionError("an element is null", element)
         if position:
             pieces.append(separator)
         pieces.append(element)

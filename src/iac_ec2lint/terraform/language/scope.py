@@ -123,6 +123,7 @@ class Evaluation:
         secrets: The texts of marked values, which no message may quote.
         file_texts: What came out of file functions, of which messages quote little.
         trapped: Where errors go while ``try`` and its kin evaluate an argument.
+        dropped: Where those go of what may not be there at all: nobody is told of them.
         doubts: How often something was evaluated that may turn out to be an error: an element of
             a list of unknown length, an attribute of an unknown value.
         doubted: What was unknown the last time.
@@ -147,6 +148,7 @@ class Evaluation:
         "depth",
         "doubted",
         "doubts",
+        "dropped",
         "file_texts",
         "files",
         "marked",
@@ -186,6 +188,7 @@ class Evaluation:
         self.reported = Diagnostics([])
         self.observations: list[Observation] = []
         self.trapped: list[Fault] | None = None
+        self.dropped: list[Fault] | None = None
         self.depth = 0
         self.doubts = 0
         self.doubted: Unknown | None = None
@@ -284,8 +287,9 @@ class Evaluation:
         if self.depth >= limits.EVALUATION_DEPTH:
             return self._too_deep(label, span)
         memo[key] = IN_PROGRESS
+        outer, self.trapped = self.trapped, None
         errors: list[Fault] | None = [] if doubtful else None
-        outer, self.trapped = self.trapped, errors
+        dropped, self.dropped = self.dropped, errors
         doubts = self.doubts  # an error in what has a name of its own is none where that is used
         self.depth += 1
         self.stack.append((label, span))
@@ -297,6 +301,7 @@ class Evaluation:
             self.stack.pop()
             self.depth -= 1
             self.trapped, self.doubts = outer, doubts
+            self.dropped = dropped
             del memo[key]
         if self.file_texts.texts:
             self.note_file_texts(value)
@@ -390,9 +395,12 @@ class Evaluation:
         return Unknown(message, "error", span)
 
     def release(self, faults: list[Fault]) -> None:
-        """Report errors that were trapped, or hand them to the trap around."""
+        """Report errors that were trapped, hand them to the trap around, or drop them."""
         if self.trapped is not None:
             self.trapped.extend(faults)
+            return
+        if self.dropped is not None:
+            self.dropped.extend(faults)
             return
         for fault in faults:
             if fault.default is None:

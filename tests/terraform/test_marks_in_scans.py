@@ -17,7 +17,7 @@ from iac_ec2lint.engine.finding import Finding, Report, Status
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FORMATS = ("text", "json", "sarif", "github")
 HIDDEN = "(sensitive value)"
-MAY_BE_SECRET = frozenset({"DATA009", "PATH014"})
+MAY_BE_SECRET = frozenset({"DATA007", "DATA009", "PATH014"})
 """Checks to which a value that is not known may be a secret just because it is marked."""
 
 OPEN = """\

@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Settle, before workers are started, what they and all programs inherit."""
     if config.getoption("markexpr") == "not slow":
         settings.load_profile("few examples")
+    os.environ["IAC_EC2LINT_CACHE_DIR"] = ""  # no test is answered by what another one was told
     if ROTATION not in os.environ:
         os.environ[ROTATION] = str(_rotation())
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):

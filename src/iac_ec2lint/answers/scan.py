@@ -32,6 +32,7 @@ from iac_ec2lint.engine.selection import selected
 from iac_ec2lint.source.budget import Share, Turn
 from iac_ec2lint.source.collection import keep_for_good
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.observed import Observed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -263,7 +264,7 @@ class Scan:
         """What some units come to that share an amount of work."""
         share = whole.split(len(jobs))
         parted = share.steps < whole.steps
-        results = workers.evaluate(jobs, Turn(share, ends=parted), progress)
+        results = self._noted(workers.evaluate(jobs, Turn(share, ends=parted), progress))
         # What some units leave of their shares is given to those that need more, once.
         bounded = [at for at, result in enumerate(results) if result.bounded]
         if bounded and parted:
@@ -271,8 +272,16 @@ class Scan:
             larger = max(share, Share.of(left).split(len(bounded)))
             more = [jobs[at] for at in bounded]
             again = workers.evaluate(more, Turn(larger), lambda done, total: None)  # noqa: ARG005 - as above
-            for at, result in zip(bounded, again, strict=True):
+            for at, result in zip(bounded, self._noted(again), strict=True):
                 results[at] = result
+        return results
+
+    def _noted(self, results: list[UnitResult]) -> list[UnitResult]:
+        """Results of workers; what these asked of the files is noted here."""
+        if isinstance(self.options.tree, Observed):
+            for result in results:
+                self.options.tree.note_all(result.observed)
+                result.observed = {}
         return results
 
     def judge(self, job: Job, turn: Turn) -> UnitResult:
@@ -300,4 +309,8 @@ def examine_elsewhere(options: ScanOptions, job: Job, turn: Turn) -> UnitResult:
     if options not in _CURRENT:
         _CURRENT.clear()
         _CURRENT[options] = Scan(options)
-    return _CURRENT[options].judge(job, turn)
+    current = _CURRENT[options]
+    result = current.judge(job, turn)
+    if isinstance(current.options.tree, Observed):
+        result.observed = current.options.tree.take()
+    return result

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 OVER = "--timeout was over before all of it was judged"
+NO_MEMORY = "there is not enough memory to evaluate it; nothing in it was judged"
+"""As that of a time that is over, an error that hangs on the machine."""
 
 
 class OutOfTime(BaseException):

@@ -43,13 +43,19 @@ class Unmatched(NamedTuple):
         return f"{self.what} is called {self.address!r}{hint}"
 
 
-def complain(errors: Iterable[Diagnostic]) -> None:
-    """Say what kept something from being read, loaded or evaluated."""
+def complaints(errors: Iterable[Diagnostic]) -> Iterator[str]:
+    """What kept something from being read, loaded or evaluated: a line each."""
     from iac_ec2lint.report.escape import place, visible  # heavy; only where a command runs
 
     for error in errors:
         where = place(error.path, error.line, error.column)
-        click.echo(f"{where}: {visible(error.message)}", err=True)
+        yield f"{where}: {visible(error.message)}\n"
+
+
+def complain(errors: Iterable[Diagnostic]) -> None:
+    """Say what kept something from being read, loaded or evaluated."""
+    for line in complaints(errors):
+        click.echo(line, nl=False, err=True)
 
 
 def read_text(file: Path) -> str:

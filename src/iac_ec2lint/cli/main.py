@@ -29,6 +29,7 @@ COMMANDS = {
     "ask": "Print which answers of yours would decide most of what is undecided.",
     "baseline": "Keep what is known in a file, so that only what is new is dealt with.",
     "config": "Print the configuration in effect, one to begin with, or its schema.",
+    "cache": "Remove what is kept of earlier scans, or say where it is.",
 }
 """Each command and its line of help; ``command`` in the module of its name is the command."""
 

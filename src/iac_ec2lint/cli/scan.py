@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from iac_ec2lint.cli.complaints import complain, usage_errors
+from iac_ec2lint.cli.cached import CachedScan
+from iac_ec2lint.cli.complaints import complaints, usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
@@ -25,8 +27,9 @@ from iac_ec2lint.cli.options import (
     words_in,
 )
 from iac_ec2lint.cli.terminal import WIDTH, columns, shows_colour
+from iac_ec2lint.report import TIMED, format_of, formats
 from iac_ec2lint.report import compliance as controls
-from iac_ec2lint.report import format_of, formats
+from iac_ec2lint.report.placing import root_prefix, tree_url
 from iac_ec2lint.source.budget import Share
 
 if TYPE_CHECKING:
@@ -198,6 +201,11 @@ class _Output(_ParamType):
     help="Judge nothing more after so long, which is an error; see --budget for what is the same"
     " on any machine.",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Scan even where nothing has changed since the same scan, and keep nothing of it.",
+)
 def command(
     paths: tuple[str, ...],
     form: str,
@@ -230,6 +238,7 @@ def command(
     allow_empty: bool,
     jobs: int,
     timeout: float | None,
+    no_cache: bool,
     **given: Unpack[GivenOptions],
 ) -> None:
     """Check the files and folders at PATH...; - is standard input.
@@ -237,14 +246,24 @@ def command(
     A folder is scanned as a whole. A file selects: it is read in its context (its folder, the
     modules it calls and those that call it), and only findings that touch it are shown.
     """
+    begun = time.monotonic()
+    if not paths and not allow_empty:
+        raise click.UsageError("say which PATH to scan; . is this folder")
+    read = inputs(paths, given)
+    chosen = (form, *(name for name, _ in outputs))
+    wanted = timeout is None and not checks and not no_cache and not _tells_more(chosen)
+    cached = CachedScan(read, (config, policy_config, baseline), _placing(), wanted=wanted)
+    status = cached.say_again(verbose=verbose)
+    if status is not None:
+        _tell_time(begun)
+        raise SystemExit(status)
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.cli.complaints import read_text
     from iac_ec2lint.engine.finding import Severity  # heavy; only where a command runs
 
-    if not paths and not allow_empty:
-        raise click.UsageError("say which PATH to scan; . is this folder")
     options = ScanOptions(
-        **inputs(paths, given),
+        **read,
+        tree=cached.tree,
         select=words_in(select),
         ignore=words_in(ignore),
         settings=settings_in(settings),
@@ -266,27 +285,45 @@ def command(
         options = configured(
             options, config=config, no_config=no_config, policy_config=policy_config
         )
-    chosen = (form, *(name for name, _ in outputs))
     _refuse_other_formats(chosen, asked=bool(options.compliance))
     if "asff" in chosen:
         _refuse_without_account(aws_account, aws_region)
-    started, begun = _now(), time.monotonic()
+    started = _now()
     report = _scan(options)
     if verbose:
         taken = report.summary.taken
         whole = Share.of(options.budget)
         words = f"{taken.steps:,} of {whole.steps:,} steps, {taken.made:,} of {whole.made:,} bytes"
-        click.echo(f"budget: {words} taken", err=True)
+        cached.say("err", (f"budget: {words} taken\n",))
     how = _How(
         quiet, verbose, sort == "path", show_undecided, show_notes, aws_account, aws_region, started
     )
-    # What is written down is the same for the same input.
-    seconds = time.monotonic() - begun if sys.stdout.isatty() else None
-    colour = shows_colour() and not no_color
-    _write(report, form, outputs, how, colour=colour, seconds=seconds)
-    if options.compliance:
-        complain(report.errors)  # of which what is written on controls has the number alone
-    raise SystemExit(0 if exit_zero else report.exit_status)
+    _write(report, form, outputs, how, cached, colour=shows_colour() and not no_color)
+    if options.compliance:  # of which what is written on controls has the number alone
+        cached.say("err", complaints(report.errors))
+    status = 0 if exit_zero else report.exit_status
+    cached.keep(status, report.errors)
+    _tell_time(begun)
+    raise SystemExit(status)
+
+
+def _tells_more(chosen: Iterable[str]) -> bool:
+    """Whether what is said hangs on the time, or on what is there already."""
+    timed = not os.environ.get("SOURCE_DATE_EPOCH") and not TIMED.isdisjoint(chosen)
+    return timed or bool("github" in chosen and os.environ.get("GITHUB_STEP_SUMMARY"))
+
+
+def _placing() -> tuple[str, ...]:
+    """What the machine and the day say of a report."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    place = root_prefix(os.environ, str(Path.cwd())), tree_url(os.environ)
+    return (*place, epoch, date.today().isoformat())
+
+
+def _tell_time(begun: float) -> None:
+    """Tell whoever sits before a terminal how long it took; what is written is always the same."""
+    if sys.stdout.isatty():
+        click.echo(f"It took {time.monotonic() - begun:.1f} s.", err=True)
 
 
 def _refuse_other_formats(chosen: tuple[str, ...], *, asked: bool) -> None:
@@ -363,21 +400,18 @@ def _write(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     how: _How,
+    cached: CachedScan,
     *,
     colour: bool,
-    seconds: float | None,
 ) -> None:
     from iac_ec2lint.report import render_in_pieces  # heavy; only where a command runs
     from iac_ec2lint.report.options import ReportOptions
-    from iac_ec2lint.report.placing import root_prefix, tree_url
 
     prefix = root_prefix(os.environ, str(Path.cwd()))
     tree = tree_url(os.environ)
     ended = _now()
 
-    def rendered(
-        name: str, *, colour: bool, width: int, seconds: float | None = None
-    ) -> Iterator[str]:
+    def rendered(name: str, *, colour: bool, width: int) -> Iterator[str]:
         if report.frameworks:
             return iter((controls.render(name, report),))
         options = ReportOptions(
@@ -387,17 +421,12 @@ def _write(
             prefix=prefix,
             tree=tree,
             ended=ended,
-            seconds=seconds,
         )
         return render_in_pieces(name, report, options)
 
-    if outputs:
-        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
-
-        for name, file in outputs:
-            write_output(file, rendered(name, colour=False, width=WIDTH))
-    for piece in rendered(form, colour=colour, width=columns(), seconds=seconds):
-        click.echo(piece, nl=False, color=True)
+    for name, file in outputs:
+        cached.write(file, rendered(name, colour=False, width=WIDTH))
+    cached.say("out", rendered(form, colour=colour, width=columns()))
     if form == "github":
         _append_step_summary(report, prefix, tree, undecided=how.show_undecided)
 

@@ -81,7 +81,7 @@ def installed_folders() -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """The folders of check files that installed packages bring, and entry points without one."""
     if not _may_be_named():
         return (), ()
-    from importlib.metadata import entry_points  # see _metadata_folders
+    from importlib.metadata import entry_points  # see metadata_folders
 
     found: list[Path] = []
     problems: list[Diagnostic] = []
@@ -102,7 +102,7 @@ def installed_folders() -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
 
 def _may_be_named() -> bool:
     """Whether any installed package may have entry points of the group."""
-    folders = _metadata_folders()
+    folders = metadata_folders()
     if folders is None:
         return True
     return any(map(_names_checks, folders))
@@ -116,7 +116,7 @@ def _names_checks(folder: Path) -> bool:
         return False
 
 
-def _metadata_folders() -> list[Path] | None:
+def metadata_folders() -> list[Path] | None:
     """The folders in which installed packages describe themselves.
 
     ``importlib.metadata`` finds and reads them as well, and to import it takes a fifth of the time
@@ -347,7 +347,7 @@ def project_url() -> str:
 
 def _stated_addresses() -> list[str]:
     """The entries of ``Project-URL`` in the package's metadata (Core metadata specifications)."""
-    folders = _metadata_folders()
+    folders = metadata_folders()
     if folders is not None:
         own = [folder for folder in folders if folder.name.startswith("iac_ec2lint")]
         if not own:
@@ -357,7 +357,7 @@ def _stated_addresses() -> list[str]:
             head = text.partition("\n\n")[0].splitlines()
             mark = "Project-URL: "
             return [line.removeprefix(mark) for line in head if line.startswith(mark)]
-    from importlib.metadata import PackageNotFoundError, metadata  # see _metadata_folders
+    from importlib.metadata import PackageNotFoundError, metadata  # see metadata_folders
 
     try:
         return metadata("iac-ec2lint").get_all("Project-URL") or []

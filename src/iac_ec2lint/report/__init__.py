@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SUFFIX = "_format"
 EPOCH = "1970-01-01T00:00:00"
 """The time of a scan of which no time is said."""
+TIMED = frozenset({"asff", "gitlab-sast"})
+"""The formats that tell the time."""
 
 
 class _Format(Protocol):

@@ -9,11 +9,7 @@ from iac_ec2lint.report import EPOCH
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What a format is asked for; ``render`` in the package says what each means.
-
-    Attributes:
-        seconds: How long it took, where that is told (text).
-    """
+    """What a format is asked for; ``render`` in the package says what each means."""
 
     colour: bool = False
     quiet: bool = False
@@ -28,4 +24,3 @@ class ReportOptions:
     region: str = ""
     started: str = EPOCH
     ended: str = EPOCH
-    seconds: float | None = None

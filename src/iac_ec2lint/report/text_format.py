@@ -475,8 +475,6 @@ def _summary(
     rows = list(tally(report, show_undecided=options.show_undecided, show_notes=options.show_notes))
     if failing:
         rows.insert(0, ("checks", _by_check(failing)))
-    if options.seconds is not None:
-        rows.append(("time", [f"{options.seconds:.1f} s"]))
     for label, lines in rows:
         for number, line in enumerate(lines):
             yield f"{paint(('' if number else label).ljust(12), 'faint')}{line}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.scanning.unit_result import UnitResult, add_inner
-from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
+from iac_ec2lint.answers.time_limit import NO_MEMORY, OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.external_modules import (
     Supplied,
@@ -82,7 +82,7 @@ class UnitJudge:
         except OutOfTime:
             message = OVER
         except MemoryError:
-            message = "there is not enough memory to evaluate it; nothing in it was judged"
+            message = NO_MEMORY
         else:
             result.taken, result.bounded = budget.taken, budget.refused
             return result

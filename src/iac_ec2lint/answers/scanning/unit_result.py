@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.engine.suppression import SuppressionUse
     from iac_ec2lint.source.budget import Share
     from iac_ec2lint.source.diagnostic import Diagnostic
+    from iac_ec2lint.source.observed import Question
     from iac_ec2lint.values import Join
 
 
@@ -45,6 +46,7 @@ class UnitResult:
     stated: set[tuple[str, int, int]] = field(default_factory=set)
     supplies: set[Supplied] = field(default_factory=set)
     adds: set[str] = field(default_factory=set)
+    observed: dict[Question, bytes] = field(default_factory=dict)
 
     def add(self, other: UnitResult, condition: Condition | None) -> None:
         """Add what the same unit comes to where its inputs have other values than their defaults.

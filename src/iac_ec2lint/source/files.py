@@ -39,8 +39,8 @@ class Files:
 
     Attributes:
         tree: Where the files are.
-        parsed: What texts were parsed to, by their kind, name and content, where another tree is
-            read that has many of the same; ``None`` elsewhere.
+        parsed: What texts were parsed to, by their kind, name and content: of each once, also in
+            another tree that has many of the same.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Files:
         self._gits = [Disk().real(git_folder(Path(top))) for top in self._tops]
         self.working = Path(self.tree.real(working))
         self._given: dict[str, bytes] = {}
+        self._raw: dict[str, bytes] = {}
         self._read: dict[str, SourceText | Diagnostic] = {}
         self._keys: dict[str, frozenset[str] | None] = {}
         self._names: dict[str, tuple[str, ...]] = {}
@@ -67,7 +68,7 @@ class Files:
         self._reals: dict[Path | str, str] = {}
         self._shown: dict[Path | str, str] = {}
         self._submodules: dict[Path, tuple[Path, ...]] = {}
-        self.parsed: dict[tuple[str, str, str], object] | None = None
+        self.parsed: dict[tuple[str, str, str], object] = {}
         self._read_ignored = read_ignored
 
     def give(self, path: Path, raw: bytes) -> None:
@@ -252,9 +253,7 @@ class Files:
         return self._read[key]
 
     def parse_once(self, kind: str, source: SourceText, parse: Callable[[], T]) -> T:
-        """What a text is parsed to, which is not changed later: once in trees that share it."""
-        if self.parsed is None:
-            return parse()
+        """What a text is parsed to, which is not changed later."""
         key = kind, source.path, source.text
         if key not in self.parsed:
             self.parsed[key] = parse()
@@ -282,21 +281,34 @@ class Files:
 
     def read_head(self, path: Path | str, size: int) -> bytes:
         """The first ``size`` bytes of a file; empty where it cannot be read."""
-        if (given := self._given.get(os.path.normpath(path))) is not None:
-            return given[:size]
+        key = os.path.normpath(path)
+        if (known := self._known(key)) is not None:
+            return known[:size]
         if not self.inside(path):
             return b""
         try:
             with self.tree.open(path) as file:
-                return file.read(size)
+                if file.size > limits.FILE_BYTES or self._disguise(Path(path)):
+                    return file.read(size)
+                raw = self._raw[key] = file.read(limits.FILE_BYTES)
+                return raw[:size]
         except OSError:
             return b""
 
+    def _known(self, key: str) -> bytes | None:
+        given = self._given.get(key)
+        return self._raw.get(key) if given is None else given
+
     def read_bytes(self, path: Path | str, limit: int = limits.FILE_BYTES) -> bytes | Diagnostic:
-        """The bytes of a file, or a diagnostic that says why it cannot be read."""
-        name = self.display(path)
-        if (given := self._given.get(os.path.normpath(path))) is not None:
-            return given
+        """The bytes of a file, or a diagnostic that says why it cannot be read.
+
+        Args:
+            path: The file; it is opened once, unless it is large.
+            limit: The size in bytes over which it is not read.
+        """
+        name, key = self.display(path), os.path.normpath(path)
+        if (known := self._known(key)) is not None:
+            return known
         if refusal := self.refusal(path) or self._disguise(Path(path)):
             return Diagnostic.of_file(name, f"it {refusal}")
         try:
@@ -304,11 +316,14 @@ class Files:
                 if file.size > limit:
                     words = f"it has {file.size} bytes; at most {limit} are read"
                     return Diagnostic.of_file(name, words)
-                return file.read(limit + 1)
+                raw = file.read(limit + 1)
         except IrregularFileError:
             return Diagnostic.of_file(name, "it is not a regular file")
         except OSError as error:
             return Diagnostic.of_file(name, f"it cannot be read: {error.strerror or error}")
+        if len(raw) <= limits.FILE_BYTES:
+            self._raw[key] = raw
+        return raw
 
 
 def _is_below(real: str, top: str) -> bool:

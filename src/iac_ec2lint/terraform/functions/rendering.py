@@ -54,7 +54,9 @@ def render(
     module = TemplateNames(scope.module, place, definitions_of(written, values, scope))
     if place is not None and module.is_nested(place):
         raise FunctionError("a template cannot call templatefile() itself")
-    template, problems = parse_template(source, 0, len(source.text))
+    template, problems = scope.evaluation.files.parse_once(
+        "template", source, lambda: parse_template(source, 0, len(source.text))
+    )
     if problems or isinstance(template, tree.Broken):
         first = problems[0] if problems else None
         where = f"line {first.line}: {first.message}" if first else "a syntax error"

@@ -35,7 +35,7 @@ def unescaped(text: str) -> str:
 
 
 def of(sample: Report, **options: bool) -> list[tuple[str, dict[str, str], str]]:
-    return commands(report.render("github", sample, **options))  # type: ignore[arg-type]  # flags
+    return commands(report.render("github", sample, **options))
 
 
 @pytest.mark.parametrize("sample", ["everything", "hostile", "clean"])

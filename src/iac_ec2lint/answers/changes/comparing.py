@@ -19,7 +19,7 @@ from iac_ec2lint.answers.scan import Scan
 from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.engine.registry import suppression_checks
-from iac_ec2lint.report.change_verdict import ChangeVerdict
+from iac_ec2lint.report.changes.verdict import ChangeVerdict
 from iac_ec2lint.source.tree import Disk
 
 if TYPE_CHECKING:

@@ -22,9 +22,8 @@ from iac_ec2lint.cloudformation.template.resource import NESTED
 from iac_ec2lint.cloudformation.template.suppressions import in_template
 from iac_ec2lint.cloudformation.template.template import Template
 from iac_ec2lint.document.embedded import read_embedded
-from iac_ec2lint.document.reading import Document, read
+from iac_ec2lint.document.reading import Document, is_bounded, read
 from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
-from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.baseline import Entry
     from iac_ec2lint.engine.finding import Finding, Report
-    from iac_ec2lint.report.change_verdict import ChangeVerdict
+    from iac_ec2lint.report.changes.verdict import ChangeVerdict
     from iac_ec2lint.report.problems import Problem
 
 MARKER = "<!-- iac-ec2lint diff -->"

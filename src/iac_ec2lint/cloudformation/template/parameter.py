@@ -11,7 +11,7 @@ from iac_ec2lint.cloudformation.syntax import (
 from iac_ec2lint.cloudformation.template.rules import Ruled
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values.allowed import Bounds
-from iac_ec2lint.values.conversion import parse_number
+from iac_ec2lint.values.numbers import parse_number
 
 if TYPE_CHECKING:
     from iac_ec2lint.values.allowed import Allowed

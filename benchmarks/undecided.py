@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.values import Confidence
 from iac_ec2lint.values.addresses import without_keys

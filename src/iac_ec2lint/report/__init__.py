@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
 
 _SUFFIX = "_format"

@@ -11,7 +11,8 @@ from iac_ec2lint.report.escape import count, place, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iac_ec2lint.engine.finding import Finding, Report, Summary
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report, Summary
     from iac_ec2lint.source.span import Span
 
 HINT = "(--show-undecided lists them)"

@@ -38,7 +38,8 @@ from fuzzing.grammar import Grammar
 from fuzzing.parts import Input
 
 from iac_ec2lint.answers.scan import ScanOptions, load_checks, scan
-from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.collection import collect_rarely
 
 PATIENCE = 10

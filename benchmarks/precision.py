@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
+from iac_ec2lint.engine.finding import Finding, Severity, Status
+from iac_ec2lint.engine.report import Report
 
 
 class Row(NamedTuple):

@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.values import Confidence
+from iac_ec2lint.values.addresses import without_keys
 from iac_ec2lint.values.stated import StatedInput
-from iac_ec2lint.values.value import without_keys
 
 POLICY: Final = {"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}
 VALUES: Final = (

@@ -28,7 +28,8 @@ from iac_ec2lint.answers import catalogue
 from iac_ec2lint.api import resources
 from iac_ec2lint.engine import compliance
 from iac_ec2lint.engine.documentation import index, page
-from iac_ec2lint.engine.registry import builtin_folder, load, suppression_checks
+from iac_ec2lint.engine.registry import builtin_folder, load
+from iac_ec2lint.engine.suppressions.checks import suppression_checks
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"

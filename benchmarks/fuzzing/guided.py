@@ -58,7 +58,7 @@ def target(top: Path) -> Callable[[bytes], None]:
     """What tries an input: it is read, and each field of what it declares is evaluated."""
     from iac_ec2lint.answers.inputs import Inputs  # instrumented, so imported when it is asked for
     from iac_ec2lint.answers.units import UnitWalk
-    from iac_ec2lint.resources.field import Field
+    from iac_ec2lint.resources.spelling import Field
 
     (top / "beside.tf").write_text(_BESIDE, encoding="utf-8")
 

@@ -8,9 +8,9 @@ import random
 from functools import cache
 from typing import Any
 
-from iac_ec2lint.resources.field import Field
 from iac_ec2lint.resources.part import Part
 from iac_ec2lint.resources.registry import classes
+from iac_ec2lint.resources.spelling import Field
 
 Fields = tuple[tuple[tuple[str, ...], Field[Any]], ...]
 Input = dict[str, bytes]

@@ -11,7 +11,7 @@ import undecided
 from tests.cli.program import OPEN_SSH, write
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 
 VOLUME = """\
 resource "aws_ebs_volume" "a" {

@@ -8,7 +8,8 @@ import pytest
 from tests.checks.fixture_cases import fixture_cases
 
 from iac_ec2lint.answers.check_tests.fixtures import Fixture, differences
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 
 
 @pytest.mark.parametrize("case", fixture_cases(), ids=str)

@@ -20,7 +20,7 @@ from tests.cli.program import write as write_files
 from iac_ec2lint.answers.cache import Answer, Cache
 from iac_ec2lint.answers.scan import Scan, ScanOptions, scan
 from iac_ec2lint.cli import cached
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report import TIMED, formats, render
 from iac_ec2lint.source.observed import Observed
 from iac_ec2lint.source.tree import Disk

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.stack import Stack
+from iac_ec2lint.cloudformation.scope import StackScope
+from iac_ec2lint.cloudformation.stack.stack import Stack
 from iac_ec2lint.cloudformation.templates import Session, Templates
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.values import Reference, Unknown, Val, Value, as_text
@@ -22,6 +23,26 @@ UNKNOWN_TO_US: dict[str, str] = {}
 
 def cases() -> list[dict[str, Any]]:
     return [json.loads(line) for line in VECTORS.read_text(encoding="utf-8").splitlines()]
+
+
+def scenarios(stack: Stack, names: list[str]) -> list[dict[str, bool]]:
+    """The combinations of truth values that conditions can have, as far as is known."""
+    found: list[tuple[dict[str, bool], StackScope]] = [({}, stack.scope)]
+    for name in names:
+        further: list[tuple[dict[str, bool], StackScope]] = []
+        for known, scope in found:
+            answer = stack.decide(name, stack.template.root, scope)
+            if any(cause.cause == "error" for cause in answer.causes):
+                return []
+            if answer.truth is not None:
+                further.append(({**known, name: answer.truth}, scope))
+                continue
+            further += [
+                ({**known, name: truth}, stack.assume(name, truth, scope))
+                for truth in (True, False)
+            ]
+        found = further
+    return [known for known, _ in found]
 
 
 class Judge:
@@ -63,7 +84,7 @@ class Judge:
         assert self.stack is not None
         found = [
             scenario
-            for scenario in self.stack.scenarios(*given)
+            for scenario in scenarios(self.stack, [*given])
             if all(given[name] in (None, truth) for name, truth in scenario.items())
         ]
         if sorted(map(sorted_items, found)) == sorted(map(sorted_items, want)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.template import is_template
+from iac_ec2lint.cloudformation.template.recognition import is_template
 from iac_ec2lint.cloudformation.templates import evaluate
 from iac_ec2lint.document.reading import read
 from iac_ec2lint.source.files import Files

@@ -8,12 +8,8 @@ import gzip
 import pytest
 from tests.graph.declarations import Plain, declare, graph_of, ref, tf, unknown
 
-from iac_ec2lint.compute.scripts.boot_scripts import (
-    UNKNOWN_PIECE,
-    BootScript,
-    boot_scripts,
-    read_script,
-)
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, read_script
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Val, Value

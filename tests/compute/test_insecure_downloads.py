@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.graph.declarations import Plain, declare, graph_of
 
-from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts
+from iac_ec2lint.compute.scripts.boot_script import BootScript
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.compute.scripts.insecure_downloads import insecure_downloads
 from iac_ec2lint.compute.scripts.update_switches import update_switches
 

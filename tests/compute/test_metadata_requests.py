@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
 from iac_ec2lint.compute.scripts.metadata_requests import request_without_token
 
 AT = "http://169.254.169.254/latest"

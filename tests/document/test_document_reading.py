@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from iac_ec2lint.document import json_text, reading
 from iac_ec2lint.document.embedded import read_embedded
-from iac_ec2lint.document.reading import Document, read
+from iac_ec2lint.document.reading import Document, is_bounded, read
 from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, resolve, walk
-from iac_ec2lint.document.wording import is_bounded
 from iac_ec2lint.source.files import decode
 from iac_ec2lint.source.span import SourceText
 

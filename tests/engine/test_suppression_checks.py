@@ -10,7 +10,7 @@ from tests.checks.fixture_cases import complete
 from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import CheckInfo
-from iac_ec2lint.engine.registry import suppression_checks
+from iac_ec2lint.engine.suppressions.checks import suppression_checks
 
 INFOS = [entry.info for entry in suppression_checks()]
 

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from tests.invariance.projects import Project, scan_project
 
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURES = REPOSITORY / "tests" / "fixtures"

@@ -34,7 +34,8 @@ from tests.invariance.projects import (
     unsaid,
 )
 
-from iac_ec2lint.engine.finding import Report, Status
+from iac_ec2lint.engine.finding import Status
+from iac_ec2lint.engine.report import Report
 
 pytestmark = pytest.mark.slow
 

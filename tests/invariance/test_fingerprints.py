@@ -10,7 +10,7 @@ from tests.invariance import reordering
 from tests.invariance.corpus import Case, native_cases
 from tests.invariance.projects import Project, scan_project
 
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 
 GROUP = """\
 resource "aws_security_group" "web" {

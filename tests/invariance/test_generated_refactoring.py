@@ -20,7 +20,7 @@ from tests.invariance.projects import (
     scan_project,
 )
 
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 
 pytestmark = pytest.mark.slow
 

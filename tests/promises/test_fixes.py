@@ -23,8 +23,9 @@ from tests.invariance.template_spelling import (
     data_of,
 )
 
-from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
+from iac_ec2lint.engine.finding import Finding, Severity, Status
 from iac_ec2lint.engine.fix import Applicability, Edit
+from iac_ec2lint.engine.report import Report
 
 pytestmark = pytest.mark.slow
 

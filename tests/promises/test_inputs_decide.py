@@ -17,7 +17,8 @@ from typing import Final, Literal
 import pytest
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.values import Confidence
 
 Language = Literal["terraform", "cloudformation"]

@@ -27,7 +27,8 @@ from tests.promises.unset_settings import of_template, of_terraform
 from iac_ec2lint.answers.check_tests.examples import examples
 from iac_ec2lint.answers.inputs import Inputs
 from iac_ec2lint.answers.reach import connect
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report.answers.reach_report import render
 
 

@@ -12,13 +12,12 @@ from iac_ec2lint.engine.finding import (
     Evidence,
     Finding,
     Note,
-    Report,
     Severity,
     Status,
     Subject,
-    Summary,
 )
 from iac_ec2lint.engine.fix import Applicability, Edit, Repair
+from iac_ec2lint.engine.report import Report, Summary
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Confidence

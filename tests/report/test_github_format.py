@@ -9,7 +9,8 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Severity
+from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import SourceText
 
@@ -35,7 +36,7 @@ def unescaped(text: str) -> str:
 
 
 def of(sample: Report, **options: bool) -> list[tuple[str, dict[str, str], str]]:
-    return commands(report.render("github", sample, **options))  # type: ignore[arg-type]  # flags
+    return commands(report.render("github", sample, **options))
 
 
 @pytest.mark.parametrize("sample", ["everything", "hostile", "clean"])

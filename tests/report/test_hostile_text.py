@@ -22,7 +22,8 @@ from tests.report.test_github_format import commands
 from tests.report.test_sarif_format import sarif
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Report, Status
+from iac_ec2lint.engine.finding import Acceptance, Evidence, Note, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report.step_summary import step_summary
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.span import SourceText

@@ -25,7 +25,8 @@ from tests.report.sample_reports import report as report_of
 from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Evidence, Report, Severity, Subject
+from iac_ec2lint.engine.finding import Evidence, Severity, Subject
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report import sarif_format
 from iac_ec2lint.report.sarif_format import LOCATIONS
 from iac_ec2lint.source.span import SourceText

@@ -19,15 +19,8 @@ from tests.report.snapshots import assert_snapshot
 
 from iac_ec2lint import report
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import (
-    BREAKS,
-    Evidence,
-    Finding,
-    Report,
-    Severity,
-    Status,
-    Subject,
-)
+from iac_ec2lint.engine.finding import BREAKS, Evidence, Finding, Severity, Status, Subject
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.span import SourceText
 
 NETWORK = """

@@ -9,8 +9,9 @@ import pytest
 
 from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import Unit
-from iac_ec2lint.resources.field import Keyed, boolean, text
+from iac_ec2lint.resources.field import boolean, text
 from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.resources.spelling import Keyed
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
 from iac_ec2lint.values import Unknown

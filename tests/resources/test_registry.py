@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from iac_ec2lint.resources.field import Field, Keyed, Relation, Spelling
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.registry import classes
+from iac_ec2lint.resources.spelling import Field, Keyed, Relation, Spelling
 
 CLASSES = sorted(set(classes().values()), key=lambda kind: kind.__name__)
 KINDS = {base.__name__ for kind in CLASSES for base in kind.__mro__}

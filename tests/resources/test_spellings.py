@@ -14,11 +14,12 @@ from typing import NamedTuple
 import pytest
 
 from iac_ec2lint.resources.auxiliary import Auxiliary
-from iac_ec2lint.resources.field import Field, Keyed, number, part, text
+from iac_ec2lint.resources.field import number, part, text
 from iac_ec2lint.resources.layer import Entry, Steps, spelled
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.registry import classes
+from iac_ec2lint.resources.spelling import Field, Keyed
 
 FOLDER = Path(__file__).parent / "spellings"
 OUTSIDE: dict[str, dict[str, dict[str, str]]] = {

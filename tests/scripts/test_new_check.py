@@ -11,8 +11,9 @@ from tests.cli.program import REPOSITORY
 
 from iac_ec2lint.answers.check_tests.fixtures import Fixture
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Report, Severity
+from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.registry import load
+from iac_ec2lint.engine.report import Report
 
 
 def scanned(root: Path, code: str, path: Path) -> Report:

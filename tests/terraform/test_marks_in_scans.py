@@ -12,7 +12,8 @@ import pytest
 from tests.cli.program import run, write
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Status
+from iac_ec2lint.engine.finding import Finding, Status
+from iac_ec2lint.engine.report import Report
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FORMATS = ("text", "json", "sarif", "github")

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.program import run, write
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration

@@ -26,7 +26,8 @@ from iac_ec2lint.compute.encryption import Encryption, devices_of, images, snaps
 from iac_ec2lint.compute.launch.launches import launches
 from iac_ec2lint.compute.metadata.hosts import HostMetadata, of_host
 from iac_ec2lint.compute.metadata.settings import Option
-from iac_ec2lint.engine.finding import Finding, Report, Severity, Status
+from iac_ec2lint.engine.finding import Finding, Severity, Status
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.access import endpoint_access, endpoint_access_of_any, stranger_access
 from iac_ec2lint.iam.escalation.assuming_roles import assumes

@@ -15,7 +15,7 @@ import pytest
 from tests.network.reach_tables import LANGUAGES, Expectation, ReachCase, cases
 from tests.worked_examples.answers import CODE, Told, Unit, finding
 
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from iac_ec2lint.declaration import UnitKind
-    from iac_ec2lint.engine.acceptance import AcceptedError
+    from iac_ec2lint.engine.suppressions.acceptance import AcceptedError
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.patterns import BasedPatterns
     from iac_ec2lint.source.span import Span

@@ -11,6 +11,7 @@ from iac_ec2lint.resources.elastic_ip import ElasticIp
 from iac_ec2lint.resources.network_acl import NetworkAcl
 from iac_ec2lint.resources.part import DataSource, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup
+from iac_ec2lint.values.addresses import plain_address
 from iac_ec2lint.values.inputs import named_by
 from iac_ec2lint.values.known import (
     ACCOUNT_ADDRESS,
@@ -21,7 +22,6 @@ from iac_ec2lint.values.known import (
     USED_ELSEWHERE,
 )
 from iac_ec2lint.values.stated import address_fits
-from iac_ec2lint.values.value import plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,16 +19,17 @@ from iac_ec2lint.answers.scanning.workers import Workers
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey
 from iac_ec2lint.engine.attribution import ExternalModules
-from iac_ec2lint.engine.finding import Report, Severity
+from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
     builtin_folder,
     configure,
     installed_folders,
     load,
-    suppression_checks,
 )
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.engine.selection import selected
+from iac_ec2lint.engine.suppressions.checks import suppression_checks
 from iac_ec2lint.source.budget import Share, Turn
 from iac_ec2lint.source.collection import keep_for_good
 from iac_ec2lint.source.diagnostic import Diagnostic
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from iac_ec2lint.answers.scanning.workers import Examine
-    from iac_ec2lint.engine.compliance import Framework
+    from iac_ec2lint.engine.framework import Framework
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.suppression import Suppression
 

@@ -16,7 +16,8 @@ When you want to know
   looks up images whoever owns them, ``image_lookups``.
 """
 
-from iac_ec2lint.compute.scripts.boot_scripts import BootScript, boot_scripts, variants
+from iac_ec2lint.compute.scripts.boot_script import BootScript, variants
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.compute.scripts.image_lookups import image_lookups
 from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
 from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.baseline import Entry
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
     _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -182,7 +182,7 @@ def _of_pre_commit(top: Path, base: str | None, head: str | None) -> tuple[str, 
 
 
 def _comment(change: Change, *, only_exposure: bool) -> str:
-    from iac_ec2lint.report.change_comment import raises_exposure, render  # only if asked for
+    from iac_ec2lint.report.changes.comment import raises_exposure, render  # only if asked for
 
     if only_exposure and not raises_exposure(change.report, change.verdict):
         return ""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.inputs import Inputs
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.cli.options import GivenOptions
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.source.span import Span
 
 _FORMATS = ("mermaid", "dot", "graphml", "json", "svg")

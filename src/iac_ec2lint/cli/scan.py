@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.cli.options import GivenOptions
     from iac_ec2lint.engine.attribution import ExternalModules
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
     _ParamType = click.ParamType[tuple[str, Path]]
 else:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.cloudformation.options import StackOptions
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.template.template import Template
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.values import Answer, Guard, Step, Unknown, Val

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.template import MODULE
+from iac_ec2lint.cloudformation.template.resource import MODULE
 from iac_ec2lint.values.inputs import ID
 
 if TYPE_CHECKING:
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.cloudformation.template import TemplateResource
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
     from iac_ec2lint.declaration import Presence
     from iac_ec2lint.document.tree import Mapping, Scalar
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.values import UNGUARDED, Value
 
 if TYPE_CHECKING:
-    from iac_ec2lint.document.tree import Node
+    from iac_ec2lint.document.tree import Node, Scalar
     from iac_ec2lint.values import Answer, Guard, Val
 
 
@@ -69,3 +69,11 @@ class StackScope:
                     bare = "".join(c for c in value.text if c.isascii() and c.isalnum())
                     text = text.replace("&{" + name + "}", bare)
         return text
+
+
+class Declared(NamedTuple):
+    """A condition's declaration: its name, its expression, and its scope (a loop's iteration)."""
+
+    key: Scalar
+    node: Node
+    scope: StackScope

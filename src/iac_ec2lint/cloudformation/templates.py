@@ -2,75 +2,59 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from iac_ec2lint.cloudformation.functions.includes import Includes, may_include
-from iac_ec2lint.cloudformation.joins.assemblies import Assemblies
+from iac_ec2lint.cloudformation.declaring import StackDeclarations
 from iac_ec2lint.cloudformation.joins.exports import Exports
-from iac_ec2lint.cloudformation.joins.locations import Assets, NamedFiles, literal_location
+from iac_ec2lint.cloudformation.joins.imports import Imports
+from iac_ec2lint.cloudformation.joins.nested import NestedStacks
+from iac_ec2lint.cloudformation.joins.record import UnitRecord
 from iac_ec2lint.cloudformation.options import StackOptions
-from iac_ec2lint.cloudformation.session import Session
-from iac_ec2lint.cloudformation.suppressions import in_template
-from iac_ec2lint.cloudformation.template import (
-    NESTED,
-    Template,
-    declares_aws,
-    declares_in_service,
-    mappings_in,
-    templates_in,
+from iac_ec2lint.cloudformation.parameters.values import default_span, not_echoed
+from iac_ec2lint.cloudformation.stack.place import StackPlace
+from iac_ec2lint.cloudformation.stack.stack import Stack
+from iac_ec2lint.cloudformation.template.files import TemplateFiles
+from iac_ec2lint.declaration import (
+    NO_OTHERS,
+    Branches,
+    InputDefault,
+    OtherInputs,
+    Told,
+    Unit,
 )
-from iac_ec2lint.declaration import NO_OTHERS
-from iac_ec2lint.document.embedded import read_embedded
-from iac_ec2lint.document.reading import Document, read
-from iac_ec2lint.document.sniffing import is_other_source, looks_like_template, sniff
-from iac_ec2lint.document.wording import is_bounded
-from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.source.discovery import TEMPLATES
-from iac_ec2lint.source.files import place_named
-from iac_ec2lint.source.marks import has_plan_mark, plain
-from iac_ec2lint.values import UNGUARDED, Joins
+from iac_ec2lint.values import (
+    UNGUARDED,
+    Guard,
+    Joins,
+    leads_to,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iac_ec2lint.cloudformation.template import TemplateResource
-    from iac_ec2lint.declaration import OtherInputs, Unit
-    from iac_ec2lint.document.tree import Mapping, Scalar
+    from iac_ec2lint.declaration import Named
+    from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.files import Files
-    from iac_ec2lint.source.span import SourceText
-    from iac_ec2lint.source.suppression import Suppression
-    from iac_ec2lint.values import Guard
+
 
 __all__ = ["Session", "Templates", "evaluate"]
 
-_OTHER_SOURCE = "it cannot be read as it is; it may be the source of a template for another program"
-_OF_SERVICE = (
-    "it is a service of the Serverless Framework, whose resources are not evaluated;"
-    " scan what serverless package makes of it"
-)
-_SERVERLESS = "it has variables of the Serverless Framework, which are not evaluated"
 
-
-class Templates:
-    """The templates of a scan: each file is read once.
+class Templates(TemplateFiles):
+    """The templates of a scan, and the units that their stacks make.
 
     Args:
-        files: The files that may be read.
-        options: The inputs of the deployments.
+        files: See ``TemplateFiles``.
+        options: See ``TemplateFiles``.
         stacks: The files of all root stacks of the scan, whose exports may be imported.
-        every: The files of all templates of the scan, which may be nested by what a URL ends in.
+        every: See ``TemplateFiles``.
 
     Attributes:
-        budget: What the unit that is evaluated next may take.
         exports: What all stacks export.
-        named: The templates by the ends of their paths.
-        assemblies: What templates of the CDK are deployed with.
     """
 
     def __init__(
@@ -80,170 +64,12 @@ class Templates:
         stacks: Callable[[], Iterable[Path]] = lambda: (),
         every: Callable[[], Iterable[Path]] = lambda: (),
     ) -> None:
-        self.files = files
-        self.options = options or StackOptions()
-        self.budget = Budget()
-        self.exports = Exports(self, stacks)
-        self.named = NamedFiles(files, every)
-        self.assemblies = Assemblies(files, self.document)
-        self._assets = Assets(files)
-        self._documents: dict[str, Document | Diagnostic] = {}
-        self._templates: dict[str, list[Template]] = {}
-        # Templates in texts are made anew for each unit.
-        self._suppressions: WeakKeyDictionary[Template, tuple[Suppression, ...]] = (
-            WeakKeyDictionary()
-        )
+        super().__init__(files, options, every)
 
-    def deployed(self, path: Path) -> StackOptions:
-        """The inputs of the deployment of a root stack: those that are given, else of its assembly.
+        def roots(path: Path) -> list[Stack]:
+            return self.apart(path, joined=False).roots
 
-        Args:
-            path: The template's file.
-        """
-        written = self.assemblies.inputs(path)
-        if self.options.region is not None:
-            written.pop("AWS::Region", None)
-        if not written:
-            return self.options
-        return replace(self.options, parameters={**written, **self.options.parameters})
-
-    def document(self, path: Path, user: Path | None = None) -> Document | Diagnostic:
-        """The trees of a file, or a diagnostic that says why it cannot be read.
-
-        Args:
-            path: The file.
-            user: The template that refers to it; see ``Files.inside``.
-        """
-        if user is not None and (refusal := self.files.refusal(path, user)):
-            return Diagnostic.of_file(self.files.display(path), f"it {refusal}")
-        key = os.path.normpath(path)
-        if key not in self._documents:
-            source = self.files.read(path)
-            if isinstance(source, Diagnostic):
-                self._documents[key] = source
-            elif may_include(source.text):
-                self._documents[key] = read(source)  # what it includes becomes a part of it
-            else:
-                found = self.files.parse_once("document", source, lambda: read(source))
-                self._documents[key] = found
-        return self._documents[key]
-
-    def templates(self, path: Path) -> list[Template]:
-        """The templates in a file: one for each YAML document that is one."""
-        key = os.path.normpath(path)
-        if key not in self._templates:
-            document = self.document(path)
-            roots = [] if isinstance(document, Diagnostic) else templates_in(document)
-            self._templates[key] = [
-                self._template(document, root, path)
-                for root in roots
-                if isinstance(document, Document)
-            ]
-        return self._templates[key]
-
-    def suppressions(self, template: Template, after: int) -> tuple[Suppression, ...]:
-        """The suppressions of a template, sought once; see ``suppressions.in_template``."""
-        if template not in self._suppressions:
-            self._suppressions[template] = tuple(in_template(template, after))
-        return self._suppressions[template]
-
-    def _template(self, document: Document, root: Mapping, path: Path) -> Template:
-        if not may_include(document.source.text, root.start, root.end):
-            return Template(document, root)
-
-        def text(target: Path) -> SourceText | None:
-            if self.files.refusal(target, path) or self.files.absence(target):
-                return None
-            source = self.files.read(target)
-            return None if isinstance(source, Diagnostic) else source
-
-        def snippet(target: Path) -> Document | Diagnostic:
-            return self.document(target, path)
-
-        includes = Includes(path, snippet, text, self.files.tree)
-        includes.expand(root)
-        return Template(document, root, includes)
-
-    def embedded(self, scalar: Scalar) -> list[Template] | None:
-        """The templates in the text of a scalar; ``None`` where their places are unknown."""
-        document = read_embedded(scalar)
-        if document is None:
-            return None
-        found = [Template(document, root) for root in templates_in(document)]
-        for template in found[:1]:
-            template.diagnostics.extend(document.diagnostics)
-            template.observations.extend(document.repeated)
-        return found
-
-    def is_template(self, path: Path) -> bool:
-        """Whether a file holds a template, by its content.
-
-        One that cannot be read, or is broken, counts if it looks like a template and has a usual
-        suffix: its errors are reported when it is evaluated. Others must be whole.
-        """
-        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not self._sniff(path, raw):
-            return False
-        document = self.document(path)
-        if not path.name.endswith(TEMPLATES):
-            whole = isinstance(document, Document) and not document.diagnostics
-            return whole and any(declares_aws(template.root) for template in self.templates(path))
-        if self.templates(path):
-            return True
-        return looks_like_template(raw) and (
-            is_bounded(document) or (_is_broken(document) and not is_other_source(raw))
-        )
-
-    def _sniff(self, path: Path, raw: bytes) -> bool:
-        return sniff(raw, lambda text: self.files.json_keys(path, text))
-
-    def omission(self, path: Path) -> str | None:
-        """Why a file of a usual suffix that seems to hold a template is not read as one, in words.
-
-        Args:
-            path: A file that holds no template, by ``is_template``.
-        """
-        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if not path.name.endswith(TEMPLATES):
-            return None
-        if isinstance(raw, Diagnostic):
-            return raw.message
-        if not self._sniff(path, raw):
-            return None  # other programs' data may be large
-        document = self.document(path)
-        if _is_broken(document):
-            return _OTHER_SOURCE if looks_like_template(raw) else None
-        roots = mappings_in(document) if isinstance(document, Document) else []
-        if any(map(declares_aws, roots)):
-            return _SERVERLESS
-        return _OF_SERVICE if any(map(declares_in_service, roots)) else None
-
-    def is_other_data(self, path: Path) -> bool:
-        """Whether a file has a usual suffix of templates and no mark of a template or of a plan."""
-        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
-        if isinstance(raw, Diagnostic) or not path.name.endswith(TEMPLATES):
-            return False
-        return not has_plan_mark(plain(raw)) and (
-            not self._sniff(path, raw) or not _is_broken(self.document(path))
-        )
-
-    def nested(self, path: Path) -> set[Path]:
-        """The files to which a file's templates refer literally as templates of nested stacks."""
-        found: set[Path] = set()
-        for template in self.templates(path):
-            for resource in template.resources.values():
-                text = self.asset(resource, path) or literal_location(resource)
-                if text is not None:
-                    place = place_named(path.parent, text)
-                    if place is not None and self.files.is_file(place, path):
-                        found.add(place)
-        return found
-
-    def asset(self, resource: TemplateResource, path: Path) -> str | None:
-        """The file that CDK uploads as a nested stack's template; see ``locations.Assets``."""
-        if resource.type not in NESTED:
-            return None
-        return self._assets.file(resource, path)
+        self.exports = Exports(self, roots, stacks)
 
     def imported(self, path: Path) -> set[Path]:
         """The files of the root stacks whose exports a file's stacks import, even indirectly."""
@@ -291,8 +117,128 @@ class Templates:
         return self.session(path, others, taken, joins).unit(wanted)
 
 
-def _is_broken(document: Document | Diagnostic) -> bool:
-    return isinstance(document, Diagnostic) or bool(document.diagnostics)
+class Session(UnitRecord):
+    """The evaluation of one unit.
+
+    Args:
+        templates: The templates it reads.
+        path: The root stack's file.
+        others: The root stack's parameters that have not their defaults (``parameter "Create"``).
+        budget: What it may take; what the unit may that is evaluated next if it is not given.
+        joins: Takes note of what other stacks know of its values; these are taken without it.
+
+    Attributes:
+        roots: Its root stacks: one for each template in the file.
+        imports: What its stacks import of others.
+        nested: The stacks that they nest.
+    """
+
+    def __init__(
+        self,
+        templates: Templates,
+        path: Path,
+        others: OtherInputs = NO_OTHERS,
+        taken: Guard = UNGUARDED,
+        budget: Budget | None = None,
+        joins: Joins | None = None,
+    ) -> None:
+        name = templates.files.display(path)
+        result = Unit(name, "stack", branches=Branches(name, self._defaults, others, taken))
+        result.joins = joins or Joins()
+        super().__init__(templates, result, budget)
+        self.exports = templates.exports
+        self.imports = Imports(self, self.exports, path, self.make_roots)
+        self.nested = NestedStacks(self)
+        self._declarations = StackDeclarations(self, self.nested)
+        result.mentions, result.leave = self._mentions, self.leave
+        result.added_to = self._added_to
+        self.roots: list[Stack] = self.make_roots(path, "")
+        self.imports.roots = self.roots
+        if self.roots:
+            first = next(iter(self.roots[0].template.root.entries.values()))[0]
+            result.span = first.span
+        if not self.roots and result.files.get(name):
+            self.report(Diagnostic.of_file(name, "it holds no CloudFormation template"))
+
+    def make_roots(self, path: Path, prefix: str) -> list[Stack]:
+        """The root stacks of a file: of this unit, or, with a prefix, of another one."""
+        unit = self.templates.files.display(path)
+        found = self.open(path, unit)
+        roots: list[Stack] = []
+        for index, template in enumerate(found):
+            before = f"{prefix}document{index + 1}/" if index else prefix
+            # Exports are of one account and Region, so what is imported is in the same ones.
+            place = StackPlace(unit, self.result.path, (path,))
+            options = self.templates.deployed(path)
+            if not prefix:
+                self.result.stated = options.stated
+                branches = self.result.branches
+                options = replace(options, branches=branches, others=branches.others)
+                # Others may be given on the same line.
+                self.result.secrets.update(not_echoed(template.parameters.values(), options))
+            roots.append(Stack(template, options, self, before, place=place))
+        return roots
+
+    def _defaults(self) -> dict[tuple[str, int, int], InputDefault]:
+        """The defaults of the root stacks' parameters; see ``Branches``."""
+        found: dict[tuple[str, int, int], InputDefault] = {}
+        for stack in self.roots:
+            for parameter in stack.template.parameters.values():
+                if parameter.default is not None:
+                    span = default_span(parameter, parameter.default)
+                    text = getattr(parameter.default, "text", None)
+                    found[span.key] = InputDefault(f'parameter "{parameter.name}"', span, text)
+        return found
+
+    def unit(self, wanted: frozenset[str] | None) -> Unit:
+        """The declarations of all its stacks, and of those whose exports it imports.
+
+        Args:
+            wanted: The types to declare (``AWS::EC2::Instance``, ``output``); ``None`` for those of
+                all resources.
+        """
+        for stack in self.roots:
+            stack.check_parameters()
+            self._declarations.add(stack, wanted)
+        done: set[Path] = set()
+        while len(done) < len(self.imports.foreign):
+            for path, roots in list(self.imports.foreign.items()):
+                if path not in done:
+                    done.add(path)
+                    for stack in roots:
+                        self._declarations.add(stack, wanted)
+        self.result.imported.update(self.imported())
+        return self.result
+
+    def leave(self) -> None:
+        """See ``Unit.leave``."""
+        for stack in self._declarations.stacks:
+            stack.leave()
+        self._declarations.stacks.clear()
+
+    def _mentions(self, kinds: frozenset[str]) -> frozenset[str]:
+        """See ``Unit.mentions``; a logical ID counts wherever it stands but in descriptions."""
+        return frozenset(
+            f"{stack.prefix}{name}"
+            for stack in self._declarations.stacks
+            for name in stack.mentioned(kinds)
+        )
+
+    def _added_to(self, unit: str, kinds: frozenset[str], named: Named | None) -> str:
+        """See ``Unit.added_to``."""
+        told: Told | None = None
+        if named is not None:
+            outputs = (
+                output.name
+                for path, roots in self.imports.foreign.items()
+                if self.templates.files.display(path) == unit
+                for stack in roots
+                for output in stack.outputs()
+                if leads_to(stack.output(output.name), named.address)
+            )
+            joined = frozenset(map(self.templates.files.display, self.imports.foreign))
+            told = Told(named, frozenset(outputs), joined)
+        return self.exports.adding_to(unit, kinds, self.result.path, told)
 
 
 def evaluate(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.nest import StackPlace
-from iac_ec2lint.cloudformation.session import Session
-from iac_ec2lint.cloudformation.stack import Stack
+from iac_ec2lint.cloudformation.stack.place import StackPlace
+from iac_ec2lint.cloudformation.stack.stack import Stack
+from iac_ec2lint.cloudformation.templates import Session
 from iac_ec2lint.declaration import CERTAIN, Presence
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.values import Joins, Step, Unknown, Val, Value

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
 from iac_ec2lint.compute.scripts.script_secrets import is_secret, secrets_in
 from iac_ec2lint.compute.scripts.secret_words import names_secret
 from iac_ec2lint.resources.instance_tag import SeparateTag

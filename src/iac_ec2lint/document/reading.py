@@ -372,3 +372,13 @@ class _Reader:
             entries.update(node.entries)
         entries.update(own)
         return entries
+
+
+_BOUNDED = re.compile(r"^more than \d|is not read$")
+
+
+def is_bounded(document: Document | Diagnostic) -> bool:
+    """Whether a bound of this program kept text from being read, which others may read."""
+    if isinstance(document, Diagnostic):
+        return True
+    return any(_BOUNDED.search(fault.message) for fault in document.diagnostics)

@@ -11,7 +11,6 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError, YAMLError
 
-    from iac_ec2lint.document.reading import Document
     from iac_ec2lint.source.span import SourceText
 
 # What YAML does not allow as a character (YAML 1.1, 5.1).
@@ -38,20 +37,12 @@ _WORDS = {
     "exceeded maximum nesting depth": f"more than {limits.NESTING} levels of nesting are not read",
     "found incompatible YAML document": "a version of YAML that is not read",
 }
-_BOUNDED = re.compile(r"^more than \d|is not read$")
 _CONTEXTS = {
     "while scanning a quoted scalar": "the quoted text is not closed",
     "while parsing a quoted scalar": "the quoted text cannot be read",
     "while parsing a flow sequence": "the list in brackets is not closed",
     "while parsing a flow mapping": "the mapping in braces is not closed",
 }
-
-
-def is_bounded(document: Document | Diagnostic) -> bool:
-    """Whether a bound of this program kept text from being read, which others may read."""
-    if isinstance(document, Diagnostic):
-        return True
-    return any(_BOUNDED.search(fault.message) for fault in document.diagnostics)
 
 
 def of_yaml(source: SourceText, error: YAMLError) -> Diagnostic:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.declaration import Section
-    from iac_ec2lint.resources.field import Field
     from iac_ec2lint.resources.layer import Layer, Steps
     from iac_ec2lint.resources.part import Part, Place, Resource
+    from iac_ec2lint.resources.spelling import Field
 
 Scalar = bool | int | str
 

@@ -169,14 +169,6 @@ def load(
     return tuple(loaded[code] for code in sorted(loaded)), tuple(problems)
 
 
-def suppression_checks() -> tuple[LoadedCheck, ...]:
-    """The checks of suppressions, which are in no folder of checks: they need no graph."""
-    from iac_ec2lint.engine import suppression_checks as own  # it needs this module's checks
-
-    file = Path(own.__file__)
-    return tuple(LoadedCheck(kind(), describe(kind, file)) for kind in own.SUPPRESSION_CHECKS)
-
-
 @cache
 def describe(kind: type[Check], file: Path) -> CheckInfo:
     """What a finding, and a reader, need to know of a check's class."""

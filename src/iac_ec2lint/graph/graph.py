@@ -36,8 +36,8 @@ from iac_ec2lint.graph.relations import (
     ways,
 )
 from iac_ec2lint.resources.auxiliary import Auxiliary
-from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import DataSource, Part, Resource
+from iac_ec2lint.resources.spelling import Relation
 from iac_ec2lint.values import Guard, Reference, Unknown, Val, Value, exclude, guard_of
 
 if TYPE_CHECKING:

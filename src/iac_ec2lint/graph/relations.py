@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.resources.spelling import Relation
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val, Value, when_of
 

@@ -11,17 +11,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
 
 _SUFFIX = "_format"
-EPOCH = "1970-01-01T00:00:00"
-"""The time of a scan of which no time is said."""
 TIMED = frozenset({"asff", "gitlab-sast"})
 """The formats that tell the time."""
 
@@ -58,44 +56,13 @@ def format_of(filename: str) -> str | None:
     return endings[max(fitting, key=len)] if fitting else None
 
 
-def render(
-    name: str,
-    report: Report,
-    *,
-    colour: bool = False,
-    quiet: bool = False,
-    verbose: bool = False,
-    by_path: bool = False,
-    show_undecided: bool = False,
-    show_notes: bool = False,
-    width: int = 100,
-    prefix: str = "",
-    tree: str = "",
-    account: str = "",
-    region: str = "",
-    started: str = EPOCH,
-    ended: str = EPOCH,
-) -> str:
+def render(name: str, report: Report, **asked: Any) -> str:
     """A report in one format; every format takes the same options and uses those that it can.
 
     Args:
         name: One of ``formats()``.
         report: What to render.
-        colour: Whether text is styled for a terminal.
-        quiet: No summary, one line a finding (text, github).
-        verbose: Every hop of every finding (text).
-        by_path: Sorted by place, and not the worst first (text).
-        show_undecided: Whether undecided findings are listed (json and csv have all).
-        show_notes: Whether notes are listed (text, github; json has all).
-        width: How many columns an excerpt of a source line may take (text).
-        prefix: The working directory as seen from the repository's root, with ``/`` at its end;
-            empty where they are the same (for all whose readers start at the root).
-        tree: The address of the commit's files, of ``placing.tree_url``; empty for places without
-            links (markdown).
-        account: The AWS account that findings are for (asff).
-        region: Its Region (asff).
-        started: When the scan began, in UTC: ``2031-01-31T12:00:00`` (gitlab-sast).
-        ended: When it ended (gitlab-sast, asff).
+        asked: See ``ReportOptions``.
 
     Returns:
         The text, with a line feed at its end; empty where there is nothing to say.
@@ -108,22 +75,7 @@ def render(
 
     if name not in formats():
         raise ValueError(f"there is no format {name!r}; there are {', '.join(formats())}")
-    options = ReportOptions(
-        colour=colour,
-        quiet=quiet,
-        verbose=verbose,
-        by_path=by_path,
-        show_undecided=show_undecided,
-        show_notes=show_notes,
-        width=width,
-        prefix=prefix,
-        tree=tree,
-        account=account,
-        region=region,
-        started=started,
-        ended=ended,
-    )
-    return _format(name).render(report, options)
+    return _format(name).render(report, ReportOptions(**asked))
 
 
 def render_in_pieces(name: str, report: Report, options: ReportOptions) -> Iterator[str]:

@@ -12,7 +12,7 @@ from iac_ec2lint.report.undecided.entries import entries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
 _RANK = {severity: severity.rank for severity in Severity}
 _STANDING = {Status.FAIL: 0, Status.UNDECIDED: 1, Status.SUPPRESSED: 2}

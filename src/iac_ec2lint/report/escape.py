@@ -132,3 +132,8 @@ def azure_property(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """Text in at most so many characters; dots say that some are left out."""
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

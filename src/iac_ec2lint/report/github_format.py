@@ -18,7 +18,8 @@ from iac_ec2lint.report.tally import HINT, undecided, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.engine.finding import Note, Report
+    from iac_ec2lint.engine.finding import Note
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.declaration import SwitchedOff
-    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note, Report
+    from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, MissingInput, Note
     from iac_ec2lint.engine.fix import Repair
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span

@@ -23,8 +23,9 @@ from iac_ec2lint.report.tally import HINT, undecided
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.engine.finding import CheckInfo, Evidence, Finding, Report
+    from iac_ec2lint.engine.finding import CheckInfo, Evidence, Finding
     from iac_ec2lint.engine.fix import Edit
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span

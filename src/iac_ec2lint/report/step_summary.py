@@ -16,7 +16,8 @@ from iac_ec2lint.values import Confidence, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.span import Span

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.report.arrangement import count_by_severity, entries_of
-from iac_ec2lint.report.escape import place, visible
+from iac_ec2lint.report.escape import count, place, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iac_ec2lint.engine.finding import Finding, Report, Summary
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report, Summary
     from iac_ec2lint.source.span import Span
 
 HINT = "(--show-undecided lists them)"
@@ -20,11 +21,6 @@ HINT = "(--show-undecided lists them)"
 _NAMED = 3
 _REASONS = 8
 _OFF = 8
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def verdict(report: Report, failing: Sequence[Finding]) -> str:

@@ -32,7 +32,8 @@ from iac_ec2lint.values import Confidence, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iac_ec2lint.engine.finding import Evidence, Finding, Report
+    from iac_ec2lint.engine.finding import Evidence, Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.report.problems import Problem
     from iac_ec2lint.report.text_details import Paint

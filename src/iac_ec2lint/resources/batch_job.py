@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from iac_ec2lint.resources.field import Field, Relation, text
+from iac_ec2lint.resources.field import text
 from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.resources.spelling import Field, Relation
 from iac_ec2lint.values import Val, Value
 
 

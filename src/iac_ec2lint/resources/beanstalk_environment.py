@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from iac_ec2lint.resources.field import Keyed, boolean, reference, references, text
+from iac_ec2lint.resources.field import boolean, reference, references, text
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.managed_host import ManagedHost
 from iac_ec2lint.resources.part import DataSource, Resource
+from iac_ec2lint.resources.spelling import Keyed
 
 
 class _Option(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from iac_ec2lint.resources.field import (
-    Keyed,
     boolean,
     number,
     part,
@@ -14,6 +13,7 @@ from iac_ec2lint.resources.field import (
     texts,
 )
 from iac_ec2lint.resources.part import Part, Resource
+from iac_ec2lint.resources.spelling import Keyed
 from iac_ec2lint.values import Answer
 
 _CERTIFICATES = ("AcmCertificate", "ServerCertificate")

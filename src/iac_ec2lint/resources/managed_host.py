@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from iac_ec2lint.resources.field import Field, Path, number, references
+from iac_ec2lint.resources.field import number, references
 from iac_ec2lint.resources.launch_settings import LaunchSettings
 from iac_ec2lint.resources.launch_template import LaunchTemplateReference
 from iac_ec2lint.resources.part import Resource
+from iac_ec2lint.resources.spelling import Field, Path
 from iac_ec2lint.values import YES, Answer
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence, Section
-from iac_ec2lint.resources.field import Field, Relation, named_by
 from iac_ec2lint.resources.layer import Layer, Steps, either, enclosing, exhaustive, said, spelled
+from iac_ec2lint.resources.spelling import Field, Fields, Relation, named_by
+from iac_ec2lint.resources.tags import may_spell, tag_pairs, tags_of
 from iac_ec2lint.values import (
     NO,
     Answer,
@@ -17,7 +18,6 @@ from iac_ec2lint.values import (
     Step,
     Unknown,
     Val,
-    Value,
     any_of,
     is_given,
 )
@@ -57,7 +57,7 @@ class Place(NamedTuple):
         return self.part.left_out(getattr(type(self.part), self.name))
 
 
-class Part:
+class Part(Fields):
     """A group of fields: a nested block, or a resource.
 
     It reads from layers, the nearest first: an instance's block over its launch template's. What
@@ -70,7 +70,7 @@ class Part:
         resource_type: The type of the resource that it stands in.
     """
 
-    __slots__ = ("__dict__", "layers", "resource_type", "span", "within")
+    __slots__ = ("layers", "resource_type", "span", "within")
 
     def __init__(
         self,
@@ -278,20 +278,6 @@ class Part:
             part = part.within[0]
         return part.layers[0].section.spelled(path) if part.layers else path
 
-    @classmethod
-    def fields(cls) -> tuple[Field[object], ...]:
-        """Its fields, the base classes' first."""
-        found = _FIELDS.get(cls)
-        if found is None:
-            by_name = {
-                name: field
-                for base in reversed(cls.__mro__)
-                for name, field in vars(base).items()
-                if isinstance(field, Field)
-            }
-            found = _FIELDS[cls] = tuple(by_name.values())
-        return found
-
 
 def _is_there(element: Part | Val) -> Answer:
     """Whether there is anything in what is read as one element of a list.
@@ -307,9 +293,6 @@ def _is_there(element: Part | Val) -> Answer:
     if answers and not element.unset and len({answer.truth for answer in answers}) == 1:
         return answers[0]
     return Answer(None, (element,))
-
-
-_FIELDS: dict[type[Part], tuple[Field[object], ...]] = {}
 
 
 def view(
@@ -395,7 +378,7 @@ class Resource(Part):
 
         Of a map of which not all is known, those that it has whatever the rest is.
         """
-        return _tags(self.declared.body)
+        return tags_of(self.declared.body)
 
     @cached_property
     def unknown_tags(self) -> Unknown | None:
@@ -404,13 +387,13 @@ class Resource(Part):
         written = body.get("Tags" if "::" in self.type else "tags")
         if isinstance(written, Unknown):
             return written
-        keys = (pair.get(key) for key, _, pair in _tag_pairs(body))
+        keys = (pair.get(key) for key, _, pair in tag_pairs(body))
         return next((key for key in keys if isinstance(key, Unknown)), None)
 
     @property
     def unnamed_tags(self) -> tuple[Val, ...]:
         """The values of its tags whose keys are unknown."""
-        pairs = [(pair.get(k), pair.get(v)) for k, v, pair in _tag_pairs(self.declared.body)]
+        pairs = [(pair.get(k), pair.get(v)) for k, v, pair in tag_pairs(self.declared.body)]
         return tuple(v for k, v in pairs if isinstance(k, Unknown) and v is not None)
 
     def unknown_tag(self, *wanted: str) -> Unknown | None:
@@ -426,11 +409,11 @@ class Resource(Part):
         if members is not None:
             keys: list[Val | None] = [name for name, _ in members]
         else:
-            keys = [pair.get(key) for key, _, pair in _tag_pairs(self.declared.body)]
+            keys = [pair.get(key) for key, _, pair in tag_pairs(self.declared.body)]
             if all(key is not gap for key in keys):
                 return gap  # nothing is known of them
         names = [key for key in keys if isinstance(key, Unknown)]
-        return next((one for one in names if any(_may_spell(one, key) for key in wanted)), None)
+        return next((one for one in names if any(may_spell(one, key) for key in wanted)), None)
 
     def carries_tag(self, *wanted: str) -> Answer:
         """Whether it carries one of some tags, each a key or ``key=value``."""
@@ -462,31 +445,3 @@ class DataSource(Resource):
     def made_along(self) -> tuple[Val, str] | None:
         """What refers to a resource, and what AWS made along with it, where that is looked up."""
         return None
-
-
-def _tags(body: Section) -> dict[str, Val]:
-    written = body.get("tags")
-    if isinstance(written, Value):
-        return written.items()
-    found: dict[str, Val] = {} if written is None else dict(written.certain_members())
-    for key, value, pair in _tag_pairs(body):
-        name, said = pair.get(key), pair.get(value)
-        if isinstance(name, Value) and name.text is not None and said is not None:
-            found[name.text] = said
-    return found
-
-
-def _may_spell(name: Unknown, key: str) -> bool:
-    """Whether an unknown text may be a key, whatever its case."""
-    pieces = name.parts or (name,)
-    first, last = pieces[0], pieces[-1]
-    begins = not isinstance(first, str) or key.lower().startswith(first.lower())
-    return begins and (not isinstance(last, str) or key.lower().endswith(last.lower()))
-
-
-def _tag_pairs(body: Section) -> Iterator[tuple[str, str, Section]]:
-    """The tags that are written one by one: the names of key and value, and where they stand."""
-    yield from (("Key", "Value", pair) for pair in body.sections("Tags"))
-    for one in body.sections("Replicas"):  # of a global table, which has none of its own
-        yield from (("Key", "Value", pair) for pair in one.sections("Tags"))
-    yield from (("key", "value", pair) for pair in body.sections("tag"))

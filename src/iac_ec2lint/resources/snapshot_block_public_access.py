@@ -2,7 +2,7 @@
 
 from iac_ec2lint.resources.field import text
 from iac_ec2lint.resources.part import Resource
-from iac_ec2lint.values.answer import YES, Answer
+from iac_ec2lint.values.value import YES, Answer
 
 
 class SnapshotBlockPublicAccess(Resource):

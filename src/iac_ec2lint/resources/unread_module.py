@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import text
 from iac_ec2lint.values import Input, Unknown
-from iac_ec2lint.values.value import plain_address
+from iac_ec2lint.values.addresses import plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,34 +7,25 @@ undecided. None of the three has a truth value in Python: an undecided answer in
 All are immutable: ``but`` returns a changed copy.
 """
 
-from iac_ec2lint.values.answer import NO, YES, Answer, Confidence, Step, Undecidable, all_of, any_of
-from iac_ec2lint.values.conversion import (
-    as_boolean,
-    as_number,
-    as_text,
-    is_kept,
-    json_number,
-    number_text,
-    parse_number,
-)
+from iac_ec2lint.values.addresses import address_in_module, plain_address, without_keys
+from iac_ec2lint.values.answer import Confidence, all_of, any_of
+from iac_ec2lint.values.conversion import as_boolean, as_number, as_text
 from iac_ec2lint.values.guard import NEVER, UNGUARDED, Fact, Guard, common, exclude
 from iac_ec2lint.values.join import SEVERAL, Join, Joins, several
+from iac_ec2lint.values.numbers import is_kept, json_number, number_text, parse_number
+from iac_ec2lint.values.reasons import UNMARKED, Cause, Input, Mark, Marks, Undecidable
+from iac_ec2lint.values.step import Step
 from iac_ec2lint.values.value import (
-    UNMARKED,
-    Cause,
+    NO,
+    YES,
+    Answer,
     Data,
-    Input,
     Items,
-    Mark,
-    Marks,
     Reference,
     Unknown,
     Val,
     Value,
-    address_in_module,
-    plain_address,
     same,
-    without_keys,
 )
 from iac_ec2lint.values.walking import (
     blanks,

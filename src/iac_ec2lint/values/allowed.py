@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from iac_ec2lint.values.conversion import parse_number
+from iac_ec2lint.values.numbers import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from iac_ec2lint.values import Data, Unknown
     from iac_ec2lint.values.re2.language import Language
 
 EACH = "*"
@@ -100,7 +99,14 @@ class Allowed(NamedTuple):
         return not self.forms or any(_may_be(form, text) for form in self.forms)
 
 
-def bounds_of(value: Unknown) -> Bounds:
+class Limited(Protocol):
+    """What is not known, but for what it must be; see ``Unknown``."""
+
+    allowed: tuple[Allowed, ...]
+    unset: bool
+
+
+def bounds_of(value: Limited) -> Bounds:
     """What bounds the number that an unknown is."""
     each = [one.number for one in value.allowed if one.number is not None and not one.each]
     least = [one.least for one in each if one.least is not None]
@@ -109,7 +115,7 @@ def bounds_of(value: Unknown) -> Bounds:
     return Bounds(max(least, default=None), min(most, default=None), left_out)
 
 
-def allowed_of(value: Unknown, name: str = EACH) -> tuple[Allowed, ...]:
+def allowed_of(value: Limited, name: str = EACH) -> tuple[Allowed, ...]:
     """What a member of an unknown must be, or each element of it."""
     found = (one.of_member(name) for one in value.allowed) if value.allowed else ()
     return tuple(one for one in found if one is not None)
@@ -137,7 +143,7 @@ def in_any_case(demands: Iterable[Allowed]) -> Iterator[Allowed]:
             yield Allowed(forms, null=one.null)
 
 
-def listed(value: Unknown) -> tuple[str | int | bool, ...]:
+def listed(value: Limited) -> tuple[str | int | bool, ...]:
     """All that an unknown can be, as it is written; empty where it may be anything, or null."""
     own = [one for one in value.allowed if not one.each]
     several = [
@@ -154,12 +160,12 @@ def _text(data: str | int | bool) -> str:
     return str(data).lower() if isinstance(data, bool) else str(data)
 
 
-def is_never_null(value: Unknown) -> bool:
+def is_never_null(value: Limited) -> bool:
     """Whether what takes an unknown refuses null."""
     return any(not one.null and not one.each for one in value.allowed)
 
 
-def are_among(value: Unknown, accepted: Collection[Data]) -> bool | None:
+def are_among(value: Limited, accepted: Collection[object]) -> bool | None:
     """Whether an unknown is one of some data, whatever it comes to; ``None`` where it may be.
 
     Args:
@@ -185,7 +191,7 @@ def are_among(value: Unknown, accepted: Collection[Data]) -> bool | None:
     return False
 
 
-def _among(text: str, accepted: Collection[Data]) -> bool:
+def _among(text: str, accepted: Collection[object]) -> bool:
     """Whether a text is one of some data, or spells one (``conversion.as_boolean``)."""
     number = parse_number(text)
     boolean = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())

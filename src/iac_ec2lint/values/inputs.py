@@ -6,8 +6,10 @@ import re
 from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
-from iac_ec2lint.values.answer import Step
-from iac_ec2lint.values.value import Input, Reference, Unknown, Val, plain_address
+from iac_ec2lint.values.addresses import plain_address
+from iac_ec2lint.values.reasons import Input
+from iac_ec2lint.values.step import Step
+from iac_ec2lint.values.value import Reference, Unknown, Val
 from iac_ec2lint.values.walking import walk
 
 ID: Final = "id"

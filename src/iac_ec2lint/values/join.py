@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from iac_ec2lint.values.answer import Step
+from iac_ec2lint.values.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

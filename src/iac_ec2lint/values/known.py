@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.values.answer import Step
+from iac_ec2lint.values.addresses import plain_address
 from iac_ec2lint.values.stated import address_fits
-from iac_ec2lint.values.value import Value, plain_address
+from iac_ec2lint.values.step import Step
+from iac_ec2lint.values.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

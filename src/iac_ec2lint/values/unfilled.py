@@ -9,7 +9,8 @@ from typing import Final
 
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values.inputs import input_of_default
-from iac_ec2lint.values.value import Input, Val, Value
+from iac_ec2lint.values.reasons import Input
+from iac_ec2lint.values.value import Val, Value
 
 _ID: Final = regular_expression(r"[a-z]+-([0-9a-f]{8}|[0-9a-f]{17})")
 """EC2 User Guide, "Resource IDs": 17 characters after the type, 8 of those made before 2018."""

@@ -1,13 +1,17 @@
-"""Values and unknowns: the results of expressions, and where they were written."""
+"""Values and unknowns, where they were written, and the answers that questions about them have.
+
+The three speak of one another: an answer is undecided for the unknowns that leave it so.
+"""
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-from iac_ec2lint.values.answer import NO, YES, Answer, Step, Undecidable, joined
+from iac_ec2lint.values.addresses import plain_address
+from iac_ec2lint.values.reasons import UNMARKED, Cause, Input, Marks, Undecidable
+from iac_ec2lint.values.step import Step, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,21 +21,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values.allowed import Allowed
 
-Cause = Literal[
-    "variable",  # an input variable without a value
-    "parameter",  # a template parameter without a value
-    "condition",  # a condition that cannot be decided
-    "data-source",  # read from AWS at plan time
-    "external-id",  # an attribute of something declared elsewhere
-    "module",  # a module or nested stack that is not on the disk
-    "computed",  # known only after apply
-    "expression",  # an expression that is not evaluated
-    "may-attach",  # something of unknown target may attach to it
-    "limit",  # a bound of this program
-    "error",  # an error that was reported
-]
-"""Why something is unknown (semantics.md, A4)."""
-
 _NAMES_ITSELF = frozenset({"", "id", "ids", "arn", "arns"})
 """Attributes of data sources that name what is declared elsewhere: to know them decides nothing."""
 
@@ -40,35 +29,67 @@ _NEVER_NULL: frozenset[Cause] = frozenset(
 )
 """Causes of unknowns that have a value all the same, once they are created or could be read."""
 
-Mark = Literal[
-    "sensitive",  # of a variable, an output or ``sensitive()``; of a parameter with NoEcho
-    "ephemeral",  # Terraform's, of what is never stored
-    "withheld",  # derived from marked values where Terraform loses the mark: hidden too
-    "defaulted",  # of a parameter with NoEcho that has a default all the same
-    "written",  # of a parameter with NoEcho for which the template around it has a text
-]
-"""A mark of a value; whatever is derived from the value has it too."""
 
-Marks = frozenset[Mark]
-
-UNMARKED: Marks = frozenset()
-"""No marks, as nearly all values have."""
-
-
-class Input(NamedTuple):
-    """What has no value in the files, and a person can say.
+class Answer(Undecidable):
+    """True, false or undecided (Kleene's logic), and the reasons for that.
 
     Attributes:
-        key: What ``inputs`` of a configuration calls it, without instance keys: ``var.cidr``,
-            ``data.aws_vpc.main.cidr_block``, ``module.net.cidr``; a parameter's name.
-        span: Where it is declared, or read.
-        fact: What it is that can be said of it, where that is no value of it: which list of
-            ``known`` has it (``private-subnets``).
+        truth: ``None`` where it is undecided.
+        causes: The unknowns that leave it undecided.
+        assumptions: The defaults of variables and parameters that it rests on.
     """
 
-    key: str
-    span: Span
-    fact: str = ""
+    __slots__ = ("assumptions", "causes", "truth")
+
+    def __init__(
+        self,
+        truth: bool | None,
+        causes: tuple[Unknown, ...] = (),
+        assumptions: tuple[Step, ...] = (),
+    ) -> None:
+        self.truth = truth
+        self.causes = causes
+        self.assumptions = assumptions
+
+    def __and__(self, other: Answer) -> Answer:
+        # Most of what is joined decides it, or adds nothing.
+        if self.truth is False or other is YES:
+            return self
+        return other if self is YES else self._join(other, decisive=False)
+
+    def __or__(self, other: Answer) -> Answer:
+        if self.truth or other is NO:
+            return self
+        return other if self is NO else self._join(other, decisive=True)
+
+    def __invert__(self) -> Answer:
+        return Answer(None if self.truth is None else not self.truth, self.causes, self.assumptions)
+
+    def _join(self, other: Answer, *, decisive: bool) -> Answer:
+        if other.truth is decisive:
+            return other
+        if other.truth is not None and not other.assumptions:
+            return self
+        if self.truth is not None and not self.assumptions:
+            return other
+        if self.truth is None or other.truth is None:
+            causes = self.causes + other.causes
+            if self.causes and other.causes:
+                causes = tuple(dict.fromkeys(causes))  # the same keep many answers undecided
+            return Answer(None, causes, self.assumptions + other.assumptions)
+        return Answer(not decisive, (), self.assumptions + other.assumptions)
+
+    @property
+    def may_be_true(self) -> bool:
+        """True or undecided."""
+        return self.truth is not False
+
+    def __repr__(self) -> str:
+        return f"Answer({self.truth})"
+
+
+YES = Answer(True)
+NO = Answer(False)
 
 
 class Items(tuple["Val", ...]):
@@ -491,27 +512,6 @@ class Reference(Unknown):
 Val = Value | Unknown
 
 
-_UNIT = re.compile(r'[^"\[]*:')
-
-
-def plain_address(address: str) -> str:
-    """An address as it is in its own unit, without instance keys.
-
-    Args:
-        address: The address; before it may stand another unit of the scan (``../net:``).
-    """
-    unit = _UNIT.match(address)
-    return without_keys(address if unit is None else address[unit.end() :])
-
-
-def address_in_module(address: str) -> str:
-    """An address as it is in its own module, without instance keys: ``data.aws_vpc.main``."""
-    plain = plain_address(address)
-    while plain.startswith("module."):
-        plain = plain.split(".", 2)[-1]
-    return plain
-
-
 V = TypeVar("V", bound=Undecidable)
 
 
@@ -541,15 +541,3 @@ def _copied(value: V, changes: Mapping[str, object]) -> V:
     for name, old in zip(names, read(value), strict=True):
         setattr(made, name, changes.get(name, old))
     return made
-
-
-_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
-
-
-def without_keys(address: str) -> str:
-    """An address without its instance keys: ``module.a["x"].aws_vpc.b`` is ``module.a.aws_vpc.b``.
-
-    Args:
-        address: The address; brackets in quotes are text.
-    """
-    return _KEY.sub("", address) if "[" in address else address

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.values.answer import YES, Answer, Step
 from iac_ec2lint.values.guard import UNGUARDED, Guard
-from iac_ec2lint.values.value import Input, Reference, Unknown, Val, Value
+from iac_ec2lint.values.reasons import Input
+from iac_ec2lint.values.step import Step
+from iac_ec2lint.values.value import YES, Answer, Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,8 @@ from tests.report.sample_reports import SAMPLES, open_group, undecided, whole_an
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Severity
+from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.engine.report import Report
 
 COMMAND = re.compile(r"^##vso\[(?P<name>\S+) (?P<properties>[^\]]*)\](?P<message>.*)$")
 PROPERTIES = {"type", "sourcepath", "linenumber", "columnnumber", "code"}

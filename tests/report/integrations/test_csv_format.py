@@ -10,7 +10,7 @@ from tests.report.sample_reports import SAMPLES, open_group
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report.integrations.csv_format import COLUMNS
 
 

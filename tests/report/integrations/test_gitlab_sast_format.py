@@ -11,7 +11,8 @@ from tests.report.sample_reports import SAMPLES, open_group, suppressed, undecid
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Evidence, Report, Severity
+from iac_ec2lint.engine.finding import Evidence, Severity
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.report.integrations.gitlab_sast_format import DESCRIPTION, NAME, SOLUTION
 
 _WORD = {"type": "string", "minLength": 1}

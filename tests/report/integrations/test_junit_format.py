@@ -13,7 +13,8 @@ from tests.report.sample_reports import CHECKS, SAMPLES, open_group, suppressed,
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report, Severity
+from iac_ec2lint.engine.finding import Severity
+from iac_ec2lint.engine.report import Report
 
 
 @cache

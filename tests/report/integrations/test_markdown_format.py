@@ -16,7 +16,7 @@ from iac_ec2lint.source.span import SourceText
 
 
 def page(name: str = "everything", **options: str) -> str:
-    return report.render("markdown", SAMPLES[name], **options)  # type: ignore[arg-type]  # by name
+    return report.render("markdown", SAMPLES[name], **options)
 
 
 def items(text: str) -> list[str]:

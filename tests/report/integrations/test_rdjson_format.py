@@ -12,8 +12,8 @@ from tests.report.sample_reports import SAMPLES, finding, open_group, undecided,
 from tests.report.sample_reports import report as report_of
 
 from iac_ec2lint import report
-from iac_ec2lint.engine.finding import Report
 from iac_ec2lint.engine.fix import Applicability, Edit, Repair
+from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.span import SourceText
 
 _LINE_AND_COLUMN = {"line": {"type": "integer", "minimum": 1}}

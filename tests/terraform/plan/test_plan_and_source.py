@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from iac_ec2lint.answers.scan import ScanOptions, scan
-from iac_ec2lint.engine.finding import Finding, Report, Severity
+from iac_ec2lint.engine.finding import Finding, Severity
+from iac_ec2lint.engine.report import Report
 
 PLANS = Path(__file__).parents[2] / "plans"
 CASES = sorted(folder for folder in PLANS.iterdir() if folder.is_dir())

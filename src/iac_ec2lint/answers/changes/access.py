@@ -30,7 +30,7 @@ from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.principals import policies_in, principal_of, principals
 from iac_ec2lint.iam.trust.role_trust import trust_of
-from iac_ec2lint.report.change_verdict import NewRequest
+from iac_ec2lint.report.changes.verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.iam_principal import (
     GroupMembership,

@@ -18,8 +18,8 @@ from iac_ec2lint.answers.inputs import UsageError
 from iac_ec2lint.answers.scan import Scan
 from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
-from iac_ec2lint.engine.registry import suppression_checks
-from iac_ec2lint.report.change_verdict import ChangeVerdict
+from iac_ec2lint.engine.suppressions.checks import suppression_checks
+from iac_ec2lint.report.changes.verdict import ChangeVerdict
 from iac_ec2lint.source.tree import Disk
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.answers.units import Job
     from iac_ec2lint.engine.baseline import Entry
-    from iac_ec2lint.engine.finding import CheckInfo, Finding, Report
+    from iac_ec2lint.engine.finding import CheckInfo, Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.tree import Tree
 

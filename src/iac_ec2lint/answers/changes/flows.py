@@ -39,7 +39,7 @@ from iac_ec2lint.network.sets.addresses import AddressSet, Family, Openness, ope
 from iac_ec2lint.network.sets.ports import ALL, ICMP, ICMPV6, TCP, UDP, PortSet, describe_ports
 from iac_ec2lint.network.verdicts.ways import disjunction
 from iac_ec2lint.report.answers.reach_report import missing_texts, protocol_text
-from iac_ec2lint.report.change_verdict import NewFlow
+from iac_ec2lint.report.changes.verdict import NewFlow
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.instance import Instance
 

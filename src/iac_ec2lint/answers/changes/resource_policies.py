@@ -28,7 +28,7 @@ from iac_ec2lint.iam.policy.inclusion import beyond
 from iac_ec2lint.iam.policy.matching import Request, allows, covers_action
 from iac_ec2lint.iam.policy.statement import Statement
 from iac_ec2lint.iam.principals import principals
-from iac_ec2lint.report.change_verdict import NewRequest
+from iac_ec2lint.report.changes.verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.kms_key import KmsAlias, KmsGrant, KmsKey, KmsKeyPolicy
 from iac_ec2lint.resources.ssm_parameter import SsmParameter

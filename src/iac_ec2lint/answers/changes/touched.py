@@ -12,8 +12,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.cloudformation.joins.assemblies import MANIFEST
 from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
+from iac_ec2lint.cloudformation.template.assemblies import MANIFEST
 from iac_ec2lint.source.discovery import CONFIGURATION, SAM, TEMPLATES, TERRAGRUNT
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.version_control import SUBMODULES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.answers.changes.access import UnitAccess, access_change
 from iac_ec2lint.answers.changes.blocks import changed_blocks, declared_types
 from iac_ec2lint.answers.changes.flows import UnitFlows, flow_change
-from iac_ec2lint.report.change_verdict import ChangeVerdict
+from iac_ec2lint.report.changes.verdict import ChangeVerdict
 from iac_ec2lint.resources.template_stack import TemplateStack
 from iac_ec2lint.source.budget import Budget
 

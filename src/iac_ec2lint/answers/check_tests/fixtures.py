@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
 _MARK: Final = re.compile(r'expect(-[a-z]+)?:\s*([A-Z]+\d{3}|[a-z-]+)(?:\s+"([^"]*)")?')
 STATUSES: Final = {

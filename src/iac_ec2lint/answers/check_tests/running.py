@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.answers.check_tests.examples import Example
-    from iac_ec2lint.engine.finding import CheckInfo, Report
+    from iac_ec2lint.engine.finding import CheckInfo
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.source.diagnostic import Diagnostic
 
 FIXTURES: Final = "fixtures"

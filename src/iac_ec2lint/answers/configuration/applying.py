@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.answers.configuration.reading import ConfigurationFile, find, read
 from iac_ec2lint.answers.configuration.schema import schema
 from iac_ec2lint.answers.inputs import UnitInputs
-from iac_ec2lint.engine.acceptance import AcceptedError
 from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.selection import named_by
+from iac_ec2lint.engine.suppressions.acceptance import AcceptedError
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic

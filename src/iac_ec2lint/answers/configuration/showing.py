@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.answers.configuration.applying import Effective
     from iac_ec2lint.answers.configuration.reading import ConfigurationFile
-    from iac_ec2lint.engine.finding import CheckInfo, Report
+    from iac_ec2lint.engine.finding import CheckInfo
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.source.span import Span
 
 _MOST = 5

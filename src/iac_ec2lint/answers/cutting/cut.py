@@ -19,7 +19,7 @@ from iac_ec2lint.answers.units import UnitWalk
 from iac_ec2lint.engine.finding import Severity, Status
 from iac_ec2lint.engine.other_inputs.joined import settled, views
 from iac_ec2lint.engine.outcome.examining import examine
-from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.suppressions.suppression import Suppressions
 from iac_ec2lint.network.reachability.exposed_ports import exposed_ports
 from iac_ec2lint.network.sets.ports import describe_ports, protocol_name
 from iac_ec2lint.report.answers.cut_report import Cut, CutEdit, PathLeft

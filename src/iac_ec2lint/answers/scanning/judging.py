@@ -28,7 +28,7 @@ from iac_ec2lint.engine.other_inputs.other_branches import under
 from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.outcome.examining import Outcome, examine, remark
 from iac_ec2lint.engine.registry import LoadedCheck
-from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.suppressions.suppression import Suppressions
 from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic

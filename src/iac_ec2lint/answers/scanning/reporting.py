@@ -12,14 +12,15 @@ from iac_ec2lint.answers.inputs import UsageError
 from iac_ec2lint.answers.scanning.shown_files import ShownFiles
 from iac_ec2lint.answers.scanning.unit_result import UnitResult
 from iac_ec2lint.answers.units import Job, Survey
-from iac_ec2lint.engine.acceptance import with_severities
 from iac_ec2lint.engine.attribution import is_external
 from iac_ec2lint.engine.external_modules import Importer, with_elsewhere
-from iac_ec2lint.engine.finding import Finding, Note, Report, Summary
+from iac_ec2lint.engine.finding import Finding, Note
 from iac_ec2lint.engine.other_inputs.joined import View, settled_inside
 from iac_ec2lint.engine.outcome.joining import join
 from iac_ec2lint.engine.registry import LoadedCheck
-from iac_ec2lint.engine.suppression_checks import UnitUses, suppression_findings
+from iac_ec2lint.engine.report import Report, Summary
+from iac_ec2lint.engine.suppressions.acceptance import with_severities
+from iac_ec2lint.engine.suppressions.checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING
@@ -28,7 +29,7 @@ from iac_ec2lint.terraform.folders.syntax import is_module_file
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
     from iac_ec2lint.engine.baseline import Compared
-    from iac_ec2lint.engine.compliance import Framework
+    from iac_ec2lint.engine.framework import Framework
     from iac_ec2lint.source.discovery import Discovered
 
 _TERRAGRUNT = (

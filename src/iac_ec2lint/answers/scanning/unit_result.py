@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import SwitchedOff
     from iac_ec2lint.engine.external_modules import Supplied
     from iac_ec2lint.engine.outcome.examining import Outcome
-    from iac_ec2lint.engine.suppression import SuppressionUse
+    from iac_ec2lint.engine.suppressions.suppression import SuppressionUse
     from iac_ec2lint.source.budget import Share
     from iac_ec2lint.source.diagnostic import Diagnostic
     from iac_ec2lint.source.observed import Question

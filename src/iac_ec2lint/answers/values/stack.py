@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.values.encoding import shown
 from iac_ec2lint.cloudformation.functions.choices import undecided
-from iac_ec2lint.cloudformation.properties import body_of
-from iac_ec2lint.cloudformation.template import NESTED
+from iac_ec2lint.cloudformation.stack.properties import body_of
+from iac_ec2lint.cloudformation.template.resource import NESTED
 from iac_ec2lint.declaration import UnknownSection
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.report.answers.values_report import NamedValue
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.values.addresses import RequestedNames
     from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.stack.stack import Stack
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import Presence, Unit
     from iac_ec2lint.document.tree import Node

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.texts import NAME, concatenate
 from iac_ec2lint.cloudformation.parameters import pseudo
+from iac_ec2lint.cloudformation.texts import NAME, concatenate
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.values import Reference, Value
 

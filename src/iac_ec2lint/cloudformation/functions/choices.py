@@ -9,6 +9,7 @@ from iac_ec2lint.document.tree import Node
 from iac_ec2lint.values import Step, Unknown, Val, Value, inputs_in
 
 if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
     from iac_ec2lint.cloudformation.functions.call import Call
     from iac_ec2lint.cloudformation.scope import StackScope
     from iac_ec2lint.source.span import Span
@@ -136,3 +137,14 @@ def undecided(name: str, causes: tuple[Unknown, ...], span: Span) -> Unknown:
         references=tuple(reference for cause in causes for reference in cause.references),
         inputs=inputs_in(causes),
     )
+
+
+def either(evaluator: Evaluator, name: str, unknown: Unknown, scope: StackScope) -> Unknown:
+    """The unknown of an undecided condition as what that can come to, as ``Fn::If`` has it."""
+    steps = (
+        (truth, evaluator.step(name, truth)._replace(guard=inner.guard))
+        for truth in (True, False)
+        for inner in (evaluator.assume(name, truth, scope),)
+    )
+    arms = tuple(Value(truth, unknown.span, (step,)) for truth, step in steps)
+    return unknown.but(candidates=arms)

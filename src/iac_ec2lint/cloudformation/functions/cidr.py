@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.texts import depending_on, steps_of
+from iac_ec2lint.cloudformation.texts import depending_on, steps_of
 from iac_ec2lint.values import Reference, Unknown, Val, Value, as_number
 from iac_ec2lint.values.allowed import Allowed, Form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.cloudformation.texts import concatenate
 from iac_ec2lint.values import Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:

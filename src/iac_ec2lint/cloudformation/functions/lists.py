@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.functions import texts
+from iac_ec2lint.cloudformation import texts
 from iac_ec2lint.cloudformation.functions.arns import in_pieces
-from iac_ec2lint.cloudformation.functions.texts import (
+from iac_ec2lint.cloudformation.syntax import text_of
+from iac_ec2lint.cloudformation.texts import (
     CANDIDATES,
     concatenate,
     depending_on,
     element_of,
 )
-from iac_ec2lint.cloudformation.syntax import text_of
 from iac_ec2lint.document.tree import Node, Scalar
 from iac_ec2lint.values import (
     Reference,

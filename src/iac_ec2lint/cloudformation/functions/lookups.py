@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.condition_words import input_words
-from iac_ec2lint.cloudformation.functions.texts import (
+from iac_ec2lint.cloudformation.conditions.words import input_words
+from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, kind_of, text_of
+from iac_ec2lint.cloudformation.texts import (
     CANDIDATES,
     combinations,
     depending_on,
     steps_of,
 )
-from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, kind_of, text_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar
 from iac_ec2lint.values import UNGUARDED, Guard, Step, Unknown, Val, Value, as_text, exclude
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.conditions import Declared
-from iac_ec2lint.cloudformation.functions.texts import element_of
-from iac_ec2lint.cloudformation.scope import StackScope
+from iac_ec2lint.cloudformation.scope import Declared, StackScope
 from iac_ec2lint.cloudformation.syntax import FOR_EACH, text_of
+from iac_ec2lint.cloudformation.texts import element_of
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.source.budget import turns as turns_of
 from iac_ec2lint.values import Unknown, Value, as_text
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.cloudformation.evaluator import Evaluator
-    from iac_ec2lint.cloudformation.template import TemplateResource
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
 
 Turn = tuple[StackScope, Mapping]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.functions.substitution import substitute
-from iac_ec2lint.cloudformation.functions.texts import depending_on
 from iac_ec2lint.cloudformation.syntax import (
     intrinsic,
     is_directive,
@@ -13,6 +12,7 @@ from iac_ec2lint.cloudformation.syntax import (
     kind_of,
     text_of,
 )
+from iac_ec2lint.cloudformation.texts import depending_on
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence
 from iac_ec2lint.values import Reference, Unknown, Val, Value, as_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.functions.texts import concatenate
+from iac_ec2lint.cloudformation.texts import concatenate
 from iac_ec2lint.document.tree import Scalar
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.values import Value

@@ -17,8 +17,8 @@ from iac_ec2lint.cloudformation.functions.names import (
     ref,
     sub,
 )
-from iac_ec2lint.cloudformation.functions.texts import depending_on
 from iac_ec2lint.cloudformation.syntax import macros_of
+from iac_ec2lint.cloudformation.texts import depending_on
 from iac_ec2lint.values import Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:

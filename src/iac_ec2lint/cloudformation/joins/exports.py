@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.cloudformation.syntax import text_of
-from iac_ec2lint.cloudformation.template import NESTED, imports_in
+from iac_ec2lint.cloudformation.template.resource import NESTED, imports_in
 from iac_ec2lint.declaration import Told
 from iac_ec2lint.document.tree import Mapping, Scalar, Sequence, walk
 from iac_ec2lint.values import Unknown, Value, as_text
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from iac_ec2lint.cloudformation.session import Session
-    from iac_ec2lint.cloudformation.stack import Stack
-    from iac_ec2lint.cloudformation.template import Template, TemplateResource
-    from iac_ec2lint.cloudformation.templates import Templates
+    from iac_ec2lint.cloudformation.stack.stack import Stack
+    from iac_ec2lint.cloudformation.template.files import TemplateFiles
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
+    from iac_ec2lint.cloudformation.template.template import Template
     from iac_ec2lint.declaration import Named
     from iac_ec2lint.document.tree import Node
     from iac_ec2lint.source.span import Span
@@ -51,14 +51,21 @@ class Exports:
 
     Args:
         templates: Reads the templates.
+        roots: Makes the root stacks of a file, for what others know of them.
         paths: The files of the root stacks.
 
     Attributes:
         parameters_of_modules: The parameters of Systems Manager that root modules write.
     """
 
-    def __init__(self, templates: Templates, paths: Callable[[], Iterable[Path]]) -> None:
+    def __init__(
+        self,
+        templates: TemplateFiles,
+        roots: Callable[[Path], list[Stack]],
+        paths: Callable[[], Iterable[Path]],
+    ) -> None:
         self._templates = templates
+        self._roots = roots
         self._paths = paths
         self._is_read = False
         self._found: dict[str, list[Export]] = {}
@@ -227,8 +234,7 @@ class Exports:
             for path in self._paths():
                 templates = self._templates.templates(path)
                 if any(_may_write(template) for template in templates):
-                    roots = self._templates.apart(path, joined=False).roots
-                    for document, root in enumerate(roots):
+                    for document, root in enumerate(self._roots(path)):
                         where = Export(path, document, (), "", root.template.root.span)
                         for written, export in _parameters_of(root, where):
                             self._parameters.setdefault(written, []).append(export)
@@ -238,7 +244,7 @@ class Exports:
         """See ``ReadsParameters``: what root stacks write, for root modules."""
         found: list[WrittenText] = []
         for export in self.parameters(name, reader):
-            root = self._templates.apart(export.path, joined=False).roots[export.document]
+            root = self._roots(export.path)[export.document]
             value = parameter_value(root, export.output)
             writer = f"{export.output} of {self._templates.files.display(export.path)}"
             gap = Unknown("it is not known", "external-id", export.span)
@@ -254,11 +260,8 @@ class Exports:
             for template in templates
         ):
             return
-        session = self._templates.apart(path, joined=False)
-        for document, root in enumerate(session.roots):
-            yield from _of_stack(
-                session, root, Export(path, document, (), "", root.template.root.span)
-            )
+        for document, root in enumerate(self._roots(path)):
+            yield from _of_stack(root, Export(path, document, (), "", root.template.root.span))
 
 
 def _declares(template: Template, named: Named) -> bool:
@@ -355,9 +358,7 @@ def parameter_value(stack: Stack, logical_id: str) -> Val | None:
     return stack.evaluate(written, instance.scope)
 
 
-def _of_stack(
-    session: Session, stack: Stack, where: Export
-) -> Iterator[tuple[str | tuple[str, ...], Export]]:
+def _of_stack(stack: Stack, where: Export) -> Iterator[tuple[str | tuple[str, ...], Export]]:
     for output in stack.outputs():
         export = output.node.get("Export")
         written = export.get("Name") if isinstance(export, Mapping) else None
@@ -371,6 +372,4 @@ def _of_stack(
         if instance.resource.type in NESTED and not instance.absent:
             inner = stack.nested(logical_id)
             if inner is not None and inner.place.account == stack.place.account:
-                yield from _of_stack(
-                    session, inner, where._replace(stacks=(*where.stacks, logical_id))
-                )
+                yield from _of_stack(inner, where._replace(stacks=(*where.stacks, logical_id)))

@@ -6,23 +6,24 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.dynamic import MARK, SSM
+from iac_ec2lint.cloudformation.dynamic import MARK, SSM
 from iac_ec2lint.cloudformation.joins.exports import PARAMETER, parameter_value
 from iac_ec2lint.cloudformation.parameters import pseudo
-from iac_ec2lint.cloudformation.parameters.values import SSM_VALUE
+from iac_ec2lint.cloudformation.parameters.types import SSM_VALUE
 from iac_ec2lint.cloudformation.syntax import intrinsic, text_of
 from iac_ec2lint.document.tree import Node, Scalar, walk
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.values import Join, Reference, Step, Unknown, Val, used_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from iac_ec2lint.cloudformation.joins.exports import Export
-    from iac_ec2lint.cloudformation.session import Session
-    from iac_ec2lint.cloudformation.stack import Stack
-    from iac_ec2lint.cloudformation.template import Template, TemplateResource
+    from iac_ec2lint.cloudformation.joins.exports import Export, Exports
+    from iac_ec2lint.cloudformation.joins.record import UnitRecord
+    from iac_ec2lint.cloudformation.stack.stack import Stack
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
+    from iac_ec2lint.cloudformation.template.template import Template
 
 _NAMED: Final = re.compile(r"\$\{([^}]*)\}")
 _VERSION: Final = re.compile(r":\d+$")
@@ -34,25 +35,37 @@ class Imports:
     """What the stacks of one unit import of others, which are then opened for it.
 
     Args:
-        session: The unit.
+        record: What is read for the unit.
+        exports: What all stacks export.
         path: The root stack's file.
+        make_roots: Makes the root stacks of another file, with a prefix.
 
     Attributes:
         files: The files of other root stacks whose exports it imports.
         foreign: The root stacks of these that are open.
+        roots: The root stacks of the unit, once they are made.
     """
 
-    def __init__(self, session: Session, path: Path) -> None:
-        self._session = session
+    def __init__(
+        self,
+        record: UnitRecord,
+        exports: Exports,
+        path: Path,
+        make_roots: Callable[[Path, str], list[Stack]],
+    ) -> None:
+        self._record = record
+        self._exports = exports
         self._path = path
+        self._make_roots = make_roots
+        self.roots: list[Stack] = []
         self._reading: set[str] = set()
         self.files: set[Path] = set()
         self.foreign: dict[Path, list[Stack]] = {}
 
     def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
         """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
-        found, sure = self._session.templates.exports.find(name, stack.place.files[0])
-        joins = self._session.result.joins
+        found, sure = self._exports.find(name, stack.place.files[0])
+        joins = self._record.result.joins
         key = _named_by(name)
         if key is not None and found:
             joins.may_be(key, (export.path for export in found))
@@ -69,8 +82,8 @@ class Imports:
             folder = stack.place.files[0].parent
             near = [export for export in found if export.path.parent == folder]
             if not sure or len(near) != 1:
-                names = [self._session.templates.files.display(export.path) for export in found]
-                self._session.note_several(
+                names = [self._record.templates.files.display(export.path) for export in found]
+                self._record.note_several(
                     node.span, f'"{shown}"', [f"what {one} exports" for one in names]
                 )
                 if not isinstance(name, Unknown):
@@ -85,7 +98,7 @@ class Imports:
         join = Join(
             name.reason if isinstance(name, Unknown) else reason,
             node.span,
-            f'"{shown}" is what {self._session.templates.files.display(export.path)} exports',
+            f'"{shown}" is what {self._record.templates.files.display(export.path)} exports',
             export.span,
             likely=not sure,
         )
@@ -106,18 +119,18 @@ class Imports:
         if own is not None:
             return self._declared(stack, own[1], read)
         reader = stack.place.files[0]
-        found = self._session.templates.exports.parameters(name, reader)
-        others = self._session.templates.exports.parameters_of_modules(name, reader)
+        found = self._exports.parameters(name, reader)
+        others = self._exports.parameters_of_modules(name, reader)
         if others is None:
             return None
         if own_writers := [export for export in found if export.path == reader]:
             # A name is of one parameter of an account and Region: others write it elsewhere.
             found, others = own_writers, ()
         if len(found) + len(others) > 1:
-            names = [self._session.templates.files.display(export.path) for export in found]
+            names = [self._record.templates.files.display(export.path) for export in found]
             what = f'the SSM parameter "{name}"'
             writers = [f"what {one} writes" for one in names]
-            self._session.note_several(read.span, what, [*writers, *(one.writer for one in others)])
+            self._record.note_several(read.span, what, [*writers, *(one.writer for one in others)])
             return None
         if others:
             words = f'the SSM parameter "{name}" is {others[0].writer}'
@@ -126,10 +139,10 @@ class Imports:
         if not found or name in self._reading:
             return None
         export = found[0]
-        writing = self._session.templates.files.display(export.path)
+        writing = self._record.templates.files.display(export.path)
         words = f'the SSM parameter "{name}" is what {writing} writes'
         join = Join(read.reason, read.span, words, export.span, likely=True)
-        if not self._session.result.joins.add(join):
+        if not self._record.result.joins.add(join):
             return None
         writer = self._exporter(export)
         return None if writer is None else self._written(writer, export.output, name, join, read)
@@ -145,7 +158,7 @@ class Imports:
         span = instance.resource.key.span
         # What an update of the stack reads may be what the one before it wrote.
         join = Join(read.reason, read.span, f"{address} is what is read", span, likely=True)
-        if not self._session.result.joins.add(join):
+        if not self._record.result.joins.add(join):
             return None
         return self._written(stack, logical_id, address, join, read)
 
@@ -162,7 +175,7 @@ class Imports:
 
     def _told(self, value: Val, join: Join, read: Reference) -> Val | None:
         """What a root module writes; of its resources nothing is here, so that only a text is."""
-        if not self._session.result.joins.add(join):
+        if not self._record.result.joins.add(join):
             return None
         if value.marks or value.text is None or "," in value.text:
             return None
@@ -171,15 +184,15 @@ class Imports:
     def _exporter(self, export: Export) -> Stack | None:
         """The stack that has an export: of this unit, or of another unit that is opened here."""
         if export.path == self._path:
-            roots = self._session.roots
+            roots = self.roots
         else:
             self.files.add(export.path)
             if export.path not in self.foreign:
                 relative = os.path.relpath(export.path, self._path.parent).replace(os.sep, "/")
                 prefix = f"{relative}:"
-                self._session.result.foreign[prefix] = ""
+                self._record.result.foreign[prefix] = ""
                 self.foreign[export.path] = []
-                self.foreign[export.path] = self._session.make_roots(export.path, prefix)
+                self.foreign[export.path] = self._make_roots(export.path, prefix)
             roots = self.foreign[export.path]
         found = roots[export.document] if export.document < len(roots) else None
         for logical_id in export.stacks:

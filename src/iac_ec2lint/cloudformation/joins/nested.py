@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.joins.locations import is_local
-from iac_ec2lint.cloudformation.nest import StackPlace
 from iac_ec2lint.cloudformation.options import StackOptions
 from iac_ec2lint.cloudformation.parameters.nested import NestedInputs, overridden
-from iac_ec2lint.cloudformation.stack import Stack
-from iac_ec2lint.cloudformation.template import NESTED, STACK_SET, Template, templates_in
+from iac_ec2lint.cloudformation.stack.place import StackPlace
+from iac_ec2lint.cloudformation.stack.stack import Stack
+from iac_ec2lint.cloudformation.template.locations import is_local
+from iac_ec2lint.cloudformation.template.recognition import templates_in
+from iac_ec2lint.cloudformation.template.resource import NESTED, STACK_SET
+from iac_ec2lint.cloudformation.template.template import Template
 from iac_ec2lint.document.embedded import read_text
 from iac_ec2lint.document.tree import Mapping, Node, Scalar
 from iac_ec2lint.document.wording import shorten
@@ -25,18 +27,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.cloudformation.instance import StackResource
-    from iac_ec2lint.cloudformation.session import Session
+    from iac_ec2lint.cloudformation.joins.record import UnitRecord
 
 
 class NestedStacks:
     """The stacks that the stacks of one unit nest.
 
     Args:
-        session: The unit.
+        record: What is read for the unit.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, record: UnitRecord) -> None:
+        self._record = record
         self._unclear: dict[str, str] = {}
 
     def made_by(self, stack: Stack, instance: StackResource) -> Stack | None:
@@ -47,7 +49,7 @@ class NestedStacks:
         if name is None or not isinstance(properties, Mapping):
             return None
         written = properties.get(name)
-        asset = self._session.templates.asset(resource, stack.place.files[-1])
+        asset = self._record.templates.asset(resource, stack.place.files[-1])
         if asset is not None and written is not None:
             return self._nested_in_file(stack, instance, asset, written)
         if written is None:
@@ -60,7 +62,7 @@ class NestedStacks:
         via = () if location is None else location.via
         default = next((step for step in via if step.assumed and step.input), None)
         if not text and default is not None:  # whoever deploys it says where the template is
-            self._session.missing(f"TemplateURL of {stack.prefix}{instance.logical_id}", written)
+            self._record.missing(f"TemplateURL of {stack.prefix}{instance.logical_id}", written)
             stack.to_be_set(written, "the template's location is empty", default, instance.scope)
             return None
         return self._nested_in_file(stack, instance, text.removeprefix("file://"), written)
@@ -85,22 +87,22 @@ class NestedStacks:
     ) -> Stack | None:
         """The stack whose template is likely the one file whose path a URL ends in."""
         shown = location.text if isinstance(location, Value) else None
-        self._session.missing(shown or shorten(written.span.text), written)
+        self._record.missing(shown or shorten(written.span.text), written)
         files = stack.place.files
-        named = self._session.templates.named
+        named = self._record.templates.named
         found = named.find(location, files[0], files[-1]) if location is not None else []
         address = f"{stack.prefix}{instance.logical_id}"
-        names = [self._session.templates.files.display(path) for path in found]
+        names = [self._record.templates.files.display(path) for path in found]
         if len(found) != 1:
             if found:
                 what = f"the template of {address}"
-                self._session.note_several(instance.resource.key.span, what, names)
+                self._record.note_several(instance.resource.key.span, what, names)
             return None
         place, [path], [name] = stack.place, found, names
         if self._is_around(place, path) or len(place.files) >= limits.MODULE_DEPTH:
             self._unclear[address] = f"{name}, which its URL ends in, contains it"
             return None
-        templates = self._session.templates.templates(path)
+        templates = self._record.templates.templates(path)
         if not templates:
             return None
         join = Join(
@@ -112,14 +114,14 @@ class NestedStacks:
             file=name,
             prefix=f"{address}/",
         )
-        if not self._session.result.joins.add(join):
+        if not self._record.result.joins.add(join):
             return None
-        self._session.open(path, place.unit)
+        self._record.open(path, place.unit)
         return self._make_nested(stack, instance, templates[0], path)
 
     def _is_around(self, place: StackPlace, path: Path) -> bool:
         """Whether a file has the template of a stack, or of one around it."""
-        real = self._session.templates.files.tree.real
+        real = self._record.templates.files.tree.real
         return real(path) in {real(file) for file in place.files}
 
     def unread(self, stack: Stack, logical_id: str) -> str:
@@ -130,16 +132,16 @@ class NestedStacks:
 
     def _nested_in_text(self, stack: Stack, instance: StackResource, body: Node) -> Stack | None:
         """The stack whose template is written in the resource itself."""
-        found = self._session.templates.embedded(body) if isinstance(body, Scalar) else None
+        found = self._record.templates.embedded(body) if isinstance(body, Scalar) else None
         if not found:
             value = stack.evaluate(body, instance.scope)
             found = self.written_templates(value) if isinstance(value, Value) else None
         if not found:
-            self._session.missing(f"TemplateBody of {stack.prefix}{instance.logical_id}", body)
+            self._record.missing(f"TemplateBody of {stack.prefix}{instance.logical_id}", body)
             return None
         for fault in found[0].diagnostics:
-            self._session.report(fault)
-        self._session.note(found[0], found[0].root.start)
+            self._record.report(fault)
+        self._record.note(found[0], found[0].root.start)
         return self._make_nested(stack, instance, found[0], stack.place.files[-1])
 
     def written_templates(self, body: Value) -> list[Template]:
@@ -153,7 +155,7 @@ class NestedStacks:
         for template in found:
             template.diagnostics.extend(document.diagnostics)
             for fault in template.diagnostics:
-                self._session.report(fault)
+                self._record.report(fault)
         return found
 
     def _nested_in_file(
@@ -171,16 +173,16 @@ class NestedStacks:
         if len(place.files) >= limits.MODULE_DEPTH:
             stack.fail(written, f"more than {limits.MODULE_DEPTH} stacks inside one another")
             return None
-        document = self._session.templates.document(path, place.files[0])
+        document = self._record.templates.document(path, place.files[0])
         if isinstance(document, Diagnostic):
             stack.fail(written, f'the template "{text}": {document.message}')
             return None
-        found = self._session.open(path, place.unit)
+        found = self._record.open(path, place.unit)
         if not found:
             stack.fail(written, f'"{text}" holds no CloudFormation template')
             return None
         if not instance.absent:
-            self._session.result.called.add(self._session.templates.files.display(path))
+            self._record.result.called.add(self._record.templates.files.display(path))
         return self._make_nested(stack, instance, found[0], path)
 
     def _make_nested(
@@ -198,7 +200,7 @@ class NestedStacks:
         place = stack.place
         kind = "nested stack"
         account = place.account
-        region = self._session.templates.options.region
+        region = self._record.templates.options.region
         if instance.resource.type == STACK_SET:
             # Its stacks are in accounts and Regions that the set's own stack does not tell.
             account = f"{account}#{instance.logical_id}{suffix}"
@@ -209,10 +211,10 @@ class NestedStacks:
             StackOptions(
                 NestedInputs(stack, instance, step, overrides),
                 region,
-                self._session.result.branches,
+                self._record.result.branches,
                 stated=stack.options.stated,
             ),
-            self._session,
+            stack.nest,
             f"{stack.prefix}{instance.logical_id}{suffix}/",
             (*stack.callers, step),
             instance.presence,

@@ -32,7 +32,7 @@ from iac_ec2lint.source.marks import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.template.template import Template
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
 

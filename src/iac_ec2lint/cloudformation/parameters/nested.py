@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.parameters.pseudo import NAMES
 from iac_ec2lint.cloudformation.syntax import intrinsic
-from iac_ec2lint.cloudformation.template import STACK_SET
+from iac_ec2lint.cloudformation.template.resource import STACK_SET
 from iac_ec2lint.document.tree import Mapping as MappingNode
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.values import Step, Unknown, Val, Value, as_text
 
 if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
     from iac_ec2lint.cloudformation.instance import StackResource
-    from iac_ec2lint.cloudformation.stack import Stack
 
 _OWN = {"AWS::StackName", "AWS::StackId", "AWS::NoValue"}
 _OWN_OF_SETS = _OWN | {"AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::URLSuffix"}
@@ -37,7 +37,7 @@ class NestedInputs(Mapping[str, "str | Val"]):
     """
 
     def __init__(
-        self, outer: Stack, instance: StackResource, step: Step, overrides: Node | None = None
+        self, outer: Evaluator, instance: StackResource, step: Step, overrides: Node | None = None
     ) -> None:
         self.outer = outer
         self._instance = instance

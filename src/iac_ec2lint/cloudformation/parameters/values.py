@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.cloudformation.functions.dynamic import MARK, parts_of, ssm_value
-from iac_ec2lint.cloudformation.functions.texts import (
+from iac_ec2lint.cloudformation.dynamic import MARK, parts_of
+from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
+from iac_ec2lint.cloudformation.parameters.types import is_list, typed
+from iac_ec2lint.cloudformation.syntax import compared_text
+from iac_ec2lint.cloudformation.texts import (
     CANDIDATES,
     SOME_TEXT,
     concatenate,
     split,
 )
-from iac_ec2lint.cloudformation.parameters.patterns import allowed_by
-from iac_ec2lint.cloudformation.syntax import compared_text
 from iac_ec2lint.document.tree import Node, Scalar, Sequence
 from iac_ec2lint.document.wording import shorten
 from iac_ec2lint.source.diagnostic import Diagnostic, Observation
-from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_number, as_text
+from iac_ec2lint.values import Input, Reference, Step, Unknown, Val, Value, as_text
 from iac_ec2lint.values.allowed import Allowed, one_of
 from iac_ec2lint.values.inputs import ID
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.cloudformation.options import StackOptions
-    from iac_ec2lint.cloudformation.template import Parameter
+    from iac_ec2lint.cloudformation.template.parameter import Parameter
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Marks
 
@@ -32,8 +33,6 @@ _NO_ECHO: Final[Marks] = frozenset({"sensitive"})
 _BUT_DEFAULTED: Final[Marks] = frozenset({"sensitive", "defaulted"})
 _BUT_WRITTEN: Final[Marks] = frozenset({"sensitive", "written"})
 _SSM = "AWS::SSM::"
-SSM_VALUE = f"{_SSM}Parameter::Value<"
-"""How the types begin whose values Systems Manager has."""
 
 
 class ParameterValues:
@@ -96,7 +95,7 @@ class ParameterValues:
         if key not in self._defaults:
             value = None if parameter.default is None else default(parameter, parameter.default)
             accepted = value is not None and not refused(parameter, value)
-            if value is not None and not _is_list(parameter.type):
+            if value is not None and not is_list(parameter.type):
                 accepted = accepted and not _is_left_blank(parameter, value)
             self._defaults[key] = value if accepted else None
         return self._defaults[key]
@@ -176,13 +175,13 @@ def given(parameter: Parameter, value: str | Val) -> Val:
         value = Value(value, span, (Step(span, f'value given to parameter "{parameter.name}"'),))
     if isinstance(value, Unknown):
         value = _or_default(parameter, value)
-        listed = split(value, ",") if _is_list(parameter.type) else None
+        listed = split(value, ",") if is_list(parameter.type) else None
         if listed is not None:
             return listed
-        if _is_list(parameter.type):
+        if is_list(parameter.type):
             value = _lists_of(parameter, value)
         return _one_of_listed(parameter, value.but(allowed=(*value.allowed, *_allowed(parameter))))
-    return _typed(parameter.type, value)
+    return typed(parameter.type, value)
 
 
 def _lists_of(parameter: Parameter, value: Unknown) -> Unknown:
@@ -195,7 +194,7 @@ def _lists_of(parameter: Parameter, value: Unknown) -> Unknown:
                 return value.but(candidates=())
             lists.append(parts)
         else:
-            lists.append(one if one.is_null else _typed(parameter.type, one))
+            lists.append(one if one.is_null else typed(parameter.type, one))
     return value.but(candidates=tuple(lists))
 
 
@@ -299,7 +298,7 @@ def default(parameter: Parameter, node: Node) -> Val:
         return Unknown(
             f'the default of parameter "{parameter.name}" is no text', "error", node.span
         )
-    return _typed(parameter.type, value)
+    return typed(parameter.type, value)
 
 
 def other(parameter: Parameter, text: str) -> Val:
@@ -307,7 +306,7 @@ def other(parameter: Parameter, text: str) -> Val:
     node = parameter.default
     span = parameter.key.span if node is None else default_span(parameter, node)
     words = f'parameter "{parameter.name}" is "{text}", and not its default'
-    value = _typed(parameter.type, Value(text, span, (Step(span, words),)))
+    value = typed(parameter.type, Value(text, span, (Step(span, words),)))
     if refused(parameter, value):
         return without_value(parameter, span, freed=True)
     return value
@@ -330,11 +329,11 @@ def without_value(parameter: Parameter, span: Span, *, freed: bool = False) -> U
     demanded = _allowed(parameter)
     possible = [node for node in parameter.allowed if not _is_refused(node, demanded)]
     # What is listed for a list is said of each of its texts: how many there are is not known.
-    listed = [] if _is_list(parameter.type) else possible or parameter.allowed
+    listed = [] if is_list(parameter.type) else possible or parameter.allowed
     for node in listed:
         if isinstance(node, Scalar):
             step = Step(node.span, f'parameter "{parameter.name}" is "{compared_text(node)}"')
-            candidates.append(_typed(parameter.type, Value(node.data, node.span, (step,))))
+            candidates.append(typed(parameter.type, Value(node.data, node.span, (step,))))
     few = len(candidates) <= CANDIDATES and len(candidates) == len(listed)
     why = "may have another value than its default" if freed else "has no value"
     return Unknown(
@@ -366,7 +365,7 @@ def _listed_for_each(parameter: Parameter) -> tuple[Allowed, ...]:
     ``CommaDelimitedList`` each value must be one of ``AllowedValues``.
     """
     # Of a list that Systems Manager has, its name.
-    if not _is_list(parameter.type) or parameter.type.startswith(_SSM):
+    if not is_list(parameter.type) or parameter.type.startswith(_SSM):
         return ()
     texts = tuple(compared_text(node) for node in parameter.allowed if isinstance(node, Scalar))
     if not texts or len(texts) < len(parameter.allowed):
@@ -431,35 +430,3 @@ def hidden(
     via = (Step(parameter.key.span, words, assumed=True),) if written else ()
     marks = _BUT_DEFAULTED if written else _NO_ECHO
     return Unknown(reason, "parameter", span, via, marks=marks)
-
-
-def _typed(kind: str, value: Value) -> Val:
-    if kind.startswith(SSM_VALUE):
-        name = as_text(value)
-        if not isinstance(name, Value) or name.text is None:
-            return name
-        return ssm_value(name.text, name.span, name.via)
-    if kind == "Number":
-        return as_number(value)
-    if _is_list(kind):
-        return _list(kind, value)
-    if kind in ("Integer", "Boolean"):
-        # Not a type of CloudFormation: the text is kept as written.
-        return value
-    return as_text(value)
-
-
-def _is_list(kind: str) -> bool:
-    return kind == "CommaDelimitedList" or kind.startswith("List<")
-
-
-def _list(kind: str, value: Value) -> Val:
-    if isinstance(value.data, tuple):
-        return value
-    text = as_text(value)
-    if not isinstance(text, Value) or text.text is None:
-        return text
-    members = [Value(part.strip(), value.span) for part in text.text.split(",")]
-    if kind == "List<Number>":
-        return Value(tuple(as_number(member) for member in members), value.span, value.via)
-    return Value(tuple(members), value.span, value.via)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, script_of
 from iac_ec2lint.resources.ssm_document import SsmDocument
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value, is_given
 

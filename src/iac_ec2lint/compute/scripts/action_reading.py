@@ -11,8 +11,8 @@ import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import read_packed
-from iac_ec2lint.compute.scripts.script_actions import Action
+from iac_ec2lint.compute.scripts.action import Action
+from iac_ec2lint.compute.scripts.boot_script import read_packed
 from iac_ec2lint.compute.scripts.script_parts import script_parts
 from iac_ec2lint.compute.scripts.shell.calls import given_to, output_of, plain
 from iac_ec2lint.compute.scripts.shell.reader import commands

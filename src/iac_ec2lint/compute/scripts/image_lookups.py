@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts, script_of
+from iac_ec2lint.compute.scripts.boot_script import script_of
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.part import Place
@@ -18,7 +19,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.scripts.boot_scripts import BootScript
+    from iac_ec2lint.compute.scripts.boot_script import BootScript
     from iac_ec2lint.graph.graph import Graph
 
 _BOUND: Final = regular_expression(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.compute.scripts.boot_scripts import BootScript
+    from iac_ec2lint.compute.scripts.boot_script import BootScript
 
 DownloadFault = Literal["plain", "certificate", "signature", "piped", "unknown"]
 

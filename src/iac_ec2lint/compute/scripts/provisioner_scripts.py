@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import BootScript, read_script
+from iac_ec2lint.compute.scripts.boot_script import BootScript, read_script
 from iac_ec2lint.resources.image import Image, ImageLaunchPermission
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.provisioner import NullResource, provisioners

@@ -6,9 +6,10 @@ component document framework"; Systems Manager User Guide, "Document syntax".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, variants
+from iac_ec2lint.compute.scripts.action import ActionKind
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, variants
 from iac_ec2lint.compute.scripts.script_secrets import secrets_in
 from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbers_of, with_packed_pieces
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.span import Span
 
-ActionKind = Literal["command", "powershell", "file", "setting", "unknown"]
-
 _CHARACTERS: Final = 100_000
 """Of a longer script nothing is read; EC2 takes 16 KB, packed."""
 _LONG: Final = 8
@@ -33,26 +32,6 @@ _NOT_KNOWN: Final = regular_expression("[\U000f0000-\U000fffff]+")
 _PACKED: Final = regular_expression(r"(?i)b(?:ase)?64|!!binary|gz")
 _MAY_RUN: Final = regular_expression(rf"(?m)(?:^|[;&|(){{}}`:])(?:[^\S\n]|[\"'-])*{UNKNOWN_PIECE}")
 """Where what is run may be packed, or is not known."""
-
-
-class Action(NamedTuple):
-    """Something that a script does.
-
-    Attributes:
-        kind: A ``command`` of a shell or of ``powershell``; a line that is written to a ``file``; a
-            ``setting`` of cloud-config or of a document; ``unknown`` where what is run is.
-        words: The words of a command; the path and the line of a file; the name of a setting, with
-            those that it stands in (``yum_repos.epel.gpgcheck``), and its value.
-        number: The line of the script; 0 where it has none of its own.
-        doubt: The unknown pieces that decide whether it is done.
-        output: The file that a command writes to, or the command that reads what it writes.
-    """
-
-    kind: ActionKind
-    words: tuple[str, ...]
-    number: int = 0
-    doubt: tuple[int, ...] = ()
-    output: str = ""
 
 
 class ScriptAction(NamedTuple):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from iac_ec2lint.compute.launch.launches import Launch, launches
 from iac_ec2lint.compute.launch.running import runs
-from iac_ec2lint.compute.scripts.boot_scripts import (
+from iac_ec2lint.compute.scripts.boot_script import (
     UNKNOWN_PIECE,
     BootScript,
     packed_scripts,

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
 from iac_ec2lint.facts import facts
 from iac_ec2lint.source.regular_expression import regular_expression
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
 from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import (
-    UNKNOWN_PIECE,
-    BootScript,
-    boot_scripts,
-    variants,
-)
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, variants
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.compute.scripts.provisioner_scripts import provisioner_scripts
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import NO, YES, Answer, Unknown, Val, Value

@@ -9,13 +9,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.scripts.boot_scripts import (
-    UNKNOWN_PIECE,
-    BootScript,
-    boot_scripts,
-    read_script,
-    variants,
-)
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, read_script, variants
+from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
 from iac_ec2lint.compute.scripts.shell.words import with_packed_pieces
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.memo import remembered

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, BootScript, script_of
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, script_of
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindowTask
 from iac_ec2lint.resources.part import Place

@@ -14,7 +14,7 @@ from iac_ec2lint.source.regular_expression import regular_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.compute.scripts.boot_scripts import BootScript
+    from iac_ec2lint.compute.scripts.boot_script import BootScript
 
 _WORTH_READING: Final = regular_expression(
     r"(?i)unattended-upgrade|apt-daily|dnf-automatic|yum-cron|kpatch|ssm-?agent|repo_upgrade"

@@ -15,7 +15,7 @@ from iac_ec2lint.engine.judgement import contradicts_itself, judge, note, place_
 from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.outcome.joining import EVIDENCE_LIMIT, order
 from iac_ec2lint.engine.registry import LoadedCheck
-from iac_ec2lint.engine.suppression import Suppressions
+from iac_ec2lint.engine.suppressions.suppression import Suppressions
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.span import Span

@@ -33,9 +33,9 @@ from iac_ec2lint.network.sets.ports import ALL, NO_PORTS, PortSet
 from iac_ec2lint.network.sets.traffic import Direction, foreign_to
 from iac_ec2lint.network.vpc.own_ranges import own_ranges
 from iac_ec2lint.network.vpc.subnets import inner_addresses, peer_addresses
-from iac_ec2lint.resources.field import Relation
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.security_group import SecurityGroup, SecurityGroupRule
+from iac_ec2lint.resources.spelling import Relation
 from iac_ec2lint.resources.vpc import Vpc
 
 __all__ = [

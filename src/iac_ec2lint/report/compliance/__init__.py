@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
 _SUFFIX = "_format"
 NOTE = (

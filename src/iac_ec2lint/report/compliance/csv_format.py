@@ -12,7 +12,7 @@ from iac_ec2lint.report.escape import spreadsheet
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.compliance import Judged
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
 
 ENDINGS = (".csv",)
 _COLUMNS = (

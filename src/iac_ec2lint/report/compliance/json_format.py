@@ -11,8 +11,10 @@ from iac_ec2lint.report.compliance import NOTE
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.compliance import Framework, Judged
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.compliance import Judged
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.framework import Framework
+    from iac_ec2lint.engine.report import Report
 
 ENDINGS = (".json",)
 

@@ -12,8 +12,9 @@ from iac_ec2lint.report.escape import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.compliance import Framework, Judged
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.compliance import Judged
+    from iac_ec2lint.engine.framework import Framework
+    from iac_ec2lint.engine.report import Report
 
 ENDINGS = (".md", ".markdown")
 _PLACES = 5

@@ -14,8 +14,10 @@ from iac_ec2lint.report.escape import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.compliance import Framework, Judged
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.compliance import Judged
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.framework import Framework
+    from iac_ec2lint.engine.report import Report
 
 ENDINGS = (".txt",)
 _WIDTH = 100

@@ -20,7 +20,7 @@ from iac_ec2lint.report.tally import HINT, undecided, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic

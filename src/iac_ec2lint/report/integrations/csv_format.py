@@ -10,7 +10,8 @@ from iac_ec2lint.report.escape import spreadsheet
 from iac_ec2lint.report.placing import from_root
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
 
 ENDINGS = (".csv",)

@@ -15,7 +15,7 @@ from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Report
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
 

@@ -21,7 +21,8 @@ from iac_ec2lint.report.tally import undecided as undecided_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
 
 ENDINGS = ("gl-sast-report.json",)

@@ -15,7 +15,8 @@ from iac_ec2lint.report.tally import HINT, undecided
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.engine.finding import CheckInfo, Finding, Report
+    from iac_ec2lint.engine.finding import CheckInfo, Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
 
 ENDINGS = ("junit.xml",)

@@ -19,7 +19,8 @@ from iac_ec2lint.report.tally import verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.report.problems import Problem
 

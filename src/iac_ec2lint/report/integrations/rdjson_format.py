@@ -17,7 +17,8 @@ from iac_ec2lint.report.placing import from_root
 from iac_ec2lint.report.serialisation import serialise
 
 if TYPE_CHECKING:
-    from iac_ec2lint.engine.finding import Finding, Report
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.report.arrangement import Shown
     from iac_ec2lint.report.options import ReportOptions
     from iac_ec2lint.source.diagnostic import Diagnostic

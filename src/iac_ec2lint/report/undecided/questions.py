@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iac_ec2lint.declaration import UnitKind
-    from iac_ec2lint.engine.finding import Finding, MissingInput, Report
+    from iac_ec2lint.engine.finding import Finding, MissingInput
+    from iac_ec2lint.engine.report import Report
     from iac_ec2lint.source.span import Span
 
 _WEIGHED = 50

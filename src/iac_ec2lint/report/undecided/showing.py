@@ -6,9 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Severity
-from iac_ec2lint.report.escape import place, visible, yaml_text
+from iac_ec2lint.report.escape import count, place, visible, yaml_text
 from iac_ec2lint.report.serialisation import serialise
-from iac_ec2lint.report.tally import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

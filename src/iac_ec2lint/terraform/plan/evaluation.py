@@ -11,7 +11,6 @@ from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.terraform.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.cloud_control import is_made, made_as
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
-from iac_ec2lint.terraform.plan.auxiliary import declared_in
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
@@ -102,8 +101,8 @@ class PlanEvaluation:
 
     # Declarations.
 
-    def declare(self, wanted: frozenset[str]) -> None:
-        """Make the declarations."""
+    def declare(self, wanted: frozenset[str]) -> Span:
+        """Declare the resources; returns the place of what has no place of its own."""
         chosen = [
             one
             for one in self._instances.values()
@@ -134,8 +133,10 @@ class PlanEvaluation:
             for one in self._instances.values()
             if one.mode == "resource" and one.type.startswith(UNJUDGED)
         )
-        top = self._places.top
-        self.unit.declarations.extend(declared_in(self._plan, self, top, wanted))
+        return self._places.top
+
+    def take_from_sources(self, top: Span) -> None:
+        """Give the unit what its sources have beside declarations, once these are made."""
         self.unit.span = top
         if self.sources is not None:
             if self.sources.unit.span is not None:

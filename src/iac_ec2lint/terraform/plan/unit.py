@@ -95,9 +95,9 @@ class Plans:
         Returns:
             The unit; where the plan cannot be read, it has only the reason.
         """
-        from iac_ec2lint.terraform.plan.evaluation import (
-            PlanEvaluation,  # only where there is a plan
-        )
+        # Only where there is a plan.
+        from iac_ec2lint.terraform.plan.auxiliary import declared_in
+        from iac_ec2lint.terraform.plan.evaluation import PlanEvaluation
 
         files = self.modules.files
         name = files.display(path)
@@ -110,5 +110,8 @@ class Plans:
         unit.diagnostics.extend(plan.diagnostics)
         unit.files[name] = not plan.diagnostics
         folder = self.source_root or path.parent
-        PlanEvaluation(plan, unit, self.modules, folder).declare(wanted)
+        evaluation = PlanEvaluation(plan, unit, self.modules, folder)
+        top = evaluation.declare(wanted)
+        unit.declarations.extend(declared_in(plan, evaluation, top, wanted))
+        evaluation.take_from_sources(top)
         return unit

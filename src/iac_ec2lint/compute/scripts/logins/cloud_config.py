@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.boot_script import read_packed
 from iac_ec2lint.compute.scripts.logins.files import ON, if_on, of_authorized_keys, without_pieces
 from iac_ec2lint.compute.scripts.logins.setting import Setting, in_doubt, is_piece, of_password
 from iac_ec2lint.compute.scripts.logins.shell import ShellLogins

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import read_packed
+from iac_ec2lint.compute.scripts.boot_script import read_packed
 from iac_ec2lint.compute.scripts.shell.words import (
     ASSIGNMENT,
     RUN_TIME,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.compute.scripts.boot_scripts import UNKNOWN_PIECE, read_script
+from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, read_script
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Value
 

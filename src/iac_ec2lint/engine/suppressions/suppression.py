@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from iac_ec2lint.engine.acceptance import is_for
 from iac_ec2lint.engine.finding import Acceptance, Evidence, Finding, Note, Status
+from iac_ec2lint.engine.suppressions.acceptance import is_for
 from iac_ec2lint.source.peer_suppressions import normal
 from iac_ec2lint.source.span import Span
 from iac_ec2lint.source.suppression import Suppression

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from iac_ec2lint.cloudformation import serverless
-from iac_ec2lint.cloudformation.conditions import Conditions, Scenario
-from iac_ec2lint.cloudformation.evaluator import Evaluator
-from iac_ec2lint.cloudformation.functions import dynamic
-from iac_ec2lint.cloudformation.functions.call import Call
-from iac_ec2lint.cloudformation.functions.choices import undecided
-from iac_ec2lint.cloudformation.functions.loops import Loops
-from iac_ec2lint.cloudformation.functions.mentions import Naming, mentioned, naming_parts
-from iac_ec2lint.cloudformation.functions.table import FUNCTIONS
-from iac_ec2lint.cloudformation.functions.texts import concatenate, depending_on
+from iac_ec2lint.cloudformation.conditions.conditions import Conditions
+from iac_ec2lint.cloudformation.functions.choices import either, undecided
 from iac_ec2lint.cloudformation.instance import StackOutput, StackResource
-from iac_ec2lint.cloudformation.nest import Nest, StackPlace
 from iac_ec2lint.cloudformation.parameters import pseudo
 from iac_ec2lint.cloudformation.parameters.rules import RuleDemands
 from iac_ec2lint.cloudformation.parameters.values import ParameterValues
 from iac_ec2lint.cloudformation.scope import StackScope
-from iac_ec2lint.cloudformation.syntax import TRANSFORM, intrinsic, is_directive
-from iac_ec2lint.cloudformation.template import NESTED
+from iac_ec2lint.cloudformation.stack import roles as serverless
+from iac_ec2lint.cloudformation.stack.expressions import Expressions
+from iac_ec2lint.cloudformation.stack.mentions import Naming, mentioned, naming_parts
+from iac_ec2lint.cloudformation.stack.place import StackPlace, as_macros_leave_it
+from iac_ec2lint.cloudformation.stack.ports import port_of
+from iac_ec2lint.cloudformation.template.resource import NESTED
+from iac_ec2lint.cloudformation.texts import depending_on
 from iac_ec2lint.declaration import CERTAIN, Presence
-from iac_ec2lint.declaration.own_ports import has_own_port, own_port
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
-from iac_ec2lint.source.budget import FREE, HINT, INSTANCE_STEPS, SPENT
+from iac_ec2lint.document.tree import Mapping, Node, Scalar
+from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic, Observation
 from iac_ec2lint.values import Answer, Input, Reference, Step, Unknown, Val, Value, used_at
 
@@ -33,31 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.cloudformation.options import StackOptions
-    from iac_ec2lint.cloudformation.template import Template, TemplateResource
-    from iac_ec2lint.source.budget import Placed
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
+    from iac_ec2lint.cloudformation.template.template import Template
+    from iac_ec2lint.document.tree import Node
+    from iac_ec2lint.source.budget import Budget, Placed
+    from iac_ec2lint.source.diagnostic import Diagnostic, Observation
     from iac_ec2lint.values import Cause, Guard
 
-# The depth of nested evaluations. Each takes four Python frames at most, so that the interpreter's
-# limit of 1,000 is not reached from callers of ordinary depth.
-_DEPTH = 150
 
-_READER_PORT = "ReaderEndpoint.Port"
-"""Of ``AWS::ElastiCache::ServerlessCache``, whose readers have a port beside the engine's."""
-
-
-def as_macros_leave_it(template: Template, presence: Presence) -> Presence:
-    """The presence of what a template declares, which its macros may change or take away.
-
-    Source: CloudFormation User Guide, "Perform custom processing with template macros".
-    """
-    steps = tuple(
-        Step(node.span, f'the macro "{name}" leaves what is written here as it is', assumed=True)
-        for name, node in template.macros.items()
-    )
-    return Presence(None, "", steps).within(presence) if steps else presence
-
-
-class Stack(Evaluator):
+class Stack(Expressions):
     """One stack.
 
     Args:
@@ -80,22 +59,13 @@ class Stack(Evaluator):
         presence: Presence = CERTAIN,
         place: StackPlace | None = None,
     ) -> None:
-        self.template = template
-        self.options = options
-        self.prefix = prefix
+        super().__init__(template, options, prefix)
         self.callers = callers
         places = ", ".join(f"{step.span.path}:{step.span.line}" for step in callers)
         self.called = f"the stack {prefix.rstrip('/')} is made at {places}" if places else ""
         self.presence = as_macros_leave_it(template, presence)
         self.place = place or StackPlace(template.source.path, template.source.path, ())
-        self.identity = f"{template.source.path}#{prefix}"
-        self.scope = StackScope()
-        self._nest = nest
-        self._depth = 0
-        # Whether it reads parameters of Systems Manager.
-        self.reads = template.mentions("resolve:ssm:") or template.mentions("SSM::Parameter::Value")
-        self._deciding = 0  # conditions may compare secrets, which are hidden elsewhere
-        self._open: set[tuple[int, int]] = set()
+        self.nest = nest
         self._instances: dict[str, StackResource] | None = None
         self._roles: dict[str, StackResource] | None = None
         self._nested: dict[str, Stack | None] = {}
@@ -104,7 +74,6 @@ class Stack(Evaluator):
         self._outputs: list[StackOutput] | None = None
         self._named: tuple[Naming, ...] | None = None
         # Loops of conditions run over what is evaluated, while there are none.
-        self._loops = Loops(self)
         self._conditions = Conditions(self, {})
         self._conditions = Conditions(self, self._loops.conditions())
 
@@ -135,9 +104,9 @@ class Stack(Evaluator):
 
     def spend(self, place: Placed, steps: int, made: int = 0) -> Unknown | None:
         """See ``Evaluator``."""
-        if self._nest.budget.takes(place, steps, made):
+        if self.nest.budget.takes(place, steps, made):
             return None
-        self._nest.report(Diagnostic.at(place.span, SPENT + HINT))
+        self.nest.report(Diagnostic.at(place.span, SPENT + HINT))
         return Unknown(SPENT, "limit", place.span)
 
     @property
@@ -154,31 +123,34 @@ class Stack(Evaluator):
         condition = resource.condition
         if condition is None:
             return StackResource(name, resource, scope, presence, absent=False)
+        truth, scope, presence = self._there(condition, scope, presence, each=True)
+        return StackResource(name, resource, scope, presence, absent=truth is False)
+
+    def _there(
+        self, condition: Node, scope: StackScope, presence: Presence, *, each: bool = False
+    ) -> tuple[bool | None, StackScope, Presence]:
+        """Whether what has a condition is there, its scope, and its presence.
+
+        Args:
+            condition: What names the condition.
+            scope: The scope of what has it.
+            presence: The presence of what that is declared in.
+            each: Whether a condition that is undecided is told as what it can come to.
+        """
         named = self._conditions.named_by(condition, scope)
         if isinstance(named, Unknown):
-            there = Presence(named, "its condition is true").within(presence)
-            return StackResource(name, resource, scope, there, absent=False)
+            return None, scope, Presence(named, "its condition is true").within(presence)
         answer = self.decide(named, condition, scope)
         if answer.truth is None:
             unknown = undecided(named, answer.causes, condition.span)
             if named in self._conditions:
-                unknown = self._either(named, unknown, scope)
+                unknown = either(self, named, unknown, scope) if each else unknown
                 scope = self.assume(named, True, scope)
             words = self.step(named, True).words
-            there = Presence(unknown, words, guard=scope.guard).within(presence)
-            return StackResource(name, resource, scope, there, absent=False)
-        if answer.assumptions:
+            presence = Presence(unknown, words, guard=scope.guard).within(presence)
+        elif answer.assumptions:
             presence = Presence(None, "", answer.assumptions).within(presence)
-        return StackResource(name, resource, scope, presence, absent=not answer.truth)
-
-    def _either(self, name: str, unknown: Unknown, scope: StackScope) -> Unknown:
-        """An undecided condition as what it can come to, as ``Fn::If`` has it."""
-        span = unknown.span
-        steps = (
-            (truth, self.step(name, truth)._replace(guard=self.assume(name, truth, scope).guard))
-            for truth in (True, False)
-        )
-        return unknown.but(candidates=tuple(Value(truth, span, (step,)) for truth, step in steps))
+        return answer.truth, scope, presence
 
     def check_parameters(self) -> None:
         """Report each given value that a deployment would reject."""
@@ -191,13 +163,13 @@ class Stack(Evaluator):
             self._nested[logical_id] = None
             instance = self.instances.get(logical_id)
             if instance is not None and not instance.absent:
-                self._nested[logical_id] = self._nest.nested.made_by(self, instance)
+                self._nested[logical_id] = self.nest.nested.made_by(self, instance)
         return self._nested[logical_id]
 
     def mentioned(self, kinds: frozenset[str]) -> frozenset[str]:
         """The logical IDs that stand in it, but for resources of some types."""
         if self._named is None:
-            self._named = naming_parts(self, self._loops)
+            self._named = naming_parts(self.template, self.instances, self.scope, self._loops)
         return mentioned(self._named, kinds)
 
     def output(self, name: str) -> Val | None:
@@ -222,137 +194,12 @@ class Stack(Evaluator):
             presence = self.presence if cause is None else Presence(cause).within(self.presence)
             condition = node.get("Condition")
             inner = scope
-            named = None if condition is None else self._conditions.named_by(condition, scope)
-            if isinstance(named, Unknown):
-                presence = Presence(named, "its condition is true").within(presence)
-            elif condition is not None and named is not None:
-                answer = self.decide(named, condition, scope)
-                if answer.truth is False:
+            if condition is not None:
+                truth, inner, presence = self._there(condition, scope, presence)
+                if truth is False:
                     continue
-                if answer.truth is None:
-                    unknown = undecided(named, answer.causes, condition.span)
-                    if named in self._conditions:
-                        inner = self.assume(named, True, scope)
-                    words = self.step(named, True).words
-                    presence = Presence(unknown, words, guard=inner.guard).within(presence)
-                elif answer.assumptions:
-                    presence = Presence(None, "", answer.assumptions).within(presence)
             found.append(StackOutput(name, key, node, inner, presence))
         return found
-
-    # Evaluation.
-
-    def evaluate(self, node: Node, scope: StackScope) -> Val | None:
-        """See ``Evaluator``."""
-        if isinstance(node, Scalar):
-            plain = "{" not in node.text  # as nearly always
-            value: Val | None = Value(node.data, node.span) if plain else self._scalar(node, scope)
-            return self._read(value) if self.reads else value
-        # A condition may compare a secret, which is hidden where the same node is used, through an
-        # alias, as a property.
-        key = ~id(node) if self._deciding else id(node)
-        memo = scope.memo
-        if key in memo:
-            return memo[key]
-        mark = (id(scope), key)
-        if mark in self._open:
-            return self.fail(node, "what is written here depends on itself")
-        if self._depth >= _DEPTH:
-            return self._too_deep(node)
-        self._open.add(mark)
-        self._depth += 1
-        try:
-            value = self._collection(node, scope)
-        except RecursionError:
-            if self._depth > 1:
-                raise
-            # Called at great depth, or through a chain that the bound does not count.
-            value = self._too_deep(node)
-        finally:
-            self._depth -= 1
-            self._open.discard(mark)
-        if isinstance(value, Value) and isinstance(value.data, str) and len(value.data) >= FREE:
-            length = len(value.data)
-            spent = self.spend(node, length // FREE, length)
-            value = value if spent is None else spent
-        if self.reads:
-            value = self._read(value)
-        memo[key] = value
-        return value
-
-    def _read(self, value: Val | None) -> Val | None:
-        """A value with what other stacks write to the parameters that it reads."""
-        if isinstance(value, Reference) and value.target.startswith(dynamic.SSM):
-            written = self._nest.imports.parameter(self, value)
-            return value if written is None else written
-        if not isinstance(value, Unknown) or not value.parts:
-            return value
-        parts: list[Val] = []
-        changed = False
-        for part in value.parts:
-            own: Val = Value(part, value.span, value.via) if isinstance(part, str) else part
-            read = self._read(own)
-            changed = changed or read is not own
-            parts.append(own if read is None else read)
-        return concatenate(parts, value.span) if changed else value
-
-    def _too_deep(self, node: Node) -> Unknown:
-        self.fail(node, f"more than {_DEPTH} evaluations inside one another")
-        return Unknown("it is nested too deeply", "limit", node.span)
-
-    def _scalar(self, node: Scalar, scope: StackScope) -> Val:
-        """Text with a brace: a dynamic reference, or the name of something bound, may be in it."""
-        text = node.text
-        filled = scope.fill(text) if scope.bindings else text
-        if dynamic.MARK in filled:
-            return concatenate(dynamic.parts_of(filled, node.span), node.span)
-        return Value(filled if filled != text else node.data, node.span)
-
-    def _collection(self, node: Sequence | Mapping | Tagged, scope: StackScope) -> Val | None:
-        call = intrinsic(node)
-        if call is not None:
-            function = FUNCTIONS.get(call.name)
-            if function is None:
-                name = node.tag[1:] if isinstance(node, Tagged) else call.name
-                if is_directive(name) or name in self.template.directives:
-                    reason = f"{name} is replaced before the template is deployed"
-                    return self.missing(node, name, reason)
-                if isinstance(node, Tagged):
-                    # Reported once for the whole template.
-                    return Unknown(f"{node.tag} is no function", "error", node.span)
-                return self.fail(node, f"{call.name} is no function of CloudFormation")
-            return function(Call(self, call.name, call.argument, call.node, scope))
-        if isinstance(node, Sequence):
-            members = []
-            for item in node.items:
-                value = self.evaluate(item, scope)
-                if value is not None:
-                    members.append(value)
-            return Value(tuple(members), node.span)
-        if isinstance(node, Mapping):
-            return self._mapping(node, scope)
-        raise TypeError(node)
-
-    def _mapping(self, node: Mapping, scope: StackScope) -> Val | None:
-        members: dict[str, Val] = {}
-        for name, (key, child) in node.entries.items():
-            if name.startswith("Fn::"):
-                if name == TRANSFORM:
-                    return FUNCTIONS[name](Call(self, name, child, child, scope))
-                turns = self._loops.turns(name, key, child, scope)
-                if isinstance(turns, Unknown):
-                    return turns
-                for inner, body in turns:
-                    value = self.evaluate(body, inner)
-                    if isinstance(value, Unknown):
-                        return value
-                    if value is not None:
-                        members.update(value.items())
-                continue
-            value = self.evaluate(child, scope)
-            if value is not None:
-                members[scope.fill(name) if scope.bindings else name] = value
-        return Value(members, node.span)
 
     # Names and attributes.
 
@@ -432,34 +279,15 @@ class Stack(Evaluator):
                 return value.read_from(reference)
             if isinstance(value, Reference):
                 return value
-        port = self._port(instance, attribute)
+        port = port_of(self, instance, attribute)
         return reference if port is None else port.read_from(reference)
-
-    def _port(self, instance: StackResource, attribute: str) -> Value | None:
-        """The port of a data store (``Endpoint.Port``), where it is written or the engine's own."""
-        resource = instance.resource
-        properties = resource.properties
-        if attribute.rpartition(".")[2] != "Port" or not has_own_port(resource.type):
-            return None
-        if not isinstance(properties, Mapping) or attribute == _READER_PORT:
-            return None
-
-        def read(name: str) -> Val | None:
-            node = properties.get(name)
-            return self.evaluate(node, instance.scope) if node is not None else None
-
-        for name in ("Port", "DBPort"):
-            written = read(name)
-            if written is not None:
-                return written if isinstance(written, Value) else None
-        return own_port(resource.type, instance.logical_id, resource.key.span, read)
 
     def _output_of(
         self, logical_id: str, output: str, reference: Reference, node: Node
     ) -> Val | None:
         stack = self.nested(logical_id)
         if stack is None:
-            return self._to_be_said(reference, self._nest.nested.unread(self, logical_id), "module")
+            return self._to_be_said(reference, self.nest.nested.unread(self, logical_id), "module")
         value = stack.output(output)
         if value is None:
             return self.fail(node, f'the nested stack "{logical_id}" has no output "{output}"')
@@ -480,11 +308,15 @@ class Stack(Evaluator):
         )
         return asked if stated is None else stated.read_from(asked)
 
+    def written(self, read: Reference) -> Val | None:
+        """See ``Expressions``."""
+        return self.nest.imports.parameter(self, read)
+
     def imported(self, name: Val, node: Node) -> Val:
         """See ``Evaluator``."""
         key = f"export:{name.text}"
         stated = self.options.stated.value(key, node.span) if name.text is not None else None
-        exported = self._nest.imports.exported(self, name, node) if stated is None else None
+        exported = self.nest.imports.exported(self, name, node) if stated is None else None
         if exported is not None:
             return exported
         if isinstance(name, Unknown):
@@ -543,10 +375,6 @@ class Stack(Evaluator):
         """Where one of its conditions is declared."""
         return self._conditions.key_of(name)
 
-    def scenarios(self, *names: str) -> list[Scenario]:
-        """The possible combinations of conditions' truth values; see ``Conditions.scenarios``."""
-        return self._conditions.scenarios(names, self.template.root, self.scope)
-
     # Errors.
 
     def fail(self, node: Node, message: str, scope: StackScope | None = None) -> Unknown:
@@ -554,7 +382,7 @@ class Stack(Evaluator):
         if scope is not None and (scope.assumed or not self.presence.certain):
             scope.withheld.append((node, message))
         else:
-            self._nest.report(Diagnostic.at(node.span, message), self.called)
+            self.nest.report(Diagnostic.at(node.span, message), self.called)
         return Unknown(message, "error", node.span)
 
     def to_be_set(self, node: Node, message: str, default: Step, scope: StackScope) -> Unknown:
@@ -563,10 +391,57 @@ class Stack(Evaluator):
             return self.fail(node, message, scope)
         words = f"with the {default.words}, {message}"
         if self.presence.certain and not scope.assumed:
-            self._nest.observe(Observation("default-to-be-set", node.span, words))
+            self.nest.observe(Observation("default-to-be-set", node.span, words))
         return Unknown(words, "parameter", node.span)
 
     def missing(self, node: Node, source: str, message: str) -> Unknown:
         """See ``Evaluator``."""
-        self._nest.missing(source, node)
+        self.nest.missing(source, node)
         return Unknown(message, "module", node.span)
+
+
+class Imported(Protocol):
+    """What stacks have of others; see ``joins.imports``."""
+
+    def exported(self, stack: Stack, name: Val, node: Node) -> Val | None:
+        """The value that a stack exports with a name; ``None`` where no stack of the scan does."""
+
+    def parameter(self, stack: Stack, read: Reference) -> Val | None:
+        """What a stack writes to a parameter of Systems Manager; ``None`` for nothing."""
+
+
+class Nested(Protocol):
+    """The stacks that stacks nest; see ``joins.nested``."""
+
+    def made_by(self, stack: Stack, instance: StackResource) -> Stack | None:
+        """The stack that a resource creates; ``None`` where its template is not on the disk."""
+
+    def unread(self, stack: Stack, logical_id: str) -> str:
+        """Why nothing is known of the stack that a resource creates."""
+
+
+class Nest(Protocol):
+    """Finds the stacks that a stack nests or imports from.
+
+    Attributes:
+        budget: What the unit may still take.
+    """
+
+    budget: Budget
+
+    @property
+    def imports(self) -> Imported:
+        """What its stacks import of others."""
+
+    @property
+    def nested(self) -> Nested:
+        """The stacks that they nest."""
+
+    def missing(self, source: str, node: Node) -> None:
+        """Record a template, macro or snippet that is not on the disk."""
+
+    def observe(self, observation: Observation) -> None:
+        """Add an observation, once."""
+
+    def report(self, diagnostic: Diagnostic, call: str = "") -> None:
+        """Add a diagnostic, once, and the nested stack that it is met in; see ``Diagnostics``."""

@@ -6,7 +6,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.cloudformation.functions import dynamic
+from iac_ec2lint.cloudformation import dynamic
 from iac_ec2lint.source import limits
 from iac_ec2lint.values import UNMARKED, Reference, Step, Unknown, Value, as_text, inputs_in
 from iac_ec2lint.values.allowed import listed

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.syntax import text_of
-from iac_ec2lint.cloudformation.template import NESTED
+from iac_ec2lint.cloudformation.template.resource import NESTED
 from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.manifests import read_manifest_data
@@ -17,7 +17,7 @@ from iac_ec2lint.values import Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iac_ec2lint.cloudformation.template import TemplateResource
+    from iac_ec2lint.cloudformation.template.resource import TemplateResource
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.values import Val
 

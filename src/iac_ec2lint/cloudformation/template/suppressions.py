@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.cloudformation.syntax import text_of
-from iac_ec2lint.cloudformation.template import extent
+from iac_ec2lint.cloudformation.template.resource import extent
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged, walk
 from iac_ec2lint.source.peer_suppressions import METADATA, normal
 from iac_ec2lint.source.span import SourceText, Span
@@ -23,7 +23,7 @@ from iac_ec2lint.source.suppression import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.template.template import Template
 
 MARK = "ec2lint"
 _KEYS = {"code", "codes", "reason", "until"}

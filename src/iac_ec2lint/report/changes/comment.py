@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iac_ec2lint.engine.baseline import Entry
-    from iac_ec2lint.engine.finding import Finding, Report
-    from iac_ec2lint.report.change_verdict import ChangeVerdict
+    from iac_ec2lint.engine.finding import Finding
+    from iac_ec2lint.engine.report import Report
+    from iac_ec2lint.report.changes.verdict import ChangeVerdict
     from iac_ec2lint.report.problems import Problem
 
 MARKER = "<!-- iac-ec2lint diff -->"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from iac_ec2lint.cloudformation.condition_words import ConditionWords, source_of
-from iac_ec2lint.cloudformation.functions.texts import arms, never_same
+from iac_ec2lint.cloudformation.conditions.comparing import chosen, equal, is_same
+from iac_ec2lint.cloudformation.conditions.words import ConditionWords, source_of
 from iac_ec2lint.cloudformation.parameters import pseudo
-from iac_ec2lint.cloudformation.scope import StackScope
+from iac_ec2lint.cloudformation.scope import Declared, StackScope
 from iac_ec2lint.cloudformation.syntax import intrinsic, kind_of, text_of
+from iac_ec2lint.cloudformation.texts import arms
 from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
 from iac_ec2lint.values import (
     NEVER,
@@ -16,17 +17,13 @@ from iac_ec2lint.values import (
     YES,
     Answer,
     Fact,
-    Reference,
     Step,
     Unknown,
-    Val,
     Value,
     all_of,
     any_of,
     as_text,
     exclude,
-    guard_of,
-    same,
 )
 
 if TYPE_CHECKING:
@@ -34,22 +31,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.values import Guard
 
 
-Scenario = dict[str, bool]
-"""A combination of truth values of conditions, by name, that is possible."""
-
-SCENARIOS = 64
-"""The greatest number of scenarios that are enumerated."""
-
 # The longest chain of conditions that refer to one another.
 _DEPTH = 100
-
-
-class Declared(NamedTuple):
-    """A condition's declaration: its name, its expression, and its scope (a loop's iteration)."""
-
-    key: Scalar
-    node: Node
-    scope: StackScope
 
 
 class _Choice(NamedTuple):
@@ -220,10 +203,10 @@ class Conditions:
             return self._wrong(node, "AWS::NoValue cannot be compared")
         if isinstance(left, Value) and isinstance(right, Value):
             assumptions = tuple(step for step in (*left.via, *right.via) if step.assumed)
-            return Answer(_equal(left, right), (), tuple(dict.fromkeys(assumptions)))
+            return Answer(equal(left, right), (), tuple(dict.fromkeys(assumptions)))
         one, other = (side.span.text for side in sides)
-        whole = True if one == other else _is_same(left, right)
-        truths = {_is_same(a, b) for a, b in arms(left, right)} if whole is None else {whole}
+        whole = True if one == other else is_same(left, right)
+        truths = {is_same(a, b) for a, b in arms(left, right)} if whole is None else {whole}
         if len(truths) == 1 and None not in truths:
             return Answer(truths.pop())
         return Answer(None, tuple(side for side in (left, right) if isinstance(side, Unknown)))
@@ -320,37 +303,6 @@ class Conditions:
             }
         return frozenset(found)
 
-    def scenarios(self, names: tuple[str, ...], node: Node, scope: StackScope) -> list[Scenario]:
-        """The combinations of truth values that conditions can have, as far as is known.
-
-        Args:
-            names: The conditions.
-            node: Where an undeclared condition is reported.
-            scope: The scope in which they are evaluated.
-
-        Returns:
-            The truth of each condition in each combination; empty where one condition cannot be
-            evaluated, or there are more than ``SCENARIOS`` combinations.
-        """
-        found: list[tuple[Scenario, StackScope]] = [({}, scope)]
-        for name in names:
-            further: list[tuple[Scenario, StackScope]] = []
-            for known, inner in found:
-                answer = self.decide(name, node, inner)
-                if any(cause.cause == "error" for cause in answer.causes):
-                    return []
-                if answer.truth is not None:
-                    further.append(({**known, name: answer.truth}, inner))
-                    continue
-                further.extend(
-                    ({**known, name: truth}, self.assume(name, truth, inner))
-                    for truth in (True, False)
-                )
-            if len(further) > SCENARIOS:
-                return []
-            found = further
-        return [known for known, _ in found]
-
     def _follow(
         self,
         node: Node,
@@ -423,11 +375,11 @@ class Conditions:
             inner.guard |= self.parameter_is(name, text, holds=truth)
         if not isinstance(current, Unknown):
             return
-        inner.guard |= _chosen(current, compared, truth)
+        inner.guard |= chosen(current, compared, truth)
         if truth:
             inner.pins[name] = compared.after(step)
             return
-        left = [c for c in current.candidates if not (isinstance(c, Value) and _equal(c, compared))]
+        left = [c for c in current.candidates if not (isinstance(c, Value) and equal(c, compared))]
         if len(left) == 1:
             inner.pins[name] = left[0].after(step)
             last = as_text(left[0]).text
@@ -447,50 +399,9 @@ class Conditions:
             )
 
 
-def _chosen(value: Unknown, compared: Value, truth: bool) -> Guard:
-    """What holds of the choices of a parent stack where what it gives is a value, or is not."""
-    if not value.candidates or value.unset:
-        return frozenset()
-    left = [
-        guard_of(one)
-        for one in value.candidates
-        if isinstance(one, Unknown) or _equal(one, compared) is truth
-    ]
-    return frozenset.intersection(*left) if left else frozenset()
-
-
 def _bound(declared: Declared, scope: StackScope) -> StackScope:
     """The scope of a condition's expression: a loop's identifiers are those of its own turn."""
     bindings = declared.scope.bindings
     if not bindings or bindings is scope.bindings:
         return scope
     return StackScope(scope.assumed, scope.pins, bindings, scope.guard)
-
-
-def _equal(left: Value, right: Value) -> bool:
-    """Whether two values are equal as CloudFormation compares them: scalars by their text."""
-    one, other = _comparable(left), _comparable(right)
-    return (
-        same(one.data, other.data)
-        if isinstance(one, Value) and isinstance(other, Value)
-        else (same(left.data, right.data))
-    )
-
-
-def _is_same(one: Val, other: Val) -> bool | None:
-    """Whether two values are equal; ``None`` where that is not known."""
-    if isinstance(one, Value) and isinstance(other, Value):
-        return _equal(one, other)
-    if (
-        isinstance(one, Reference)
-        and isinstance(other, Reference)
-        and (one.target, one.attribute) == (other.target, other.attribute)
-    ):
-        return True
-    return False if never_same(one, other) else None
-
-
-def _comparable(value: Value) -> Val:
-    if isinstance(value.data, tuple | dict):
-        return value
-    return as_text(value)

@@ -9,20 +9,21 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from posixpath import join, normpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.engine.check import Check, Remark, Verdict, did_you_mean
 from iac_ec2lint.engine.finding import Finding, Severity, Status, Subject
 from iac_ec2lint.engine.judgement import digest
+from iac_ec2lint.engine.registry import LoadedCheck, describe
 from iac_ec2lint.source.suppression import EVERYTHING
 from iac_ec2lint.values import Confidence
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.engine.finding import CheckInfo
-    from iac_ec2lint.engine.registry import LoadedCheck
-    from iac_ec2lint.engine.suppression import SuppressionUse
+    from iac_ec2lint.engine.suppressions.suppression import SuppressionUse
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.suppression import Suppression
 
@@ -72,53 +73,70 @@ class SuppressionCheck(Check):
         """What is wrong with a suppression, in words; empty where nothing is."""
 
 
-class SuppressionOfUnknownCheck(SuppressionCheck):
-    """A suppression names a check that there is not.
+_RIGHT: Final = "ec2lint:ignore=DATA001 wiped every night"
 
-    ## Why it matters
-    A code with a mistake in it suppresses nothing, and looks as if it did. The other codes of the
-    same suppression count.
 
-    ## Fails
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA01 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false # ec2lint:ignore=DATA01 wiped every night
-    ```
+def _written(encrypted: str, in_template: str = "", *, in_metadata: str = "") -> str:
+    """A volume with a suppression, in each language.
 
-    ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA001 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false # ec2lint:ignore=DATA001 wiped every night
-    ```
-
-    ## How to mend it
-    Write the code or the name of a check; `iac-ec2lint checks` lists them. Families (`SG`) and
-    wildcards are none: what suppresses all of a family suppresses what it will have next year.
+    Args:
+        encrypted: What the argument is, with the comment behind it.
+        in_template: The same in a template, where it differs.
+        in_metadata: The day on which the suppression ends that the template has as metadata.
     """
+    metadata = f"""
+    Metadata:
+      ec2lint:
+        ignore:
+          - {{ code: DATA001, reason: wiped every night, until: {in_metadata} }}"""
+    return f"""\
+```hcl
+resource "aws_ebs_volume" "scratch" {{
+  availability_zone = "eu-west-1a"
+  size              = 10
+  encrypted         = {encrypted}
+}}
+```
+```yaml
+Resources:
+  Scratch:
+    Type: AWS::EC2::Volume{metadata if in_metadata else ""}
+    Properties:
+      AvailabilityZone: eu-west-1a
+      Size: 10
+      Encrypted: {"false" if in_metadata else in_template or encrypted}
+```"""
+
+
+def _page(why: str, *, fails: str, passes: str, mend: str) -> str:
+    """The documentation of a check, as ``Check`` has it."""
+    return f"""{why}
+
+## Fails
+{fails}
+
+## Passes
+{passes}
+
+## How to mend it
+{mend}
+"""
+
+
+class SuppressionOfUnknownCheck(SuppressionCheck):  # noqa: D101 - it is put together
+    __doc__ = _page(
+        """\
+A suppression names a check that there is not.
+
+## Why it matters
+A code with a mistake in it suppresses nothing, and looks as if it did. The other codes of the
+same suppression count.""",
+        fails=_written("false # ec2lint:ignore=DATA01 wiped every night"),
+        passes=_written(f"false # {_RIGHT}"),
+        mend="""\
+Write the code or the name of a check; `iac-ec2lint checks` lists them. Families (`SG`) and
+wildcards are none: what suppresses all of a family suppresses what it will have next year.""",
+    )
 
     code = "SUP001"
     name = "suppression-of-unknown-check"
@@ -128,59 +146,18 @@ class SuppressionOfUnknownCheck(SuppressionCheck):
         return f"no check is called {', '.join(judged.unknown)}" if judged.unknown else ""
 
 
-class SuppressionEnded(SuppressionCheck):
-    """A suppression whose last day is over.
+class SuppressionEnded(SuppressionCheck):  # noqa: D101 - it is put together
+    __doc__ = _page(
+        """\
+A suppression whose last day is over.
 
-    ## Why it matters
-    It suppresses nothing any more. What it hid is a finding again, which names it.
-
-    ## Fails
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA001 wiped every night until=2001-12-31
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Metadata:
-          ec2lint:
-            ignore:
-              - { code: DATA001, reason: wiped every night, until: 2001-12-31 }
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false
-    ```
-
-    ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA001 wiped every night until=9999-12-31
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Metadata:
-          ec2lint:
-            ignore:
-              - { code: DATA001, reason: wiped every night, until: 9999-12-31 }
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false
-    ```
-
-    ## How to mend it
-    Mend what it hid, or decide anew how long it is accepted; if nothing is left, remove it.
-    """
+## Why it matters
+It suppresses nothing any more. What it hid is a finding again, which names it.""",
+        fails=_written(f"false # {_RIGHT} until=2001-12-31", in_metadata="2001-12-31"),
+        passes=_written(f"false # {_RIGHT} until=9999-12-31", in_metadata="9999-12-31"),
+        mend="""\
+Mend what it hid, or decide anew how long it is accepted; if nothing is left, remove it.""",
+    )
 
     code = "SUP002"
     name = "suppression-ended"
@@ -191,53 +168,20 @@ class SuppressionEnded(SuppressionCheck):
         return f"it ended on {one.until}, and suppresses nothing" if judged.ended else ""
 
 
-class SuppressionUnused(SuppressionCheck):
-    """A suppression of what is not found.
+class SuppressionUnused(SuppressionCheck):  # noqa: D101 - it is put together
+    __doc__ = _page(
+        """\
+A suppression of what is not found.
 
-    ## Why it matters
-    It waits for the next mistake at its place, and hides it. It is said of each code alone, and
-    only where the check ran, all of the unit was looked at, with its modules, and nothing in the
-    file is off by a default.
-
-    ## Fails
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = true # ec2lint:ignore=DATA001 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: true # ec2lint:ignore=DATA001 wiped every night
-    ```
-
-    ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA001 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false # ec2lint:ignore=DATA001 wiped every night
-    ```
-
-    ## How to mend it
-    Remove it, or move it to the block or the attribute that the finding is at.
-    """
+## Why it matters
+It waits for the next mistake at its place, and hides it. It is said of each code alone, and
+only where the check ran, all of the unit was looked at, with its modules, and nothing in the
+file is off by a default.""",
+        fails=_written(f"true # {_RIGHT}"),
+        passes=_written(f"false # {_RIGHT}"),
+        mend="""\
+Remove it, or move it to the block or the attribute that the finding is at.""",
+    )
 
     code = "SUP003"
     name = "suppression-unused"
@@ -247,53 +191,23 @@ class SuppressionUnused(SuppressionCheck):
         return f"it suppresses nothing of {', '.join(judged.unused)}" if judged.unused else ""
 
 
-class SuppressionMalformed(SuppressionCheck):
-    """What is meant as a suppression and is not spelled as one.
+class SuppressionMalformed(SuppressionCheck):  # noqa: D101 - it is put together
+    __doc__ = _page(
+        """\
+What is meant as a suppression and is not spelled as one.
 
-    ## Why it matters
-    It suppresses nothing, and looks as if it did. An end that cannot be read is no end, so that
-    such a suppression does not count either.
-
-    ## Fails
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint: disable=DATA001 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false # ec2lint:ignore=DATA001 wiped every night Until=2027-06-30
-    ```
-
-    ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "scratch" {
-      availability_zone = "eu-west-1a"
-      size              = 10
-      encrypted         = false # ec2lint:ignore=DATA001 wiped every night
-    }
-    ```
-    ```yaml
-    Resources:
-      Scratch:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 10
-          Encrypted: false # ec2lint:ignore=DATA001 wiped every night until=9999-12-31
-    ```
-
-    ## How to mend it
-    Write `ec2lint:ignore=CODE`, then the reason, and where it shall end `until=2026-12-31`.
-    Several codes have commas between them.
-    """
+## Why it matters
+It suppresses nothing, and looks as if it did. An end that cannot be read is no end, so that
+such a suppression does not count either.""",
+        fails=_written(
+            "false # ec2lint: disable=DATA001 wiped every night",
+            f"false # {_RIGHT} Until=2027-06-30",
+        ),
+        passes=_written(f"false # {_RIGHT}", f"false # {_RIGHT} until=9999-12-31"),
+        mend="""\
+Write `ec2lint:ignore=CODE`, then the reason, and where it shall end `until=2026-12-31`.
+Several codes have commas between them.""",
+    )
 
     code = "SUP004"
     name = "suppression-malformed"
@@ -309,6 +223,12 @@ SUPPRESSION_CHECKS: tuple[type[SuppressionCheck], ...] = (
     SuppressionUnused,
     SuppressionMalformed,
 )
+
+
+def suppression_checks() -> tuple[LoadedCheck, ...]:
+    """The checks of suppressions, which are in no folder of checks: they need no graph."""
+    file = Path(__file__)
+    return tuple(LoadedCheck(kind(), describe(kind, file)) for kind in SUPPRESSION_CHECKS)
 
 
 def suppression_findings(

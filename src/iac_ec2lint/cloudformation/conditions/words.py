@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping as Mapped
 
-    from iac_ec2lint.cloudformation.conditions import Declared
     from iac_ec2lint.cloudformation.evaluator import Evaluator
+    from iac_ec2lint.cloudformation.scope import Declared
     from iac_ec2lint.values import Answer
 
 _HOPS = 8

@@ -12,27 +12,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from iac_ec2lint.cloudformation.functions.texts import concatenate
-from iac_ec2lint.cloudformation.syntax import intrinsic
+from iac_ec2lint.cloudformation.template.serverless import FUNCTION, SERVICES, role_of
+from iac_ec2lint.cloudformation.texts import concatenate
 from iac_ec2lint.declaration import ValueSection
-from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence
+from iac_ec2lint.document.tree import Mapping
 from iac_ec2lint.facts import fact
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.evaluator import Evaluator
     from iac_ec2lint.cloudformation.instance import StackResource
-    from iac_ec2lint.cloudformation.stack import Stack
-    from iac_ec2lint.cloudformation.template import Template
+    from iac_ec2lint.cloudformation.template.template import Template
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
-
-FUNCTION = "AWS::Serverless::Function"
-_SERVICES: Final = {
-    FUNCTION: "lambda.amazonaws.com",
-    "AWS::Serverless::StateMachine": "states.amazonaws.com",
-}
-"""The types that get a role where they name none, and the services that have it."""
-PREFIX = "AWS::Serverless::"
 
 _TEMPLATES: Final = "sam_policy_templates"
 _BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
@@ -40,84 +32,7 @@ _PATHS = ("", "service-role/", "job-function/", "aws-service-role/")
 _IN_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 
 
-def with_globals(kind: str, key: Scalar, properties: Node | None, root: Mapping) -> Node | None:
-    """The properties of a resource with the template's Globals for its type.
-
-    Lists are concatenated, the globals' elements first; maps are merged; otherwise the resource's
-    own value applies. What gets a role since it names none refers to that.
-
-    Args:
-        kind: The resource's type.
-        key: Its logical ID.
-        properties: The value of ``Properties``.
-        root: The template.
-    """
-    section = root.get("Globals")
-    shared = section.get(kind.removeprefix(PREFIX)) if isinstance(section, Mapping) else None
-    made = properties
-    if isinstance(shared, Mapping) and kind.startswith(PREFIX):
-        if properties is None:
-            made = Mapping(key.source, dict(shared.entries), key.start, key.end)
-        else:
-            made = _merged(shared, properties)
-    if kind not in _SERVICES or not isinstance(made, Mapping | None):
-        return made
-    if isinstance(made, Mapping) and ("Role" in made.entries or intrinsic(made) is not None):
-        return made
-    names = [_text(key, role_of(key.text)), _text(key, "Arn")]
-    arn = Sequence(key.source, list(names), key.start, key.end)
-    name = _text(key, "Fn::GetAtt")
-    role = Mapping(key.source, {name.text: (name, arn)}, key.start, key.end)
-    entries = dict(made.entries) if made is not None else {}
-    entries["Role"] = (_text(key, "Role"), role)
-    whole = made or key
-    return Mapping(key.source, entries, whole.start, whole.end)
-
-
-def _text(key: Scalar, text: str) -> Scalar:
-    return Scalar(key.source, text, key.start, key.end, plain=False)
-
-
-def _merged(shared: Node, own: Node) -> Node:
-    if intrinsic(shared) is not None or intrinsic(own) is not None:
-        return own
-    if isinstance(shared, Mapping) and isinstance(own, Mapping):
-        entries = dict(shared.entries)
-        for name, (key, node) in own.entries.items():
-            below = shared.get(name)
-            entries[name] = (key, node if below is None else _merged(below, node))
-        return Mapping(own.source, entries, own.start, own.end)
-    if isinstance(shared, Sequence) and isinstance(own, Sequence):
-        return Sequence(own.source, [*shared.items, *own.items], own.start, own.end)
-    return own
-
-
-def role_of(logical_id: str) -> str:
-    """The logical ID of the role that is made for a function or a state machine."""
-    return f"{logical_id}Role"
-
-
-def makes_role(instance: StackResource) -> bool:
-    """Whether a role is made for a resource, since it names none."""
-    resource = instance.resource
-    if resource.type not in _SERVICES or not isinstance(resource.properties, Mapping):
-        return False
-    role = resource.properties.entries.get("Role")
-    return role is not None and role[1].start == resource.key.start
-
-
-def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[str, StackResource]:
-    """The roles that are made for what names none, by logical ID, each with what it is for."""
-    if not template.is_serverless:
-        return {}
-    return {
-        role_of(name): instance
-        for name, instance in instances.items()
-        if not instance.absent and makes_role(instance)
-    }
-
-
-def role_body(stack: Stack, instance: StackResource) -> Section:
+def role_body(stack: Evaluator, instance: StackResource) -> Section:
     """The properties of the role that is made for a function or a state machine.
 
     Policy templates of SAM (``S3ReadPolicy``) are filled in with what they are given.
@@ -141,7 +56,7 @@ def role_body(stack: Stack, instance: StackResource) -> Section:
     members: dict[str, Val] = {
         "ManagedPolicyArns": Value(tuple(managed), span),
         "AssumeRolePolicyDocument": (
-            _trust(_SERVICES[instance.resource.type], span) if trust is None else trust
+            _trust(SERVICES[instance.resource.type], span) if trust is None else trust
         ),
         "Policies": Value(tuple(inline), span),
     }
@@ -225,3 +140,23 @@ def _trust(service: str, span: Span) -> Value:
         }
     )
     return of({"Version": of("2012-10-17"), "Statement": of((statement,))})
+
+
+def makes_role(instance: StackResource) -> bool:
+    """Whether a role is made for a resource, since it names none."""
+    resource = instance.resource
+    if resource.type not in SERVICES or not isinstance(resource.properties, Mapping):
+        return False
+    role = resource.properties.entries.get("Role")
+    return role is not None and role[1].start == resource.key.start
+
+
+def made_roles(template: Template, instances: dict[str, StackResource]) -> dict[str, StackResource]:
+    """The roles that are made for what names none, by logical ID, each with what it is for."""
+    if not template.is_serverless:
+        return {}
+    return {
+        role_of(name): instance
+        for name, instance in instances.items()
+        if not instance.absent and makes_role(instance)
+    }

@@ -15,8 +15,9 @@ from iac_ec2lint.values import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.cloudformation.instance import StackResource
     from iac_ec2lint.cloudformation.scope import StackScope
-    from iac_ec2lint.cloudformation.stack import Stack
+    from iac_ec2lint.cloudformation.template.template import Template
     from iac_ec2lint.document.tree import Node
 
 _TELLING: Final = frozenset({"Description", "GroupDescription", "Parameters"})
@@ -61,54 +62,59 @@ def _is_of_aws(type_: str) -> bool:
     return type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
 
 
-def naming_parts(stack: Stack, loops: Loops) -> tuple[Naming, ...]:
+def naming_parts(
+    template: Template, instances: dict[str, StackResource], scope: StackScope, loops: Loops
+) -> tuple[Naming, ...]:
     """The parts of a stack that may name its resources.
 
     Args:
-        stack: The stack.
+        template: Its template.
+        instances: Its resources by logical ID.
+        scope: Its scope.
         loops: Its loops.
     """
-    made = {one: each for one, each in stack.instances.items() if "{" in one}
+    made = {one: each for one, each in instances.items() if "{" in one}
 
     def named(words: set[str]) -> frozenset[str]:
-        found = stack.instances.keys() & words
+        found = instances.keys() & words
         for word in words if made else ():
             found |= {one for one, each in made.items() if each.may_make(word)}
         for word in words:
             if "{" in word:
                 may_be = _pattern(word).fullmatch
-                found |= {one for one in stack.instances if may_be(one)}
+                found |= {one for one in instances if may_be(one)}
         return frozenset(found)
 
     parts: list[Naming] = []
-    for kind, node, scope in _nodes(stack):
+    for kind, node, around in _nodes(template, instances, scope):
         words: set[str] = set()
-        for text, inner in _texts(loops, node, scope):
+        for text, inner in _texts(loops, node, around):
             words.update(_word(_unbound(inner)).findall(text))
         parts.append(Naming(kind, named(words)))
-    snippets = (snippet.source.text for snippet in stack.template.snippets)
+    snippets = (snippet.source.text for snippet in template.snippets)
     others = [Naming(_OTHERS, named({*_word(()).findall(text)})) for text in snippets]
     return (*parts, *others)
 
 
-def _nodes(stack: Stack) -> Iterator[tuple[str, Node, StackScope]]:
+def _nodes(
+    template: Template, instances: dict[str, StackResource], scope: StackScope
+) -> Iterator[tuple[str, Node, StackScope]]:
     """The parts, with their types and where they are evaluated."""
-    template = stack.template
     for name, resource in template.resources.items():
-        instance = stack.instances.get(name)
-        scope = stack.scope if instance is None else instance.scope
-        yield resource.type, resource.node, scope
-    for name, instance in stack.instances.items():
+        instance = instances.get(name)
+        own = scope if instance is None else instance.scope
+        yield resource.type, resource.node, own
+    for name, instance in instances.items():
         if name not in template.resources:
             yield instance.resource.type, instance.resource.node, instance.scope
     for section, (_, node) in template.root.entries.items():
         if section != "Resources":
             if section not in _TELLING:
-                yield _OTHERS, node, stack.scope
+                yield _OTHERS, node, scope
         elif isinstance(node, Mapping):
             for name, (_, other) in node.entries.items():
                 if name not in template.resources and not name.startswith(FOR_EACH):
-                    yield _OTHERS, other, stack.scope
+                    yield _OTHERS, other, scope
 
 
 def _texts(loops: Loops, node: Node, scope: StackScope) -> Iterator[tuple[str, StackScope]]:

@@ -1,0 +1,1 @@
+"""Conditions: what they come to, and their words."""

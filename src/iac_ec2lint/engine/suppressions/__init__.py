@@ -1,0 +1,1 @@
+"""Suppressions and acceptances: what they cover, and what is wrong with them."""

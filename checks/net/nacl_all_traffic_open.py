@@ -185,8 +185,9 @@ def _judge(opening: Opening, direction: Direction) -> Iterator[Verdict]:
     if place is None:
         return
     way = "from" if direction == "ingress" else "to"
-    (protocol,) = {match.protocol for match in opening.entry.upper} or {ALL}
-    what = "all traffic" if protocol == ALL else f"all {protocol_name(protocol)} ports"
+    protocols = {match.protocol for match in opening.entry.upper} or {ALL}  # one, or one of some
+    names = " or ".join(sorted(map(protocol_name, protocols)))
+    what = "all traffic" if ALL in protocols else f"all {names} ports"
     yield Verdict(
         subject=opening.subject,
         resource=opening.entry.resource,

@@ -27,9 +27,8 @@ import iac_ec2lint
 
 pytestmark = pytest.mark.slow
 
-PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]
+PYPROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+PROJECT: dict[str, Any] = PYPROJECT["project"]
 OFFLINE = ("Failed to establish a new connection", "Temporary failure in name", "ProxyError")
 NOT_SHIPPED = {"__pycache__"}
 
@@ -90,7 +89,8 @@ def test_the_wheel_holds_the_package_and_the_checks(wheel: Path) -> None:
     assert {name for name in names if ".dist-info/" not in name} == package | checks
     assert "iac_ec2lint/py.typed" in names
     assert any(name.endswith(".schema.json") for name in names)
-    assert any(name.endswith("licenses/LICENSE") for name in names)
+    licences = {name.partition("/licenses/")[2] for name in names if "/licenses/" in name}
+    assert licences == set(PROJECT["license-files"]) == {"LICENSE", "NOTICE"}
 
 
 def test_the_version_is_the_same_everywhere(wheel: Path) -> None:
@@ -102,10 +102,18 @@ def test_the_version_is_the_same_everywhere(wheel: Path) -> None:
     assert re.search(rf"^## \[?{re.escape(iac_ec2lint.__version__)}\b", changes, re.MULTILINE)
 
 
-def test_it_needs_few_packages_none_of_them_pinned() -> None:
+def test_it_needs_few_packages_each_from_a_release_on() -> None:
     requirements = PROJECT["dependencies"]
     assert len(requirements) <= 7
-    assert [text for text in requirements if re.search(r"==|~=|<|!=", text)] == []
+    # .ci/bounds tries these releases, and none is pinned.
+    assert all(re.fullmatch(r"[\w-]+>=[\d.]+", text) for text in requirements)
+
+
+def test_the_source_distribution_has_what_the_tests_and_a_packager_ask_for() -> None:
+    sdist = PYPROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert [name for name in sdist if not (REPOSITORY / name).exists()] == []
+    asked = {*PROJECT["license-files"], PROJECT["readme"], "tests", ".pre-commit-hooks.yaml"}
+    assert asked <= set(sdist)
 
 
 def test_the_installed_program_finds_what_the_clone_finds(installed: Path, tmp_path: Path) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 _HEAD = """# Limits
 
-What is not modelled, and what the program says then. Written from [limits.yaml](limits.yaml); a
-test holds that each example is answered as it says. What you miss here is a bug of this page.
-
-| What | What the program says of it |
-| --- | --- |
+What is not modelled, and what the program says then. [limits.yaml](limits.yaml) has an example of each
+line, and a test holds that it is answered as the line says. What you miss here is a bug of this page.
 """
 _SAYS = {
     "fails": "reported all the same",
@@ -19,23 +17,20 @@ _SAYS = {
     "passed over": "nothing; listed as passed over",
     "not available": "nothing; listed as not available",
 }
-LANGUAGES = {"hcl": "main.tf", "yaml": "template.yaml", "python": "stack.py"}
-"""The languages of examples, and the file that one stands in."""
 
 
 def page(limits: Iterable[Mapping[str, str]]) -> str:
-    """The page: a table of all, then each with its reason and its example."""
-    listed = [*limits]
-    table = "".join(f"| {one['what']} | {_SAYS[one['says']]} |\n" for one in listed)
-    return f"{_HEAD}{table}\n" + "\n".join(_section(one) for one in listed)
-
-
-def _section(limit: Mapping[str, str]) -> str:
-    language = next(name for name in LANGUAGES if name in limit)
-    says = _SAYS[limit["says"]].split(";")[0]
-    confidence = f", `{limit['confidence']}`" if "confidence" in limit else ""
-    return (
-        f"## {limit['what']}\n\n{limit['because']}\n\n"
-        f"[{limit['check']}](checks/{limit['check']}.md) of this: {says}{confidence}.\n\n"
-        f"```{language}\n{limit[language]}```\n"
+    """The page: a table for each topic, in the order of the file."""
+    tables = groupby(limits, key=lambda limit: limit["topic"])
+    return _HEAD + "".join(
+        f"\n## {topic}\n\n| What | Why | Then it says |\n| --- | --- | --- |\n"
+        + "".join(map(_row, listed))
+        for topic, listed in tables
     )
+
+
+def _row(limit: Mapping[str, str]) -> str:
+    confidence = f", `{limit['confidence']}`" if "confidence" in limit else ""
+    check = f"[{limit['check']}](checks/{limit['check']}.md)"
+    says = f"{_SAYS[limit['says']]}{confidence} ({check})"
+    return f"| {limit['what']} | {limit['because']} | {says} |\n"

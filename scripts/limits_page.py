@@ -7,8 +7,9 @@ from itertools import groupby
 
 _HEAD = """# Limits
 
-What is not modelled, and what the program says then. [limits.yaml](limits.yaml) has an example of each
-line, and a test holds that it is answered as the line says. What you miss here is a bug of this page.
+What is not modelled, and what the program says then. [limits.yaml](limits.yaml) has an example of
+each line, and a test holds that it is answered as the line says. What you miss here is a bug of
+this page.
 """
 _SAYS = {
     "fails": "reported all the same",

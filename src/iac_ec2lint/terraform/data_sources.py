@@ -41,7 +41,6 @@ _PARTITIONS = {
 """The partition and its DNS suffix, by the prefix of a Region's name."""
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
-_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
 _ALIKE = frozenset(
     {"arn", "availability_zone", "cidr_block", "id", "ipv6_cidr_block", "name", "vpc_id"}
 )
@@ -51,12 +50,6 @@ _BOUNDARY = "MIMEBOUNDARY"
 _COMPUTED = re.compile(r"\b(?!var\.|path\.|terraform\.)[a-z]\w*\.")
 """A reference to anything but what is given."""
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
-
-
-def worked_out(address: str) -> bool:
-    """Whether an address is of a data source whose attributes this program computes."""
-    found = _DATA.search(address)
-    return found is not None and found[1] in _READERS
 
 
 def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | None:
@@ -78,7 +71,7 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
         if named is not None:
             return named
         return instance.resource.module.unit.others.lookup(instance).read(name, span)
-    reader = _READERS.get(instance.resource.type)
+    reader = READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
 
 
@@ -380,7 +373,7 @@ def _default_tags(instance: ResourceInstance, name: str, span: Span) -> Val | No
     return all_tags(instance, span) if name == "tags" else None
 
 
-_READERS: dict[str, Reader] = {
+READERS: dict[str, Reader] = {
     "aws_caller_identity": _caller_identity,
     "aws_default_tags": _default_tags,
     "aws_iam_policy_document": _policy_document,

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence, trial_words
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.containers import Definition, Lazy
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Definition, Scope
+from iac_ec2lint.terraform.language.marking import declared_marks, mark
+from iac_ec2lint.terraform.language.marks import EPHEMERAL
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.language.unknowns import wholly_known
@@ -164,7 +165,7 @@ class ModuleInstance:
             node.span, f'"{node.name}" is no reference: it has no attribute after it'
         )
 
-    def definition(self, root: str, name: str) -> Definition | None:
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:
         """What ``local.name`` is, or the argument that ``var.name`` has in the call."""
         if root == "local" and name in self.syntax.locals:
             return Definition(self.syntax.locals[name].expression, self.scope, True)
@@ -498,7 +499,7 @@ class ModuleObject(Lazy):
         return self.made.cause if self.made.kind == "single" else None
 
     @property
-    def enabling(self) -> Definition | None:
+    def enabling(self) -> Definition[Scope] | None:
         """See ``Lazy``."""
         return self.made.enabling
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
+from iac_ec2lint.terraform.folders.addresses import is_local
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy
@@ -21,16 +22,11 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.joins.addresses import Located
+    from iac_ec2lint.terraform.folders.addresses import Located
     from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.values.stated import Stated
 
 META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
-
-
-def is_local(source: str) -> bool:
-    """Whether a module's source is a path."""
-    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
 
 
 class ModuleCall:

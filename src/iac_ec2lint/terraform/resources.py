@@ -20,8 +20,8 @@ from iac_ec2lint.terraform.cloud_control import (
 from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.joins.tags import all_tags
-from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Definition, Scope
+from iac_ec2lint.terraform.language.containers import Definition, Lazy, Several, make_list
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
 )
@@ -355,7 +355,7 @@ class WholeResource(Reference, Lazy):
         return made.cause if made.kind == "single" else None
 
     @property
-    def enabling(self) -> Definition | None:
+    def enabling(self) -> Definition[Scope] | None:
         """See ``Lazy``."""
         return self.instance.resource.repetition.enabling
 

@@ -31,10 +31,12 @@ from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.mentions import mentions_in
 from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import with_generated
+from iac_ec2lint.terraform.functions import calls
 from iac_ec2lint.terraform.imports import id_of, imports_of
 from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
@@ -51,7 +53,7 @@ from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
 from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
-from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
+from iac_ec2lint.terraform.variables import Given, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
     UNGUARDED,
@@ -82,7 +84,15 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.repetition import Repetition
     from iac_ec2lint.terraform.resources import ResourceInstance
 
-__all__ = ["Modules", "RootModuleOptions", "UnitContext", "evaluate", "expressions", "open_unit"]
+__all__ = [
+    "Modules",
+    "RootModuleOptions",
+    "UnitContext",
+    "calls",
+    "evaluate",
+    "expressions",
+    "open_unit",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.joins.remote_states import output_of
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.terragrunt.deployments import deployment_of, given_values
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def deployed_values(context: UnitContext, path: Path) -> GivenValues:
         path: The configuration's file.
     """
     files, modules, budget = context.files, context.modules, context.evaluation.budget
-    shared = ConfigurationFiles(modules, budget, Dependencies(context).value)
+    shared = open_files(modules, budget, Dependencies(context).value)
     found = given_values(path, shared)
     context.unit.files.update((files.display(one), True) for one in found.read)
     return found

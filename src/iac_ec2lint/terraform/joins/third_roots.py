@@ -9,14 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import written_identity
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -166,7 +165,7 @@ class ThirdRoots:
     def _dependencies(self, path: Path) -> frozenset[Path]:
         """The folders of what the dependencies of a configuration of Terragrunt deploy."""
         modules = self._modules
-        config = Configuration(path, ConfigurationFiles(modules, Budget()))
+        config = Configuration(path, open_files(modules))
         found: set[Path] = set()
         for layer in config.layers:
             for block in layer.blocks("dependency"):

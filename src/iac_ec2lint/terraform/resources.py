@@ -18,6 +18,7 @@ from iac_ec2lint.terraform.cloud_control import (
     is_of_properties,
 )
 from iac_ec2lint.terraform.data_sources import read_attribute
+from iac_ec2lint.terraform.evaluated import DeclaredResource, Instance
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.joins.tags import all_tags
 from iac_ec2lint.terraform.language.containers import Definition, Lazy, Several, make_list
@@ -32,10 +33,10 @@ from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.evaluated import Module
 
 
-class ModuleResource:
+class ModuleResource(DeclaredResource):
     """A resource or data source block in one instance of a module.
 
     Attributes:
@@ -57,7 +58,7 @@ class ModuleResource:
         "type",
     )
 
-    def __init__(self, block: tree.Block, module: ModuleInstance, mode: str) -> None:
+    def __init__(self, block: tree.Block, module: Module, mode: str) -> None:
         self.block = block
         self.module = module
         self.mode = mode
@@ -140,7 +141,7 @@ _SERVICE_TYPES: Final = {
 """What an endpoint service leads to, and the type that endpoints to it have."""
 
 
-class ResourceInstance:
+class ResourceInstance(Instance):
     """One instance of a resource.
 
     Attributes:
@@ -152,6 +153,7 @@ class ResourceInstance:
     """
 
     __slots__ = ("_reads", "_section", "address", "key", "resource", "scope")
+    resource: ModuleResource
     scope: Scope
 
     def __init__(

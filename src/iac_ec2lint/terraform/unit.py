@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -31,9 +29,9 @@ from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
 from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
 from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.evaluated import Call, Instance, Module, ModulesOfScan, RootModule
 from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.mentions import mentions_in
-from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import with_generated
 from iac_ec2lint.terraform.functions import calls
@@ -47,7 +45,8 @@ from iac_ec2lint.terraform.joins.third_roots import ThirdRoots
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.module import ModuleInstance
-from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
+from iac_ec2lint.terraform.module_calls import META_ARGUMENTS
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.other_clouds import is_for_another_cloud
 from iac_ec2lint.terraform.places import absolute
 from iac_ec2lint.terraform.providers import Providers
@@ -69,20 +68,17 @@ from iac_ec2lint.values import (
     walk_possible,
 )
 from iac_ec2lint.values.join import ReadsParameters, no_parameters
-from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from iac_ec2lint.declaration import Named, Section
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
     from iac_ec2lint.terraform.repetition import Repetition
-    from iac_ec2lint.terraform.resources import ResourceInstance
 
 __all__ = [
     "Modules",
@@ -95,33 +91,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class RootModuleOptions:
-    """How root modules are evaluated.
-
-    Attributes:
-        var_files: Variable files that are given, in order.
-        variables: Variables that are given as text: name and text, in order.
-        environment: Environment variables, of which those named ``TF_VAR_...`` count.
-        workspace: The workspace's name; ``None`` where it is unknown.
-        region: The Region of a default provider configuration that sets none.
-        parser: The parser that reads the files.
-        stated: What people say of inputs.
-        module_map: The folders of modules that a person gives, by their addresses.
-        dependencies: Whether dependencies of Terragrunt have applied what is written of them.
-    """
-
-    var_files: tuple[Path, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    workspace: str | None = None
-    region: str | None = None
-    parser: ParserName = "strict"
-    stated: Stated = field(default_factory=Stated)
-    module_map: Mapping[str, Path] = field(default_factory=dict)
-    dependencies: bool = True
-
-
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
@@ -129,7 +98,7 @@ INPUT_REFUSED: Final = "input-refused"
 """The note of what a variable's validation refuses."""
 
 
-class Modules(ModuleFolders):
+class Modules(ModulesOfScan):
     """The modules of one scan, with what evaluating one root module tells of another.
 
     Args:
@@ -170,7 +139,7 @@ class Modules(ModuleFolders):
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
-        self.thirds = ThirdRoots(self, folders)
+        self.thirds = ThirdRoots(self, self.states, folders)
         self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
@@ -194,7 +163,7 @@ _SHOWN = 3
 """How many names that may be generated are told."""
 
 
-def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
+def _with_called(module: Module) -> Iterator[Module]:
     """A module and all that it calls, as far as they are on the disk."""
     yield module
     for name in module.syntax.calls:
@@ -203,7 +172,7 @@ def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
             yield from _with_called(instance)
 
 
-class UnitContext:
+class UnitContext(RootModule):
     """The context that all modules of one root module share while it is evaluated.
 
     Attributes:
@@ -239,6 +208,10 @@ class UnitContext:
         "wanted",
     )
 
+    modules: Modules
+    others: OtherRoots
+    root: ModuleInstance
+
     def __init__(
         self,
         folder: Path,
@@ -251,8 +224,8 @@ class UnitContext:
         self.options = options = options or modules.options
         self.wanted: frozenset[str] = frozenset()
         self.looks_up = True
-        self.others = OtherRoots(self, folder)
-        self._by_address: dict[str, ResourceInstance] | None = None
+        self.others = OtherRoots(self, folder, modules.states, modules.lookups)
+        self._by_address: dict[str, Instance] | None = None
         self.unit = unit
         self.modules = modules
         self.files = modules.files
@@ -355,7 +328,7 @@ class UnitContext:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
-    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> str:
+    def may_be_generated(self, module: Module, node: tree.Node) -> str:
         """What may declare what a root module refers to, in words; that is noted then.
 
         It is Terragrunt, or the source of a configuration file, which another program fills in.
@@ -392,7 +365,7 @@ class UnitContext:
         self.unit.observations[:] = [*others, note]
         return may
 
-    def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
+    def path(self, module: Module, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""
         root = self.root.folder
         if name == "module":
@@ -406,7 +379,7 @@ class UnitContext:
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
-    def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
+    def declare(self, module: Module, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
         if module is self.root:
             self.given.settle()
@@ -455,16 +428,16 @@ class UnitContext:
                     note = Observation(INPUT_REFUSED, condition.span, message)
                     self.unit.observations.append(note)
 
-    def _read_elsewhere(self, module: ModuleInstance, kind: str, name: str) -> None:
+    def _read_elsewhere(self, module: Module, kind: str, name: str) -> None:
         """Declare what another root module declares of which this is read, where it is joined."""
         resource = module.resource("data", kind, name)
         for instance in resource.instances if resource is not None else ():
             if kind == REMOTE_STATE:
-                self.others.state(instance).outputs(instance.resource.block.header)
+                self.others.outputs(instance, instance.resource.block.header)
             else:
-                self.others.lookup(instance).read(named_by(kind), instance.resource.block.header)
+                self.others.read(instance, named_by(kind), instance.resource.block.header)
 
-    def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
+    def note_several(self, instance: Instance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
         place = instance.resource.block.header
         note = Observation(SEVERAL, place, several(instance.address, names))
@@ -480,7 +453,7 @@ class UnitContext:
         context.wanted = self.wanted
         return context
 
-    def resource(self, address: str) -> ResourceInstance | None:
+    def resource(self, address: str) -> Instance | None:
         """A resource of this root module by its address in it."""
         prefix = self.root.prefix
         if self._by_address is None:
@@ -523,7 +496,7 @@ class UnitContext:
             told = Told(named, frozenset(outputs), joined)
         return self.modules.thirds.adding_to(unit, kinds, self.root.folder, told)
 
-    def _passed(self, call: ModuleCall) -> Iterator[tuple[str, Span]]:
+    def _passed(self, call: Call) -> Iterator[tuple[str, Span]]:
         """The resources that are passed to a module of which nothing is known."""
         for name, attribute in call.block.body.attributes.items():
             if name in META_ARGUMENTS:
@@ -533,7 +506,7 @@ class UnitContext:
                 for reference in references_of(part):
                     yield reference.target, attribute.span
 
-    def _declare(self, module: ModuleInstance, mode: str, kind: str, name: str) -> None:
+    def _declare(self, module: Module, mode: str, kind: str, name: str) -> None:
         resource = module.resource(mode, kind, name)
         if resource is None:
             return
@@ -551,7 +524,7 @@ class UnitContext:
         if mode == "resource":
             self._note_absent("resource", resource.address, resource.block, resource.repetition)
 
-    def _count(self, module: ModuleInstance, kind: str, name: str) -> None:
+    def _count(self, module: Module, kind: str, name: str) -> None:
         """Count the instances of a resource that is never judged."""
         resource = module.resource("resource", kind, name)
         if resource is not None and resource.instances:
@@ -572,7 +545,7 @@ class UnitContext:
             assumptions = made.presence.assumptions
             self.unit.branches.absent(kind, address, block.header, assumptions, type_)
 
-    def _declaration(self, instance: ResourceInstance) -> Declaration | None:
+    def _declaration(self, instance: Instance) -> Declaration | None:
         """The declaration of an instance; ``None`` where its type is not known, or not judged."""
         resource = instance.resource
         block = resource.block

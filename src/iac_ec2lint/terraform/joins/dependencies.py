@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import RootModule
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
     from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
-    from iac_ec2lint.terraform.unit import UnitContext
 
 
-def deployed_values(context: UnitContext, path: Path) -> GivenValues:
+def deployed_values(context: RootModule, path: Path) -> GivenValues:
     """What a configuration gives the variables of the root module that it deploys.
 
     Args:
@@ -48,7 +48,7 @@ class Dependencies:
 
     __slots__ = ("_context", "_found")
 
-    def __init__(self, context: UnitContext) -> None:
+    def __init__(self, context: RootModule) -> None:
         self._context = context
         self._found: dict[tuple[Path, str], Val | None] = {}
 
@@ -113,7 +113,7 @@ class _Outputs(Lazy):
 
     __slots__ = ("_context", "_other", "_step")
 
-    def __init__(self, context: UnitContext, other: UnitContext, step: Step, span: Span) -> None:
+    def __init__(self, context: RootModule, other: RootModule, step: Step, span: Span) -> None:
         super().__init__(
             f"not all that {other.unit.path} has as outputs is known", "data-source", span
         )

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.declaration import Named, Told
+    from iac_ec2lint.terraform.folders.modules import ModuleFolders
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
-    from iac_ec2lint.terraform.unit import Modules
+    from iac_ec2lint.terraform.joins.remote_states import States
 
 _READING: Final = LOOKED_UP.union(
     {"aws_network_acls", "aws_route_table", "aws_route_tables", "aws_security_groups"}
@@ -43,11 +44,15 @@ class ThirdRoots:
 
     Args:
         modules: Reads the modules.
+        states: The states that they write.
         folders: The folders of all modules of the scan.
     """
 
-    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+    def __init__(
+        self, modules: ModuleFolders, states: States, folders: Callable[[], Iterable[Path]]
+    ) -> None:
         self._modules = modules
+        self._written = states
         self._folders = folders
         self._readers: dict[Path, frozenset[Path] | None] | None = None
         self._texts: dict[tuple[frozenset[str], frozenset[str]], dict[str, list[Path]]] = {}
@@ -159,7 +164,7 @@ class ThirdRoots:
                     identity = written_identity(block, folder)
                     if identity is None:
                         return None
-                    found.update(root.folder for root in self._modules.states.find(identity))
+                    found.update(root.folder for root in self._written.find(identity))
         return frozenset(found)
 
     def _dependencies(self, path: Path) -> frozenset[Path]:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Section, Unit
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import Instance
     from iac_ec2lint.terraform.plan.file import Json, PlanFile, PlannedInstance
     from iac_ec2lint.terraform.plan.values import Place
-    from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
 _USUAL = 10_000
@@ -190,7 +190,7 @@ class PlanEvaluation:
         )
 
     def section(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None, span: Span
+        self, instance: PlannedInstance, steps: Steps, source: Instance | None, span: Span
     ) -> PlannedSection:
         """The body of a resource."""
         block = self._block(instance, steps)
@@ -260,9 +260,7 @@ class PlanEvaluation:
                 for target in self.configuration.targets(expression, owner).found:
                     yield one.type, parent_name, target.address
 
-    def _scope(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
-    ) -> str:
+    def _scope(self, instance: PlannedInstance, steps: Steps, source: Instance | None) -> str:
         if source is not None and self.sources is not None:
             return self.sources.context.providers.scope_of(source)
         block = self._block(instance, steps)
@@ -273,9 +271,7 @@ class PlanEvaluation:
         # Since version 6 of the provider a resource can set its own Region.
         return scope if region == self.configuration.region(scope) else f"{scope}@{region}"
 
-    def _region(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
-    ) -> str:
+    def _region(self, instance: PlannedInstance, steps: Steps, source: Instance | None) -> str:
         """The Region that a resource is deployed to; empty where that is unknown."""
         own = string(instance.values.get("region"))
         if own:

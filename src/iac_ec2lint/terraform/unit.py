@@ -10,13 +10,12 @@ import os
 import re
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import (
     AWS_ALONE,
     NO_OTHERS,
     Branches,
-    Declaration,
     InputDefault,
     OtherInputs,
     Told,
@@ -26,31 +25,26 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
-from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
-from iac_ec2lint.terraform.cycles import check_cycles
-from iac_ec2lint.terraform.evaluated import Call, Instance, Module, ModulesOfScan, RootModule
+from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, types_among
+from iac_ec2lint.terraform.evaluated import Instance, Module, ModulesOfScan, RootModule
 from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.mentions import mentions_in
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import with_generated
 from iac_ec2lint.terraform.functions import calls
-from iac_ec2lint.terraform.imports import id_of, imports_of
-from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
-from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of
 from iac_ec2lint.terraform.joins.others import OtherRoots
-from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import States
 from iac_ec2lint.terraform.joins.third_roots import ThirdRoots
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
-from iac_ec2lint.terraform.module import ModuleInstance
-from iac_ec2lint.terraform.module_calls import META_ARGUMENTS
+from iac_ec2lint.terraform.modules.cycles import check_cycles
+from iac_ec2lint.terraform.modules.declaring import ModuleDeclarations
+from iac_ec2lint.terraform.modules.instance import ModuleInstance
+from iac_ec2lint.terraform.modules.providers import Providers
+from iac_ec2lint.terraform.modules.undeclared import Undeclared
 from iac_ec2lint.terraform.options import RootModuleOptions
-from iac_ec2lint.terraform.other_clouds import is_for_another_cloud
 from iac_ec2lint.terraform.places import absolute
-from iac_ec2lint.terraform.providers import Providers
-from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
 from iac_ec2lint.terraform.variables import Given, environment_texts
 from iac_ec2lint.values import (
@@ -63,22 +57,19 @@ from iac_ec2lint.values import (
     Val,
     Value,
     leads_to,
-    references_of,
     several,
-    walk_possible,
 )
 from iac_ec2lint.values.join import ReadsParameters, no_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from iac_ec2lint.declaration import Named, Section
+    from iac_ec2lint.declaration import Named
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
-    from iac_ec2lint.terraform.repetition import Repetition
 
 __all__ = [
     "Modules",
@@ -94,8 +85,6 @@ __all__ = [
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
-INPUT_REFUSED: Final = "input-refused"
-"""The note of what a variable's validation refuses."""
 
 
 class Modules(ModulesOfScan):
@@ -159,8 +148,6 @@ class Modules(ModulesOfScan):
 
 _OWN = ("provider.", "terraform.")
 """What the types begin with of what each root module has for itself."""
-_SHOWN = 3
-"""How many names that may be generated are told."""
 
 
 def _with_called(module: Module) -> Iterator[Module]:
@@ -191,8 +178,8 @@ class UnitContext(RootModule):
 
     __slots__ = (
         "_by_address",
-        "_generated",
-        "_imports",
+        "_declarations",
+        "_undeclared",
         "_used",
         "empty",
         "evaluation",
@@ -244,8 +231,8 @@ class UnitContext(RootModule):
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
-        self._generated: set[str] = set()
-        self._imports: dict[str, Val] | None = None
+        self._undeclared = Undeclared(self)
+        self._declarations = ModuleDeclarations(self)
         syntax = self._syntax(folder)
         self.use(syntax)
         unit.span = _main_line(syntax)
@@ -329,41 +316,8 @@ class UnitContext(RootModule):
         return self.modules.installed(self.root.folder).get(key)
 
     def may_be_generated(self, module: Module, node: tree.Node) -> str:
-        """What may declare what a root module refers to, in words; that is noted then.
-
-        It is Terragrunt, or the source of a configuration file, which another program fills in.
-
-        Source: "generate" and "include" of Terragrunt's configuration blocks.
-
-        Args:
-            module: The module.
-            node: The reference.
-        """
-        modules = self.modules
-        if module is not self.root or self.unit.span is None:
-            return ""
-        if not modules.terragrunt and not modules.sources:
-            return ""
-        folder = modules.real(module.folder)
-        if (found := modules.terragrunt.get(folder)) is not None:
-            name, may = "terragrunt-may-generate", "Terragrunt may generate it"
-            whence = f"{may}, by {found}, which is not evaluated"
-        elif (found := modules.sources.get(folder)) is not None:
-            name, may = "source-may-declare", f"{found} may declare it"
-            whence = f"{may}, which another program fills in"
-        else:
-            return ""
-        self._generated.add(node.span.text)
-        shown = sorted(self._generated)[:_SHOWN]
-        more = len(self._generated) - len(shown)
-        message = (
-            f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
-            f"folder; {whence}"
-        )
-        note = Observation(name, self.unit.span, message)
-        others = [o for o in self.unit.observations if o.name != note.name]
-        self.unit.observations[:] = [*others, note]
-        return may
+        """See ``RootModule``."""
+        return self._undeclared.whence(module, node)
 
     def path(self, module: Module, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""
@@ -381,61 +335,7 @@ class UnitContext(RootModule):
 
     def declare(self, module: Module, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
-        if module is self.root:
-            self.given.settle()
-            self._note_refused()
-        syntax = module.syntax
-        self.unit.declarations.extend(declared_in(self, module, wanted))
-        for kind, name in syntax.resources:
-            if kind in wanted or is_made(kind, wanted):
-                self._declare(module, "resource", kind, name)
-            elif kind.startswith(UNJUDGED):
-                self._count(module, kind, name)
-        for kind, name in syntax.data:
-            if f"data.{kind}" in wanted and not is_for_another_cloud(syntax, kind, name):
-                self._declare(module, "data", kind, name)
-            if kind == REMOTE_STATE or kind in LOOKED_UP:
-                self._read_elsewhere(module, kind, name)
-        for name in syntax.calls:
-            call = module.module_call(name)
-            if call is not None:
-                for instance in call.instances:
-                    self.declare(instance, wanted)
-                self._note_absent("module", call.address, call.block, call.repetition)
-                if call.unavailable:
-                    self.unit.escapes.add(self._passed(call))
-                    if MODULE in wanted:
-                        self.unit.declarations.extend(unread(self, call))
-
-    def _note_refused(self) -> None:
-        """Take note of what Terragrunt gives that a variable's own validation surely refuses.
-
-        Source: "Custom Conditions" of the Terraform language: nothing is applied then.
-        """
-        named = self.options.var_files
-        if not named or named[0].name not in DEPLOYING:
-            return
-        for name, block in self.root.syntax.variables.items():
-            for one in block.body.blocks:
-                condition = one.body.attributes.get("condition")
-                if one.type != "validation" or condition is None:
-                    continue
-                value, faults = self.root.scope.trap(condition.expression)
-                answer = value.is_true()
-                if answer.truth is False and not answer.assumptions and not faults:
-                    given = self.files.display(named[0])
-                    message = f"what {given} gives var.{name} is refused here, and not deployed"
-                    note = Observation(INPUT_REFUSED, condition.span, message)
-                    self.unit.observations.append(note)
-
-    def _read_elsewhere(self, module: Module, kind: str, name: str) -> None:
-        """Declare what another root module declares of which this is read, where it is joined."""
-        resource = module.resource("data", kind, name)
-        for instance in resource.instances if resource is not None else ():
-            if kind == REMOTE_STATE:
-                self.others.outputs(instance, instance.resource.block.header)
-            else:
-                self.others.read(instance, named_by(kind), instance.resource.block.header)
+        self._declarations.add(module, wanted)
 
     def note_several(self, instance: Instance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
@@ -495,90 +395,6 @@ class UnitContext(RootModule):
             joined = frozenset(context.unit.path for context in self.others.every)
             told = Told(named, frozenset(outputs), joined)
         return self.modules.thirds.adding_to(unit, kinds, self.root.folder, told)
-
-    def _passed(self, call: Call) -> Iterator[tuple[str, Span]]:
-        """The resources that are passed to a module of which nothing is known."""
-        for name, attribute in call.block.body.attributes.items():
-            if name in META_ARGUMENTS:
-                continue
-            value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk_possible(value):
-                for reference in references_of(part):
-                    yield reference.target, attribute.span
-
-    def _declare(self, module: Module, mode: str, kind: str, name: str) -> None:
-        resource = module.resource(mode, kind, name)
-        if resource is None:
-            return
-        if not resource.repetition.is_paid and not self._pay(resource.block):
-            return
-        for instance in resource.instances:
-            declared = self._declaration(instance)
-            if declared is not None:
-                self.unit.declarations.append(declared)
-        if more := resource.repetition.more:
-            judged = len(resource.instances)
-            message = f"{more} more instances are the same as these {judged} and judged with them"
-            note = Observation("alike-instances", resource.block.header, message)
-            self.unit.observations.append(note)
-        if mode == "resource":
-            self._note_absent("resource", resource.address, resource.block, resource.repetition)
-
-    def _count(self, module: Module, kind: str, name: str) -> None:
-        """Count the instances of a resource that is never judged."""
-        resource = module.resource("resource", kind, name)
-        if resource is not None and resource.instances:
-            place = resource.block.header.path
-            self.unit.unjudged[place, kind] += len(resource.instances)
-
-    def _pay(self, block: tree.Block) -> bool:
-        """Take the steps of a block's only instance; where there are not as many, that is said."""
-        spent = self.evaluation.spend(block, instance_steps(block))
-        return spent is None
-
-    def _note_absent(
-        self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition
-    ) -> None:
-        """Take note of something of which there are no instances because of defaults alone."""
-        if not made.keys and made.presence.assumptions:
-            type_ = address.split(".")[-2] if kind == "resource" else ""
-            assumptions = made.presence.assumptions
-            self.unit.branches.absent(kind, address, block.header, assumptions, type_)
-
-    def _declaration(self, instance: Instance) -> Declaration | None:
-        """The declaration of an instance; ``None`` where its type is not known, or not judged."""
-        resource = instance.resource
-        block = resource.block
-        kind = f"data.{resource.type}" if resource.mode == "data" else resource.type
-        body: Section = instance.section
-        if kind not in self.wanted and is_made(kind, self.wanted):
-            kind, body = made_as(kind, body, self.wanted)
-            if not kind:
-                self.unit.unjudged[block.header.path, resource.type] += 1
-            if kind not in self.wanted:
-                return None
-        return Declaration(
-            language="terraform",
-            type=kind,
-            address=instance.address,
-            span=block.header,
-            extent=block.span,
-            body=body,
-            presence=instance.presence,
-            callers=resource.module.callers,
-            # Another root module may be deployed to another account.
-            scope=self.root.prefix + self.providers.scope_of(instance),
-            unit=self.unit.path,
-            region=self.providers.region_of(instance),
-            imported_as=id_of(self.imports, instance.address) if resource.mode != "data" else None,
-        )
-
-    @property
-    def imports(self) -> dict[str, Val]:
-        """See ``imports_of``."""
-        if self._imports is None:
-            self._imports = imports_of(self.root)
-        return self._imports
 
 
 def _main_line(syntax: ModuleSyntax) -> Span | None:

@@ -33,7 +33,7 @@ from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import DEPLOYING
-from iac_ec2lint.terraform.unit import INPUT_REFUSED
+from iac_ec2lint.terraform.modules.declaring import INPUT_REFUSED
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.options import ScanOptions

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
 from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.cloud_control import is_made, made_as
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
+from iac_ec2lint.terraform.modules.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
@@ -18,7 +18,7 @@ from iac_ec2lint.terraform.plan.sections import ConfiguredSection, PlannedBody, 
 from iac_ec2lint.terraform.plan.separate_rules import BLOCKS_OF_SETS, DECLARED_APART, PARENTS
 from iac_ec2lint.terraform.plan.sources import find_sources, value_of
 from iac_ec2lint.terraform.plan.values import Overlay
-from iac_ec2lint.terraform.policy_document import document_text
+from iac_ec2lint.terraform.resources.policy_document import document_text
 from iac_ec2lint.values import Reference, Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:

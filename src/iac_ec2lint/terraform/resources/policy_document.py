@@ -12,7 +12,7 @@ from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.language.containers import OpenMap, Several, make_open
 from iac_ec2lint.terraform.language.unknowns import depend, depend_on, wholly_known
-from iac_ec2lint.terraform.policy_text import STATEMENT, StatementBlock, policy_text
+from iac_ec2lint.terraform.resources.policy_text import STATEMENT, StatementBlock, policy_text
 from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from iac_ec2lint.terraform.cloud_control import (
     is_identifier,
     is_of_properties,
 )
-from iac_ec2lint.terraform.data_sources import read_attribute
 from iac_ec2lint.terraform.evaluated import DeclaredResource, Instance
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.joins.tags import all_tags
@@ -28,6 +27,7 @@ from iac_ec2lint.terraform.language.types import (
 )
 from iac_ec2lint.terraform.language.unknowns import assumed_steps
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
+from iac_ec2lint.terraform.resources.data_sources import read_attribute
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -137,7 +137,9 @@ def _is_left_alone(parameter: Instance) -> bool:
 
 
 def _policy_document(instance: Instance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
-    from iac_ec2lint.terraform.policy_document import read_attribute  # only where there is one
+    from iac_ec2lint.terraform.resources.policy_document import (
+        read_attribute,  # only where there is one
+    )
 
     document = read_attribute(instance, name)
     if document is None or not instance.scope.evaluation.marked:

@@ -19,8 +19,8 @@ from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.language.unknowns import wholly_known
-from iac_ec2lint.terraform.module_calls import ModuleCall
-from iac_ec2lint.terraform.resources import ModuleResource
+from iac_ec2lint.terraform.modules.calls import ModuleCall
+from iac_ec2lint.terraform.resources.resources import ModuleResource
 from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value
 from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.stated import OF_INPUT
@@ -191,8 +191,8 @@ class ModuleInstance(Module):
         local, _, own = rest.partition("::")
         if space != "provider" or not own:
             return None
-        from iac_ec2lint.terraform.auxiliary import provider_name  # it uses this
         from iac_ec2lint.terraform.functions import find
+        from iac_ec2lint.terraform.modules.auxiliary import provider_name  # it uses this
 
         return find(f"provider::{provider_name(self.syntax, local)}::{own}")
 

@@ -20,7 +20,8 @@ from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, parse_type
 from iac_ec2lint.terraform.language.types import ANY, ObjectOf, SetOf, Type
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, open_unit
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 Case = dict[str, Any]

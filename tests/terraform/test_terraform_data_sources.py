@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.terraform.conftest import Workspace, plain, unknown
 
 from iac_ec2lint.terraform.identifiers import WORKED_OUT
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.resources.data_sources import READERS
-from iac_ec2lint.terraform.unit import RootModuleOptions
 from iac_ec2lint.values import Reference, Value
 
 PROVIDERS = """

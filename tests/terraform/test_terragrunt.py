@@ -14,9 +14,10 @@ from tests.invariance.projects import scan_project
 
 from iac_ec2lint.engine.report import Report
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.opening import open_files
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.values import Unknown, Val
 
 MODULE = """

@@ -71,15 +71,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
 
-__all__ = [
-    "Modules",
-    "RootModuleOptions",
-    "UnitContext",
-    "calls",
-    "evaluate",
-    "expressions",
-    "open_unit",
-]
+__all__ = ["Modules", "UnitContext", "calls", "evaluate", "expressions", "open_unit"]
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")

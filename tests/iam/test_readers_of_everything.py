@@ -11,7 +11,7 @@ import pytest
 from tests.iam.grantees import allow, by_name, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.attack.chains.sensitive import KINDS
+from iac_ec2lint.attack.chains.kinds import KINDS
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 

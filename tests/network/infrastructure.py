@@ -10,7 +10,8 @@ from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.sets.addresses import AddressSet, Openness, openness
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules, evaluate
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Unit

@@ -13,7 +13,8 @@ from iac_ec2lint.resources.field import boolean, text
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.spelling import Keyed
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, evaluate
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.values import Unknown
 
 TYPES = frozenset({"aws_lb", "AWS::ElasticLoadBalancingV2::LoadBalancer"})

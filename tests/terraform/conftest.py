@@ -13,7 +13,8 @@ from iac_ec2lint.declaration import Declaration, Unit
 from iac_ec2lint.source.discovery import TERRAGRUNT
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, UnitContext, open_unit
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules, UnitContext, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 

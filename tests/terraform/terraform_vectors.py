@@ -12,6 +12,7 @@ from iac_ec2lint.hcl.parser import parse_expression, parse_template
 from iac_ec2lint.hcl.tree import Broken
 from iac_ec2lint.source.files import Files
 from iac_ec2lint.source.span import SourceText, Span
+from iac_ec2lint.terraform.functions import calls
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.containers import List, Set
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
@@ -19,11 +20,13 @@ from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
 from iac_ec2lint.terraform.language.templates import evaluate_template
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, parse_type
 from iac_ec2lint.terraform.language.types import ANY, ObjectOf, SetOf, Type
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions, open_unit
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules, open_unit
 from iac_ec2lint.values import Unknown, Val, Value
 
 Case = dict[str, Any]
 UNKNOWN = {"$unknown": True}
+assert calls
 assert expressions
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.terraform.conftest import Workspace, plain, unknown
 
-from iac_ec2lint.terraform.unit import RootModuleOptions
+from iac_ec2lint.terraform.identifiers import WORKED_OUT
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.resources.data_sources import READERS
 from iac_ec2lint.values import Reference, Value
 
 PROVIDERS = """
@@ -368,3 +370,7 @@ def test_without_a_provider_block_nobody_knows_its_tags(workspace: Workspace) ->
         'data "aws_default_tags" "here" {}\nlocals { tags = data.aws_default_tags.here.tags }\n'
     )
     assert isinstance(workspace.local("tags"), Reference)
+
+
+def test_what_is_computed_is_what_is_told_as_computed() -> None:
+    assert READERS.keys() == WORKED_OUT

@@ -10,7 +10,8 @@ from tests.terraform.conftest import WANTED, Workspace, declared, plain, unknown
 
 from iac_ec2lint.source.budget import HINT, SPENT
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
+from iac_ec2lint.terraform.options import RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.values import Reference, Unknown, Value, walk
 
 # Variables.

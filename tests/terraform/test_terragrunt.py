@@ -13,11 +13,11 @@ from tests.cli.program import run, write
 from tests.invariance.projects import scan_project
 
 from iac_ec2lint.engine.report import Report
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
+from iac_ec2lint.terraform.terragrunt.opening import open_files
+from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.values import Unknown, Val
 
 MODULE = """
@@ -494,7 +494,7 @@ def unit(tmp_path: Path) -> Configuration:
         },
     )
     files = Files(tmp_path, tmp_path)
-    shared = ConfigurationFiles(Modules(files, RootModuleOptions()), Budget())
+    shared = open_files(Modules(files, RootModuleOptions()))
     return Configuration(files.boundary / "live/prod/web/terragrunt.hcl", shared)
 
 
@@ -518,7 +518,7 @@ def merged(tmp_path: Path, *strategies: str) -> dict[str, Val]:
             "a/terragrunt.hcl": includes + "inputs = { tags = { b = 2 }, list = [2] }\n",
         },
     )
-    shared = ConfigurationFiles(Modules(Files(tmp_path, tmp_path), RootModuleOptions()), Budget())
+    shared = open_files(Modules(Files(tmp_path, tmp_path), RootModuleOptions()))
     return Configuration(tmp_path / "a" / "terragrunt.hcl", shared).inputs.items()
 
 

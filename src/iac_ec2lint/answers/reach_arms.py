@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import CONDITION
-from iac_ec2lint.engine.other_inputs.written_arms import ARMS, Arm, Choice, choices_of, possible
+from iac_ec2lint.engine.other_inputs.written_arms import ARMS, possible
+from iac_ec2lint.engine.outcome.choices import Arm, Choice, choices_of
 from iac_ec2lint.network.reachability.reach import Reach
 from iac_ec2lint.network.sets.ports import ALL
 from iac_ec2lint.network.verdicts.evidence import Hop

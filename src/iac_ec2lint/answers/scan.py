@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.catalogue import indexed
-from iac_ec2lint.answers.inputs import Inputs, UsageError
+from iac_ec2lint.answers.inputs import UsageError
 from iac_ec2lint.answers.scanning.judging import UnitJudge
+from iac_ec2lint.answers.scanning.options import ScanOptions
 from iac_ec2lint.answers.scanning.reporting import ReportMaker
 from iac_ec2lint.answers.scanning.unit_result import UnitResult
 from iac_ec2lint.answers.scanning.workers import Workers
 from iac_ec2lint.answers.time_limit import OVER, OutOfTime, until
 from iac_ec2lint.answers.units import Job, Survey
-from iac_ec2lint.engine.attribution import ExternalModules
-from iac_ec2lint.engine.finding import Severity
 from iac_ec2lint.engine.registry import (
     LoadedCheck,
     builtin_folder,
@@ -41,63 +39,11 @@ if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.workers import Examine
     from iac_ec2lint.engine.framework import Framework
     from iac_ec2lint.source.discovery import Discovered
-    from iac_ec2lint.source.suppression import Suppression
 
 __all__ = ["Job", "Scan", "ScanOptions", "UsageError", "choose", "load_checks", "scan"]
 
 Progress = Callable[[int, int], None]
 """Told how many units are done, and how many there are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanOptions(Inputs):
-    """What to scan and how: what is read, and what is looked for in it.
-
-    Attributes:
-        select: Words for the checks to run: see ``selected``.
-        ignore: Words for the checks that do not run.
-        checks: Folders of further checks.
-        settings: What is set of checks' parameters: see ``configure``.
-        fail_on: The severity from which a finding fails the run.
-        strict: Whether undecided findings fail it as well.
-        fail_on_undecided: See ``Report``.
-        require_modules: Whether a module that is not on the disk is an error.
-        external_modules: What happens to findings inside modules that ``terraform init`` installed.
-        jobs: Worker processes; 0 chooses by the amount of work.
-        timeout: Seconds after which nothing more is judged; ``None`` for no end.
-        today: The day on which suppressions end or hold.
-        suppressions: Whether they suppress anything.
-        reasons: See ``Suppressions``.
-        compliance: The frameworks whose controls are asked about: the checks that answer them run,
-            also where they are off by default, if ``select`` is empty.
-        severities: The severities of the worst findings of checks, by code; the last counts.
-        accepted: Suppressions that name addresses; see ``Suppression``.
-        always: The codes of checks that run whatever is selected and ignored.
-        unsuppressable: The codes of checks that nothing suppresses.
-        baseline: A file whose entries are known, as messages name it, and its text.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    checks: tuple[Path, ...] = ()
-    # Values may be lists, which have no hash; that options are equal is what counts.
-    settings: tuple[tuple[str, object], ...] = field(default=(), hash=False)
-    fail_on: Severity = Severity.MEDIUM
-    strict: bool = False
-    fail_on_undecided: Severity | None = None
-    require_modules: bool = False
-    external_modules: ExternalModules = "attribute"
-    jobs: int = 0
-    timeout: float | None = None
-    today: date = field(default_factory=date.today)
-    suppressions: bool = True
-    reasons: bool | None = None
-    compliance: tuple[str, ...] = ()
-    severities: tuple[tuple[str, Severity], ...] = ()
-    accepted: tuple[Suppression, ...] = ()
-    always: frozenset[str] = frozenset()
-    unsuppressable: frozenset[str] = frozenset()
-    baseline: tuple[str, str] | None = None
 
 
 def load_checks(

@@ -13,7 +13,7 @@ from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.conditions.words import existence_words
 from iac_ec2lint.terraform.language.constants import is_plain
 from iac_ec2lint.terraform.language.containers import Lazy, OpenMap, Several
-from iac_ec2lint.terraform.language.marks import keep_secret
+from iac_ec2lint.terraform.language.marking import keep_secret
 from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.traversal import pairs_of
 from iac_ec2lint.terraform.language.unknowns import assumed_steps, depend

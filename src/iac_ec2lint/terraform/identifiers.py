@@ -10,6 +10,17 @@ from iac_ec2lint.values import Reference, Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
+WORKED_OUT = frozenset(
+    {
+        *("aws_caller_identity", "aws_default_tags", "aws_iam_policy_document", "aws_partition"),
+        *("aws_region", "aws_service_principal", "aws_vpc_endpoint_service", "cloudinit_config"),
+        *("local_file", "local_sensitive_file", "null_data_source", "template_cloudinit_config"),
+        "template_file",
+    }
+)
+"""The data sources whose attributes this program computes: ``data_sources`` reads them."""
+
 # The "id" of other types may consist of several names separated by commas.
 _WITH_PLAIN_ID = frozenset(
     {
@@ -104,3 +115,9 @@ def are_distinct(unknowns: Sequence[Val]) -> bool:
             return False
         targets.add(unknown.target)
     return True
+
+
+def worked_out(address: str) -> bool:
+    """Whether an address is of a data source whose attributes this program computes."""
+    found = _DATA.search(address)
+    return found is not None and found[1] in WORKED_OUT

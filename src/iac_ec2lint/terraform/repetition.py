@@ -13,6 +13,7 @@ from iac_ec2lint.source.budget import INSTANCE_STEPS, MODULE_STEPS
 from iac_ec2lint.terraform.language.conditions.guards import facts
 from iac_ec2lint.terraform.language.conditions.words import condition_words, existence_words
 from iac_ec2lint.terraform.language.containers import (
+    Definition,
     Lazy,
     OpenMap,
     Set,
@@ -21,7 +22,7 @@ from iac_ec2lint.terraform.language.containers import (
     make_list,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.scope import Definition, Scope
+from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
     BOOL,
@@ -101,7 +102,7 @@ class Repetition:
         self.names: dict[str, Val] = {}
         self.possible: dict[str, Presence] = {}
         self.more = 0
-        self.enabling: Definition | None = None
+        self.enabling: Definition[Scope] | None = None
 
     @property
     def is_paid(self) -> bool:

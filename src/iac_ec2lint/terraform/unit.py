@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import (
     AWS_ALONE,
     NO_OTHERS,
     Branches,
-    Declaration,
     InputDefault,
     OtherInputs,
     Told,
@@ -28,30 +25,28 @@ from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.source.span import beginning
-from iac_ec2lint.terraform.auxiliary import MODULE, UNJUDGED, declared_in, unread
-from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, is_made, made_as, types_among
-from iac_ec2lint.terraform.cycles import check_cycles
+from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, types_among
+from iac_ec2lint.terraform.evaluated import Instance, Module, ModulesOfScan, RootModule
+from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.mentions import mentions_in
-from iac_ec2lint.terraform.folders.modules import ModuleFolders
 from iac_ec2lint.terraform.folders.suppressions import suppressions_of
 from iac_ec2lint.terraform.folders.syntax import with_generated
-from iac_ec2lint.terraform.imports import id_of, imports_of
-from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of, named_by
-from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
+from iac_ec2lint.terraform.functions import calls
+from iac_ec2lint.terraform.joins.lookups import FOUND, Lookups, instances_of
 from iac_ec2lint.terraform.joins.others import OtherRoots
-from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import States
 from iac_ec2lint.terraform.joins.third_roots import ThirdRoots
 from iac_ec2lint.terraform.language import expressions
 from iac_ec2lint.terraform.language.scope import Evaluation, NoNames, Scope
-from iac_ec2lint.terraform.module import ModuleInstance
-from iac_ec2lint.terraform.module_calls import META_ARGUMENTS, ModuleCall
-from iac_ec2lint.terraform.other_clouds import is_for_another_cloud
+from iac_ec2lint.terraform.modules.cycles import check_cycles
+from iac_ec2lint.terraform.modules.declaring import ModuleDeclarations
+from iac_ec2lint.terraform.modules.instance import ModuleInstance
+from iac_ec2lint.terraform.modules.providers import Providers
+from iac_ec2lint.terraform.modules.undeclared import Undeclared
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.places import absolute
-from iac_ec2lint.terraform.providers import Providers
-from iac_ec2lint.terraform.repetition import instance_steps
 from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
-from iac_ec2lint.terraform.variables import Given, automatic_files, environment_texts
+from iac_ec2lint.terraform.variables import Given, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
     UNGUARDED,
@@ -62,64 +57,29 @@ from iac_ec2lint.values import (
     Val,
     Value,
     leads_to,
-    references_of,
     several,
-    walk_possible,
 )
 from iac_ec2lint.values.join import ReadsParameters, no_parameters
-from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from iac_ec2lint.declaration import Named, Section
+    from iac_ec2lint.declaration import Named
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
-    from iac_ec2lint.terraform.repetition import Repetition
-    from iac_ec2lint.terraform.resources import ResourceInstance
 
-__all__ = ["Modules", "RootModuleOptions", "UnitContext", "evaluate", "expressions", "open_unit"]
-
-
-@dataclass(frozen=True, slots=True)
-class RootModuleOptions:
-    """How root modules are evaluated.
-
-    Attributes:
-        var_files: Variable files that are given, in order.
-        variables: Variables that are given as text: name and text, in order.
-        environment: Environment variables, of which those named ``TF_VAR_...`` count.
-        workspace: The workspace's name; ``None`` where it is unknown.
-        region: The Region of a default provider configuration that sets none.
-        parser: The parser that reads the files.
-        stated: What people say of inputs.
-        module_map: The folders of modules that a person gives, by their addresses.
-        dependencies: Whether dependencies of Terragrunt have applied what is written of them.
-    """
-
-    var_files: tuple[Path, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    workspace: str | None = None
-    region: str | None = None
-    parser: ParserName = "strict"
-    stated: Stated = field(default_factory=Stated)
-    module_map: Mapping[str, Path] = field(default_factory=dict)
-    dependencies: bool = True
+__all__ = ["Modules", "UnitContext", "calls", "evaluate", "expressions", "open_unit"]
 
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
-INPUT_REFUSED: Final = "input-refused"
-"""The note of what a variable's validation refuses."""
 
 
-class Modules(ModuleFolders):
+class Modules(ModulesOfScan):
     """The modules of one scan, with what evaluating one root module tells of another.
 
     Args:
@@ -160,7 +120,7 @@ class Modules(ModuleFolders):
         self.options_of: Callable[[Path], RootModuleOptions] = lambda _: self.options
         self.states = States(self, folders)
         self.lookups = Lookups(self, folders)
-        self.thirds = ThirdRoots(self, folders)
+        self.thirds = ThirdRoots(self, self.states, folders)
         self.parameters_of_templates: ReadsParameters = no_parameters
         self.budget = Budget()
         self.constants: dict[tree.Node, Val | None] = {}
@@ -180,11 +140,9 @@ class Modules(ModuleFolders):
 
 _OWN = ("provider.", "terraform.")
 """What the types begin with of what each root module has for itself."""
-_SHOWN = 3
-"""How many names that may be generated are told."""
 
 
-def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
+def _with_called(module: Module) -> Iterator[Module]:
     """A module and all that it calls, as far as they are on the disk."""
     yield module
     for name in module.syntax.calls:
@@ -193,7 +151,7 @@ def _with_called(module: ModuleInstance) -> Iterator[ModuleInstance]:
             yield from _with_called(instance)
 
 
-class UnitContext:
+class UnitContext(RootModule):
     """The context that all modules of one root module share while it is evaluated.
 
     Attributes:
@@ -212,8 +170,8 @@ class UnitContext:
 
     __slots__ = (
         "_by_address",
-        "_generated",
-        "_imports",
+        "_declarations",
+        "_undeclared",
         "_used",
         "empty",
         "evaluation",
@@ -229,6 +187,10 @@ class UnitContext:
         "wanted",
     )
 
+    modules: Modules
+    others: OtherRoots
+    root: ModuleInstance
+
     def __init__(
         self,
         folder: Path,
@@ -241,8 +203,8 @@ class UnitContext:
         self.options = options = options or modules.options
         self.wanted: frozenset[str] = frozenset()
         self.looks_up = True
-        self.others = OtherRoots(self, folder)
-        self._by_address: dict[str, ResourceInstance] | None = None
+        self.others = OtherRoots(self, folder, modules.states, modules.lookups)
+        self._by_address: dict[str, Instance] | None = None
         self.unit = unit
         self.modules = modules
         self.files = modules.files
@@ -261,8 +223,8 @@ class UnitContext:
         self.given = Given(self.empty, options.parser)
         self.providers = Providers(options.region)
         self._used: set[int] = set()
-        self._generated: set[str] = set()
-        self._imports: dict[str, Val] | None = None
+        self._undeclared = Undeclared(self)
+        self._declarations = ModuleDeclarations(self)
         syntax = self._syntax(folder)
         self.use(syntax)
         unit.span = _main_line(syntax)
@@ -345,44 +307,11 @@ class UnitContext:
         """What ``terraform init`` has installed for a call."""
         return self.modules.installed(self.root.folder).get(key)
 
-    def may_be_generated(self, module: ModuleInstance, node: tree.Node) -> str:
-        """What may declare what a root module refers to, in words; that is noted then.
+    def may_be_generated(self, module: Module, node: tree.Node) -> str:
+        """See ``RootModule``."""
+        return self._undeclared.whence(module, node)
 
-        It is Terragrunt, or the source of a configuration file, which another program fills in.
-
-        Source: "generate" and "include" of Terragrunt's configuration blocks.
-
-        Args:
-            module: The module.
-            node: The reference.
-        """
-        modules = self.modules
-        if module is not self.root or self.unit.span is None:
-            return ""
-        if not modules.terragrunt and not modules.sources:
-            return ""
-        folder = modules.real(module.folder)
-        if (found := modules.terragrunt.get(folder)) is not None:
-            name, may = "terragrunt-may-generate", "Terragrunt may generate it"
-            whence = f"{may}, by {found}, which is not evaluated"
-        elif (found := modules.sources.get(folder)) is not None:
-            name, may = "source-may-declare", f"{found} may declare it"
-            whence = f"{may}, which another program fills in"
-        else:
-            return ""
-        self._generated.add(node.span.text)
-        shown = sorted(self._generated)[:_SHOWN]
-        more = len(self._generated) - len(shown)
-        message = (
-            f"{', '.join(shown)}{f' and {more} more' if more else ''}: declared in no file of this "
-            f"folder; {whence}"
-        )
-        note = Observation(name, self.unit.span, message)
-        others = [o for o in self.unit.observations if o.name != note.name]
-        self.unit.observations[:] = [*others, note]
-        return may
-
-    def path(self, module: ModuleInstance, name: str, span: Span) -> Val:
+    def path(self, module: Module, name: str, span: Span) -> Val:
         """``path.module``, ``path.root`` or ``path.cwd``."""
         root = self.root.folder
         if name == "module":
@@ -396,65 +325,11 @@ class UnitContext:
             return place.after(Step(span, words, assumed=True))
         return self.evaluation.error(span, f'there is no "path.{name}"')
 
-    def declare(self, module: ModuleInstance, wanted: frozenset[str]) -> None:
+    def declare(self, module: Module, wanted: frozenset[str]) -> None:
         """Add the declarations of a module and of those that it calls."""
-        if module is self.root:
-            self.given.settle()
-            self._note_refused()
-        syntax = module.syntax
-        self.unit.declarations.extend(declared_in(self, module, wanted))
-        for kind, name in syntax.resources:
-            if kind in wanted or is_made(kind, wanted):
-                self._declare(module, "resource", kind, name)
-            elif kind.startswith(UNJUDGED):
-                self._count(module, kind, name)
-        for kind, name in syntax.data:
-            if f"data.{kind}" in wanted and not is_for_another_cloud(syntax, kind, name):
-                self._declare(module, "data", kind, name)
-            if kind == REMOTE_STATE or kind in LOOKED_UP:
-                self._read_elsewhere(module, kind, name)
-        for name in syntax.calls:
-            call = module.module_call(name)
-            if call is not None:
-                for instance in call.instances:
-                    self.declare(instance, wanted)
-                self._note_absent("module", call.address, call.block, call.repetition)
-                if call.unavailable:
-                    self.unit.escapes.add(self._passed(call))
-                    if MODULE in wanted:
-                        self.unit.declarations.extend(unread(self, call))
+        self._declarations.add(module, wanted)
 
-    def _note_refused(self) -> None:
-        """Take note of what Terragrunt gives that a variable's own validation surely refuses.
-
-        Source: "Custom Conditions" of the Terraform language: nothing is applied then.
-        """
-        named = self.options.var_files
-        if not named or named[0].name not in DEPLOYING:
-            return
-        for name, block in self.root.syntax.variables.items():
-            for one in block.body.blocks:
-                condition = one.body.attributes.get("condition")
-                if one.type != "validation" or condition is None:
-                    continue
-                value, faults = self.root.scope.trap(condition.expression)
-                answer = value.is_true()
-                if answer.truth is False and not answer.assumptions and not faults:
-                    given = self.files.display(named[0])
-                    message = f"what {given} gives var.{name} is refused here, and not deployed"
-                    note = Observation(INPUT_REFUSED, condition.span, message)
-                    self.unit.observations.append(note)
-
-    def _read_elsewhere(self, module: ModuleInstance, kind: str, name: str) -> None:
-        """Declare what another root module declares of which this is read, where it is joined."""
-        resource = module.resource("data", kind, name)
-        for instance in resource.instances if resource is not None else ():
-            if kind == REMOTE_STATE:
-                self.others.state(instance).outputs(instance.resource.block.header)
-            else:
-                self.others.lookup(instance).read(named_by(kind), instance.resource.block.header)
-
-    def note_several(self, instance: ResourceInstance, names: list[str]) -> None:
+    def note_several(self, instance: Instance, names: list[str]) -> None:
         """Take note of what a data source may be where nothing tells several apart."""
         place = instance.resource.block.header
         note = Observation(SEVERAL, place, several(instance.address, names))
@@ -470,7 +345,7 @@ class UnitContext:
         context.wanted = self.wanted
         return context
 
-    def resource(self, address: str) -> ResourceInstance | None:
+    def resource(self, address: str) -> Instance | None:
         """A resource of this root module by its address in it."""
         prefix = self.root.prefix
         if self._by_address is None:
@@ -512,90 +387,6 @@ class UnitContext:
             joined = frozenset(context.unit.path for context in self.others.every)
             told = Told(named, frozenset(outputs), joined)
         return self.modules.thirds.adding_to(unit, kinds, self.root.folder, told)
-
-    def _passed(self, call: ModuleCall) -> Iterator[tuple[str, Span]]:
-        """The resources that are passed to a module of which nothing is known."""
-        for name, attribute in call.block.body.attributes.items():
-            if name in META_ARGUMENTS:
-                continue
-            value, _ = call.module.scope.trap(attribute.expression)
-            for part in walk_possible(value):
-                for reference in references_of(part):
-                    yield reference.target, attribute.span
-
-    def _declare(self, module: ModuleInstance, mode: str, kind: str, name: str) -> None:
-        resource = module.resource(mode, kind, name)
-        if resource is None:
-            return
-        if not resource.repetition.is_paid and not self._pay(resource.block):
-            return
-        for instance in resource.instances:
-            declared = self._declaration(instance)
-            if declared is not None:
-                self.unit.declarations.append(declared)
-        if more := resource.repetition.more:
-            judged = len(resource.instances)
-            message = f"{more} more instances are the same as these {judged} and judged with them"
-            note = Observation("alike-instances", resource.block.header, message)
-            self.unit.observations.append(note)
-        if mode == "resource":
-            self._note_absent("resource", resource.address, resource.block, resource.repetition)
-
-    def _count(self, module: ModuleInstance, kind: str, name: str) -> None:
-        """Count the instances of a resource that is never judged."""
-        resource = module.resource("resource", kind, name)
-        if resource is not None and resource.instances:
-            place = resource.block.header.path
-            self.unit.unjudged[place, kind] += len(resource.instances)
-
-    def _pay(self, block: tree.Block) -> bool:
-        """Take the steps of a block's only instance; where there are not as many, that is said."""
-        spent = self.evaluation.spend(block, instance_steps(block))
-        return spent is None
-
-    def _note_absent(
-        self, kind: Literal["resource", "module"], address: str, block: tree.Block, made: Repetition
-    ) -> None:
-        """Take note of something of which there are no instances because of defaults alone."""
-        if not made.keys and made.presence.assumptions:
-            type_ = address.split(".")[-2] if kind == "resource" else ""
-            assumptions = made.presence.assumptions
-            self.unit.branches.absent(kind, address, block.header, assumptions, type_)
-
-    def _declaration(self, instance: ResourceInstance) -> Declaration | None:
-        """The declaration of an instance; ``None`` where its type is not known, or not judged."""
-        resource = instance.resource
-        block = resource.block
-        kind = f"data.{resource.type}" if resource.mode == "data" else resource.type
-        body: Section = instance.section
-        if kind not in self.wanted and is_made(kind, self.wanted):
-            kind, body = made_as(kind, body, self.wanted)
-            if not kind:
-                self.unit.unjudged[block.header.path, resource.type] += 1
-            if kind not in self.wanted:
-                return None
-        return Declaration(
-            language="terraform",
-            type=kind,
-            address=instance.address,
-            span=block.header,
-            extent=block.span,
-            body=body,
-            presence=instance.presence,
-            callers=resource.module.callers,
-            # Another root module may be deployed to another account.
-            scope=self.root.prefix + self.providers.scope_of(instance),
-            unit=self.unit.path,
-            region=self.providers.region_of(instance),
-            imported_as=id_of(self.imports, instance.address) if resource.mode != "data" else None,
-        )
-
-    @property
-    def imports(self) -> dict[str, Val]:
-        """See ``imports_of``."""
-        if self._imports is None:
-            self._imports = imports_of(self.root)
-        return self._imports
 
 
 def _main_line(syntax: ModuleSyntax) -> Span | None:

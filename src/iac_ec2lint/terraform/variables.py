@@ -195,13 +195,6 @@ class _Text(_Source):
         return scope.evaluate(expression)
 
 
-def automatic_files(names: tuple[str, ...], folder: Path) -> list[Path]:
-    """The variable files that Terraform loads by itself, in their order."""
-    found = [folder / n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
-    found.extend(folder / n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
-    return found
-
-
 def environment_texts(environment: Mapping[str, str]) -> list[tuple[str, str]]:
     """The variables that ``TF_VAR_`` names set."""
     prefix = "TF_VAR_"

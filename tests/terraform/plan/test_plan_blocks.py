@@ -9,8 +9,9 @@ from typing import Any
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.resources.registry import types
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.plan.unit import Plans
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.values import Val, Value
 
 SOURCE = """\

@@ -19,8 +19,9 @@ from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.registry import typed, types
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.plan.unit import Plans
-from iac_ec2lint.terraform.unit import Modules, RootModuleOptions
+from iac_ec2lint.terraform.unit import Modules
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 PLANS = Path(__file__).parents[2] / "plans"

@@ -33,10 +33,10 @@ from iac_ec2lint.notes import FAMILIES
 from iac_ec2lint.source.budget import Budget, Spent, Turn
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import DEPLOYING
-from iac_ec2lint.terraform.unit import INPUT_REFUSED
+from iac_ec2lint.terraform.modules.declaring import INPUT_REFUSED
 
 if TYPE_CHECKING:
-    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.scanning.options import ScanOptions
     from iac_ec2lint.declaration import Language, Unit
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.source.span import Span

@@ -27,7 +27,7 @@ from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING
 from iac_ec2lint.terraform.folders.syntax import is_module_file
 
 if TYPE_CHECKING:
-    from iac_ec2lint.answers.scan import ScanOptions
+    from iac_ec2lint.answers.scanning.options import ScanOptions
     from iac_ec2lint.engine.baseline import Compared
     from iac_ec2lint.engine.framework import Framework
     from iac_ec2lint.source.discovery import Discovered

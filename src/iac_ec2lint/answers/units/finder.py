@@ -36,8 +36,8 @@ from iac_ec2lint.terraform.folders.environment_files import (
 )
 from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.template_bodies import template_bodies
-from iac_ec2lint.terraform.folders.terragrunt import terragrunt_folders
-from iac_ec2lint.terraform.terragrunt.deployments import Deployment, deployment_of
+from iac_ec2lint.terraform.folders.terragrunt import Deployment, terragrunt_folders
+from iac_ec2lint.terraform.terragrunt.deployments import deployment_of
 from iac_ec2lint.terraform.terragrunt.generation import makes_more
 from iac_ec2lint.terraform.terragrunt.stacks import generated_units
 

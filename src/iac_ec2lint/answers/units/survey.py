@@ -21,10 +21,10 @@ from iac_ec2lint.source.boundary import find_boundaries
 from iac_ec2lint.source.budget import Budget, Share
 from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.files import Files
+from iac_ec2lint.terraform.options import RootModuleOptions as TerraformOptions
 from iac_ec2lint.terraform.plan.unit import Plans
 from iac_ec2lint.terraform.terragrunt.deployments import depends
 from iac_ec2lint.terraform.unit import Modules, evaluate
-from iac_ec2lint.terraform.unit import RootModuleOptions as TerraformOptions
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 from iac_ec2lint.values.stated import Stated
 

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.declaration import Presence, Section, Unit
     from iac_ec2lint.hcl.tree import Block
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.evaluated import DeclaredResource, Instance, Module
     from iac_ec2lint.terraform.repetition import Repetition
-    from iac_ec2lint.terraform.resources import ModuleResource, ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
 
@@ -36,13 +35,13 @@ def entries(
     """
     context = open_unit(folder, modules, frozenset())
     reading = _Reading(wanted, Faults(context.unit.diagnostics))
-    pending = [context.root]
+    pending: list[Module] = [context.root]
     found: list[NamedValue] = []
     while pending:
         module = pending.pop(0)
         found.extend(reading.named(module))
         found.extend(reading.resources(module))
-        inner: list[ModuleInstance] = []
+        inner: list[Module] = []
         for name, block in module.syntax.calls.items():
             call = module.module_call(name)
             if call is None:
@@ -91,7 +90,7 @@ class _Reading:
         if not any(part == name for part, _ in parts) and (self._wanted.everything or not resource):
             yield NamedValue(name, shown(value, error), _when(presence), asked=False)
 
-    def named(self, module: ModuleInstance) -> Iterator[NamedValue]:
+    def named(self, module: Module) -> Iterator[NamedValue]:
         """Its variables, local values and outputs."""
         presence = module.presence
         for name, block in module.syntax.variables.items():
@@ -105,7 +104,7 @@ class _Reading:
             if output is not None:
                 yield from self.entry(f"{module.prefix}output.{name}", output, block.span, presence)
 
-    def resources(self, module: ModuleInstance) -> Iterator[NamedValue]:
+    def resources(self, module: Module) -> Iterator[NamedValue]:
         """The arguments of its resources and data sources, where they are asked for."""
         for mode, index in (("resource", module.syntax.resources), ("data", module.syntax.data)):
             for kind, name in index:
@@ -113,7 +112,7 @@ class _Reading:
                 if resource is not None:
                     yield from self._resource(resource)
 
-    def _resource(self, resource: ModuleResource) -> Iterator[NamedValue]:
+    def _resource(self, resource: DeclaredResource) -> Iterator[NamedValue]:
         if not self._wanted.covers(resource.address):
             return
         if not resource.instances:
@@ -122,7 +121,7 @@ class _Reading:
             if self._wanted.covers(instance.address):
                 yield from self._arguments(instance)
 
-    def _arguments(self, instance: ResourceInstance) -> Iterator[NamedValue]:
+    def _arguments(self, instance: Instance) -> Iterator[NamedValue]:
         section = instance.section
         names = section.names()
         for name in names:

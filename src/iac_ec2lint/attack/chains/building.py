@@ -18,9 +18,9 @@ from iac_ec2lint.attack.chains.access_keys import (
     users_of,
 )
 from iac_ec2lint.attack.chains.attack_graph import AttackGraph
+from iac_ec2lint.attack.chains.kinds import OPENING
 from iac_ec2lint.attack.chains.model import AttackEdge, AttackNode, Beginning, NodeKey
 from iac_ec2lint.attack.chains.readings import Reading, readings
-from iac_ec2lint.attack.chains.sensitive import OPENING
 from iac_ec2lint.attack.chains.strangers import strangers
 from iac_ec2lint.attack.credentials import (
     CredentialAccess,

@@ -7,15 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iac_ec2lint.attack.chains.sensitive import (
-    BY_PATH,
-    KINDS,
-    MOST,
-    Kind,
-    SensitiveThing,
-    Vault,
-    names_sensitive,
-)
+from iac_ec2lint.attack.chains.kinds import BY_PATH, KINDS, MOST, Kind, Vault
+from iac_ec2lint.attack.chains.sensitive import SensitiveThing
+from iac_ec2lint.attack.chains.sensitive_names import names_sensitive
 from iac_ec2lint.attack.chains.thing_tags import asks_for_tags
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined

@@ -12,18 +12,14 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from iac_ec2lint.attack.chains.databases import database_gains
+from iac_ec2lint.attack.chains.kinds import KINDS
 from iac_ec2lint.attack.chains.naming import named_things
 from iac_ec2lint.attack.chains.own_policies import (
     given_by_own_policy,
     own_policies,
     refused_by_own_policy,
 )
-from iac_ec2lint.attack.chains.sensitive import (
-    KINDS,
-    SensitiveThing,
-    locks,
-    sensitive_things,
-)
+from iac_ec2lint.attack.chains.sensitive import SensitiveThing, locks, sensitive_things
 from iac_ec2lint.attack.chains.thing_tags import tag_keys_of
 from iac_ec2lint.attack.disks.disk_access import disk_copies
 from iac_ec2lint.attack.disks.key_access import (

@@ -1,4 +1,4 @@
-"""What is sensitive, and how it is read.
+"""What is sensitive; how it is read, ``kinds`` says.
 
 Sensitive are secrets, parameters of type SecureString, and buckets, tables and functions whose tags
 (of buckets and tables also names) say that their data is not for everybody; databases and disks
@@ -8,16 +8,15 @@ kind is no matter of one thing: ``iam.privilege`` knows it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, NamedTuple
 
-from iac_ec2lint.attack.chains.databases import Store, stores_of
-from iac_ec2lint.attack.disks.key_access import DECRYPT, OPENING_KEYS, key_of
+from iac_ec2lint.attack.chains.databases import stores_of
+from iac_ec2lint.attack.chains.kinds import KINDS, Sensitive, Vault
+from iac_ec2lint.attack.chains.sensitive_names import names_sensitive
+from iac_ec2lint.attack.disks.key_access import key_of
 from iac_ec2lint.attack.disks.private_data import classes_in_tags
 from iac_ec2lint.compute.keys.access_key_flows import secrets_in
-from iac_ec2lint.facts import facts
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import tidy
@@ -25,114 +24,8 @@ from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.lambda_function import LambdaFunction
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
-from iac_ec2lint.resources.stored_data import Bucket, BucketEncryption, Secret, Table
+from iac_ec2lint.resources.stored_data import BucketEncryption, Secret
 from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
-
-Vault = Secret | SsmParameter | Bucket | Table | LambdaFunction
-"""What holds data that a permission of IAM alone reads."""
-
-Sensitive = Vault | KmsKey | Store
-"""What may be sensitive; a key is what it guards."""
-
-MOST: Final = 400
-"""How many things of a unit a wildcard is compared with."""
-
-BY_PATH: Final = "ssm:GetParametersByPath"
-"""Who may do it to a path reads every level below it."""
-
-_PARTS: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
-
-
-class Kind(NamedTuple):
-    """How things of one kind are read.
-
-    Attributes:
-        actions: What reads one: each action alone does.
-        service: The service in its ARN.
-        before: What stands before its name there.
-        after: What follows its name, of which something is read.
-        home: Whether its ARN has Region and account.
-        words: What it is called where it is not declared here.
-        opens: What changes its own policy, or does as much: who may do one of these lets whom it
-            likes read it, itself too.
-        verb: What is done with it.
-        exports: What copies it into a bucket of whoever asks.
-    """
-
-    actions: tuple[str, ...]
-    service: str
-    before: str
-    after: str
-    home: bool
-    words: str
-    opens: tuple[str, ...] = ()
-    verb: str = "read"
-    exports: tuple[str, ...] = ()
-
-    def after_of(self, action: str) -> str:
-        """What follows its name in the ARN that an action is about: an object, or the bucket."""
-        return "" if action in self.opens and not self.home else self.after
-
-
-KINDS: Final[dict[type[Resource], Kind]] = {
-    Secret: Kind(
-        ("secretsmanager:GetSecretValue",),
-        "secretsmanager",
-        "secret:",
-        "-xxxxxx",
-        True,
-        "secret",
-        ("secretsmanager:PutResourcePolicy",),
-    ),
-    SsmParameter: Kind(
-        ("ssm:GetParameter", "ssm:GetParameters", BY_PATH, "ssm:GetParameterHistory"),
-        "ssm",
-        "parameter/",
-        "",
-        True,
-        "parameter",
-    ),
-    Bucket: Kind(
-        ("s3:GetObject", "s3:GetObjectVersion"),
-        "s3",
-        "",
-        "/x",
-        False,
-        "bucket",
-        ("s3:PutBucketPolicy",),
-    ),
-    Table: Kind(
-        (
-            "dynamodb:GetItem",
-            "dynamodb:BatchGetItem",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-            "dynamodb:PartiQLSelect",
-        ),
-        "dynamodb",
-        "table/",
-        "",
-        True,
-        "table",
-        ("dynamodb:PutResourcePolicy",),
-        exports=("dynamodb:ExportTableToPointInTime",),
-    ),
-    LambdaFunction: Kind(
-        ("lambda:InvokeFunction",),
-        "lambda",
-        "function:",
-        "",
-        True,
-        "function",
-        ("lambda:AddPermission",),
-        "call",
-    ),
-    KmsKey: Kind((DECRYPT,), "kms", "key/", "", True, "key", OPENING_KEYS, "decrypt with"),
-}
-
-
-OPENING: Final = frozenset(action for kind in KINDS.values() for action in kind.opens)
-"""What changes the policies of things."""
 
 
 class SensitiveThing(NamedTuple):
@@ -237,13 +130,3 @@ def _judged(graph: Graph, resource: Vault, named: tuple[str, ...]) -> SensitiveT
         gap = Unknown(reason, "expression", resource.span)
         return SensitiveThing(resource, address, Answer(None, (gap,)), by_name=True)
     return SensitiveThing(resource, address, NO)
-
-
-@cache
-def _words() -> frozenset[str]:
-    return frozenset(facts("sensitive_names")["words"])
-
-
-def names_sensitive(name: str) -> bool:
-    """Whether a word of a name says that what it holds is not for everybody."""
-    return not _words().isdisjoint(part.lower() for part in _PARTS.split(name))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Status
 from iac_ec2lint.engine.other_inputs.joined import NAMED
 from iac_ec2lint.engine.other_inputs.other_branches import under
-from iac_ec2lint.engine.other_inputs.written_arms import Judged, judged
+from iac_ec2lint.engine.outcome.choices import Judged, judged
 from iac_ec2lint.values import join_conditions, without_keys
 
 if TYPE_CHECKING:

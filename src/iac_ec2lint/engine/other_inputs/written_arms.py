@@ -8,98 +8,31 @@ the one that is chosen. What is only allowed, by AllowedValues or a validation, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.engine.other_inputs.other_branches import under
+from iac_ec2lint.engine.outcome.choices import Choice, Judged, judged
 from iac_ec2lint.values import (
     UNGUARDED,
-    Cause,
     Guard,
-    Unknown,
-    Val,
     exclude,
-    guard_of,
-    join_conditions,
-    without_keys,
 )
 
 if TYPE_CHECKING:
     from iac_ec2lint.engine.finding import Finding
     from iac_ec2lint.engine.outcome.examining import Outcome
-    from iac_ec2lint.source.span import Span
 
 ARMS = 16
 """Arms of one unit that are taken for the chosen one; what is beyond them stays undecided."""
-
-_INPUTS: frozenset[Cause] = frozenset({"variable", "parameter", "condition"})
-"""Causes of what a person can set."""
-
-
-class Arm(NamedTuple):
-    """One of the values that a choice comes to.
-
-    Attributes:
-        guard: What holds where it is the one.
-        when: That in words.
-        span: Where it is written what chooses.
-    """
-
-    guard: Guard
-    when: str
-    span: Span
-
-
-Choice = tuple[Arm, ...]
-"""Arms of which one is chosen."""
-
-Judged = tuple[str, str, str, str]
-"""What is judged: the check, the resource and the one that declares the place, both without their
-instance keys, and the attribute."""
 
 Ask = Callable[[Guard, frozenset[str]], "Outcome | None"]
 """Judges the unit where some facts are taken to hold, with the checks of some codes.
 
 ``None`` where not all of it could be evaluated: what is not found there may be there.
 """
-
-
-def judged(finding: Finding) -> Judged:
-    """See ``Judged``."""
-    subject, resource = without_keys(finding.subject), without_keys(finding.resource)
-    return finding.check.code, subject, resource, finding.attribute
-
-
-def choices_of(causes: Iterable[Unknown]) -> tuple[Choice, ...]:
-    """The choices among written arms on which unknowns hang, each once."""
-    found: dict[frozenset[Guard], Choice] = {}
-    for cause in causes:
-        choice = _choice(cause)
-        if choice:
-            found.setdefault(frozenset(arm.guard for arm in choice), choice)
-    return tuple(found.values())
-
-
-def _choice(cause: Unknown) -> Choice:
-    every = cause.arms or cause.candidates
-    if cause.cause not in _INPUTS or (cause.unset and not every):
-        return ()
-    arms: dict[Guard, Arm] = {}
-    for candidate in every:
-        guard = guard_of(candidate)
-        if exclude(guard):
-            continue
-        when = _when(candidate)
-        if not guard or not when:
-            return ()
-        arms.setdefault(guard, Arm(guard, when, candidate.via[-1].span))
-    return tuple(arms.values()) if len(arms) > 1 else ()
-
-
-def _when(candidate: Val) -> str:
-    return join_conditions([step.when for step in candidate.via if step.when], "and")
 
 
 def take_each_arm(outcome: Outcome, ask: Ask) -> None:

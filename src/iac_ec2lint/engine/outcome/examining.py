@@ -12,7 +12,7 @@ from iac_ec2lint.engine.attribution import ExternalModules, is_external
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import Finding, Note
 from iac_ec2lint.engine.judgement import contradicts_itself, judge, note, place_of
-from iac_ec2lint.engine.other_inputs.written_arms import Choice, Judged, choices_of, judged
+from iac_ec2lint.engine.outcome.choices import Choice, Judged, choices_of, judged
 from iac_ec2lint.engine.outcome.joining import EVIDENCE_LIMIT, order
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppressions.suppression import Suppressions

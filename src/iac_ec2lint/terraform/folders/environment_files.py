@@ -7,12 +7,12 @@ Definitions (.tfvars) Files".
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.discovery import is_example
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.terraform.variables import automatic_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -128,3 +128,10 @@ def _values(path: Path, files: Files) -> Mapping[str, Attribute]:
     else:
         file, problems = parse(source)
     return {} if problems or file.body.blocks else file.body.attributes
+
+
+def automatic_files(names: tuple[str, ...], folder: Path) -> list[Path]:
+    """The variable files that Terraform loads by itself, in their order."""
+    found = [folder / n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
+    found.extend(folder / n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return found

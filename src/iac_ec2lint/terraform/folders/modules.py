@@ -11,11 +11,10 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.addresses import Addresses, is_local
+from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.installed import read_manifest
 from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, read_module, static_text
-from iac_ec2lint.terraform.joins.addresses import Addresses
-from iac_ec2lint.terraform.module_calls import is_local
-from iac_ec2lint.terraform.variables import automatic_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.syntax import Reading
-    from iac_ec2lint.terraform.terragrunt.deployments import Deployment
-    from iac_ec2lint.terraform.terragrunt.files import Generated
+    from iac_ec2lint.terraform.folders.terragrunt import Deployment, Generated
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
 _SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')

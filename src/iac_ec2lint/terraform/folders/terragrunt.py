@@ -7,15 +7,18 @@ deployed is ``terragrunt.deployments``'s. Source: "terraform" of Terragrunt's co
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from iac_ec2lint.source.files import Files
+    from iac_ec2lint.source.span import Span
+    from iac_ec2lint.values import Val
 
 _SOURCE: Final = re.compile(r"^[^\S\n]*source\s*=(.*)$", re.MULTILINE)
 _RELATIVE: Final = re.compile(r"\"(\.{1,2}/[^\"$?]*)")
@@ -44,3 +47,31 @@ def terragrunt_folders(files: Files, found: Iterable[Path]) -> dict[str, str]:
                 folder = path.parent / relative.replace("//", "/")
                 folders.setdefault(files.tree.real(folder), name)
     return folders
+
+
+class Deployment(NamedTuple):
+    """What a configuration deploys.
+
+    Attributes:
+        folder: The folder of the root module.
+        span: Where its inputs are written, or its first line.
+        read: The files that say so, and what its inputs are.
+    """
+
+    folder: Path
+    span: Span
+    read: frozenset[Path]
+
+
+class Generated(NamedTuple):
+    """A configuration that a stack generates.
+
+    Attributes:
+        template: The file that it is a copy of.
+        values: What it is given.
+        read: The files that say so.
+    """
+
+    template: Path
+    values: Callable[[], Val]
+    read: set[Path]

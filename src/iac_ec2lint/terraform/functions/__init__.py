@@ -8,12 +8,12 @@ from iac_ec2lint.terraform.functions.registry import FUNCTIONS, Function
 
 _GROUPS = {
     "numeric": "abs ceil floor log max min parseint pow signum",
-    "strings": (
+    "texts.strings": (
         "chomp endswith indent join lower replace split startswith strcontains strrev substr "
         "title trim trimprefix trimspace trimsuffix upper"
     ),
-    "formatting": "format formatlist",
-    "patterns": "regex regexall",
+    "texts.formatting": "format formatlist",
+    "texts.patterns": "regex regexall",
     "sequences": (
         "alltrue anytrue chunklist compact concat contains distinct flatten index length "
         "matchkeys range reverse slice sort sum"

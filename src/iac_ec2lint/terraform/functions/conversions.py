@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
+from iac_ec2lint.terraform.identifiers import worked_out
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
     NullOf,
@@ -14,11 +15,11 @@ from iac_ec2lint.terraform.language.containers import (
     type_of,
 )
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, with_data
+from iac_ec2lint.terraform.language.marking import mark
 from iac_ec2lint.terraform.language.marks import (
     EPHEMERAL,
     SENSITIVE,
     WITHHELD,
-    mark,
     marks_in,
     with_elements,
     with_members,
@@ -151,8 +152,6 @@ def _issensitive(call: FunctionCall, value: Val) -> Val:
 
 def _is_worked_out(reference: Reference) -> bool:
     """Whether it is an attribute that this program works out: none of these is sensitive."""
-    from iac_ec2lint.terraform.data_sources import worked_out
-
     return worked_out(reference.target)
 
 

@@ -154,7 +154,7 @@ def _fileset(call: FunctionCall, place: Path, path: Val, pattern: Val) -> Val:
     if refusal := files.refusal(place, root):
         return call.error(f"{files.display(place)}: it {refusal}")
     # Rare: it reads RE2's syntax. Python's own matcher can take years for a pattern of stars.
-    from iac_ec2lint.terraform.functions.patterns import not_matched, paid
+    from iac_ec2lint.terraform.functions.texts.patterns import not_matched, paid
     from iac_ec2lint.values.re2.nodes import InvalidPattern
     from iac_ec2lint.values.re2.parser import NotMatched, read
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
+from iac_ec2lint.terraform.functions.texts.graphemes import graphemes
 from iac_ec2lint.terraform.identifiers import are_distinct
 from iac_ec2lint.terraform.language.containers import (
     List,

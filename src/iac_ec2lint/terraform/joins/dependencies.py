@@ -12,7 +12,7 @@ from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.joins.remote_states import output_of
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.terragrunt.deployments import deployment_of, given_values
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Step, Unknown, Val, Value, used_at
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import RootModule
     from iac_ec2lint.terraform.terragrunt.configuration import Configuration
     from iac_ec2lint.terraform.terragrunt.deployments import GivenValues
-    from iac_ec2lint.terraform.unit import UnitContext
 
 
-def deployed_values(context: UnitContext, path: Path) -> GivenValues:
+def deployed_values(context: RootModule, path: Path) -> GivenValues:
     """What a configuration gives the variables of the root module that it deploys.
 
     Args:
@@ -33,7 +33,7 @@ def deployed_values(context: UnitContext, path: Path) -> GivenValues:
         path: The configuration's file.
     """
     files, modules, budget = context.files, context.modules, context.evaluation.budget
-    shared = ConfigurationFiles(modules, budget, Dependencies(context).value)
+    shared = open_files(modules, budget, Dependencies(context).value)
     found = given_values(path, shared)
     context.unit.files.update((files.display(one), True) for one in found.read)
     return found
@@ -48,7 +48,7 @@ class Dependencies:
 
     __slots__ = ("_context", "_found")
 
-    def __init__(self, context: UnitContext) -> None:
+    def __init__(self, context: RootModule) -> None:
         self._context = context
         self._found: dict[tuple[Path, str], Val | None] = {}
 
@@ -113,7 +113,7 @@ class _Outputs(Lazy):
 
     __slots__ = ("_context", "_other", "_step")
 
-    def __init__(self, context: UnitContext, other: UnitContext, step: Step, span: Span) -> None:
+    def __init__(self, context: RootModule, other: RootModule, step: Step, span: Span) -> None:
         super().__init__(
             f"not all that {other.unit.path} has as outputs is known", "data-source", span
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.declaration import Section
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance
 
 PREFIX_LIST: Final = "aws_ec2_managed_prefix_list"
 INSTANCE: Final = "aws_instance"
@@ -80,7 +80,7 @@ def accepts(wanted: frozenset[str], text: str) -> bool:
     )
 
 
-def conditions_of(instance: ResourceInstance) -> tuple[Condition, ...] | None:
+def conditions_of(instance: Instance) -> tuple[Condition, ...] | None:
     """What a data source looks something up by; ``None`` where not all of it is known."""
     section = instance.section
     names = set(section.names())
@@ -127,7 +127,7 @@ def _filter(block: Section, *, of_tags: bool) -> list[Condition] | None:
     return [(attribute, frozenset(texts))] if texts == wanted and texts else None
 
 
-def vpcs_of(instance: ResourceInstance) -> Iterator[Val]:
+def vpcs_of(instance: Instance) -> Iterator[Val]:
     """The VPCs that a data source looks in, of which one is meant."""
     own = instance.section.get("vpc_id")
     if own is not None:
@@ -139,7 +139,7 @@ def vpcs_of(instance: ResourceInstance) -> Iterator[Val]:
             yield from elements if len(elements) == 1 else ()
 
 
-def own_vpc(instance: ResourceInstance) -> str:
+def own_vpc(instance: Instance) -> str:
     """The address of the VPC that a resource is in, where it is declared beside it."""
     value = instance.section.get("vpc_id")
     own = isinstance(value, Reference) and value.attribute == "id"

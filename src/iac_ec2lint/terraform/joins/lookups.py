@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.module import ModuleInstance
-    from iac_ec2lint.terraform.resources import ResourceInstance
-    from iac_ec2lint.terraform.unit import Modules, UnitContext
+    from iac_ec2lint.terraform.evaluated import Instance, Module, ModulesOfScan, RootModule
 
 PARAMETER: Final = "aws_ssm_parameter"
 TEXTS: Final = ("value", "insecure_value")
@@ -152,7 +150,7 @@ class Lookups:
         folders: The folders of all modules of the scan.
     """
 
-    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+    def __init__(self, modules: ModulesOfScan, folders: Callable[[], Iterable[Path]]) -> None:
         self._modules = modules
         self._folders = folders
         self._roots: list[Path] | None = None
@@ -274,7 +272,7 @@ class Lookups:
         return found
 
 
-def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance]:
+def instances_of(module: Module, kind: str) -> Iterator[Instance]:
     """The resources of a type in a module and in those that it calls."""
     for type_, name in module.syntax.resources:
         resource = module.resource("resource", type_, name) if type_ == kind else None
@@ -285,7 +283,7 @@ def instances_of(module: ModuleInstance, kind: str) -> Iterator[ResourceInstance
             yield from instances_of(instance, kind)
 
 
-def _written(folder: Path, instance: ResourceInstance) -> Written:
+def _written(folder: Path, instance: Instance) -> Written:
     section = instance.section
     known: dict[str, str] = {}
     unknown: dict[str, Unknown | None] = {}
@@ -323,9 +321,10 @@ class Lookup:
     Args:
         context: The unit that looks it up.
         instance: The data source.
+        lookups: The resources that root modules write.
     """
 
-    def __init__(self, context: UnitContext, instance: ResourceInstance) -> None:
+    def __init__(self, context: RootModule, instance: Instance, lookups: Lookups) -> None:
         self._context = context
         self._instance = instance
         self._found: tuple[Written, ...] = ()
@@ -339,7 +338,7 @@ class Lookup:
         if not (conditions or (self._several and wanted.vpc is not None)):
             return
         region = context.providers.region_of(instance)
-        found = context.modules.lookups.find(_FOUND[kind], wanted, folder, region)
+        found = lookups.find(_FOUND[kind], wanted, folder, region)
         texts = self._of_templates(conditions, folder) if kind == PARAMETER else ()
         if found is None or texts is None:
             return
@@ -442,7 +441,7 @@ class Lookup:
         return found.value.after(join.step)
 
 
-def is_secret(resource: ResourceInstance) -> bool:
+def is_secret(resource: Instance) -> bool:
     """Whether it is a parameter of Systems Manager that may be a secret."""
     if resource.resource.type != PARAMETER:
         return False

@@ -8,47 +8,58 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.source.discovery import DEPLOYING
-from iac_ec2lint.terraform.joins.lookups import Lookup, instances_of
-from iac_ec2lint.terraform.joins.remote_states import RemoteState
+from iac_ec2lint.terraform.evaluated import Others
+from iac_ec2lint.terraform.joins.lookups import Lookup, Lookups, instances_of
+from iac_ec2lint.terraform.joins.remote_states import RemoteState, States
 from iac_ec2lint.terraform.joins.shares import ASSOCIATION, shared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import Instance, RootModule
     from iac_ec2lint.terraform.joins.filters import Place
-    from iac_ec2lint.terraform.resources import ResourceInstance
-    from iac_ec2lint.terraform.unit import UnitContext
     from iac_ec2lint.values import Val
 
 MOST_ROOTS: Final = 32
 """Root modules that one unit joins; what is beyond stays unknown."""
 
 
-class OtherRoots:
+class OtherRoots(Others):
     """The root modules that one unit joins, each of which is evaluated once for it.
 
     Args:
         own: The unit's own root module.
         folder: Its folder.
+        states: The states that root modules write.
+        lookups: The resources that they write.
     """
 
-    __slots__ = ("_deployed", "_lookups", "_own", "_roots", "_states")
+    __slots__ = ("_deployed", "_lookups", "_of_lookups", "_of_states", "_own", "_roots", "_states")
 
-    def __init__(self, own: UnitContext, folder: Path) -> None:
+    def __init__(self, own: RootModule, folder: Path, states: States, lookups: Lookups) -> None:
         self._own = own
+        self._of_states, self._of_lookups = states, lookups
         named = own.options.var_files[:1]
         self._deployed = named[0] if named and named[0].name in DEPLOYING else None
         self._roots = {(folder, own.options.workspace, self._deployed): own}
         self._states: dict[str, RemoteState] = {}
         self._lookups: dict[str, Lookup] = {}
 
-    def lookup(self, instance: ResourceInstance) -> Lookup:
+    def read(self, instance: Instance, name: str, span: Span) -> Val | None:
+        """See ``Others``."""
+        return self._lookup(instance).read(name, span)
+
+    def outputs(self, instance: Instance, span: Span) -> Val | None:
+        """See ``Others``."""
+        return self._state(instance).outputs(span)
+
+    def _lookup(self, instance: Instance) -> Lookup:
         """What a data source looks up."""
         found = self._lookups.get(instance.address)
         if found is None:
             reader = instance.resource.module.unit
-            found = self._lookups[instance.address] = Lookup(reader, instance)
+            found = self._lookups[instance.address] = Lookup(reader, instance, self._of_lookups)
         return found
 
     def place_of(self, address: str) -> Place | None:
@@ -77,17 +88,17 @@ class OtherRoots:
                 return shared(instances_of(other.root, ASSOCIATION), address, span)
         return shared(instances_of(self._own.root, ASSOCIATION), address, span)
 
-    def state(self, instance: ResourceInstance) -> RemoteState:
+    def _state(self, instance: Instance) -> RemoteState:
         """The state that a ``terraform_remote_state`` reads."""
         found = self._states.get(instance.address)
         if found is None:
             reader = instance.resource.module.unit
-            found = self._states[instance.address] = RemoteState(reader, instance)
+            found = self._states[instance.address] = RemoteState(reader, instance, self._of_states)
         return found
 
     def root(
         self, folder: Path, workspace: str | None, deployed: Path | None = None
-    ) -> UnitContext | None:
+    ) -> RootModule | None:
         """Another root module, whose resources this unit then has too; see ``Unit.foreign``.
 
         Args:
@@ -131,7 +142,7 @@ class OtherRoots:
         return context
 
     @property
-    def every(self) -> tuple[UnitContext, ...]:
+    def every(self) -> tuple[RootModule, ...]:
         """The unit's own root module and those that it has joined by now."""
         return tuple(self._roots.values())
 

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
-    from iac_ec2lint.terraform.unit import Modules, UnitContext
+    from iac_ec2lint.terraform.evaluated import Instance, ModulesOfScan, RootModule
 
 TYPE: Final = "terraform_remote_state"
 
@@ -70,7 +69,7 @@ class States:
         folders: The folders of all modules of the scan.
     """
 
-    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+    def __init__(self, modules: ModulesOfScan, folders: Callable[[], Iterable[Path]]) -> None:
         self._modules = modules
         self._folders = folders
         self._found: dict[Identity, list[Root]] | None = None
@@ -176,7 +175,7 @@ def written_identity(block: tree.Block, folder: Path) -> Identity | None:
     return None if name == "remote" else _identity(name, texts)
 
 
-def output_of(other: UnitContext, name: str, reader: UnitContext) -> Val | None:
+def output_of(other: RootModule, name: str, reader: RootModule) -> Val | None:
     """An output of another root module; ``None`` where it has none, hides it or cannot tell it.
 
     Args:
@@ -205,9 +204,10 @@ class RemoteState:
     Args:
         context: The unit that reads it.
         instance: The data source.
+        states: The states that root modules write.
     """
 
-    def __init__(self, context: UnitContext, instance: ResourceInstance) -> None:
+    def __init__(self, context: RootModule, instance: Instance, states: States) -> None:
         self._context = context
         self._instance = instance
         self._assumed: dict[Step, None] = {}
@@ -216,7 +216,7 @@ class RemoteState:
         own = context.root.folder
         first = context.options.var_files[:1]
         by = first[0] if first and first[0].name in DEPLOYING else None
-        every = context.modules.states.find(identity) if identity is not None else []
+        every = states.find(identity) if identity is not None else []
         found = [root for root in every if context.files.inside(root.folder, own)]
         itself = bool(found) and (found[0].folder, found[0].deployed) == (own, by)
         self.root = found[0] if len(found) == 1 and not itself else None
@@ -279,7 +279,7 @@ class RemoteState:
         other = self._context.others.root(root.folder, self.workspace or None, root.deployed)
         return None if other is None else _Outputs(self, other, span)
 
-    def output(self, other: UnitContext, name: str, span: Span) -> Val:
+    def output(self, other: RootModule, name: str, span: Span) -> Val:
         """One output of the root module that writes it; unknown where it has none of that name."""
         unknown = self._instance.reference(f"outputs.{name}", span)
         block = other.root.syntax.outputs.get(name)
@@ -304,7 +304,7 @@ class _Outputs(Lazy):
 
     __slots__ = ("_other", "_state")
 
-    def __init__(self, state: RemoteState, other: UnitContext, span: Span) -> None:
+    def __init__(self, state: RemoteState, other: RootModule, span: Span) -> None:
         super().__init__(f"the outputs of the root module {state.place}", "data-source", span)
         self._state = state
         self._other = other

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance
 
 SHARE: Final = "aws_ram_resource_share"
 ASSOCIATION: Final = "aws_ram_resource_association"
 ACCEPTER: Final = "aws_ram_resource_share_accepter"
 
 
-def shared(associations: Iterable[ResourceInstance], share: str, span: Span) -> Val | None:
+def shared(associations: Iterable[Instance], share: str, span: Span) -> Val | None:
     """The ARNs of what is shared, in no order; ``None`` where more may be.
 
     Args:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance
 
 TAG: Final = "aws_ec2_tag"
 
@@ -44,7 +44,7 @@ class SeparateTag(NamedTuple):
         )
 
 
-def separate_tag(instance: ResourceInstance) -> SeparateTag:
+def separate_tag(instance: Instance) -> SeparateTag:
     """What an ``aws_ec2_tag`` writes."""
     section = instance.section
     named, key, value = (section.get(name) for name in ("resource_id", "key", "value"))
@@ -57,7 +57,7 @@ def _text(value: Val | None) -> str:
     return "" if value is None else value.text or ""
 
 
-def default_tags(instance: ResourceInstance) -> dict[str, Val] | None:
+def default_tags(instance: Instance) -> dict[str, Val] | None:
     """The tags that the provider's configuration adds; ``None`` where they are not known."""
     module = instance.resource.module
     provider = module.unit.providers.configuration(module, instance)
@@ -70,7 +70,7 @@ def default_tags(instance: ResourceInstance) -> dict[str, Val] | None:
     return found
 
 
-def all_tags(instance: ResourceInstance, span: Span) -> Val | None:
+def all_tags(instance: Instance, span: Span) -> Val | None:
     """All tags of a resource (``tags_all``), or those that the provider adds to each.
 
     Args:

@@ -9,22 +9,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import written_identity
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from iac_ec2lint.declaration import Named, Told
+    from iac_ec2lint.terraform.folders.modules import ModuleFolders
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
-    from iac_ec2lint.terraform.unit import Modules
+    from iac_ec2lint.terraform.joins.remote_states import States
 
 _READING: Final = LOOKED_UP.union(
     {"aws_network_acls", "aws_route_table", "aws_route_tables", "aws_security_groups"}
@@ -44,11 +44,15 @@ class ThirdRoots:
 
     Args:
         modules: Reads the modules.
+        states: The states that they write.
         folders: The folders of all modules of the scan.
     """
 
-    def __init__(self, modules: Modules, folders: Callable[[], Iterable[Path]]) -> None:
+    def __init__(
+        self, modules: ModuleFolders, states: States, folders: Callable[[], Iterable[Path]]
+    ) -> None:
         self._modules = modules
+        self._written = states
         self._folders = folders
         self._readers: dict[Path, frozenset[Path] | None] | None = None
         self._texts: dict[tuple[frozenset[str], frozenset[str]], dict[str, list[Path]]] = {}
@@ -160,13 +164,13 @@ class ThirdRoots:
                     identity = written_identity(block, folder)
                     if identity is None:
                         return None
-                    found.update(root.folder for root in self._modules.states.find(identity))
+                    found.update(root.folder for root in self._written.find(identity))
         return frozenset(found)
 
     def _dependencies(self, path: Path) -> frozenset[Path]:
         """The folders of what the dependencies of a configuration of Terragrunt deploy."""
         modules = self._modules
-        config = Configuration(path, ConfigurationFiles(modules, Budget()))
+        config = Configuration(path, open_files(modules))
         found: set[Path] = set()
         for layer in config.layers:
             for block in layer.blocks("dependency"):

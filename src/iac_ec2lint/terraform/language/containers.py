@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from iac_ec2lint.terraform.identifiers import are_distinct
 from iac_ec2lint.terraform.language.types import (
@@ -31,8 +31,8 @@ from iac_ec2lint.values import UNMARKED, Data, Items, Marks, Step, Unknown, Val,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.language.scope import Definition
     from iac_ec2lint.values import Reference
 
 
@@ -59,6 +59,24 @@ class Map(dict[str, Val]):
 
     __slots__ = ("element",)
     element: Type
+
+
+S = TypeVar("S")
+"""A scope."""
+
+
+class Definition(NamedTuple, Generic[S]):
+    """What a name is set to.
+
+    Attributes:
+        expression: The expression.
+        scope: Where it is evaluated.
+        always: False where a default counts instead if that is null.
+    """
+
+    expression: tree.Expression
+    scope: S
+    always: bool
 
 
 class NullOf(Value):
@@ -88,7 +106,7 @@ class Lazy(Unknown):
         return None
 
     @property
-    def enabling(self) -> Definition | None:
+    def enabling(self) -> Definition[Any] | None:
         """The expression that is true where it is there, where ``absent`` says that it may not."""
         return None
 

@@ -7,7 +7,7 @@ Syntax Specification" and "Expressions" of the Terraform language.
 from __future__ import annotations
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.terraform.language import calls, operators, splats, templates, traversal
+from iac_ec2lint.terraform.language import operators, splats, templates, traversal
 from iac_ec2lint.terraform.language.conditions.guards import facts
 from iac_ec2lint.terraform.language.conditions.words import condition_words
 from iac_ec2lint.terraform.language.constants import constant
@@ -40,7 +40,7 @@ from iac_ec2lint.terraform.language.unknowns import (
 )
 from iac_ec2lint.values import UNGUARDED, UNMARKED, Step, Unknown, Val, Value, exclude
 
-__all__ = ["calls", "operators", "splats", "templates", "traversal"]
+__all__ = ["operators", "splats", "templates", "traversal"]
 
 
 def _literal(node: tree.Literal, scope: Scope) -> Val:

@@ -10,19 +10,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.terraform.language.containers import List, Map, OpenMap, Set, Several
-from iac_ec2lint.values import UNMARKED, Data, Mark, Marks, Val, Value, number_text
+from iac_ec2lint.values import UNMARKED, Data, Marks, Val, Value, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.hcl import tree
-    from iac_ec2lint.terraform.language.scope import Evaluation, Scope
 
 SENSITIVE: Final[Marks] = frozenset({"sensitive"})
 EPHEMERAL: Final[Marks] = frozenset({"ephemeral"})
 WITHHELD: Final[Marks] = frozenset({"withheld"})
-
-_ARGUMENTS: Final[tuple[Mark, ...]] = ("sensitive", "ephemeral")
 
 
 def marks_of(values: Iterable[Val]) -> Marks:
@@ -133,25 +129,6 @@ def with_members(data: dict[str, Val], members: dict[str, Val]) -> dict[str, Val
     return made
 
 
-def mark(evaluation: Evaluation, value: Val, marks: Marks) -> Val:
-    """``value`` with ``marks`` that are first given to it here: no message may quote it."""
-    if not marks:
-        return value
-    evaluation.marked = True
-    evaluation.secrets.update(texts_in(value))
-    return value.marked(marks)
-
-
-def keep_secret(evaluation: Evaluation, value: Val) -> None:
-    """Note the texts of what is marked, in ``value`` or as a whole."""
-    if value.marks:
-        evaluation.secrets.update(texts_in(value))
-        return
-    for part in parts((value,)):
-        if part.marks:
-            evaluation.secrets.update(texts_in(part))
-
-
 def texts_in(value: Val) -> Iterator[str]:
     """The texts of a value, numbers among them, at any depth."""
     for part in parts((value,)):
@@ -160,14 +137,3 @@ def texts_in(value: Val) -> Iterator[str]:
             yield data
         elif isinstance(data, int | Decimal) and not isinstance(data, bool):
             yield number_text(data)
-
-
-def declared_marks(block: tree.Block, scope: Scope) -> Marks:
-    """What a variable or an output says of its value."""
-    found = UNMARKED
-    attributes = block.body.attributes
-    for name in _ARGUMENTS:
-        attribute = attributes.get(name)
-        if attribute is not None and scope.evaluate(attribute.expression).boolean is not False:
-            found = found | {name}
-    return found

@@ -11,23 +11,25 @@ from iac_ec2lint.source import limits
 from iac_ec2lint.source.budget import HINT, SPENT, Budget
 from iac_ec2lint.source.diagnostic import Diagnostic, Diagnostics, Observation
 from iac_ec2lint.source.quotes import FileTexts
+from iac_ec2lint.terraform.language.containers import Definition
 from iac_ec2lint.terraform.language.file_texts import file_texts
 from iac_ec2lint.terraform.language.marks import insides, marks_in
 from iac_ec2lint.values import UNMARKED, Step, Unknown, Val, Value
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.budget import Placed
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.functions.registry import Function
     from iac_ec2lint.values import Data, Marks, Step
 
     Handler = Callable[[Any, "Scope"], Val]
+    Callee = Callable[[Any, Sequence[Val]], Val]
+    """A function: it gets the call and the arguments; see ``functions.registry``."""
 
 OF_DEFAULT = "default of variable "
 """How the step of a default begins."""
@@ -42,20 +44,6 @@ _LARGE = 20
 
 HANDLERS: dict[type, Handler] = {}
 """What evaluates each class of node; ``expressions`` fills it."""
-
-
-class Definition(NamedTuple):
-    """What a name is set to.
-
-    Attributes:
-        expression: The expression.
-        scope: Where it is evaluated.
-        always: False where a default counts instead if that is null.
-    """
-
-    expression: tree.Expression
-    scope: Scope
-    always: bool
 
 
 class Names(Protocol):
@@ -78,10 +66,10 @@ class Names(Protocol):
     def resolve_root(self, node: tree.Variable, scope: Scope) -> Val:
         """A root name that stands alone."""
 
-    def definition(self, root: str, name: str) -> Definition | None:
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:
         """What the configuration sets ``root.name`` to; ``None`` for an input."""
 
-    def function(self, name: str) -> Function | None:
+    def function(self, name: str) -> Callee | None:
         """A function that is none of Terraform's; ``None`` where there is none of that name."""
 
     @property
@@ -487,10 +475,10 @@ class NoNames:
         """An error."""
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
-    def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:  # noqa: ARG002 - as in a module
         """None."""
         return None
 
-    def function(self, name: str) -> Function | None:  # noqa: ARG002 - as above
+    def function(self, name: str) -> Callee | None:  # noqa: ARG002 - as above
         """None."""
         return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
-from iac_ec2lint.terraform.language.scope import Definition
+from iac_ec2lint.terraform.language.containers import Definition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from iac_ec2lint.terraform.functions.registry import Function
-    from iac_ec2lint.terraform.language.scope import Names, Scope
+    from iac_ec2lint.terraform.language.scope import Callee, Names, Scope
     from iac_ec2lint.values import Val
 
 
@@ -31,7 +30,7 @@ class TemplateNames:
         self,
         outer: Names,
         place: Path | None,
-        definitions: Mapping[str, tuple[Val, Definition]],
+        definitions: Mapping[str, tuple[Val, Definition[Scope]]],
     ) -> None:
         self._outer = outer
         self.definitions = definitions
@@ -59,22 +58,22 @@ class TemplateNames:
         """An error, as ``resolve``."""
         return scope.error(node.span, f'the template is given no variable "{node.name}"')
 
-    def variable(self, name: str, value: Val | None) -> Definition | None:
+    def variable(self, name: str, value: Val | None) -> Definition[Scope] | None:
         """What a variable is set to that a name stands for, whose value is ``value``."""
         given, definition = self.definitions.get(name, (None, None))
         return definition if given is not None and given is value else None
 
-    def definition(self, root: str, name: str) -> Definition | None:
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:
         """None: the variables of a template are values."""
         del root, name
         return None
 
-    def function(self, name: str) -> Function | None:
+    def function(self, name: str) -> Callee | None:
         """That of the names where the template is called."""
         return self._outer.function(name)
 
 
-def variable_definition(node: tree.Expression, scope: Scope) -> Definition | None:
+def variable_definition(node: tree.Expression, scope: Scope) -> Definition[Scope] | None:
     """What a variable of a template is set to, where the template is called."""
     module = scope.module
     if not isinstance(node, tree.Variable) or not isinstance(module, TemplateNames):
@@ -84,7 +83,7 @@ def variable_definition(node: tree.Expression, scope: Scope) -> Definition | Non
 
 def definitions_of(
     written: tree.Expression | None, values: Mapping[str, Val], scope: Scope
-) -> dict[str, tuple[Val, Definition]]:
+) -> dict[str, tuple[Val, Definition[Scope]]]:
     """The value and the definition of each variable that an object sets: its expression.
 
     Args:
@@ -95,7 +94,7 @@ def definitions_of(
     written = None if written is None else tree.bare(written)
     if not isinstance(written, tree.ObjectExpression):
         return {}
-    found: dict[str, tuple[Val, Definition]] = {}
+    found: dict[str, tuple[Val, Definition[Scope]]] = {}
     for item in written.items:
         name = item.key.span.text.strip('"')
         if name in values:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Declaration, Section, ValueSection
-from iac_ec2lint.terraform.auxiliary import OUTPUT, declared_below
+from iac_ec2lint.terraform.modules.auxiliary import OUTPUT, declared_below
 from iac_ec2lint.terraform.plan.configuration import Owner
 from iac_ec2lint.terraform.plan.file import mapping, string
 from iac_ec2lint.terraform.plan.sections import ConfiguredSection

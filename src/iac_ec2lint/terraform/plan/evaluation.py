@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Declaration, Presence
 from iac_ec2lint.source.budget import HINT, INSTANCE_STEPS, SPENT
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.cloud_control import is_made, made_as
 from iac_ec2lint.terraform.language.unknowns import MAX_CANDIDATES
+from iac_ec2lint.terraform.modules.auxiliary import UNJUDGED
 from iac_ec2lint.terraform.plan.configuration import Configuration, Owner, Steps, Targets
 from iac_ec2lint.terraform.plan.file import mapping, module_address, module_steps, string
 from iac_ec2lint.terraform.plan.places import Places
@@ -18,7 +18,7 @@ from iac_ec2lint.terraform.plan.sections import ConfiguredSection, PlannedBody, 
 from iac_ec2lint.terraform.plan.separate_rules import BLOCKS_OF_SETS, DECLARED_APART, PARENTS
 from iac_ec2lint.terraform.plan.sources import find_sources, value_of
 from iac_ec2lint.terraform.plan.values import Overlay
-from iac_ec2lint.terraform.policy_document import document_text
+from iac_ec2lint.terraform.resources.policy_document import document_text
 from iac_ec2lint.values import Reference, Unknown, Val, Value, number_text
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Section, Unit
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import Instance
     from iac_ec2lint.terraform.plan.file import Json, PlanFile, PlannedInstance
     from iac_ec2lint.terraform.plan.values import Place
-    from iac_ec2lint.terraform.resources import ResourceInstance
     from iac_ec2lint.terraform.unit import Modules
 
 _USUAL = 10_000
@@ -190,7 +190,7 @@ class PlanEvaluation:
         )
 
     def section(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None, span: Span
+        self, instance: PlannedInstance, steps: Steps, source: Instance | None, span: Span
     ) -> PlannedSection:
         """The body of a resource."""
         block = self._block(instance, steps)
@@ -260,9 +260,7 @@ class PlanEvaluation:
                 for target in self.configuration.targets(expression, owner).found:
                     yield one.type, parent_name, target.address
 
-    def _scope(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
-    ) -> str:
+    def _scope(self, instance: PlannedInstance, steps: Steps, source: Instance | None) -> str:
         if source is not None and self.sources is not None:
             return self.sources.context.providers.scope_of(source)
         block = self._block(instance, steps)
@@ -273,9 +271,7 @@ class PlanEvaluation:
         # Since version 6 of the provider a resource can set its own Region.
         return scope if region == self.configuration.region(scope) else f"{scope}@{region}"
 
-    def _region(
-        self, instance: PlannedInstance, steps: Steps, source: ResourceInstance | None
-    ) -> str:
+    def _region(self, instance: PlannedInstance, steps: Steps, source: Instance | None) -> str:
         """The Region that a resource is deployed to; empty where that is unknown."""
         own = string(instance.values.get("region"))
         if own:

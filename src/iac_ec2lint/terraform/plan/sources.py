@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.module import ModuleInstance
-    from iac_ec2lint.terraform.module_calls import ModuleCall
+    from iac_ec2lint.terraform.evaluated import Call, DeclaredResource, Instance, Module
     from iac_ec2lint.terraform.plan.configuration import Configuration, Steps
     from iac_ec2lint.terraform.plan.file import Json, Key, PlannedInstance
-    from iac_ec2lint.terraform.resources import ModuleResource, ResourceInstance
 
 
 class Sources:
@@ -38,9 +36,9 @@ class Sources:
         self._unit = Unit(modules.files.display(folder), "root-module", secrets=secrets)
         self.context = UnitContext(folder, modules, self._unit)
         self.headers = frozenset(self._give(variables))
-        self._modules: dict[Steps, ModuleInstance | None] = {(): self.context.root}
-        self._calls: dict[str, dict[str, ModuleInstance]] = {}
-        self._instances: dict[str, dict[str, ResourceInstance]] = {}
+        self._modules: dict[Steps, Module | None] = {(): self.context.root}
+        self._calls: dict[str, dict[str, Module]] = {}
+        self._instances: dict[str, dict[str, Instance]] = {}
 
     @property
     def unit(self) -> Unit:
@@ -64,14 +62,14 @@ class Sources:
                 headers.append(block.header.key)
         return headers
 
-    def module(self, steps: Steps) -> ModuleInstance | None:
+    def module(self, steps: Steps) -> Module | None:
         """A module instance; ``None`` where it is not in the sources."""
         if steps not in self._modules:
             outer = self.module(steps[:-1])
             self._modules[steps] = None if outer is None else self._called(outer, *steps[-1])
         return self._modules[steps]
 
-    def _called(self, outer: ModuleInstance, name: str, key: Key) -> ModuleInstance | None:
+    def _called(self, outer: Module, name: str, key: Key) -> Module | None:
         call = outer.module_call(name)
         if call is None:
             return None
@@ -91,13 +89,13 @@ class Sources:
             if module is not None:
                 return module.callers
             outer = self.module(steps[: size - 1])
-            call: ModuleCall | None = outer.module_call(steps[size - 1][0]) if outer else None
+            call: Call | None = outer.module_call(steps[size - 1][0]) if outer else None
             if outer is not None and call is not None:
                 step = Step(call.block.header, f"{call.address} is called here")
                 return (*outer.callers, step)
         return ()
 
-    def instance(self, planned: PlannedInstance, steps: Steps) -> ResourceInstance | None:
+    def instance(self, planned: PlannedInstance, steps: Steps) -> Instance | None:
         """The instance of a planned resource; one of an unknown number represents all."""
         module = self.module(steps)
         if module is None:
@@ -113,7 +111,7 @@ class Sources:
         return found if found is not None else _possible(resource)
 
 
-def _possible(resource: ModuleResource) -> ResourceInstance | None:
+def _possible(resource: DeclaredResource) -> Instance | None:
     if resource.repetition.kind == "unknown" and resource.instances:
         return resource.instances[-1]
     return None

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.functions.registry import Function
-    from iac_ec2lint.terraform.language.scope import Definition
+    from iac_ec2lint.terraform.language.containers import Definition
+    from iac_ec2lint.terraform.language.scope import Callee
     from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
 
 _DEPTH: Final = 20
@@ -167,15 +167,13 @@ class Configuration:
             return self.values(node.span)
         return scope.error(node.span, f'"{node.name}" cannot be referred to here')
 
-    def definition(self, root: str, name: str) -> Definition | None:  # noqa: ARG002 - as in a module
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:  # noqa: ARG002 - as in a module
         """See ``Names``: none."""
         return None
 
-    def function(self, name: str) -> Function | None:
+    def function(self, name: str) -> Callee | None:
         """See ``Names``: Terragrunt's own functions."""
-        from iac_ec2lint.terraform.terragrunt.functions import FUNCTIONS  # they use this
-
-        return FUNCTIONS.get(name)
+        return self.shared.function(name)
 
     # What it says.
 

@@ -9,39 +9,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.terragrunt import Deployment
 from iac_ec2lint.terraform.language.containers import OpenMap
 from iac_ec2lint.terraform.places import inside
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.hcl import tree
-    from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
 
 _APPLYING: Final = ("all", "all_except_output", "apply")
 """The actions of an ``exclude`` that leave out what is deployed."""
 _PLANNING: Final = ("apply", "plan")
 _OF_VARIABLES: Final = "TF_VAR_"
-
-
-class Deployment(NamedTuple):
-    """What a configuration deploys.
-
-    Attributes:
-        folder: The folder of the root module.
-        span: Where its inputs are written, or its first line.
-        read: The files that say so, and what its inputs are.
-    """
-
-    folder: Path
-    span: Span
-    read: frozenset[Path]
 
 
 class NamedValue(NamedTuple):
@@ -78,7 +64,7 @@ def deployment_of(path: Path, modules: ModuleFolders) -> Deployment | None:
 
 
 def _deployment(path: Path, modules: ModuleFolders) -> Deployment | None:
-    shared = ConfigurationFiles(modules, Budget())
+    shared = open_files(modules)
     config = Configuration(path, shared)
     if config.file is None:
         modules.obscure.add(path)
@@ -144,7 +130,7 @@ def _generating(config: Configuration) -> set[Path]:
 
 def depends(path: Path, modules: ModuleFolders) -> bool:
     """Whether a configuration has dependencies, whose outputs it may use."""
-    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    config = Configuration(path, open_files(modules))
     return any(True for layer in config.layers for _ in layer.blocks("dependency"))
 
 
@@ -158,7 +144,7 @@ def planning_options(path: Path, modules: ModuleFolders) -> tuple[Path | NamedVa
         path: Its file, of which ``deployment_of`` says what it deploys.
         modules: Knows what has been read.
     """
-    shared = ConfigurationFiles(modules, Budget())
+    shared = open_files(modules)
     return tuple(_options(Configuration(path, shared)))
 
 

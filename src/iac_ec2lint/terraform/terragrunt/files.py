@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.discovery import DEPLOYING, STACK
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.budget import Budget
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
-    from iac_ec2lint.terraform.terragrunt.configuration import Configuration
+    from iac_ec2lint.terraform.language.scope import Callee, Scope
     from iac_ec2lint.values import Val
 
 _EXTRA: BlockTypes = {"extra_arguments": (1, {})}
@@ -35,26 +35,24 @@ JSON_BLOCKS: BlockTypes = {
 }
 """The blocks of a configuration in JSON syntax."""
 
-Dependency: TypeAlias = "Callable[[Configuration, str, Span], Val | None]"
+Dependency: TypeAlias = "Callable[[Any, str, Span], Val | None]"
 """See ``ConfigurationFiles``."""
 
 
-def _unknown(_config: Configuration, _name: str, _span: Span) -> Val | None:
-    return None
+class Evaluated(Protocol):
+    """A configuration, as far as files are looked for from it."""
 
+    @property
+    def scope(self) -> Scope:
+        """Where its expressions are evaluated."""
 
-class Generated(NamedTuple):
-    """A configuration that a stack generates.
+    @property
+    def folder(self) -> Path:
+        """The folder that Terragrunt runs in."""
 
-    Attributes:
-        template: The file that it is a copy of.
-        values: What it is given.
-        read: The files that say so.
-    """
-
-    template: Path
-    values: Callable[[], Val]
-    read: set[Path]
+    @property
+    def boundary(self) -> Path:
+        """The boundary that it lies in."""
 
 
 class ConfigurationFiles:
@@ -64,11 +62,13 @@ class ConfigurationFiles:
         modules: Has the files that may be read, what they have been parsed to, and what is
             generated.
         budget: What evaluating them may take.
+        function: Finds a function of Terragrunt.
         dependency: The value of a dependency of a configuration; ``None`` where it is not known.
 
     Attributes:
         files: The files that may be read.
         budget: See above.
+        function: See above.
         dependency: See above.
         generated: What stacks generate, by where.
         nested: The configurations that others include or read: by their files, who includes them,
@@ -76,18 +76,29 @@ class ConfigurationFiles:
         read: The files of configurations that have been read.
     """
 
-    __slots__ = ("_parsed", "budget", "dependency", "files", "generated", "nested", "read")
+    __slots__ = (
+        "_parsed",
+        "budget",
+        "dependency",
+        "files",
+        "function",
+        "generated",
+        "nested",
+        "read",
+    )
 
     def __init__(
         self,
         modules: ModuleFolders,
         budget: Budget,
-        dependency: Dependency = _unknown,
+        function: Callable[[str], Callee | None],
+        dependency: Dependency,
     ) -> None:
         self.files = modules.files
         self.generated = modules.generated
-        self.nested: dict[tuple[Path, Configuration | None, Configuration], Configuration] = {}
+        self.nested: dict[tuple[Path, object, object], Any] = {}
         self.budget = budget
+        self.function = function
         self.dependency = dependency
         self.read: set[Path] = set()
         self._parsed = modules.configurations
@@ -126,7 +137,7 @@ class ConfigurationFiles:
             file, problems = parse(source)
         return None if problems else file
 
-    def place(self, config: Configuration, expression: tree.Expression) -> Path | None:
+    def place(self, config: Evaluated, expression: tree.Expression) -> Path | None:
         """The file or folder that an expression names; ``None`` where that is not known."""
         value = config.scope.evaluate(expression)
         if value.text is None:

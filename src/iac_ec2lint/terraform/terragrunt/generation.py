@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.span import GeneratedText
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def generated_files(path: Path, modules: ModuleFolders) -> tuple[GeneratedFile, 
         path: Its file.
         modules: Knows what has been read.
     """
-    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    config = Configuration(path, open_files(modules))
     found: dict[str, GeneratedFile] = {}
     for layer in config.layers:
         for label, written in _written(layer):
@@ -64,7 +63,7 @@ def makes_more(path: Path, modules: ModuleFolders) -> bool:
         path: Its file.
         modules: Knows what has been read.
     """
-    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    config = Configuration(path, open_files(modules))
     if any(one is None for one, _ in config.includes.values()):
         return True
     return any(one.text is None and one.makes for one in generated_files(path, modules))

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.discovery import DEPLOYING, STACK
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.terraform.folders.terragrunt import Generated
 from iac_ec2lint.terraform.places import inside
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles, Generated
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Step, Val, Value
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def generated_units(stacks: Iterable[Path], modules: ModuleFolders) -> list[Path
 
 
 def _units(path: Path, modules: ModuleFolders, depth: int) -> Iterator[Path]:
-    shared = ConfigurationFiles(modules, Budget())
+    shared = open_files(modules)
     config = Configuration(path, shared)
     if path in modules.generated:
         shared.read.update(modules.generated[path].read)

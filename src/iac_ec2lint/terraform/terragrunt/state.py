@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.files import ConfigurationFiles
+from iac_ec2lint.terraform.terragrunt.opening import open_files
 from iac_ec2lint.values import Value
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def remote_state(path: Path, modules: ModuleFolders) -> tuple[str, dict[str, str
     Returns:
         The backend's type and its settings, each ``None`` where it is not known.
     """
-    config = Configuration(path, ConfigurationFiles(modules, Budget()))
+    config = Configuration(path, open_files(modules))
     for layer in config.layers:
         said = layer.made("remote_state", layer.span)
         if said.is_null:

@@ -14,8 +14,8 @@ from typing import Final
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.language.conditions.words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
-from iac_ec2lint.terraform.language.containers import Lazy
-from iac_ec2lint.terraform.language.scope import Definition, Scope
+from iac_ec2lint.terraform.language.containers import Definition, Lazy
+from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.language.template_names import variable_definition
 from iac_ec2lint.terraform.language.unknowns import choose
 from iac_ec2lint.values import UNGUARDED, Fact, Guard, Step, Unknown, Val, Value, exclude
@@ -186,7 +186,7 @@ def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int)
     return _fact(node, scope, _TRUE, equal is (node.operator == "=="))
 
 
-def _enabling(node: tree.Expression, scope: Scope) -> Definition | None:
+def _enabling(node: tree.Expression, scope: Scope) -> Definition[Scope] | None:
     """What is true where a resource or a module is there, if it may be null (``enabled``)."""
     made = scope.peek(node)
     return made.enabling if isinstance(made, Lazy) else None
@@ -202,7 +202,7 @@ def _followed(node: tree.Expression, scope: Scope, names: int) -> tuple[tree.Exp
     return node, scope
 
 
-def _definition(node: tree.Expression, scope: Scope) -> Definition | None:
+def _definition(node: tree.Expression, scope: Scope) -> Definition[Scope] | None:
     """What a local value or a variable of a module stands for, if it is that in each case.
 
     So does a variable of a template.

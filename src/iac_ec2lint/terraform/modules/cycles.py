@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from iac_ec2lint.terraform.evaluated import Module
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
-    from iac_ec2lint.terraform.module import ModuleInstance
 
 _LOCAL: Final = re.compile(r"\blocal\s*\.\s*([\w-]+)")
 _CIRCLING: Final = "local values that may refer to themselves"
 
 
-def check_cycles(root: ModuleInstance) -> None:
+def check_cycles(root: Module) -> None:
     """Report the cycles among local values, and among the arguments of module calls.
 
     Only locals that may be in one, and calls that refer to other calls, are evaluated for it.
@@ -34,7 +34,7 @@ def check_cycles(root: ModuleInstance) -> None:
                             instance.variable(argument)
 
 
-def _check_locals(module: ModuleInstance) -> None:
+def _check_locals(module: Module) -> None:
     calculated = module.syntax.calculated
     if _CIRCLING not in calculated:
         calculated[_CIRCLING] = _circling(module.syntax)

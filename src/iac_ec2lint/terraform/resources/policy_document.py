@@ -12,13 +12,13 @@ from iac_ec2lint.terraform.functions.encodings import read_json
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.terraform.language.containers import OpenMap, Several, make_open
 from iac_ec2lint.terraform.language.unknowns import depend, depend_on, wholly_known
-from iac_ec2lint.terraform.policy_text import STATEMENT, StatementBlock, policy_text
+from iac_ec2lint.terraform.resources.policy_text import STATEMENT, StatementBlock, policy_text
 from iac_ec2lint.values import Reference, Unknown, Val, Value, walk
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance
 
 _LISTS = (
     ("Action", "actions"),
@@ -54,7 +54,7 @@ class PolicySource(Protocol):
         """A reference to one of its attributes."""
 
 
-def read_attribute(instance: ResourceInstance, name: str) -> Val | None:
+def read_attribute(instance: Instance, name: str) -> Val | None:
     """``json`` or ``minified_json`` of a policy document; ``None`` for other attributes.
 
     The value has the policy's structure as ``decoded``, each part with the span where it is

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.hcl import tree
+    from iac_ec2lint.terraform.evaluated import Call, Module, RootModule
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
-    from iac_ec2lint.terraform.module import ModuleInstance
-    from iac_ec2lint.terraform.module_calls import ModuleCall
-    from iac_ec2lint.terraform.unit import UnitContext
     from iac_ec2lint.values import Val
 
 REQUIRED = "terraform.required_providers"
@@ -39,7 +37,7 @@ MODULE = "module"
 """The type of a module call whose module is not on the disk."""
 
 
-def unread(context: UnitContext, call: ModuleCall) -> Iterator[Declaration]:
+def unread(context: RootModule, call: Call) -> Iterator[Declaration]:
     """The instances of a call of a module that is not on the disk, each with its arguments."""
     module, block, made = call.module, call.block, call.repetition
     for position, key in enumerate(made.keys):
@@ -61,7 +59,7 @@ def unread(context: UnitContext, call: ModuleCall) -> Iterator[Declaration]:
 
 
 def declared_in(
-    context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
+    context: RootModule, module: Module, wanted: frozenset[str]
 ) -> Iterator[Declaration]:
     """The declarations of one module that are of the wanted types.
 
@@ -104,7 +102,7 @@ def declared_in(
 
 
 def declared_below(
-    context: UnitContext, module: ModuleInstance, wanted: frozenset[str]
+    context: RootModule, module: Module, wanted: frozenset[str]
 ) -> Iterator[Declaration]:
     """As ``declared_in``, for a module and those that it calls."""
     yield from declared_in(context, module, wanted)
@@ -131,8 +129,8 @@ def backend_type(block: tree.Block) -> str:
 
 
 def _declaration(
-    context: UnitContext,
-    module: ModuleInstance,
+    context: RootModule,
+    module: Module,
     block: tree.Block,
     kind: str,
     address: str,
@@ -169,7 +167,7 @@ class _OutputSection(BlockSection):
 
     __slots__ = ("_module", "_name")
 
-    def __init__(self, module: ModuleInstance, name: str, block: tree.Block, label: str) -> None:
+    def __init__(self, module: Module, name: str, block: tree.Block, label: str) -> None:
         super().__init__(block, module.scope, block.header, "", module.presence, label)
         self._module = module
         self._name = name

@@ -10,30 +10,28 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.span import beginning
+from iac_ec2lint.terraform.evaluated import Call, CallSite
+from iac_ec2lint.terraform.folders.addresses import is_local
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.language.containers import Definition, Lazy
+from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
-from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, plain_address
+from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, plain_address, used_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.joins.addresses import Located
-    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.evaluated import Module
+    from iac_ec2lint.terraform.folders.addresses import Located
     from iac_ec2lint.values.stated import Stated
 
 META_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
 
-def is_local(source: str) -> bool:
-    """Whether a module's source is a path."""
-    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
-
-
-class ModuleCall:
+class ModuleCall(Call):
     """A ``module`` block in one instance of the module that holds it."""
 
     __slots__ = (
@@ -47,14 +45,14 @@ class ModuleCall:
         "unavailable",
     )
 
-    def __init__(self, name: str, block: tree.Block, module: ModuleInstance) -> None:
+    def __init__(self, name: str, block: tree.Block, module: Module) -> None:
         self.name = name
         self.block = block
         self.module = module
         self.unavailable: str = ""
         self._is_joined = False
         self._repetition: Repetition | None = None
-        self._instances: list[ModuleInstance] | None = None
+        self._instances: list[Module] | None = None
         self._value: dict[str, Val] = {}
 
     def leave(self) -> None:
@@ -96,15 +94,13 @@ class ModuleCall:
         return self._repetition
 
     @property
-    def instances(self) -> list[ModuleInstance]:
+    def instances(self) -> list[Module]:
         """The instances of the module; none where the module is not on the disk."""
         if self._instances is None:
             self._instances = self._make_instances()
         return self._instances
 
-    def _make_instances(self) -> list[ModuleInstance]:
-        from iac_ec2lint.terraform.module import CallSite, ModuleInstance
-
+    def _make_instances(self) -> list[Module]:
         folder = self._locate()
         if folder is None:
             return []
@@ -120,19 +116,18 @@ class ModuleCall:
             return []
         if made.keys and not self._is_joined:
             module.unit.unit.called.add(module.unit.files.display(folder))
-        found: list[ModuleInstance] = []
+        found: list[Module] = []
         step = Step(self.block.header, f"{self.address} is called here")
         for position, key in enumerate(made.keys):
             names = made.bindings(position, self.block.header)
             scope = module.scope.bind(names) if names else module.scope
             found.append(
-                ModuleInstance(
-                    module.unit,
+                module.called_by(
+                    CallSite(self.block, module, scope),
                     syntax,
                     self.address + key_text(key),
-                    CallSite(self.block, module, scope),
                     made.presence_of(key).within(module.presence),
-                    (*module.callers, step),
+                    step,
                 )
             )
         return found
@@ -208,7 +203,7 @@ class ModuleCall:
         display = self.module.unit.files.display
         place = real(folder)
         passed = [display(folder)]
-        current: ModuleInstance | None = self.module
+        current: Module | None = self.module
         while current is not None:
             passed.append(display(current.folder))
             if real(current.folder) == place:
@@ -290,8 +285,6 @@ class ModuleCall:
         )
 
     def _make_value(self) -> Val:
-        from iac_ec2lint.terraform.module import ModuleObject
-
         instances = self.instances
         span = self.block.header
         made = self.repetition
@@ -339,3 +332,50 @@ class MissingModule(Lazy):
         """The module itself, since nothing is known of it as a whole."""
         reason = f"{self.address}: {self.reason}"
         return Unknown(reason, "module", self.span, self.via, marks=self.marks)
+
+
+class ModuleObject(Lazy):
+    """A module instance as a value: an object of its outputs."""
+
+    __slots__ = ("made", "module")
+
+    def __init__(
+        self,
+        module: Module,
+        span: Span,
+        via: tuple[Step, ...] = (),
+        *,
+        made: Repetition,
+    ) -> None:
+        super().__init__(f"{module.address} is a module", "expression", span, via)
+        self.module = module
+        self.made = made
+
+    @property
+    def absent(self) -> Unknown | None:
+        """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
+        return self.made.cause if self.made.kind == "single" else None
+
+    @property
+    def enabling(self) -> Definition[Scope] | None:
+        """See ``Lazy``."""
+        return self.made.enabling
+
+    def member(self, name: str, span: Span) -> Val | None:
+        """See ``Lazy``."""
+        found = self.module.output(name)
+        if isinstance(found, Unknown):
+            stated = self.module.unit.evaluation.stated.value(f"{self.module.address}.{name}", span)
+            found = stated if stated is not None else found
+        if found is None and self.module.syntax.partial:
+            return Unknown(f'output "{name}" could not be read', "error", span)
+        return None if found is None else used_at(found, span)
+
+    def whole(self) -> Val:
+        """All its outputs."""
+        members: dict[str, Val] = {}
+        for name in sorted(self.module.syntax.outputs):
+            value = self.module.output(name)
+            if value is not None:
+                members[name] = value
+        return Value(members, self.span, self.via, marks=self.marks)

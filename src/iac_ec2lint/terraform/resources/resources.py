@@ -17,25 +17,26 @@ from iac_ec2lint.terraform.cloud_control import (
     is_identifier,
     is_of_properties,
 )
-from iac_ec2lint.terraform.data_sources import read_attribute
+from iac_ec2lint.terraform.evaluated import DeclaredResource, Instance
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.joins.tags import all_tags
-from iac_ec2lint.terraform.language.containers import Lazy, Several, make_list
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Definition, Scope
+from iac_ec2lint.terraform.language.containers import Definition, Lazy, Several, make_list
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, Scope
 from iac_ec2lint.terraform.language.types import (
     ANY,
 )
 from iac_ec2lint.terraform.language.unknowns import assumed_steps
 from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
+from iac_ec2lint.terraform.resources.data_sources import read_attribute
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.module import ModuleInstance
+    from iac_ec2lint.terraform.evaluated import Module
 
 
-class ModuleResource:
+class ModuleResource(DeclaredResource):
     """A resource or data source block in one instance of a module.
 
     Attributes:
@@ -57,7 +58,7 @@ class ModuleResource:
         "type",
     )
 
-    def __init__(self, block: tree.Block, module: ModuleInstance, mode: str) -> None:
+    def __init__(self, block: tree.Block, module: Module, mode: str) -> None:
         self.block = block
         self.module = module
         self.mode = mode
@@ -140,7 +141,7 @@ _SERVICE_TYPES: Final = {
 """What an endpoint service leads to, and the type that endpoints to it have."""
 
 
-class ResourceInstance:
+class ResourceInstance(Instance):
     """One instance of a resource.
 
     Attributes:
@@ -152,6 +153,7 @@ class ResourceInstance:
     """
 
     __slots__ = ("_reads", "_section", "address", "key", "resource", "scope")
+    resource: ModuleResource
     scope: Scope
 
     def __init__(
@@ -355,7 +357,7 @@ class WholeResource(Reference, Lazy):
         return made.cause if made.kind == "single" else None
 
     @property
-    def enabling(self) -> Definition | None:
+    def enabling(self) -> Definition[Scope] | None:
         """See ``Lazy``."""
         return self.instance.resource.repetition.enabling
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import Section
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance
 
-    Reader = Callable[[ResourceInstance, str, Span], Val | None]
+    Reader = Callable[[Instance, str, Span], Val | None]
 
 _PARTITIONS = {
     "cn": ("aws-cn", "amazonaws.com.cn"),
@@ -41,7 +41,6 @@ _PARTITIONS = {
 """The partition and its DNS suffix, by the prefix of a Region's name."""
 _COMMERCIAL = ("aws", "amazonaws.com")
 _REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
-_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
 _ALIKE = frozenset(
     {"arn", "availability_zone", "cidr_block", "id", "ipv6_cidr_block", "name", "vpc_id"}
 )
@@ -53,13 +52,7 @@ _COMPUTED = re.compile(r"\b(?!var\.|path\.|terraform\.)[a-z]\w*\.")
 _ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
 
 
-def worked_out(address: str) -> bool:
-    """Whether an address is of a data source whose attributes this program computes."""
-    found = _DATA.search(address)
-    return found is not None and found[1] in _READERS
-
-
-def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def read_attribute(instance: Instance, name: str, span: Span) -> Val | None:
     """The value of a reference to an attribute of a data source.
 
     Args:
@@ -71,18 +64,18 @@ def read_attribute(instance: ResourceInstance, name: str, span: Span) -> Val | N
         The value; ``None`` where only what is written in its body is certain.
     """
     if instance.resource.type == REMOTE_STATE:
-        state = instance.resource.module.unit.others.state(instance) if name == "outputs" else None
-        return None if state is None else state.outputs(span)
+        others = instance.resource.module.unit.others
+        return others.outputs(instance, span) if name == "outputs" else None
     if instance.resource.type in LOOKED_UP:
         named = _of_this_unit(instance, name, span)
         if named is not None:
             return named
-        return instance.resource.module.unit.others.lookup(instance).read(name, span)
-    reader = _READERS.get(instance.resource.type)
+        return instance.resource.module.unit.others.read(instance, name, span)
+    reader = READERS.get(instance.resource.type)
     return None if reader is None else reader(instance, name, span)
 
 
-def _of_this_unit(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _of_this_unit(instance: Instance, name: str, span: Span) -> Val | None:
     """An attribute of a resource of this unit, where a data source names one by its id.
 
     A parameter of Systems Manager is named by its name.
@@ -100,7 +93,7 @@ def _of_this_unit(instance: ResourceInstance, name: str, span: Span) -> Val | No
     return found.read(name, span)
 
 
-def _own_parameter(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _own_parameter(instance: Instance, name: str, span: Span) -> Val | None:
     """What a parameter holds that this unit declares, and that a data source names.
 
     Whoever may write to it may have changed it where Terraform does not undo that.
@@ -122,7 +115,7 @@ def _own_parameter(instance: ResourceInstance, name: str, span: Span) -> Val | N
     return None
 
 
-def _is_called(parameter: ResourceInstance, wanted: Val) -> bool:
+def _is_called(parameter: Instance, wanted: Val) -> bool:
     """Whether a parameter is sure to be there under a name; it is not asked what others decide."""
     named = parameter.section.attribute_span("name")
     if named is None or not parameter.section.presence.certain:
@@ -135,7 +128,7 @@ def _is_called(parameter: ResourceInstance, wanted: Val) -> bool:
     return name is not None and name.text == wanted.text
 
 
-def _is_left_alone(parameter: ResourceInstance) -> bool:
+def _is_left_alone(parameter: Instance) -> bool:
     return any(
         (ignored := lifecycle.expression("ignore_changes")) is not None
         and {"all", *TEXTS}.intersection(re.findall(r"\w+", ignored.text))
@@ -143,8 +136,10 @@ def _is_left_alone(parameter: ResourceInstance) -> bool:
     )
 
 
-def _policy_document(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
-    from iac_ec2lint.terraform.policy_document import read_attribute  # only where there is one
+def _policy_document(instance: Instance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
+    from iac_ec2lint.terraform.resources.policy_document import (
+        read_attribute,  # only where there is one
+    )
 
     document = read_attribute(instance, name)
     if document is None or not instance.scope.evaluation.marked:
@@ -163,7 +158,7 @@ def _holds_marks(section: Section) -> bool:
     return False
 
 
-def _region_of(instance: ResourceInstance) -> Val | None:
+def _region_of(instance: Instance) -> Val | None:
     """The Region that a data source queries, where it is known."""
     own = instance.section.get("region")
     if own is not None:
@@ -171,14 +166,14 @@ def _region_of(instance: ResourceInstance) -> Val | None:
     return instance.resource.module.unit.providers.region(instance.resource.module, instance)
 
 
-def _region(instance: ResourceInstance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
+def _region(instance: Instance, name: str, span: Span) -> Val | None:  # noqa: ARG001 - a reader
     if name not in ("name", "id", "region"):
         return None
     written = instance.section.get("name")
     return written if written is not None and name != "region" else _region_of(instance)
 
 
-def _partition(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _partition(instance: Instance, name: str, span: Span) -> Val | None:
     region = _region_of(instance)
     match = _REGION.fullmatch(region.text or "") if region is not None else None
     if region is None or match is None:
@@ -195,7 +190,7 @@ def _partition(instance: ResourceInstance, name: str, span: Span) -> Val | None:
     return _told(instance, name, span, Value(told, span, region.via, marks=region.marks))
 
 
-def _service_principal(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _service_principal(instance: Instance, name: str, span: Span) -> Val | None:
     """The name of a service in policies; it may differ outside the commercial Regions."""
     service = instance.section.get("service_name")
     region = _region_of(instance)
@@ -210,7 +205,7 @@ def _service_principal(instance: ResourceInstance, name: str, span: Span) -> Val
     return _told(instance, name, span, join_pieces(span, pieces, instance.scope))
 
 
-def _caller_identity(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _caller_identity(instance: Instance, name: str, span: Span) -> Val | None:
     """The account: that of the role which the provider assumes, or the only one it accepts."""
     if name not in ("account_id", "id"):
         return None
@@ -234,7 +229,7 @@ def _caller_identity(instance: ResourceInstance, name: str, span: Span) -> Val |
     return _told(instance, name, span, only.marked(allowed.marks))
 
 
-def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _endpoint_service(instance: Instance, name: str, span: Span) -> Val | None:
     """The name of an endpoint service, composed of its Region and the service."""
     section = instance.section
     service = section.get("service")
@@ -249,7 +244,7 @@ def _endpoint_service(instance: ResourceInstance, name: str, span: Span) -> Val 
     return _told(instance, name, span, join_pieces(span, pieces, instance.scope))
 
 
-def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _template_file(instance: Instance, name: str, span: Span) -> Val | None:
     """A template rendered by the Template provider, the predecessor of ``templatefile``."""
     template = instance.section.get("template")
     if name != "rendered" or template is None:
@@ -270,12 +265,12 @@ def _template_file(instance: ResourceInstance, name: str, span: Span) -> Val | N
         return instance.scope.error(template.span, f"{instance.address}: {problem}")
 
 
-def _way_of(text: Val, instance: ResourceInstance, argument: str) -> tuple[Step, ...]:
+def _way_of(text: Val, instance: Instance, argument: str) -> tuple[Step, ...]:
     """From where a text comes that a data source hands on: from a file, or from its argument."""
     return text.via or (Step(text.span, f"{argument} of {instance.address}"),)
 
 
-def _names_given(instance: ResourceInstance) -> Val:
+def _names_given(instance: Instance) -> Val:
     """The variables of a template: an argument, which was a block before Terraform 0.12."""
     names = instance.section.get("vars")
     if names is not None:
@@ -291,7 +286,7 @@ def _names_given(instance: ResourceInstance) -> Val:
     return Value(members, instance.section.span)
 
 
-def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _boot_script(instance: Instance, name: str, span: Span) -> Val | None:
     """User data of several parts: its encoding is not computed, the message is.
 
     A part of which it is not known whether it is there is a piece that is not known.
@@ -324,7 +319,7 @@ def _boot_script(instance: ResourceInstance, name: str, span: Span) -> Val | Non
     return _told(instance, name, span, packed)
 
 
-def _local_file(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _local_file(instance: Instance, name: str, span: Span) -> Val | None:
     """What is in a file on the disk, unless something may write it before it is read."""
     attributes = instance.resource.block.body.attributes
     function = {"content": "file", "content_base64": "filebase64"}.get(name)
@@ -345,13 +340,13 @@ def _local_file(instance: ResourceInstance, name: str, span: Span) -> Val | None
     return _told(instance, name, span, asked(function))
 
 
-def _null_data_source(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _null_data_source(instance: Instance, name: str, span: Span) -> Val | None:
     """What goes in comes out: of the Null provider's data source, long replaced by locals."""
     inputs = instance.section.get("inputs")
     return None if name != "outputs" or inputs is None else _told(instance, name, span, inputs)
 
 
-def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
+def _told(instance: Instance, name: str, span: Span, value: Val) -> Val:
     """A value, known to be an attribute of the data source.
 
     Terraform does not mark the results of a provider for marked arguments; they are hidden here all
@@ -375,12 +370,12 @@ def _told(instance: ResourceInstance, name: str, span: Span, value: Val) -> Val:
     return value.read_from(reference) if isinstance(value, Value) else reference
 
 
-def _default_tags(instance: ResourceInstance, name: str, span: Span) -> Val | None:
+def _default_tags(instance: Instance, name: str, span: Span) -> Val | None:
     """``aws_default_tags``: what the provider's configuration adds to all resources."""
     return all_tags(instance, span) if name == "tags" else None
 
 
-_READERS: dict[str, Reader] = {
+READERS: dict[str, Reader] = {
     "aws_caller_identity": _caller_identity,
     "aws_default_tags": _default_tags,
     "aws_iam_policy_document": _policy_document,

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.source import limits
-from iac_ec2lint.terraform.functions.graphemes import graphemes
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
+from iac_ec2lint.terraform.functions.texts.graphemes import graphemes
 from iac_ec2lint.terraform.identifiers import is_plain, parts_of_arn, without_revision
 from iac_ec2lint.terraform.language.containers import (
     Several,
@@ -216,7 +216,7 @@ def _replace(call: FunctionCall, text: Val, pattern: Val, replacement: Val) -> V
     whole, wanted, given = text.text or "", pattern.text or "", replacement.text or ""
     if len(wanted) > 1 and wanted.startswith("/") and wanted.endswith("/"):
         # Rare: it reads RE2's syntax.
-        from iac_ec2lint.terraform.functions.patterns import not_matched, paid, substitute
+        from iac_ec2lint.terraform.functions.texts.patterns import not_matched, paid, substitute
         from iac_ec2lint.values.re2.parser import NotMatched
 
         try:

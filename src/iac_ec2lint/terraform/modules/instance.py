@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import CERTAIN, Presence, trial_words
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.diagnostic import Diagnostic
-from iac_ec2lint.terraform.language.containers import Lazy
+from iac_ec2lint.terraform.evaluated import Module
+from iac_ec2lint.terraform.language.containers import Definition
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert
-from iac_ec2lint.terraform.language.marks import EPHEMERAL, declared_marks, mark
-from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Definition, Scope
+from iac_ec2lint.terraform.language.marking import declared_marks, mark
+from iac_ec2lint.terraform.language.marks import EPHEMERAL
+from iac_ec2lint.terraform.language.scope import IN_PROGRESS, OF_DEFAULT, Scope
 from iac_ec2lint.terraform.language.type_expressions import TypeProblem, variable_type
 from iac_ec2lint.terraform.language.types import ANY, BOOL, Type
 from iac_ec2lint.terraform.language.unknowns import wholly_known
-from iac_ec2lint.terraform.module_calls import ModuleCall
-from iac_ec2lint.terraform.resources import ModuleResource
-from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value, used_at
+from iac_ec2lint.terraform.modules.calls import ModuleCall
+from iac_ec2lint.terraform.resources.resources import ModuleResource
+from iac_ec2lint.values import Input, Marks, Reference, Step, Unknown, Val, Value
 from iac_ec2lint.values.allowed import listed
 from iac_ec2lint.values.stated import OF_INPUT
 
@@ -27,10 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iac_ec2lint.source.span import Span
+    from iac_ec2lint.terraform.evaluated import CallSite, RootModule
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
     from iac_ec2lint.terraform.functions.registry import Function
-    from iac_ec2lint.terraform.repetition import Repetition
-    from iac_ec2lint.terraform.unit import UnitContext
 
 _BOUND_ELSEWHERE = {
     "each": "each can be used only in a block with for_each",
@@ -39,7 +40,7 @@ _BOUND_ELSEWHERE = {
 }
 
 
-class ModuleInstance:
+class ModuleInstance(Module):
     """A root module, or one instance of a module that is called.
 
     Args:
@@ -75,7 +76,7 @@ class ModuleInstance:
 
     def __init__(
         self,
-        unit: UnitContext,
+        unit: RootModule,
         syntax: ModuleSyntax,
         address: str = "",
         call: CallSite | None = None,
@@ -104,6 +105,12 @@ class ModuleInstance:
     def folder(self) -> Path:
         """The module's folder."""
         return self.syntax.folder
+
+    def called_by(
+        self, site: CallSite, syntax: ModuleSyntax, address: str, presence: Presence, step: Step
+    ) -> ModuleInstance:
+        """See ``Module``."""
+        return ModuleInstance(self.unit, syntax, address, site, presence, (*self.callers, step))
 
     def leave(self) -> None:
         """See ``Unit.leave``."""
@@ -164,7 +171,7 @@ class ModuleInstance:
             node.span, f'"{node.name}" is no reference: it has no attribute after it'
         )
 
-    def definition(self, root: str, name: str) -> Definition | None:
+    def definition(self, root: str, name: str) -> Definition[Scope] | None:
         """What ``local.name`` is, or the argument that ``var.name`` has in the call."""
         if root == "local" and name in self.syntax.locals:
             return Definition(self.syntax.locals[name].expression, self.scope, True)
@@ -184,8 +191,8 @@ class ModuleInstance:
         local, _, own = rest.partition("::")
         if space != "provider" or not own:
             return None
-        from iac_ec2lint.terraform.auxiliary import provider_name  # it uses this
         from iac_ec2lint.terraform.functions import find
+        from iac_ec2lint.terraform.modules.auxiliary import provider_name  # it uses this
 
         return find(f"provider::{provider_name(self.syntax, local)}::{own}")
 
@@ -462,61 +469,3 @@ class ModuleInstance:
                 return None
             found = self._calls[name] = ModuleCall(name, block, self)
         return found
-
-
-class CallSite:
-    """One instance of a module call: where its arguments are evaluated."""
-
-    __slots__ = ("block", "module", "scope")
-
-    def __init__(self, block: tree.Block, module: ModuleInstance, scope: Scope) -> None:
-        self.block = block
-        self.module = module
-        self.scope = scope
-
-
-class ModuleObject(Lazy):
-    """A module instance as a value: an object of its outputs."""
-
-    __slots__ = ("made", "module")
-
-    def __init__(
-        self,
-        module: ModuleInstance,
-        span: Span,
-        via: tuple[Step, ...] = (),
-        *,
-        made: Repetition,
-    ) -> None:
-        super().__init__(f"{module.address} is a module", "expression", span, via)
-        self.module = module
-        self.made = made
-
-    @property
-    def absent(self) -> Unknown | None:
-        """See ``Lazy``: OpenTofu's ``enabled`` may be false."""
-        return self.made.cause if self.made.kind == "single" else None
-
-    @property
-    def enabling(self) -> Definition | None:
-        """See ``Lazy``."""
-        return self.made.enabling
-
-    def member(self, name: str, span: Span) -> Val | None:
-        """See ``Lazy``."""
-        found = self.module.output(name)
-        if isinstance(found, Unknown):
-            stated = self.module.unit.evaluation.stated.value(f"{self.module.address}.{name}", span)
-            found = stated if stated is not None else found
-        if found is None and self.module.syntax.partial:
-            return Unknown(f'output "{name}" could not be read', "error", span)
-        return None if found is None else used_at(found, span)
-
-    def whole(self) -> Val:
-        """All its outputs."""
-        members: dict[str, Val] = {}
-        for name in sorted(self.module.syntax.outputs):
-            value = self.module.output(name)
-            if value is not None:
-                members[name] = value
-        return Value(members, self.span, self.via, marks=self.marks)

@@ -1,6 +1,6 @@
 """Which provider configuration a resource uses, and its Region.
 
-Source: "Provider Configuration" and "Providers Within Modules" of the Terraform language.
+Source: "Provider Configuration" and "Providers Within ModulesOfScan" of the Terraform language.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.cloud_control import CREDENTIALS, OBJECTS
+from iac_ec2lint.terraform.evaluated import ProviderConfigurations
 from iac_ec2lint.terraform.folders.syntax import reference_text
 from iac_ec2lint.terraform.language.scope import Scope
 from iac_ec2lint.terraform.repetition import key_text, repetition
@@ -18,15 +19,14 @@ from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import Section
-    from iac_ec2lint.terraform.module import ModuleInstance
-    from iac_ec2lint.terraform.resources import ResourceInstance
+    from iac_ec2lint.terraform.evaluated import Instance, Module
 
 _AWS: Final = "aws"
 _CLOUD_CONTROL: Final = "awscc"
 """The provider whose resources Cloud Control makes, in whatever account and Region it is for."""
 
 
-class Providers:
+class Providers(ProviderConfigurations):
     """Resolves provider configurations of one root module, and of the modules that it calls.
 
     Args:
@@ -42,7 +42,7 @@ class Providers:
         self._first: dict[str, str] = {}
         self._by_region: dict[str, dict[str, str]] = {}
 
-    def scope_of(self, instance: ResourceInstance) -> str:
+    def scope_of(self, instance: Instance) -> str:
         """The configuration that a resource uses: equal text, equal configuration."""
         resource = instance.resource
         module = resource.module
@@ -58,30 +58,30 @@ class Providers:
             return scope
         return self._by_region.get(scope, {}).get(own.text) or f"{scope}@{own.text}"
 
-    def region_of(self, instance: ResourceInstance) -> str:
+    def region_of(self, instance: Instance) -> str:
         """The Region that a resource is deployed to; empty where that is unknown."""
         resource = instance.resource
         own = self._own_region(instance)
         value = self.region(resource.module, instance) if own is None else own
         return "" if value is None else value.text or ""
 
-    def region_at(self, module: ModuleInstance, local: str, alias: str) -> str:
+    def region_at(self, module: Module, local: str, alias: str) -> str:
         """The Region of a configuration by its name in a module; empty where that is unknown."""
         value = self._region_of(module, local, alias)
         return "" if value is None else value.text or ""
 
-    def _own_region(self, instance: ResourceInstance) -> Val | None:
+    def _own_region(self, instance: Instance) -> Val | None:
         """The Region that a resource sets itself, as it can since version 6 of the provider."""
         written = "region" in instance.resource.block.body.attributes
         return instance.section.get("region") if written else None
 
-    def _wanted(self, instance: ResourceInstance) -> tuple[str, str]:
+    def _wanted(self, instance: Instance) -> tuple[str, str]:
         attribute = instance.resource.block.body.attributes.get("provider")
         if attribute is None:
             return instance.resource.type.partition("_")[0], ""
         return _split(_named(attribute.expression, instance.scope, instance.address))
 
-    def resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
+    def resolve(self, module: Module, local: str, alias: str) -> str:
         """A configuration by its name in a module, as the root module knows it."""
         key = (local, alias)
         known = module.providers.get(key)
@@ -89,7 +89,7 @@ class Providers:
             known = module.providers[key] = self._resolve(module, local, alias)
         return known
 
-    def _resolve(self, module: ModuleInstance, local: str, alias: str) -> str:
+    def _resolve(self, module: Module, local: str, alias: str) -> str:
         name = f"{local}.{alias}" if alias else local
         if module.call is None:
             return self._of_aws(module, local, alias) or self._first_alike(module, local, name)
@@ -102,14 +102,14 @@ class Providers:
         # Only the default configuration is inherited without being passed.
         return f"{module.prefix}{name}" if alias else self.resolve(caller, local, "")
 
-    def _first_alike(self, root: ModuleInstance, local: str, name: str) -> str:
+    def _first_alike(self, root: Module, local: str, name: str) -> str:
         """The first configuration that says what another does, save its alias."""
         if local not in self._read:
             self._read.add(local)  # a configuration may refer to itself
             self._compare(root, local)
         return self._first.get(name, name)
 
-    def _compare(self, root: ModuleInstance, local: str) -> None:
+    def _compare(self, root: Module, local: str) -> None:
         by_settings: dict[tuple[str, ...], dict[str, str]] = {}
         for (other, alias), block in root.syntax.providers.items():
             if other != local or "for_each" in block.body.attributes:
@@ -121,7 +121,7 @@ class Providers:
                 self._first[name] = by_region.setdefault(region.text, name)
                 self._by_region[name] = by_region
 
-    def _of_aws(self, root: ModuleInstance, local: str, alias: str) -> str:
+    def _of_aws(self, root: Module, local: str, alias: str) -> str:
         """The account and the Region of a configuration of Cloud Control's provider.
 
         The two providers read the same environment, so that what both leave out is the same.
@@ -148,11 +148,11 @@ class Providers:
                 near = self._by_region.get(scope, {}).get(region) or f"{scope}@{region}"
         return near
 
-    def _text_of_region(self, module: ModuleInstance, local: str, alias: str) -> str:
+    def _text_of_region(self, module: Module, local: str, alias: str) -> str:
         region = self._read_region(module, local, alias)
         return "" if region is None else region.text or ""
 
-    def _passed(self, module: ModuleInstance, name: str) -> str | None:
+    def _passed(self, module: Module, name: str) -> str | None:
         assert module.call is not None  # noqa: S101 - the root module is passed none
         attribute = module.call.block.body.attributes.get("providers")
         if attribute is None:
@@ -163,19 +163,17 @@ class Providers:
                 return _named(item.value, module.call.scope, module.address)
         return None
 
-    def region(self, module: ModuleInstance, instance: ResourceInstance) -> Val | None:
+    def region(self, module: Module, instance: Instance) -> Val | None:
         """The Region of the configuration that a resource uses, where it is known."""
         local, alias = self._wanted(instance)
         return self._region_of(module, local, alias)
 
-    def configuration(
-        self, module: ModuleInstance, instance: ResourceInstance
-    ) -> BlockSection | None:
+    def configuration(self, module: Module, instance: Instance) -> BlockSection | None:
         """The configuration that a resource uses; ``None`` where none is written."""
         local, alias = self._wanted(instance)
         return self._written(module, local, alias)[0]
 
-    def _region_of(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
+    def _region_of(self, module: Module, local: str, alias: str) -> Val | None:
         name = self.resolve(module, local, alias)
         if name not in self._regions:
             # A configuration may refer to its own Region, which is then unknown.
@@ -183,23 +181,23 @@ class Providers:
             self._regions[name] = self._read_region(module, local, alias)
         return self._regions[name]
 
-    def _read_region(self, module: ModuleInstance, local: str, alias: str) -> Val | None:
+    def _read_region(self, module: Module, local: str, alias: str) -> Val | None:
         written, alias = self._written(module, local, alias)
         value = written.get("region") if written is not None else None
         if value is None:
             return self._given(alias)
         return value if value.text is not None else None
 
-    def _written(
-        self, module: ModuleInstance, local: str, alias: str
-    ) -> tuple[BlockSection | None, str]:
+    def _written(self, module: Module, local: str, alias: str) -> tuple[BlockSection | None, str]:
         """A configuration by its name in a module, and its alias where it is written."""
-        current: ModuleInstance | None = module
+        current: Module | None = module
         while current is not None:
             block = current.syntax.providers.get((local, _base(alias)))
             if block is not None:
                 label = f"{current.prefix}provider.{local}"
-                scope = Scope(current.unit.evaluation, current, _each(block, current, alias))
+                scope = Scope(
+                    current.unit.evaluation, current.scope.module, _each(block, current, alias)
+                )
                 section = BlockSection(block, scope, block.header, "", CERTAIN, label)
                 return section, alias
             if current.call is None:
@@ -236,7 +234,7 @@ def _base(alias: str) -> str:
     return alias.partition("[")[0]
 
 
-def _each(block: tree.Block, module: ModuleInstance, alias: str) -> dict[str, Val]:
+def _each(block: tree.Block, module: Module, alias: str) -> dict[str, Val]:
     """``each`` in a configuration that ``for_each`` makes, for the one that an alias names."""
     if "for_each" not in block.body.attributes:
         return {}

@@ -22,14 +22,14 @@ from iac_ec2lint.values import Unknown, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iac_ec2lint.terraform.evaluated import Module
     from iac_ec2lint.terraform.language.scope import Scope
-    from iac_ec2lint.terraform.module import ModuleInstance
     from iac_ec2lint.values import Val
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 
 
-def imports_of(root: ModuleInstance) -> dict[str, Val]:
+def imports_of(root: Module) -> dict[str, Val]:
     """The ids of what is imported, by the address of the instance.
 
     Where the instance's key is not known the address has none, and the id is unknown.

@@ -86,3 +86,8 @@ class Addresses:
         if not any(map(is_module_file, self._files.names(folder))):
             return None
         return Located(folder, revision)
+
+
+def is_local(source: str) -> bool:
+    """Whether a module's source is a path."""
+    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")

@@ -1,0 +1,1 @@
+"""Resources and data sources: their instances, and what is certain of their attributes."""

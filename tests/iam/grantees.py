@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 
 EC2 = '{ Service = "ec2.amazonaws.com" }'
 ELSEWHERE = '"arn:aws:sqs:*:*:elsewhere"'

@@ -8,7 +8,7 @@ import pytest
 from tests.iam.grantees import TAGGED, allow, by_name, role
 from tests.network.infrastructure import graph
 
-from iac_ec2lint.iam.escalation.instances.launches import KINDS
+from iac_ec2lint.iam.escalation.launches import KINDS
 from iac_ec2lint.iam.escalation.steps import allowed_somewhere, asked_somewhere
 from iac_ec2lint.iam.privilege import privilege
 

@@ -36,7 +36,8 @@ from iac_ec2lint.iam.escalation.launch_ways import launch_edges
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.probes import service_of_endpoint
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.iam.trust.strangers import foreign_trust
 from iac_ec2lint.network.hosts.endpoints import policies

@@ -41,7 +41,7 @@ from iac_ec2lint.iam.escalation.steps import ActionRequest, has_instance
 from iac_ec2lint.iam.escalation.steps import PrivilegeStep as EscalationStep
 from iac_ec2lint.iam.grants import Allowance, is_allowed
 from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.principals import Principal as IamPrincipal
+from iac_ec2lint.iam.principal import Principal as IamPrincipal
 from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust

@@ -26,7 +26,7 @@ from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
 from iac_ec2lint.attack.enclaves.loose_keys import LooseKey, loose_keys
 from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
 from iac_ec2lint.iam.data_reads import DataRead, data_reads
-from iac_ec2lint.iam.principals import Grant as PolicyGrant
+from iac_ec2lint.iam.principal import Grant as PolicyGrant
 from iac_ec2lint.iam.privilege import known_privilege, power_of_policy
 from iac_ec2lint.iam.statements.breadth import (
     Breadth,

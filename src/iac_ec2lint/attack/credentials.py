@@ -22,7 +22,8 @@ from iac_ec2lint.engine.question import EdgeKind
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.other_units import filling_unit, is_of_another_unit
-from iac_ec2lint.iam.principals import NAMING_ROLES, Principal, principal_of
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import NAMING_ROLES, principal_of
 from iac_ec2lint.iam.statements.instance_trust import unneeded_trust
 from iac_ec2lint.iam.trust.role_trust import is_for_services, trust_of
 from iac_ec2lint.network.hosts.workloads import origin_of

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.engine.finding import Severity
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principal import Grant, Principal
     from iac_ec2lint.iam.privilege import Privilege
     from iac_ec2lint.iam.statements.breadth import Breadth
     from iac_ec2lint.values import Reference, Val

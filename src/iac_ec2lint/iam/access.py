@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
 from iac_ec2lint.iam.arns import arn_in
-from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.outside_access import Policy, Stranger, texts
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.document import PolicyDocument, worlds
@@ -23,6 +22,7 @@ from iac_ec2lint.iam.policy.matching import (
 )
 from iac_ec2lint.iam.policy.operators import agree, evaluate
 from iac_ec2lint.iam.policy.outsiders import stops_strangers
+from iac_ec2lint.iam.policy_choice import ways_to_attach
 from iac_ec2lint.values import NO, Answer, Unknown, Val, Value, all_of, any_of
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 
 def grants_beyond(principal: Principal, expected: Collection[str]) -> Answer:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import Statement
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principal import Grant, Principal
 
 _OF_RESOURCE: Final = "aws:resourceaccount"
 

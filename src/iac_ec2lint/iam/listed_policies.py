@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.identities.symbolic_arns import Grantee
+    from iac_ec2lint.iam.principal import Grantee
     from iac_ec2lint.resources.part import Place, Resource
 
 

@@ -13,7 +13,7 @@ from iac_ec2lint.iam.arns import identity_of
 from iac_ec2lint.iam.escalation.first_questions import is_in_a_policy
 from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
-from iac_ec2lint.iam.principals import declared_policies
+from iac_ec2lint.iam.principal import declared_policies
 from iac_ec2lint.iam.privilege import Power, privilege, rewriting, writing_own_policies
 from iac_ec2lint.resources.iam_role import ManagedPolicy
 from iac_ec2lint.values import Answer, any_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 
 @remembered

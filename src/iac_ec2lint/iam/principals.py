@@ -7,8 +7,7 @@ Sources: semantics.md, D1 (boundaries, symbolic ARNs), D4 (where policies are wr
 from __future__ import annotations
 
 from collections import defaultdict
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import External
@@ -17,7 +16,7 @@ from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.boundary_keys import asks_for_boundaries, keys_of_boundary
 from iac_ec2lint.iam.identities.identity_tags import asked_tags, keys_of_caller, keys_of_target
 from iac_ec2lint.iam.identities.own_limits import freed
-from iac_ec2lint.iam.identities.symbolic_arns import KINDS, Grantee, own_name, symbolic_arn
+from iac_ec2lint.iam.identities.symbolic_arns import own_name, symbolic_arn
 from iac_ec2lint.iam.identities.tag_variables import with_own_tags
 from iac_ec2lint.iam.listed_policies import policies_listed
 from iac_ec2lint.iam.policy.document import Choice, PolicyDocument
@@ -26,6 +25,7 @@ from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.operators import NamedArn
 from iac_ec2lint.iam.policy.settled import settled
 from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.principal import Grant, Grantee, Principal
 from iac_ec2lint.iam.trust.role_trust import is_for_services, named_by_trust
 from iac_ec2lint.iam.user_names import WITHOUT_MFA, for_user, keys_of_calls, member_of
 from iac_ec2lint.resources.data_source import ManagedPolicyDataSource
@@ -37,118 +37,17 @@ from iac_ec2lint.resources.iam_principal import (
     PrincipalPolicyAttachment,
 )
 from iac_ec2lint.resources.iam_role import ManagedPolicy, PolicyAttachment, Role, RolePolicy
-from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, Value
+from iac_ec2lint.values import Reference, Unknown, Val, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.graph.memo import Answers
-    from iac_ec2lint.iam.identities.own_limits import Undoing
-    from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.resources.part import Place, Resource
+    from iac_ec2lint.resources.part import Resource
 
 _RELATIONS: Final[dict[type[Resource], str]] = {Role: "roles", IamUser: "users", IamGroup: "groups"}
 _WITH_DOCUMENT = (RolePolicy, PrincipalPolicy, ManagedPolicy)
 _ATTACHING = (PolicyAttachment, PrincipalPolicyAttachment)
-
-
-class Grant(NamedTuple):
-    """One policy of a principal.
-
-    Attributes:
-        document: What it says; where it may not apply its statements are uncertain.
-        resource: The resource that holds or attaches it.
-        place: Where that says so.
-        managed: The AWS managed policy that it is, if it is one.
-        group: The group that the user has it from, if it has.
-        certain: Whether it surely applies.
-        declared: The managed policy that it is, where the unit declares it.
-    """
-
-    document: PolicyDocument
-    resource: Resource
-    place: Place
-    managed: AwsPolicy | None = None
-    group: IamGroup | None = None
-    certain: bool = True
-    declared: ManagedPolicy | None = None
-
-    @property
-    def answer(self) -> Answer:
-        """Whether it applies."""
-        if self.certain:
-            return YES
-        causes = (statement.uncertain for statement in self.document.statements)
-        return Answer(None, tuple(cause for cause in causes if cause is not None)[:1])
-
-    @property
-    def floats(self) -> bool:
-        """Whether nobody knows whom it is attached to."""
-        statements = self.document.statements
-        return any(
-            s.uncertain is not None and s.uncertain.cause == "may-attach" for s in statements
-        )
-
-
-class Principal(NamedTuple):
-    """A declared role, user or group with all that applies to it.
-
-    Attributes:
-        resource: The role, user or group.
-        grants: Its policies: inline, attached, and a user's groups' too.
-        boundary: Its permissions boundary; ``None`` where it has none.
-        arn: Its ARN, of which partition and account may be unknown.
-        identity: The reference to it.
-        answers: Answers to questions about it; see ``remembered``.
-        groups: The groups that a user is in for sure.
-        calls: The condition keys that are known of each of its calls.
-        labels: The condition keys that are known of each request that is about it.
-        freed_by: What surely takes off the boundary that it is made with, by itself.
-    """
-
-    resource: Grantee
-    grants: tuple[Grant, ...]
-    boundary: tuple[PolicyDocument, ...] | None
-    arn: Val
-    identity: Reference
-    answers: Answers
-    groups: tuple[IamGroup, ...] = ()
-    freed_by: Undoing | None = None
-    calls: Keys = MappingProxyType({})
-    labels: Keys = MappingProxyType({})
-
-    def __hash__(self) -> int:
-        return hash(self.resource)
-
-    @property
-    def documents(self) -> tuple[PolicyDocument, ...]:
-        """What its policies say."""
-        return tuple(grant.document for grant in self.grants)
-
-    @property
-    def every_document(self) -> tuple[PolicyDocument, ...]:
-        """What its policies say, and its permissions boundary."""
-        return (*self.documents, *(self.boundary or ()))
-
-    @property
-    def kind(self) -> str:
-        """``role``, ``user`` or ``group``."""
-        return KINDS[type(self.resource)]
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return f"{self.kind} {self.resource.address}"
-
-
-def declared_policies(principal: Principal) -> dict[ManagedPolicy, Answer]:
-    """The managed policies of the unit that apply to a principal, or may."""
-    found: dict[ManagedPolicy, Answer] = {}
-    for grant in principal.grants:
-        if grant.declared is not None:
-            found[grant.declared] = found.get(grant.declared, NO) | grant.answer
-    return found
 
 
 def principals(graph: Graph) -> tuple[Principal, ...]:

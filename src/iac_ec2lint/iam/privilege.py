@@ -12,18 +12,19 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure, is_admin, is_admin_equivalent, is_full_access, tidy
 from iac_ec2lint.iam.arns import arn_in, identity_of
 from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+from iac_ec2lint.iam.escalation.new_identities import CREATES, made_administrators
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import in_the_terms_of, is_allowed, may_somewhere
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
-from iac_ec2lint.iam.identities.new_identities import CREATES, made_administrators
-from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.iam.policy.glob import nobody
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
 from iac_ec2lint.iam.policy.matching import Request
-from iac_ec2lint.iam.principals import Grant, declared_policies, principal_of
+from iac_ec2lint.iam.policy_choice import ways_to_attach
+from iac_ec2lint.iam.principal import Grant, declared_policies
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.user_names import member_of
 from iac_ec2lint.resources.iam_principal import IamGroup
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 Level = Literal["administrator", "administrator-equivalent", "broad", "data-read"]
 

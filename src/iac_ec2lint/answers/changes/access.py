@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge
     from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.statement import Statement
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principal import Grant, Principal
     from iac_ec2lint.resources.part import Resource
 
 _GIVES_ACCESS: Final = re.compile(

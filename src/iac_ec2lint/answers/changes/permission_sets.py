@@ -15,7 +15,8 @@ from iac_ec2lint.answers.changes.tried_requests import TRIALS, known_by, request
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.inclusion import beyond, key_of
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals import Grant, attached_policies, doubtful
+from iac_ec2lint.iam.principal import Grant
+from iac_ec2lint.iam.principals import attached_policies, doubtful
 from iac_ec2lint.report.changes.verdict import NewRequest
 from iac_ec2lint.report.escape import place
 from iac_ec2lint.resources.permission_set import (

@@ -28,7 +28,8 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.escalation.steps import ActionRequest
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.principals import Principal, principal_of
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.ssm_parameter import SsmParameter

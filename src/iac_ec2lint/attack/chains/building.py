@@ -41,7 +41,8 @@ from iac_ec2lint.attack.inside.tiers import tiers_of
 from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.iam.principals import Principal, principal_of, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principal_of, principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.hosts.workloads import workloads
 from iac_ec2lint.resources.kms_key import KmsGrant, KmsKey

@@ -9,7 +9,7 @@ from iac_ec2lint.attack.entry.entries import AttackEntry
 from iac_ec2lint.attack.inside.tier_steps import TierStep
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.engine.question import Begin, EdgeKind
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.iam.privilege import Privilege
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.values import Answer

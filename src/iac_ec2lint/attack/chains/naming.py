@@ -16,7 +16,7 @@ from iac_ec2lint.iam.arns import arn_in, example_of, identity_of, joined
 from iac_ec2lint.iam.grants import grants_on
 from iac_ec2lint.iam.policy.glob import has_wildcard, is_everything, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import speaking_of
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.ssm_parameter import SsmParameter
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table

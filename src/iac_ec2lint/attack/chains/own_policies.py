@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.steps import ActionRequest
     from iac_ec2lint.iam.policy.statement import Statement
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.resources.part import Resource
 
 _CHOSEN: Final = {

@@ -45,7 +45,7 @@ from iac_ec2lint.iam.arns import arn_in, example_of, identity_of
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import is_allowed, is_denied, may_somewhere
 from iac_ec2lint.iam.policy.glob import arn_key
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.stored_data import Bucket, Secret, Table, TableReplica

@@ -9,7 +9,8 @@ from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.engine.finding import Evidence, assumption
 from iac_ec2lint.engine.question import Begin
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
 from iac_ec2lint.iam.trust.guests import as_guest
 from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust

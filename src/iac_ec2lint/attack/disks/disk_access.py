@@ -26,7 +26,7 @@ from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, has_instance
 from iac_ec2lint.iam.policy.operators import Keys
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.resources.kms_key import KmsKey
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.resources.volume import Volume, VolumeAttachment

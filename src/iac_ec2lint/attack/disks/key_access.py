@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.resources.part import Resource
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val

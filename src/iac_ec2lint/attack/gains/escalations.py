@@ -37,6 +37,7 @@ from iac_ec2lint.iam.escalation.identity_changes import LIFTS, lift_edges, write
 from iac_ec2lint.iam.escalation.instances.control import may_control, on_instance, resources_named
 from iac_ec2lint.iam.escalation.instances.sources import versions_in_use
 from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+from iac_ec2lint.iam.escalation.new_identities import made_administrators
 from iac_ec2lint.iam.escalation.rows.delegates import DELEGATES
 from iac_ec2lint.iam.escalation.rows.identities import (
     ADMINISTER,
@@ -45,9 +46,9 @@ from iac_ec2lint.iam.escalation.rows.identities import (
 from iac_ec2lint.iam.escalation.services.standing_ways import standing_edges
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep
 from iac_ec2lint.iam.grants import Allowance, is_allowed, may_somewhere
-from iac_ec2lint.iam.identities.new_identities import made_administrators
 from iac_ec2lint.iam.power_over_others import may_free, names_writing, power_over, writes_policies
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import (
     ADMINISTRATORS,
     Privilege,

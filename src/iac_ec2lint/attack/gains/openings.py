@@ -21,7 +21,8 @@ from iac_ec2lint.iam.escalation.services.clusters import roles_behind
 from iac_ec2lint.iam.escalation.services.standing_work import takes_unsigned_code
 from iac_ec2lint.iam.escalation.steps import sure
 from iac_ec2lint.iam.grants import is_denied
-from iac_ec2lint.iam.principals import Principal, principal_of
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principal_of
 from iac_ec2lint.iam.privilege import Privilege, privilege
 from iac_ec2lint.iam.trust.own_accounts import own_accounts
 from iac_ec2lint.resources.iam_principal import IamUser

@@ -30,7 +30,7 @@ from iac_ec2lint.iam.escalation.steps import (
     most_allowed,
 )
 from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.network.entry.group_hops import GroupHolder
 from iac_ec2lint.network.entry.internet_paths import INTERNET
 from iac_ec2lint.network.entry.public_interfaces import direct_ways

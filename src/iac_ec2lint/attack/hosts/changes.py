@@ -31,7 +31,7 @@ from iac_ec2lint.iam.escalation.steps import (
 )
 from iac_ec2lint.iam.grants import may_somewhere
 from iac_ec2lint.iam.policy.glob import pieces_of
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.resources.deployment_group import DeploymentGroup, DeploymentTagFilter
 from iac_ec2lint.resources.instance import Instance
 from iac_ec2lint.resources.maintenance_window import MaintenanceWindow, MaintenanceWindowTask

@@ -58,7 +58,8 @@ from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
 from iac_ec2lint.iam.escalation.services.delegates import Delegated, delegated
 from iac_ec2lint.iam.escalation.steps import PrivilegeStep, may_any
 from iac_ec2lint.iam.grants import is_allowed, may_somewhere
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import privilege
 from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.part import Resource

@@ -18,7 +18,7 @@ from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.iam.arns import arn_in
 from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
-from iac_ec2lint.iam.principals import Principal
+from iac_ec2lint.iam.principal import Principal
 from iac_ec2lint.resources.image import Image, ImageDataSource
 from iac_ec2lint.resources.key_pair import KeyPair
 from iac_ec2lint.resources.private_key import PrivateKey

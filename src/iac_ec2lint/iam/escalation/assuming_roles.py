@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.policy.document import PolicyDocument
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 
 def assumes(principal: Principal, target: Principal) -> Answer:

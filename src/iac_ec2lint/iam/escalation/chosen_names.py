@@ -20,7 +20,7 @@ from iac_ec2lint.values import Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.source.span import Span
 
 _ANY: Final = "anything"

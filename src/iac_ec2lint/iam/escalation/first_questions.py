@@ -34,7 +34,7 @@ from iac_ec2lint.values import references_of
 if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.steps import ActionRequest
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 
 _PASSES = "iam:PassRole"

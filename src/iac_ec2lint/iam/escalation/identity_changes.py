@@ -24,12 +24,12 @@ from iac_ec2lint.iam.escalation.rows.identities import (
 )
 from iac_ec2lint.iam.escalation.steps import ActionRequest, PrivilegeStep, allowed_to, may_any
 from iac_ec2lint.iam.grants import in_the_terms_of, may_somewhere, statements_on
-from iac_ec2lint.iam.identities.policy_choice import ways_to_attach
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.glob import MEMBER, match_arn, pieces_of
 from iac_ec2lint.iam.policy.matching import covers_action
 from iac_ec2lint.iam.policy.operators import evaluate
-from iac_ec2lint.iam.principals import declared_policies
+from iac_ec2lint.iam.policy_choice import ways_to_attach
+from iac_ec2lint.iam.principal import declared_policies
 from iac_ec2lint.iam.trust.role_trust import trust_of
 from iac_ec2lint.resources.iam_principal import IamUser
 from iac_ec2lint.resources.iam_role import Role
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 WRITES: Final = (
     UPDATE_TRUST,

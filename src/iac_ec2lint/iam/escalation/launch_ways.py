@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 _PASSES: Final = "iam:PassRole"
 _PROFILE: Final = "ec2:instanceprofile"

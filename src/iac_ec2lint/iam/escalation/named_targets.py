@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 _HOLE: Final = "*"
 """Stands for an unknown piece, which ends what is known as a wildcard does."""

@@ -9,7 +9,7 @@ from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure
 from iac_ec2lint.iam.arns import identity_of, somewhere
 from iac_ec2lint.iam.escalation.chosen_names import chosen_arns
-from iac_ec2lint.iam.escalation.instances.launches import LAUNCH, KnownKeys, launch_right
+from iac_ec2lint.iam.escalation.launches import LAUNCH, KnownKeys, launch_right
 from iac_ec2lint.iam.grants import OWN_RESOURCE, asks_whose, is_allowed, may_somewhere
 from iac_ec2lint.iam.policy import probes
 from iac_ec2lint.values import NO, YES, Answer, Reference, Unknown, Val, all_of, any_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.resources.part import Resource
 
 _CONTROLS_INSTANCES: Final = (

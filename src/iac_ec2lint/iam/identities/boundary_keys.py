@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.identities.symbolic_arns import Grantee
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Grantee, Principal
 
 KEY: Final = "iam:permissionsboundary"
 _NONE: Final[Keys] = {KEY: ()}

@@ -7,35 +7,22 @@ IAM identity permissions" and "Add and remove users in an IAM group".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.iam.arns import identity_of, in_the_terms
 from iac_ec2lint.iam.identities.symbolic_arns import symbolic_arn
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
 from iac_ec2lint.iam.policy.statement import Statement
+from iac_ec2lint.iam.principal import Undoing
 from iac_ec2lint.resources.iam_principal import IamGroup
-from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, any_of
+from iac_ec2lint.values import YES, Answer, Unknown, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.iam.principals import Grant, Principal
+    from iac_ec2lint.iam.principal import Grant, Principal
     from iac_ec2lint.resources.iam_role import ManagedPolicy
-
-
-class Undoing(NamedTuple):
-    """What takes a limit off.
-
-    Attributes:
-        action: The action.
-        resource: The ARN that it is about.
-        identity: The reference to that.
-    """
-
-    action: str
-    resource: Val
-    identity: Reference
 
 
 def freed(one: Principal, boundaries: Iterable[ManagedPolicy]) -> Principal:

@@ -6,27 +6,14 @@ Source: semantics.md, D1 (symbolic ARNs).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from iac_ec2lint.iam.arns import joined, own_account
 from iac_ec2lint.iam.policy.glob import GENERATED, PATH
-from iac_ec2lint.resources.iam_principal import IamGroup, IamUser
+from iac_ec2lint.iam.principal import KINDS, Grantee
 from iac_ec2lint.resources.iam_role import ManagedPolicy, Role
 from iac_ec2lint.values import Reference, Unknown, Val, Value
 
-if TYPE_CHECKING:
-    from iac_ec2lint.resources.part import Resource
-
-Grantee = Role | IamUser | IamGroup
-"""A declared principal, or a group of them."""
-
-KINDS: Final[dict[type[Resource], str]] = {
-    Role: "role",
-    IamUser: "user",
-    IamGroup: "group",
-    ManagedPolicy: "policy",
-}
-"""What ARNs call them."""
 _LOGICAL_ID: Final = re.compile("[A-Za-z0-9]{1,8}")
 """As much of it as no generated name leaves out."""
 

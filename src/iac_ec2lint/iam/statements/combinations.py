@@ -20,7 +20,8 @@ from iac_ec2lint.iam.escalation.instances.documents import (
 )
 from iac_ec2lint.iam.escalation.rows.instances import ABOUT
 from iac_ec2lint.iam.grants import Allowance, allowances, is_allowed, may_somewhere
-from iac_ec2lint.iam.principals import Grant, Principal, principals
+from iac_ec2lint.iam.principal import Grant, Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.privilege import as_known, known_privilege
 from iac_ec2lint.iam.statements.breadth import passing_of_any_role
 from iac_ec2lint.iam.statements.limits import without_limits
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.iam.identities.symbolic_arns import Grantee
+    from iac_ec2lint.iam.principal import Grantee
 
 _Policy = ManagedPolicy | RolePolicy | PrincipalPolicy | PermissionSetPolicy
 _PASSES: Final = "iam:PassRole"

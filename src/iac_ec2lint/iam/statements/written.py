@@ -10,14 +10,8 @@ from iac_ec2lint.iam.access import is_admin
 from iac_ec2lint.iam.grants import is_denied
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.matching import Request, allows
-from iac_ec2lint.iam.principals import (
-    Grant,
-    Principal,
-    attached_policies,
-    doubtful,
-    policies_in,
-    principals,
-)
+from iac_ec2lint.iam.principal import Grant, Principal
+from iac_ec2lint.iam.principals import attached_policies, doubtful, policies_in, principals
 from iac_ec2lint.iam.statements.breadth import actions_matching
 from iac_ec2lint.iam.statements.limits import without_limits
 from iac_ec2lint.resources.iam_principal import (

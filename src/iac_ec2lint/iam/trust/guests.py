@@ -14,7 +14,7 @@ from typing import Final
 
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.managed import document_of, managed_policy
-from iac_ec2lint.iam.principals import Grant, Principal
+from iac_ec2lint.iam.principal import Grant, Principal
 from iac_ec2lint.values import Value
 
 _MANAGED: Final = "arn:aws:iam::aws:policy/AmazonCognitoUnAuthedIdentitiesSessionPolicy"

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.relations import THIS_ACCOUNT
 from iac_ec2lint.iam.arns import Terms, own_terms, written
-from iac_ec2lint.iam.escalation.rows.services import KEEPERS
 from iac_ec2lint.iam.policy.document import PolicyDocument
 from iac_ec2lint.iam.policy.glob import pieces_of
 from iac_ec2lint.iam.policy.matching import (
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
     from iac_ec2lint.iam.policy.statement import PrincipalEntry, Statement
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.resources.iam_role import Role
 
 _ROOT: Final = ":root"
@@ -336,3 +335,28 @@ def _runs_no_commands(pipeline: Pipeline) -> bool:
         for action in listed
     ]
     return bool(actions) and all(actions) and not {None, _COMMANDS} & set(providers)
+
+
+KEEPERS: Final = frozenset(
+    f"{name}.amazonaws.com"
+    for name in (
+        "application-autoscaling",
+        "autoscaling",
+        "backup",
+        "batch",
+        "cloudtrail",
+        "codedeploy",
+        "config",
+        "delivery.logs",
+        "dlm",
+        "ecs",
+        "eks",
+        "elasticbeanstalk",
+        "elasticmapreduce",
+        "monitoring.rds",
+        "spotfleet",
+        "vpc-flow-logs",
+    )
+)
+"""Services that act with a role themselves: neither code nor a template that a customer gives them
+runs with it (the page of each on its service role, in its own guide)."""

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.escalation.instances.sources import InUse
     from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.resources.part import Resource
 
 

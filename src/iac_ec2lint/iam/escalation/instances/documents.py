@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
     from iac_ec2lint.source.span import Span
 
 STARTS_SESSIONS: Final = "ssm:StartSession"

@@ -37,27 +37,3 @@ SERVICE_NAMES: Final = {
     "kinesisanalytics.amazonaws.com": "Managed Service for Apache Flink",
 }
 """What messages call the services that roles are given to."""
-
-KEEPERS: Final = frozenset(
-    f"{name}.amazonaws.com"
-    for name in (
-        "application-autoscaling",
-        "autoscaling",
-        "backup",
-        "batch",
-        "cloudtrail",
-        "codedeploy",
-        "config",
-        "delivery.logs",
-        "dlm",
-        "ecs",
-        "eks",
-        "elasticbeanstalk",
-        "elasticmapreduce",
-        "monitoring.rds",
-        "spotfleet",
-        "vpc-flow-logs",
-    )
-)
-"""Services that act with a role themselves: neither code nor a template that a customer gives them
-runs with it (the page of each on its service role, in its own guide)."""

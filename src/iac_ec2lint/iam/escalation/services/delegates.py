@@ -24,7 +24,8 @@ from iac_ec2lint.iam.escalation.steps import (
     may_any,
 )
 from iac_ec2lint.iam.grants import may_somewhere
-from iac_ec2lint.iam.principals import Principal, principals
+from iac_ec2lint.iam.principal import Principal
+from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.iam.trust.role_trust import trusts_service
 from iac_ec2lint.resources.iam_role import Role
 

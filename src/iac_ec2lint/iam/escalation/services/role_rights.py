@@ -16,7 +16,7 @@ from iac_ec2lint.iam.grants import is_allowed, statements_on
 from iac_ec2lint.values import Answer, Reference, Val, any_of
 
 if TYPE_CHECKING:
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 _ANY_WILL_DO: Final = frozenset({*READS_SOURCES, "cloudformation:CreateStack"})
 _WRITTEN_BY: Final = {

@@ -18,9 +18,9 @@ from iac_ec2lint.iam.escalation.steps import ActionRequest, allowed_to
 from iac_ec2lint.iam.grants import in_the_terms_of, is_denied, may_somewhere, statements_on
 from iac_ec2lint.iam.identities.boundary_keys import KEY as BOUNDARY
 from iac_ec2lint.iam.identities.boundary_keys import boundaries_of_choice
-from iac_ec2lint.iam.identities.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.policy.glob import has_wildcard, match_arn, nobody, pieces_of
 from iac_ec2lint.iam.policy.operators import NamedArn
+from iac_ec2lint.iam.policy_choice import ADMINISTRATORS, KEY
 from iac_ec2lint.iam.principals import principals
 from iac_ec2lint.values import YES, Answer, Reference, Unknown, Val, Value
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.iam.policy.operators import Keys
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 CREATES: Final = ("iam:CreateRole", "iam:CreateUser")
 """Without one of these nobody makes anybody."""

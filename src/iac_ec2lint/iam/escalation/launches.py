@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iac_ec2lint.iam.policy.operators import Keys, KeyValue
-    from iac_ec2lint.iam.principals import Principal
+    from iac_ec2lint.iam.principal import Principal
 
 LAUNCH: Final = "ec2:RunInstances"
 

@@ -34,7 +34,7 @@ from iac_ec2lint.values import NO, YES, Answer, Unknown, any_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iac_ec2lint.compute.disks import Encryption
+    from iac_ec2lint.compute.disk_encryption import Encryption
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.values import Val
 

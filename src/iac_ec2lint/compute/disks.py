@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iac_ec2lint.compute.devices import (
     Device,
@@ -11,6 +11,19 @@ from iac_ec2lint.compute.devices import (
     devices_referred_to,
     is_volume,
     may_be_named,
+)
+from iac_ec2lint.compute.disk_encryption import (
+    NOTHING,
+    PLAIN_SOURCE,
+    UNDECLARED,
+    Encryption,
+    State,
+    cut,
+    if_volume,
+    of_unread,
+    unless_by_default,
+    verb_of,
+    volumes,
 )
 from iac_ec2lint.compute.images import ImageFacts, image_at, image_of_snapshot
 from iac_ec2lint.compute.launch.launches import launches_of
@@ -27,7 +40,7 @@ from iac_ec2lint.resources.image_builder import (
     ImageRecipe,
 )
 from iac_ec2lint.resources.instance import Instance
-from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.snapshot import (
     Snapshot,
     SnapshotCopy,
@@ -40,66 +53,18 @@ from iac_ec2lint.values import (
     YES,
     Answer,
     Confidence,
-    Input,
     Step,
     Unknown,
     Val,
     all_of,
     any_of,
 )
-from iac_ec2lint.values.known import ENCRYPTED_BY_DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iac_ec2lint.graph.graph import Edge, Graph
     from iac_ec2lint.graph.memo import Answers
-
-
-class Encryption(NamedTuple):
-    """Whether one disk, snapshot or image is encrypted.
-
-    Attributes:
-        subject: Whose it is: the volume, snapshot or image; of a device, the host or the launch
-            template that says the nearest of it.
-        place: The place in it: the ``encrypted`` that decides or is missing.
-        encrypted: Whether it is.
-        words: Why it is not, or why that is not known.
-        confidence: What it rests on where it is not: what is written (``proven``), what AWS does by
-            default (``assumed``), or also what an image declared elsewhere is like (``possible``).
-        implicit: Whether nothing is said of the disk at all: the root volume of an image.
-        overruled: Whether it says ``false`` and is encrypted all the same by default.
-        key: The key that it names, or the Region's default one; ``None``: AWS's own.
-        device: The device of a launch that it is, if it is one.
-        hosts: The hosts that are launched with that device, by address.
-    """
-
-    subject: Resource
-    place: Place
-    encrypted: Answer
-    words: str
-    confidence: Confidence = Confidence.PROVEN
-    implicit: bool = False
-    overruled: bool = False
-    key: Val | None = None
-    device: Device | None = None
-    hosts: tuple[Resource, ...] = ()
-
-
-class _State(NamedTuple):
-    """What a disk is made from."""
-
-    encrypted: Answer
-    words: str = ""
-    certain: bool = True
-    """Whether a false answer is known, and not only taken to be so."""
-
-
-_UNDECLARED = "the account does not encrypt new volumes by default"
-_PLAIN_SOURCE = "the image or the snapshot that it is made from is not encrypted"
-"""What is taken to be so where nothing says it."""
-
-_NOTHING = _State(NO)
 
 
 class EncryptionResolver:
@@ -109,7 +74,7 @@ class EncryptionResolver:
         self._graph = graph
         self._assumed = on_by_default
         self.answers: Answers = defaultdict(dict)
-        self._lineage = Lineage(self._made, _cut)
+        self._lineage = Lineage(self._made, cut)
         every = [*graph.all(EncryptionByDefault)]
         self._defaults = {one.scope: one for one in every if region_gap(one) is None}
         self._on = [one for one in every if one.enabled.is_true().may_be_true]
@@ -126,14 +91,14 @@ class EncryptionResolver:
             source = self._snapshot_state(edges, volume.encrypted)
         return self._flagged(volume, volume.encrypted, source, volume.kms_key)
 
-    def _source_volume_state(self, volume: Volume) -> _State:
+    def _source_volume_state(self, volume: Volume) -> State:
         """Whether the volume is encrypted that one copies, which is what the copy is then.
 
         Source: Amazon EC2 API Reference, ``CopyVolumes``, ``Encrypted``.
         """
         if volume in self._copied:
             words = f"{volume.address} is a copy of itself"
-            return _State(Answer(None, (Unknown(words, "error", volume.span),)), words)
+            return State(Answer(None, (Unknown(words, "error", volume.span),)), words)
         self._copied.add(volume)
         state = self._volume_state(volume, "source_volume")
         self._copied.discard(volume)
@@ -144,7 +109,7 @@ class EncryptionResolver:
         host = device.launch.host
         found = self._said(device) if device.own else self._of_image_alone(device)
         if found.encrypted.truth is False:
-            found = _if_volume(found, device.volume)
+            found = if_volume(found, device.volume)
         if found.encrypted.truth is False:
             found = self._unless_instead(found, device)
         there = running(self._graph, host)
@@ -198,11 +163,11 @@ class EncryptionResolver:
             source = self._snapshot_state(edges, None)
             return (self._flagged(one, one.encrypted, source, one.kms_key),)
         if isinstance(one, SnapshotImport):
-            return (self._flagged(one, one.encrypted, _NOTHING, one.kms_key),)
+            return (self._flagged(one, one.encrypted, NOTHING, one.kms_key),)
         if isinstance(one, RegisteredImage):
             return tuple(
-                _if_volume(self._registered(one, part), is_volume(part))
-                for part in _volumes(one.block_devices)
+                if_volume(self._registered(one, part), is_volume(part))
+                for part in volumes(one.block_devices)
             )
         if isinstance(one, ImageCopy):
             facts = image_at(self._graph.targets(one, "source_image"))
@@ -218,21 +183,21 @@ class EncryptionResolver:
         """The answers for the mappings of an image recipe."""
         found: list[Encryption] = []
         again = self._encrypted_again(recipe)
-        for part in _volumes(recipe.block_devices):
+        for part in volumes(recipe.block_devices):
             said = part.encrypted
             edges = self._graph.follow(recipe, part, "snapshot")
             source = self._snapshot_state(edges, said)
             judged = self._judged(recipe, part.place("encrypted"), said, source, part.kms_key)
             judged = judged._replace(encrypted=judged.encrypted | again)
-            found.append(_if_volume(judged, is_volume(part)))
+            found.append(if_volume(judged, is_volume(part)))
         return tuple(found)
 
     def _flagged(
-        self, one: Resource, said: Val | None, source: _State, key: Val | None
+        self, one: Resource, said: Val | None, source: State, key: Val | None
     ) -> Encryption:
         return self._judged(one, one.place("encrypted"), said, source, key)
 
-    def _inherited(self, one: Resource, relation: str, source: _State) -> Encryption:
+    def _inherited(self, one: Resource, relation: str, source: State) -> Encryption:
         """What is just as encrypted as what it is made from."""
         confidence: Confidence = Confidence.PROVEN if source.certain else Confidence.ASSUMED
         words = "" if source.encrypted.truth is True else source.words
@@ -245,7 +210,7 @@ class EncryptionResolver:
         edges = self._graph.follow(image, part, "snapshot")
         if not edges:
             place = part.place("encrypted")
-            return self._judged(image, place, part.encrypted, _NOTHING, None)
+            return self._judged(image, place, part.encrypted, NOTHING, None)
         # A snapshot stays what it is: nothing is encrypted by registering it.
         source = self._snapshot_state(edges, part.encrypted)
         said = part.encrypted.is_true() if part.encrypted is not None else NO
@@ -259,7 +224,7 @@ class EncryptionResolver:
         subject: Resource,
         place: Place,
         said: Val | None,
-        source: _State,
+        source: State,
         key: Val | None,
         host: Resource | None = None,
     ) -> Encryption:
@@ -292,7 +257,7 @@ class EncryptionResolver:
             else:
                 words = source.words
                 if default is None:
-                    encrypted = _unless_by_default(encrypted, place)
+                    encrypted = unless_by_default(encrypted, place)
             return Encryption(subject, place, encrypted, words, key=key)
         if said is not None:
             words = f"{flag} is false"
@@ -307,9 +272,9 @@ class EncryptionResolver:
         confidence: Confidence = Confidence.PROVEN
         if (said is None and default is None) or not source.certain:
             confidence = Confidence.ASSUMED
-            taken = [_UNDECLARED] if said is None and default is None else []
+            taken = [UNDECLARED] if said is None and default is None else []
             if not source.certain:
-                taken.append(source.words or _PLAIN_SOURCE)
+                taken.append(source.words or PLAIN_SOURCE)
             steps = (Step(place.span, one, assumed=True) for one in taken)
             encrypted = Answer(False, (), (*encrypted.assumptions, *steps))
         return Encryption(subject, place, encrypted, words, confidence, key=key)
@@ -350,10 +315,10 @@ class EncryptionResolver:
         elif encrypted.truth is False:
             steps = [Step(place.span, state.words or words, assumed=True)]
             if default is None:
-                steps.append(Step(place.span, _UNDECLARED, assumed=True))
+                steps.append(Step(place.span, UNDECLARED, assumed=True))
             encrypted = Answer(False, (), tuple(steps))
         elif default is None:
-            encrypted = _unless_by_default(encrypted, place)
+            encrypted = unless_by_default(encrypted, place)
         public = facts.origin in {"public", "external"}
         return Encryption(
             subject,
@@ -364,104 +329,92 @@ class EncryptionResolver:
             implicit=True,
         )
 
-    def _image_state(self, device: Device) -> _State:
+    def _image_state(self, device: Device) -> State:
         """What the volume of a mapping without a snapshot is made from."""
         facts = device.image
-        base = self._of_facts(facts) if device.root else _NOTHING
+        base = self._of_facts(facts) if device.root else NOTHING
         if facts.origin != "unit" or not isinstance(facts.resource, RegisteredImage):
             return base
         address = facts.resource.address
         name = device.device_name
-        parts = _volumes(facts.resource.block_devices)
+        parts = volumes(facts.resource.block_devices)
         for found, part in zip(self.disks(facts.resource), parts, strict=False):
             said = part.device_name
             if name is not None and said is not None and said.text == name.text is not None:
-                words = f"the image {address} {_verb(found.encrypted)} encrypted"
-                return _State(found.encrypted, words)
+                words = f"the image {address} {verb_of(found.encrypted)} encrypted"
+                return State(found.encrypted, words)
             cause = may_be_named(name, said)
             if cause is not None and found.encrypted.may_be_true and not base.encrypted.may_be_true:
                 words = f"whether it is a disk of the image {address} is not known"
-                base = _State(Answer(None, (cause,)), words)
+                base = State(Answer(None, (cause,)), words)
         return base
 
-    def _of_facts(self, facts: ImageFacts, *, alone: bool = False) -> _State:
-        """Whether the disks of an image are encrypted.
-
-        Args:
-            facts: What is known of the image.
-            alone: Whether nothing else decides, so that an image that nobody knows leaves it open.
-        """
+    def _of_facts(self, facts: ImageFacts, *, alone: bool = False) -> State:
+        """Whether the disks of an image are encrypted; see ``of_unread``."""
         if facts.origin == "unit" and isinstance(facts.resource, Image):
             found = self.disks(facts.resource)
             address = facts.resource.address
             if not found:
                 words = f"the image {address} describes no volume"
-                return _State(NO, words, certain=False)
+                return State(NO, words, certain=False)
             encrypted = all_of(one.encrypted for one in found)
-            return _State(encrypted, f"the image {address} {_verb(encrypted)} encrypted")
-        if facts.origin in {"public", "external"}:
-            kind = "a public one is" if facts.origin == "external" else "public images are"
-            return _State(NO, f"the image is {facts.words}; {kind} not encrypted", certain=False)
-        if facts.origin == "own" or alone or facts.resource is not None:
-            words = f"whether the image is encrypted is not known: {facts.words}"
-            where = facts.causes or (_gap(words, facts.resource),)
-            return _State(Answer(None, tuple(c for c in where if c is not None)), words)
-        return _State(NO, certain=False)
+            return State(encrypted, f"the image {address} {verb_of(encrypted)} encrypted")
+        return of_unread(facts, alone=alone)
 
-    def _snapshot_state(self, edges: Iterable[Edge], said: Val | None) -> _State:
+    def _snapshot_state(self, edges: Iterable[Edge], said: Val | None) -> State:
         """Whether the snapshot that a disk is made from is encrypted."""
         states = [self._of_snapshot(edge, said) for edge in edges]
         if not states:
-            return _NOTHING
+            return NOTHING
         if len(states) == 1:
             return states[0]
         truths = {state.encrypted.truth for state in states}
         if len(truths) == 1:
             return states[0]
         causes = tuple(cause for state in states for cause in state.encrypted.causes)
-        return _State(Answer(None, causes), "it is made from one of several snapshots")
+        return State(Answer(None, causes), "it is made from one of several snapshots")
 
-    def _of_snapshot(self, edge: Edge, said: Val | None) -> _State:
+    def _of_snapshot(self, edge: Edge, said: Val | None) -> State:
         target = edge.target
         if isinstance(target, Snapshot):
             found = self.disks(target)[0]
-            words = f"the snapshot {target.address} {_verb(found.encrypted)} encrypted"
-            return _State(found.encrypted, words)
+            words = f"the snapshot {target.address} {verb_of(found.encrypted)} encrypted"
+            return State(found.encrypted, words)
         image = image_of_snapshot(self._graph, edge.value)
         if image is not None:
             encrypted = all_of(one.encrypted for one in self.disks(image))
-            words = f"the image {image.address} {_verb(encrypted)} encrypted"
-            return _State(encrypted, words)
+            words = f"the image {image.address} {verb_of(encrypted)} encrypted"
+            return State(encrypted, words)
         if said is not None and said.equals(False).truth is True:
-            return _State(NO, certain=False)
+            return State(NO, certain=False)
         name = target.address if target is not None else "the snapshot"
         words = f"whether {name} is encrypted is not known"
         cause = edge.value if isinstance(edge.value, Unknown) else None
         gap = cause if cause is not None else Unknown(words, "external-id", edge.value.span)
-        return _State(Answer(None, (gap,)), words)
+        return State(Answer(None, (gap,)), words)
 
-    def _volume_state(self, snapshot: VolumeSnapshot | Volume, relation: str = "volume") -> _State:
+    def _volume_state(self, snapshot: VolumeSnapshot | Volume, relation: str = "volume") -> State:
         for edge in self._graph.targets(snapshot, relation):
             if isinstance(edge.target, Volume) and edge.certain:
                 found = self.volume(edge.target)
-                verb = _verb(found.encrypted)
+                verb = verb_of(found.encrypted)
                 words = f"the volume {edge.target.address} {verb} encrypted: {found.words}"
-                return _State(found.encrypted, words, certain=found.confidence is Confidence.PROVEN)
+                return State(found.encrypted, words, certain=found.confidence is Confidence.PROVEN)
             named = [self.device(one) for one in devices_referred_to(self._graph, edge.value)]
             if len(named) == 1:
                 host, disk = named[0].hosts[0], named[0]
                 words = (
-                    f"the disk of {host.address} {_verb(disk.encrypted)} encrypted: {disk.words}"
+                    f"the disk of {host.address} {verb_of(disk.encrypted)} encrypted: {disk.words}"
                 )
-                return _State(disk.encrypted, words, certain=disk.confidence is Confidence.PROVEN)
+                return State(disk.encrypted, words, certain=disk.confidence is Confidence.PROVEN)
         words = "the volume is declared elsewhere"
-        return _State(Answer(None, (Unknown(words, "external-id", snapshot.span),)), words)
+        return State(Answer(None, (Unknown(words, "external-id", snapshot.span),)), words)
 
-    def _instance_state(self, image: InstanceImage) -> _State:
+    def _instance_state(self, image: InstanceImage) -> State:
         instance = self._graph.only(image, "source_instance", Instance)
         if instance is None:
             words = "the instance is declared elsewhere"
-            return _State(Answer(None, (Unknown(words, "external-id", image.span),)), words)
+            return State(Answer(None, (Unknown(words, "external-id", image.span),)), words)
         found = [
             self.device(device)
             for launch in launches_of(self._graph, instance)
@@ -472,7 +425,7 @@ class EncryptionResolver:
         ]
         words = f"{instance.address}: {worst[0].words}" if worst else ""
         certain = bool(worst) and worst[0].confidence is Confidence.PROVEN
-        return _State(all_of(one.encrypted for one in found), words, certain)
+        return State(all_of(one.encrypted for one in found), words, certain)
 
     def _encrypted_again(self, recipe: ImageRecipe) -> Answer:
         """Whether every distribution of what a recipe builds encrypts it with a key."""
@@ -492,36 +445,3 @@ class EncryptionResolver:
             else:
                 answers.append(NO)
         return all_of(answers) if answers else NO
-
-
-def _cut(one: Resource, gap: Unknown) -> tuple[Encryption, ...]:
-    """The answer for what is not followed further."""
-    place = Place(one.span, "", None, one.presence)
-    return (Encryption(one, place, Answer(None, (gap,)), gap.reason),)
-
-
-def _volumes(mappings: Iterable[BlockDevice]) -> tuple[BlockDevice, ...]:
-    """Those that are, or may be, volumes."""
-    return tuple(part for part in mappings if is_volume(part).may_be_true)
-
-
-def _if_volume(found: Encryption, volume: Answer) -> Encryption:
-    """The answer for what may be no volume."""
-    if volume.truth is not None or found.encrypted.truth is not False:
-        return found
-    words = f"whether it is a volume is not known, because {volume.causes[0].reason}"
-    return found._replace(encrypted=Answer(None, volume.causes), words=words)
-
-
-def _unless_by_default(encrypted: Answer, place: Place) -> Answer:
-    """What is undecided, and decided where the account encrypts by default."""
-    wanted = Input(ENCRYPTED_BY_DEFAULT, place.span, "account")
-    return Answer(None, tuple(one.but(inputs=(*one.inputs, wanted)) for one in encrypted.causes))
-
-
-def _verb(encrypted: Answer) -> str:
-    return "is not" if encrypted.truth is False else "may not be"
-
-
-def _gap(words: str, resource: Part | None) -> Unknown | None:
-    return Unknown(words, "external-id", resource.span) if resource is not None else None

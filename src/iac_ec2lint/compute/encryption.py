@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
     from iac_ec2lint.values import Val
 
-from iac_ec2lint.compute.disks import Encryption, EncryptionResolver
+from iac_ec2lint.compute.disk_encryption import Encryption
+from iac_ec2lint.compute.disks import EncryptionResolver
 
 __all__ = [
     "Confidence",

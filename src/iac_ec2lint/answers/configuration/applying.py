@@ -5,8 +5,22 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from iac_ec2lint.answers.configuration.entries import (
+    WIDEST,
+    Effective,
+    assigned,
+    display,
+    flaw_of_range,
+    hashable,
+    list_of,
+    named_of,
+    nowhere,
+    stated_of,
+    texts,
+    where_of,
+)
 from iac_ec2lint.answers.configuration.reading import ConfigurationFile, find, read
 from iac_ec2lint.answers.configuration.schema import schema
 from iac_ec2lint.answers.inputs import UnitInputs
@@ -20,7 +34,6 @@ from iac_ec2lint.source.patterns import BasedPatterns
 from iac_ec2lint.source.suppression import EVERYTHING, Suppression, flaw_of_until
 from iac_ec2lint.source.tree import leads_out
 from iac_ec2lint.values.known import CLOSED_GROUPS, Known, KnownFacts
-from iac_ec2lint.values.stated import StatedInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,26 +57,6 @@ _GIVES_VALUES = frozenset(
     {"inputs", "variables", "variable-files", "parameters", "parameter-files", "workspace"}
 )
 """Keys of what inputs are given."""
-
-
-_WIDEST = {4: 8, 6: 20}
-"""The shortest prefixes of ranges that are one's own; all together are no larger either."""
-
-
-class Effective(NamedTuple):
-    """What a scan is told, and by whom.
-
-    Attributes:
-        options: All of it.
-        files: The configuration files that were read, the policy last.
-        origins: Of each option that a file sets, where.
-        refused: The places of what the policy does not let it say.
-    """
-
-    options: ScanOptions
-    files: tuple[ConfigurationFile, ...]
-    origins: dict[str, str]
-    refused: frozenset[Span] = frozenset()
 
 
 def apply(
@@ -97,12 +90,12 @@ def apply(
     own = None
     if path is not None:
         tree = earlier if earlier is not None else options.tree if named is None else None
-        own = read(path, _display(path, options.working), schema(infos), tree)
+        own = read(path, display(path, options.working), schema(infos), tree)
         files.append(own)
     forbidden: dict[str, Any] = {}
     law = None
     if policy is not None:
-        law = read(policy, _display(policy, options.working), schema(infos))
+        law = read(policy, display(policy, options.working), schema(infos))
         forbidden = dict(law.data.get("forbid", {}))  # type: ignore[call-overload]  # by the schema
     change = _Change(options, given, infos, earlier=earlier, law=law)
     if own is not None:
@@ -121,10 +114,6 @@ def _nearest(options: ScanOptions) -> Path | None:
     if outside:
         start = outside[0] if options.tree.is_folder(outside[0]) else outside[0].parent
     return find(start, work_tree(start) or start, options.tree)
-
-
-def _display(path: Path, working: Path) -> str:
-    return os.path.relpath(path, working).replace(os.sep, "/")
 
 
 class _Change:
@@ -187,10 +176,10 @@ class _Change:
         new["accepted"] = (*old.accepted, *self._suppressions(file, errors))
         new["accepted_errors"] = (*old.accepted_errors, *self._accepted(file, forbidden, errors))
         data = self._without_inputs(file, forbidden, errors)
-        new["stated"] = (*old.stated, *_stated(file, data, (), errors))
+        new["stated"] = (*old.stated, *stated_of(file, data, (), errors))
         new["known"] = self._known(file, forbidden, errors)
-        new["variables"] = (*_texts(data.get("variables", {})), *old.variables)
-        new["parameters"] = (*_assigned(data.get("parameters", {})), *old.parameters)
+        new["variables"] = (*texts(data.get("variables", {})), *old.variables)
+        new["parameters"] = (*assigned(data.get("parameters", {})), *old.parameters)
         files = tuple(self._files(file, data, (), "variable-files", errors))
         new["var_files"] = (*files, *old.var_files)
         parameter_files = self._files(file, data, (), "parameter-files", errors)
@@ -201,7 +190,7 @@ class _Change:
             for path in self._files(file, named, (), "baseline", errors, self._earlier):
                 with (self._earlier or old.tree).open(path) as opened:
                     text = opened.read(limits.BASELINE_BYTES).decode("utf-8", "replace")
-                new["baseline"] = (_display(path, old.working), text)
+                new["baseline"] = (display(path, old.working), text)
                 self._origin(file, "baseline")
         new["configuration_errors"] = (*old.configuration_errors, *errors)
         for key in ("severity", "suppress", "paths", "accept-incomplete", "variables", "roots"):
@@ -266,7 +255,7 @@ class _Change:
                 if forbidden.get("set"):
                     errors.append(self._refused(file, (key,), f"set {key}"))
                 else:
-                    yield name, _hashable(file.data[key])
+                    yield name, hashable(file.data[key])
                     self._origin(file, key)
         checks: Any = file.data.get("checks", {})
         for code, values in checks.items():
@@ -274,8 +263,8 @@ class _Change:
                 if forbidden.get("set"):
                     errors.append(self._refused(file, ("checks", code, name), f"set {code}.{name}"))
                 else:
-                    yield f"{code}.{name}", _hashable(value)
-                    self.origins[f"{code}.{name}"] = _where(file, ("checks", code, name))
+                    yield f"{code}.{name}", hashable(value)
+                    self.origins[f"{code}.{name}"] = where_of(file, ("checks", code, name))
 
     def _suppressions(
         self, file: ConfigurationFile, errors: list[Diagnostic]
@@ -312,7 +301,7 @@ class _Change:
             named = ".".join(map(str, steps))
             errors.append(Diagnostic.at(place, f"{named} lacks reason"))
             return
-        words = _list(entry[key])
+        words = list_of(entry[key])
         if key == "ignore":
             try:
                 words = sorted(named_by(self._infos, words))
@@ -320,9 +309,9 @@ class _Change:
                 errors.append(Diagnostic.at(file.place(*steps, key), str(error)))
                 return
         base = file.path.parent
-        paths = _list(entry["path"]) if "path" in entry else []
+        paths = list_of(entry["path"]) if "path" in entry else []
         where = BasedPatterns.of(paths, base, self.options.working) if paths else None
-        addresses = tuple(_list(entry["address"])) if "address" in entry else EVERYTHING
+        addresses = tuple(list_of(entry["address"])) if "address" in entry else EVERYTHING
         yield Suppression(
             tuple(words),
             entry.get("reason", ""),
@@ -343,7 +332,7 @@ class _Change:
                 errors.append(self._refused(file, steps, "accept that a scan is incomplete"))
                 continue
             base, working = file.path.parent, self.options.working
-            where = BasedPatterns.of(_list(entry["path"]), base, working)
+            where = BasedPatterns.of(list_of(entry["path"]), base, working)
             yield AcceptedError(where, entry.get("message", ""), entry["reason"])
 
     def _known(
@@ -356,17 +345,17 @@ class _Change:
             errors.append(self._refused(file, ("known",), "say what is known"))
             return old
         ranges = [*old.ranges]
-        left = {4: 1 << 32 - _WIDEST[4], 6: 1 << 128 - _WIDEST[6]}
+        left = {4: 1 << 32 - WIDEST[4], 6: 1 << 128 - WIDEST[6]}
         for at, text in enumerate(said.get("ranges", [])):
             place = file.place("known", "ranges", at)
-            flaw = _flaw_of_range(text, left)
+            flaw = flaw_of_range(text, left)
             if flaw:
                 errors.append(Diagnostic.at(place, flaw))
             else:
                 ranges.append(Known(text, place))
         return KnownFacts(
             tuple(ranges),
-            (*old.private_subnets, *_named(file, "private-subnets")),
+            (*old.private_subnets, *named_of(file, "private-subnets")),
             (
                 *old.account,
                 *(
@@ -385,7 +374,7 @@ class _Change:
                     if name
                 ),
             ),
-            (*old.closed_groups, *_named(file, CLOSED_GROUPS)),
+            (*old.closed_groups, *named_of(file, CLOSED_GROUPS)),
         )
 
     def _without_inputs(
@@ -413,22 +402,22 @@ class _Change:
         for kind, key in kinds:
             for at, entry in enumerate(data.get(key, [])):
                 steps = (key, at)
-                paths = _list(entry["path"])
+                paths = list_of(entry["path"])
                 where = BasedPatterns.of(paths, file.path.parent, self.options.working)
                 if self._earlier is None:
-                    errors.extend(_nowhere(file, steps, paths, self.options.tree))
+                    errors.extend(nowhere(file, steps, paths, self.options.tree))
                 parameter_files = self._files(file, entry, steps, "parameter-files", errors)
                 yield UnitInputs(
                     kind,
                     where,
-                    variables=tuple(_texts(entry.get("variables", {}))),
+                    variables=tuple(texts(entry.get("variables", {}))),
                     var_files=tuple(self._files(file, entry, steps, "variable-files", errors)),
                     workspace=entry.get("workspace"),
                     parameters=(
                         *map(str, parameter_files),
-                        *_assigned(entry.get("parameters", {})),
+                        *assigned(entry.get("parameters", {})),
                     ),
-                    stated=tuple(_stated(file, entry, steps, errors)),
+                    stated=tuple(stated_of(file, entry, steps, errors)),
                 )
 
     def _files(
@@ -450,97 +439,10 @@ class _Change:
             if leads_out(tree, path, top):
                 errors.append(
                     Diagnostic.at(
-                        place, f"{name!r} leads out of {_display(top, self.options.working)}"
+                        place, f"{name!r} leads out of {display(top, self.options.working)}"
                     )
                 )
             elif not tree.is_file(path):
                 errors.append(Diagnostic.at(place, f"there is no file {name!r}"))
             else:
                 yield path
-
-
-def _nowhere(
-    file: ConfigurationFile, steps: Steps, paths: list[str], tree: Tree
-) -> Iterator[Diagnostic]:
-    """An error for each path that is misspelled, so that a unit would keep its defaults."""
-    folder = Path(tree.real(file.path.parent))
-    for path in paths:
-        plain = path.strip("/")
-        if "/" in plain and not set("*?[\\") & set(plain) and not plain.startswith("!"):
-            there = Path(tree.real(folder / plain))  # what is elsewhere is not asked for
-            if there.is_relative_to(folder) and not (tree.is_folder(there) or tree.is_file(there)):
-                yield Diagnostic.at(file.place(*steps, "path"), f"there is no {path!r}")
-
-
-def _where(file: ConfigurationFile, steps: Steps) -> str:
-    span = file.place(*steps)
-    return f"{span.path}:{span.line}"
-
-
-def _named(file: ConfigurationFile, key: str) -> Iterator[Known]:
-    """What is called something, as far as it is said to be as a mapping of ``known`` has it."""
-    said: Any = file.data.get("known", {})
-    for name, so in said.get(key, {}).items():
-        if so:
-            yield Known(name, file.place("known", key, name))
-
-
-def _list(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else [*value]  # type: ignore[misc]  # by the schema
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _texts(values: Any) -> Iterator[tuple[str, str]]:
-    """Terraform input variables, as --var takes them: what is no text is JSON, which HCL reads."""
-    import json  # only where there are some
-
-    for name, value in values.items():
-        yield name, value if isinstance(value, str) else json.dumps(value)
-
-
-def _flaw_of_range(text: str, left: dict[int, int]) -> str:
-    """What is wrong with a range of one's own; empty where nothing is.
-
-    Args:
-        text: The range.
-        left: How many addresses of each version may still be one's own; what it has is taken off.
-    """
-    from ipaddress import ip_network  # only where there are some
-
-    try:
-        network = ip_network(text)
-    except ValueError as error:
-        return f"{text!r} is no range: {error}"
-    least = _WIDEST[network.version]
-    if network.prefixlen < least:
-        return f"{text!r} is wider than a /{least}: nobody has as much"
-    if network.num_addresses > left[network.version]:
-        return f"with {text!r} the ranges hold more than a /{least}: nobody has as much"
-    left[network.version] -= network.num_addresses
-    return ""
-
-
-def _stated(
-    file: ConfigurationFile, holder: dict[str, Any], steps: Steps, errors: list[Diagnostic]
-) -> Iterator[StatedInput]:
-    """What an entry says of inputs; null says nothing."""
-    import json  # only where there are some
-
-    for key, value in holder.get("inputs", {}).items():
-        place = file.place(*steps, "inputs", key)
-        try:
-            text = json.dumps(value, allow_nan=False)
-        except ValueError:
-            errors.append(Diagnostic.at(place, f"{key}: what is no number is no value"))
-            continue
-        if value is not None:
-            yield StatedInput(key, text, place)
-
-
-def _assigned(values: Any) -> Iterator[str]:
-    for name, value in values.items():
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield f"{name}={text}"

@@ -13,7 +13,7 @@ from iac_ec2lint.report.undecided.showing import lines_to_paste
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iac_ec2lint.answers.configuration.applying import Effective
+    from iac_ec2lint.answers.configuration.entries import Effective
     from iac_ec2lint.answers.configuration.reading import ConfigurationFile
     from iac_ec2lint.engine.finding import CheckInfo
     from iac_ec2lint.engine.report import Report

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from iac_ec2lint.graph.graph import Graph
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, internet_path_of
-from iac_ec2lint.network.filters.admission import AttachedGroup
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup
 from iac_ec2lint.network.filters.exposure import exposures
 from iac_ec2lint.network.filters.joint_exposure import Exposure
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6

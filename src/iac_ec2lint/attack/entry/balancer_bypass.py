@@ -20,7 +20,7 @@ from iac_ec2lint.network.entry.forwarding import ForwardedInterface, forwarded_i
 from iac_ec2lint.network.entry.group_hops import assumed_by, port_words, rule_words
 from iac_ec2lint.network.entry.internet_paths import internet_path_of
 from iac_ec2lint.network.entry.public_interfaces import admission_of
-from iac_ec2lint.network.filters.admission import GroupRule
+from iac_ec2lint.network.filters.attached_rules import GroupRule
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.balancers import possible_ports, preserves_client
 from iac_ec2lint.network.hosts.workloads import Workload, workloads

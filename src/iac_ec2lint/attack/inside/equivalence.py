@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.admission import Admission, groups_named
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.attached_rules import groups_named
 from iac_ec2lint.network.filters.network_blocks import networks_named
 from iac_ec2lint.network.hosts.written_addresses import WrittenAddresses, written_of
 from iac_ec2lint.network.sets.addresses import Family
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from iac_ec2lint.graph.graph import Graph
-    from iac_ec2lint.network.filters.admission import AttachedGroup
+    from iac_ec2lint.network.filters.attached_rules import AttachedGroup
     from iac_ec2lint.network.hosts.workloads import Eni, Workload
     from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses
     from iac_ec2lint.network.sets.traffic import Direction

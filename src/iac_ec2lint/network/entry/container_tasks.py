@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.data_stores import DataStore, interface_ways
-from iac_ec2lint.network.filters.admission import attached_groups
+from iac_ec2lint.network.filters.attached_rules import attached_groups
 from iac_ec2lint.network.hosts.addressing import may_have_ipv6
 from iac_ec2lint.network.hosts.workloads import placements_of
 from iac_ec2lint.network.sets.addresses import Family

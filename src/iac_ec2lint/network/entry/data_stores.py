@@ -30,7 +30,8 @@ from iac_ec2lint.network.entry.internet_paths import (
     internet_path_of,
 )
 from iac_ec2lint.network.entry.provider_defaults import public_by_provider
-from iac_ec2lint.network.filters.admission import AttachedGroup, admission, attached_groups
+from iac_ec2lint.network.filters.admission import admission
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup, attached_groups
 from iac_ec2lint.network.hosts.workloads import Placement, carried_groups, placements_of
 from iac_ec2lint.network.sets.addresses import Family
 from iac_ec2lint.network.sets.ports import TCP

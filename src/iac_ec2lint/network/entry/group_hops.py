@@ -7,14 +7,8 @@ from typing import NamedTuple
 
 from iac_ec2lint.graph.graph import Graph, Implicit
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
-from iac_ec2lint.network.filters.admission import (
-    AS_CREATED,
-    Admission,
-    AttachedGroup,
-    GroupRule,
-    as_aws_created,
-    groups_named,
-)
+from iac_ec2lint.network.filters.admission import AS_CREATED, Admission, as_aws_created
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup, GroupRule, groups_named
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni
 from iac_ec2lint.network.sets.addresses import AddressSet, Family, internet

@@ -27,13 +27,8 @@ from iac_ec2lint.network.entry.internet_paths import (
     internet_admission_of,
     internet_path_of,
 )
-from iac_ec2lint.network.filters.admission import (
-    Admission,
-    AttachedGroup,
-    admission,
-    attached_groups,
-    unfiltered,
-)
+from iac_ec2lint.network.filters.admission import Admission, admission, unfiltered
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup, attached_groups
 from iac_ec2lint.network.hosts.balancers import (
     Balancer,
     BalancerListener,

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from iac_ec2lint.compute.launch.launches import Launch
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.filters.admission import Admission, GroupRule
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.attached_rules import GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni

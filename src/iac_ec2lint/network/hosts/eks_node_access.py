@@ -9,7 +9,8 @@ from __future__ import annotations
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
-from iac_ec2lint.network.filters.admission import Admission, GroupRule
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.attached_rules import GroupRule
 from iac_ec2lint.network.filters.group_rules import RuleTraffic
 from iac_ec2lint.network.filters.rule_sources import RuleSource
 from iac_ec2lint.network.hosts.workloads import Eni, none_named

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.network.filters.admission import admission, attached_groups
+from iac_ec2lint.network.filters.admission import admission
+from iac_ec2lint.network.filters.attached_rules import attached_groups
 from iac_ec2lint.network.sets.ports import ICMP, ICMPV6, PortSet, describe_ports
 from iac_ec2lint.resources.emr_cluster import EmrBlockPublicAccess, EmrCluster, PermittedPorts
 from iac_ec2lint.values import NO, YES, Answer, Unknown, all_of

@@ -21,7 +21,7 @@ from iac_ec2lint.compute.launch.running import running, runs
 from iac_ec2lint.graph.graph import Edge, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.graph.nodes import Implicit, external, implicit
-from iac_ec2lint.network.filters.admission import AttachedGroup, attached_groups
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup, attached_groups
 from iac_ec2lint.network.filters.group_rules import is_default_group
 from iac_ec2lint.network.hosts.emr_public_access import LAUNCHED, is_launched
 from iac_ec2lint.network.verdicts.unknown_modules import unknown_module_cause

@@ -18,7 +18,8 @@ from iac_ec2lint.network.entry.public_interfaces import (
     attachment_hops,
     presence_hops,
 )
-from iac_ec2lint.network.filters.admission import Admission, Peer, admission
+from iac_ec2lint.network.filters.admission import Admission, admission
+from iac_ec2lint.network.filters.attached_rules import Peer
 from iac_ec2lint.network.hosts.addressing import public_address, uses_ipv6
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS
 from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload, perhaps_default

@@ -18,14 +18,8 @@ from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import port_words, through_rules
-from iac_ec2lint.network.filters.admission import (
-    Admission,
-    GroupRule,
-    Peer,
-    Ports,
-    as_aws_created,
-    groups_named,
-)
+from iac_ec2lint.network.filters.admission import Admission, as_aws_created
+from iac_ec2lint.network.filters.attached_rules import GroupRule, Peer, Ports, groups_named
 from iac_ec2lint.network.filters.network_blocks import asked_from
 from iac_ec2lint.network.hosts.workloads import Placement
 from iac_ec2lint.network.inside.interfaces import (

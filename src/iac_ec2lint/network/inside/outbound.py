@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.gateway_ways import enough
 from iac_ec2lint.network.entry.internet_paths import INTERNET, InternetPath, internet_path_of
-from iac_ec2lint.network.filters.admission import Peer
+from iac_ec2lint.network.filters.attached_rules import Peer
 from iac_ec2lint.network.hosts.addressing import elastic_addresses, public_address
 from iac_ec2lint.network.hosts.workloads import Workload
 from iac_ec2lint.network.inside.interfaces import FlowEnd, workload_ends

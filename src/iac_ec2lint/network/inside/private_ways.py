@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.group_hops import GroupHolder
-from iac_ec2lint.network.filters.admission import admission, attached_groups, unfiltered
+from iac_ec2lint.network.filters.admission import admission, unfiltered
+from iac_ec2lint.network.filters.attached_rules import attached_groups
 from iac_ec2lint.network.hosts.endpoints import leads_past_aws, service_of
 from iac_ec2lint.network.hosts.workloads import carried_groups, placements_of
 from iac_ec2lint.network.inside.interfaces import FlowEnd, PlacedAddresses, workload_ends
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from iac_ec2lint.graph.graph import Edge, Graph
-    from iac_ec2lint.network.filters.admission import GroupRule
+    from iac_ec2lint.network.filters.attached_rules import GroupRule
     from iac_ec2lint.network.hosts.workloads import Eni, Placement, Workload
     from iac_ec2lint.network.inside.told import Telling
     from iac_ec2lint.network.sets.ports import PortSet

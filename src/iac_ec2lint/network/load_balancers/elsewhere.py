@@ -14,7 +14,8 @@ from iac_ec2lint.graph.graph import External, Graph
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.network.entry.forwarding import interfaces_of
 from iac_ec2lint.network.entry.public_interfaces import admission_of, launch_hops, presence_hops
-from iac_ec2lint.network.filters.admission import Admission, Peer, groups_named
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.attached_rules import Peer, groups_named
 from iac_ec2lint.network.filters.exposure import is_attached
 from iac_ec2lint.network.hosts.balancers import balancers, possible_ports, protocols_of
 from iac_ec2lint.network.hosts.elsewhere import TargetElsewhere, targets_elsewhere

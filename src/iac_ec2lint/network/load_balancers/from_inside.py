@@ -31,7 +31,7 @@ from iac_ec2lint.network.entry.listeners import (
     listener_preconditions,
     no_listener_hops,
 )
-from iac_ec2lint.network.filters.admission import GroupRule, Peer, Ports
+from iac_ec2lint.network.filters.attached_rules import GroupRule, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import filter_edges
 from iac_ec2lint.network.hosts.balancers import Balancer, BalancerListener
 from iac_ec2lint.network.hosts.endpoints import CUSTOMERS

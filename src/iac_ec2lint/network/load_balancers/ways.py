@@ -17,7 +17,8 @@ from iac_ec2lint.network.entry.gateway_ways import WayIn, are_few, no_common_cli
 from iac_ec2lint.network.entry.group_hops import GroupHolder, admitting, port_words, through_rules
 from iac_ec2lint.network.entry.internet_paths import ClientQuery, InternetPath
 from iac_ec2lint.network.entry.listeners import ListenerEntry, balancer_admission
-from iac_ec2lint.network.filters.admission import Admission, AttachedGroup, Peer, Ports
+from iac_ec2lint.network.filters.admission import Admission
+from iac_ec2lint.network.filters.attached_rules import AttachedGroup, Peer, Ports
 from iac_ec2lint.network.filters.network_acl import acl_filter, replies
 from iac_ec2lint.network.hosts.balancers import OWN_PORTS, crosses_zones, preserves_client
 from iac_ec2lint.network.hosts.workloads import Placement

@@ -9,7 +9,8 @@ from tests.iam.grantees import allow, by_name, role, user
 from tests.network.infrastructure import graph
 
 from iac_ec2lint.attack.hosts.access import reaches
-from iac_ec2lint.attack.hosts.takeover import openable_host, takeovers
+from iac_ec2lint.attack.hosts.openable_hosts import openable_host
+from iac_ec2lint.attack.hosts.takeover import takeovers
 from iac_ec2lint.graph.graph import Graph
 
 NETWORK = """

@@ -47,7 +47,8 @@ from iac_ec2lint.attack.entry.entries import (
 )
 from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
 from iac_ec2lint.attack.gains.openings import Opening, openings
-from iac_ec2lint.attack.hosts.takeover import OpenableHost, gains, openable_host, takeovers
+from iac_ec2lint.attack.hosts.openable_hosts import OpenableHost, openable_host
+from iac_ec2lint.attack.hosts.takeover import gains, takeovers
 from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
 from iac_ec2lint.attack.inside.pivots import Pivot, pivots
 from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys

@@ -69,7 +69,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.folders.installed import Installed
-    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax, Reading
+    from iac_ec2lint.terraform.folders.module_files import Reading
+    from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
 
 __all__ = ["Modules", "UnitContext", "calls", "evaluate", "expressions", "open_unit"]
 

@@ -24,7 +24,7 @@ from iac_ec2lint.engine.suppressions.checks import UnitUses, suppression_finding
 from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING
-from iac_ec2lint.terraform.folders.syntax import is_module_file
+from iac_ec2lint.terraform.folders.module_files import is_module_file
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.options import ScanOptions

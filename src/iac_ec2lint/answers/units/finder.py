@@ -34,7 +34,7 @@ from iac_ec2lint.terraform.folders.environment_files import (
     by_module,
     environment_files,
 )
-from iac_ec2lint.terraform.folders.syntax import is_read_twice, is_shadowed
+from iac_ec2lint.terraform.folders.module_files import is_read_twice, is_shadowed
 from iac_ec2lint.terraform.folders.template_bodies import template_bodies
 from iac_ec2lint.terraform.folders.terragrunt import Deployment, terragrunt_folders
 from iac_ec2lint.terraform.terragrunt.deployments import deployment_of
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.discovery import Discovered
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.folders.module_files import Reading
     from iac_ec2lint.terraform.plan.unit import Plans
     from iac_ec2lint.terraform.unit import Modules
 

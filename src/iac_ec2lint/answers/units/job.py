@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.source.span import Span
-    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.folders.module_files import Reading
 
 
 class Condition(NamedTuple):

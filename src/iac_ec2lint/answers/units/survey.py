@@ -30,7 +30,7 @@ from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit
-    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.folders.module_files import Reading
     from iac_ec2lint.values import Guard
     from iac_ec2lint.values.join import WrittenText
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from iac_ec2lint.attack.credentials import InstanceRole, instance_roles
 from iac_ec2lint.attack.gains.escalations import (
@@ -29,7 +28,6 @@ from iac_ec2lint.attack.hosts.access import (
     best_of,
     entrances_to,
     from_internet,
-    openable,
     placements,
     reaches_port,
 )
@@ -52,7 +50,7 @@ from iac_ec2lint.iam.escalation.instances.control import (
     template_edges,
 )
 from iac_ec2lint.iam.escalation.instances.sources import InUse, versions_in_use
-from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, EXPOSES, REPLACES
+from iac_ec2lint.iam.escalation.rows.instances import CHANGES, CONTROLS, REPLACES
 from iac_ec2lint.iam.escalation.rows.kinds import EdgeKind, Guard
 from iac_ec2lint.iam.escalation.rows.services import MANAGED_BY
 from iac_ec2lint.iam.escalation.services.delegates import Delegated, delegated
@@ -68,26 +66,11 @@ from iac_ec2lint.resources.ssm_association import SsmAssociation
 from iac_ec2lint.values import NO, YES, Answer
 
 _SSH = 22
-_LOGINS = (22, 3389)
 _TURNS_ON = "ec2:ModifyInstanceMetadataOptions"
 _APPLICATIONS = PortSet(((80, 80), (443, 443), (8000, 9999)))
 """Where applications listen that can be made to forge requests (semantics.md, E, PATH-01)."""
-_PLACES = 32
+PLACES = 32
 """How many hosts of one role, of different placement, a principal is asked to reach."""
-
-
-class OpenableHost(NamedTuple):
-    """A host that a principal may open to the internet.
-
-    Attributes:
-        held: The host, and a role that it has.
-        port: The TCP port that is open then.
-        access: Whether it may, and by what.
-    """
-
-    held: InstanceRole
-    port: int
-    access: HostControl
 
 
 @remembered
@@ -256,7 +239,7 @@ def _asked_of(
     if named:
         yield from ((held, False) for held in every if held.host.address in named)
     if guarded:
-        yield from ((held, True) for held in islice(_placed(graph, role, keys), _PLACES))
+        yield from ((held, True) for held in islice(placed(graph, role, keys), PLACES))
 
 
 @remembered
@@ -287,7 +270,7 @@ def _tags_may_change(graph: Graph) -> bool:
 
 
 @remembered
-def _placed(graph: Graph, role: Resource, keys: frozenset[str]) -> tuple[InstanceRole, ...]:
+def placed(graph: Graph, role: Resource, keys: frozenset[str]) -> tuple[InstanceRole, ...]:
     """One host of a role for each placement, way to be launched and tags; computed once."""
     every = instance_roles(graph)[role]
     where = placements(graph, (held.host for held in every))
@@ -434,21 +417,3 @@ def _roles(graph: Graph) -> dict[Resource, tuple[Resource, ...]]:
         for held in every:
             made[held.host] = (*made.get(held.host, ()), role)
     return made
-
-
-def openable_host(graph: Graph, principal: Principal) -> OpenableHost | None:
-    """The first host with a stronger role that a principal may surely open to the internet."""
-    if not any(may_somewhere(principal, action) for action in EXPOSES):
-        return None
-    own = privilege(graph, principal)
-    for role, every in instance_roles(graph).items():
-        if role is principal.resource:
-            continue
-        if privilege(graph, every[0].role).beyond(own).truth is not True:
-            continue
-        for held in islice(_placed(graph, role, frozenset()), _PLACES):
-            for port in _LOGINS:
-                access = openable(graph, principal, held.host, port)
-                if access.answer.truth and held.answer.truth:
-                    return OpenableHost(held, port, access)
-    return None

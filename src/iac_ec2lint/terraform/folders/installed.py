@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.manifests import read_manifest_data
-from iac_ec2lint.terraform.folders.syntax import is_module_file
+from iac_ec2lint.terraform.folders.module_files import is_module_file
 
 if TYPE_CHECKING:
     from pathlib import Path

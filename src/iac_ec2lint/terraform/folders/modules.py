@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl.parser import ParserName
     from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.folders.installed import Installed
-    from iac_ec2lint.terraform.folders.syntax import Reading
+    from iac_ec2lint.terraform.folders.module_files import Reading
     from iac_ec2lint.terraform.folders.terragrunt import Deployment, Generated
 
 LOCK_FILE: Final = ".terraform.lock.hcl"

@@ -7,11 +7,18 @@ language; OpenTofu for ``.tofu`` files.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.terraform.folders.module_files import (
+    _OVERRIDE,
+    Reading,
+    _split,
+    is_module_file,
+    module_files,
+)
 from iac_ec2lint.terraform.folders.overrides import merge_blocks
 
 if TYPE_CHECKING:
@@ -27,13 +34,6 @@ if TYPE_CHECKING:
 
 _SEVERAL = 4
 """From so many names on that two files declare both, these are taken for two modules."""
-
-Reading = Literal["opentofu", "terraform"]
-"""Whose rules say which files of a folder are read."""
-
-_TOFU = (".tofu", ".tofu.json")
-_OVERRIDE = re.compile(r"(?:^|_)override$")
-_ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 
 _MARKING = re.compile(
     r"""
@@ -173,60 +173,6 @@ class ModuleSyntax:
     def steps(self) -> int:
         """The steps that evaluating it once takes, without the instances of its resources."""
         return sum([len(file.source.text) for file in self.files]) // 100
-
-
-def module_files(
-    files: Files, folder: Path, reading: Reading = "opentofu"
-) -> tuple[list[str], list[str]]:
-    """The names of a module's files, and those of its override files, in Terraform's order.
-
-    Args:
-        files: The files that may be read.
-        folder: The module's folder.
-        reading: Whose; OpenTofu prefers ``a.tofu`` to ``a.tf``, Terraform reads no ``.tofu``.
-    """
-    names = [name for name in files.names(folder) if is_module_file(name)]
-    if reading == "terraform":
-        names = [name for name in names if not name.endswith(_TOFU)]
-    present = set(names)
-    primary: list[str] = []
-    overrides: list[str] = []
-    for name in names:
-        base, ending = _split(name)
-        if ending.startswith(".tf") and base + ending.replace(".tf", ".tofu", 1) in present:
-            continue
-        (overrides if _OVERRIDE.search(base) else primary).append(name)
-    return primary, overrides
-
-
-def _split(name: str) -> tuple[str, str]:
-    for ending in _ENDINGS:
-        if name.endswith(ending):
-            return name[: -len(ending)], ending
-    return name, ""
-
-
-def is_module_file(name: str) -> bool:
-    """Whether Terraform or OpenTofu read a file of this name."""
-    return (
-        name.endswith(_ENDINGS)
-        and not name.startswith(".")
-        and not (name.startswith("#") and name.endswith("#"))
-    )
-
-
-def is_read_twice(files: Files, folder: Path) -> bool:
-    """Whether a folder has files of OpenTofu alone beside others, so that readings differ."""
-    tofu = [name.endswith(_TOFU) for name in files.names(folder) if is_module_file(name)]
-    return any(tofu) and not all(tofu)
-
-
-def is_shadowed(files: Files, file: Path) -> bool:
-    """Whether only Terraform reads a file, since OpenTofu prefers the one beside it."""
-    base, ending = _split(file.name)
-    return f"{base}{ending.replace('.tf', '.tofu', 1)}" in files.names(file.parent) and (
-        ending.startswith(".tf")
-    )
 
 
 def read_module(

@@ -7,7 +7,7 @@ from importlib import import_module
 from iac_ec2lint.terraform.functions.registry import FUNCTIONS, Function
 
 _GROUPS = {
-    "numeric": "abs ceil floor log max min parseint pow signum",
+    "numeric": "abs ceil floor log max min parseint pow range signum sum",
     "texts.strings": (
         "chomp endswith indent join lower replace split startswith strcontains strrev substr "
         "title trim trimprefix trimspace trimsuffix upper"
@@ -16,7 +16,7 @@ _GROUPS = {
     "texts.patterns": "regex regexall",
     "sequences": (
         "alltrue anytrue chunklist compact concat contains distinct flatten index length "
-        "matchkeys range reverse slice sort sum"
+        "matchkeys reverse slice sort"
     ),
     "selections": "coalesce coalescelist element one",
     "mappings": "keys lookup merge transpose values zipmap",

@@ -146,7 +146,7 @@ def _from_python(parsed: Any, span: Span) -> Val:
     if isinstance(parsed, list):
         return Value(tuple([_from_python(element, span) for element in parsed]), span)
     if isinstance(parsed, Decimal):
-        from iac_ec2lint.terraform.language.operators import exact
+        from iac_ec2lint.terraform.language.arithmetic import exact
 
         if not is_kept(parsed):
             raise FunctionError("a number in it is beyond what a number can be")

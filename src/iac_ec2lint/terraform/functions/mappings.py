@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
-from iac_ec2lint.terraform.functions.sequences import members_of, must_be_mapping, sequence
+from iac_ec2lint.terraform.functions.sequences import sequence
 from iac_ec2lint.terraform.language.conditions.guards import arms_by_key
 from iac_ec2lint.terraform.language.containers import (
     Lazy,
@@ -19,10 +19,18 @@ from iac_ec2lint.terraform.language.containers import (
     make_map,
     type_of,
 )
-from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert, describe
 from iac_ec2lint.terraform.language.marks import marks_of
 from iac_ec2lint.terraform.language.traversal import chosen_by_key, get_attribute
-from iac_ec2lint.terraform.language.types import ANY, STRING, ListOf, MapOf, ObjectOf, TupleOf, Type
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    STRING,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    TupleOf,
+    Type,
+)
 from iac_ec2lint.terraform.language.unknowns import (
     assumed_steps,
     choose,
@@ -304,3 +312,27 @@ def _zipped_type(values: Val) -> Type:
     if isinstance(kind, TupleOf) and not kind.elements:
         return ObjectOf({})
     return ANY
+
+
+def members_of(value: Val) -> dict[str, Val]:
+    """The members of a map or object.
+
+    Raises:
+        FunctionError: It is neither.
+    """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return value.items()
+    raise FunctionError("a map or an object is required")
+
+
+def must_be_mapping(value: Val) -> None:
+    """Check the type of a value that may be unknown.
+
+    Raises:
+        FunctionError: It is neither a map nor an object.
+    """
+    if isinstance(value, Value) and isinstance(value.data, dict):
+        return
+    kind = type_of(value)
+    if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
+        raise FunctionError(f"a map or an object is required, not {describe(kind)}")

@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.limits import NUMBER_DIGITS
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, scalar, whole
-from iac_ec2lint.terraform.language.operators import exact
-from iac_ec2lint.terraform.language.types import NUMBER, STRING
-from iac_ec2lint.values import Val
+from iac_ec2lint.terraform.functions.sequences import sequence
+from iac_ec2lint.terraform.language.arithmetic import add, exact
+from iac_ec2lint.terraform.language.containers import (
+    make_list,
+)
+from iac_ec2lint.terraform.language.conversion import Mismatch, convert
+from iac_ec2lint.terraform.language.types import (
+    ANY,
+    NUMBER,
+    STRING,
+    ListOf,
+)
+from iac_ec2lint.terraform.language.unknowns import (
+    steps_of,
+)
+from iac_ec2lint.values import Val, Value
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.functions.registry import FunctionCall
@@ -105,3 +118,43 @@ def _parseint(text: str, base: Number) -> Number:
     if not digits:
         raise FunctionError(f"the string is no whole number of base {radix}")
     return -number if sign == "-" else number
+
+
+@function("sum", ANY, result=NUMBER, needs="all")
+def _sum(call: FunctionCall, numbers: Value) -> Val:
+    elements = sequence(numbers)
+    if not elements:
+        raise FunctionError("the list is empty")
+    total: int | Decimal = 0
+    for element in elements:
+        if element.is_null:
+            raise FunctionError("an element is null", element)
+        try:
+            number = convert(element, NUMBER).number
+        except Mismatch as mismatch:
+            raise FunctionError(str(mismatch)) from None
+        total = add(total, number or 0) or 0
+    return call.value(total, numbers, *elements)
+
+
+@function("range", NUMBER, variadic=NUMBER, result=ListOf(NUMBER), needs="all")
+def _range(call: FunctionCall, *numbers: Value) -> Val:
+    given = [n.number or 0 for n in numbers]
+    if len(given) > 3:
+        raise FunctionError("it takes three arguments at most")
+    start: int | Decimal = 0
+    if len(given) == 1:
+        end = given[0]
+    else:
+        start, end = given[0], given[1]
+    step = given[2] if len(given) == 3 else (-1 if end < start else 1)
+    if not step or (step > 0 and end < start) or (step < 0 and end > start):
+        raise FunctionError("the step does not lead from the start to the end")
+    elements: list[Val] = []
+    current = start
+    while (current < end) if step > 0 else (current > end):
+        if len(elements) >= 1024:
+            raise FunctionError("more than 1024 elements")
+        elements.append(Value(current, call.span))
+        current = add(current, step) or 0
+    return Value(make_list(elements, NUMBER), call.span, steps_of(*numbers))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.terraform.functions.registry import FunctionError, function, whole
@@ -19,16 +18,15 @@ from iac_ec2lint.terraform.language.containers import (
     make_open,
     type_of,
 )
-from iac_ec2lint.terraform.language.conversion import Mismatch, convert, describe
+from iac_ec2lint.terraform.language.conversion import convert
 from iac_ec2lint.terraform.language.open_lists import as_exact, closed_lists, is_exact
-from iac_ec2lint.terraform.language.operators import add, equal, never_null
+from iac_ec2lint.terraform.language.operators import equal, never_null
 from iac_ec2lint.terraform.language.types import (
     ANY,
     BOOL,
     NUMBER,
     STRING,
     ListOf,
-    MapOf,
     ObjectOf,
     SetOf,
     TupleOf,
@@ -402,23 +400,6 @@ def _text(value: Val) -> str:
     return value.text or ""
 
 
-@function("sum", ANY, result=NUMBER, needs="all")
-def _sum(call: FunctionCall, numbers: Value) -> Val:
-    elements = sequence(numbers)
-    if not elements:
-        raise FunctionError("the list is empty")
-    total: int | Decimal = 0
-    for element in elements:
-        if element.is_null:
-            raise FunctionError("an element is null", element)
-        try:
-            number = convert(element, NUMBER).number
-        except Mismatch as mismatch:
-            raise FunctionError(str(mismatch)) from None
-        total = add(total, number or 0) or 0
-    return call.value(total, numbers, *elements)
-
-
 @function("alltrue", ListOf(BOOL), result=BOOL, needs="none")
 def _alltrue(call: FunctionCall, values: Val) -> Val:
     return _quantify(call, values, decisive=False)
@@ -441,50 +422,3 @@ def _quantify(call: FunctionCall, values: Val, *, decisive: bool) -> Val:
     if undecided:
         return call.unknown(*undecided, kind=BOOL)
     return call.value(not decisive, values, *sequence(values))
-
-
-@function("range", NUMBER, variadic=NUMBER, result=ListOf(NUMBER), needs="all")
-def _range(call: FunctionCall, *numbers: Value) -> Val:
-    given = [n.number or 0 for n in numbers]
-    if len(given) > 3:
-        raise FunctionError("it takes three arguments at most")
-    start: int | Decimal = 0
-    if len(given) == 1:
-        end = given[0]
-    else:
-        start, end = given[0], given[1]
-    step = given[2] if len(given) == 3 else (-1 if end < start else 1)
-    if not step or (step > 0 and end < start) or (step < 0 and end > start):
-        raise FunctionError("the step does not lead from the start to the end")
-    elements: list[Val] = []
-    current = start
-    while (current < end) if step > 0 else (current > end):
-        if len(elements) >= 1024:
-            raise FunctionError("more than 1024 elements")
-        elements.append(Value(current, call.span))
-        current = add(current, step) or 0
-    return Value(make_list(elements, NUMBER), call.span, steps_of(*numbers))
-
-
-def members_of(value: Val) -> dict[str, Val]:
-    """The members of a map or object.
-
-    Raises:
-        FunctionError: It is neither.
-    """
-    if isinstance(value, Value) and isinstance(value.data, dict):
-        return value.items()
-    raise FunctionError("a map or an object is required")
-
-
-def must_be_mapping(value: Val) -> None:
-    """Check the type of a value that may be unknown.
-
-    Raises:
-        FunctionError: It is neither a map nor an object.
-    """
-    if isinstance(value, Value) and isinstance(value.data, dict):
-        return
-    kind = type_of(value)
-    if kind is not ANY and not isinstance(kind, MapOf | ObjectOf):
-        raise FunctionError(f"a map or an object is required, not {describe(kind)}")

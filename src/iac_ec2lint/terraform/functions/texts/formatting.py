@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.terraform.functions.encodings import encode_json, json_string
 from iac_ec2lint.terraform.functions.registry import FunctionError, function
 from iac_ec2lint.terraform.functions.texts.graphemes import graphemes
+from iac_ec2lint.terraform.language.arithmetic import CONTEXT, negate
 from iac_ec2lint.terraform.language.containers import Several, is_open, make_list
 from iac_ec2lint.terraform.language.conversion import Mismatch, convert, primitive_text
-from iac_ec2lint.terraform.language.operators import CONTEXT, negate
 from iac_ec2lint.terraform.language.types import (
     ANY,
     BOOL,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
-from iac_ec2lint.compute.scripts.script_secrets import Secret, secrets_in, secrets_put_in
+from iac_ec2lint.compute.scripts.secrets.pieces import secrets_put_in
+from iac_ec2lint.compute.scripts.secrets.written import Secret, secrets_in
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import Cause, Reference, Unknown, Value
 

@@ -27,13 +27,12 @@ from iac_ec2lint.compute.scripts.metadata_requests import (
     request_without_token,
 )
 from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
-from iac_ec2lint.compute.scripts.script_secrets import (
+from iac_ec2lint.compute.scripts.secrets.pieces import is_dynamic, parameter_secrecy
+from iac_ec2lint.compute.scripts.secrets.scripts import (
     HeldSecret,
     ScriptSecret,
     describing_actions,
     held_secrets,
-    is_dynamic,
-    parameter_secrecy,
     script_secrets,
 )
 from iac_ec2lint.compute.scripts.ssh_weakenings import (

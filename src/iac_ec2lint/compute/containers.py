@@ -8,7 +8,7 @@ from iac_ec2lint.compute.images import names_looked_up
 from iac_ec2lint.compute.launch.launches import may_launch_nodes
 from iac_ec2lint.compute.platforms import platform_of
 from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, read_script
-from iac_ec2lint.compute.scripts.script_secrets import secrets_put_in
+from iac_ec2lint.compute.scripts.secrets.pieces import secrets_put_in
 from iac_ec2lint.graph.graph import External
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.resources.batch_compute_environment import BatchComputeEnvironment

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE
-from iac_ec2lint.compute.scripts.script_secrets import is_secret, secrets_in
-from iac_ec2lint.compute.scripts.secret_words import names_secret
+from iac_ec2lint.compute.scripts.secrets.pieces import is_secret
+from iac_ec2lint.compute.scripts.secrets.words import names_secret
+from iac_ec2lint.compute.scripts.secrets.written import secrets_in
 from iac_ec2lint.resources.instance_tag import SeparateTag
 from iac_ec2lint.resources.part import Place, Resource
 from iac_ec2lint.resources.provider import Provider

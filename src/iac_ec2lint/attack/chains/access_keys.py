@@ -22,7 +22,7 @@ from iac_ec2lint.attack.grant_evidence import grant_evidence, limiting_edits
 from iac_ec2lint.attack.wording import stated
 from iac_ec2lint.compute.keys.access_key_flows import access_key_flows, secrets_in
 from iac_ec2lint.compute.launch.launches import launches
-from iac_ec2lint.compute.scripts.script_secrets import describing_actions
+from iac_ec2lint.compute.scripts.secrets.scripts import describing_actions
 from iac_ec2lint.engine.finding import Evidence
 from iac_ec2lint.graph.memo import remembered
 from iac_ec2lint.iam.access import first_sure

@@ -15,8 +15,8 @@ from iac_ec2lint.compute.keys.private_keys import generated_keys
 from iac_ec2lint.compute.launch.launches import HOST_TYPES
 from iac_ec2lint.compute.scripts.boot_script import read_packed, read_script
 from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
-from iac_ec2lint.compute.scripts.secret_patterns import PRIVATE_KEY
-from iac_ec2lint.compute.scripts.secret_words import is_about, names_password
+from iac_ec2lint.compute.scripts.secrets.patterns import PRIVATE_KEY
+from iac_ec2lint.compute.scripts.secrets.words import is_about, names_password
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.certificate import Certificate
 from iac_ec2lint.resources.instance import Instance

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.choices import choices
 from iac_ec2lint.compute.launch.launches import HOST_TYPES
-from iac_ec2lint.compute.scripts.script_secrets import is_dynamic, is_secret, parameter_secrecy
+from iac_ec2lint.compute.scripts.secrets.pieces import is_dynamic, is_secret, parameter_secrecy
 from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.resources.part import Place
 from iac_ec2lint.values import NO, YES, Answer, Value

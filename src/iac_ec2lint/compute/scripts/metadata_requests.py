@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, packed_scripts
-from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
+from iac_ec2lint.compute.scripts.secrets.words import is_public_parameter
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference
 

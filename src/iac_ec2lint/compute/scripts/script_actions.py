@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.compute.scripts.action import ActionKind
 from iac_ec2lint.compute.scripts.boot_script import UNKNOWN_PIECE, BootScript, variants
-from iac_ec2lint.compute.scripts.script_secrets import secrets_in
-from iac_ec2lint.compute.scripts.secret_words import is_public_parameter
+from iac_ec2lint.compute.scripts.secrets.words import is_public_parameter
+from iac_ec2lint.compute.scripts.secrets.written import secrets_in
 from iac_ec2lint.compute.scripts.shell.words import RUN_TIME, numbers_of, with_packed_pieces
 from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import YES, Answer, Reference, Unknown

@@ -89,10 +89,13 @@ def key_words(node: tree.Expression, scope: Scope, keys: Sequence[str], *, any_o
 class _Worded:
     """An expression in its scope, a number of definitions away from where it is used."""
 
-    def __init__(self, node: tree.Expression, scope: Scope, hops: int = 0) -> None:
+    def __init__(
+        self, node: tree.Expression, scope: Scope, hops: int = 0, named: _Worded | None = None
+    ) -> None:
         self.node = tree.bare(node)
         self.scope = scope
         self.hops = hops
+        self._named = named  # the local value that it is the definition of
 
     def _in(self, node: tree.Expression) -> _Worded:
         return _Worded(node, self.scope, self.hops)
@@ -109,7 +112,10 @@ class _Worded:
         if self.hops >= _HOPS or root in self.scope.names:
             return None
         found = self.scope.module.definition(root, node.name)
-        return None if found is None else _Worded(found.expression, found.scope, self.hops + 1)
+        if found is None:
+            return None
+        named = self if root == "local" else None
+        return _Worded(found.expression, found.scope, self.hops + 1, named)
 
     def _converted(self) -> _Worded | None:
         """The argument of a conversion, which changes nothing that matters here."""
@@ -127,6 +133,8 @@ class _Worded:
 
     def value(self) -> Value | None:
         """Its value, where that is known and may be shown."""
+        if self._named is not None:
+            return self._named.value()  # remembered: an expression may be as large as a module
         value = self.scope.peek(self.node)
         return value if isinstance(value, Value) and not value.marks else None
 

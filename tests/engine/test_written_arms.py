@@ -5,11 +5,18 @@ from __future__ import annotations
 from itertools import product
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from tests.cli.program import Run, scan, write
 
+from iac_ec2lint.answers.scan import ScanOptions
+from iac_ec2lint.answers.scan import scan as judge
+from iac_ec2lint.answers.units import Job, Survey, UnitGraph
 from iac_ec2lint.engine.other_inputs.written_arms import ARMS
+from iac_ec2lint.hcl import tree
+from iac_ec2lint.terraform.language.scope import HANDLERS, Scope
+from iac_ec2lint.values import Val
 
 GROUP = """
 variable "{name}" {{
@@ -318,3 +325,67 @@ def test_what_is_an_error_in_every_arm_stays_undecided(tmp_path: Path) -> None:
     text = BY_STAGE.format(dev="0.0.0.0/0", value=OFFICE.replace("office", "offices"))
     write(tmp_path, {"main.tf": text})
     assert [each[1] for each in found(tmp_path)] == ["undecided"]
+
+
+COUNTED = """
+variable "names" {
+  type = list(string)
+}
+variable "stage" {
+  type = string
+}
+locals {
+  each    = { for name in var.names : name => name }
+  is-prod = var.stage == "prod"
+  is-test = var.stage == "test"
+}
+resource "aws_security_group" "group" {
+  for_each = local.each
+  ingress {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidr_blocks = [
+      local.is-prod == true ? "0.0.0.0/0" : "10.1.0.0/16",
+      local.is-test == true ? "0.0.0.0/0" : "10.2.0.0/16",
+    ]
+  }
+}
+"""
+
+
+def test_an_arm_evaluates_once_and_only_what_may_be_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"main.tf": COUNTED})
+    taken: list[list[str]] = []
+    evaluated: list[str] = []
+    graph, loop = Survey.graph, HANDLERS[tree.ForExpression]
+
+    def counted_graph(self: Survey, job: Job, *arguments: Any, **named: Any) -> UnitGraph:
+        made = graph(self, job, *arguments, **named)
+        facts = made.unit.branches.taken
+        taken.append(sorted(f"{one.what} {one.value} {one.holds}" for one in facts))
+        return made
+
+    def counted_loop(node: tree.ForExpression, scope: Scope) -> Val:
+        evaluated.append(node.span.code)
+        return loop(node, scope)
+
+    monkeypatch.setattr(Survey, "graph", counted_graph)
+    monkeypatch.setitem(HANDLERS, tree.ForExpression, counted_loop)
+    found = judge(ScanOptions(paths=(tmp_path,), working=tmp_path, select=("SG001",))).findings
+    assert [(one.status.value, one.when) for one in found] == [
+        ("fail", 'var.stage is "prod" and var.names is not empty'),
+        ("fail", 'var.stage is not "prod" and var.stage is "test" and var.names is not empty'),
+    ]
+    prod, test = " var.stage str prod", " var.stage str test"
+    # Where the stage is "prod" nobody need be asked whether it is "test".
+    assert taken == [
+        [],
+        [f"{prod} True"],
+        [f"{prod} False"],
+        [f"{prod} False", f"{test} True"],
+        [f"{prod} False", f"{test} False"],
+    ]
+    assert len(evaluated) == len(taken)

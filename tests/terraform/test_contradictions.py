@@ -33,6 +33,12 @@ locals {
         ('local.here && var.env == "production"', False),
         ('local.there && var.env == "production"', True),
         ("var.a == true && var.a == false", False),
+        # What is true or false is it, compared with that or not.
+        ('local.here == true && (var.env == "production") == true', False),
+        ('local.here == true && (var.env != "test") != false', False),
+        ('local.here == true && (var.env == "production") == false', True),
+        ("!var.a == true && var.a", False),
+        ('contains(["x", "y"], var.env) == true && var.env == "z"', False),
         # Null is neither.
         ("var.a != true && var.a != false", True),
         ("(var.a || var.b) && !(var.a || var.b)", False),

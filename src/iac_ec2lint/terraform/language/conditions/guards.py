@@ -27,6 +27,8 @@ _NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
 _TRUE: Final = "bool True"
 """The value of what is true. What is not ``true`` may be null where it is compared."""
 _WORKSPACE: Final = "terraform.workspace"
+_TRUTHS: Final = frozenset({"&&", "||", "==", "!=", "<", "<=", ">", ">="})
+"""The operators that come to true or false."""
 _KEYS: Final = 15
 """Keys of a map that are told apart."""
 _VARIES: Final = re.compile(r"\b(?:uuid|bcrypt|timestamp|self)\b")
@@ -182,8 +184,19 @@ def _compared(node: tree.BinaryOperation, scope: Scope, equal: bool, names: int)
             return _facts(found.expression, found.scope, not equal, names - 1)
         if isinstance(value, Value) and not isinstance(value.data, tuple | dict):
             read, inner = _followed(other, scope, names)
+            if isinstance(value.data, bool) and _is_truth(read):
+                return _facts(read, inner, value.data is equal, names)
             return _fact(read, inner, f"{type(value.data).__name__} {value.data}", equal)
     return _fact(node, scope, _TRUE, equal is (node.operator == "=="))
+
+
+def _is_truth(node: tree.Expression) -> bool:
+    """Whether an expression is true or false and never null, so that it need not be compared."""
+    if isinstance(node, tree.BinaryOperation):
+        return node.operator in _TRUTHS
+    if isinstance(node, tree.UnaryOperation):
+        return node.operator == "!"
+    return isinstance(node, tree.FunctionCall) and node.name == "contains"
 
 
 def _enabling(node: tree.Expression, scope: Scope) -> Definition[Scope] | None:

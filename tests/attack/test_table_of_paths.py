@@ -59,7 +59,7 @@ def said(
 @pytest.mark.parametrize(("entry", "end"), PAIRS)
 def test_an_entry_leads_to_an_end(entry: str, end: str, language: str, tmp_path: Path) -> None:
     none = code(entry, end) is None or (language == "yaml" and not ENDS[end].named[1])
-    assert said(tmp_path, entry, end, language) == [] if none else [False]
+    assert said(tmp_path, entry, end, language) == ([] if none else [False])
 
 
 def test_the_page_has_the_table() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import PLAIN_VOLUME, write
+from tests.each import of_each
 from tests.invariance.corpus import Case, cases_in_turn
 
 from iac_ec2lint.answers import catalogue
@@ -76,7 +77,7 @@ def test_those_alone_are_loaded_of_which_something_is_declared(
     assert bool(own) is bool(loaded)
 
 
-@pytest.mark.parametrize("one", LOADED, ids=lambda one: one.info.code)
+@of_each(LOADED, lambda one: one.info.code)
 def test_what_reports_units_says_so(one: LoadedCheck) -> None:
     text = Path(one.info.path).read_text("utf-8")
     assert ("=graph.unit," in text) is one.check.of_units

@@ -763,7 +763,7 @@ resource "aws_security_group" "open" {
         - {IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}
 """,
 )
-"""A group that a database may be given: who may change groups is told of by itself, and no chain."""
+"""A group that a database may be given. Who may change groups is told of alone, and no chain."""
 _NOT_OPEN: Final = Blocker(
     "no group is open where a database may listen", ("= 5432", "= 443"), ("Port: 5432", "Port: 443")
 )

@@ -75,7 +75,6 @@ class Runner:
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_REPOSITORY": "them/theirs",
-            "PIP_NO_COMPILE": "1",  # what is installed is run once
         }
         clean = {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
         clean["PATH"] = os.pathsep.join((str(self.temporary / "bin"), clean["PATH"]))

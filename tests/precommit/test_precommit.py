@@ -57,7 +57,6 @@ def environment(home: Path) -> dict[str, str]:
     settings["GIT_CONFIG_SYSTEM"] = os.devnull
     settings["PRE_COMMIT_HOME"] = str(home)
     settings["PRE_COMMIT_COLOR"] = "never"
-    settings["PIP_NO_COMPILE"] = "1"  # what is installed is run a few times
     return settings
 
 

@@ -184,6 +184,7 @@ MISSED: Final = (
 )
 """Known misses: what is scanned, and the place of the setting."""
 
+
 class Source(NamedTuple):
     """Infrastructure that fails a check.
 

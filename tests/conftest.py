@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,6 @@ ROTATION = "EC2LINT_ROTATION"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle, before workers are started, what they and all programs inherit."""
-    gc.disable()  # until all is collected: nothing that collecting makes is garbage
     if config.getoption("markexpr") == "not slow":
         settings.load_profile("few examples")
     os.environ["IAC_EC2LINT_CACHE_DIR"] = ""  # no test is answered by what another one was told
@@ -42,11 +42,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Search for no garbage while tests are collected: they are kept."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """Leave the thousands of collected tests out of each later search for garbage."""
     gc.collect()
     gc.freeze()
-    gc.enable()
 
 
 def pytest_report_header() -> str:

@@ -64,6 +64,13 @@ def test_what_it_says_of_itself_is_complete(info: CheckInfo) -> None:
         assert len(set(names)) == len(names), key
         for name in names:
             assert re.fullmatch(FORMS[key], name), (key, name)
+    languages = {"hcl" if one == "terraform" else "yaml" for one in info.types}
+    for part in PARTS:
+        found = examples(info.documentation, part)
+        assert {example.language for example in found} == languages, part
+    for stage in {example.stage for example in examples(info.documentation, "Fails")} - {""}:
+        assert f"[docs/stages/{stage}](../stages/README.md)" in info.documentation
+        assert stage in (STAGES / "README.md").read_text("utf-8")
 
 
 @each
@@ -85,17 +92,6 @@ def test_examples_in_the_documentation_do_as_they_say(info: CheckInfo, tmp_path:
         assert not report.errors
         assert bool(failing) is (part == "Fails"), example
         assert part == "Fails" or not report.with_status(Status.UNDECIDED), example
-
-
-@each
-def test_examples_are_in_each_language_and_say_what_they_build_on(info: CheckInfo) -> None:
-    wanted = {"hcl" if one == "terraform" else "yaml" for one in info.types}
-    for part in PARTS:
-        found = examples(info.documentation, part)
-        assert {example.language for example in found} == wanted, part
-    for stage in {example.stage for example in examples(info.documentation, "Fails")} - {""}:
-        assert f"[docs/stages/{stage}](../stages/README.md)" in info.documentation
-        assert stage in (STAGES / "README.md").read_text("utf-8")
 
 
 @each

@@ -234,7 +234,7 @@ def test_a_broken_record_is_none(kept: Path, tree: Path, scans: list[Scan], harm
     first = run(".", cwd=tree)
     [record] = kept.iterdir()
     raw = record.read_bytes()
-    harmed = {
+    harmed: dict[str, Callable[[], bytes]] = {
         "cut": lambda: raw[: len(raw) // 2],
         "empty": lambda: b"",
         "other": lambda: zlib.compress(b"[1]"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.program import PLAIN_VOLUME, write
-from tests.invariance.corpus import Case, cases, rotation
+from tests.each import of_each
+from tests.invariance.corpus import Case, cases_in_turn
 
 from iac_ec2lint.answers import catalogue
 from iac_ec2lint.answers.inputs import Inputs
@@ -76,14 +77,14 @@ def test_those_alone_are_loaded_of_which_something_is_declared(
     assert bool(own) is bool(loaded)
 
 
-@pytest.mark.parametrize("one", LOADED, ids=lambda one: one.info.code)
+@of_each(LOADED, lambda one: one.info.code)
 def test_what_reports_units_says_so(one: LoadedCheck) -> None:
     text = Path(one.info.path).read_text("utf-8")
     assert ("=graph.unit," in text) is one.check.of_units
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", cases()[rotation() % 3 :: 3], ids=str)
+@pytest.mark.parametrize("case", cases_in_turn(), ids=str)
 def test_checks_that_are_passed_over_have_nothing_to_say(case: Case, tmp_path: Path) -> None:
     write(tmp_path, case.project)
     walk = UnitWalk(Inputs(paths=(tmp_path,), working=tmp_path, boundary=tmp_path))

@@ -741,6 +741,32 @@ resource "aws_db_instance" "end" {
     Properties: {Engine: postgres, BackupRetentionPeriod: 0, StorageEncrypted: false}
 """,
 )
+_OPEN: Final = (
+    """
+resource "aws_security_group" "open" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5432
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+""",
+    """
+  OpenGroup:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: open
+      VpcId: !Ref Vpc
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}
+""",
+)
+"""A group that a database may be given. Who may change groups is told of alone, and no chain."""
+_NOT_OPEN: Final = Blocker(
+    "no group is open where a database may listen", ("= 5432", "= 443"), ("Port: 5432", "Port: 443")
+)
 _LOCKED: Final = (
     _KEYED[0].split('resource "aws_secretsmanager_secret')[0]
     + _DATABASE[0].replace("= false", "= true\n  kms_key_id = aws_kms_key.end.arn"),
@@ -1191,26 +1217,28 @@ resource "aws_rds_cluster" "end" {
             ('"rds:CreateDBSnapshot"', '"*"', '"*"'),
             ('["rds:RestoreDBInstanceFromDBSnapshot", "rds:CreateDBSubnetGroup"]', *_EVERY),
             ('"rds:ModifyDBInstance"', '"arn:aws:rds:*:*:db:*"', '"arn:aws:rds:*:*:db:*"'),
-            ('"ec2:AuthorizeSecurityGroupIngress"', *_EVERY),
         ),
-        _DATABASE,
+        _sum(_DATABASE, _OPEN),
         _denied("rds:ModifyDBInstance"),
         _denied("rds:CreateDBSubnetGroup"),
-        _denied("ec2:AuthorizeSecurityGroupIngress"),
+        _NOT_OPEN,
         _on_itself("rds:RestoreDBInstanceFromDBSnapshot"),
     ),
     "a database whose password may be set": _end(
         _STORE,
         _allowed(
-            ('"rds:ModifyDBInstance"', "aws_db_instance.end.arn", "!GetAtt End.DBInstanceArn"),
+            (
+                '"rds:ModifyDBInstance"',
+                "aws_db_instance.end.arn",
+                '!Sub "arn:aws:rds:*:*:db:${End}"',
+            ),
             ('"rds:CreateDBSubnetGroup"', *_EVERY),
-            ('"ec2:AuthorizeSecurityGroupIngress"', *_EVERY),
         ),
-        _DATABASE,
+        _sum(_DATABASE, _OPEN),
         _denied("rds:ModifyDBInstance"),
         _instead("rds:ModifyDBInstance", "rds:RebootDBInstance"),
         _denied("rds:CreateDBSubnetGroup"),
-        _denied("ec2:AuthorizeSecurityGroupIngress"),
+        _NOT_OPEN,
     ),
     "a function that may be opened to all": _end(
         ("aws_lambda_function.end", "End"),

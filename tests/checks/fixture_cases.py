@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from iac_ec2lint.answers.check_tests import examples
@@ -12,6 +13,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 STAGES = Path(__file__).parents[2] / "docs" / "stages"
 
 
+@cache
 def fixture_cases() -> list[Fixture]:
     """All fixtures, by check and name."""
     return fixtures_in(FIXTURES)

@@ -16,6 +16,7 @@ from iac_ec2lint.engine.registry import builtin_folder, load
 
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]
+PARTS = ("Fails", "Passes")
 FORMS = {
     "security_hub": r"[A-Za-z0-9]+\.[1-9][0-9]*",
     "cis_aws": r"[1-9]\.[0-9](\.[0-9])?:[1-9](\.[0-9]{1,2}){1,2}",
@@ -43,24 +44,40 @@ def test_all_checks_load() -> None:
     assert INFOS
 
 
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
-def test_documentation_has_its_parts(info: CheckInfo) -> None:
+each = pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
+
+
+@each
+def test_what_it_says_of_itself_is_complete(info: CheckInfo) -> None:
     headings = re.findall(r"^## (.+)$", info.documentation, re.MULTILINE)
     assert headings[:1] == ["Why it matters"]
     for heading in ("Fails", "Passes", "How to mend it", "References"):
         assert heading in headings
     assert info.summary.endswith(".")
     assert "https://docs.aws.amazon.com/" in info.documentation
+    assert info.mend.endswith("."), "it says in one short line what to change"
+    assert len(info.mend) <= 89, "the room of a line of text with 100 columns"
+    assert info.compliance.keys() <= FORMS.keys()
+    assert info.peers.keys() <= FORMS.keys()
+    for key, names in (*info.compliance.items(), *info.peers.items()):
+        assert names, key
+        assert len(set(names)) == len(names), key
+        for name in names:
+            assert re.fullmatch(FORMS[key], name), (key, name)
+    languages = {"hcl" if one == "terraform" else "yaml" for one in info.types}
+    for part in PARTS:
+        found = examples(info.documentation, part)
+        assert {example.language for example in found} == languages, part
+    for stage in {example.stage for example in examples(info.documentation, "Fails")} - {""}:
+        assert f"[docs/stages/{stage}](../stages/README.md)" in info.documentation
+        assert stage in (STAGES / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
-@pytest.mark.parametrize("part", ["Fails", "Passes"])
-def test_examples_in_the_documentation_do_as_they_say(
-    info: CheckInfo, part: str, tmp_path: Path
-) -> None:
-    found = examples(info.documentation, part)
-    assert found
-    for number, example in enumerate(found):
+@each
+def test_examples_in_the_documentation_do_as_they_say(info: CheckInfo, tmp_path: Path) -> None:
+    parts = [(part, one) for part in PARTS for one in examples(info.documentation, part)]
+    assert {part for part, _ in parts} == set(PARTS)
+    for number, (part, example) in enumerate(parts):
         folder = tmp_path / str(number)
         folder.mkdir()
         name = "main.tf" if example.language == "hcl" else "template.yaml"
@@ -77,18 +94,7 @@ def test_examples_in_the_documentation_do_as_they_say(
         assert part == "Fails" or not report.with_status(Status.UNDECIDED), example
 
 
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
-def test_examples_are_in_each_language_and_say_what_they_build_on(info: CheckInfo) -> None:
-    wanted = {"hcl" if one == "terraform" else "yaml" for one in info.types}
-    for part in ("Fails", "Passes"):
-        found = examples(info.documentation, part)
-        assert {example.language for example in found} == wanted, part
-    for stage in {example.stage for example in examples(info.documentation, "Fails")} - {""}:
-        assert f"[docs/stages/{stage}](../stages/README.md)" in info.documentation
-        assert stage in (STAGES / "README.md").read_text("utf-8")
-
-
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
+@each
 def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
     """A failing, a passing and an undecided case in each language of what it judges.
 
@@ -103,17 +109,6 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
         assert any(_has_silent_resource(case) for case in of_language), language
 
 
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
-def test_names_in_frameworks_and_other_programs_are_well_formed(info: CheckInfo) -> None:
-    assert info.compliance.keys() <= FORMS.keys()
-    assert info.peers.keys() <= FORMS.keys()
-    for key, names in (*info.compliance.items(), *info.peers.items()):
-        assert names, key
-        assert len(set(names)) == len(names), key
-        for name in names:
-            assert re.fullmatch(FORMS[key], name), (key, name)
-
-
 def _has_silent_resource(case: Fixture) -> bool:
     """Whether a resource of a case has no mark, from its first line to the next one's."""
     text = "".join(file.read_text("utf-8") for file in case.files())
@@ -125,9 +120,3 @@ def test_what_it_supersedes_is_a_check() -> None:
     known = {info.code for info in INFOS}
     for info in INFOS:
         assert set(info.supersedes) <= known - {info.code}, info.code
-
-
-@pytest.mark.parametrize("info", INFOS, ids=lambda info: info.code)
-def test_it_says_in_one_short_line_what_to_change(info: CheckInfo) -> None:
-    assert info.mend.endswith(".")
-    assert len(info.mend) <= 89  # the room of a line of text with 100 columns

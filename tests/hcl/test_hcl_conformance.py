@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.each import of_each
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.json_syntax import parse_json
@@ -27,10 +27,12 @@ KINDS: dict[str, type[tree.Node] | tuple[type[tree.Node], ...]] = {
 }
 
 
-def cases(name: str) -> list[Any]:
-    path = VECTORS / name
-    lines = [json.loads(line) for line in path.read_text().splitlines()]
-    return [pytest.param(case, id=case["id"]) for case in lines]
+def cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (VECTORS / name).read_text().splitlines()]
+
+
+def name(case: dict[str, Any]) -> object:
+    return case["id"]
 
 
 def read(case: dict[str, Any]) -> tuple[list[tree.File], list[Diagnostic]]:
@@ -49,7 +51,7 @@ def read(case: dict[str, Any]) -> tuple[list[tree.File], list[Diagnostic]]:
     return files, problems
 
 
-@pytest.mark.parametrize("case", cases("hcl_syntax.jsonl"))
+@of_each(cases("hcl_syntax.jsonl"), name)
 def test_what_parses_parses_and_what_does_not_is_reported(case: dict[str, Any]) -> None:
     expect = case["expect"]
     _, problems = read(case)
@@ -59,7 +61,7 @@ def test_what_parses_parses_and_what_does_not_is_reported(case: dict[str, Any]) 
         assert [(p.line, p.column) for p in problems][: len(wanted)] == wanted
 
 
-@pytest.mark.parametrize("case", cases("hcl_syntax.jsonl"))
+@of_each(cases("hcl_syntax.jsonl"), name)
 def test_structure(case: dict[str, Any]) -> None:
     if case["kind"] != "parse" or not case["expect"]["valid"]:
         return
@@ -91,7 +93,7 @@ def assert_body(body: tree.Body, expect: dict[str, Any]) -> None:
         assert_body(block.body, wanted)
 
 
-@pytest.mark.parametrize("case", cases("terraform_expressions.jsonl"))
+@of_each(cases("terraform_expressions.jsonl"), name)
 def test_expressions_and_templates_that_have_a_value_parse(case: dict[str, Any]) -> None:
     if case.get("want_error"):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from iac_ec2lint.iam.escalation.rows.instances import CONTROLS, REPLACES
 from iac_ec2lint.iam.escalation.rows.launches import LAUNCHES
 from iac_ec2lint.iam.escalation.rows.standing import STANDING as EXISTING
 from iac_ec2lint.iam.escalation.services.standing_ways import standing_edges
+from iac_ec2lint.iam.escalation.steps import PrivilegeStep
 
 PASSING = "iam:PassRole"
 
@@ -402,7 +404,11 @@ def verdict(row: Row, statements: list[str], folder: Path, service: str = "") ->
     trust = f'{{ Service = "{service or row.service}" }}'
     text = role("a", *statements, *each(row.more)) + role("b", allow('"*"'), trust=trust)
     made = graph(text + row.infrastructure, folder)
-    edges = launch_edges(made, by_name(made, "a"), by_name(made, "b"))
+    return came_to(row, launch_edges(made, by_name(made, "a"), by_name(made, "b")))
+
+
+def came_to(row: Row, edges: Iterable[PrivilegeStep]) -> str:
+    """What the row's own set of actions comes to, among edges from one to another."""
     return best(
         edge.answer.truth
         for edge in edges
@@ -416,67 +422,51 @@ def test_every_set_of_actions_has_a_row_here() -> None:
     assert {(row.name, row.actions) for row in ROWS} | {("datapipeline", PIPELINE)} == written
 
 
-@with_row
-def test_the_row_holds(row: Row, tmp_path: Path) -> None:
-    assert verdict(row, each(row.needed), tmp_path) == "yes"
+def holders(row: Row) -> dict[str, tuple[list[str], str]]:
+    """Statements by what they are, each with what the row comes to for who has them."""
+
+    def passing(service: str) -> list[str]:
+        listed = f'["{service}", "spotfleet.amazonaws.com", "elasticmapreduce.amazonaws.com"]'
+        only = f'{{ StringEquals = {{ "iam:PassedToService" = {listed} }} }}'
+        return [allow(f'"{PASSING}"', condition=only), *each(row.actions)]
+
+    another = [allow(f'"{PASSING}"', '"arn:aws:iam::*:role/c*"'), *each(row.actions)]
+    # Who follows a template's versions passes nothing.
+    not_passed = "no" if row.passes else "yes"
+    found = {
+        "all of them": (each(row.needed), "yes"),
+        "passing to the service": (passing(row.service), "yes"),
+        "passing to another service": (passing("batch.amazonaws.com"), not_passed),
+        "passing another role": (another, not_passed),
+    }
+    for action in row.needed:
+        rest = each(one for one in row.needed if one != action)
+        found[f"not {action}"] = (rest, "no")
+        if action in row.actions:
+            found[f"{action} elsewhere"] = ([*rest, *each([action], ELSEWHERE)], "no")
+            tagged = [*rest, *each([action], condition=TAGGED)]
+            found[f"{action} on what has a tag"] = (tagged, "maybe")
+    return found
 
 
 @with_row
-def test_without_one_of_its_actions_it_does_not(row: Row, tmp_path: Path) -> None:
-    for number, missing in enumerate(row.needed):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        rest = [action for action in row.needed if action != missing]
-        assert verdict(row, each(rest), folder) == "no", missing
+def test_a_row_holds_for_who_has_all_it_asks_for(row: Row, tmp_path: Path) -> None:
+    wanted = holders(row)
+    text = role("b", allow('"*"'), trust=f'{{ Service = "{row.service}" }}') + row.infrastructure
+    for number, (statements, _) in enumerate(wanted.values()):
+        text += role(f"a{number}", *statements, *each(row.more))
+    made = graph(text, tmp_path)
+    found = {
+        what: came_to(row, launch_edges(made, by_name(made, f"a{number}"), by_name(made, "b")))
+        for number, what in enumerate(wanted)
+    }
+    assert found == {what: expected for what, (_, expected) in wanted.items()}
 
 
 @with_row
 def test_the_role_must_trust_the_service(row: Row, tmp_path: Path) -> None:
     other = "lambda.amazonaws.com" if row.service == "ec2.amazonaws.com" else "ec2.amazonaws.com"
     assert verdict(row, each(row.needed), tmp_path, other) == "no"
-
-
-@with_row
-def test_the_role_may_be_passed_to_that_service_alone(row: Row, tmp_path: Path) -> None:
-    def passing(*services: str) -> list[str]:
-        listed = ", ".join(f'"{service}"' for service in services)
-        only = f'{{ StringEquals = {{ "iam:PassedToService" = [{listed}] }} }}'
-        return [allow(f'"{PASSING}"', condition=only), *each(row.actions)]
-
-    helpers = "spotfleet.amazonaws.com", "elasticmapreduce.amazonaws.com"
-    right, wrong = tmp_path / "right", tmp_path / "wrong"
-    right.mkdir()
-    wrong.mkdir()
-    assert verdict(row, passing(row.service, *helpers), right) == "yes"
-    # Who follows a template's versions passes nothing.
-    expected = "no" if row.passes else "yes"
-    assert verdict(row, passing("batch.amazonaws.com", *helpers), wrong) == expected
-
-
-@with_row
-def test_another_role_may_be_passed(row: Row, tmp_path: Path) -> None:
-    statements = [allow(f'"{PASSING}"', '"arn:aws:iam::*:role/c*"'), *each(row.actions)]
-    assert verdict(row, statements, tmp_path) == ("no" if row.passes else "yes")
-
-
-@with_row
-def test_an_action_on_other_resources_is_none(row: Row, tmp_path: Path) -> None:
-    for number, action in enumerate(row.actions):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        rest = [one for one in row.needed if one != action]
-        statements = [*each(rest), *each([action], ELSEWHERE)]
-        assert verdict(row, statements, folder) == "no", action
-
-
-@with_row
-def test_a_tag_leaves_it_undecided(row: Row, tmp_path: Path) -> None:
-    for number, action in enumerate(row.actions):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        rest = [one for one in row.needed if one != action]
-        statements = [*each(rest), *each([action], condition=TAGGED)]
-        assert verdict(row, statements, folder) == "maybe", action
 
 
 @with_row

@@ -1,7 +1,8 @@
 """The corpus: every case of the fixtures, and the examples.
 
-A fixture is scanned with its own check: a third of them in a run, another one at each commit. A
-tenth is scanned with all checks. ``EC2LINT_ROTATION``, a digit, says which, and repeats a run.
+The sweeps over it are long, so each run takes a share, and another one at each commit: a tenth of
+the cases, each with its own check, and a seventh of those with all checks. The number
+``EC2LINT_ROTATION`` says which, and repeats a run; where it is ``all``, a run takes everything.
 """
 
 from __future__ import annotations
@@ -51,8 +52,7 @@ class Case(NamedTuple):
     @property
     def checks(self) -> tuple[str, ...]:
         """The checks that it is scanned with in this run: its own, or none, which is all."""
-        in_turn = crc32(str(self).encode()) % 10 == rotation()
-        return () if in_turn else self.own_checks
+        return () if in_turn(str(self), 7) else self.own_checks
 
     @property
     def report(self) -> Report:
@@ -87,9 +87,13 @@ class Case(NamedTuple):
         )
 
 
-def rotation() -> int:
-    """The digit of this run (tests/conftest.py)."""
-    return int(os.environ["EC2LINT_ROTATION"]) % 10
+def in_turn(name: str, share: int) -> bool:
+    """Whether this run takes something, where each run takes one in ``share``.
+
+    Shares that are taken of one another have no common factor, so that all comes to its turn.
+    """
+    rotation = os.environ["EC2LINT_ROTATION"]
+    return rotation == "all" or crc32(name.encode()) % share == int(rotation) % share
 
 
 def cases() -> list[Case]:
@@ -100,14 +104,19 @@ def cases() -> list[Case]:
     return [Case(path) for path in (*entries, *examples) if not path.name.endswith(".expected")]
 
 
+def cases_in_turn() -> list[Case]:
+    """The cases of this run."""
+    return [case for case in cases() if in_turn(str(case), 10)]
+
+
 def native_cases() -> list[Case]:
-    """The Terraform cases in native syntax: a third of them in each run."""
-    return [case for case in cases() if case.is_native][rotation() % 3 :: 3]
+    """The Terraform cases in native syntax of this run."""
+    return [case for case in cases_in_turn() if case.is_native]
 
 
 def template_cases() -> list[Case]:
-    """The CloudFormation cases: a third of them in each run."""
-    return [case for case in cases() if case.is_template][rotation() % 3 :: 3]
+    """The CloudFormation cases of this run."""
+    return [case for case in cases_in_turn() if case.is_template]
 
 
 @cache

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
+from tests.invariance.corpus import cases_in_turn
 from tests.invariance.projects import scan_project
 
-from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import ASSUMED, Finding, Status
 from iac_ec2lint.engine.judgement import UNEXPLAINED
 from iac_ec2lint.values import Confidence
 
-ROOT = Path(__file__).parents[2]
 DOUBTFUL = {Confidence.ASSUMED, Confidence.LIKELY, Confidence.POSSIBLE}
 
 
 @cache
 def everything() -> tuple[Finding, ...]:
-    """What fails in all fixtures and examples, whichever check's they are."""
-    paths = (ROOT / "tests" / "fixtures", ROOT / "examples")
-    report = scan(ScanOptions(paths=paths, working=ROOT, boundary=ROOT, jobs=1))
-    return report.with_status(Status.FAIL)
+    """What fails in this run's fixtures and examples, whichever check's they are."""
+    reports = [scan_project(case.project) for case in cases_in_turn()]
+    return tuple(finding for report in reports for finding in report.with_status(Status.FAIL))
 
 
 def assumed(finding: Finding) -> list[str]:

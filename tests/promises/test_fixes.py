@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 from tests.cli.program import REPOSITORY, run, write
-from tests.invariance.corpus import Case, cases
+from tests.invariance.corpus import Case, cases, in_turn
 from tests.invariance.json_spelling import in_json_syntax
 from tests.invariance.projects import Project, scan_project
 from tests.invariance.template_spelling import (
@@ -146,10 +146,14 @@ def said_of(report: Report, finding: Finding) -> list[Finding]:
 
 
 @pytest.mark.parametrize(
-    "written",
-    [pytest.param(one, marks=() if one == "as it is" else pytest.mark.slow) for one in WRITTEN],
+    ("case", "written"),
+    [
+        pytest.param(case, written, id=f"{case}-{written}")
+        for case in fixable_cases()
+        for written in WRITTEN
+        if written == "as it is" or in_turn(f"{case} {written}", 4)
+    ],
 )
-@pytest.mark.parametrize("case", fixable_cases(), ids=str)
 def test_a_fix_mends_its_finding_and_no_more(case: Case, written: str) -> None:
     project = WRITTEN[written](case.project)
     if project is None:

@@ -2,22 +2,24 @@
 
 Each failing example and fixture is scanned with one setting at a time unset, in both languages
 (``unset_settings``). What failed must fail still, or be undecided, and be no less severe. A run
-takes a tenth of the settings, another one at each commit.
+takes a fifth of the settings of an eighth of them, others at each commit.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
-from zlib import crc32
 
 import pytest
 from tests.checks.fixture_cases import complete
 from tests.checks.test_registry_of_checks import INFOS
-from tests.invariance.corpus import cases, rotation
+from tests.invariance.corpus import cases, in_turn
 from tests.invariance.projects import Project, scan_project
 from tests.invariance.template_spelling import as_json, data_of
 from tests.network.reach_tables import LANGUAGES, ReachCase
@@ -182,10 +184,6 @@ MISSED: Final = (
 )
 """Known misses: what is scanned, and the place of the setting."""
 
-SHARES: Final = [
-    pytest.param(10, id="a tenth", marks=pytest.mark.slow),
-]
-
 
 class Source(NamedTuple):
     """Infrastructure that fails a check.
@@ -200,11 +198,11 @@ class Source(NamedTuple):
     check: str
     project: Project
 
-    def variants(self, share: int) -> Iterator[tuple[str, Project]]:
+    def variants(self) -> Iterator[tuple[str, Project]]:
         """The infrastructure with one setting unset, for each whose turn it is."""
 
         def is_wanted(place: str) -> bool:
-            return _is_in_turn(self.name, place, share)
+            return _is_in_turn(self.name, place)
 
         for path, text in self.project.items():
             if path.endswith(".json"):
@@ -216,43 +214,48 @@ class Source(NamedTuple):
                     yield place, {**self.project, path: changed}
 
 
-def _sources() -> Iterator[Source]:
+@cache
+def _sources() -> dict[str, list[Source]]:
+    """What is scanned in this run, by the code of the check that it fails."""
+    found: dict[str, list[Source]] = defaultdict(list)
     for info in INFOS:
         for number, example in enumerate(examples(info.documentation, "Fails")):
-            text = complete(example, info.documentation)
             name = f"example {info.code} {number}"
-            is_native = example.language == "hcl"
-            project = {"main.tf": text} if is_native else {"main.json": as_json(data_of(text))}
-            yield Source(name, info.code, project)
+            if in_turn(name, 8):
+                text = complete(example, info.documentation)
+                is_native = example.language == "hcl"
+                project = {"main.tf": text} if is_native else {"main.json": as_json(data_of(text))}
+                found[info.code].append(Source(name, info.code, project))
     for case in cases():
-        if case.own_checks and case.is_template:
-            yield Source(str(case), case.own_checks[0], {"main.json": as_json(data_of(case.text))})
-        elif case.own_checks and case.is_native:
-            yield Source(str(case), case.own_checks[0], case.project)
+        if not case.own_checks or not in_turn(str(case), 8):
+            continue
+        [code] = case.own_checks
+        if case.is_template:
+            found[code].append(Source(str(case), code, {"main.json": as_json(data_of(case.text))}))
+        elif case.is_native:
+            found[code].append(Source(str(case), code, case.project))
+    return found
 
 
-SOURCES = list(_sources())
-
-
-@pytest.mark.parametrize("share", SHARES)
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
-def test_no_failure_passes_where_a_setting_is_unknown(source: Source, share: int) -> None:
-    variants = list(source.variants(share))
-    before = _failures(source) if variants else []
+@pytest.mark.slow
+@pytest.mark.parametrize("check", [info.code for info in INFOS])
+def test_no_failure_passes_where_a_setting_is_unknown(check: str) -> None:
     wrong = []
-    for place, project in variants if before else ():
-        after = scan_project(project, select=(source.check,))
-        if after.errors or _is_right(source.check, place):
-            continue  # with errors it is no configuration
-        wrong += [(place, one.message) for one in before if not _is_held(one, after)]
+    for source in _sources()[check]:
+        variants = list(source.variants())
+        before = _failures(source) if variants else []
+        for place, project in variants if before else ():
+            after = scan_project(project, select=(check,))
+            if after.errors or _is_right(check, place):
+                continue  # with errors it is no configuration
+            wrong += [
+                (source.name, place, one.message) for one in before if not _is_held(one, after)
+            ]
     assert wrong == []
 
 
-def _is_in_turn(name: str, place: str, share: int) -> bool:
-    if (name, place) in MISSED:
-        return False
-    turn = crc32(f"{name} {place}".encode())
-    return turn % share == rotation() % share
+def _is_in_turn(name: str, place: str) -> bool:
+    return (name, place) not in MISSED and in_turn(f"{name} {place}", 5)
 
 
 def _is_right(check: str, place: str) -> bool:
@@ -283,24 +286,28 @@ def _bare(address: str) -> str:
     return re.sub(r"\[[^\]]*\]", "", address)
 
 
-REACHED: Final = [
-    pytest.param(case, language, id=f"{case.file}: {case.name} ({language})")
-    for case in reach_cases()
-    if any(each.verdict == "reachable" for each in case.expectations)
-    for language in LANGUAGES
-    if language in case.texts
-]
+@pytest.mark.slow
+@pytest.mark.parametrize("file", sorted({case.file for case in reach_cases()}))
+def test_nothing_is_unreachable_where_a_setting_is_unknown(file: str, tmp_path: Path) -> None:
+    wrong = []
+    for case, language in product(reach_cases(), LANGUAGES):
+        name = f"{case.name} {language}"
+        if case.file == file and language in case.texts and in_turn(name, 8):
+            wrong += [(name, *lost) for lost in _lost(case, language, tmp_path)]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("share", SHARES)
-@pytest.mark.parametrize(("case", "language"), REACHED)
-def test_nothing_is_unreachable_where_a_setting_is_unknown(
-    case: ReachCase, language: str, share: int, tmp_path: Path
-) -> None:
+def _lost(case: ReachCase, language: str, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """The places of settings without which something is reached no more; and what it is."""
     text = case.text(language)
+    reached = {
+        (each.resource[language], each.port)
+        for each in case.expectations
+        if each.verdict == "reachable"
+    }
 
     def is_wanted(place: str) -> bool:
-        return _is_in_turn(f"{case.name} {language}", place, share)
+        return bool(reached) and _is_in_turn(f"{case.name} {language}", place)
 
     variants = (
         of_terraform(text, is_wanted)
@@ -309,17 +316,11 @@ def test_nothing_is_unreachable_where_a_setting_is_unknown(
             (place, as_json(template)) for place, template in of_template(data_of(text), is_wanted)
         )
     )
-    reached = {
-        (each.resource[language], each.port)
-        for each in case.expectations
-        if each.verdict == "reachable"
-    }
-    wrong = []
     for place, variant in variants:
-        verdicts = _verdicts(case, language, variant, tmp_path)
-        lost = {key for key in reached if verdicts and not _is_reached(verdicts, *key)}
-        wrong += [(place, *key) for key in sorted(lost)]
-    assert wrong == []
+        verdicts = _verdicts(case, language, variant, folder)
+        for key in sorted(reached):
+            if verdicts and not _is_reached(verdicts, *key):
+                yield (place, *key)
 
 
 def _is_reached(verdicts: dict[tuple[str, str], str], workload: str, port: str) -> bool:
@@ -332,8 +333,10 @@ def _verdicts(
     case: ReachCase, language: str, text: str, folder: Path
 ) -> dict[tuple[str, str], str]:
     """The verdicts on the workloads of a variant; none where it is no configuration."""
-    (folder / ("main.tf" if language == "terraform" else "main.json")).write_text(text, "utf-8")
-    inputs = Inputs(paths=(folder,), working=folder)
+    own = folder / language
+    own.mkdir(exist_ok=True)
+    (own / ("main.tf" if language == "terraform" else "main.json")).write_text(text, "utf-8")
+    inputs = Inputs(paths=(own,), working=own)
     found = connect(inputs, case.ports, asked=case.clients(language))
     if found.errors:
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.each import of_each
 from tests.graph.declarations import declare
 from tests.resources.case import Case, Pair, Single, cases
 
@@ -50,7 +50,7 @@ def compared(one: Part, other: Part) -> tuple[dict[str, object], dict[str, objec
     return found
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if isinstance(c, Pair)], ids=str)
+@of_each([case for case in CASES if isinstance(case, Pair)])
 def test_both_languages_give_equal_objects(case: Pair) -> None:
     one, other = (declare(type_, "x", body) for type_, body in case.written)
     assert type(one) is type(other)
@@ -58,7 +58,7 @@ def test_both_languages_give_equal_objects(case: Pair) -> None:
     assert terraform == cloudformation
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if isinstance(c, Single)], ids=str)
+@of_each([case for case in CASES if isinstance(case, Single)])
 def test_one_language_gives_the_fields(case: Single) -> None:
     assert restricted(everything(declare(case.type, "x", case.body)), case.fields) == case.fields
 
@@ -72,7 +72,7 @@ def restricted(found: object, expected: object) -> object:
     return found
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@of_each(CASES)
 def test_no_attribute_of_a_case_is_read_by_nobody(case: Case) -> None:
     # A misspelt path in a class reads nothing: both sides would be equal, and empty.
     for type_, body in case.written:
@@ -95,7 +95,7 @@ def everything(part: Part) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@of_each(CLASSES)
 def test_every_class_has_a_case(kind: type[Resource]) -> None:
     module = kind.__module__.rpartition(".")[2]
     tabled = {type_ for case in cases().get(module, ()) for type_, body in case.written if body}
@@ -110,7 +110,7 @@ def test_every_class_has_a_case(kind: type[Resource]) -> None:
         )
 
 
-@pytest.mark.parametrize("module", cases())
+@of_each(cases())
 def test_cases_stand_in_the_file_of_their_class(module: str) -> None:
     for case in cases()[module]:
         for type_, _ in case.written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import pytest
+from tests.each import of_each
 
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Part, Resource
@@ -28,7 +28,7 @@ def spelled(spelling: Spelling, type_: str) -> bool:
     return not isinstance(spelling, Mapping) or type_ in spelling or "" in spelling
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@of_each(CLASSES)
 def test_every_field_is_spelled_in_every_language_of_its_class(kind: type[Resource]) -> None:
     for field in fields_of(kind, set()):
         for type_ in kind.terraform:
@@ -37,14 +37,14 @@ def test_every_field_is_spelled_in_every_language_of_its_class(kind: type[Resour
             assert spelled(field.cloudformation, type_), f"{field.name} in {type_}"
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@of_each(CLASSES)
 def test_relations_lead_to_classes_that_there_are(kind: type[Resource]) -> None:
     for field in fields_of(kind, set()):
         if isinstance(field, Relation):
             assert set(field.to) <= KINDS, field.name
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@of_each(CLASSES)
 def test_what_a_class_says_of_names_and_implicit_objects_is_there(kind: type[Resource]) -> None:
     fields = {field.name for field in kind.fields()}
     assert set(kind.names) <= fields
@@ -57,7 +57,7 @@ def test_what_a_class_says_of_names_and_implicit_objects_is_there(kind: type[Res
         assert made_class in KINDS
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@of_each(CLASSES)
 def test_types_are_spelled_as_their_language_does(kind: type[Resource]) -> None:
     assert all("::" not in type_ for type_ in kind.terraform)
     assert all(type_.startswith("AWS::") for type_ in kind.cloudformation)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
+from tests.each import of_each
 
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import number, part, text
@@ -203,17 +203,12 @@ def test_every_type_has_names_from_outside() -> None:
     assert not OUTSIDE.keys() & GONE.keys()
 
 
-@pytest.mark.parametrize("type_", sorted(classes()))
-def test_every_spelling_exists(type_: str) -> None:
-    wrong = [
-        f"{use}: {what}"
-        for use, what in PROBLEMS.items()
-        if use.place.type == type_ and not excepted(use)
-    ]
+def test_every_spelling_exists() -> None:
+    wrong = [f"{use}: {what}" for use, what in PROBLEMS.items() if not excepted(use)]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("exception", EXCEPTIONS)
+@of_each(EXCEPTIONS)
 def test_every_exception_is_needed(exception: str) -> None:
     assert any(exception in excepted(use) for use in PROBLEMS)
 

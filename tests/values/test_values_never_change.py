@@ -73,6 +73,7 @@ def test_a_reference_depends_on_itself_first_wherever_it_is_copied() -> None:
         assert (one.target, one.attribute, one.type) == ("aws_vpc.a", "id", STRING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", fixture_cases()[::6], ids=str)
 def test_no_scan_changes_a_value(case: Fixture, tmp_path: Path) -> None:
     assert not case.scan(tmp_path).errors

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from itertools import combinations
 
-import pytest
+from tests.each import of_each
 
 from iac_ec2lint.answers.cutting.hitting import EXACT, hitting_set
 
@@ -30,7 +30,7 @@ def _least(
     )
 
 
-@pytest.mark.parametrize("seed", range(500))
+@of_each(range(500))
 def test_up_to_the_bound_the_fewest_that_stop_least(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     every = list(range(chance.randint(1, 8)))
@@ -48,7 +48,7 @@ def test_up_to_the_bound_the_fewest_that_stop_least(seed: int) -> None:
     assert cost == _least(sets, weights, stops)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@of_each(range(40))
 def test_beyond_it_hardly_more_than_are_needed(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     every = list(range(EXACT + 9))

@@ -136,6 +136,16 @@ class Power(NamedTuple):
         said = self.level == "administrator" or self.words.startswith("full access")
         return () if said else self.actions
 
+    def covers(self, other: Power) -> bool:
+        """Whether who has it has another power already: administrators have all.
+
+        Who can pass an administrator's role has what others have who can; that the role has more is
+        what the way to it is worth.
+        """
+        if self.words == other.words:
+            return True
+        return bool(other.through) if self.through else self.level in ADMINISTRATORS
+
 
 class Privilege(NamedTuple):
     """What a principal's policies come to.
@@ -189,17 +199,15 @@ class Privilege(NamedTuple):
         return ", ".join(sure[:2]) + (f" and {len(sure) - 2} more" if len(sure) > 2 else "")
 
     def has(self, power: Power) -> Answer:
-        """Whether its holder has a power already: administrators have all.
+        """Whether its holder has a power already; see ``Power.covers``."""
+        return any_of(own.answer for own in self.powers if own.covers(power))
 
-        Who can pass an administrator's role has what others have who can; that the role has more is
-        what the way to it is worth.
-        """
-        return any_of(
-            own.answer
-            for own in self.powers
-            if (bool(power.through) if own.through else own.level in ADMINISTRATORS)
-            or own.words == power.words
-        )
+    def includes(self, other: Privilege) -> bool:
+        """Whether its holder surely has all that ``other`` gives, or may."""
+        sure = [own for own in self.powers if own.answer.truth]
+        words = {own.words for own in sure}
+        left = (power for power in other.powers if power.words not in words)
+        return all(any(own.covers(power) for own in sure) for power in left)
 
     def beyond(self, other: Privilege) -> Answer:
         """Whether this gives something that ``other`` does not have already."""

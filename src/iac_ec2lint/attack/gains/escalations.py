@@ -223,6 +223,7 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
     if alone and not lifting:
         return
     named = led_to(graph, principal, alone)
+    assumable = {one.resource for one in _assumable(graph)}
     for target, truth in (*found, *writers):
         if target.resource is principal.resource:
             continue
@@ -242,8 +243,9 @@ def _escalations(graph: Graph, principal: Principal) -> Iterator[Gain]:
             continue
         # What is undecided on both sides is no news, but for what makes an administrator.
         lifted = privileged is False or (privileged is None and not surely)
-        lifted = lifted or gain.beyond(own).truth is False
-        if lifted and not lifting:
+        lifted = lifted or own.includes(gain)
+        # Nobody assumes a role that trusts services alone, whatever may be written to it.
+        if lifted and not (lifting and target.resource in assumable):
             continue
         made = _best(graph, principal, target, gain, own, lifting=lifted)
         if made is not None:

@@ -1,7 +1,6 @@
 """DATA009: a tag, a name or a description holds personal or secret data."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from iac_ec2lint.api import Answer, Check, Graph, Resource, Severity, Verdict, parameter
 from iac_ec2lint.api.labels import (
@@ -125,7 +124,7 @@ class SensitiveDataInTags(Check):
                 if in_key is not None and (in_key != EMAIL or label.key.lower() not in allowed):
                     yield _verdict(resource, label, f"the key of a tag holds {in_key}", in_key)
                 for verdict in _of_text(resource, label, allowed):
-                    yield replace(verdict, subject=judged, resource=resource)
+                    yield verdict._replace(subject=judged, resource=resource)
 
 
 def _judged(graph: Graph, resource: Resource) -> Resource:

@@ -1,7 +1,6 @@
 """SG013: database tier egress unrestricted."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.groups import data_tier, store_ports
@@ -133,13 +132,12 @@ class DatabaseTierEgressUnrestricted(Check):
                 if tier.rule is not None:
                     fact = f"its rule for {store_ports(tier.rule)} is taken for a data store's"
                     hops.append(Evidence(tier.rule.rule.span, fact, tier.rule.resource.address))
-                verdict = replace(verdict, evidence=(*hops, *verdict.evidence))
+                verdict = verdict._replace(evidence=(*hops, *verdict.evidence))
             if all(isinstance(one, _MANAGED) for one in attached_to(graph, exposure.group)):
                 low = Severity.LOW if tier.member is not None else None
-                verdict = replace(verdict, severity=low)
+                verdict = verdict._replace(severity=low)
             if tier.answer.truth is None and not verdict.undecided:
-                verdict = replace(
-                    verdict,
+                verdict = verdict._replace(
                     message=f"{words} may be open towards the internet from a database tier",
                     undecided=True,
                     causes=tier.answer.causes,

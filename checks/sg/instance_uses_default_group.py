@@ -1,7 +1,6 @@
 """SG017: an instance or interface is in the VPC's default security group."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from iac_ec2lint.api import (
     YES,
@@ -118,12 +117,12 @@ class InstanceUsesDefaultGroup(Check):
                     yield from _of_host(graph, launch, interface)
                 elif brought.truth is None:
                     for verdict in _of_host(graph, launch, interface):
-                        yield replace(
-                            verdict, message=_PERHAPS, undecided=True, causes=brought.causes
+                        yield verdict._replace(
+                            message=_PERHAPS, undecided=True, causes=brought.causes
                         )
                 elif not brought.truth:
                     for verdict in _of_host(graph, launch, interface):
-                        yield replace(verdict, assumptions=brought.assumptions)
+                        yield verdict._replace(assumptions=brought.assumptions)
         for declared in graph.all(NetworkInterface):
             groups = [*graph.targets(declared, "security_groups")]
             for edge in graph.sources(declared, "network_interface"):
@@ -135,7 +134,7 @@ class InstanceUsesDefaultGroup(Check):
             for verdict in _of_endpoint(graph, endpoint) if placed.may_be_true else ():
                 if placed.truth is None:
                     causes = (*verdict.causes, *placed.causes)
-                    yield replace(verdict, undecided=True, causes=causes)
+                    yield verdict._replace(undecided=True, causes=causes)
                 else:
                     yield verdict
 
@@ -155,7 +154,7 @@ def _of_host(graph: Graph, launch: Launch, interface: HostInterface) -> Iterator
         where = launch.part
     owner = launch.resource_of(where.layers[0]) if where.layers else launch.blueprint
     for verdict in _judge(launch.host, owner, interface.security_groups, where):
-        placed = replace(verdict, at=where_it_runs(graph, verdict.at, launch.host))
+        placed = verdict._replace(at=where_it_runs(graph, verdict.at, launch.host))
         yield placed if launch.certain else _perhaps(placed, launch)
 
 
@@ -212,6 +211,6 @@ def _judge(
 def _perhaps(verdict: Verdict, launch: Launch) -> Verdict:
     """What holds if the launch is of that kind at all."""
     doubt = launch.doubt(f"whether {launch.blueprint.address} is used is not known")
-    return replace(
-        verdict, undecided=True, causes=(*verdict.causes, doubt), confidence=Confidence.POSSIBLE
+    return verdict._replace(
+        undecided=True, causes=(*verdict.causes, doubt), confidence=Confidence.POSSIBLE
     )

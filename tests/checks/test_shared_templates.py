@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from tests.invariance.projects import scan_project
 
@@ -63,8 +61,8 @@ def test_a_host_that_mends_the_template_leaves_it_as_it_is_for_the_others() -> N
 def test_a_severity_is_as_certain_as_what_has_it() -> None:
     text = 'resource "aws_ebs_volume" "v" { encrypted = false }'
     [worse] = scan_project({"main.tf": text}, select=("DATA001",)).findings
-    worse = replace(worse, confidence=Confidence.CONDITIONAL, when="var.a is set")
-    milder = replace(worse, severity=Severity.LOW, confidence=Confidence.PROVEN, when=None)
+    worse = worse._replace(confidence=Confidence.CONDITIONAL, when="var.a is set")
+    milder = worse._replace(severity=Severity.LOW, confidence=Confidence.PROVEN, when=None)
     [joined] = join([milder, worse])
     assert (joined.severity, joined.confidence, joined.when) == (
         Severity.HIGH,

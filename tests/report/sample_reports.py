@@ -127,7 +127,7 @@ def finding(at: Span, check: CheckInfo = SSH, **changes: object) -> Finding:
         fingerprint="3f1c9a7be0d24d58",
         subjects=(Subject("envs/prod", "module.web.aws_security_group.this", "3f1c9a7be0d24d58"),),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]  # any field, by name
+    return plain._replace(**changes)  # type: ignore[arg-type]  # any field, by name
 
 
 def summary(**changes: object) -> Summary:
@@ -289,9 +289,8 @@ def hostile() -> Report:
     )
     return report(
         bad,
-        replace(bad, status=Status.UNDECIDED, missing=(HOSTILE,), fingerprint="2"),
-        replace(
-            bad,
+        bad._replace(status=Status.UNDECIDED, missing=(HOSTILE,), fingerprint="2"),
+        bad._replace(
             status=Status.SUPPRESSED,
             suppression=Acceptance(HOSTILE, HOSTILE, at),
             fingerprint="3",

@@ -69,9 +69,8 @@ def reports(draw: st.DrawFn) -> Report:
     )
     return report_of(
         first,
-        replace(first, status=Status.UNDECIDED, missing=(draw(TEXT),), fingerprint="2"),
-        replace(
-            first,
+        first._replace(status=Status.UNDECIDED, missing=(draw(TEXT),), fingerprint="2"),
+        first._replace(
             status=Status.SUPPRESSED,
             suppression=Acceptance(draw(TEXT), draw(TEXT), at),
             fingerprint="3",

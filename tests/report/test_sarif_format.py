@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -122,7 +121,7 @@ def test_each_of_several_subjects_is_a_related_location() -> None:
     def related(count: int) -> list[dict[str, Any]]:
         subjects = [Subject(".", f"aws_instance.h{n}", str(n), at[n]) for n in range(count)]
         judged = finding(at[0], evidence=(Evidence(at[1], "a hop", "aws_instance.h1"),))
-        (result,) = results(report_of(replace(judged, subjects=tuple(subjects))))
+        (result,) = results(report_of(judged._replace(subjects=tuple(subjects))))
         assert len(result["properties"]["subjects"]) == count
         found: list[dict[str, Any]] = result["relatedLocations"]
         assert [one["id"] for one in found] == list(range(1, len(found) + 1))
@@ -194,7 +193,7 @@ def test_undecided_ones_are_for_review_and_only_when_asked_for() -> None:
 
 
 def test_what_is_undecided_is_told_first_where_it_is_no_result() -> None:
-    sample = report_of(undecided(), replace(undecided(), severity=Severity.LOW))
+    sample = report_of(undecided(), undecided()._replace(severity=Severity.LOW))
     run = sarif(sample)
     told = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
     words = "1 undecided that would be high, 1 that would be low"
@@ -247,8 +246,8 @@ def test_errors_say_that_the_run_is_incomplete() -> None:
 
 @pytest.mark.slow
 def test_more_results_than_github_takes_are_cut_after_the_worst() -> None:
-    low = replace(open_group(severity=Severity.LOW), evidence=())
-    worst = replace(low, severity=Severity.CRITICAL)
+    low = open_group(severity=Severity.LOW)._replace(evidence=())
+    worst = low._replace(severity=Severity.CRITICAL)
     log = json.loads(report.render("sarif", report_of(*[low] * 25_003, worst)))
     (run,) = log["runs"]
     assert len(run["results"]) == 25_000

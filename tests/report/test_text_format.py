@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,7 @@ def test_colour_adds_nothing_but_colour(sample: str) -> None:
 
 def test_all_subjects_of_one_finding_are_named_or_counted() -> None:
     subjects = tuple(Subject(".", f"aws_instance.h{n}", str(n)) for n in range(9))
-    judged = replace(open_group(), subject="aws_instance.h0", subjects=subjects)
+    judged = open_group()._replace(subject="aws_instance.h0", subjects=subjects)
     lines = report.render("text", report_of(judged), verbose=True).splitlines()
     first = next(n for n, line in enumerate(lines) if line.split()[:1] == ["subject"])
     named = [line.split()[-1] for line in lines[first : first + 9] if "aws_instance" in line]
@@ -128,13 +127,13 @@ def headlines(sample: Report, *, show_undecided: bool = False) -> list[str]:
 
 def test_a_part_whose_whole_is_not_shown_is_shown_itself() -> None:
     whole, part = whole_and_part().findings
-    accepted = replace(whole, status=Status.SUPPRESSED)
+    accepted = whole._replace(status=Status.SUPPRESSED)
     assert headlines(report_of(accepted, part)) == ["high SG001 ssh-open-to-internet"]
 
 
 def test_a_failure_is_not_hidden_behind_something_undecided() -> None:
     whole, part = whole_and_part().findings
-    unsure = replace(whole, status=Status.UNDECIDED)
+    unsure = whole._replace(status=Status.UNDECIDED)
     assert headlines(report_of(unsure, part), show_undecided=True) == [
         "high SG001 ssh-open-to-internet",
         "undecided PATH001 instance-reachable-from-internet",
@@ -158,7 +157,7 @@ def test_a_part_of_a_part_is_shown_with_the_whole() -> None:
 
 def test_what_is_worse_is_not_hidden_in_what_is_less_bad() -> None:
     whole, part = whole_and_part().findings
-    less = replace(whole, severity=Severity.MEDIUM)
+    less = whole._replace(severity=Severity.MEDIUM)
     assert headlines(report_of(less, part)) == [
         "high SG001 ssh-open-to-internet",
         "medium PATH001 instance-reachable-from-internet",
@@ -216,7 +215,7 @@ def alike(path: str, name: str, line: int = 1, **changes: object) -> Finding:
     at = span(SourceText(path, f"host {name}\n" * line), "host", line - 1)
     subject = Subject(path, name, name)
     made = finding(at, message=f"{name} is open", subjects=(subject,), fingerprint=f"{path}{line}")
-    return replace(made, **changes)  # type: ignore[arg-type]  # the fields of a finding
+    return made._replace(**changes)  # type: ignore[arg-type]  # the fields of a finding
 
 
 def test_the_places_of_what_is_alike_stand_together_with_their_resources() -> None:
@@ -258,17 +257,17 @@ def path_to(host: str, port: int, *follows: Finding) -> tuple[Finding, ...]:
     whole = alike(
         f"{host}.tf", host, evidence=hops, message=f"anyone can reach tcp {port} of {host}"
     )
-    return (whole, *(replace(one, span=whole.span, evidence=hops) for one in follows))
+    return (whole, *(one._replace(span=whole.span, evidence=hops) for one in follows))
 
 
 def test_paths_that_are_alike_but_for_names_are_one_problem() -> None:
     onward = alike(
         "x.tf", "db", severity=Severity.LOW, message="anyone can get on to tcp 3306 of db"
     )
-    other = replace(onward, message="anyone can get on to tcp 5432 of pg", fingerprint="pg")
-    same = replace(onward, message="anyone can get on to tcp 3306 of my", fingerprint="my")
+    other = onward._replace(message="anyone can get on to tcp 5432 of pg", fingerprint="pg")
+    same = onward._replace(message="anyone can get on to tcp 3306 of my", fingerprint="my")
     found = [*path_to("a", 22, onward), *path_to("b", 22, same), *path_to("c", 22, other)]
-    found += path_to("d", 80, replace(onward, fingerprint="d"))
+    found += path_to("d", 80, onward._replace(fingerprint="d"))
     text = report.render("text", report_of(*found))
     assert text.count("\n  way in ") == 3
     assert "  --> a.tf:1:1   host a\n      b.tf:1:1 of b\n" in text
@@ -290,9 +289,9 @@ def test_only_who_begins_a_path_is_left_out_of_where_it_leads() -> None:
 
 def test_a_mend_that_several_problems_of_a_check_have_is_said_once() -> None:
     mended = open_group()
-    first = replace(mended, message="one thing", fingerprint="1")
-    second = replace(mended, message="another thing", fingerprint="2")
-    worse = replace(mended, message="a third", fingerprint="3", severity=Severity.CRITICAL)
+    first = mended._replace(message="one thing", fingerprint="1")
+    second = mended._replace(message="another thing", fingerprint="2")
+    worse = mended._replace(message="a third", fingerprint="3", severity=Severity.CRITICAL)
     text = report.render("text", report_of(first, second, worse))
     assert text.count("\n  mend all Limit port 22") == 1
     assert text.count("\n  mend     Limit port 22") == 1

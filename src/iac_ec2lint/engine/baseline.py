@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -159,7 +158,7 @@ def compare(
             words = f"in the baseline since {first.on}"
             reason = f"{words}: {first.reason}" if first.reason else words
             accepted = Acceptance(reason, first.until, source.span(0, 0))
-            result.append(replace(finding, status=Status.SUPPRESSED, suppression=accepted))
+            result.append(finding._replace(status=Status.SUPPRESSED, suppression=accepted))
         elif len(new) < len(finding.subjects):
             result.append(_of(finding, tuple(new)))
         else:
@@ -180,8 +179,7 @@ def _of(finding: Finding, subjects: tuple[Subject, ...]) -> Finding:
     """A finding, of some of its subjects: as bad as it is of these, and what is said of them."""
     severities = [one.severity or finding.severity for one in subjects]
     said = [(one.message, one.address) for one in subjects]
-    return replace(
-        finding,
+    return finding._replace(
         severity=min(severities, key=lambda severity: severity.rank),
         message=said_of_all(said) if all(message for message, _ in said) else finding.message,
         subjects=subjects,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from iac_ec2lint.engine.finding import Evidence, Severity
 from iac_ec2lint.engine.parameter import Parameter
@@ -130,8 +130,7 @@ def parameters_of(kind: type[Check]) -> dict[str, Parameter[object]]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A failure, or an undecided answer, about one place.
 
     Attributes:

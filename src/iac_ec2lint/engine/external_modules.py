@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from iac_ec2lint.engine.finding import SAFE_IF, Finding, Status
@@ -118,7 +117,7 @@ def leave_to_others(outcome: Outcome, unit: Unit) -> list[Finding]:
             named = (hop.resource for hop in finding.evidence if hop.resource)
             by_own = not all(name.startswith(foreign) for name in named)
             deployment = _deployment(finding.subject, unit.foreign)
-            others.append(replace(finding, by_importer=by_own, deployment=deployment))
+            others.append(finding._replace(by_importer=by_own, deployment=deployment))
         else:
             own.append(finding)
     outcome.findings = own
@@ -150,6 +149,9 @@ def with_elsewhere(
         importers: What units know of what is others'.
         deployments: The configurations of Terragrunt that deploy units, by their paths.
     """
+    if not importers and not any(one.missing and _is_safe_if(one) for one in findings):
+        yield from findings  # as nearly always
+        return
     additions = _Additions(importers, deployments)
     others = [finding for importer in importers for finding in importer.findings]
     placed: dict[tuple[Judged, tuple[str, int, int]], list[Finding]] = defaultdict(list)
@@ -291,8 +293,7 @@ def _firmer(finding: Finding, other: Finding) -> Finding:
     decides = other.status is Status.FAIL and finding.status is Status.UNDECIDED
     same = other.status is finding.status
     if decides or (same and other.severity.rank < finding.severity.rank):
-        return replace(
-            finding,
+        return finding._replace(
             status=other.status,
             severity=other.severity,
             confidence=other.confidence,
@@ -306,4 +307,4 @@ def _firmer(finding: Finding, other: Finding) -> Finding:
     if not same:
         return finding
     firm = min(finding.confidence, other.confidence, key=list(Confidence).index)
-    return replace(finding, confidence=firm)
+    return finding._replace(confidence=firm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iac_ec2lint.values import Confidence
 
@@ -128,8 +128,7 @@ EditKind = Literal[
 """What evidence says to change, where a program could make that change; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One hop of the proof: a place, in words.
 
     Attributes:
@@ -246,8 +245,7 @@ class MissingInput:
         return replace(redactor.fields_of(self), key=redactor.text(self.key))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """A fact about declared infrastructure that breaks, or may break, a check.
 
     Attributes:
@@ -263,6 +261,9 @@ class Finding:
         attribute: ``metadata_options.http_tokens``; empty where the whole resource is meant.
         span: The tightest place whose edit changes the answer.
         message: Readable alone: it is the one line that CI shows.
+        fingerprint: Its identity: no line, no message; where it judges several resources, that of
+            the set of their identities.
+        subjects: All resources that are judged, each with its own identity, sorted.
         evidence: The hops that prove it, in order.
         when: The switch or condition it hangs on, in words; ``None`` where it is always there.
         missing: What would decide it; empty where it is decided.
@@ -270,9 +271,6 @@ class Finding:
         beyond: Whether something else is missing too.
         likely: What all that is missing likely is, by its name alone: ``private``, of ranges of
             VPCs and subnets. It decides nothing.
-        fingerprint: Its identity: no line, no message; where it judges several resources, that of
-            the set of their identities.
-        subjects: All resources that are judged, each with its own identity, sorted.
         part_of: The fingerprints of the findings that say more about the same place.
         suppression: Why it is suppressed.
         fix: The change of text that mends it.
@@ -297,14 +295,14 @@ class Finding:
     attribute: str
     span: Span
     message: str
+    fingerprint: str
+    subjects: tuple[Subject, ...]
     evidence: tuple[Evidence, ...] = ()
     when: str | None = None
     missing: tuple[str, ...] = ()
     inputs: tuple[MissingInput, ...] = ()
     beyond: bool = False
     likely: str = ""
-    fingerprint: str
-    subjects: tuple[Subject, ...]
     part_of: tuple[str, ...] = ()
     suppression: Acceptance | None = None
     fix: Repair | None = None

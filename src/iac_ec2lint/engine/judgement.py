@@ -8,6 +8,7 @@ from hashlib import blake2b
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.declaration import CERTAIN
 from iac_ec2lint.engine.attribution import is_external, own_span
 from iac_ec2lint.engine.check import Remark, Verdict
 from iac_ec2lint.engine.finding import (
@@ -65,7 +66,7 @@ def judge(
     """
     place = place_of(verdict.at)
     declaring = verdict.resource or verdict.subject
-    presences = _presences(verdict, place, declaring)
+    presences = _presences(verdict)
     span = own_span(place, declaring) if attribute else place.span
     removed = _removed(place)
     assumed = _assumptions(verdict, place, presences, removed)
@@ -134,16 +135,15 @@ def place_of(at: Place | Part) -> Place:
 
 def contradicts_itself(verdict: Verdict) -> bool:
     """Whether what a verdict is about is never there together."""
-    declaring = verdict.resource or verdict.subject
-    presences = [verdict.subject.presence, declaring.presence, verdict.at.presence]
-    presences += [other.presence for other in verdict.also]
-    guards = [presence.guard for presence in presences if presence.guard]
+    guards = [presence.guard for presence in _presences(verdict) if presence.guard]
     return bool(guards) and exclude(*guards)
 
 
-def _presences(verdict: Verdict, place: Place, declaring: Resource) -> list[Presence]:
-    others = [other.presence for other in verdict.also]
-    return [verdict.subject.presence, declaring.presence, place.presence, *others]
+def _presences(verdict: Verdict) -> list[Presence]:
+    """What a verdict hangs on, but for what is there whatever else is: as nearly all of it."""
+    things = (verdict.subject, verdict.resource, verdict.at, *verdict.also)
+    there = [one.presence for one in things if one is not None]
+    return [presence for presence in there if presence is not CERTAIN]
 
 
 def _confidence(

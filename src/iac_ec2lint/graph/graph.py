@@ -71,15 +71,14 @@ class _Edges:
     __slots__ = ("sources", "targets", "unresolved")
 
     def __init__(self, edges: Iterable[Edge]) -> None:
-        self.targets: dict[Resource, list[Edge]] = defaultdict(list)
-        self.sources: dict[Resource, list[Edge]] = defaultdict(list)
-        self.unresolved: list[Edge] = []
+        targets: dict[Resource, list[Edge]] = {}
+        sources: dict[Resource | None, list[Edge]] = {}
         for edge in edges:
-            self.targets[edge.source].append(edge)
-            if edge.target is None:
-                self.unresolved.append(edge)
-            else:
-                self.sources[edge.target].append(edge)
+            targets.setdefault(edge.source, []).append(edge)
+            sources.setdefault(edge.target, []).append(edge)
+        self.unresolved = tuple(sources.pop(None, ()))
+        self.targets = {source: tuple(found) for source, found in targets.items()}
+        self.sources = {target: tuple(found) for target, found in sources.items()}
 
 
 class Graph:
@@ -111,6 +110,7 @@ class Graph:
         self._named: dict[str, dict[str | Spelling, list[Resource]]] = {}
         self._fits: dict[tuple[type[Resource], tuple[str, ...]], bool] = {}
         self._adopters: dict[tuple[Resource, str], Resource] | None = None
+        self._made: dict[tuple[Resource, str], Resource] = {}
         self._followed: dict[tuple[Resource, Part, str], tuple[Edge, ...]] = {}
         self.answers: Answers = defaultdict(dict)
         for resource in sorted(resources, key=lambda resource: resource.address):
@@ -128,24 +128,27 @@ class Graph:
         Externals and implicit ones are known once all edges are; asking for them builds those.
         """
         found = self._selected.get(kinds)
-        if found is None:
-            if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
-                self._complete()
-            found = [
-                resource
-                for kind, resources in self._by_class.items()
-                if issubclass(kind, kinds)
-                for resource in resources
-            ]
-            if any(issubclass(kind, Auxiliary) for kind in kinds):
-                found += [one for one in self._auxiliary.values() if isinstance(one, kinds)]
-            found.sort(key=lambda resource: resource.address)
-            self._selected[kinds] = found
-        yield from cast("list[R]", found)
+        return iter(cast("list[R]", self._select(kinds) if found is None else found))
 
     def has(self, *kinds: type[Resource]) -> bool:
         """Whether anything of some classes is declared."""
-        return next(self.all(*kinds), None) is not None
+        found = self._selected.get(kinds)
+        return bool(self._select(kinds) if found is None else found)
+
+    def _select(self, kinds: tuple[type[Resource], ...]) -> list[Resource]:
+        if any(issubclass(kind, External | Implicit) or kind is Resource for kind in kinds):
+            self._complete()
+        found = [
+            resource
+            for kind, resources in self._by_class.items()
+            if issubclass(kind, kinds)
+            for resource in resources
+        ]
+        if any(issubclass(kind, Auxiliary) for kind in kinds):
+            found += [one for one in self._auxiliary.values() if isinstance(one, kinds)]
+        found.sort(key=lambda resource: resource.address)
+        self._selected[kinds] = found
+        return found
 
     @property
     def escaped(self) -> Mapping[str, Span]:
@@ -191,7 +194,8 @@ class Graph:
     def targets(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
         """The edges that leave a resource, of some relations or all; with unknown targets too."""
         if len(names) == 1:  # as nearly always
-            return tuple(self._relation(names[0]).targets.get(resource, ()))
+            edges = self._edges.get(names[0]) or self._relation(names[0])
+            return edges.targets.get(resource, ())
         return tuple(
             edge
             for name in names or relations(type(resource))
@@ -201,7 +205,8 @@ class Graph:
     def sources(self, resource: Resource, *names: str) -> tuple[Edge, ...]:
         """The edges that arrive at a resource, of some relations or of all."""
         if len(names) == 1:  # as nearly always
-            return tuple(self._relation(names[0]).sources.get(resource, ()))
+            edges = self._edges.get(names[0]) or self._relation(names[0])
+            return edges.sources.get(resource, ())
         return tuple(
             edge
             for name in names or self._all_relations()
@@ -282,7 +287,12 @@ class Graph:
             owner: The resource: a VPC.
             words: What is made along with it: ``default security group``.
         """
-        owner = self._same(owner)
+        found = self._made.get((owner, words))
+        if found is None:
+            found = self._made[owner, words] = self._make(self._same(owner), words)
+        return found
+
+    def _make(self, owner: Resource, words: str) -> Resource:
         adopter = self._adopted().get((owner, words))
         if adopter is not None:
             return adopter

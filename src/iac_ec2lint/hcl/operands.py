@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from sys import intern
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -18,6 +19,11 @@ from iac_ec2lint.source.limits import NESTING
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Expression, Template
+
+_PLAIN_ITEM: Final = re.compile(
+    r'([^\W\d][\w-]*+)[ \t]*[=:][ \t]*("[^"\\$%\r\n]*")(?=[ \t]*(?:[,}\n]|\r\n))'
+)
+"""An item of an object that is a plain text with a bare name, before what separates items."""
 
 KEYWORDS: Final = {"true": True, "false": False, "null": None}
 
@@ -150,6 +156,12 @@ class OperandReader(Lexer):
             if self.kind == END and items:
                 self.fail_unclosed("}", "{", start)
             bare = self.kind == IDENTIFIER
+            if bare and (plain := self.plain_item()):
+                items.append(plain)
+                height = max(height, 1)
+                if self.kind != "}":
+                    self.advance()
+                continue
             key = self.expression()
             height = max(height, self.height)
             if bare and (
@@ -170,6 +182,21 @@ class OperandReader(Lexer):
                 self.fail_unclosed("}", "{", start, "a comma, a new line")
         self.height = height + 1
         return tree.ObjectExpression(source, start, self.close(mode), tuple(items))
+
+    def plain_item(self) -> tree.ObjectItem | None:
+        """Read an item of an object at once if it is a plain text with a bare name, as most are.
+
+        The current token is the name. Of any other, nothing is read.
+        """
+        found = _PLAIN_ITEM.match(self.text, self.start, self.end)
+        if found is None or found[1] == "null":
+            return None
+        source = self.source
+        name = tree.Variable(source, *found.span(1), found[1])
+        value = tree.Template(source, *found.span(2), intern(nfc(found[2][1:-1])))
+        self.stop = found.end()
+        self.advance()
+        return tree.ObjectItem(source, name.start, value.end, bare_key(name, found[1]), value)
 
     def for_expression(self) -> Expression:
         """A ``for`` expression; the current token is its opening bracket."""

@@ -14,6 +14,7 @@ from iac_ec2lint.hcl.lexer import END, IDENTIFIER, NEWLINE, QUOTE, STRING, Synta
 from iac_ec2lint.hcl.operands import KEYWORDS
 from iac_ec2lint.hcl.strings import nfc
 from iac_ec2lint.hcl.templates import TemplateReader
+from iac_ec2lint.source.limits import NESTING
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
@@ -28,9 +29,12 @@ _ITEM: Final = re.compile(
     rf'^([ \t]*)(?:{_NAME}(?:[ \t]*(?:=(?!=)|\{{|")|[ \t]+{_NAME})|(\}}))', re.MULTILINE
 )
 _PLAIN: Final = re.compile(
-    rf'({_NAME})[ \t]*=[ \t]*(?:"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{1,8}}))[ \t]*\r?\n'
+    rf"({_NAME})[ \t]*=[ \t]*(\[[ \t]*)?"
+    rf'(?:"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{1,8}})|(true|false|0|[1-9][0-9]{{0,17}}))'
+    r"(?(2)[ \t]*(\]))[ \t]*\r?\n"
 )
-"""An argument that is a plain text or a reference, with the end of its line."""
+"""An argument that is a plain text, a reference, a number or a bool, or a list of one of these,
+with the end of its line."""
 
 _CONFLICT: Final = re.compile(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 _CONFLICT_END: Final = re.compile(r"^>{7} [^\n]*", re.MULTILINE)
@@ -154,24 +158,30 @@ class BodyReader(TemplateReader):
         """
         start = self.start
         found = _PLAIN.match(self.text, start, self.end)
-        if found is None or self.piecewise or found[1] in attributes:
+        if found is None or self.piecewise or found[1] in attributes or self.level == NESTING:
             return False
         source = self.source
-        name, text, path = found.groups()
+        name, _, text, path, word, closing = found.groups()
         name = intern(name)
         expression: Expression
         if text is not None:
-            at, end = found.span(2)
+            at, end = found.span(3)
             expression = tree.Template(source, at - 1, end + 1, intern(nfc(text)))
-        else:
+        elif path is not None:
             root, *steps = path.split(".")
             if root in KEYWORDS:
                 return False
-            at = found.start(3)
+            at = found.start(4)
             expression = tree.Variable(source, at, at + len(root), intern(root))
             for step in steps:
                 end = expression.end + 1 + len(step)
                 expression = tree.GetAttribute(source, at, end, expression, intern(step))
+        else:
+            value = KEYWORDS[word] if word in KEYWORDS else int(word)
+            expression = tree.Literal(source, *found.span(5), value)
+        if closing is not None:
+            at, end = found.start(2), found.end(6)
+            expression = tree.TupleExpression(source, at, end, (expression,))
         attributes[name] = tree.Attribute(source, start, expression.end, name, expression)
         self.stop = found.end()
         self.advance()

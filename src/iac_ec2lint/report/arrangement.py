@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import Finding, Severity, Status
@@ -80,7 +79,7 @@ def _with_others(head: Shown, others: Sequence[Shown], key: str) -> Finding:
         return head.finding
     verb = "hangs" if len(others) == 1 else "hang"
     words = f"{verb} on {key}" if key else f"{verb} on the same"
-    return replace(head.finding, message=f"{head.finding.message}; {len(others):,} more {words}")
+    return head.finding._replace(message=f"{head.finding.message}; {len(others):,} more {words}")
 
 
 def recorded(report: Report, *, show_undecided: bool) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any
@@ -74,28 +75,40 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _indented(node: object, margin: str) -> str:
-    """What ``json.dumps`` gives with an indent of two, in half of its time and a third of its room.
+    """What ``json.dumps`` gives with an indent of two, in a third of its time and of its room.
 
     Args:
         node: What is in the document.
         margin: A line feed and the indent of the line that it begins on.
     """
-    write = _LEAVES.get(node.__class__)
+    kind = node.__class__
+    write = _LEAVES.get(kind)
     if write is not None:
         return write(node)
     inner = margin + "  "
-    if isinstance(node, (dict, Mapping)):  # the second alone is slow
-        lines = [
-            f"{_quoted(key)}: {write(value)}"  # most are texts and numbers: no call of Python's
+    # Whether anything else is a mapping takes as long as to write a small one.
+    if isinstance(node, dict) or (kind is not list and isinstance(node, Mapping)):
+        texts = [
+            write(value)  # most are texts and numbers: no call of Python's
             if (write := _LEAVES.get(value.__class__)) is not None
-            else f"{_quoted(key)}: {_indented(value, inner)}"
-            for key, value in node.items()
+            else _indented(value, inner)
+            for value in node.values()
         ]
-        return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
+        return _members(tuple(node), margin) % tuple(texts)
     if isinstance(node, (list, Iterable)) and not isinstance(node, str):
+        if node == []:  # as most lists of findings are
+            return "[]"
         lines = [_indented(element, inner) for element in node]
         return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
     return json.dumps(node)
+
+
+@lru_cache(maxsize=256)  # most objects are findings, hops and places
+def _members(keys: tuple[str, ...], margin: str) -> str:
+    """An object with some keys, and ``%s`` for what each has."""
+    inner = margin + "  "
+    lines = [f"{_quoted(key).replace('%', '%%')}: %s" for key in keys]
+    return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
 
 
 _LEAVES: dict[type, Callable[[Any], str]] = {

@@ -162,6 +162,10 @@ class Part(Fields):
         for layer in self.layers:
             for steps in field.paths(layer.type):
                 last = steps[-1]
+                if len(steps) == 1:  # the ordinary case
+                    if layer.section.get(last) is not None:
+                        return layer, layer.section, last
+                    continue
                 for inside in enclosing(layer.section, steps):
                     if inside.get(last) is not None:
                         return layer, inside, last
@@ -261,10 +265,10 @@ class Part(Fields):
             _, inside, last = said
             return inside.join(last)
         for section, kind, _ in self.layers:
-            for steps in field.paths(kind):
+            paths = field.paths(kind)
+            for steps in paths:
                 for inside in enclosing(section, steps):
                     return inside.join(steps[-1])
-            paths = field.paths(kind)
             if paths:
                 return section.join(spelled(paths[0]))
         paths = field.paths(self.resource_type)
@@ -330,9 +334,12 @@ class Resource(Part):
             name in words, and whose it is where no owner is named (see ``same_as``).
         declared: The declaration that it is a view of.
         address: Its full resource address, or its logical ID after those of the nested stacks.
+        type: The type it is declared with.
+        presence: Whether it is certain to be there.
     """
 
-    __slots__ = ("address", "declared")
+    __slots__ = ("address", "declared", "presence", "type")
+    presence: Presence
     terraform: ClassVar[tuple[str, ...]] = ()
     cloudformation: ClassVar[tuple[str, ...]] = ()
     implicit: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -343,16 +350,9 @@ class Resource(Part):
         super().__init__((Layer(declared.body, declared.type),), declared.span)
         self.declared = declared
         self.address = declared.address
-
-    @property
-    def type(self) -> str:
-        """The type it is declared with."""
-        return self.declared.type
-
-    @property
-    def presence(self) -> Presence:
-        """Whether it is certain to be there."""
-        return self.declared.presence
+        # Kept here, for that is asked of it more often than anything else.
+        self.type = declared.type
+        self.presence = declared.presence
 
     @property
     def scope(self) -> str:

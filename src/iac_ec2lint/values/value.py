@@ -536,8 +536,12 @@ def _copied(value: V, changes: Mapping[str, object]) -> V:
         known = _SLOTS[kind] = names, attrgetter(*names)
     names, read = known
     if "references" in changes:
-        changes = {**changes, "_references": changes["references"]}
+        changes = {
+            name if name != "references" else "_references": changes[name] for name in changes
+        }
     made = kind.__new__(kind)
-    for name, old in zip(names, read(value), strict=True):
-        setattr(made, name, changes.get(name, old))
+    attributes = dict(zip(names, read(value), strict=True))
+    attributes.update(changes)
+    for name, attribute in attributes.items():
+        setattr(made, name, attribute)
     return made

@@ -7,7 +7,6 @@ and fingerprints.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -94,7 +93,7 @@ def test_paths_begin_at_the_root_of_the_repository() -> None:
 
 
 def test_none_of_two_with_one_fingerprint_is_lost() -> None:
-    twice = [open_group(), replace(open_group(), message="another")]
+    twice = [open_group(), open_group()._replace(message="another")]
     assert [entry["fingerprint"] for entry in entries(report_of(*twice))] == [
         open_group().fingerprint,
         f"{open_group().fingerprint}-2",

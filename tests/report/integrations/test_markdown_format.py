@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from tests.report.sample_reports import SAMPLES, open_group, undecided, whole_and_part
 from tests.report.sample_reports import report as report_of
@@ -47,7 +46,7 @@ def test_what_has_one_cause_is_one_problem() -> None:
 
 
 def test_paths_that_follow_from_one_way_in_are_named() -> None:
-    hops = tuple(replace(hop, kind="security group") for hop in open_group().evidence)
+    hops = tuple(hop._replace(kind="security group") for hop in open_group().evidence)
     first = open_group(evidence=hops, severity=Severity.CRITICAL)
     second = open_group(evidence=hops, message="it has a role", fingerprint="2")
     text = report.render("markdown", report_of(first, second))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -88,7 +87,7 @@ def test_an_edit_is_a_suggestion_unless_it_is_only_for_display() -> None:
 
 
 def test_messages_are_code_line_by_line() -> None:
-    [one] = diagnostics(report_of(replace(open_group(), evidence=(), message="`@all` [x](y) ``")))
+    [one] = diagnostics(report_of(open_group()._replace(evidence=(), message="`@all` [x](y) ``")))
     first, mend = one["message"].splitlines()
     assert first == "``` `@all` [x](y) `` ```"
     assert mend == "To mend it: ``Limit port 22 to `10.0.0.0/8. 1` or less.``"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Finding, Status
@@ -104,7 +104,7 @@ def add_inner(outcome: Outcome, inner: UnitGraph, found: Outcome) -> None:
     """Add what a stack came to that another unit makes of a text; that cannot be edited there."""
     found.diagnostics.extend(inner.unit.diagnostics)
     found = inner.redactor().redact(found)
-    outcome.findings.extend(replace(finding, fix=None) for finding in found.findings)
+    outcome.findings.extend(finding._replace(fix=None) for finding in found.findings)
     outcome.notes.extend(found.notes)
     outcome.diagnostics.extend(found.diagnostics)
     outcome.unknowns |= found.unknowns

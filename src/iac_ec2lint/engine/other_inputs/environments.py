@@ -8,7 +8,6 @@ is undecided in it for want of inputs, and safe with those of each, is safe.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import SAFE_IF, Evidence, Status
@@ -127,7 +126,7 @@ def _more(
         names = join_conditions([one.name for _, one in alike], "or")
         others = {other.span.key: other.span for other, _ in alike}
         hops = [Evidence(at, "so it is here") for k, at in others.items() if k != finding.span.key]
-        shown = replace(finding, evidence=(*finding.evidence, *hops))
+        shown = finding._replace(evidence=(*finding.evidence, *hops))
         yield under(shown, f"deployed with {names}", first.span)
 
 
@@ -169,4 +168,4 @@ def _named_safe(finding: Finding, environments: Sequence[Environment]) -> Findin
     named = [one.name for one in environments]
     shown = named if len(named) <= NAMED else [*named[:NAMED], "others"]
     names = join_conditions(shown, "or")
-    return replace(finding, missing=(f"{SAFE_IF}{names} is what it is deployed with",))
+    return finding._replace(missing=(f"{SAFE_IF}{names} is what it is deployed with",))

@@ -8,7 +8,7 @@ them, and what only they make safe stays undecided and says what it is safe by.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.engine.finding import (
@@ -155,7 +155,7 @@ def agreed(apart: Sequence[Finding], choices: Sequence[Choice]) -> list[Finding]
         for view in views
     ]
     common = [
-        replace(finding, evidence=_taken_by_all(finding, [other[key] for other in more[1:]]))
+        finding._replace(evidence=_taken_by_all(finding, [other[key] for other in more[1:]]))
         for key, finding in more[0].items()
         if all(key in other for other in more)
     ]
@@ -215,7 +215,7 @@ def _failing_in(
 
 def safe_by(finding: Finding, units: Iterable[str]) -> Finding:
     """What is safe where one of some units is what is deployed, as it says so."""
-    return replace(finding, missing=(f"{SAFE_IF}{any_of(units)}",))
+    return finding._replace(missing=(f"{SAFE_IF}{any_of(units)}",))
 
 
 def _is_safe_if(finding: Finding) -> bool:
@@ -297,8 +297,7 @@ def resting_on(finding: Finding, joins: Sequence[Join]) -> Finding:
         or joins
     )
     hops = [hop for join in named[:NAMED] for hop in _said(join)]
-    return replace(
-        finding,
+    return finding._replace(
         confidence=not_firmer(finding.confidence, named),
         evidence=_each_once((*finding.evidence, *hops)),
         fix=None,
@@ -313,8 +312,7 @@ def supplied(finding: Finding, other: Finding) -> Finding:
         other: What is said where both are known: that it is safe then, or undecided.
     """
     unit = "template" if finding.language == "cloudformation" else "root module"
-    return replace(
-        finding,
+    return finding._replace(
         status=Status.UNDECIDED,
         confidence=Confidence.POSSIBLE,
         message=f"in its own {unit} alone, {finding.message}",
@@ -346,7 +344,7 @@ def where_added(finding: Finding, said: Sequence[Finding]) -> Finding | None:
     if more or when is None:
         return None
     [confidence, evidence] = said[0].confidence, said[0].evidence
-    return replace(finding, confidence=confidence, when=when, evidence=evidence)
+    return finding._replace(confidence=confidence, when=when, evidence=evidence)
 
 
 class _Settling:
@@ -392,8 +390,7 @@ class _Settling:
         open_still = [other for other in same if other.status is Status.UNDECIDED]
         if len(open_still) == 1 and open_still[0].severity.at_least(finding.severity):
             [other] = open_still
-            yield replace(
-                finding,
+            yield finding._replace(
                 severity=other.severity,
                 message=finding.message if other.subject != finding.subject else other.message,
                 evidence=other.evidence,
@@ -423,7 +420,7 @@ class _Settling:
                 firm = resting_on(other, self._joins)
                 if firm.confidence is not Confidence.POSSIBLE:
                     confidence, evidence = firm.confidence, firm.evidence
-                    return replace(finding, confidence=confidence, evidence=evidence)
+                    return finding._replace(confidence=confidence, evidence=evidence)
         return finding
 
     def _moved(self, seen: _Seen) -> list[Finding]:
@@ -471,8 +468,7 @@ class _Settling:
         )
         words = f"{SAFE_IF}{all_deployed(named)}"
         hops = [Evidence(join.source, join.words) for join in named[:NAMED]]
-        return replace(
-            finding,
+        return finding._replace(
             missing=(words,),
             evidence=_each_once((*finding.evidence, *hops)),
         )

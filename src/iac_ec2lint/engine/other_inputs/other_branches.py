@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import CONDITION, Evidence, Finding, Status
@@ -52,8 +51,7 @@ def under(finding: Finding, words: str, span: Span | None) -> Finding:
         return finding
     hop = Evidence(span, f"{CONDITION}{words}")
     certain = finding.confidence is Confidence.PROVEN
-    return replace(
-        finding,
+    return finding._replace(
         confidence=Confidence.CONDITIONAL if certain else finding.confidence,
         when=join_conditions([words, finding.when] if finding.when else [words], "and"),
         evidence=tuple(dict.fromkeys((*finding.evidence, hop))),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.engine.finding import Status
@@ -168,6 +167,6 @@ def _fails_as_badly(finding: Finding, other: Finding) -> bool:
 
 def _is_same(finding: Finding, other: Finding) -> bool:
     """Whether two findings say one thing, whatever their evidence."""
-    return judged(finding) == judged(other) and replace(
-        finding, evidence=(), fingerprint="", subjects=()
-    ) == replace(other, evidence=(), fingerprint="", subjects=())
+    return judged(finding) == judged(other) and finding._replace(
+        evidence=(), fingerprint="", subjects=()
+    ) == other._replace(evidence=(), fingerprint="", subjects=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from iac_ec2lint.engine.attribution import ExternalModules, is_external
@@ -77,12 +77,11 @@ def examine(
                         continue
                     finding = judge(loaded.info, verdict, attribute=attribute, working=working)
                     outcome.findings.append(suppressions.apply(finding, _places(verdict, finding)))
-                    outcome.unknowns.update(cause.span.key for cause in verdict.causes)
-                    if verdict.undecided and (choices := choices_of(verdict.causes)):
-                        key = judged(finding)
-                        outcome.choices[key] = (*outcome.choices.get(key, ()), *choices)
+                    outcome.unknowns.update([cause.span.key for cause in verdict.causes])
                     if verdict.undecided:
                         key = judged(finding)
+                        if choices := choices_of(verdict.causes):
+                            outcome.choices[key] = (*outcome.choices.get(key, ()), *choices)
                         alone = outcome.erroneous.get(key, True) and _is_of_errors(verdict)
                         outcome.erroneous[key] = alone
                 else:
@@ -113,7 +112,7 @@ def _without_surplus(findings: list[Finding]) -> list[Finding]:
         hops: set[tuple[tuple[str, int, int], str]] = set()
         for at in sorted(places, key=lambda at: order(findings[at])):
             if len(hops) >= _KEPT:
-                findings[at] = replace(findings[at], evidence=())
+                findings[at] = findings[at]._replace(evidence=())
             else:
                 hops.update((hop.span.key, hop.message) for hop in findings[at].evidence)
     return findings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -19,17 +18,15 @@ EVIDENCE_LIMIT = 50
 
 def join(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each check, place and status, each knowing what it is a part of; sorted."""
-    groups: dict[tuple[str, tuple[str, int, int], Status], list[Finding]] = defaultdict(list)
-    failing: dict[tuple[str, tuple[str, int, int]], set[tuple[str, str]]] = defaultdict(set)
+    groups: dict[tuple[str, tuple[str, int, int], Status], list[Finding]] = {}
     for finding in findings:
-        place = finding.check.code, finding.span.key
-        groups[*place, finding.status].append(finding)
-        if finding.status is Status.FAIL:
-            failing[place].update(_judged(finding))
+        place = finding.check.code, finding.span.key, finding.status
+        groups.setdefault(place, []).append(finding)
     for (code, span, status), group in groups.items():
-        if status is Status.UNDECIDED:
+        failing = groups.get((code, span, Status.FAIL)) if status is Status.UNDECIDED else None
+        if failing is not None:
             # What fails anyway is not undecided as well; in another unit it is something else.
-            surely = failing.get((code, span), set())
+            surely = {judged for finding in failing for judged in _judged(finding)}
             group[:] = [finding for finding in group if not surely.issuperset(_judged(finding))]
     joined = told_apart([_join_group(group) for group in groups.values() if group])
     return tuple(sorted(with_parts(joined), key=lambda finding: finding.order))
@@ -67,8 +64,7 @@ def _join_group(group: Sequence[Finding]) -> Finding:
     # What is conditional at best says on what; what is certain, or not known to be, says nothing.
     conditional = [f for f in worst if f.confidence is Confidence.CONDITIONAL]
     bound = conditional if firmest.confidence is Confidence.CONDITIONAL else worst
-    return replace(
-        first,
+    return first._replace(
         message=said_of_all((finding.message, finding.subject) for finding in chosen),
         confidence=firmest.confidence,
         resources=tuple(sorted({address for f in chosen for address in f.resources})),

@@ -25,8 +25,10 @@ def told_apart(findings: Sequence[Finding]) -> Sequence[Finding]:
     """
     places: dict[str, list[int]] = defaultdict(list)
     for number, finding in enumerate(findings):
-        for name in {subject.fingerprint for subject in finding.subjects}:
-            places[name].append(number)
+        for subject in finding.subjects:
+            numbers = places[subject.fingerprint]
+            if not numbers or numbers[-1] != number:
+                numbers.append(number)
     numbered: dict[int, dict[str, int]] = defaultdict(dict)
     for name, numbers in places.items():
         if len(numbers) > 1:
@@ -38,8 +40,8 @@ def told_apart(findings: Sequence[Finding]) -> Sequence[Finding]:
         subjects = tuple(
             _numbered(subject, counts.get(subject.fingerprint)) for subject in apart[at].subjects
         )
-        apart[at] = replace(
-            apart[at], fingerprint=identity(subjects), subjects=tuple(sorted(subjects))
+        apart[at] = apart[at]._replace(
+            fingerprint=identity(subjects), subjects=tuple(sorted(subjects))
         )
     return apart
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from iac_ec2lint.engine.finding import Finding, Status
 
@@ -55,10 +54,10 @@ def _as_part(part: Finding, wholes: Sequence[Finding]) -> Finding:
     """A finding as a part of others: accepted where all of these are."""
     failing = [whole for whole in wholes if whole.status is Status.FAIL]
     if failing:
-        return replace(part, part_of=tuple(sorted({whole.fingerprint for whole in failing})))
+        return part._replace(part_of=tuple(sorted({whole.fingerprint for whole in failing})))
     if part.status is Status.SUPPRESSED:
         return part
-    return replace(part, status=Status.SUPPRESSED, suppression=wholes[0].suppression)
+    return part._replace(status=Status.SUPPRESSED, suppression=wholes[0].suppression)
 
 
 def _accepted_with_rules(whole: Finding, rules: Sequence[Finding]) -> Finding:
@@ -68,7 +67,7 @@ def _accepted_with_rules(whole: Finding, rules: Sequence[Finding]) -> Finding:
     worst = min(rules, key=lambda rule: rule.severity.rank)
     if not worst.severity.at_least(whole.severity):
         return whole
-    return replace(whole, status=Status.SUPPRESSED, suppression=worst.suppression)
+    return whole._replace(status=Status.SUPPRESSED, suppression=worst.suppression)
 
 
 def _place(finding: Finding) -> _Key:

@@ -68,4 +68,4 @@ def with_severities(
                 for one in finding.subjects
             )
             severity = moved(finding.severity, worst, own)
-            yield replace(finding, severity=severity, subjects=subjects)
+            yield finding._replace(severity=severity, subjects=subjects)

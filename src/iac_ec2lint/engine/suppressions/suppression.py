@@ -106,9 +106,9 @@ class Suppressions:
             use.used.add(finding.check.code)
             if self._enabled:
                 accepted = Acceptance(_reason(one), one.until, one.at)
-                return replace(finding, status=Status.SUPPRESSED, suppression=accepted)
+                return finding._replace(status=Status.SUPPRESSED, suppression=accepted)
         if ended:
-            return replace(finding, evidence=(*finding.evidence, *ended))
+            return finding._replace(evidence=(*finding.evidence, *ended))
         return finding
 
     def _about(self, finding: Finding, places: Iterable[Span]) -> Iterator[SuppressionUse]:

@@ -115,6 +115,8 @@ def edge_services_of(graph: Graph, subnet: Resource, *ends: Resource) -> Iterato
         subnet: The subnet that it is in.
         ends: An instance or a load balancer, and interfaces of it that are declared apart.
     """
+    if not graph.has(*_EDGE_SERVICES, CustomRoutingEndpointGroup):
+        return
     for end in ends:
         for edge in _leading_to(graph, end):
             yield from _service(graph, edge, end)

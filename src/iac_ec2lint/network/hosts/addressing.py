@@ -123,6 +123,8 @@ def _elastic(graph: Graph, eni: Eni) -> Hop | None:
 @remembered
 def address_elsewhere(graph: Graph, eni: Eni) -> Unknown | None:
     """Why what is not in the unit may give an interface an Elastic IP address (B0, escape)."""
+    if not graph.escaped:
+        return None
     handed = (handed_by_id(graph, named) for named, _ in _named(graph, eni))
     return next((cause for cause in handed if cause is not None), None)
 

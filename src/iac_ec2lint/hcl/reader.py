@@ -14,6 +14,7 @@ from iac_ec2lint.hcl.lexer import END, IDENTIFIER, NEWLINE, QUOTE, STRING, Synta
 from iac_ec2lint.hcl.operands import KEYWORDS
 from iac_ec2lint.hcl.strings import nfc
 from iac_ec2lint.hcl.templates import TemplateReader
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
@@ -23,17 +24,19 @@ ERRORS: Final = 10
 """Syntax errors after which reading a file stops: it is not HCL, or one error causes the others."""
 
 _NAME: Final = r"[^\W\d][\w-]*+"
-_CUT: Final = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', re.MULTILINE)
-_ITEM: Final = re.compile(
+_CUT: Final = regular_expression(
+    rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', re.MULTILINE
+)
+_ITEM: Final = regular_expression(
     rf'^([ \t]*)(?:{_NAME}(?:[ \t]*(?:=(?!=)|\{{|")|[ \t]+{_NAME})|(\}}))', re.MULTILINE
 )
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regular_expression(
     rf'({_NAME})[ \t]*=[ \t]*(?:"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{1,8}}))[ \t]*\r?\n'
 )
 """An argument that is a plain text or a reference, with the end of its line."""
 
-_CONFLICT: Final = re.compile(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
-_CONFLICT_END: Final = re.compile(r"^>{7} [^\n]*", re.MULTILINE)
+_CONFLICT: Final = regular_expression(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
+_CONFLICT_END: Final = regular_expression(r"^>{7} [^\n]*", re.MULTILINE)
 
 
 class BodyReader(TemplateReader):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _MADE_WITH = {
     ),
 }
 """Other attributes that each has: what AWS makes along with it."""
-_TARGET = re.compile(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
+_TARGET = regular_expression(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
 
 
 def is_plain(unknown: Unknown) -> bool:

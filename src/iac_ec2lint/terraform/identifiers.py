@@ -10,7 +10,7 @@ from iac_ec2lint.values import Reference, Unknown, Val
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
+_DATA = regular_expression(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
 WORKED_OUT = frozenset(
     {
         *("aws_caller_identity", "aws_default_tags", "aws_iam_policy_document", "aws_partition"),

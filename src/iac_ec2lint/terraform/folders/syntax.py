@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import is_module_file
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.folders.overrides import merge_blocks
 
 if TYPE_CHECKING:
@@ -32,10 +34,10 @@ Reading = Literal["opentofu", "terraform"]
 """Whose rules say which files of a folder are read."""
 
 _TOFU = (".tofu", ".tofu.json")
-_OVERRIDE = re.compile(r"(?:^|_)override$")
+_OVERRIDE = regular_expression(r"(?:^|_)override$")
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 
-_MARKING = re.compile(
+_MARKING = regular_expression(
     r"""
     \b (?: sensitive | ephemeral ) "? \s* (?: \( | " | [=:] (?! \s* "? false ) )
     | \b terraform \s* \. \s* applying \b
@@ -78,7 +80,7 @@ JSON_BLOCKS: BlockTypes = {
 """The block types at the top level of a Terraform file in JSON syntax."""
 
 
-_KEYED = re.compile(r"\b(?:count|each)\s*[.\[]|\bself\b")
+_KEYED = regular_expression(r"\b(?:count|each)\s*[.\[]|\bself\b")
 
 
 class ModuleSyntax:
@@ -204,15 +206,6 @@ def _split(name: str) -> tuple[str, str]:
         if name.endswith(ending):
             return name[: -len(ending)], ending
     return name, ""
-
-
-def is_module_file(name: str) -> bool:
-    """Whether Terraform or OpenTofu read a file of this name."""
-    return (
-        name.endswith(_ENDINGS)
-        and not name.startswith(".")
-        and not (name.startswith("#") and name.endswith("#"))
-    )
 
 
 def is_read_twice(files: Files, folder: Path) -> bool:

@@ -4,7 +4,8 @@ That is docs/checks/, from the checks; docs/configuration.md, from the schema; d
 limits.yaml; the frameworks in docs/using.md, from their files; the questions in
 docs/writing-checks.md, from the docstrings of ``api``; the picture of the rooms, from the import
 contracts; the stub ``api/resources.pyi``, from the classes of resources; NOTICE, from what the
-files of facts say about themselves; and checks/index.json, by which a scan finds the checks.
+files of facts say about themselves; and the files index.json of the checks, of ``api`` and of
+``resources``, by which a scan finds what it loads.
 
 ``--check`` fails where it would change anything.
 """
@@ -17,6 +18,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import api_index
 import configuration_page
 import draw_architecture
 import limits_page
@@ -25,11 +27,11 @@ import yaml
 import iac_ec2lint
 from iac_ec2lint import facts
 from iac_ec2lint.answers import catalogue
-from iac_ec2lint.api import resources
 from iac_ec2lint.engine import compliance
 from iac_ec2lint.engine.documentation import index, page
 from iac_ec2lint.engine.registry import builtin_folder, load
 from iac_ec2lint.engine.suppressions.checks import suppression_checks
+from iac_ec2lint.resources import registry
 
 FOLDER = Path(__file__).parents[1] / "docs" / "checks"
 GUIDE = FOLDER.parent / "writing-checks.md"
@@ -40,6 +42,7 @@ NOTICE = FOLDER.parents[1] / "NOTICE"
 PICTURE = FOLDER.parent / "pictures" / "architecture.svg"
 API = Path(iac_ec2lint.__file__).parent / "api"
 STUB = API / "resources.pyi"
+NAMES = API / "index.json"
 INDEX = builtin_folder() / catalogue.INDEX
 _QUESTIONS = re.compile(r"(<!-- questions: .*? -->\n).*?(<!-- end of questions -->)", re.DOTALL)
 _FRAMEWORKS = re.compile(r"(<!-- frameworks: .*? -->\n).*?(<!-- end of frameworks -->)", re.DOTALL)
@@ -98,17 +101,22 @@ def notice() -> str:
 
 def main() -> None:
     """Write the pages, or compare them with what stands there."""
+    places = {registry.INDEX: registry.index(), NAMES: api_index.index(API)}
+    if "--check" not in sys.argv:
+        for file, text in places.items():
+            file.write_text(text, "utf-8")  # before the checks, which are loaded by them
     loaded, problems = load([builtin_folder()])
     if problems:
         sys.exit("\n".join(f"{p.path}:{p.line}: {p.message}" for p in problems))
     infos = [entry.info for entry in (*loaded, *suppression_checks())]
     written = {FOLDER / f"{i.code}.md": f"# {i.code} {i.name}\n\n{page(i)}\n" for i in infos}
-    written |= {FOLDER / "README.md": index(infos), STUB: resources.stub()}
+    written |= {FOLDER / "README.md": index(infos), STUB: api_index.stub()}
+    written |= places
     written[INDEX] = catalogue.index(builtin_folder(), loaded)
     FOLDER.mkdir(parents=True, exist_ok=True)
     others = [
         file
-        for file in (INDEX, STUB, GUIDE, USING, CONFIGURATION, LIMITS, PICTURE, NOTICE)
+        for file in (*places, INDEX, STUB, GUIDE, USING, CONFIGURATION, LIMITS, PICTURE, NOTICE)
         if file.exists()
     ]
     present = {file: file.read_text("utf-8") for file in (*FOLDER.glob("*.md"), *others)}

@@ -67,6 +67,78 @@ def test_a_scan_of_terraform_imports_the_command_line_alone(tmp_path: Path) -> N
     assert packages == {"click"}
 
 
+SECURITY_GROUP = """\
+resource "aws_security_group" "web" {
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+INSTANCE = """\
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+}
+"""
+
+
+def own_modules(cwd: Path, file: str, text: str) -> set[str]:
+    """The modules of this program, and its checks, that a scan of one file imports."""
+    write(cwd, {file: text})
+    modules = modules_of(cwd, "scan", "--format", "json", "--exit-zero", "--no-cache", ".")
+    return {name for name in modules if name.startswith("iac_ec2lint")}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "most"),
+    [
+        ("main.tf", PLAIN_VOLUME, 320),
+        ("template.yaml", PLAIN_VOLUME_TEMPLATE, 315),
+        ("main.tf", SECURITY_GROUP, 450),
+        ("main.tf", INSTANCE, 690),
+    ],
+    ids=["volume", "template", "security group", "instance"],
+)
+def test_a_scan_of_one_resource_imports_what_judges_it(
+    tmp_path: Path, file: str, text: str, most: int
+) -> None:
+    """An upper bound: where more is needed, it is raised, and the reason is in the commit."""
+    assert len(own_modules(tmp_path, file, text)) <= most
+
+
+def room(modules: set[str], *names: str) -> set[str]:
+    """Those of some modules that lie in some rooms."""
+    return {one for one in modules if one.startswith(tuple(f"iac_ec2lint.{n}." for n in names))}
+
+
+def test_what_a_volume_has_nothing_to_do_with_is_not_imported(tmp_path: Path) -> None:
+    modules = own_modules(tmp_path, "main.tf", PLAIN_VOLUME)
+    others = ("cloudformation", "terraform.plan", "terraform.terragrunt", "iam", "attack.entry")
+    assert not room(modules, *others)
+    assert room(modules, "notes") == {
+        "iac_ec2lint.notes.certainty",
+        "iac_ec2lint.notes.volume_keys",
+    }
+    assert "iac_ec2lint.resources.volume" in modules
+    assert "iac_ec2lint.resources.load_balancer" not in modules
+    families = {one.split("_")[4] for one in modules if one.startswith("iac_ec2lint_checks_")}
+    assert not families & {"sg", "path", "vpce", "key", "upd"}
+
+
+def test_a_template_imports_nothing_of_terraform_but_what_tells_plans(tmp_path: Path) -> None:
+    modules = own_modules(tmp_path, "template.yaml", PLAIN_VOLUME_TEMPLATE)
+    assert not room(modules, "hcl", "terraform.language")
+    assert room(modules, "terraform") == {
+        "iac_ec2lint.terraform.instance_keys",
+        "iac_ec2lint.terraform.plan",
+        "iac_ec2lint.terraform.plan.file",
+        "iac_ec2lint.terraform.plan.unit",
+    }
+
+
 @pytest.mark.parametrize(
     ("script", "read"),
     [

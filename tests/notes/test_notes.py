@@ -10,10 +10,11 @@ import pytest
 
 from iac_ec2lint import notes
 from iac_ec2lint.answers.check_tests.fixtures import Fixture, answers, as_mark
+from iac_ec2lint.api import Resource, resources
 from iac_ec2lint.engine.check import Remark
 from iac_ec2lint.engine.outcome.examining import Outcome, remark
 from iac_ec2lint.graph.graph import Graph
-from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.notes import FAMILIES, families
 
 CASES = [
     Fixture("IMDS004", path)  # a check that makes no notes of its own
@@ -40,10 +41,15 @@ def test_notes_fail_no_run(case: Fixture, tmp_path: Path) -> None:
 
 def test_each_family_has_a_case_in_both_languages() -> None:
     names = {case.path.name for case in CASES}
-    for family in FAMILIES:
-        module = family.__module__.rpartition(".")[2]
-        module = {"security_groups": "rules_in_two_places"}.get(module, module)
-        assert {f"{module}.tf", f"{module}.yaml"} <= names
+    for module in FAMILIES:
+        name = {"security_groups": "rules_in_two_places"}.get(module, module)
+        assert {f"{name}.tf", f"{name}.yaml"} <= names
+
+
+def test_a_family_is_asked_where_there_is_a_class_that_it_names() -> None:
+    assert not [*families(Graph(()))]
+    for kinds in FAMILIES.values():
+        assert all(issubclass(getattr(resources, kind), Resource) for kind in kinds)
 
 
 def test_all_notes_that_families_make_are_listed_and_have_a_case() -> None:
@@ -61,7 +67,7 @@ def test_a_family_that_raises_is_reported_and_the_others_go_on() -> None:
         raise LookupError(graph)
 
     outcome = Outcome()
-    remark(Graph(()), (broken, *FAMILIES), outcome)
+    remark(Graph(()), (broken, *families(Graph(()))), outcome)
     (bug,) = outcome.diagnostics
     assert "notes are missing: LookupError" in bug.message
     assert not outcome.notes

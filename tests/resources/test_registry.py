@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tests.each import of_each
 
+from iac_ec2lint.resources import registry
 from iac_ec2lint.resources.output import Output
 from iac_ec2lint.resources.part import Part, Resource
 from iac_ec2lint.resources.registry import classes
@@ -79,6 +80,11 @@ def test_a_spelling_of_terraform_is_in_snake_case_and_one_of_cloudformation_is_n
                 # The keys of a map are a service's own.
                 texts = [text.partition("attributes.")[0] for text in texts]
                 assert all((text == text.lower()) is lower for text in texts), field.name
+
+
+def test_the_index_says_of_each_type_which_file_has_its_class() -> None:
+    assert registry.INDEX.read_text("utf-8") == registry.index()
+    assert registry.types() == classes().keys()
 
 
 def test_a_type_that_no_file_has_is_unknown_to_it() -> None:

@@ -13,6 +13,7 @@ THE_PLACE = {"source/tree.py", "source/version_control.py", "source/boundary.py"
 """The tree; git's own files of a work tree; where a boundary is, before there is a tree."""
 OWN = {
     *("facts/__init__.py", "engine/registry.py", "resources/registry.py", "answers/catalogue.py"),
+    "api/_on_demand.py",
     *("iam/policy/probes.py", "network/hosts/endpoints.py", "network/sets/port_classes.py"),
     "answers/cache.py",
 }

@@ -24,34 +24,45 @@ When you want to know
   services, ``open_services``; what exposes parents of enclaves, ``exposed_enclaves``.
 """
 
-from iac_ec2lint.attack.credentials import (
-    CredentialPath,
-    InstanceRole,
-    by_container,
-    by_forged_request,
-    credential_paths,
-    roles_behind,
-)
-from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
-from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
-from iac_ec2lint.attack.disks.shares import sharing_settings
-from iac_ec2lint.attack.enclaves.exposed_parents import ExposedEnclave, exposed_enclaves
-from iac_ec2lint.attack.entry.balancer_bypass import DirectEntry, OpenTargetRule, balancer_bypasses
-from iac_ec2lint.attack.entry.endpoint_services import open_services
-from iac_ec2lint.attack.entry.entries import (
-    AttackEntry,
-    entries,
-    entries_by_launch,
-    store_entries,
-    tcp_entries,
-)
-from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
-from iac_ec2lint.attack.gains.openings import Opening, openings
-from iac_ec2lint.attack.hosts.openable_hosts import OpenableHost, openable_host
-from iac_ec2lint.attack.hosts.takeover import gains, takeovers
-from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
-from iac_ec2lint.attack.inside.pivots import Pivot, pivots
-from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.credentials import (
+        CredentialPath,
+        InstanceRole,
+        by_container,
+        by_forged_request,
+        credential_paths,
+        roles_behind,
+    )
+    from iac_ec2lint.attack.disks.disk_access import DiskCopy, disk_copies
+    from iac_ec2lint.attack.disks.publications import PublishedDisk, published_disks
+    from iac_ec2lint.attack.disks.shares import sharing_settings
+    from iac_ec2lint.attack.enclaves.exposed_parents import ExposedEnclave, exposed_enclaves
+    from iac_ec2lint.attack.entry.balancer_bypass import (
+        DirectEntry,
+        OpenTargetRule,
+        balancer_bypasses,
+    )
+    from iac_ec2lint.attack.entry.endpoint_services import open_services
+    from iac_ec2lint.attack.entry.entries import (
+        AttackEntry,
+        entries,
+        entries_by_launch,
+        store_entries,
+        tcp_entries,
+    )
+    from iac_ec2lint.attack.gains.escalations import Gain, escalations, self_escalation
+    from iac_ec2lint.attack.gains.openings import Opening, openings
+    from iac_ec2lint.attack.hosts.openable_hosts import OpenableHost, openable_host
+    from iac_ec2lint.attack.hosts.takeover import gains, takeovers
+    from iac_ec2lint.attack.inside.keys_across_tiers import KeyAcrossTiers, keys_across_tiers
+    from iac_ec2lint.attack.inside.pivots import Pivot, pivots
+    from iac_ec2lint.attack.inside.shared_keys import SharedKey, shared_keys
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "AttackEntry",

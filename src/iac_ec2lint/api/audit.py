@@ -16,19 +16,26 @@ When you want to know
 - what sessions of Session Manager are logged to, ask ``session_preferences``.
 """
 
-from iac_ec2lint.compute.audit.account_services import omits_service
-from iac_ec2lint.compute.audit.change_alarms import ChangeAlarms, change_alarms
-from iac_ec2lint.compute.audit.detectors import DetectorProtection, detector_protections
-from iac_ec2lint.compute.audit.detectors import is_on as is_plan_on
-from iac_ec2lint.compute.audit.evaluation import evaluates_ec2
-from iac_ec2lint.compute.audit.log_groups import LogDestination, log_destinations
-from iac_ec2lint.compute.audit.recorders import RecorderCoverage, recorder_coverage
-from iac_ec2lint.compute.audit.session_preferences import (
-    SessionPreferences,
-    session_preferences,
-)
-from iac_ec2lint.compute.audit.tags import has_tag, tags_instances
-from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.audit.account_services import omits_service
+    from iac_ec2lint.compute.audit.change_alarms import ChangeAlarms, change_alarms
+    from iac_ec2lint.compute.audit.detectors import DetectorProtection, detector_protections
+    from iac_ec2lint.compute.audit.detectors import is_on as is_plan_on
+    from iac_ec2lint.compute.audit.evaluation import evaluates_ec2
+    from iac_ec2lint.compute.audit.log_groups import LogDestination, log_destinations
+    from iac_ec2lint.compute.audit.recorders import RecorderCoverage, recorder_coverage
+    from iac_ec2lint.compute.audit.session_preferences import (
+        SessionPreferences,
+        session_preferences,
+    )
+    from iac_ec2lint.compute.audit.tags import has_tag, tags_instances
+    from iac_ec2lint.compute.audit.trails import TrailCoverage, trail_coverage
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "ChangeAlarms",

@@ -6,9 +6,16 @@ When you want to know
 - who from elsewhere may assume which role, ask ``strangers``.
 """
 
-from iac_ec2lint.attack.chains.model import AttackEdge
-from iac_ec2lint.attack.chains.readings import Reading
-from iac_ec2lint.attack.chains.strangers import strangers
-from iac_ec2lint.attack.chains.walking import Chain, chains
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.chains.model import AttackEdge
+    from iac_ec2lint.attack.chains.readings import Reading
+    from iac_ec2lint.attack.chains.strangers import strangers
+    from iac_ec2lint.attack.chains.walking import Chain, chains
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = ["AttackEdge", "Chain", "Reading", "chains", "strangers"]

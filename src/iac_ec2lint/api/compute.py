@@ -21,25 +21,32 @@ When you want to know
 - which credentials providers and backends have written in them, ask ``static_credentials``.
 """
 
-from iac_ec2lint.compute.account_settings import omits
-from iac_ec2lint.compute.containers import is_container_host
-from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unplaced
-from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
-from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
-from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
-from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
-from iac_ec2lint.compute.launch.launches import (
-    HOST_TYPES,
-    Launch,
-    groups_are_brought,
-    launches,
-    role_is_brought,
-)
-from iac_ec2lint.compute.launch.running import running, runs, where_it_runs
-from iac_ec2lint.compute.metadata.hosts import Decision, HostMetadata, decisions, hosts
-from iac_ec2lint.compute.metadata.settings import Setting
-from iac_ec2lint.compute.static_credentials import static_credentials
-from iac_ec2lint.resources.provisioner import connections, provisioners
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.account_settings import omits
+    from iac_ec2lint.compute.containers import is_container_host
+    from iac_ec2lint.compute.interfaces import HostInterface, interfaces, unplaced
+    from iac_ec2lint.compute.keys.access_key_flows import access_key_flows
+    from iac_ec2lint.compute.keys.key_flows import KeyFlow, key_flows
+    from iac_ec2lint.compute.keys.private_keys import GeneratedKey, generated_keys
+    from iac_ec2lint.compute.keys.public_keys import PublicKey, read_public_key
+    from iac_ec2lint.compute.launch.launches import (
+        HOST_TYPES,
+        Launch,
+        groups_are_brought,
+        launches,
+        role_is_brought,
+    )
+    from iac_ec2lint.compute.launch.running import running, runs, where_it_runs
+    from iac_ec2lint.compute.metadata.hosts import Decision, HostMetadata, decisions, hosts
+    from iac_ec2lint.compute.metadata.settings import Setting
+    from iac_ec2lint.compute.static_credentials import static_credentials
+    from iac_ec2lint.resources.provisioner import connections, provisioners
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "HOST_TYPES",

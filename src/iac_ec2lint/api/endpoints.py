@@ -25,39 +25,46 @@ When you want to know
   ``reaches_nothing``.
 """
 
-from iac_ec2lint.iam.access import (
-    OutsideAccess,
-    endpoint_access,
-    endpoint_access_of_any,
-    lets_unencrypted_volumes,
-)
-from iac_ec2lint.iam.policy.probes import service_of_endpoint
-from iac_ec2lint.network.hosts.endpoints import (
-    admits_anybody,
-    carries_data,
-    leads_to_own_service,
-    may_admit_anybody,
-)
-from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
-from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
-from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
-from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
-from iac_ec2lint.network.inside.beyond_vpc import (
-    BeyondVpc,
-    reaches_beyond,
-    reaches_nothing,
-    rules_elsewhere,
-    rules_of_group,
-)
-from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
-from iac_ec2lint.network.inside.vpc_endpoints import (
-    endpoints_elsewhere,
-    has_endpoint,
-    has_zone,
-    said_to_have_endpoints,
-)
-from iac_ec2lint.values.inputs import counted, is_one_id
-from iac_ec2lint.values.unfilled import to_fill_in
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.iam.access import (
+        OutsideAccess,
+        endpoint_access,
+        endpoint_access_of_any,
+        lets_unencrypted_volumes,
+    )
+    from iac_ec2lint.iam.policy.probes import service_of_endpoint
+    from iac_ec2lint.network.hosts.endpoints import (
+        admits_anybody,
+        carries_data,
+        leads_to_own_service,
+        may_admit_anybody,
+    )
+    from iac_ec2lint.network.hosts.endpoints import is_policy_unset as endpoint_policy_is_unset
+    from iac_ec2lint.network.hosts.endpoints import policies as endpoint_policies
+    from iac_ec2lint.network.hosts.endpoints import service_of as aws_service_of
+    from iac_ec2lint.network.hosts.endpoints import supports_policies as supports_endpoint_policies
+    from iac_ec2lint.network.inside.beyond_vpc import (
+        BeyondVpc,
+        reaches_beyond,
+        reaches_nothing,
+        rules_elsewhere,
+        rules_of_group,
+    )
+    from iac_ec2lint.network.inside.private_ways import EndpointWay, confined, endpoint_ways
+    from iac_ec2lint.network.inside.vpc_endpoints import (
+        endpoints_elsewhere,
+        has_endpoint,
+        has_zone,
+        said_to_have_endpoints,
+    )
+    from iac_ec2lint.values.inputs import counted, is_one_id
+    from iac_ec2lint.values.unfilled import to_fill_in
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "BeyondVpc",

@@ -11,10 +11,17 @@ When you want to know
 - where Terraform manages the rules of a group, ask ``managed_rules``.
 """
 
-from iac_ec2lint.network.filters.data_tier import DataTier, data_tier, store_ports
-from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts, rules_together
-from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
-from iac_ec2lint.network.filters.unused_groups import GroupUse, group_uses, may_be_used
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.filters.data_tier import DataTier, data_tier, store_ports
+    from iac_ec2lint.network.filters.rule_counts import RuleCount, rule_counts, rules_together
+    from iac_ec2lint.network.filters.rule_management import ManagedRules, managed_rules
+    from iac_ec2lint.network.filters.unused_groups import GroupUse, group_uses, may_be_used
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "DataTier",

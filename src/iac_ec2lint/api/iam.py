@@ -19,35 +19,42 @@ When you want to know
   may beyond some managed policies, ``grants_beyond``; whether it reads data, ``reads_data``.
 """
 
-from iac_ec2lint.attack.credentials import (
-    InstanceRole,
-    instance_roles,
-    is_kept_by_host,
-    roles_elsewhere,
-)
-from iac_ec2lint.attack.grant_evidence import (
-    actions_of_privilege,
-    grant_evidence,
-    limiting_edits,
-    place_of_statement,
-    privilege_evidence,
-    statement_allowing,
-)
-from iac_ec2lint.iam.data_reads import grants_beyond, reads_data
-from iac_ec2lint.iam.escalation.assuming_roles import assumes
-from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
-from iac_ec2lint.iam.escalation.launch_ways import launch_edges
-from iac_ec2lint.iam.escalation.steps import ActionRequest, has_instance
-from iac_ec2lint.iam.escalation.steps import PrivilegeStep as EscalationStep
-from iac_ec2lint.iam.grants import Allowance, is_allowed
-from iac_ec2lint.iam.policy.document import PolicyDocument
-from iac_ec2lint.iam.principal import Principal as IamPrincipal
-from iac_ec2lint.iam.principals import principal_of, principals
-from iac_ec2lint.iam.privilege import Privilege, privilege
-from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
-from iac_ec2lint.iam.trust.own_accounts import is_account_number
-from iac_ec2lint.iam.trust.role_trust import is_kept_by_pipelines, is_kept_by_services
-from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.credentials import (
+        InstanceRole,
+        instance_roles,
+        is_kept_by_host,
+        roles_elsewhere,
+    )
+    from iac_ec2lint.attack.grant_evidence import (
+        actions_of_privilege,
+        grant_evidence,
+        limiting_edits,
+        place_of_statement,
+        privilege_evidence,
+        statement_allowing,
+    )
+    from iac_ec2lint.iam.data_reads import grants_beyond, reads_data
+    from iac_ec2lint.iam.escalation.assuming_roles import assumes
+    from iac_ec2lint.iam.escalation.instances.control import exfiltration_edges
+    from iac_ec2lint.iam.escalation.launch_ways import launch_edges
+    from iac_ec2lint.iam.escalation.steps import ActionRequest, has_instance
+    from iac_ec2lint.iam.escalation.steps import PrivilegeStep as EscalationStep
+    from iac_ec2lint.iam.grants import Allowance, is_allowed
+    from iac_ec2lint.iam.policy.document import PolicyDocument
+    from iac_ec2lint.iam.principal import Principal as IamPrincipal
+    from iac_ec2lint.iam.principals import principal_of, principals
+    from iac_ec2lint.iam.privilege import Privilege, privilege
+    from iac_ec2lint.iam.trust.federation import FederatedTrust, federated_trust
+    from iac_ec2lint.iam.trust.own_accounts import is_account_number
+    from iac_ec2lint.iam.trust.role_trust import is_kept_by_pipelines, is_kept_by_services
+    from iac_ec2lint.iam.trust.strangers import ForeignTrust, foreign_trust
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "ActionRequest",

@@ -8,14 +8,21 @@ When you want to know
 - what a value can be, where a condition decides it, ask ``choices``.
 """
 
-from iac_ec2lint.compute.choices import choices
-from iac_ec2lint.compute.sensitive_labels import (
-    EMAIL,
-    Label,
-    known_text,
-    labels,
-    sensitive_kind,
-    unknown_inputs,
-)
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.choices import choices
+    from iac_ec2lint.compute.sensitive_labels import (
+        EMAIL,
+        Label,
+        known_text,
+        labels,
+        sensitive_kind,
+        unknown_inputs,
+    )
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = ["EMAIL", "Label", "choices", "known_text", "labels", "sensitive_kind", "unknown_inputs"]

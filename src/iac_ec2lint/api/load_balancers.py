@@ -16,26 +16,33 @@ When you want to know
   groups of a load balancer surely admit no internet, ``is_closed``.
 """
 
-from iac_ec2lint.network.hosts.attached import attached, attached_elsewhere
-from iac_ec2lint.network.load_balancers.front import (
-    BALANCER_TYPES,
-    BalancerZones,
-    balancer_zones,
-    forwarded_groups,
-    forwards_nothing,
-    is_closed,
-    is_of_balancers_only,
-    target_groups,
-)
-from iac_ec2lint.network.load_balancers.tls import (
-    Negotiation,
-    ends_tls,
-    has_protocol,
-    is_of_acm,
-    negotiations,
-    outdated_policies,
-)
-from iac_ec2lint.network.verdicts.conditional_presence import stands_with
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.hosts.attached import attached, attached_elsewhere
+    from iac_ec2lint.network.load_balancers.front import (
+        BALANCER_TYPES,
+        BalancerZones,
+        balancer_zones,
+        forwarded_groups,
+        forwards_nothing,
+        is_closed,
+        is_of_balancers_only,
+        target_groups,
+    )
+    from iac_ec2lint.network.load_balancers.tls import (
+        Negotiation,
+        ends_tls,
+        has_protocol,
+        is_of_acm,
+        negotiations,
+        outdated_policies,
+    )
+    from iac_ec2lint.network.verdicts.conditional_presence import stands_with
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "BALANCER_TYPES",

@@ -14,46 +14,53 @@ When you want to know
 - which ports a kind of service listens on, ask ``port_classes``.
 """
 
-from iac_ec2lint.network.filters.exposure import (
-    Exposure,
-    attached_to,
-    exposures,
-    exposures_of_all,
-    is_attached,
-    public_addresses,
-    strangers,
-)
-from iac_ec2lint.network.filters.group_rules import (
-    GroupRules,
-    RuleTraffic,
-    group_rules,
-    is_default_group,
-)
-from iac_ec2lint.network.filters.own_blocks import at_rule
-from iac_ec2lint.network.filters.rule_sources import RuleSource
-from iac_ec2lint.network.reachability.open_rules import heard_ports, misnamed_ports
-from iac_ec2lint.network.sets.addresses import (
-    AddressSet,
-    Family,
-    Openness,
-    openness,
-    parse_cidr,
-)
-from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
-from iac_ec2lint.network.sets.ports import (
-    ALL,
-    ALL_PORTS,
-    ICMP,
-    ICMPV6,
-    NO_PORTS,
-    TCP,
-    UDP,
-    USABLE_PORTS,
-    PortSet,
-    describe_ports,
-    parse_protocol,
-    protocol_name,
-)
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.filters.exposure import (
+        Exposure,
+        attached_to,
+        exposures,
+        exposures_of_all,
+        is_attached,
+        public_addresses,
+        strangers,
+    )
+    from iac_ec2lint.network.filters.group_rules import (
+        GroupRules,
+        RuleTraffic,
+        group_rules,
+        is_default_group,
+    )
+    from iac_ec2lint.network.filters.own_blocks import at_rule
+    from iac_ec2lint.network.filters.rule_sources import RuleSource
+    from iac_ec2lint.network.reachability.open_rules import heard_ports, misnamed_ports
+    from iac_ec2lint.network.sets.addresses import (
+        AddressSet,
+        Family,
+        Openness,
+        openness,
+        parse_cidr,
+    )
+    from iac_ec2lint.network.sets.port_classes import PortClass, port_classes
+    from iac_ec2lint.network.sets.ports import (
+        ALL,
+        ALL_PORTS,
+        ICMP,
+        ICMPV6,
+        NO_PORTS,
+        TCP,
+        UDP,
+        USABLE_PORTS,
+        PortSet,
+        describe_ports,
+        parse_protocol,
+        protocol_name,
+    )
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "ALL",

@@ -9,17 +9,24 @@ When you want to know
   network ACL an entry is of, ``acl_to_fill_in``.
 """
 
-from iac_ec2lint.network.filters.network_acl_effects import (
-    AclEffect,
-    Opening,
-    acl_effects,
-    acl_to_fill_in,
-    are_together,
-    network_acls,
-    openings,
-)
-from iac_ec2lint.network.hosts.usage import guards_subnet
-from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.filters.network_acl_effects import (
+        AclEffect,
+        Opening,
+        acl_effects,
+        acl_to_fill_in,
+        are_together,
+        network_acls,
+        openings,
+    )
+    from iac_ec2lint.network.hosts.usage import guards_subnet
+    from iac_ec2lint.network.sets.traffic import Direction, Match, TrafficSet
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "AclEffect",

@@ -21,32 +21,39 @@ When you want to know
   account-wide, ``data_reads``.
 """
 
-from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
-from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
-from iac_ec2lint.attack.enclaves.loose_keys import LooseKey, loose_keys
-from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
-from iac_ec2lint.iam.data_reads import DataRead, data_reads
-from iac_ec2lint.iam.principal import Grant as PolicyGrant
-from iac_ec2lint.iam.privilege import known_privilege, power_of_policy
-from iac_ec2lint.iam.statements.breadth import (
-    Breadth,
-    administration,
-    all_but,
-    passing_of_any_role,
-    unscoped_actions,
-)
-from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
-from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
-from iac_ec2lint.iam.statements.written import (
-    POLICY_TYPES,
-    attached_elsewhere,
-    bounds_leave_administrators,
-    bounds_leave_some,
-    may_be_of_aws,
-    reaches_holders,
-    written_policies,
-)
-from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
+    from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
+    from iac_ec2lint.attack.enclaves.loose_keys import LooseKey, loose_keys
+    from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
+    from iac_ec2lint.iam.data_reads import DataRead, data_reads
+    from iac_ec2lint.iam.principal import Grant as PolicyGrant
+    from iac_ec2lint.iam.privilege import known_privilege, power_of_policy
+    from iac_ec2lint.iam.statements.breadth import (
+        Breadth,
+        administration,
+        all_but,
+        passing_of_any_role,
+        unscoped_actions,
+    )
+    from iac_ec2lint.iam.statements.combinations import Gains, ec2_gains
+    from iac_ec2lint.iam.statements.instance_trust import UnneededTrust, unneeded_trust
+    from iac_ec2lint.iam.statements.written import (
+        POLICY_TYPES,
+        attached_elsewhere,
+        bounds_leave_administrators,
+        bounds_leave_some,
+        may_be_of_aws,
+        reaches_holders,
+        written_policies,
+    )
+    from iac_ec2lint.iam.user_policies import UserPolicy, policies_of_users
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "POLICY_TYPES",

@@ -4,52 +4,16 @@ There is no list of them to keep: a class in ``iac_ec2lint/resources/`` is here.
 beside this file tells type checkers; ``scripts/write_docs.py`` writes it.
 """
 
-from __future__ import annotations
-
-from functools import cache
-
 from iac_ec2lint.resources.part import Part
-from iac_ec2lint.resources.registry import modules
-
-_WIDTH = 100
-"""The longest line of the repository."""
-
-
-@cache
-def _classes() -> dict[str, type[Part]]:
-    return {
-        name: found
-        for module in modules()
-        for name, found in vars(module).items()
-        if isinstance(found, type)
-        and issubclass(found, Part)
-        and found.__module__ == module.__name__
-        and not name.startswith("_")
-    }
+from iac_ec2lint.resources.registry import named, places
 
 
 def __getattr__(name: str) -> type[Part]:
     """The class of a resource or part."""
-    found = _classes().get(name)
-    if found is None:
+    if name.startswith("_") or name not in places():
         raise AttributeError(f"no class of resources is called {name}")
-    return found
+    return named(name)
 
 
 def __dir__() -> list[str]:
-    return sorted(_classes())
-
-
-def stub() -> str:
-    """The text of ``resources.pyi``: where each class is declared."""
-    places = sorted((found.__module__, name) for name, found in _classes().items())
-    head = '"""See ``resources.py``; written by ``scripts/write_docs.py``."""'
-    return "\n".join([head, "", *(_imported(*place) for place in places), ""])
-
-
-def _imported(module: str, name: str) -> str:
-    """A line of the stub, formatted as ruff does."""
-    line = f"from {module} import {name} as {name}"
-    if len(line) <= _WIDTH:
-        return line
-    return f"from {module} import (\n    {name} as {name},\n)"
+    return sorted(name for name in places() if not name.startswith("_"))

@@ -16,32 +16,39 @@ When you want to know
   looks up images whoever owns them, ``image_lookups``.
 """
 
-from iac_ec2lint.compute.scripts.boot_script import BootScript, variants
-from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
-from iac_ec2lint.compute.scripts.image_lookups import image_lookups
-from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
-from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
-from iac_ec2lint.compute.scripts.metadata_requests import (
-    MetadataRequest,
-    is_name,
-    request_without_token,
-)
-from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
-from iac_ec2lint.compute.scripts.secrets.pieces import is_dynamic, parameter_secrecy
-from iac_ec2lint.compute.scripts.secrets.scripts import (
-    HeldSecret,
-    ScriptSecret,
-    describing_actions,
-    held_secrets,
-    script_secrets,
-)
-from iac_ec2lint.compute.scripts.ssh_weakenings import (
-    SshWeakening,
-    WeakeningScript,
-    ssh_weakenings,
-)
-from iac_ec2lint.compute.scripts.structured_scripts import given_scripts
-from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.compute.scripts.boot_script import BootScript, variants
+    from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
+    from iac_ec2lint.compute.scripts.image_lookups import image_lookups
+    from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
+    from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
+    from iac_ec2lint.compute.scripts.metadata_requests import (
+        MetadataRequest,
+        is_name,
+        request_without_token,
+    )
+    from iac_ec2lint.compute.scripts.script_actions import ScriptAction, script_actions
+    from iac_ec2lint.compute.scripts.secrets.pieces import is_dynamic, parameter_secrecy
+    from iac_ec2lint.compute.scripts.secrets.scripts import (
+        HeldSecret,
+        ScriptSecret,
+        describing_actions,
+        held_secrets,
+        script_secrets,
+    )
+    from iac_ec2lint.compute.scripts.ssh_weakenings import (
+        SshWeakening,
+        WeakeningScript,
+        ssh_weakenings,
+    )
+    from iac_ec2lint.compute.scripts.structured_scripts import given_scripts
+    from iac_ec2lint.compute.scripts.update_switches import UpdateSwitch, update_switches
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "BootScript",

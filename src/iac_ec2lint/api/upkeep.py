@@ -23,34 +23,45 @@ When you want to know
 - which instances Systems Manager can manage, ask ``ssm_management``.
 """
 
-from iac_ec2lint.attack.hosts.ssm_management import HostManagement, ssm_management
-from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
-from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
-from iac_ec2lint.compute.upkeep.image_lifetimes import LaunchedImage, NamedImage, launched_images
-from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data as day_of_image_data
-from iac_ec2lint.compute.upkeep.image_lifetimes import stamped as image_day
-from iac_ec2lint.compute.upkeep.image_lifetimes import system as image_system
-from iac_ec2lint.compute.upkeep.image_owners import ImageOwner, allowed_providers, image_owners
-from iac_ec2lint.compute.upkeep.instance_types import (
-    TypeRequest,
-    accepts_paravirtual_images,
-    ebs_optimisation,
-    encrypts_memory,
-    encrypts_traffic,
-    is_previous_generation,
-    type_requests,
-)
-from iac_ec2lint.compute.upkeep.patch_baselines import BaselineCoverage, patch_baselines
-from iac_ec2lint.compute.upkeep.patch_tasks import (
-    PatchTask,
-    patch_tasks,
-    patched_hosts,
-    selects,
-    updates,
-)
-from iac_ec2lint.compute.upkeep.virtualization import is_hvm_image, looks_up_hvm
-from iac_ec2lint.compute.upkeep.zones import Placement, placement, spread_of_vpc
-from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.hosts.ssm_management import HostManagement, ssm_management
+    from iac_ec2lint.compute.upkeep.backups import BackedUp, volumes_to_back_up
+    from iac_ec2lint.compute.upkeep.copies import Kept, kept_copies
+    from iac_ec2lint.compute.upkeep.image_lifetimes import (
+        LaunchedImage,
+        NamedImage,
+        launched_images,
+    )
+    from iac_ec2lint.compute.upkeep.image_lifetimes import day_of_the_data as day_of_image_data
+    from iac_ec2lint.compute.upkeep.image_lifetimes import stamped as image_day
+    from iac_ec2lint.compute.upkeep.image_lifetimes import system as image_system
+    from iac_ec2lint.compute.upkeep.image_owners import ImageOwner, allowed_providers, image_owners
+    from iac_ec2lint.compute.upkeep.instance_types import (
+        TypeRequest,
+        accepts_paravirtual_images,
+        ebs_optimisation,
+        encrypts_memory,
+        encrypts_traffic,
+        is_previous_generation,
+        type_requests,
+    )
+    from iac_ec2lint.compute.upkeep.patch_baselines import BaselineCoverage, patch_baselines
+    from iac_ec2lint.compute.upkeep.patch_tasks import (
+        PatchTask,
+        patch_tasks,
+        patched_hosts,
+        selects,
+        updates,
+    )
+    from iac_ec2lint.compute.upkeep.virtualization import is_hvm_image, looks_up_hvm
+    from iac_ec2lint.compute.upkeep.zones import Placement, placement, spread_of_vpc
+    from iac_ec2lint.network.routing.nat_zones import SharedNat, shared_nat
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "BackedUp",

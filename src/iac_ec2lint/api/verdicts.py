@@ -19,33 +19,40 @@ When you want to
 - say what may be absent, use ``confidence_of_presence``; make it less severe, ``less_severe``.
 """
 
-from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
-from iac_ec2lint.attack.entry.entries import less_severe
-from iac_ec2lint.attack.entry.exposure_verdicts import (
-    describe_every_port,
-    exposure_verdict,
-    if_holding,
-    ports_open_to_internet,
-    services_open_to_internet,
-)
-from iac_ec2lint.attack.entry.facts import (
-    EntryFacts,
-    describe_open_ports,
-    describe_services,
-    entry_facts,
-    hop_evidence,
-)
-from iac_ec2lint.attack.entry.path_verdicts import (
-    WorstVerdicts,
-    confidence_of_presence,
-    gain_verdict,
-    path_verdict,
-    reach_verdict,
-    via_words,
-)
-from iac_ec2lint.attack.grant_evidence import whole_resource
-from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
-from iac_ec2lint.attack.wording import as_known, can, join_words
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.attack.disks.share_verdicts import foreign_shares, public_shares
+    from iac_ec2lint.attack.entry.entries import less_severe
+    from iac_ec2lint.attack.entry.exposure_verdicts import (
+        describe_every_port,
+        exposure_verdict,
+        if_holding,
+        ports_open_to_internet,
+        services_open_to_internet,
+    )
+    from iac_ec2lint.attack.entry.facts import (
+        EntryFacts,
+        describe_open_ports,
+        describe_services,
+        entry_facts,
+        hop_evidence,
+    )
+    from iac_ec2lint.attack.entry.path_verdicts import (
+        WorstVerdicts,
+        confidence_of_presence,
+        gain_verdict,
+        path_verdict,
+        reach_verdict,
+        via_words,
+    )
+    from iac_ec2lint.attack.grant_evidence import whole_resource
+    from iac_ec2lint.attack.unread_modules import Handed, handed_to_unread_modules
+    from iac_ec2lint.attack.wording import as_known, can, join_words
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "EntryFacts",

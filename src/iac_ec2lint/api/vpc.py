@@ -24,29 +24,36 @@ When you want to know
   gateway, ``gateway_routes``; which tables are main ones, ``main_tables``.
 """
 
-from iac_ec2lint.network.entry.occupants import Occupant, occupants
-from iac_ec2lint.network.hosts.addressing import address_elsewhere, public_address
-from iac_ec2lint.network.hosts.networks_elsewhere import vpc_elsewhere
-from iac_ec2lint.network.hosts.usage import is_address_used
-from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
-from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
-from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
-from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
-from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
-from iac_ec2lint.network.sets.addresses import Family
-from iac_ec2lint.network.verdicts.evidence import Hop
-from iac_ec2lint.network.vpc.flow_logs import Recording, recording, said_to_be_recorded
-from iac_ec2lint.network.vpc.route_tables import tables_of
-from iac_ec2lint.network.vpc.subnets import (
-    all_of_default_vpc,
-    default_subnet,
-    in_default_vpc,
-    perhaps_of,
-    subnets_of,
-    vpc_addresses,
-    vpc_of,
-)
-from iac_ec2lint.network.vpc.tier_names import called_private_in
+from typing import TYPE_CHECKING
+
+from iac_ec2lint.api._on_demand import on_demand
+
+if TYPE_CHECKING:
+    from iac_ec2lint.network.entry.occupants import Occupant, occupants
+    from iac_ec2lint.network.hosts.addressing import address_elsewhere, public_address
+    from iac_ec2lint.network.hosts.networks_elsewhere import vpc_elsewhere
+    from iac_ec2lint.network.hosts.usage import is_address_used
+    from iac_ec2lint.network.hosts.workloads import Eni, Workload, is_unused, workloads
+    from iac_ec2lint.network.routing.forwarders import HostRoute, forwards_traffic, host_routes
+    from iac_ec2lint.network.routing.gateway_routes import GatewayRoute, gateway_routes, main_tables
+    from iac_ec2lint.network.routing.peering_routes import PeeringRoute, peering_routes
+    from iac_ec2lint.network.routing.public_subnets import is_public_subnet, public_route
+    from iac_ec2lint.network.sets.addresses import Family
+    from iac_ec2lint.network.verdicts.evidence import Hop
+    from iac_ec2lint.network.vpc.flow_logs import Recording, recording, said_to_be_recorded
+    from iac_ec2lint.network.vpc.route_tables import tables_of
+    from iac_ec2lint.network.vpc.subnets import (
+        all_of_default_vpc,
+        default_subnet,
+        in_default_vpc,
+        perhaps_of,
+        subnets_of,
+        vpc_addresses,
+        vpc_of,
+    )
+    from iac_ec2lint.network.vpc.tier_names import called_private_in
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "Eni",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
@@ -38,6 +37,8 @@ class Unmatched(NamedTuple):
     def __str__(self) -> str:
         if self.off:
             return self.off
+        from difflib import get_close_matches  # rarely needed
+
         near = get_close_matches(self.address, self.known, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else self.hint
         return f"{self.what} is called {self.address!r}{hint}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from iac_ec2lint.source.budget import STEPS
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scan import ScanOptions
@@ -35,9 +35,9 @@ settings_option = click.option(
     help="Set a parameter of a check, or of all that share it (NAME=VALUE); see 'explain CODE'.",
 )
 
-_BEFORE_TEXT = re.compile(rb"\A(?:\s|#[^\n]*(?:\n|\Z))+")
+_BEFORE_TEXT = regular_expression(rb"\A(?:\s|#[^\n]*(?:\n|\Z))+")
 """Space and comments, which Terraform and YAML both may begin with."""
-_OF_YAML = re.compile(rb"---|[\"']?\w+[\"']?[ \t]*:(?:\s|\Z)")
+_OF_YAML = regular_expression(rb"---|[\"']?\w+[\"']?[ \t]*:(?:\s|\Z)")
 """What no Terraform begins with."""
 
 _INPUT_OPTIONS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 WIDTH = 100
@@ -25,4 +24,8 @@ def shows_colour() -> bool:
 
 def columns() -> int:
     """How wide it is."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    if not sys.stdout.isatty():
+        return WIDTH
+    from shutil import get_terminal_size  # it imports what unpacks archives
+
+    return get_terminal_size().columns

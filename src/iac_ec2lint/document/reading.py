@@ -17,6 +17,7 @@ from iac_ec2lint.document.tree import Mapping, Node, Scalar, Sequence, Tagged
 from iac_ec2lint.source import limits
 from iac_ec2lint.source.collection import collection_paused
 from iac_ec2lint.source.diagnostic import Diagnostic, Observation
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
 
 _STANDARD = "tag:yaml.org,2002:"
-_COMMENT = re.compile(r"(?:^|[,{\[])[ \t]*(?://|/\*)(?![^\n]*:[ \n])", re.MULTILINE)
+_COMMENT = regular_expression(r"(?:^|[,{\[])[ \t]*(?://|/\*)(?![^\n]*:[ \n])", re.MULTILINE)
 """A comment as other languages have them; with a colon behind it, it is a key of YAML's."""
 
 

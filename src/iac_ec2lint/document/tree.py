@@ -6,24 +6,24 @@ is written. Merge keys (``<<``) are merged. Application tags (``!Sub``) are kept
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.values import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
-_FRACTION = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_INTEGER = regular_expression(r"-?(?:0|[1-9][0-9]{0,300})")
+_FRACTION = regular_expression(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 # https://yaml.org/type/int.html, binary, octal, hexadecimal, base 60, underscores.
-_OTHER_BASE = re.compile(
+_OTHER_BASE = regular_expression(
     r"[-+]?(?:0b[01_]*[01][01_]*|0[0-7_]*[0-7][0-7_]*|0x[0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*"
     r"|[1-9][0-9_]*(?::[0-5]?[0-9])*)"
 )
-_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_ACCOUNT_ID = regular_expression(r"[0-9]{12}")
 
 # YAML 1.1's words for bools (https://yaml.org/type/bool.html, without the single letters, which no
 # parser in use reads as bools) and for null (https://yaml.org/type/null.html).

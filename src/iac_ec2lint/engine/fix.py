@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.resources.layer import Entry, alternatives, enclosing
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import GeneratedText, Span
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 
 Scalar = bool | int | str
 
-_LITERAL = re.compile(r"""true|false|-?\d+(?:\.\d+)?|"[^"$%{}\\]*\"""")
+_LITERAL = regular_expression(r"""true|false|-?\d+(?:\.\d+)?|"[^"$%{}\\]*\"""")
 """Text that says one value and refers to nothing, in HCL, JSON and YAML alike."""
 
-_PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+_PLAIN = regular_expression(r"[A-Za-z][\w./-]*")
 """Text without quotes that YAML reads as a text; to HCL it is a reference."""
 
-_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
-_STEP = re.compile(r"\w+")
+_ANCHOR = regular_expression(r"(?:^|[\s\[{,])&[^\s,\[\]{}]")
+_STEP = regular_expression(r"\w+")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 

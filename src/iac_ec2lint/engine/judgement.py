@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from hashlib import blake2b
 from posixpath import join, normpath
@@ -25,6 +24,7 @@ from iac_ec2lint.engine.finding import (
 )
 from iac_ec2lint.engine.fix import repair
 from iac_ec2lint.resources.part import Part, Place, Resource
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import (
     Confidence,
     Step,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 UNEXPLAINED = "what the check says is so, though nothing here proves it"
 """What is said of a failure that is not certain, and of which the check does not say why."""
 
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = regular_expression(r"\[\d+\]")
 
 _MOST_ENDS = 50
 """How many ends of one verdict are told apart: what is more is one."""

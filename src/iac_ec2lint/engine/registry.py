@@ -5,9 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import os
-import re
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.machinery import PathFinder
@@ -19,6 +17,7 @@ import iac_ec2lint
 from iac_ec2lint.engine.check import TOPICS, Check, did_you_mean, parameters_of
 from iac_ec2lint.engine.finding import CheckInfo, Severity
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 ENTRY_POINT_GROUP = "iac_ec2lint.checks"
 """Installed packages name a package of check files under this group."""
 
-_CODE = re.compile(r"[A-Z]{2,8}\d{3}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = regular_expression(r"[A-Z]{2,8}\d{3}")
+_NAME = regular_expression(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class LoadedCheck:
@@ -376,8 +375,10 @@ def _module(name: str, file: Path) -> ModuleType | Diagnostic:
         where = str(error.filename or file)
         return Diagnostic(where, error.lineno or 0, error.offset or 0, f"syntax error: {error.msg}")
     except Exception as error:  # noqa: BLE001 - a user's file may raise anything when it is loaded
+        from traceback import extract_tb  # rarely needed
+
         own = str(file.absolute())
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == own]
+        frames = [f for f in extract_tb(error.__traceback__) if f.filename == own]
         line = frames[-1].lineno if frames else 0
         return Diagnostic(
             str(file), line or 0, 1, f"the check cannot be loaded: {type(error).__name__}: {error}"

@@ -7,7 +7,6 @@ edges of a relation are built when somebody asks for them.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
@@ -38,6 +37,7 @@ from iac_ec2lint.graph.relations import (
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.part import DataSource, Part, Resource
 from iac_ec2lint.resources.spelling import Relation
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Guard, Reference, Unknown, Val, Value, exclude, guard_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ _IDENTITIES: Final = frozenset(
 )
 """Attributes that stand for the resource itself, where no adapter says what its others are."""
 
-_ID = re.compile(
+_ID = regular_expression(
     r"arn:|\d+(\.\d+){3}$"
     r"|(acl|ami|eigw|eipalloc|eni|i|igw|lt|nat|pcx|pl|rtb|sg|snap|subnet|tgw|vgw|vol|vpc|vpce)"
     r"-[0-9a-z]+$"
@@ -177,6 +177,12 @@ class Graph:
     def types(self) -> frozenset[str]:
         """The types of what is declared."""
         return frozenset(one.type for one in (*self.declared(), *self._auxiliary.values()))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The names of the classes of what is declared, and of what these are subclasses of."""
+        found = {type(one) for one in (*self.declared(), *self._auxiliary.values())}
+        return frozenset(base.__name__ for kind in found for base in kind.__mro__)
 
     @cached_property
     def scopes(self) -> frozenset[str]:

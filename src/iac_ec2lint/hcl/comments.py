@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.reader import BodyReader
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
 
-_COMMENT: Final = re.compile(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT: Final = regular_expression(r"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class CommentReader(BodyReader):

@@ -17,6 +17,7 @@ from iac_ec2lint.hcl.lexer import (
     SyntaxProblem,
 )
 from iac_ec2lint.hcl.operands import OperandReader
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ _OPERANDS: Final[dict[str, Callable[[OperandReader], Expression]]] = {
     "[": OperandReader.tuple_expression,
     "{": OperandReader.object_expression,
 }
-_FOR: Final = re.compile(rf"{SPACE}for(?![\w-])", re.VERBOSE | re.DOTALL)
+_FOR: Final = regular_expression(rf"{SPACE}for(?![\w-])", re.VERBOSE | re.DOTALL)
 
 
 class ExpressionReader(OperandReader):

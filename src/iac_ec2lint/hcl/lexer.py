@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from iac_ec2lint.source.limits import NESTING
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import SourceText
@@ -42,10 +43,10 @@ _INLINE_COMMENT: Final = r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 SPACE: Final = rf"(?:[ \t\r\n]+|{_INLINE_COMMENT}|{_LINE_COMMENT})*+"
 """Space and comments, newlines among them; for a verbose pattern."""
 
-_IN_LINE: Final = re.compile(
+_IN_LINE: Final = regular_expression(
     rf"(?:[ \t]+|{_INLINE_COMMENT})*+(?:{_LINE_COMMENT})?+(?:{_TOKENS})", re.VERBOSE | re.DOTALL
 )
-_ACROSS_LINES: Final = re.compile(rf"{SPACE}(?:{_TOKENS})", re.VERBOSE | re.DOTALL)
+_ACROSS_LINES: Final = regular_expression(rf"{SPACE}(?:{_TOKENS})", re.VERBOSE | re.DOTALL)
 Mode = Callable[[str, int, int], re.Match[str] | None]
 """Whether newlines are tokens or white space: the ``match`` method of one of two patterns."""
 

@@ -15,6 +15,7 @@ from iac_ec2lint.hcl.operands import KEYWORDS
 from iac_ec2lint.hcl.strings import nfc
 from iac_ec2lint.hcl.templates import TemplateReader
 from iac_ec2lint.source.limits import NESTING
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Attribute, Block, Body, Expression
@@ -24,11 +25,13 @@ ERRORS: Final = 10
 """Syntax errors after which reading a file stops: it is not HCL, or one error causes the others."""
 
 _NAME: Final = r"[^\W\d][\w-]*+"
-_CUT: Final = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', re.MULTILINE)
-_ITEM: Final = re.compile(
+_CUT: Final = regular_expression(
+    rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*\{{', re.MULTILINE
+)
+_ITEM: Final = regular_expression(
     rf'^([ \t]*)(?:{_NAME}(?:[ \t]*(?:=(?!=)|\{{|")|[ \t]+{_NAME})|(\}}))', re.MULTILINE
 )
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regular_expression(
     rf"({_NAME})[ \t]*=[ \t]*(\[[ \t]*)?"
     rf'(?:"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{1,8}})|(true|false|0|[1-9][0-9]{{0,17}}))'
     r"(?(2)[ \t]*(\]))[ \t]*\r?\n"
@@ -36,8 +39,8 @@ _PLAIN: Final = re.compile(
 """An argument that is a plain text, a reference, a number or a bool, or a list of one of these,
 with the end of its line."""
 
-_CONFLICT: Final = re.compile(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
-_CONFLICT_END: Final = re.compile(r"^>{7} [^\n]*", re.MULTILINE)
+_CONFLICT: Final = regular_expression(r"(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
+_CONFLICT_END: Final = regular_expression(r"^>{7} [^\n]*", re.MULTILINE)
 
 
 class BodyReader(TemplateReader):

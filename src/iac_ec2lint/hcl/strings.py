@@ -9,16 +9,17 @@ from unicodedata import is_normalized, normalize
 
 from iac_ec2lint.hcl.lexer import SyntaxProblem
 from iac_ec2lint.source.limits import NUMBER_DIGITS
+from iac_ec2lint.source.regular_expression import regular_expression
 
 # Unicode's White_Space; ``str.strip`` alone would remove U+001C to U+001F too.
 WHITESPACE: Final = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = regular_expression(
     r"\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)\{", re.DOTALL
 )
-_BARE_ESCAPE: Final = re.compile(r"(\$|%)\1\{")
+_BARE_ESCAPE: Final = regular_expression(r"(\$|%)\1\{")
 _PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _WHOLE_DIGITS: Final = 1000
 

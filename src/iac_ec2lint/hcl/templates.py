@@ -15,13 +15,14 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.expressions import ExpressionReader
 from iac_ec2lint.hcl.lexer import END, HEREDOC, IDENTIFIER, SyntaxProblem
 from iac_ec2lint.hcl.strings import WHITESPACE, nfc, unescape_bare, unescape_quoted
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.hcl.tree import Expression, Template, TemplatePart
     from iac_ec2lint.source.span import SourceText
 
-_QUOTED: Final = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|(?:\$\$|%%)\{|[$%](?!\{))++')
-_BARE: Final = re.compile(r"(?:[^$%\n]+|(?:\$\$|%%)\{|[$%](?!\{))*+\n?")
+_QUOTED: Final = regular_expression(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|(?:\$\$|%%)\{|[$%](?!\{))++')
+_BARE: Final = regular_expression(r"(?:[^$%\n]+|(?:\$\$|%%)\{|[$%](?!\{))*+\n?")
 _OPENERS: Final = ("${", "%{")
 _ENDS: Final = {"endif": "if", "endfor": "for"}
 

@@ -8,28 +8,46 @@ The whole report is made before anybody says what is shown of it, so that all of
 scan: a family looks at what is written, or at answers that the graph remembers.
 """
 
-from iac_ec2lint.notes import (
-    address_ranges,
-    deliveries,
-    policies,
-    port_ranges,
-    routes,
-    security_groups,
-    volume_keys,
-)
+from __future__ import annotations
 
-__all__ = ["FAMILIES"]
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-FAMILIES = (
-    address_ranges.remarks,
-    deliveries.remarks,
-    policies.remarks,
-    port_ranges.remarks,
-    routes.remarks,
-    security_groups.remarks,
-    volume_keys.remarks,
-)
+if TYPE_CHECKING:
+    from iac_ec2lint.engine.check import Remark
+    from iac_ec2lint.graph.graph import Graph
+
+__all__ = ["FAMILIES", "families"]
+
+
+def families(graph: Graph) -> Iterator[Callable[[Graph], Iterator[Remark]]]:
+    """What makes the notes of a graph: the families that look at anything in it."""
+    for name, kinds in FAMILIES.items():
+        if not graph.kinds.isdisjoint(kinds):
+            yield import_module(f"{__name__}.{name}").remarks
+
+
+_RULES: Final = ("SecurityGroup", "SeparateSecurityGroupRule")
+_ENTRIES: Final = ("NetworkAcl", "SeparateNetworkAclEntry")
+_PREFIXES: Final = ("PrefixList", "SeparatePrefixListEntry")
+_ROUTES: Final = ("RouteTable", "SeparateRoute")
+_POLICIES: Final = ("VpcEndpoint", "VpcEndpointPolicy", "ManagedPolicy", "RolePolicy")
+_PRINCIPALS: Final = ("IamGroup", "IamUser", "PrincipalPolicy", "Role")
+_DISKS: Final = ("Instance", "LaunchConfiguration", "LaunchTemplate", "Volume")
+
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+    "address_ranges": (*_RULES, *_ENTRIES, *_PREFIXES, *_ROUTES),
+    "deliveries": _RULES,
+    "policies": (*_POLICIES, *_PRINCIPALS),
+    "port_ranges": _RULES,
+    "routes": _ROUTES,
+    "security_groups": _RULES,
+    "volume_keys": _DISKS,
+}
 """Where notes come from.
+
+These families, with the classes of what each looks at: it is imported where there is any.
 
 - ``address_ranges``: host-bits-in-cidr, range-of-other-family, unreadable-range
 - ``deliveries``: delivered-one-way

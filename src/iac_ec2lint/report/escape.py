@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
-_RUNNER_PREFIX = re.compile(r"(##\w{0,20})\[")
+from iac_ec2lint.source.regular_expression import regular_expression
+
+_RUNNER_PREFIX = regular_expression(r"(##\w{0,20})\[")
 """What begins a command of GitHub, Azure Pipelines (``##vso[``) or TeamCity anywhere in a line."""
 
-_RUNNER_COMMAND = re.compile(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
-_PLAIN_YAML = re.compile(
+_RUNNER_COMMAND = regular_expression(r"^(\s*):(?=:[A-Za-z-]+(?: .*)?::)")
+_PLAIN_YAML = regular_expression(
     r"(?!(?:true|false|yes|no|on|off|y|n|null)$)(?:\.|[A-Za-z][\w./-]*)", re.IGNORECASE | re.ASCII
 )
 _FORMULA = ("=", "+", "-", "@")
-_BACKTICKS = re.compile(r"`+")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
+_BACKTICKS = regular_expression(r"`+")
+_MARKDOWN = regular_expression(r"[\\`*_\[\]<>&|~$#@!:]|(?<=www)\.", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
@@ -102,6 +103,8 @@ def markup(text: str) -> str:
 
     What XML 1.0 (2.2) forbids is not printable, and so is written out.
     """
+    from html import escape  # few formats are HTML
+
     return escape(visible(text))
 
 

@@ -11,6 +11,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any
 
 from iac_ec2lint.report.escape import written_out
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _ELEMENTS = 50
 """Elements of a list that are one piece of the text: a few hundred kilobytes of findings."""
 
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7e]+")
+_BEYOND_ASCII = regular_expression(r"[^\x00-\x7e]+")
 
 
 def serialise(document: object) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from iac_ec2lint.resources.auxiliary import Auxiliary
 from iac_ec2lint.resources.field import anything, boolean, parts, text, texts
 from iac_ec2lint.resources.part import Part
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.values import Val
@@ -36,7 +37,7 @@ class Endpoints(Part):
         return {name: value for name, value in found.items() if value is not None}
 
 
-_VERSION: Final = re.compile(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+)((?:\.\d+)*)\s*")
+_VERSION: Final = regular_expression(r"\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+)((?:\.\d+)*)\s*")
 """One part of a version constraint."""
 
 

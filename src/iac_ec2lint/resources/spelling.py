@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, Self, TypeVar, overload
 
@@ -10,6 +9,7 @@ from iac_ec2lint.resources.layer import (
     Entry,
     Steps,
 )
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import (
     Cause,
     Input,
@@ -159,7 +159,7 @@ def _steps(path: OnePath) -> Steps:
     return steps
 
 
-_STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_STEP = regular_expression(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 class Relation(Field[T]):

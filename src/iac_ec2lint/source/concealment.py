@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from iac_ec2lint.source.quotes import FileTexts, Quotations
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText, Span
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ _KEY = 2
 """Secrets are looked up by this many first characters; shorter ones are not hidden."""
 _WITHIN_WORDS = 8
 _PLAIN = frozenset({"true", "false", "null"})
-_NUMBERS = re.compile(r"[-+0-9A-Fa-f:./]+")
-_ADDRESS = re.compile(r"[\w-]+(?:[./:][\w-]+|\[(?:\d+|\"[^\"\]]*\")\])+")
+_NUMBERS = regular_expression(r"[-+0-9A-Fa-f:./]+")
+_ADDRESS = regular_expression(r"[\w-]+(?:[./:][\w-]+|\[(?:\d+|\"[^\"\]]*\")\])+")
 """What may be the address of a resource, in a text."""
-_MODULES = re.compile(
+_MODULES = regular_expression(
     r"(?:[^\s:]+:)?module\.[\w-]+(?:\[[^\]]*\])?(?:\.module\.[\w-]+(?:\[[^\]]*\])?)*"
 )
 """The address of the module that a resource is in."""
-_BLOCK = re.compile(r"[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")
+_BLOCK = regular_expression(r"[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}")
 
 
 _OWN_WORDS = frozenset(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
+
+INPUT_REFUSED: Final = "input-refused"
+"""The note of what a variable's validation refuses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
 from iac_ec2lint.source.marks import SAVED_PLAN, marked
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.tree import Tree, walk
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _SOURCES = tuple(
 )
 """The suffixes of configuration files that another program fills in."""
 
+TERRAGRUNT_ENDING = ".hcl"
+"""How the names of Terragrunt's configurations end, whatever they are called."""
 DEPLOYING = ("terragrunt.hcl", "terragrunt.hcl.json")
 """Names of Terragrunt's configurations that deploy something."""
 STACK = "terragrunt.stack.hcl"
@@ -37,7 +40,7 @@ STACK = "terragrunt.stack.hcl"
 TERRAGRUNT = (*DEPLOYING, STACK)
 """Names of Terragrunt's files."""
 
-SAM = re.compile(r"samconfig([._-][\w.-]*)?\.(toml|ya?ml)")
+SAM = regular_expression(r"samconfig([._-][\w.-]*)?\.(toml|ya?ml)")
 """Names of what the SAM CLI deploys templates with; ``--config-file`` may name any other."""
 
 _STACKS = tuple(
@@ -54,9 +57,11 @@ SKIPPED_FOLDERS = frozenset({_TERRAFORM, "node_modules", "__pycache__", ".terrag
 """Folders that tools fill: they are searched where they are given themselves."""
 
 _EXAMPLE_FOLDERS = frozenset({"example", "examples", "sample", "samples", "test", "tests"})
-_EXAMPLE = re.compile(r"(^|[._-])(examples?|samples?|tests?)[._-]", re.IGNORECASE)
-_TO_COPY = re.compile(r"(^|[._-])templates?[._-]", re.IGNORECASE)
-_PARAMETERS_TO_COPY = re.compile(r"(^|[._-])param(eter)?s?[._-]templates?[._-]", re.IGNORECASE)
+_EXAMPLE = regular_expression(r"(^|[._-])(examples?|samples?|tests?)[._-]", re.IGNORECASE)
+_TO_COPY = regular_expression(r"(^|[._-])templates?[._-]", re.IGNORECASE)
+_PARAMETERS_TO_COPY = regular_expression(
+    r"(^|[._-])param(eter)?s?[._-]templates?[._-]", re.IGNORECASE
+)
 """Of a template's parameters: what begins with the word is called after the template."""
 
 TEMPLATES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform", ".cloudformation")
@@ -72,8 +77,17 @@ _STACK = (
 _SOURCE = "it is the source of a configuration file, which another program fills in"
 _TOOLS = "it is filled by a tool, and searched only where it is given itself"
 _ENVIRONMENT = "it is a virtual environment of Python, and searched only where it is given itself"
-_HOME = re.compile(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
+_HOME = regular_expression(rb"^[ \t]*home[ \t]*=", re.MULTILINE)
 """What each ``pyvenv.cfg`` has. Source: PEP 405."""
+
+
+def is_module_file(name: str) -> bool:
+    """Whether Terraform or OpenTofu read a file of this name."""
+    return (
+        name.endswith(CONFIGURATION)
+        and not name.startswith(".")
+        and not (name.startswith("#") and name.endswith("#"))
+    )
 
 
 def is_example(path: Path) -> bool:

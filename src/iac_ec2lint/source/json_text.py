@@ -10,15 +10,16 @@ import re
 from typing import Final, NoReturn
 
 from iac_ec2lint.source.limits import NESTING
+from iac_ec2lint.source.regular_expression import regular_expression
 
 _BLANK: Final = frozenset(" \t\r\n")
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
-_STRING: Final = re.compile(r'"([^"\\\x00-\x1f]*)"')
-_SCALAR: Final = re.compile(
+_SPACE: Final = regular_expression(r"[ \t\r\n]+")
+_STRING: Final = regular_expression(r'"([^"\\\x00-\x1f]*)"')
+_SCALAR: Final = regular_expression(
     r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.])|(true|false|null)\b"
 )
-_CHUNK: Final = re.compile(r'[^"\\\x00-\x1f]+')
-_ESCAPE: Final = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
+_CHUNK: Final = regular_expression(r'[^"\\\x00-\x1f]+')
+_ESCAPE: Final = regular_expression(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
 _PLAIN: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Final = {"true": True, "false": False, "null": None}
 

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from iac_ec2lint.source.regular_expression import regular_expression
+
 if TYPE_CHECKING:
     from iac_ec2lint.source.tree import OpenFile, Tree
 
@@ -24,7 +26,7 @@ SAVED_PLAN: Final = (
 
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _BOMS: Final = b"\xef\xbb\xbf\xff\xfe"
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = regular_expression(
     rb"\\(?:x([2-7][0-9A-Fa-f])|u00([2-7][0-9A-Fa-f])|U000000([2-7][0-9A-Fa-f])|\r?\n[ \t]*)"
 )
 

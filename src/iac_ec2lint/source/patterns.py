@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-_TRAILING_SPACES = re.compile(r"((?:[^\\]|\\.)*?)[ ]*", re.DOTALL)
+from iac_ec2lint.source.regular_expression import regular_expression
+
+_TRAILING_SPACES = regular_expression(r"((?:[^\\]|\\.)*?)[ ]*", re.DOTALL)
 _NEVER = "(?!)"
 
 _CLASSES = {

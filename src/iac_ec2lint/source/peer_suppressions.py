@@ -17,6 +17,7 @@ import re
 from typing import Final, NamedTuple
 
 from iac_ec2lint.facts import facts
+from iac_ec2lint.source.regular_expression import regular_expression
 
 MARKS = (":skip=", ":ignore:", "ts:skip", "tflint-ignore", "nosem")
 """What stands in each comment that is one."""
@@ -28,13 +29,15 @@ METADATA = {
 """By program, the key in the ``Metadata`` of a resource and that of a reason."""
 
 _NAME = r"[\w.-]+"
-_CHECKOV = re.compile(rf"\b(?:checkov|bridgecrew|cortex):skip=\s*({_NAME})(?::\s*(.*))?")
-_TRIVY = re.compile(rf"\b(?:trivy|tfsec):ignore:({_NAME})(\[[^\]]*\])?((?::\w+:[^\s:]+)*)", re.I)
-_TRIVY_ID: Final = re.compile(r"aws-\d+")
-_EXPIRY = re.compile(r":exp:(\d{4}-\d\d-\d\d)", re.I)
-_TERRASCAN = re.compile(rf"\bts:skip=({_NAME})\s*(.*)")
-_TFLINT = re.compile(rf"\btflint-ignore:\s*({_NAME}(?:\s*,\s*{_NAME})*)")
-_SEMGREP = re.compile(rf"\bnosem(?:grep)?:\s*({_NAME}(?:\s*,\s*{_NAME})*)")
+_CHECKOV = regular_expression(rf"\b(?:checkov|bridgecrew|cortex):skip=\s*({_NAME})(?::\s*(.*))?")
+_TRIVY = regular_expression(
+    rf"\b(?:trivy|tfsec):ignore:({_NAME})(\[[^\]]*\])?((?::\w+:[^\s:]+)*)", re.I
+)
+_TRIVY_ID: Final = regular_expression(r"aws-\d+")
+_EXPIRY = regular_expression(r":exp:(\d{4}-\d\d-\d\d)", re.I)
+_TERRASCAN = regular_expression(rf"\bts:skip=({_NAME})\s*(.*)")
+_TFLINT = regular_expression(rf"\btflint-ignore:\s*({_NAME}(?:\s*,\s*{_NAME})*)")
+_SEMGREP = regular_expression(rf"\bnosem(?:grep)?:\s*({_NAME}(?:\s*,\s*{_NAME})*)")
 
 
 class PeerWords(NamedTuple):

@@ -5,16 +5,16 @@ Whoever writes what is scanned chooses the file, and may not be allowed to see w
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText, Span
 
 SHOWN: Final = 40
 """The characters that are shown."""
 
 _CUT: Final = "…"
-_NO_LINE_END: Final = re.compile(r"[^\r\n]")
+_NO_LINE_END: Final = regular_expression(r"[^\r\n]")
 _PIECE: Final = 8
 _LEAST: Final = 24
 """Characters in a row that make a quotation: shorter words are common to many texts."""

@@ -4,13 +4,13 @@ Compiling those of all checks takes longer than a scan of one small folder, whic
 """
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class _Late:
     """Stands for the compiled pattern, and has its methods once the first of them was asked for."""
 
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str | bytes, flags: int) -> None:
         self._text = text
         self._flags = flags
 
@@ -21,10 +21,10 @@ class _Late:
         return getattr(compiled, name)
 
 
-def regular_expression(text: str, flags: int = 0) -> re.Pattern[str]:
+def regular_expression(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The pattern that :func:`re.compile` makes of a text and its flags.
 
     Raises:
         re.error: When it is first used, if the text is no regular expression.
     """
-    return cast("re.Pattern[str]", _Late(text, flags))
+    return cast("re.Pattern[AnyStr]", _Late(text, flags))

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from iac_ec2lint.source.peer_suppressions import MARKS, METADATA, parse_peer_line
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,24 +22,24 @@ if TYPE_CHECKING:
 
 _NAME = r"(?:iac[-_ ]?)?ec2[-_ ]?lint"
 _WORTH_A_LOOK = ("lint", "Lint", "LINT", *MARKS, *METADATA)
-_PROPER = re.compile(r"(?<![\w/.-])ec2lint:ignore=")
+_PROPER = regular_expression(r"(?<![\w/.-])ec2lint:ignore=")
 # With a colon or an equals sign behind the name whatever looks like a verb, a code or an assignment
 # is meant; without one a verb is prose, unless a code or such a sign follows it.
 _CODE = r"[A-Za-z]{2,8}\d{3}\b"
 _VERB = r"(?:ignored?|disabled?|skip(?:ped)?|suppress(?:ed)?|allow(?:ed)?|accept(?:ed)?|noqa|off)\b"
-_MEANT = re.compile(
+_MEANT = regular_expression(
     rf"(?<![\w/.]){_NAME}(?:\s*[:=]+\s*(?:{_VERB}|{_CODE}|\w[\w-]*\s*=)"
     rf"|[\s._/-]+{_VERB}\s*(?:[:=]|{_CODE}))",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"^\s*(?:#+|/[/*]+|\*(?!/))?")
-_CODES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*(?=,?(?:\s|$))")
-_LIKE_UNTIL = re.compile(
+_OPENING = regular_expression(r"^\s*(?:#+|/[/*]+|\*(?!/))?")
+_CODES = regular_expression(r"[\w-]+(?:\s*,\s*[\w-]+)*(?=,?(?:\s|$))")
+_LIKE_UNTIL = regular_expression(
     r"(?<![\w/?&.-])(?:(?:u[ntil]{2,6}|till?|expires?|expiry|expiration)(?:\s*[=:]\s*\S*"
     r"|\s+\d{4}-\d\d-\d\d\S*)|(?:exp|ends?)(?:\s*[=:]\s*|\s+)\d{4}-\d\d-\d\d\S*)",
     re.IGNORECASE,
 )
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = regular_expression(r"\d{4}-\d\d-\d\d")
 
 
 class Written(NamedTuple):
@@ -130,8 +131,8 @@ def names_in(text: str, start: int, end: int) -> Iterator[int]:
     return (found.start() for found in _ANY_MARK.finditer(text, start, end))
 
 
-_ANY_NAME = re.compile(_NAME, re.IGNORECASE)
-_ANY_MARK = re.compile("|".join((_NAME, *map(re.escape, MARKS))), re.IGNORECASE)
+_ANY_NAME = regular_expression(_NAME, re.IGNORECASE)
+_ANY_MARK = regular_expression("|".join((_NAME, *map(re.escape, MARKS))), re.IGNORECASE)
 
 
 def is_like_name(word: str) -> bool:

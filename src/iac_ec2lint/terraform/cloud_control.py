@@ -12,12 +12,11 @@ Sources: Terraform AWS Cloud Control provider, "Getting started with the AWSCC p
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.declaration import Section, UnknownSection, ValueSection
-from iac_ec2lint.terraform.functions.encodings import read_json
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.functions.registry import FunctionError
 from iac_ec2lint.values import Unknown, Value
 
@@ -58,11 +57,13 @@ _ONE_WORD: Final = {
     "OTel": "Otel",
 }
 """What counts as one word in a name."""
-_WORDS: Final = re.compile(
+_WORDS: Final = regular_expression(
     r"(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])"
 )
 
-_RESOURCE: Final = re.compile(rf"(?:^|\.)(?:{_PREFIX}\w+|{_OF_ANY_TYPE})\.[\w-]+(?:\[[^\]]*\])?$")
+_RESOURCE: Final = regular_expression(
+    rf"(?:^|\.)(?:{_PREFIX}\w+|{_OF_ANY_TYPE})\.[\w-]+(?:\[[^\]]*\])?$"
+)
 """How the address of such a resource ends."""
 
 
@@ -197,6 +198,8 @@ def _read(body: Section) -> Section:
         return ValueSection(Value({}, body.span), _STATE, body.presence)
     value = text.decoded
     if value is None and text.text is not None:
+        from iac_ec2lint.terraform.functions.encodings import read_json  # few have such text
+
         try:
             value = read_json(text.text, text.span)
         except FunctionError as error:

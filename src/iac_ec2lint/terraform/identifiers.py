@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import Reference, Unknown, Val
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DATA = re.compile(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
+_DATA = regular_expression(r"(?:^|\.)data\.([\w-]+)\.[\w-]+(?:\[[^\]]*\])?$")
 WORKED_OUT = frozenset(
     {
         *("aws_caller_identity", "aws_default_tags", "aws_iam_policy_document", "aws_partition"),
@@ -49,7 +49,7 @@ _MADE_WITH = {
     ),
 }
 """Other attributes that each has: what AWS makes along with it."""
-_TARGET = re.compile(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
+_TARGET = regular_expression(r"(?:.*[.:])?(aws_\w+)\.[\w-]+(?:\[[^\]]*\])?")
 
 
 def is_plain(unknown: Unknown) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.source.regular_expression import regular_expression
+
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
 
 _SCRIPT: Final = "cloudinit_config"
 """The data source that writes boot scripts for whatever takes them."""
-_OTHERS: Final = re.compile(
+_OTHERS: Final = regular_expression(
     "(?:ah|alicloud|azurerm|brightbox|civo|cloudscale|cloudsigma|cloudstack|contabo|digitalocean"
     "|equinix|exoscale|google|hcloud|hostinger|huaweicloud|ibm|ionoscloud|kamatera|libvirt|linode"
     "|metal|nutanix|oci|openstack|opentelekomcloud|ovh|packet|proxmox|scaleway|serverspace"

@@ -487,13 +487,3 @@ def _only_element(unknown: Unknown) -> tuple[Val, Val] | None:
             return None
         found.extend(pairs_of(candidate))
     return found[0] if len(found) == 1 else None
-
-
-def key_text(key: str | int | None) -> str:
-    """An instance key as written in addresses: ``[0]``, ``["a"]``, or nothing."""
-    if key is None:
-        return ""
-    if isinstance(key, int):
-        return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'["{escaped}"]'

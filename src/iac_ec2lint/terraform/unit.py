@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +23,7 @@ from iac_ec2lint.declaration import (
 from iac_ec2lint.source.budget import Budget
 from iac_ec2lint.source.diagnostic import Diagnostics, Observation
 from iac_ec2lint.source.discovery import DEPLOYING
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.cloud_control import CLOUD_CONTROL, types_among
 from iac_ec2lint.terraform.evaluated import Instance, Module, ModulesOfScan, RootModule
@@ -45,7 +45,6 @@ from iac_ec2lint.terraform.modules.providers import Providers
 from iac_ec2lint.terraform.modules.undeclared import Undeclared
 from iac_ec2lint.terraform.options import RootModuleOptions
 from iac_ec2lint.terraform.places import absolute
-from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue, planning_options
 from iac_ec2lint.terraform.variables import Given, environment_texts
 from iac_ec2lint.values import (
     SEVERAL,
@@ -71,11 +70,12 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.installed import Installed
     from iac_ec2lint.terraform.folders.module_files import Reading
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
+    from iac_ec2lint.terraform.terragrunt.deployments import GivenValues, NamedValue
 
 __all__ = ["Modules", "UnitContext", "calls", "evaluate", "expressions", "open_unit"]
 
 
-_KEY: Final = re.compile(r"\[[^\]]*\]")
+_KEY: Final = regular_expression(r"\[[^\]]*\]")
 _OF_AWS: Final = ("aws_", *CLOUD_CONTROL)
 """How the types of AWS's providers begin."""
 
@@ -262,6 +262,8 @@ class UnitContext(RootModule):
         deploying: tuple[Path | NamedValue | Unknown, ...] = ()
         if named and named[0].name in DEPLOYING:
             given.deployment(cache(partial(self._deployed, named[0])))
+            from iac_ec2lint.terraform.terragrunt.deployments import planning_options  # rare
+
             deploying, named = planning_options(named[0], self.modules), named[1:]
         given.texts(environment_texts(options.environment), "TF_VAR_{}")
         read = self.unit.files

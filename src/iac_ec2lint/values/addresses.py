@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     pass
 
 
-_UNIT = re.compile(r'[^"\[]*:')
+_UNIT = regular_expression(r'[^"\[]*:')
 
 
 def plain_address(address: str) -> str:
@@ -30,7 +31,7 @@ def address_in_module(address: str) -> str:
     return plain
 
 
-_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+_KEY = regular_expression(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 
 def without_keys(address: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from iac_ec2lint.source.regular_expression import regular_expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -13,9 +15,9 @@ _FEW: Final = 2
 """Values that are told one by one."""
 _SHOWN: Final = 3
 """Of a long list the values that are told."""
-_TEXT: Final = re.compile(r'"[^"]*"')
+_TEXT: Final = regular_expression(r'"[^"]*"')
 _TEXTS: Final = r'(?P<texts>"[^"]*"(?:, "[^"]*")*)'
-_LONG: Final = re.compile(r'\b(?P<of>(?:one|none) of )(?P<texts>"[^"]*"(?:, "[^"]*"){4,})')
+_LONG: Final = regular_expression(r'\b(?P<of>(?:one|none) of )(?P<texts>"[^"]*"(?:, "[^"]*"){4,})')
 _COMPARED: Final = {
     word: re.compile(rf"(?P<what>(?:(?! and | or ).)+?) is {verb}{_TEXTS}")
     for word, verb in (("or", "(?:one of )?"), ("and", "(?:not|none of) "))

@@ -100,7 +100,7 @@ def declarations(folder: Path, *changes: dict[str, Any]) -> dict[str, Declaratio
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), "utf-8")
     files = Files(folder, folder)
-    unit = Plans(Modules(files, RootModuleOptions()), folder).evaluate(path, types())
+    unit = Plans(files, lambda: Modules(files, RootModuleOptions()), folder).evaluate(path, types())
     assert unit.diagnostics == []
     return {one.address: one for one in unit.declarations}
 

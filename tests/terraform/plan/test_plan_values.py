@@ -38,7 +38,8 @@ def unit_of(plan: dict[str, Any], folder: Path, source_root: Path | None = None)
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), "utf-8")
     files = Files(Path("/"), folder)
-    return Plans(Modules(files, RootModuleOptions()), source_root).evaluate(path, types())
+    modules = Modules(files, RootModuleOptions())
+    return Plans(files, lambda: modules, source_root).evaluate(path, types())
 
 
 def declared(plan: dict[str, Any], folder: Path) -> dict[str, Declaration]:

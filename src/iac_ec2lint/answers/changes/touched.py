@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.cloudformation.parameters.environment_files import parameter_files
 from iac_ec2lint.cloudformation.template.assemblies import MANIFEST
-from iac_ec2lint.source.discovery import CONFIGURATION, SAM, TEMPLATES, TERRAGRUNT
+from iac_ec2lint.source.discovery import CONFIGURATION, SAM, TEMPLATES, TERRAGRUNT, is_module_file
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.source.version_control import SUBMODULES
-from iac_ec2lint.terraform.folders.module_files import is_module_file
 from iac_ec2lint.terraform.folders.modules import LOCK_FILE
 
 if TYPE_CHECKING:

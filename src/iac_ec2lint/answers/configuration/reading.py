@@ -12,6 +12,7 @@ from iac_ec2lint.engine.check import did_you_mean
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.limits import few_frames
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText, Span
 from iac_ec2lint.source.tree import leads_out, read_named
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 NAMES = (".iac-ec2lint.yaml", ".iac-ec2lint.yml")
 PROJECT = "pyproject.toml"
 _TABLE = "iac-ec2lint"
-_MISSPELLED = re.compile(r"\[tool\.[\"']?(iac[-_]?ec2[-_]?lint)\b", re.IGNORECASE)
+_MISSPELLED = regular_expression(r"\[tool\.[\"']?(iac[-_]?ec2[-_]?lint)\b", re.IGNORECASE)
 """A table of a project file that is meant, and is not called so."""
 _LARGEST = 1_000_000
 _DEPTH = 20

@@ -29,11 +29,10 @@ from iac_ec2lint.engine.other_inputs.written_arms import take_each_arm
 from iac_ec2lint.engine.outcome.examining import Outcome, examine, remark
 from iac_ec2lint.engine.registry import LoadedCheck
 from iac_ec2lint.engine.suppressions.suppression import Suppressions
-from iac_ec2lint.notes import FAMILIES
+from iac_ec2lint.notes import families
 from iac_ec2lint.source.budget import Budget, Spent, Turn
-from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.diagnostic import INPUT_REFUSED, Diagnostic
 from iac_ec2lint.source.discovery import DEPLOYING
-from iac_ec2lint.terraform.modules.declaring import INPUT_REFUSED
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.options import ScanOptions
@@ -239,7 +238,7 @@ class UnitJudge:
         if job.kind != "plan":
             take_each_arm(outcome, partial(self._take_arm, job, unit, checks, run))
         if not other:
-            remark(graph, FAMILIES, outcome, external)
+            remark(graph, families(graph), outcome, external)
         observed = (o for o in unit.observations if not other or o.name == INPUT_REFUSED)
         outcome.notes.extend(Note(o.name, "", o.span, o.message) for o in observed)
         if job.kind != "plan":  # the sources' own unit tells what is wrong with their comments

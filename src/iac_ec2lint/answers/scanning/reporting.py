@@ -23,8 +23,7 @@ from iac_ec2lint.engine.suppressions.acceptance import with_severities
 from iac_ec2lint.engine.suppressions.checks import UnitUses, suppression_findings
 from iac_ec2lint.source.budget import Share
 from iac_ec2lint.source.diagnostic import Diagnostic, Skipped
-from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING
-from iac_ec2lint.terraform.folders.module_files import is_module_file
+from iac_ec2lint.source.discovery import CONFIGURATION, DEPLOYING, is_module_file
 
 if TYPE_CHECKING:
     from iac_ec2lint.answers.scanning.options import ScanOptions

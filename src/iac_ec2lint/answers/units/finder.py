@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
 from iac_ec2lint.answers.units.calls import reachable, roots_of
 from iac_ec2lint.answers.units.job import Job
-from iac_ec2lint.cloudformation.parameters.environment_files import (
-    ENVIRONMENTS,
-    by_template,
-    file_of,
-    parameter_files,
-    why_not_taken,
-)
 from iac_ec2lint.source.boundary import work_tree
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.discovery import (
-    DEPLOYING,
-    STACK,
     TEMPLATES,
-    TERRAGRUNT,
+    TERRAGRUNT_ENDING,
     discover,
-    is_example,
 )
 from iac_ec2lint.source.patterns import AnyOfPatterns, PathPatterns
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.terraform.folders.environment_files import (
-    beside_modules,
-    by_module,
-    environment_files,
-)
-from iac_ec2lint.terraform.folders.module_files import is_read_twice, is_shadowed
-from iac_ec2lint.terraform.folders.template_bodies import template_bodies
-from iac_ec2lint.terraform.folders.terragrunt import Deployment, terragrunt_folders
-from iac_ec2lint.terraform.terragrunt.deployments import deployment_of
-from iac_ec2lint.terraform.terragrunt.generation import makes_more
-from iac_ec2lint.terraform.terragrunt.stacks import generated_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from iac_ec2lint.cloudformation.parameters.given import GivenValues
+    from iac_ec2lint.answers.units.root_modules import RootModuleFinder
     from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import UnitKind
     from iac_ec2lint.source.discovery import Discovered
@@ -55,14 +34,14 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.unit import Modules
 
 _EMPTY_PIPE = "standard input is empty: what writes it may have failed"
-_CONFIGURATION = ".hcl"
-"""How the names of Terragrunt's configurations end, whatever they are called."""
-_SCAFFOLD = ".boilerplate"
-"""The folder of what ``terragrunt scaffold`` fills in, which is no configuration before that."""
-DEPLOYMENTS = 32
-"""Configurations of Terragrunt that one root module is judged with."""
 _NEITHER = "it is neither Terraform, nor a template, nor a plan as JSON"
 _HINT = "; leave it out, or name what it is made to"
+
+
+def _may_have_modules(found: Discovered) -> bool:
+    """Whether there may be any of Terraform's modules in what was found, or around it."""
+    deploying = any(path.suffix == TERRAGRUNT_ENDING for path in found.selected)
+    return deploying or bool(found.modules or found.variables)
 
 
 class UnitFinder:
@@ -71,38 +50,46 @@ class UnitFinder:
     Args:
         inputs: What is read, and what it is evaluated with.
         files: What reads files.
-        readings: The modules in each reading.
-        plans: What reads plans.
-        templates: What reads templates.
-        given: The parameters that are given to all of them.
+        readings: The modules in each reading, made when they are first asked for.
+        plans: What reads plans, as ``readings``.
+        templates: What reads templates, as ``readings``.
+        given: Where parameters are given to all of them, by name.
+
+    Attributes:
+        folders: The folders of all modules that were found; ``None`` before these are sought.
     """
 
     def __init__(
         self,
         inputs: Inputs,
         files: Files,
-        readings: Mapping[Reading, Modules],
-        plans: Plans,
-        templates: Templates,
-        given: GivenValues,
+        readings: Callable[[], Mapping[Reading, Modules]],
+        plans: Callable[[], Plans],
+        templates: Callable[[], Templates],
+        given: Mapping[str, Span],
     ) -> None:
         self._inputs = inputs
         self._paths = inputs.every_path
         self._files = files
         self._readings = readings
-        self._modules = readings["opentofu"]
         self._plan_files = plans
         self._templates = templates
         self._given = given
         self._exclude = AnyOfPatterns((PathPatterns(inputs.exclude), *inputs.excluded))
         self._roots: list[Path] | None = None
         self._every: list[Path] = []
-        self._folders: list[Path] | None = None
+        self.folders: list[Path] | None = None
         self._calls: dict[Path, set[Path]] = {}
-        self._configurations: set[Path] = set()
         self._size = cache(files.tree.size)
 
-    def _inputs_of(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
+    @cached_property
+    def _root_modules(self) -> RootModuleFinder:
+        from iac_ec2lint.answers.units.root_modules import RootModuleFinder  # for start-up time
+
+        return RootModuleFinder(self, self._inputs, self._files, self._readings())
+
+    def inputs_of(self, kind: UnitKind, path: Path) -> list[UnitInputs]:
+        """What the configuration says of the inputs of a unit."""
         return self._inputs.of_unit(kind, self._files.display(path))
 
     def find(self) -> Discovered:
@@ -111,7 +98,7 @@ class UnitFinder:
         Raises:
             UsageError: A path lies outside the boundary.
         """
-        root = self._plan_files.source_root
+        root = self._inputs.source_root
         followed: list[Path] = []
         refused: list[Diagnostic] = []
         for path in self._paths if root is None else (*self._paths, root):
@@ -128,39 +115,21 @@ class UnitFinder:
         if self._inputs.stdin is not None and not self._inputs.stdin[1].strip():
             name = self._files.display(self._inputs.stdin[0])
             found.diagnostics.append(Diagnostic.of_file(name, _EMPTY_PIPE))
-        self._note_generators([found], self._configured_above(followed, found))
+        if _may_have_modules(found):
+            self._root_modules.note_generators_of(followed, found)
         return found
-
-    def _configured_above(self, folders: Sequence[Path], found: Discovered) -> list[Path]:
-        """Terragrunt's files elsewhere in the work trees of folders that have modules and none."""
-        tree = self._files.tree
-        if found.terragrunt or not found.modules:
-            return []
-        every = {
-            path
-            for folder in folders
-            if tree.is_folder(folder)
-            for path in tree.tracked(Path(tree.real(folder)), TERRAGRUNT)
-        }
-        return sorted(one for one in every if self._files.inside(one) and tree.is_file(one))
-
-    def _note_generators(self, every: Sequence[Discovered], more: Iterable[Path] = ()) -> None:
-        """Tell the modules in which folders others may generate what is not declared there."""
-        written = [*more, *(path for found in every for path in found.terragrunt)]
-        folders = terragrunt_folders(self._files, written)
-        sources = {
-            self._files.tree.real(path.parent): self._files.display(path)
-            for found in every
-            for path in found.sources
-        }
-        for modules in self._readings.values():
-            modules.terragrunt = folders
-            modules.sources = sources
 
     def units(self, found: Discovered) -> list[Job]:
         """The root modules, the stacks and the plans in what was found, each sort by path."""
         plans = list(self._plans(found))
-        return [*self._root_modules(found), *self._stacks(found), *plans]
+        return [*self._root_jobs(found), *self._stacks(found), *plans]
+
+    def _root_jobs(self, found: Discovered) -> list[Job]:
+        """The root modules."""
+        if _may_have_modules(found):
+            return [*self._root_modules.find(found)]
+        self.folders = []
+        return []
 
     def nothing_found(self) -> Iterator[Diagnostic]:
         """What to say of each path where there is no unit and no file."""
@@ -175,138 +144,23 @@ class UnitFinder:
         named = {*found.selected}
         others: set[Path] = set()
         for path in found.documents:
-            if self._plan_files.is_plan(path):
-                if path not in named and self._plan_files.is_other_output(path):
+            if self._plan_files().is_plan(path):
+                if path not in named and self._plan_files().is_other_output(path):
                     found.skip(self._files.display(path), "it is Terraform's, and no plan")
                     others.add(path)
                     continue
                 found.plans.append(path)
                 yield Job("plan", path)
-            elif path in named and (problem := self._plan_files.near_miss(path)) is not None:
+            elif path in named and (problem := self._plan_files().near_miss(path)) is not None:
                 found.diagnostics.append(problem)
         others.update(found.plans)
         found.documents = [path for path in found.documents if path not in others]
 
+    def _nested(self, template: Path) -> set[Path]:
+        return self._templates().nested(template)
+
     def _is_template(self, path: Path) -> bool:
-        return not self._plan_files.is_plan(path) and self._templates.is_template(path)
-
-    def _root_modules(self, found: Discovered) -> Iterator[Job]:
-        """The root modules: the folders that nobody in the scanned paths calls."""
-        named = {*found.selected}
-        selected = {
-            path.parent
-            for path in found.selected
-            if path.parent in found.modules or path in found.variables
-        }
-        whole = {f for f, files in found.modules.items() if not named.issuperset(files)}
-        folders = set(found.modules)
-        every: list[Discovered] = []
-        if selected or any(path.suffix == _CONFIGURATION for path in named):
-            every = list(self._around(found))
-            around = {folder for one in every for folder in one.modules}
-            self._note_generators([found, *every])
-            folders |= around
-            selected |= self._fed(found, "root-module", around)
-        self._folders = sorted(folders)
-        deployed = self._deployed([found, *every], folders)
-        selected |= {
-            folder
-            for folder, by in deployed.items()
-            if any(not named.isdisjoint(one.read) for _, one in by)
-        }
-        wanted = selected | whole
-        roots = dict(roots_of(folders, self._called, wanted))
-        # What is deployed by itself too is a root whoever calls it.
-        alone = {path for path in wanted & folders if self._modules.is_deployed(path)}
-        alone |= wanted & deployed.keys()
-        for folder in filter(self._is_read_twice, folders):
-            one, other = (modules.called(folder) for modules in self._readings.values())
-            alone |= (one ^ other) & wanted
-        unread = (path for path in found.variables if path not in self._configurations)
-        values, apart = by_module(unread, found.modules, self._files)
-        alone |= {
-            path for path in wanted & values.keys() if self._modules.configures_providers(path)
-        }
-        roots |= dict.fromkeys(alone, True)
-        if apart:
-            names = {one: self._modules.syntax(one).variables for one in roots if roots[one]}
-            for file, root in beside_modules(apart, names, self._files):
-                values.setdefault(root, []).append(file)
-        for root in sorted(roots):
-            for job in self._read(root, is_root=roots[root]):
-                yield self._with_environments(job, values, deployed.get(root, ()))
-
-    def _deployed(
-        self, every: Iterable[Discovered], folders: Iterable[Path]
-    ) -> dict[Path, list[tuple[Path, Deployment]]]:
-        """What Terragrunt deploys modules with: its files, by the folders of those."""
-        found_in = {path for one in every for path in one.terragrunt}
-        written = sorted(path for path in found_in if _SCAFFOLD not in path.parts)
-        named = {self._modules.real(folder): folder for folder in folders} if written else {}
-        written = written if named else []
-        found: dict[Path, list[tuple[Path, Deployment]]] = {}
-        stacks = [path for path in written if path.name == STACK and not is_example(path)]
-        if stacks:
-            written = self._generated(stacks, written)
-        for path in written:
-            if path.name in DEPLOYING and not is_example(path):
-                deployment = deployment_of(path, self._modules)
-                if deployment is None:
-                    continue
-                folder = named.get(self._modules.real(deployment.folder))
-                if folder is not None:
-                    found.setdefault(folder, []).append((path, deployment))
-                    place = self._modules.real(folder)  # each reading has these
-                    self._modules.terragrunt.setdefault(place, self._files.display(path))
-                    self._configurations |= deployment.read
-        return found
-
-    def _generated(self, stacks: list[Path], written: list[Path]) -> list[Path]:
-        """Terragrunt's files with those that stacks generate, without what they are copies of."""
-        for modules in self._readings.values():
-            modules.generated = self._modules.generated
-        units = generated_units(stacks, self._modules)
-        copied = {self._modules.generated[unit].template for unit in units}
-        return sorted({*units, *(path for path in written if path not in copied)})
-
-    def _with_environments(
-        self,
-        job: Job,
-        candidates: Mapping[Path, list[Path]],
-        deployed: Sequence[tuple[Path, Deployment]],
-    ) -> Job:
-        """A root module with its environments, where nobody says which values are deployed."""
-        if not job.is_root or not (deployed or job.path in candidates):
-            return job
-        own = self._inputs_of("root-module", job.path)
-        if self._inputs.var_files or any(one.var_files for one in own):
-            return job
-        declared = self._readings[job.reading].syntax(job.path).variables
-        files = environment_files(candidates.get(job.path, ()), declared, self._files)
-        every = [(path, one.span) for path, one in deployed]
-        with_, left_out = every[:DEPLOYMENTS], tuple(every[DEPLOYMENTS:])
-        is_all = (
-            not files
-            and not left_out
-            and not self._modules.obscure
-            and not any(makes_more(path, self._modules) for path, _ in with_)
-        )
-        return job._replace(environments=(*files, *with_), left_out=left_out, is_all=is_all)
-
-    def _read(self, root: Path, *, is_root: bool) -> Iterator[Job]:
-        """A root module as OpenTofu reads it, and as Terraform does where that is not the same."""
-        yield Job("root-module", root, is_root)
-        if any(map(self._is_read_twice, reachable(root, self._called, self._calls))):
-            yield Job("root-module", root, is_root, "terraform")
-
-    def _called(self, folder: Path) -> set[Path]:
-        """The folders of the modules that a folder's module calls, in either reading."""
-        if not self._is_read_twice(folder):
-            return self._modules.called(folder)
-        return set().union(*(modules.called(folder) for modules in self._readings.values()))
-
-    def _is_read_twice(self, folder: Path) -> bool:
-        return is_read_twice(self._files, folder)
+        return not self._plan_files().is_plan(path) and self._templates().is_template(path)
 
     def is_said(self, path: str, job: Job) -> bool:
         """Whether a reading is the one whose diagnostics of a file are told: each is told once.
@@ -315,7 +169,10 @@ class UnitFinder:
             path: The file, as messages name it.
             job: A root module, as OpenTofu or as Terraform reads it.
         """
-        return job.reading == "opentofu" or is_shadowed(self._files, self._files.working / path)
+        return job.reading == "opentofu" or self._root_modules.is_shadowed(path)
+
+    def _called(self, folder: Path) -> set[Path]:
+        return self._root_modules.called(folder)
 
     def left_over(self, found: Discovered, jobs: Iterable[Job], called: set[str]) -> list[Job]:
         """The units that are judged after all others: what these call only where it is off.
@@ -335,38 +192,46 @@ class UnitFinder:
             *(
                 job
                 for path, _ in roots_of(folders, self._called, folders)
-                for job in self._read(path, is_root=False)
+                for job in self._root_modules.read(path, is_root=False)
             ),
-            *(
-                Job("stack", p, False)
-                for p, _ in roots_of(templates, self._templates.nested, templates)
-            ),
+            *(Job("stack", p, False) for p, _ in roots_of(templates, self._nested, templates)),
         ]
 
     def _stacks(self, found: Discovered) -> Iterator[Job]:
         """The templates that no other template nests by a local path."""
+        known = self._value_files("stack")
+        named = {*found.selected}
+        if not found.documents and named.isdisjoint(known):
+            self._roots = []
+            return
+        from iac_ec2lint.cloudformation.parameters.environment_files import (  # as ``Survey``
+            ENVIRONMENTS,
+            by_template,
+            file_of,
+            parameter_files,
+            why_not_taken,
+        )
+
         templates = [path for path in found.documents if self._is_template(path)]
         others = {*found.documents}.difference(templates)
         found.documents = templates
-        named = {*found.selected}
-        known = self._value_files("stack")
         given = list(parameter_files(sorted(others - known), self._files))
         chosen = named & (known | {one.file for one in given})
         every = set(templates)
         fed: set[Path] = set()
         if named & every or chosen:
-            around = {path for around in self._around(found) for path in around.documents}
+            around = {path for around in self.around(found) for path in around.documents}
             beside = {path for path in around if self._is_template(path)}
             more = sorted(around - beside - known - {one.file for one in given})
             given += parameter_files(more, self._files)
             every |= beside
-            fed = self._fed(found, "stack", beside)
-        roots = dict(roots_of(every, self._templates.nested, every))
+            fed = self.fed(found, "stack", beside)
+        roots = dict(roots_of(every, self._templates().nested, every))
         self._roots = list(roots)
         self._every = sorted(every)
         alone = [path for path, is_root in roots.items() if is_root and not self._has_values(path)]
         top = self._files.boundary
-        fitting = by_template(given, alone, self._templates.templates, top)
+        fitting = by_template(given, alone, self._templates().templates, top)
         environments = {stack: files[:ENVIRONMENTS] for stack, files in fitting.items()}
         feeding = {(file_of(path), s) for s, files in environments.items() for path, _ in files}
         fed |= {stack for path, stack in feeding if path in named}
@@ -377,16 +242,16 @@ class UnitFinder:
                 found.diagnostics.append(one.error)
             else:
                 self._pass_over(found, path, why_not_taken(one))
-        wanted = {path for path, _ in roots_of(every, self._templates.nested, {*templates, *fed})}
+        wanted = {path for path, _ in roots_of(every, self._templates().nested, {*templates, *fed})}
         # What imports from one of them may find something in it that it cannot say itself.
         given_there = {
             path
-            for path in (wanted and self._bodies()) - named
+            for path in (self._bodies() if wanted else set()) - named
             if path not in fitting and not self._has_values(path)
         }
         wanted -= given_there
         rest = [path for path in self._roots if path not in wanted | given_there]
-        wanted.update(p for p in rest if not wanted.isdisjoint(self._templates.imported(p)))
+        wanted.update(p for p in rest if not wanted.isdisjoint(self._templates().imported(p)))
         for path in sorted(wanted):
             left_out = fitting.get(path, ())[ENVIRONMENTS:]
             yield Job(
@@ -399,20 +264,11 @@ class UnitFinder:
 
     def _bodies(self) -> set[Path]:
         """The templates of which root modules make stacks: these say what parameters they have."""
-        if not self._folders:
-            return set()
-        from iac_ec2lint.resources.template_stack import TemplateStack  # few scans have both
-
-        kinds = TemplateStack.terraform
-        return {
-            path
-            for folder in self._folders
-            for path in template_bodies(self._modules.syntax(folder), folder, kinds)
-        }
+        return self._root_modules.bodies(self.folders) if self.folders else set()
 
     def _has_values(self, template: Path) -> bool:
         """Whether somebody says what a template's parameters are."""
-        own = self._inputs_of("stack", template)
+        own = self.inputs_of("stack", template)
         return bool(self._inputs.parameters) or any(one.parameters for one in own)
 
     def _pass_over(self, found: Discovered, path: Path, known: str | None) -> None:
@@ -423,11 +279,11 @@ class UnitFinder:
             path: The document.
             known: What it is, where that is known.
         """
-        if path in self._configurations:
+        if self.folders and path in self._root_modules.configurations:
             return
         name = self._files.display(path)
-        reason = self._plan_files.omission(path) if path.name.endswith(TEMPLATES) else None
-        reason = reason or self._templates.omission(path)
+        reason = self._plan_files().omission(path) if path.name.endswith(TEMPLATES) else None
+        reason = reason or self._templates().omission(path)
         if reason is not None:
             found.skip(name, reason, counts=True)
         elif known is not None:
@@ -440,8 +296,9 @@ class UnitFinder:
 
     def parts(self, job: Job) -> set[Path]:
         """The folders of modules, or the files of templates, that a unit calls by their paths."""
-        calls = self._called if job.kind == "root-module" else self._templates.nested
-        return {job.path} if job.kind == "plan" else reachable(job.path, calls, self._calls)
+        if job.kind == "root-module":
+            return self._root_modules.parts(job)
+        return {job.path} if job.kind == "plan" else reachable(job.path, self._nested, self._calls)
 
     def weight(self, job: Job) -> int:
         """About how much work a unit is: the bytes of its text and of what it calls, each time."""
@@ -450,7 +307,7 @@ class UnitFinder:
 
     def _may_be_other(self, path: Path) -> bool:
         """Whether a scan of its folder would pass over a file that is no template in silence."""
-        return not path.name.endswith(TEMPLATES) or self._templates.is_other_data(path)
+        return not path.name.endswith(TEMPLATES) or self._templates().is_other_data(path)
 
     def _value_files(self, kind: UnitKind) -> set[Path]:
         """The files that give values to units of a kind."""
@@ -459,11 +316,16 @@ class UnitFinder:
         )
 
     def _values_of(self, inputs: Inputs | UnitInputs, kind: UnitKind) -> set[Path]:
-        given = inputs.var_files if kind == "root-module" else map(Path, inputs.parameters)
         working = self._inputs.working
-        return {file_of(Path(os.path.normpath(working / path))) for path in given}
+        if kind == "root-module":
+            return {Path(os.path.normpath(working / path)) for path in inputs.var_files}
+        if not inputs.parameters:
+            return set()
+        from iac_ec2lint.cloudformation.parameters.environment_files import file_of  # as above
 
-    def _fed(self, found: Discovered, kind: UnitKind, units: set[Path]) -> set[Path]:
+        return {file_of(Path(os.path.normpath(working / path))) for path in inputs.parameters}
+
+    def fed(self, found: Discovered, kind: UnitKind, units: set[Path]) -> set[Path]:
         """Those of some units that a file of values feeds which was given by name."""
         named = {*found.selected}
         if named & self._values_of(self._inputs, kind):
@@ -482,7 +344,7 @@ class UnitFinder:
 
     def _unread(self, path: Path, reason: str | None) -> Diagnostic:
         """Why a file that was given by name is not read."""
-        document = self._templates.document(path)
+        document = self._templates().document(path)
         if isinstance(document, Diagnostic):
             return document
         [*faults] = document.diagnostics
@@ -498,10 +360,9 @@ class UnitFinder:
 
     def every_module(self) -> list[Path]:
         """The folders of all modules, whether or not they are root modules."""
-        if self._folders is None:
-            for _ in self._root_modules(self.find()):
-                pass
-        return self._folders or []
+        if self.folders is None:
+            self._root_jobs(self.find())
+        return self.folders or []
 
     def every_template(self) -> list[Path]:
         """The files of all templates, whether or not they are root stacks."""
@@ -511,13 +372,13 @@ class UnitFinder:
     @property
     def parameter_files(self) -> set[str]:
         """The files that give values to parameters, as messages name them."""
-        return {place.path for place in self._given.places.values()}
+        return {place.path for place in self._given.values()}
 
     def undeclared(self) -> Iterator[tuple[str, Span]]:
         """The parameters that are given and that no template declares, and where they are given."""
-        templates = [t for path in self.root_stacks() for t in self._templates.templates(path)]
+        templates = [t for path in self.root_stacks() for t in self._templates().templates(path)]
         declared = {name for template in templates for name in template.parameters}
-        for name, place in self._given.places.items():
+        for name, place in self._given.items():
             if templates and name not in declared and not name.startswith("AWS::"):
                 yield name, place
 
@@ -528,12 +389,15 @@ class UnitFinder:
         """
         given = dict(self._inputs.variables)
         folders = self.every_module() if given else []
-        declared = {name for one in folders for name in self._modules.syntax(one).variables}
-        for name in given if folders else ():
+        if not folders:
+            return
+        modules = self._readings()["opentofu"]
+        declared = {name for one in folders for name in modules.syntax(one).variables}
+        for name in given:
             if name not in declared:
                 yield name, SourceText("--var", name).span(0, len(name))
 
-    def _around(self, found: Discovered) -> Iterator[Discovered]:
+    def around(self, found: Discovered) -> Iterator[Discovered]:
         """What lies around files given by name: their work trees, or their folders."""
         tops = {work_tree(path) or path.parent for path in found.selected}
         for top in sorted(tops):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,25 +13,22 @@ from iac_ec2lint.answers.inputs import Inputs, UnitInputs, UsageError
 from iac_ec2lint.answers.units.finder import UnitFinder
 from iac_ec2lint.answers.units.job import Condition, Job
 from iac_ec2lint.answers.units.unit_graph import UnitGraph
-from iac_ec2lint.cloudformation.options import StackOptions as TemplateOptions
-from iac_ec2lint.cloudformation.parameters.environment_files import file_of
-from iac_ec2lint.cloudformation.parameters.given import given_values
-from iac_ec2lint.cloudformation.templates import Templates
 from iac_ec2lint.declaration import NO_OTHERS, trial_words
 from iac_ec2lint.source.boundary import find_boundaries
 from iac_ec2lint.source.budget import Budget, Share
 from iac_ec2lint.source.collection import collect_if_due
 from iac_ec2lint.source.files import Files
-from iac_ec2lint.terraform.options import RootModuleOptions as TerraformOptions
-from iac_ec2lint.terraform.plan.unit import Plans
-from iac_ec2lint.terraform.terragrunt.deployments import depends
-from iac_ec2lint.terraform.unit import Modules, evaluate
 from iac_ec2lint.values import UNGUARDED, Joins, Step, Unknown
 from iac_ec2lint.values.stated import Stated
 
 if TYPE_CHECKING:
+    from iac_ec2lint.cloudformation.parameters.given import GivenValues
+    from iac_ec2lint.cloudformation.templates import Templates
     from iac_ec2lint.declaration import OtherInputs, Trial, Unit
     from iac_ec2lint.terraform.folders.module_files import Reading
+    from iac_ec2lint.terraform.options import RootModuleOptions
+    from iac_ec2lint.terraform.plan.unit import Plans
+    from iac_ec2lint.terraform.unit import Modules
     from iac_ec2lint.values import Guard
     from iac_ec2lint.values.join import WrittenText
 
@@ -51,9 +49,6 @@ class Survey:
     Attributes:
         files: What reads them.
         finder: What finds the units in them.
-        modules: Terraform's modules.
-        plans: Its plans.
-        templates: The templates.
         share: What all units may take together.
     """
 
@@ -78,7 +73,32 @@ class Survey:
         for path, raw in inputs.instead:
             self.files.give(path, raw)
         self._inputs = inputs
-        options = TerraformOptions(
+        stated = self._given_parameters(inputs.parameters)
+        if stated is not None and (fault := stated.fault) is not None:
+            where = f"{fault.path}:{fault.line}: " if fault.line else ""
+            raise UsageError(f"--parameters: {where}{fault.message}")
+        self._given = {} if stated is None else stated.values
+        self._budget = Budget()
+        self.finder = UnitFinder(
+            inputs,
+            self.files,
+            lambda: self.readings,
+            lambda: self.plans,
+            lambda: self.templates,
+            {} if stated is None else stated.places,
+        )
+        self._environment: Path | None = None
+        self._apart = False
+        self._others = stated is not None and stated.others
+
+    @cached_property
+    def readings(self) -> Mapping[Reading, Modules]:
+        """Terraform's modules in each reading; see ``templates``."""
+        from iac_ec2lint.terraform.options import RootModuleOptions
+        from iac_ec2lint.terraform.unit import Modules
+
+        inputs = self._inputs
+        options = RootModuleOptions(
             var_files=inputs.var_files,
             variables=inputs.variables,
             environment=dict(inputs.environment),
@@ -88,39 +108,54 @@ class Survey:
             stated=Stated(inputs.stated),
             module_map=dict(inputs.module_map),
         )
-        self.modules = Modules(self.files, options, folders=self._every_module)
-        self._readings: dict[Reading, Modules] = {
-            "opentofu": self.modules,
-            "terraform": Modules(self.files, options, "terraform", self._every_module),
-        }
-        if inputs.unit_inputs:
-            for modules in self._readings.values():
-                modules.options_of = self._options_of
-        self.plans = Plans(self.modules, inputs.source_root)
-        given_parameters = given_values(inputs.parameters, inputs.working, inputs.tree)
-        if (fault := given_parameters.fault) is not None:
-            where = f"{fault.path}:{fault.line}: " if fault.line else ""
-            raise UsageError(f"--parameters: {where}{fault.message}")
-        self.templates = Templates(
-            self.files,
-            TemplateOptions(given_parameters.values, inputs.region, stated=Stated(inputs.stated)),
-            self._root_stacks,
-            self._every_template,
-        )
-        self.finder = UnitFinder(
-            inputs, self.files, self._readings, self.plans, self.templates, given_parameters
-        )
-        self.templates.exports.parameters_of_modules = self._parameters_of_modules
-        for modules in self._readings.values():
+        names: tuple[Reading, ...] = ("opentofu", "terraform")
+        readings = {name: Modules(self.files, options, name, self._every_module) for name in names}
+        for modules in readings.values():
+            modules.budget = self._budget
             modules.parameters_of_templates = self._parameters_of_templates
-        self._environment: Path | None = None
-        self._apart = False
-        self._others = given_parameters.others
+            if inputs.unit_inputs:
+                modules.options_of = self._options_of
+        return readings
+
+    @property
+    def modules(self) -> Modules:
+        """Terraform's modules as OpenTofu reads them."""
+        return self.readings["opentofu"]
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Terraform's plans; see ``templates``."""
+        from iac_ec2lint.terraform.plan.unit import Plans
+
+        return Plans(self.files, lambda: self.modules, self._inputs.source_root)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates: what reads them is imported where there may be one, for start-up time."""
+        from iac_ec2lint.cloudformation.options import StackOptions
+        from iac_ec2lint.cloudformation.templates import Templates
+
+        inputs = self._inputs
+        options = StackOptions(self._given, inputs.region, stated=Stated(inputs.stated))
+        templates = Templates(self.files, options, self._root_stacks, self._every_template)
+        templates.exports.parameters_of_modules = self._parameters_of_modules
+        templates.budget = self._budget
+        return templates
+
+    def _given_parameters(self, arguments: Sequence[str]) -> GivenValues | None:
+        """The values of templates' parameters that arguments give."""
+        if not arguments:
+            return None
+        from iac_ec2lint.cloudformation.parameters.given import given_values  # see ``templates``
+
+        return given_values(arguments, self._inputs.working, self._inputs.tree)
 
     def allot(self, budget: Budget) -> None:
         """Give what is evaluated next, until this is called again, its budget."""
-        self.templates.budget = budget
-        for modules in self._readings.values():
+        self._budget = budget
+        if "templates" in vars(self):
+            self.templates.budget = budget
+        for modules in self.readings.values() if "readings" in vars(self) else ():
             modules.budget = budget
 
     @contextmanager
@@ -129,7 +164,7 @@ class Survey:
 
         What it takes is taken from the whole; the other half is sure to be there afterwards.
         """
-        whole = self.modules.budget
+        whole = self._budget
         part = Budget(Share(whole.steps // 2, whole.made // 2))
         self.allot(part)
         try:
@@ -178,7 +213,9 @@ class Survey:
         joins = Joins(taken=joined, chosen=chosen)
         self.give(job)
         if job.kind == "root-module":
-            return evaluate(job.path, self._readings[job.reading], wanted, others, taken, joins)
+            from iac_ec2lint.terraform.unit import evaluate  # see ``templates``
+
+            return evaluate(job.path, self.readings[job.reading], wanted, others, taken, joins)
         if job.kind == "plan":
             return self.plans.evaluate(job.path, wanted)
         if self._others:
@@ -210,14 +247,19 @@ class Survey:
 
     def written(self, job: Job, file: Path) -> Iterator[Path]:
         """The files that a configuration is: several where stacks of Terragrunt generate it."""
-        made = self._readings[job.reading].generated.get(file)
         if job.kind == "stack":
-            file = file_of(file)
+            from iac_ec2lint.cloudformation.parameters.environment_files import file_of  # as above
+
+            yield file_of(file)
+            return
+        made = self.readings[job.reading].generated.get(file)
         yield from (file,) if made is None else (made.template, *made.read)
 
     def depends(self, job: Job, file: Path) -> bool:
         """Whether what a configuration of Terragrunt deploys hangs on what others have applied."""
-        return depends(file, self._readings[job.reading])
+        from iac_ec2lint.terraform.terragrunt.deployments import depends  # see ``templates``
+
+        return depends(file, self.readings[job.reading])
 
     def give(self, job: Job) -> None:
         """Set what the front ends evaluate a unit with that has inputs of its own."""
@@ -225,21 +267,22 @@ class Survey:
         if not inputs.unit_inputs and not job.environments:
             return
         if job.kind == "root-module":
-            self._readings[job.reading].options = self._options_of(job.path)
+            self.readings[job.reading].options = self._options_of(job.path)
         elif job.kind == "stack":
             own = inputs.of_unit(job.kind, self.files.display(job.path))
             environment = () if self._environment is None else (str(self._environment),)
             named = (p for one in own for p in one.parameters)
             arguments = (*environment, *named, *inputs.parameters)
-            given = given_values(arguments, inputs.working, inputs.tree)
-            if given.fault is None:
+            given = self._given_parameters(arguments)
+            if given is None or given.fault is None:
                 options, stated = self.templates.options, self._stated(own)
+                values = {} if given is None else given.values
                 if environment and inputs.region is not None:
-                    given.values.pop("AWS::Region", None)
-                self._others = given.others
-                self.templates.options = replace(options, parameters=given.values, stated=stated)
+                    values.pop("AWS::Region", None)
+                self._others = given is not None and given.others
+                self.templates.options = replace(options, parameters=values, stated=stated)
 
-    def _options_of(self, folder: Path) -> TerraformOptions:
+    def _options_of(self, folder: Path) -> RootModuleOptions:
         """What a root module is evaluated with."""
         inputs = self._inputs
         own = inputs.of_unit("root-module", self.files.display(folder))
@@ -265,6 +308,8 @@ class Survey:
         Args:
             one: The unit; what it makes of a text that is not known is not available.
         """
+        if "TemplateStack" not in one.graph.kinds:
+            return
         from iac_ec2lint.cloudformation.written import WrittenSession, WrittenStack
         from iac_ec2lint.resources.registry import types  # heavy; see UnitGraph
         from iac_ec2lint.resources.template_stack import StackSetInstance, TemplateStack
@@ -353,7 +398,7 @@ class Survey:
         return self.finder.every_template()
 
     def _parameters_of_modules(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
-        return self.modules.lookups.parameters(name, reader)
+        return self.modules.lookups.parameters(name, reader) if self._every_module() else ()
 
     def _parameters_of_templates(self, name: str, reader: Path) -> tuple[WrittenText, ...] | None:
-        return self.templates.exports.written(name, reader)
+        return self.templates.exports.written(name, reader) if self._root_stacks() else ()

@@ -29,7 +29,7 @@ def entries(path: Path, plans: Plans, wanted: RequestedNames) -> tuple[Unit, lis
         plans: The plans of the run.
         wanted: Which resources are asked for.
     """
-    files = plans.modules.files
+    files = plans.files
     name = files.display(path)
     unit = Unit(name, "plan")
     plan = read_plan(path, files)
@@ -37,7 +37,7 @@ def entries(path: Path, plans: Plans, wanted: RequestedNames) -> tuple[Unit, lis
         unit.diagnostics.append(plan)
         return unit, []
     unit.diagnostics.extend(plan.diagnostics)
-    evaluation = PlanEvaluation(plan, unit, plans.modules, plans.source_root or path.parent)
+    evaluation = PlanEvaluation(plan, unit, plans.modules(), plans.source_root or path.parent)
     evaluation.declare(frozenset(one.kind for one in plan.instances.values()))
     found: list[NamedValue] = []
     for declared in unit.declarations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -166,7 +165,9 @@ def _places(verdict: Verdict, finding: Finding) -> Iterator[Span]:
 
 def _bug(name: str, path: str, error: Exception) -> Diagnostic:
     """A bug in a check or in notes, at the last line of the file ``path`` that it came through."""
-    frames = traceback.extract_tb(error.__traceback__)
+    from traceback import extract_tb  # rarely needed
+
+    frames = extract_tb(error.__traceback__)
     own = [frame for frame in frames if path and Path(frame.filename) == Path(path)]
     where = own[-1] if own else frames[-1]
     what = "findings" if path else "notes"

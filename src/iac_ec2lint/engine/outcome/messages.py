@@ -6,9 +6,9 @@ come to ``SSH of each of a and b is open``.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values import listed
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ _SHARED = 3
 """Words that messages share at least, so that they are said once."""
 _ARTICLES = (["a"], ["an"], ["the"])
 _MARKS = ",;:"
-_NAME = re.compile(r"(?!\(|.*(?: and |, |; ))\S+(?: \S+){0,4}")
+_NAME = regular_expression(r"(?!\(|.*(?: and |, |; ))\S+(?: \S+){0,4}")
 """What may be one of a list: it is none itself."""
-_WORD = re.compile(r" \w")
-_PLURAL = re.compile(r" (?:can|may|could|rules)\b")
-_SINGULAR = re.compile(r" (?:is|has|does)\b")
-_SINGULAR_CLAUSE = re.compile(r", which [a-z]+s\b")
+_WORD = regular_expression(r" \w")
+_PLURAL = regular_expression(r" (?:can|may|could|rules)\b")
+_SINGULAR = regular_expression(r" (?:is|has|does)\b")
+_SINGULAR_CLAUSE = regular_expression(r", which [a-z]+s\b")
 _CHOOSING = (("is",), ("are",), ("if",))
 """Words before what is only one of several."""
 _PREPOSITIONS = frozenset({"around", "by", "for", "from", "in", "of", "on", "over", "to", "with"})
@@ -69,15 +69,15 @@ def _said_of(words: str, subjects: list[str]) -> str:
     return words.replace("\0", f"each of {names}")
 
 
-_OF_ONE = re.compile(r"\0(, which)? (is|has|does)\b|^\0 ")
+_OF_ONE = regular_expression(r"\0(, which)? (is|has|does)\b|^\0 ")
 """Where the mark for a name is what a verb in the singular speaks of."""
-_NOUN = re.compile(
+_NOUN = regular_expression(
     r"(?!(?:the|an?) )[a-z ]+ (?<! of )(?<! for )(?<! in )(?<! to )(?<! from )(?<! by )"
 )
 """What a message begins with where it says of what kind the one is that it names."""
 
-_BEFORE = re.compile(r"[\w.-]")
-_BEHIND = re.compile(r"[\w\[/-]|\.\w")
+_BEFORE = regular_expression(r"[\w.-]")
+_BEHIND = regular_expression(r"[\w\[/-]|\.\w")
 """What stands beside an address where it is a part of a longer one."""
 
 

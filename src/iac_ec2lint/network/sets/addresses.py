@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,7 +131,7 @@ class ParsedCidr(NamedTuple):
 _NUMBERS: Final = {str(number): number for number in range(256)}
 """Octets and prefix lengths as they may be written: no sign, no space, no leading zero."""
 
-_GROUP: Final = re.compile("[0-9A-Fa-f]{1,4}")
+_GROUP: Final = regular_expression("[0-9A-Fa-f]{1,4}")
 
 
 @lru_cache(maxsize=4096)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iac_ec2lint.network.sets.ranges import Ranges, RangeSet, merged
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.values.allowed import bounds_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _NAMES: Final = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMPV6: "icmpv6"}
 _ANSWERED: Final = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMPV6: {128: 129, 139: 140}}
 """The ICMP types that are answered, and the types of their answers (RFC 792, 950, 4443, 4620)."""
 
-_PORTS: Final = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+_PORTS: Final = regular_expression(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 def parse_protocol(value: str | int) -> int | None:

@@ -8,12 +8,12 @@ Source: "Module Sources" of the Terraform language; "URLS" and "FILES" of git's 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.discovery import is_module_file
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.version_control import origin_of
-from iac_ec2lint.terraform.folders.module_files import is_module_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from iac_ec2lint.source.files import Files
 
-_SCHEME: Final = re.compile(r"^(?:git::)?(?:(?:https?|ssh|git)://)?(?:[^@/]*@)?")
-_HOST_OF_SCP: Final = re.compile(r"^([\w.-]+\.[\w-]+):(?![0-9]+/)")
+_SCHEME: Final = regular_expression(r"^(?:git::)?(?:(?:https?|ssh|git)://)?(?:[^@/]*@)?")
+_HOST_OF_SCP: Final = regular_expression(r"^([\w.-]+\.[\w-]+):(?![0-9]+/)")
 
 
 class Located(NamedTuple):

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.discovery import is_module_file
 from iac_ec2lint.source.files import place_named
 from iac_ec2lint.source.manifests import read_manifest_data
-from iac_ec2lint.terraform.folders.module_files import is_module_file
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 DATA_FOLDER: Final = ".terraform"
 
-_WAY: Final = re.compile(r"^(?:git::)?(?:https?://|ssh://)?(?:git@)?")
-_REGISTRY: Final = re.compile(r"^registry\.(?:terraform\.io|opentofu\.org)/")
-_CONSTRAINT: Final = re.compile(
+_WAY: Final = regular_expression(r"^(?:git::)?(?:https?://|ssh://)?(?:git@)?")
+_REGISTRY: Final = regular_expression(r"^registry\.(?:terraform\.io|opentofu\.org)/")
+_CONSTRAINT: Final = regular_expression(
     r"\s*(~>|>=|<=|!=|=|>|<)?\s*v?([0-9]+(?:\.[0-9]+)*)([-+][\w.+-]+)?\s*"
 )
 

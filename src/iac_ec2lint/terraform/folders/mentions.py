@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
+
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
 
-_NAME: Final = re.compile(r"\b(?:aws(?:cc)?_\w+|local)\.[A-Za-z_][\w-]*")
+_NAME: Final = regular_expression(r"\b(?:aws(?:cc)?_\w+|local)\.[A-Za-z_][\w-]*")
 _LOCAL: Final = "local."
 _NAMED: Final = "resources that blocks name"
 _OF_THE_STATE: Final = frozenset(("import", "moved", "removed"))

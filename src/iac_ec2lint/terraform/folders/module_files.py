@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
+
+from iac_ec2lint.source.discovery import is_module_file
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,15 +44,6 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def is_module_file(name: str) -> bool:
-    """Whether Terraform or OpenTofu read a file of this name."""
-    return (
-        name.endswith(_ENDINGS)
-        and not name.startswith(".")
-        and not (name.startswith("#") and name.endswith("#"))
-    )
-
-
 def is_read_twice(files: Files, folder: Path) -> bool:
     """Whether a folder has files of OpenTofu alone beside others, so that readings differ."""
     tofu = [name.endswith(_TOFU) for name in files.names(folder) if is_module_file(name)]
@@ -69,5 +62,5 @@ Reading = Literal["opentofu", "terraform"]
 """Whose rules say which files of a folder are read."""
 
 _TOFU = (".tofu", ".tofu.json")
-_OVERRIDE = re.compile(r"(?:^|_)override$")
+_OVERRIDE = regular_expression(r"(?:^|_)override$")
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")

@@ -11,6 +11,7 @@ from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
 from iac_ec2lint.source.files import place_named
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.folders.addresses import Addresses, is_local
 from iac_ec2lint.terraform.folders.environment_files import automatic_files
 from iac_ec2lint.terraform.folders.installed import read_manifest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.terragrunt import Deployment, Generated
 
 LOCK_FILE: Final = ".terraform.lock.hcl"
-_SOURCE: Final = re.compile(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
+_SOURCE: Final = regular_expression(r'(?<![\w.-])source[ \t]*=[ \t]*"([^"$%\\\n]*)"')
 
 
 _EARLY: Final = 20

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse
 from iac_ec2lint.source.diagnostic import Diagnostic
+from iac_ec2lint.source.discovery import is_module_file
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.folders.module_files import (
     _OVERRIDE,
     Reading,
     _split,
-    is_module_file,
     module_files,
 )
 from iac_ec2lint.terraform.folders.overrides import merge_blocks
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _SEVERAL = 4
 """From so many names on that two files declare both, these are taken for two modules."""
 
-_MARKING = re.compile(
+_MARKING = regular_expression(
     r"""
     \b (?: sensitive | ephemeral ) "? \s* (?: \( | " | [=:] (?! \s* "? false ) )
     | \b terraform \s* \. \s* applying \b
@@ -78,7 +79,7 @@ JSON_BLOCKS: BlockTypes = {
 """The block types at the top level of a Terraform file in JSON syntax."""
 
 
-_KEYED = re.compile(r"\b(?:count|each)\s*[.\[]|\bself\b")
+_KEYED = regular_expression(r"\b(?:count|each)\s*[.\[]|\bself\b")
 
 
 class ModuleSyntax:

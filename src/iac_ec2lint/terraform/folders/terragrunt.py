@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.values import Val
 
-_SOURCE: Final = re.compile(r"^[^\S\n]*source\s*=(.*)$", re.MULTILINE)
-_RELATIVE: Final = re.compile(r"\"(\.{1,2}/[^\"$?]*)")
+_SOURCE: Final = regular_expression(r"^[^\S\n]*source\s*=(.*)$", re.MULTILINE)
+_RELATIVE: Final = regular_expression(r"\"(\.{1,2}/[^\"$?]*)")
 
 
 def terragrunt_folders(files: Files, found: Iterable[Path]) -> dict[str, str]:

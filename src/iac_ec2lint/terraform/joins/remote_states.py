@@ -18,8 +18,6 @@ from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.marks import marks_in
-from iac_ec2lint.terraform.terragrunt.generation import generated_files
-from iac_ec2lint.terraform.terragrunt.state import remote_state
 from iac_ec2lint.values import Join, Step, Unknown, Val, Value
 from iac_ec2lint.values.walking import used_at
 
@@ -93,6 +91,9 @@ class States:
 
         It does by ``remote_state``, or by a file with a backend that it generates.
         """
+        from iac_ec2lint.terraform.terragrunt.generation import generated_files  # rare
+        from iac_ec2lint.terraform.terragrunt.state import remote_state
+
         state = remote_state(path, self._modules)
         if state is not None:
             return _identity(*state)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.discovery import DEPLOYING
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.folders.syntax import static_text
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
 from iac_ec2lint.terraform.joins.remote_states import written_identity
-from iac_ec2lint.terraform.terragrunt.configuration import Configuration
-from iac_ec2lint.terraform.terragrunt.opening import open_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,10 +31,10 @@ _READING: Final = LOOKED_UP.union(
 """The types of data sources by which a root module reads of others, nobody knows which."""
 
 
-_ELSEWHERE: Final = re.compile(r"\b(?:data|local|var|module|each)\.")
+_ELSEWHERE: Final = regular_expression(r"\b(?:data|local|var|module|each)\.")
 """What may lead to a resource of another root module."""
-_DATA: Final = re.compile(r"\bdata\.(aws_\w+)\.([\w-]+)")
-_OWN: Final = re.compile(r"\b(?<!data\.)aws_\w+\.[\w-]+(?:\[[^\]]*\])?")
+_DATA: Final = regular_expression(r"\bdata\.(aws_\w+)\.([\w-]+)")
+_OWN: Final = regular_expression(r"\b(?<!data\.)aws_\w+\.[\w-]+(?:\[[^\]]*\])?")
 """A resource of the module itself, whichever instance of it."""
 
 
@@ -169,6 +168,9 @@ class ThirdRoots:
 
     def _dependencies(self, path: Path) -> frozenset[Path]:
         """The folders of what the dependencies of a configuration of Terragrunt deploy."""
+        from iac_ec2lint.terraform.terragrunt.configuration import Configuration  # rare
+        from iac_ec2lint.terraform.terragrunt.opening import open_files
+
         modules = self._modules
         config = Configuration(path, open_files(modules))
         found: set[Path] = set()

@@ -5,12 +5,12 @@ Source: "for Expressions" of the Terraform language.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.source.budget import turns
 from iac_ec2lint.source.concealment import CONCEALED
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.language.conditions.guards import facts
 from iac_ec2lint.terraform.language.conditions.words import condition_words
 from iac_ec2lint.terraform.language.containers import (
@@ -39,7 +39,7 @@ from iac_ec2lint.terraform.language.unknowns import (
 from iac_ec2lint.values import UNMARKED, Marks, Step, Unknown, Val, Value, exclude
 from iac_ec2lint.values.allowed import allowed_of
 
-_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
+_NAME: Final = regular_expression(r"(?<![\w.])[A-Za-z_][\w-]*")
 
 
 def string_key(node: tree.Expression, key: Val, scope: Scope) -> Val:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.declaration import Declaration
 from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.folders.syntax import static_text
-from iac_ec2lint.terraform.repetition import key_text, repetition
+from iac_ec2lint.terraform.instance_keys import key_text
+from iac_ec2lint.terraform.repetition import repetition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,10 @@ from iac_ec2lint.terraform.evaluated import Call, CallSite
 from iac_ec2lint.terraform.folders.addresses import is_local
 from iac_ec2lint.terraform.folders.installed import DATA_FOLDER
 from iac_ec2lint.terraform.folders.syntax import static_text
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.language.containers import Definition, Lazy
 from iac_ec2lint.terraform.language.scope import Scope
-from iac_ec2lint.terraform.repetition import Repetition, instance_steps, key_text, repetition
+from iac_ec2lint.terraform.repetition import Repetition, instance_steps, repetition
 from iac_ec2lint.values import Input, Join, Step, Unknown, Val, Value, plain_address, used_at
 
 if TYPE_CHECKING:

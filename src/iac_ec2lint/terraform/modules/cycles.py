@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from iac_ec2lint.source.regular_expression import regular_expression
 
 if TYPE_CHECKING:
     from iac_ec2lint.terraform.evaluated import Module
     from iac_ec2lint.terraform.folders.syntax import ModuleSyntax
 
-_LOCAL: Final = re.compile(r"\blocal\s*\.\s*([\w-]+)")
+_LOCAL: Final = regular_expression(r"\blocal\s*\.\s*([\w-]+)")
 _CIRCLING: Final = "local values that may refer to themselves"
 
 

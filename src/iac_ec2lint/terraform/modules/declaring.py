@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from iac_ec2lint.declaration import (
     Declaration,
 )
-from iac_ec2lint.source.diagnostic import Observation
+from iac_ec2lint.source.diagnostic import INPUT_REFUSED, Observation
 from iac_ec2lint.source.discovery import DEPLOYING
 from iac_ec2lint.terraform.cloud_control import is_made, made_as
 from iac_ec2lint.terraform.evaluated import Call, Instance, Module, RootModule
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from iac_ec2lint.hcl import tree
     from iac_ec2lint.source.span import Span
     from iac_ec2lint.terraform.repetition import Repetition
-
-INPUT_REFUSED: Final = "input-refused"
-"""The note of what a variable's validation refuses."""
 
 
 class ModuleDeclarations:

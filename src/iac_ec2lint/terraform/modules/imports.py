@@ -7,16 +7,17 @@ Source: "Import" of the Terraform language; only a root module has such blocks.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from iac_ec2lint.hcl import tree
 from iac_ec2lint.hcl.parser import parse_expression
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import SourceText
 from iac_ec2lint.terraform.folders.syntax import static_text
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.language.containers import Set, is_open
-from iac_ec2lint.terraform.repetition import key_text, repetition
+from iac_ec2lint.terraform.repetition import repetition
 from iac_ec2lint.values import Unknown, Value
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.language.scope import Scope
     from iac_ec2lint.values import Val
 
-_KEY: Final = re.compile(r"\[[^\]]*\]")
+_KEY: Final = regular_expression(r"\[[^\]]*\]")
 
 
 def imports_of(root: Module) -> dict[str, Val]:

@@ -13,8 +13,9 @@ from iac_ec2lint.terraform.body import BlockSection
 from iac_ec2lint.terraform.cloud_control import CREDENTIALS, OBJECTS
 from iac_ec2lint.terraform.evaluated import ProviderConfigurations
 from iac_ec2lint.terraform.folders.syntax import reference_text
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.language.scope import Scope
-from iac_ec2lint.terraform.repetition import key_text, repetition
+from iac_ec2lint.terraform.repetition import repetition
 from iac_ec2lint.values import Unknown, Val, Value
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from iac_ec2lint.declaration import AWS_ALONE
 from iac_ec2lint.source import limits
 from iac_ec2lint.terraform.cloud_control import SIGNING_IN, types_among
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.plan.file import Json, Key, mapping, module_address, sequence, string
-from iac_ec2lint.terraform.repetition import key_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

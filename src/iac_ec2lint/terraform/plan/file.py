@@ -19,7 +19,7 @@ from iac_ec2lint.source.files import decode, no_text
 from iac_ec2lint.source.limits import few_frames
 from iac_ec2lint.source.marks import SAVED_PLAN, plain
 from iac_ec2lint.source.span import SourceText
-from iac_ec2lint.terraform.repetition import key_text
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.values import json_number
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.declaration import Unit
 from iac_ec2lint.source import limits
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.plan.values import loosely_equal
-from iac_ec2lint.terraform.repetition import key_text
 from iac_ec2lint.terraform.unit import Modules, UnitContext
 from iac_ec2lint.values import Step, Unknown, Val, Value
 

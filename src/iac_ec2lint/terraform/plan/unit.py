@@ -24,8 +24,10 @@ from iac_ec2lint.terraform.plan.file import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from iac_ec2lint.source.files import Files
     from iac_ec2lint.terraform.unit import Modules
 
 
@@ -33,12 +35,16 @@ class Plans:
     """The plans of one scan.
 
     Args:
+        files: What reads files.
         modules: The modules of the scan, for the sources.
         source_root: The root module that the plans were made from; the folder of each plan if not
             given.
     """
 
-    def __init__(self, modules: Modules, source_root: Path | None = None) -> None:
+    def __init__(
+        self, files: Files, modules: Callable[[], Modules], source_root: Path | None = None
+    ) -> None:
+        self.files = files
         self.modules = modules
         self.source_root = source_root
         self._seen: dict[str, bool] = {}
@@ -52,7 +58,7 @@ class Plans:
         return self._seen[key]
 
     def _sniff(self, path: Path) -> bool:
-        files = self.modules.files
+        files = self.files
         head = self._head(path)
         if looks_like_plan(head):
             return True
@@ -74,16 +80,16 @@ class Plans:
 
     def is_other_output(self, path: Path) -> bool:
         """Whether a file looks like a plan and is another of Terraform's outputs: a state."""
-        raw = self.modules.files.read_bytes(path, limits.PLAN_BYTES)
+        raw = self.files.read_bytes(path, limits.PLAN_BYTES)
         return not isinstance(raw, Diagnostic) and not has_plan_mark(plain(raw))
 
     def near_miss(self, path: Path) -> Diagnostic | None:
         """The diagnostic of a file that was given by name and is nearly a plan."""
         words = near_miss(self._head(path))
-        return Diagnostic.of_file(self.modules.files.display(path), words) if words else None
+        return Diagnostic.of_file(self.files.display(path), words) if words else None
 
     def _head(self, path: Path) -> bytes:
-        return self.modules.files.read_head(path, HEAD_BYTES)
+        return self.files.read_head(path, HEAD_BYTES)
 
     def evaluate(self, path: Path, wanted: frozenset[str]) -> Unit:
         """Evaluate the root module of a plan, as it will be once the plan is applied.
@@ -99,7 +105,7 @@ class Plans:
         from iac_ec2lint.terraform.plan.auxiliary import declared_in
         from iac_ec2lint.terraform.plan.evaluation import PlanEvaluation
 
-        files = self.modules.files
+        files = self.files
         name = files.display(path)
         unit = Unit(name, "plan")
         plan = read_plan(path, files)
@@ -110,7 +116,7 @@ class Plans:
         unit.diagnostics.extend(plan.diagnostics)
         unit.files[name] = not plan.diagnostics
         folder = self.source_root or path.parent
-        evaluation = PlanEvaluation(plan, unit, self.modules, folder)
+        evaluation = PlanEvaluation(plan, unit, self.modules(), folder)
         top = evaluation.declare(wanted)
         unit.declarations.extend(declared_in(plan, evaluation, top, wanted))
         evaluation.take_from_sources(top)

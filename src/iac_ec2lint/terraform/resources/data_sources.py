@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.joins.lookups import PARAMETER, TEXTS, instances_of, is_secret
 from iac_ec2lint.terraform.joins.lookups import TYPES as LOOKED_UP
 from iac_ec2lint.terraform.joins.remote_states import TYPE as REMOTE_STATE
@@ -40,16 +41,16 @@ _PARTITIONS = {
 }
 """The partition and its DNS suffix, by the prefix of a Region's name."""
 _COMMERCIAL = ("aws", "amazonaws.com")
-_REGION = re.compile(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
+_REGION = regular_expression(r"([a-z]+(?:-gov|-iso[a-z]?|-de)?)-[a-z]+-[0-9]+")
 _ALIKE = frozenset(
     {"arn", "availability_zone", "cidr_block", "id", "ipv6_cidr_block", "name", "vpc_id"}
 )
 """What data sources of VPCs, subnets and security groups have as the resources have it."""
 _BOUNDARY = "MIMEBOUNDARY"
 """What divides the parts of user data, unless something else is said."""
-_COMPUTED = re.compile(r"\b(?!var\.|path\.|terraform\.)[a-z]\w*\.")
+_COMPUTED = regular_expression(r"\b(?!var\.|path\.|terraform\.)[a-z]\w*\.")
 """A reference to anything but what is given."""
-_ROLE = re.compile(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
+_ROLE = regular_expression(r"arn:[^:]*:iam::([0-9]{12}):role/.*")
 
 
 def read_attribute(instance: Instance, name: str, span: Span) -> Val | None:

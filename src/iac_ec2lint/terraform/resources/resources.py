@@ -18,6 +18,7 @@ from iac_ec2lint.terraform.cloud_control import (
     is_of_properties,
 )
 from iac_ec2lint.terraform.evaluated import DeclaredResource, Instance
+from iac_ec2lint.terraform.instance_keys import key_text
 from iac_ec2lint.terraform.joins.shares import ACCEPTER
 from iac_ec2lint.terraform.joins.tags import all_tags
 from iac_ec2lint.terraform.language.containers import Definition, Lazy, Several, make_list
@@ -26,7 +27,7 @@ from iac_ec2lint.terraform.language.types import (
     ANY,
 )
 from iac_ec2lint.terraform.language.unknowns import assumed_steps
-from iac_ec2lint.terraform.repetition import Repetition, key_text, repetition, unknown_count
+from iac_ec2lint.terraform.repetition import Repetition, repetition, unknown_count
 from iac_ec2lint.terraform.resources.data_sources import read_attribute
 from iac_ec2lint.values import Reference, Step, Unknown, Val, Value
 

@@ -6,10 +6,10 @@ Source: Terragrunt's reference, "HCL", "Blocks" and "Attributes": ``locals``, ``
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import beginning
 from iac_ec2lint.terraform.language.containers import Lazy
 from iac_ec2lint.terraform.language.scope import Evaluation, Scope
@@ -32,7 +32,7 @@ _VALUES: Final = "terragrunt.values.hcl"
 """What a stack gives a configuration, once it is generated."""
 _PATCH: Final = "terragrunt.autoinclude.hcl"
 """What a stack lays over a configuration, once it is generated."""
-_NAMED: Final = re.compile(r"\bvalues\s*[.\[]")
+_NAMED: Final = regular_expression(r"\bvalues\s*[.\[]")
 _ELSEWHERE: Final = ("retryable_errors", "terraform")
 """What a configuration that is read has beside what can be told of it."""
 

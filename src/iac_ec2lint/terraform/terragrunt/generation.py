@@ -5,9 +5,9 @@ They are known by their text where that is known. Source: Terragrunt's reference
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.source.span import GeneratedText
 from iac_ec2lint.terraform.terragrunt.configuration import Configuration
 from iac_ec2lint.terraform.terragrunt.opening import open_files
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iac_ec2lint.terraform.folders.modules import ModuleFolders
     from iac_ec2lint.values import Val
 
-_MAKING: Final = re.compile(r"\b(?:resource|module|data)\b")
+_MAKING: Final = regular_expression(r"\b(?:resource|module|data)\b")
 
 
 class GeneratedFile(NamedTuple):

@@ -7,11 +7,11 @@ stand for: a local value to its expression, a child module's variable to the cal
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from iac_ec2lint.hcl import tree
+from iac_ec2lint.source.regular_expression import regular_expression
 from iac_ec2lint.terraform.language.conditions.words import condition_words, key_words
 from iac_ec2lint.terraform.language.constants import is_constant
 from iac_ec2lint.terraform.language.containers import Definition, Lazy
@@ -23,7 +23,7 @@ from iac_ec2lint.values.allowed import listed
 
 _NAMES: Final = 20
 """Names that are followed one after another."""
-_NAME: Final = re.compile(r"(?<![\w.])[A-Za-z_][\w-]*")
+_NAME: Final = regular_expression(r"(?<![\w.])[A-Za-z_][\w-]*")
 _TRUE: Final = "bool True"
 """The value of what is true. What is not ``true`` may be null where it is compared."""
 _WORKSPACE: Final = "terraform.workspace"
@@ -31,7 +31,7 @@ _TRUTHS: Final = frozenset({"&&", "||", "==", "!=", "<", "<=", ">", ">="})
 """The operators that come to true or false."""
 _KEYS: Final = 15
 """Keys of a map that are told apart."""
-_VARIES: Final = re.compile(r"\b(?:uuid|bcrypt|timestamp|self)\b")
+_VARIES: Final = regular_expression(r"\b(?:uuid|bcrypt|timestamp|self)\b")
 """What has another value wherever it is written."""
 
 

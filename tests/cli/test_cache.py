@@ -76,9 +76,9 @@ def scans(monkeypatch: pytest.MonkeyPatch) -> list[Scan]:
     done: list[Scan] = []
     run_scan = Scan.run
 
-    def counted(self: Scan, *arguments: Any) -> Report:
+    def counted(self: Scan, *arguments: Any, **more: Any) -> Report:
         done.append(self)
-        return run_scan(self, *arguments)
+        return run_scan(self, *arguments, **more)
 
     monkeypatch.setattr(Scan, "run", counted)
     return done
@@ -207,6 +207,36 @@ def test_whatever_changes_it_says_what_a_scan_would_say(
 
 
 @pytest.mark.usefixtures("kept")
+def test_a_change_is_compared_once(kept: Path, tree: Path, scans: list[Scan]) -> None:
+    def git(*words: str) -> None:
+        told = ("-c", "user.name=a", "-c", "user.email=a@b.c", *words)
+        subprocess.run(["git", *told], cwd=tree, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    chosen = random.Random(7)  # noqa: S311 - as above
+    done = 0
+    for number in range(8):
+        name, change = chosen.choice([*_change(tree).items()])
+        change()
+        told, anew = (
+            run("diff", "HEAD", "-f", "json", *more, cwd=tree) for more in ((), ("--no-cache",))
+        )
+        assert told == anew, name
+        done = len(scans)
+        assert run("diff", "HEAD", "-f", "json", cwd=tree) == told
+        assert len(scans) == done, (number, name)
+    git("add", "-A")
+    git("commit", "-qm", "second", "--allow-empty")
+    committed = run("diff", "HEAD~", "HEAD", "-f", "json", cwd=tree)
+    done = len(scans)
+    git("tag", "same")
+    assert run("diff", "HEAD~", "HEAD", "-f", "json", cwd=tree) == committed
+    assert len(scans) == done
+    assert kept.exists()
+
+
 def test_workers_say_what_they_read(tree: Path, scans: list[Scan]) -> None:
     for _ in range(2):
         run(".", "--jobs", "2", cwd=tree)

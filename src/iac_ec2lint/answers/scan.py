@@ -225,9 +225,9 @@ class Scan:
 
     def _noted(self, results: list[UnitResult]) -> list[UnitResult]:
         """Results of workers; what these asked of the files is noted here."""
-        if isinstance(self.options.tree, Observed):
+        if isinstance(disk := self.options.tree.disk, Observed):
             for result in results:
-                self.options.tree.note_all(result.observed)
+                disk.note_all(result.observed)
                 result.observed = {}
         return results
 
@@ -258,6 +258,6 @@ def examine_elsewhere(options: ScanOptions, job: Job, turn: Turn) -> UnitResult:
         _CURRENT[options] = Scan(options)
     current = _CURRENT[options]
     result = current.judge(job, turn)
-    if isinstance(current.options.tree, Observed):
-        result.observed = current.options.tree.take()
+    if isinstance(disk := current.options.tree.disk, Observed):
+        result.observed = disk.take()
     return result

@@ -13,9 +13,9 @@ from iac_ec2lint.answers.cache import FOLDER_VARIABLE, MOST_BYTES, Cache, cache_
 def command() -> None:
     """Remove what is kept of earlier scans, or say where it is.
 
-    A scan that took a while is kept in the user's cache folder, and said again while no file, no
-    setting and nothing of the program has changed. scan --no-cache neither reads nor keeps
-    anything. IAC_EC2LINT_CACHE_DIR names another folder; where it is empty, nothing is kept.
+    What scan and diff say, if it took a while, is kept in the user's cache folder, and said again
+    while no file, no setting and nothing of the program has changed. --no-cache neither reads nor
+    keeps anything. IAC_EC2LINT_CACHE_DIR names another folder; where it is empty, nothing is kept.
     """
 
 

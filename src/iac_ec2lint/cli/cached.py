@@ -1,9 +1,10 @@
-"""What a scan says, kept in the cache and said again while nothing that it rests on has changed."""
+"""What a command says, kept in the cache and said again while nothing that it rests on changes."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,27 +32,24 @@ _OF_NO_CONSEQUENCE: Final = frozenset({"jobs", "no_cache"})
 _STREAMS: Final = {"out": False, "err": True}
 
 
-class CachedScan:
-    """One scan of the command line: what it says, and the record of that.
+class CachedAnswer:
+    """What one command says, and the record of that.
 
     Args:
-        read: What is read.
-        named: Files that are given by name, and read before anything else is.
-        more: What else is told of the machine, or of the day.
-        wanted: Whether what is said hangs on nothing else, and may be kept.
+        tops: What is read: no cache in it is believed.
+        asked: What is asked besides the parameters of the command, and of whom.
+        wanted: Whether what is said hangs on nothing else but files, and may be kept.
 
     Attributes:
-        tree: What the scan is to read files by.
+        tree: What the command is to read files by.
     """
 
-    def __init__(
-        self, read: Arguments, named: Iterable[Path | None], more: Iterable[str], *, wanted: bool
-    ) -> None:
+    def __init__(self, tops: Iterable[Path], asked: Callable[[], object], *, wanted: bool) -> None:
         self._begun = time.monotonic()
         self._said: list[tuple[str, str]] = []
         self._left = MOST_TEXT
-        self._cache = _usable_cache(read) if wanted else None
-        self._key = "" if self._cache is None else _question(read, named, more)
+        self._cache = _usable_cache(tops) if wanted else None
+        self._key = "" if self._cache is None else _question(asked())
         self._observed = Observed(Disk())
         self.tree: Tree = Disk() if self._cache is None else self._observed
 
@@ -115,7 +113,7 @@ class CachedScan:
         click.echo(text, nl=False, err=is_error, color=None if is_error else True)
 
 
-def _usable_cache(read: Arguments) -> Cache | None:
+def _usable_cache(tops: Iterable[Path]) -> Cache | None:
     """The cache, where a record takes note of all that what is said hangs on.
 
     Installed packages may bring checks, which may read anything; and in what is scanned, records
@@ -125,26 +123,38 @@ def _usable_cache(read: Arguments) -> Cache | None:
     if folder is None or installed_folders() != ((), ()):
         return None
     cache = Cache(folder)
-    return None if cache.is_inside(_every_path(read)) else cache
+    return None if cache.is_inside(tops) else cache
 
 
-def _question(read: Arguments, named: Iterable[Path | None], more: Iterable[str]) -> str:
+def _question(asked: object) -> str:
     """What is asked, by its key: see ``key_of``."""
-    given = sorted(click.get_current_context().params.items())
-    paths = _every_path(read)
-    return key_of(
-        (
-            [(name, value) for name, value in given if name not in _OF_NO_CONSEQUENCE],
-            (paths, read["working"], read["stdin"], read["environment"]),
-            [path.read_bytes() for path in named if path is not None],
-            [(top, git_folder(top)) for top in find_boundaries(paths, read["working"])],
-            [work_tree(path) for path in paths],
-            (shows_colour(), columns(), *more),
-        )
+    context = click.get_current_context()
+    given = [
+        (name, value)
+        for name, value in sorted(context.params.items())
+        if name not in _OF_NO_CONSEQUENCE
+    ]
+    day = date.today().isoformat()  # on which suppressions end or hold
+    return key_of((context.command_path, given, asked, day, shows_colour(), columns()))
+
+
+def asked_of(read: Arguments, named: Iterable[Path | None]) -> tuple[object, ...]:
+    """What a scan is asked.
+
+    Args:
+        read: What is read.
+        named: Files that are given by name, and read before anything else is.
+    """
+    paths = every_path(read)
+    return (
+        (paths, read["working"], read["stdin"], read["environment"]),
+        [path.read_bytes() for path in named if path is not None],
+        [(top, git_folder(top)) for top in find_boundaries(paths, read["working"])],
+        [work_tree(path) for path in paths],
     )
 
 
-def _every_path(read: Arguments) -> tuple[Path, ...]:
+def every_path(read: Arguments) -> tuple[Path, ...]:
     """See ``Inputs.every_path``."""
     stdin = read["stdin"]
     return read["paths"] if stdin is None else (*read["paths"], stdin[0])

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iac_ec2lint.cli.cached import CachedAnswer
 from iac_ec2lint.cli.complaints import usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
     checks_option,
     given_options,
+    no_cache_option,
     settings_in,
     settings_option,
     strict_option,
@@ -77,6 +79,7 @@ _SHOWN = 20
 @branches_option
 @checks_option
 @settings_option
+@no_cache_option
 def command(
     base: str | None,
     head: str | None,
@@ -96,6 +99,7 @@ def command(
     branches: BranchChoice,
     checks: tuple[Path, ...],
     settings: tuple[str, ...],
+    no_cache: bool,
 ) -> None:
     """Compare two revisions of the repository around the working folder.
 
@@ -103,10 +107,8 @@ def command(
     trees are read from git's objects; nothing is checked out. Only units that the change can touch
     are judged.
     """
-    from iac_ec2lint.answers.changes.comparing import changes  # only where a command runs
-    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.answers.changes.comparing import changes, revisions  # only where it runs
     from iac_ec2lint.engine.finding import Severity
-    from iac_ec2lint.report import render
     from iac_ec2lint.source.boundary import work_tree
 
     top = work_tree(Path.cwd())
@@ -116,8 +118,21 @@ def command(
         base, head, merge_base = _of_pre_commit(top, base, head)
     if base is None:
         raise click.UsageError("Missing argument 'BASE'.")
+    with usage_errors():
+        compared = revisions(top, base, head, from_merge_base=merge_base)
+    policy = b"" if policy_config is None else policy_config.read_bytes()
+    cached = CachedAnswer(
+        (top,), lambda: (top, compared, policy), wanted=not checks and not no_cache
+    )
+    status = cached.say_again(verbose=verbose)
+    if status is not None:
+        raise SystemExit(status)
+    from iac_ec2lint.answers.scan import ScanOptions, load_checks
+    from iac_ec2lint.report import render
+
     options = ScanOptions(
         paths=(),
+        tree=cached.tree,
         select=words_in(select),
         ignore=words_in(ignore),
         settings=settings_in(settings),
@@ -131,12 +146,10 @@ def command(
         change = changes(
             options,
             top,
-            base,
-            head,
+            compared,
             lambda: [entry.info for entry in load_checks(checks)[0]],
             given_options(click.get_current_context()),
             policy_config,
-            from_merge_base=merge_base,
         )
     if form == "json":
         page = _json(change)
@@ -154,7 +167,9 @@ def command(
             show_notes=show_notes,
         )
         page = _text(change, shown)
-    click.echo(page, nl=False, color=True)
+    cached.say("out", (page,))
+    if not change.has_submodules:  # of which git alone knows the commit
+        cached.keep(change.report.exit_status, change.report.errors)
     raise SystemExit(change.report.exit_status)
 
 

@@ -120,6 +120,11 @@ _INPUT_OPTIONS = (
 )
 
 
+no_cache_option = click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Do it even where nothing has changed since it was done, and keep nothing of it.",
+)
 strict_option = click.option(
     "--strict", is_flag=True, help="Undecided findings fail the run as well, from --fail-on on."
 )

@@ -6,13 +6,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from iac_ec2lint.cli.cached import CachedScan
+from iac_ec2lint.cli.cached import CachedAnswer, asked_of, every_path
 from iac_ec2lint.cli.complaints import complaints, usage_errors
 from iac_ec2lint.cli.options import (
     branches_option,
@@ -21,6 +20,7 @@ from iac_ec2lint.cli.options import (
     configured,
     input_options,
     inputs,
+    no_cache_option,
     settings_in,
     settings_option,
     strict_option,
@@ -201,11 +201,7 @@ class _Output(_ParamType):
     help="Judge nothing more after so long, which is an error; see --budget for what is the same"
     " on any machine.",
 )
-@click.option(
-    "--no-cache",
-    is_flag=True,
-    help="Scan even where nothing has changed since the same scan, and keep nothing of it.",
-)
+@no_cache_option
 def command(
     paths: tuple[str, ...],
     form: str,
@@ -252,7 +248,9 @@ def command(
     read = inputs(paths, given)
     chosen = (form, *(name for name, _ in outputs))
     wanted = timeout is None and not checks and not no_cache and not _tells_more(chosen)
-    cached = CachedScan(read, (config, policy_config, baseline), _placing(), wanted=wanted)
+    named = (config, policy_config, baseline)
+    asked = lambda: (*asked_of(read, named), _placing())  # noqa: E731 - asked where there is a cache
+    cached = CachedAnswer(every_path(read), asked, wanted=wanted)
     status = cached.say_again(verbose=verbose)
     if status is not None:
         _tell_time(begun)
@@ -314,10 +312,9 @@ def _tells_more(chosen: Iterable[str]) -> bool:
 
 
 def _placing() -> tuple[str, ...]:
-    """What the machine and the day say of a report."""
+    """What the machine says of a report."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    place = root_prefix(os.environ, str(Path.cwd())), tree_url(os.environ)
-    return (*place, epoch, date.today().isoformat())
+    return root_prefix(os.environ, str(Path.cwd())), tree_url(os.environ), epoch
 
 
 def _tell_time(begun: float) -> None:
@@ -400,7 +397,7 @@ def _write(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     how: _How,
-    cached: CachedScan,
+    cached: CachedAnswer,
     *,
     colour: bool,
 ) -> None:

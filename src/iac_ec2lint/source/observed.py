@@ -40,6 +40,11 @@ class Observed:
         self.is_steady = True
         self._tree = tree
 
+    @property
+    def disk(self) -> Tree:
+        """See ``Tree``."""
+        return self
+
     def note(self, question: Question, answer: bytes) -> None:
         """Keep the digest of an answer."""
         if self.answers.setdefault(question, answer) != answer:
@@ -77,6 +82,17 @@ class Observed:
         """See ``Tree``."""
         found = self._tree.is_file(path)
         self.note(("file", os.fspath(path), ""), _digest(found))
+        return found
+
+    def target(self, link: Path) -> str:
+        """See ``Tree``."""
+        question = "target", os.fspath(link), ""
+        try:
+            found = self._tree.target(link)
+        except OSError as error:
+            self.note(question, _failure(error))
+            raise
+        self.note(question, _digest(found))
         return found
 
     def entries(self, folder: Path | str) -> list[Entry]:
@@ -169,6 +185,7 @@ def ask_again(tree: Tree, questions: Iterable[Question]) -> Iterator[bytes]:
         "link": lambda path, _: asked.is_link(path),
         "folder": lambda path, _: asked.is_folder(path),
         "file": lambda path, _: asked.is_file(path),
+        "target": lambda path, _: asked.target(Path(path)),
         "entries": lambda path, _: asked.entries(path),
         "size of open": lambda path, _: asked.open(path).__exit__(),
         "read": lambda path, count: _read(asked, path, int(count)),

@@ -54,6 +54,10 @@ class IrregularFileError(OSError):
 class Tree(Protocol):
     """Files by their absolute paths; all links are followed, as the disk does."""
 
+    @property
+    def disk(self) -> Tree:
+        """What it asks of the disk: itself, where it is that."""
+
     def real(self, path: Path | str) -> str:
         """A path with its links resolved, whether or not there is something."""
 
@@ -65,6 +69,13 @@ class Tree(Protocol):
 
     def is_file(self, path: Path | str) -> bool:
         """Whether there is a regular file."""
+
+    def target(self, link: Path) -> str:
+        """Where a symbolic link leads, as it says itself.
+
+        Raises:
+            OSError: It is none.
+        """
 
     def entries(self, folder: Path | str) -> list[Entry]:
         """What stands in a folder, in any order.
@@ -103,6 +114,11 @@ class Disk:
     def __init__(self) -> None:
         self._git = VersionControl()
 
+    @property
+    def disk(self) -> Tree:
+        """See ``Tree``."""
+        return self
+
     def real(self, path: Path | str) -> str:
         """See ``Tree``."""
         return os.path.realpath(path)
@@ -120,7 +136,7 @@ class Disk:
         return os.path.isfile(path)  # noqa: PTH113 - as above
 
     def target(self, link: Path) -> str:
-        """Where a symbolic link leads, as it says itself."""
+        """See ``Tree``."""
         return os.readlink(link)  # noqa: PTH115 - the text, and no path made of it
 
     def entries(self, folder: Path | str) -> list[Entry]:

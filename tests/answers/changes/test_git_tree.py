@@ -54,7 +54,7 @@ def committed(top: Path) -> tuple[GitObjects, GitTree]:
     git(top, "add", "-A")
     git(top, "commit", "-qm", "all")
     objects = GitObjects(top)
-    return objects, GitTree(top, objects, {one.path: one for one in objects.files("HEAD")})
+    return objects, GitTree(top, objects, {one.path: one for one in objects.files("HEAD")}, Disk())
 
 
 def content(tree: Tree, path: str) -> str:
@@ -113,7 +113,7 @@ def test_it_is_what_a_checkout_is(tmp_path: Path, seed: int) -> None:
                 assert not Path(tree.real(path)).is_relative_to(top), path
                 assert seen(tree, path)[2:] == (False, False, "none", []), path
             assert Files(top, top, tree=tree).inside(path) == files.inside(path), path
-        same = work_tree_files(top, {})
+        same = work_tree_files(top, {}, Disk())
         assert same == {one.path: one for one in objects.files("HEAD")}
         again = pickle.loads(pickle.dumps(tree))  # noqa: S301 - our own; as a new worker gets it
         walked = [[*walk(one, top)] for one in (tree, again)]

@@ -20,7 +20,6 @@ from iac_ec2lint.engine.baseline import compare, entries
 from iac_ec2lint.engine.finding import Status
 from iac_ec2lint.engine.suppressions.checks import suppression_checks
 from iac_ec2lint.report.changes.verdict import ChangeVerdict
-from iac_ec2lint.source.tree import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +45,7 @@ class Change(NamedTuple):
         hidden: What failed and is suppressed now.
         remarks: What a reviewer must know of the comparison itself.
         verdict: What it lets through.
+        has_submodules: Whether either tree has any: of these git knows more than trees do.
     """
 
     report: Report
@@ -53,18 +53,40 @@ class Change(NamedTuple):
     hidden: tuple[Finding, ...]
     remarks: tuple[str, ...]
     verdict: ChangeVerdict = ChangeVerdict()
+    has_submodules: bool = False
+
+
+def revisions(
+    work_tree: Path, base: str, head: str | None, *, from_merge_base: bool = False
+) -> tuple[str, str | None]:
+    """The ids of two trees to compare.
+
+    Args:
+        work_tree: The top folder of the repository.
+        base: The earlier revision.
+        head: The later one; the work tree as it is where that is not given.
+        from_merge_base: Whether the earlier tree is that of the commit from which the later one
+            parted from ``base``.
+
+    Raises:
+        UsageError: A revision is not here.
+    """
+    try:
+        with GitObjects(work_tree) as objects:
+            if from_merge_base:
+                base = objects.merge_base(base, head or "HEAD")
+            return objects.tree_of(base), None if head is None else objects.tree_of(head)
+    except MissingObject as error:
+        raise UsageError(str(error)) from None
 
 
 def changes(
     options: ScanOptions,
     work_tree: Path,
-    base: str,
-    head: str | None,
+    compared: tuple[str, str | None],
     load: Callable[[], Sequence[CheckInfo]],
     given: frozenset[str],
     policy: Path | None,
-    *,
-    from_merge_base: bool = False,
 ) -> Change:
     """Judge two trees and compare what is found.
 
@@ -73,32 +95,31 @@ def changes(
     Args:
         options: What the command line gives.
         work_tree: The top folder of the repository.
-        base: The earlier revision.
-        head: The later one; the work tree as it is where that is not given.
+        compared: See ``revisions``.
         load: Gives all checks.
         given: The options that the command line gives.
         policy: See ``apply``.
-        from_merge_base: Whether the earlier tree is that of the commit from which the later one
-            parted from ``base``.
 
     Raises:
-        UsageError: A revision is not here.
+        UsageError: Something of the trees is not here.
     """
-    top = Path(Disk().real(work_tree))
+    base, head = compared
+    disk = options.tree
+    top = Path(disk.real(work_tree))
     try:
         with GitObjects(top) as objects:
-            if from_merge_base:
-                base = objects.merge_base(base, head or "HEAD")
             old = {entry.path: entry for entry in objects.files(base)}
-            earlier = GitTree(top, objects, old)
+            earlier = GitTree(top, objects, old, disk)
             later: Tree
             if head is None:
-                new, later = work_tree_files(top, old), Disk()
+                new, later = work_tree_files(top, old, disk), disk
             else:
                 new = {entry.path: entry for entry in objects.files(head)}
-                later = GitTree(top, objects, new)
+                later = GitTree(top, objects, new, disk)
             sides = _Tree(earlier, old), _Tree(later, new)
-            return _judged(options, top, sides, load, given, policy)
+            change = _judged(options, top, sides, load, given, policy)
+            every = (*old.values(), *new.values())
+            return change._replace(has_submodules=any(one.is_submodule for one in every))
     except MissingObject as error:
         raise UsageError(str(error)) from None
 
@@ -117,7 +138,7 @@ def _judged(
     policy: Path | None,
 ) -> Change:
     (earlier, old), (later, new) = trees
-    submodules = [*uncompared_submodules(top, old, new)]
+    submodules = [*uncompared_submodules(top, old, new, options.tree)]
     remarks = [*submodules]
     configuration, own = (find(top, top, one.tree) for one in trees)
     if _text(own, later) != _text(configuration, earlier):

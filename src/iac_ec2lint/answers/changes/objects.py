@@ -229,9 +229,7 @@ class GitObjects:
         Raises:
             MissingObject: See ``read``.
         """
-        own, kind, content = self.read(revision + _TREE)
-        if kind != "tree":
-            raise MissingObject(f"{revision!r} names no revision")
+        own, content = self._tree(revision)
         pending = [("", content)]
         trees: dict[str, bytes] = {}
         seen = 0
@@ -252,6 +250,20 @@ class GitObjects:
                     pending.append((f"{path}/", trees[oid]))
                 else:
                     yield TreeEntry(path, oid, kind_of_entry == _LINK, kind_of_entry == _SUBMODULE)
+
+    def tree_of(self, revision: str) -> str:
+        """The id of a revision's tree.
+
+        Raises:
+            MissingObject: See ``read``.
+        """
+        return self._tree(revision)[0]
+
+    def _tree(self, revision: str) -> tuple[str, bytes]:
+        own, kind, content = self.read(revision + _TREE)
+        if kind != "tree":
+            raise MissingObject(f"{revision!r} names no revision")
+        return own, content
 
     def has(self, name: str) -> bool:
         """Whether there is an object of a name."""

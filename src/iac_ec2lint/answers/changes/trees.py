@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iac_ec2lint.answers.changes.objects import LARGEST, TreeEntry
 from iac_ec2lint.source.discovery import SKIPPED_FOLDERS
-from iac_ec2lint.source.tree import Disk, Entry, IrregularFileError, OpenFile, walk
+from iac_ec2lint.source.tree import Entry, IrregularFileError, OpenFile, Tree, walk
 from iac_ec2lint.source.version_control import commit_of
 
 if TYPE_CHECKING:
@@ -36,14 +36,17 @@ class GitTree:
         top: The top folder of the work tree.
         objects: The repository's.
         files: All files of the revision, by path.
+        disk: The disk.
 
     Raises:
         MissingObject: One of them is not here.
     """
 
-    def __init__(self, top: Path, objects: GitObjects, files: Mapping[str, TreeEntry]) -> None:
-        self._disk = Disk()
-        self._top = self._disk.real(top)
+    def __init__(
+        self, top: Path, objects: GitObjects, files: Mapping[str, TreeEntry], disk: Tree
+    ) -> None:
+        self.disk = disk
+        self._top = self.disk.real(top)
         self._objects = objects
         self._files = files
         blobs = (entry.oid for entry in files.values() if not entry.is_submodule)
@@ -83,7 +86,7 @@ class GitTree:
             return False
         found = self._files.get(place)
         if found is None:
-            return self._is_elsewhere(place) and self._disk.is_link(self._path(place))
+            return self._is_elsewhere(place) and self.disk.is_link(self._path(place))
         return found.is_link
 
     def is_folder(self, path: Path | str) -> bool:
@@ -92,7 +95,7 @@ class GitTree:
         if place is None:
             return False
         if self._is_elsewhere(place):
-            return self._disk.is_folder(self._path(place))
+            return self.disk.is_folder(self._path(place))
         return place in self._folders
 
     def is_file(self, path: Path | str) -> bool:
@@ -101,14 +104,21 @@ class GitTree:
         if place is None:
             return False
         if self._is_elsewhere(place):
-            return self._disk.is_file(self._path(place))
+            return self.disk.is_file(self._path(place))
         return place in self._files and not self._files[place].is_link
+
+    def target(self, link: Path) -> str:
+        """See ``Tree``."""
+        found = self._files.get(self._below(str(link)) or "")
+        if found is None or not found.is_link:
+            return self.disk.target(link)
+        return os.fsdecode(self._objects.blob(found.oid))
 
     def entries(self, folder: Path | str) -> list[Entry]:
         """See ``Tree``."""
         place = self._below(self.real(folder))
         if place is not None and self._is_elsewhere(place):
-            return self._disk.entries(self._path(place))
+            return self.disk.entries(self._path(place))
         if place is None or place not in self._folders:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         above = f"{place}/" if place else ""
@@ -118,7 +128,7 @@ class GitTree:
         """See ``Tree``."""
         place = self._below(self.real(path))
         if place is not None and self._is_elsewhere(place):
-            return self._disk.open(self._path(place))
+            return self.disk.open(self._path(place))
         if place in self._folders:
             raise IrregularFileError
         if place is None or place not in self._files:
@@ -134,7 +144,7 @@ class GitTree:
         if place is None:
             return 0
         if self._is_elsewhere(place):
-            return self._disk.size(self._path(place))
+            return self.disk.size(self._path(place))
         inner = (f"{place}/{name}" if place else name for name in self._folders.get(place, ()))
         found = [self._files[one] for one in (place, *inner) if one in self._files]
         return sum(self._sizes.get(entry.oid, 0) for entry in found)
@@ -143,19 +153,19 @@ class GitTree:
         """See ``Tree``."""
         place = self._below(str(real))
         elsewhere = place is not None and self._is_elsewhere(place)
-        return self._disk.absence(real) if elsewhere else ""
+        return self.disk.absence(real) if elsewhere else ""
 
     def tracks(self, real: Path) -> bool:
         """See ``Tree``."""
         place = self._below(str(real))
         elsewhere = place is not None and self._is_elsewhere(place)
-        return self._disk.tracks(real) if elsewhere else place in self._folders
+        return self.disk.tracks(real) if elsewhere else place in self._folders
 
     def tracked(self, real: Path, names: tuple[str, ...]) -> list[Path]:
         """See ``Tree``; of the revision itself all is searched."""
         place = self._below(str(real))
         elsewhere = place is not None and self._is_elsewhere(place)
-        return self._disk.tracked(real, names) if elsewhere else []
+        return self.disk.tracked(real, names) if elsewhere else []
 
     def _entry(self, place: str, name: str) -> Entry:
         found = self._files.get(place)
@@ -198,7 +208,7 @@ class GitTree:
                     return self._path(at)
                 found = None
             if found is None:
-                target = self._disk.real(self._path(at))
+                target = self.disk.real(self._path(at))
                 if target == self._path(at):
                     return target
             else:
@@ -251,18 +261,18 @@ class _GitFile:
         """Nothing is open."""
 
 
-def work_tree_files(top: Path, base: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
+def work_tree_files(top: Path, base: Mapping[str, TreeEntry], disk: Tree) -> dict[str, TreeEntry]:
     """The files of a work tree as git would name their content.
 
     Args:
         top: Its top folder.
         base: The files of a revision, which are looked at wherever they are.
+        disk: The disk.
 
     Returns:
         Them, by path. Of what tools fill only those that are in the revision too. Submodules are as
         the revision has them.
     """
-    disk = Disk()
     length = max((len(entry.oid) for entry in base.values()), default=40)
     submodules = {path: entry for path, entry in base.items() if entry.is_submodule}
     paths = base.keys() - submodules.keys()
@@ -300,7 +310,7 @@ def work_tree_files(top: Path, base: Mapping[str, TreeEntry]) -> dict[str, TreeE
 
 
 def uncompared_submodules(
-    top: Path, before: Mapping[str, TreeEntry], after: Mapping[str, TreeEntry]
+    top: Path, before: Mapping[str, TreeEntry], after: Mapping[str, TreeEntry], disk: Tree
 ) -> Iterator[str]:
     """What a reader must know of submodules, which are read as the work tree has them.
 
@@ -308,6 +318,7 @@ def uncompared_submodules(
         top: The top folder of the work tree.
         before: The files of the earlier tree, by path.
         after: Those of the later one.
+        disk: The disk.
     """
     every = {**before, **after}
     for path in sorted(path for path, entry in every.items() if entry.is_submodule):
@@ -316,6 +327,6 @@ def uncompared_submodules(
         else:
             there: list[Entry] = []
             with suppress(OSError):
-                there = Disk().entries(top / path)
+                there = disk.entries(top / path)
             if there and commit_of(top / path) != every[path].oid:
                 yield f"the submodule {path} is read as it lies in the work tree, at another commit"

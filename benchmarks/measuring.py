@@ -73,10 +73,15 @@ def median(costs: Sequence[Cost]) -> Cost:
     )
 
 
-def own_environment() -> dict[str, str]:
-    """The environment in which ``python -m iac_ec2lint`` runs this repository's program."""
+def own_environment(cache: str = "") -> dict[str, str]:
+    """The environment in which ``python -m iac_ec2lint`` runs this repository's program.
+
+    Args:
+        cache: The folder of its cache; without one, each run does its work.
+    """
     places = [str(_REPOSITORY / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+    path = os.pathsep.join(places)
+    return {**os.environ, "PYTHONPATH": path, "IAC_EC2LINT_CACHE_DIR": cache}
 
 
 class _MemoryWatch:

@@ -40,14 +40,14 @@ class ComplianceEvaluationMissing(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_securityhub_account" "main" {}
+    ```diff hcl
+     }
+    +resource "aws_securityhub_account" "main" {}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Hub:
-        Type: AWS::SecurityHub::Hub
+    ```diff yaml
+           IsLogging: true
+    +  Hub:
+    +    Type: AWS::SecurityHub::Hub
     ```
 
     ## How to mend it

@@ -56,16 +56,13 @@ class ConfigRecorderIncomplete(Check):
       s3_bucket_name = "config-logs"
     }
     ```
-    ```yaml
-    Resources:
-      Recorder:
-        Type: AWS::Config::ConfigurationRecorder
-        Properties:
-          RoleARN: arn:aws:iam::111122223333:role/config
-      Channel:
-        Type: AWS::Config::DeliveryChannel
-        Properties:
-          S3BucketName: config-logs
+    ```diff yaml
+    -      RecordingGroup:
+    -        ResourceTypes: [AWS::S3::Bucket]
+    +  Channel:
+    +    Type: AWS::Config::DeliveryChannel
+    +    Properties:
+    +      S3BucketName: config-logs
     ```
 
     ## How to mend it

@@ -42,21 +42,13 @@ class DetailedMonitoringOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      monitoring    = true
-    }
+    ```diff hcl
+       instance_type = "t3.micro"
+    +  monitoring    = true
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          Monitoring: true
+    ```diff yaml
+           InstanceType: t3.micro
+    +      Monitoring: true
     ```
 
     ## How to mend it

@@ -54,35 +54,16 @@ class Ec2LogGroupUnprotected(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_cloudwatch_log_group" "flow" {
-      name              = "flow"
-      retention_in_days = 365
-      kms_key_id        = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    }
-
-    resource "aws_flow_log" "main" {
-      vpc_id          = "vpc-0123456789abcdef0"
-      traffic_type    = "ALL"
-      iam_role_arn    = "arn:aws:iam::111122223333:role/flow"
-      log_destination = aws_cloudwatch_log_group.flow.arn
-    }
+    ```diff hcl
+       name = "flow"
+    +  retention_in_days = 365
+    +  kms_key_id        = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     ```
-    ```yaml
-    Resources:
-      Logs:
-        Type: AWS::Logs::LogGroup
-        Properties:
-          RetentionInDays: 365
-          KmsKeyId: arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
-      Flow:
-        Type: AWS::EC2::FlowLog
-        Properties:
-          ResourceId: vpc-0123456789abcdef0
-          ResourceType: VPC
-          TrafficType: ALL
-          DeliverLogsPermissionArn: arn:aws:iam::111122223333:role/flow
-          LogGroupName: !Ref Logs
+    ```diff yaml
+         Type: AWS::Logs::LogGroup
+    +    Properties:
+    +      RetentionInDays: 365
+    +      KmsKeyId: arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
     ```
 
     ## How to mend it

@@ -43,12 +43,9 @@ class GuarddutyDetectorDisabled(Check):
       enable = true
     }
     ```
-    ```yaml
-    Resources:
-      Detector:
-        Type: AWS::GuardDuty::Detector
-        Properties:
-          Enable: true
+    ```diff yaml
+    -      Enable: false
+    +      Enable: true
     ```
 
     ## How to mend it

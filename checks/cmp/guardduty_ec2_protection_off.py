@@ -47,26 +47,14 @@ class GuarddutyEc2ProtectionOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_guardduty_detector" "main" {
-      enable = true
-    }
-
-    resource "aws_guardduty_detector_feature" "disks" {
-      detector_id = aws_guardduty_detector.main.id
-      name        = "EBS_MALWARE_PROTECTION"
-      status      = "ENABLED"
-    }
+    ```diff hcl
+     resource "aws_guardduty_detector_feature" "disks" {
+    -  status      = "DISABLED"
+    +  status      = "ENABLED"
     ```
-    ```yaml
-    Resources:
-      Detector:
-        Type: AWS::GuardDuty::Detector
-        Properties:
-          Enable: true
-          Features:
-            - Name: EBS_MALWARE_PROTECTION
-              Status: ENABLED
+    ```diff yaml
+    -          Status: DISABLED
+    +          Status: ENABLED
     ```
 
     ## How to mend it

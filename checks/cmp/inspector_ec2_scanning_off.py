@@ -38,11 +38,9 @@ class InspectorEc2ScanningOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_inspector2_enabler" "main" {
-      account_ids    = ["111122223333"]
-      resource_types = ["EC2", "ECR"]
-    }
+    ```diff hcl
+    -  resource_types = ["ECR"]
+    +  resource_types = ["EC2", "ECR"]
     ```
 
     ## How to mend it

@@ -52,15 +52,11 @@ class LbAccessLogsOff(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          LoadBalancerAttributes:
-            - {Key: access_logs.s3.enabled, Value: "true"}
-            - {Key: access_logs.s3.bucket, Value: my-alb-logs}
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      LoadBalancerAttributes:
+    +        - {Key: access_logs.s3.enabled, Value: "true"}
+    +        - {Key: access_logs.s3.bucket, Value: my-alb-logs}
     ```
 
     ## How to mend it

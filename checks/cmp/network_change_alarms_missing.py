@@ -41,53 +41,53 @@ class NetworkChangeAlarmsMissing(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_cloudwatch_log_metric_filter" "network" {
-      name           = "network"
-      log_group_name = aws_cloudwatch_log_group.trail.name
-      pattern        = <<-PATTERN
-        { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
-          ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
-      PATTERN
-
-      metric_transformation {
-        name      = "NetworkChanges"
-        namespace = "Audit"
-        value     = "1"
-      }
-    }
-
-    resource "aws_cloudwatch_metric_alarm" "network" {
-      alarm_name          = "network"
-      comparison_operator = "GreaterThanOrEqualToThreshold"
-      evaluation_periods  = 1
-      metric_name         = "NetworkChanges"
-      namespace           = "Audit"
-      alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
-    }
+    ```diff hcl
+       cloud_watch_logs_role_arn  = "arn:aws:iam::111122223333:role/trail-to-logs"
+     }
+    +resource "aws_cloudwatch_log_metric_filter" "network" {
+    +  name           = "network"
+    +  log_group_name = aws_cloudwatch_log_group.trail.name
+    +  pattern        = <<-PATTERN
+    +    { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
+    +      ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
+    +  PATTERN
+    +
+    +  metric_transformation {
+    +    name      = "NetworkChanges"
+    +    namespace = "Audit"
+    +    value     = "1"
+    +  }
+    +}
+    +resource "aws_cloudwatch_metric_alarm" "network" {
+    +  alarm_name          = "network"
+    +  comparison_operator = "GreaterThanOrEqualToThreshold"
+    +  evaluation_periods  = 1
+    +  metric_name         = "NetworkChanges"
+    +  namespace           = "Audit"
+    +  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Filter:
-        Type: AWS::Logs::MetricFilter
-        Properties:
-          LogGroupName: !Ref Logs
-          FilterPattern: >-
-            { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
-            ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
-          MetricTransformations:
-            - MetricName: NetworkChanges
-              MetricNamespace: Audit
-              MetricValue: "1"
-      Alarm:
-        Type: AWS::CloudWatch::Alarm
-        Properties:
-          MetricName: NetworkChanges
-          Namespace: Audit
-          ComparisonOperator: GreaterThanOrEqualToThreshold
-          EvaluationPeriods: 1
-          AlarmActions: [arn:aws:sns:eu-west-1:111122223333:alarms]
+    ```diff yaml
+           CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail-to-logs
+    +  Filter:
+    +    Type: AWS::Logs::MetricFilter
+    +    Properties:
+    +      LogGroupName: !Ref Logs
+    +      FilterPattern: >-
+    +        { ($.eventName = *SecurityGroup*) || ($.eventName = *NetworkAcl*) ||
+    +        ($.eventName = *Gateway) || ($.eventName = *Route*) || ($.eventName = *Vpc*) }
+    +      MetricTransformations:
+    +        - MetricName: NetworkChanges
+    +          MetricNamespace: Audit
+    +          MetricValue: "1"
+    +  Alarm:
+    +    Type: AWS::CloudWatch::Alarm
+    +    Properties:
+    +      MetricName: NetworkChanges
+    +      Namespace: Audit
+    +      ComparisonOperator: GreaterThanOrEqualToThreshold
+    +      EvaluationPeriods: 1
+    +      AlarmActions: [arn:aws:sns:eu-west-1:111122223333:alarms]
     ```
 
     ## How to mend it

@@ -51,29 +51,18 @@ class RequiredTagsMissing(Check):
     ```
 
     ## Passes
-    ```hcl
-    # set: CMP014.required_tags=Owner
-    provider "aws" {
-      default_tags {
-        tags = { Owner = "web team" }
-      }
-    }
-
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      tags          = { Name = "web" }
-    }
+    ```diff hcl
+     # set: CMP014.required_tags=Owner
+    +provider "aws" {
+    +  default_tags {
+    +    tags = { Owner = "web team" }
+    +  }
+    +}
+    +
     ```
-    ```yaml
-    # set: CMP014.required_tags=Owner
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          Tags:
-            - { Key: Owner, Value: web team }
+    ```diff yaml
+    -        - { Key: Name, Value: web }
+    +        - { Key: Owner, Value: web team }
     ```
 
     ## How to mend it

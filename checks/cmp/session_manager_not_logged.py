@@ -47,35 +47,20 @@ class SessionManagerNotLogged(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ssm_document" "preferences" {
-      name          = "SSM-SessionManagerRunShell"
-      document_type = "Session"
-      content = jsonencode({
-        schemaVersion = "1.0"
-        sessionType   = "Standard_Stream"
-        inputs = {
-          cloudWatchLogGroupName      = "/sessions"
-          cloudWatchEncryptionEnabled = true
-          kmsKeyId                    = "alias/sessions"
-        }
-      })
-    }
+    ```diff hcl
+    -    inputs        = { kmsKeyId = "alias/sessions" }
+    +    inputs = {
+    +      cloudWatchLogGroupName      = "/sessions"
+    +      cloudWatchEncryptionEnabled = true
+    +      kmsKeyId                    = "alias/sessions"
+    +    }
     ```
-    ```yaml
-    Resources:
-      Preferences:
-        Type: AWS::SSM::Document
-        Properties:
-          Name: SSM-SessionManagerRunShell
-          DocumentType: Session
-          Content:
-            schemaVersion: "1.0"
-            sessionType: Standard_Stream
-            inputs:
-              s3BucketName: sessions
-              s3EncryptionEnabled: true
-              kmsKeyId: alias/sessions
+    ```diff yaml
+    -        inputs: {kmsKeyId: alias/sessions}
+    +        inputs:
+    +          s3BucketName: sessions
+    +          s3EncryptionEnabled: true
+    +          kmsKeyId: alias/sessions
     ```
 
     ## How to mend it

@@ -34,21 +34,13 @@ class TrailCoverageIncomplete(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_cloudtrail" "main" {
-      name                  = "main"
-      s3_bucket_name        = "trail-logs"
-      is_multi_region_trail = true
-    }
+    ```diff hcl
+       s3_bucket_name = "trail-logs"
+    +  is_multi_region_trail = true
     ```
-    ```yaml
-    Resources:
-      Trail:
-        Type: AWS::CloudTrail::Trail
-        Properties:
-          S3BucketName: trail-logs
-          IsLogging: true
-          IsMultiRegionTrail: true
+    ```diff yaml
+           IsLogging: true
+    +      IsMultiRegionTrail: true
     ```
 
     ## How to mend it

@@ -31,22 +31,13 @@ class TrailLogValidationOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_cloudtrail" "main" {
-      name                       = "main"
-      s3_bucket_name             = "trail-logs"
-      is_multi_region_trail      = true
-      enable_log_file_validation = true
-    }
+    ```diff hcl
+       is_multi_region_trail = true
+    +  enable_log_file_validation = true
     ```
-    ```yaml
-    Resources:
-      Trail:
-        Type: AWS::CloudTrail::Trail
-        Properties:
-          S3BucketName: trail-logs
-          IsLogging: true
-          EnableLogFileValidation: true
+    ```diff yaml
+           IsLogging: true
+    +      EnableLogFileValidation: true
     ```
 
     ## How to mend it

@@ -30,21 +30,13 @@ class TrailNotKmsEncrypted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_cloudtrail" "main" {
-      name           = "main"
-      s3_bucket_name = "trail-logs"
-      kms_key_id     = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    }
+    ```diff hcl
+       s3_bucket_name = "trail-logs"
+    +  kms_key_id     = "arn:aws:kms:eu-west-1:111122223333:alias/trail"
     ```
-    ```yaml
-    Resources:
-      Trail:
-        Type: AWS::CloudTrail::Trail
-        Properties:
-          S3BucketName: trail-logs
-          IsLogging: true
-          KMSKeyId: alias/trail
+    ```diff yaml
+           IsLogging: true
+    +      KMSKeyId: alias/trail
     ```
 
     ## How to mend it

@@ -30,23 +30,15 @@ class TrailNotMonitored(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_cloudtrail" "main" {
-      name                       = "main"
-      s3_bucket_name             = "trail-logs"
-      cloud_watch_logs_group_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:trail:*"
-      cloud_watch_logs_role_arn  = "arn:aws:iam::111122223333:role/trail-to-logs"
-    }
+    ```diff hcl
+       s3_bucket_name = "trail-logs"
+    +  cloud_watch_logs_group_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:trail:*"
+    +  cloud_watch_logs_role_arn  = "arn:aws:iam::111122223333:role/trail-to-logs"
     ```
-    ```yaml
-    Resources:
-      Trail:
-        Type: AWS::CloudTrail::Trail
-        Properties:
-          S3BucketName: trail-logs
-          IsLogging: true
-          CloudWatchLogsLogGroupArn: arn:aws:logs:eu-west-1:111122223333:log-group:trail:*
-          CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail-to-logs
+    ```diff yaml
+           IsLogging: true
+    +      CloudWatchLogsLogGroupArn: arn:aws:logs:eu-west-1:111122223333:log-group:trail:*
+    +      CloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/trail-to-logs
     ```
 
     ## How to mend it

@@ -42,25 +42,13 @@ class AmiUnencrypted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ami_copy" "base" {
-      name              = "base"
-      source_ami_id     = "ami-0123456789abcdef0"
-      source_ami_region = "eu-west-1"
-      encrypted         = true
-    }
+    ```diff hcl
+       source_ami_region = "eu-west-1"
+    +  encrypted         = true
     ```
-    ```yaml
-    Resources:
-      Base:
-        Type: AWS::ImageBuilder::ImageRecipe
-        Properties:
-          Name: base
-          Version: 1.0.0
-          ParentImage: arn:aws:imagebuilder:eu-west-1:aws:image/amazon-linux-2-x86/x.x.x
-          BlockDeviceMappings:
-            - DeviceName: /dev/xvda
-              Ebs: {Encrypted: true}
+    ```diff yaml
+    -          Ebs: {Encrypted: false}
+    +          Ebs: {Encrypted: true}
     ```
 
     ## How to mend it

@@ -73,27 +73,16 @@ class BootScriptInsecureDownload(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      user_data     = <<-EOT
-        #!/bin/sh
-        curl -sf https://downloads.example.com/agent.tar.gz -o /tmp/agent.tar.gz
-        echo "$AGENT_SUM /tmp/agent.tar.gz" | sha256sum -c && tar -xzf /tmp/agent.tar.gz -C /opt
-      EOT
-    }
+    ```diff hcl
+    -    curl -s http://downloads.example.com/agent.tar.gz -o /tmp/agent.tar.gz
+    -    tar -xzf /tmp/agent.tar.gz -C /opt
+    +    curl -sf https://downloads.example.com/agent.tar.gz -o /tmp/agent.tar.gz
+    +    echo "$AGENT_SUM /tmp/agent.tar.gz" | sha256sum -c && tar -xzf /tmp/agent.tar.gz -C /opt
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              dnf install -y agent
+    ```diff yaml
+    -          wget --no-check-certificate https://downloads.example.com/agent.tar.gz
+    -          tar -xzf agent.tar.gz -C /opt
+    +          dnf install -y agent
     ```
 
     ## How to mend it

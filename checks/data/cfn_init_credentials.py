@@ -56,26 +56,19 @@ class CfnInitCredentials(Check):
     ```
 
     ## Passes
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Metadata:
-          AWS::CloudFormation::Authentication:
-            Files:
-              type: S3
-              buckets: [example-files]
-              roleName: !Ref FilesRole
-        Properties:
-          ImageId: ami-0123456789abcdef0
-      FilesRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - Effect: Allow
-                Principal: {Service: ec2.amazonaws.com}
-                Action: sts:AssumeRole
+    ```diff yaml
+    -          accessKeyId: AKIAIOSFODNN7EXAMPLE
+    -          secretKey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+    +          roleName: !Ref FilesRole
+           ImageId: ami-0123456789abcdef0
+    +  FilesRole:
+    +    Type: AWS::IAM::Role
+    +    Properties:
+    +      AssumeRolePolicyDocument:
+    +        Statement:
+    +          - Effect: Allow
+    +            Principal: {Service: ec2.amazonaws.com}
+    +            Action: sts:AssumeRole
     ```
 
     ## How to mend it

@@ -71,55 +71,14 @@ class DlmCopyUnencrypted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_dlm_lifecycle_policy" "daily" {
-      description        = "daily snapshots"
-      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
-      policy_details {
-        resource_types = ["VOLUME"]
-        target_tags = {
-          Snapshots = "daily"
-        }
-        schedule {
-          name = "daily"
-          create_rule {
-            interval = 24
-          }
-          retain_rule {
-            count = 14
-          }
-          cross_region_copy_rule {
-            target    = "eu-central-1"
-            encrypted = true
-          }
-        }
-      }
-    }
+    ```diff hcl
+    -        encrypted = false
+    +        encrypted = true
     ```
 
-    ```yaml
-    Resources:
-      Daily:
-        Type: AWS::DLM::LifecyclePolicy
-        Properties:
-          Description: daily snapshots
-          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
-          State: ENABLED
-          PolicyDetails:
-            ResourceTypes: [VOLUME]
-            TargetTags:
-              - Key: Snapshots
-                Value: daily
-            Schedules:
-              - Name: daily
-                CreateRule:
-                  Interval: 24
-                  IntervalUnit: HOURS
-                RetainRule:
-                  Count: 14
-                CrossRegionCopyRules:
-                  - Target: eu-central-1
-                    Encrypted: true
+    ```diff yaml
+    -                Encrypted: false
+    +                Encrypted: true
     ```
 
     ## How to mend it

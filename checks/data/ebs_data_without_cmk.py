@@ -35,17 +35,13 @@ class EbsDataWithoutCmk(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_kms_key" "data" {
-      description = "data volumes"
-    }
-
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = true
-      kms_key_id        = aws_kms_key.data.arn
-    }
+    ```diff hcl
+    +resource "aws_kms_key" "data" {
+    +  description = "data volumes"
+    +}
+    +
+       encrypted         = true
+    +  kms_key_id        = aws_kms_key.data.arn
     ```
 
     ```yaml

@@ -67,40 +67,15 @@ class EbsKmsKeyNoRotation(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_kms_key" "data" {
-      description = "data volumes"
-      enable_key_rotation = true
-    }
-
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = true
-      kms_key_id        = aws_kms_key.data.arn
-    }
+    ```diff hcl
+       description = "data volumes"
+    +  enable_key_rotation = true
     ```
 
-    ```yaml
-    Resources:
-      Key:
-        Type: AWS::KMS::Key
-        Properties:
-          EnableKeyRotation: true
-          KeyPolicy:
-            Version: "2012-10-17"
-            Statement:
-              - Effect: Allow
-                Principal: {AWS: "arn:aws:iam::111122223333:root"}
-                Action: "kms:*"
-                Resource: "*"
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Encrypted: true
-          KmsKeyId: !GetAtt Key.Arn
+    ```diff yaml
+       Key:
+         Properties:
+    +      EnableKeyRotation: true
     ```
 
     ## How to mend it

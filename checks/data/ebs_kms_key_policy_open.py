@@ -62,42 +62,15 @@ class EbsKmsKeyPolicyOpen(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_kms_key" "disks" {
-      policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "kms:*"
-          Principal = { AWS = "arn:aws:iam::123456789012:root" }
-          Resource  = "*"
-        }]
-      })
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = true
-      kms_key_id        = aws_kms_key.disks.arn
-    }
+    ```diff hcl
+     resource "aws_kms_key" "disks" {
+    -      Principal = { AWS = "*" }
+    +      Principal = { AWS = "arn:aws:iam::123456789012:root" }
     ```
-    ```yaml
-    Resources:
-      Disks:
-        Type: AWS::KMS::Key
-        Properties:
-          KeyPolicy:
-            Statement:
-              - Effect: Allow
-                Action: "kms:*"
-                Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
-                Resource: "*"
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Encrypted: true
-          KmsKeyId: !GetAtt Disks.Arn
+    ```diff yaml
+       Disks:
+    -            Principal: {AWS: "*"}
+    +            Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
     ```
 
     ## How to mend it

@@ -47,21 +47,13 @@ class EbsVolumeUnencrypted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = true
-    }
+    ```diff hcl
+       size              = 100
+    +  encrypted         = true
     ```
-    ```yaml
-    Resources:
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Encrypted: true
+    ```diff yaml
+           Size: 100
+    +      Encrypted: true
     ```
 
     ## How to mend it

@@ -95,77 +95,22 @@ class EnclaveKeyWithoutAttestation(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "parent" {
-      name = "parent"
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "sts:AssumeRole"
-          Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-    }
-    resource "aws_iam_instance_profile" "parent" {
-      role = aws_iam_role.parent.name
-    }
-    resource "aws_instance" "parent" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "m5.xlarge"
-      iam_instance_profile = aws_iam_instance_profile.parent.name
-      enclave_options {
-        enabled = true
-      }
-    }
-    resource "aws_kms_key" "secrets" {
-      policy = jsonencode({
-        Statement = [{
-            Effect    = "Allow"
-            Action    = "kms:Decrypt"
-            Principal = { AWS = aws_iam_role.parent.arn }
-            Resource  = "*"
-            Condition = {
-              StringEqualsIgnoreCase = {
-                "kms:RecipientAttestation:ImageSha384" = "e3b0c44298fc1c149afbf4c8996fb924"
-                "kms:RecipientAttestation:PCR3"        = "5feceb66ffc86f38d952786c6d696c79"
-              }
-            }
-        }]
-      })
-    }
+    ```diff hcl
+     resource "aws_kms_key" "secrets" {
+             Resource  = "*"
+    +        Condition = {
+    +          StringEqualsIgnoreCase = {
+    +            "kms:RecipientAttestation:ImageSha384" = "e3b0c44298fc1c149afbf4c8996fb924"
+    +            "kms:RecipientAttestation:PCR3"        = "5feceb66ffc86f38d952786c6d696c79"
+    +          }
+    +        }
     ```
-    ```yaml
-    Resources:
-      Role:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-      Profile:
-        Type: AWS::IAM::InstanceProfile
-        Properties:
-          Roles: [!Ref Role]
-      Parent:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m5.xlarge
-          IamInstanceProfile: !Ref Profile
-          EnclaveOptions: {Enabled: true}
-      Secrets:
-        Type: AWS::KMS::Key
-        Properties:
-          KeyPolicy:
-            Statement:
-              - Effect: Allow
-                Action: kms:Decrypt
-                Principal: {AWS: !GetAtt Role.Arn}
-                Resource: "*"
-                Condition:
-                  StringEqualsIgnoreCase:
-                    kms:RecipientAttestation:ImageSha384: e3b0c44298fc1c149afbf4c8996fb924
-                    kms:RecipientAttestation:PCR3: 5feceb66ffc86f38d952786c6d696c79
+    ```diff yaml
+                 Resource: "*"
+    +            Condition:
+    +              StringEqualsIgnoreCase:
+    +                kms:RecipientAttestation:ImageSha384: e3b0c44298fc1c149afbf4c8996fb924
+    +                kms:RecipientAttestation:PCR3: 5feceb66ffc86f38d952786c6d696c79
     ```
 
     ## How to mend it

@@ -33,20 +33,14 @@ class InstanceTypeWithoutHardwareEncryption(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "node" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "m6i.large"
-    }
+    ```diff hcl
+    -  instance_type = "m5.large"
+    +  instance_type = "m6i.large"
     ```
 
-    ```yaml
-    Resources:
-      Node:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m6i.large
+    ```diff yaml
+    -      InstanceType: m5.large
+    +      InstanceType: m6i.large
     ```
 
     ## How to mend it

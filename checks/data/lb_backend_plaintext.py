@@ -52,14 +52,11 @@ class LbBackendPlaintext(Check):
       vpc_id   = "vpc-0a1b2c3d4e5f60718"
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::TargetGroup
-        Properties:
-          Port: 443
-          Protocol: HTTPS
-          VpcId: vpc-0a1b2c3d4e5f60718
+    ```diff yaml
+    -      Port: 80
+    -      Protocol: HTTP
+    +      Port: 443
+    +      Protocol: HTTPS
     ```
 
     ## How to mend it

@@ -56,30 +56,13 @@ class LbCertificateNotAcm(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_elb" "web" {
-      subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      listener {
-        lb_port            = 443
-        lb_protocol        = "https"
-        instance_port      = 443
-        instance_protocol  = "https"
-        ssl_certificate_id = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d"
-      }
-    }
+    ```diff hcl
+    -    ssl_certificate_id = "arn:aws:iam::111122223333:server-certificate/web"
+    +    ssl_certificate_id = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancing::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          Listeners:
-            - LoadBalancerPort: "443"
-              Protocol: HTTPS
-              InstancePort: "443"
-              InstanceProtocol: HTTPS
-              SSLCertificateId: arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d
+    ```diff yaml
+    -          SSLCertificateId: arn:aws:iam::111122223333:server-certificate/web
+    +          SSLCertificateId: arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d
     ```
 
     ## How to mend it

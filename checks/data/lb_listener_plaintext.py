@@ -76,40 +76,23 @@ class LbListenerPlaintext(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-    }
-
-    resource "aws_lb_listener" "http" {
-      load_balancer_arn = aws_lb.web.arn
-      port              = 80
-      protocol          = "HTTP"
-      default_action {
-        type = "redirect"
-        redirect {
-          port        = "443"
-          protocol    = "HTTPS"
-          status_code = "HTTP_301"
-        }
-      }
-    }
+    ```diff hcl
+     resource "aws_lb_listener" "http" {
+    -    type             = "forward"
+    -    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/b"
+    +    type = "redirect"
+    +    redirect {
+    +      port        = "443"
+    +      protocol    = "HTTPS"
+    +      status_code = "HTTP_301"
+    +    }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-      Http:
-        Type: AWS::ElasticLoadBalancingV2::Listener
-        Properties:
-          LoadBalancerArn: !Ref Web
-          Port: 80
-          Protocol: HTTP
-          DefaultActions:
-            - Type: redirect
-              RedirectConfig: {Protocol: HTTPS, Port: "443", StatusCode: HTTP_301}
+    ```diff yaml
+       Http:
+    -        - Type: forward
+    -          TargetGroupArn: arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/b
+    +        - Type: redirect
+    +          RedirectConfig: {Protocol: HTTPS, Port: "443", StatusCode: HTTP_301}
     ```
 
     ## How to mend it

@@ -55,32 +55,13 @@ class LbWeakTlsPolicy(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb_listener" "web" {
-      load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/b"
-      port              = 443
-      protocol          = "HTTPS"
-      ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-      certificate_arn   = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d"
-      default_action {
-        type             = "forward"
-        target_group_arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/b"
-      }
-    }
+    ```diff hcl
+       protocol          = "HTTPS"
+    +  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::Listener
-        Properties:
-          LoadBalancerArn: arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/b
-          Port: 443
-          Protocol: HTTPS
-          SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06
-          Certificates: [{CertificateArn: arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d}]
-          DefaultActions:
-            - Type: forward
-              TargetGroupArn: arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/a/b
+    ```diff yaml
+           Protocol: HTTPS
+    +      SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06
     ```
 
     ## How to mend it

@@ -79,28 +79,13 @@ class SecretInBootScript(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      user_data     = <<-EOT
-        #!/bin/sh
-        export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
-        /opt/app/start
-      EOT
-    }
+    ```diff hcl
+    -    export DB_PASSWORD=correcthorsebattery
+    +    export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
-              /opt/app/start
+    ```diff yaml
+    -          export DB_PASSWORD=correcthorsebattery
+    +          export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
     ```
 
     ## How to mend it

@@ -66,23 +66,13 @@ class SensitiveDataInTags(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      tags = {
-        Customer = "c-4711"
-      }
-    }
+    ```diff hcl
+    -    Customer = "jane.doe@example.com"
+    +    Customer = "c-4711"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          Tags:
-            - {Key: Customer, Value: c-4711}
+    ```diff yaml
+    -        - {Key: Customer, Value: jane.doe@example.com}
+    +        - {Key: Customer, Value: c-4711}
     ```
 
     ## How to mend it

@@ -29,16 +29,9 @@ class SnapshotUnencrypted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = true
-    }
-
-    resource "aws_ebs_snapshot" "data" {
-      volume_id = aws_ebs_volume.data.id
-    }
+    ```diff hcl
+       size              = 100
+    +  encrypted         = true
     ```
 
     ## How to mend it

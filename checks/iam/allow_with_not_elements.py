@@ -21,7 +21,7 @@ class AllowWithNotElements(Check):
     ```hcl
     resource "aws_iam_policy" "developer" {
       policy = jsonencode({
-        Statement = [{ Effect = "Allow", NotAction = ["iam:*", "organizations:*"], Resource = "*" }]
+        Statement = [{ Effect = "Allow", NotAction = ["iam:*", "account:*"], Resource = "*" }]
       })
     }
     ```
@@ -36,25 +36,17 @@ class AllowWithNotElements(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_policy" "developer" {
-      policy = jsonencode({
-        Statement = [
-          { Effect = "Allow", Action = ["ec2:Describe*", "s3:ListAllMyBuckets"], Resource = "*" },
-          { Effect = "Deny", NotAction = ["ec2:*", "s3:*"], Resource = "*" },
-        ]
-      })
-    }
+    ```diff hcl
+    -    Statement = [{ Effect = "Allow", NotAction = ["iam:*", "account:*"], Resource = "*" }]
+    +    Statement = [
+    +      { Effect = "Allow", Action = ["ec2:Describe*", "s3:ListAllMyBuckets"], Resource = "*" },
+    +      { Effect = "Deny", NotAction = ["ec2:*", "s3:*"], Resource = "*" },
+    +    ]
     ```
-    ```yaml
-    Resources:
-      Developer:
-        Type: AWS::IAM::ManagedPolicy
-        Properties:
-          PolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: ["ec2:Describe*", "s3:ListAllMyBuckets"], Resource: "*"}
-              - {Effect: Deny, NotAction: ["ec2:*", "s3:*"], Resource: "*"}
+    ```diff yaml
+    -          - {Effect: Allow, NotAction: ["iam:*", "organizations:*"], Resource: "*"}
+    +          - {Effect: Allow, Action: ["ec2:Describe*", "s3:ListAllMyBuckets"], Resource: "*"}
+    +          - {Effect: Deny, NotAction: ["ec2:*", "s3:*"], Resource: "*"}
     ```
 
     ## How to mend it

@@ -48,22 +48,13 @@ class AmiPublic(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ami_launch_permission" "appliance" {
-      image_id   = "ami-0123456789abcdef0"
-      account_id = "111122223333"
-    }
+    ```diff hcl
+    -  group    = "all"
+    +  account_id = "111122223333"
     ```
-    ```yaml
-    Resources:
-      Distribution:
-        Type: AWS::ImageBuilder::DistributionConfiguration
-        Properties:
-          Name: appliance
-          Distributions:
-            - Region: eu-west-1
-              AmiDistributionConfiguration:
-                LaunchPermissionConfiguration: {UserIds: ["111122223333"]}
+    ```diff yaml
+    -            LaunchPermissionConfiguration: {UserGroups: [all]}
+    +            LaunchPermissionConfiguration: {UserIds: ["111122223333"]}
     ```
 
     ## How to mend it

@@ -77,19 +77,14 @@ class Ec2PermissionsUnscoped(Check):
       })
     }
     ```
-    ```yaml
-    Resources:
-      Operator:
-        Type: AWS::IAM::ManagedPolicy
-        Properties:
-          PolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "ec2:Describe*", Resource: "*"}
-              - Effect: Allow
-                Action: "ec2:*"
-                Resource: "*"
-                Condition:
-                  StringEquals: {ec2:ResourceTag/team: web}
+    ```diff yaml
+    -          - {Effect: Allow, Action: "ec2:*", Resource: "*"}
+    +          - {Effect: Allow, Action: "ec2:Describe*", Resource: "*"}
+    +          - Effect: Allow
+    +            Action: "ec2:*"
+    +            Resource: "*"
+    +            Condition:
+    +              StringEquals: {ec2:ResourceTag/team: web}
     ```
 
     ## How to mend it

@@ -67,16 +67,11 @@ class Ec2PolicyOnUser(Check):
       })
     }
     ```
-    ```yaml
-    Resources:
-      Operators:
-        Type: AWS::IAM::Group
-        Properties:
-          Policies:
-            - PolicyName: instances
-              PolicyDocument:
-                Version: "2012-10-17"
-                Statement: [{Effect: Allow, Action: "ec2:*", Resource: "*"}]
+    ```diff yaml
+    -  Operator:
+    -    Type: AWS::IAM::User
+    +  Operators:
+    +    Type: AWS::IAM::Group
     ```
 
     ## How to mend it

@@ -61,33 +61,20 @@ class Ec2PrivilegeEscalationActions(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_user" "operator" {
-      name = "operator"
-    }
-    resource "aws_iam_user_policy" "operator" {
-      user = aws_iam_user.operator.name
-      policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "ssm:SendCommand"
-          Resource  = "arn:aws:ec2:*:123456789012:instance/*"
-          Condition = { StringEquals = { "ssm:resourceTag/team" = "web" } }
-        }]
-      })
-    }
+    ```diff hcl
+     resource "aws_iam_user_policy" "operator" {
+    -    Statement = [{ Effect = "Allow", Action = "ssm:SendCommand", Resource = "*" }]
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Action    = "ssm:SendCommand"
+    +      Resource  = "arn:aws:ec2:*:123456789012:instance/*"
+    +      Condition = { StringEquals = { "ssm:resourceTag/team" = "web" } }
+    +    }]
     ```
-    ```yaml
-    Resources:
-      Operator:
-        Type: AWS::IAM::User
-        Properties:
-          Policies:
-            - PolicyName: operator
-              PolicyDocument:
-                Statement:
-                  - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/web"}
-                  - {Effect: Allow, Action: "ec2:RunInstances", Resource: "*"}
+    ```diff yaml
+    -              - {Effect: Allow, Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*"}
+    +              - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/web"}
+    +              - {Effect: Allow, Action: "ec2:RunInstances", Resource: "*"}
     ```
 
     ## How to mend it

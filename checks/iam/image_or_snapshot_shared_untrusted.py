@@ -59,21 +59,8 @@ class ImageOrSnapshotSharedUntrusted(Check):
       organization_arn = data.aws_organizations_organization.own.arn
     }
     ```
-    ```yaml
-    Resources:
-      Snapshots:
-        Type: AWS::DLM::LifecyclePolicy
-        Properties:
-          Description: Daily
-          State: ENABLED
-          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
-          PolicyDetails:
-            ResourceTypes: [VOLUME]
-            TargetTags: [{Key: Backup, Value: daily}]
-            Schedules:
-              - Name: daily
-                CreateRule: {Interval: 24, IntervalUnit: HOURS}
-                RetainRule: {Count: 7}
+    ```diff yaml
+    -            ShareRules: [{TargetAccounts: ["444455556666"]}]
     ```
 
     ## How to mend it

@@ -63,34 +63,15 @@ class InstanceRoleTrustTooBroad(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "web" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "sts:AssumeRole"
-          Principal = { Service = "ec2.amazonaws.com" }
-        }]
-      })
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
+    ```diff hcl
+     resource "aws_iam_role" "web" {
+    -      Principal = { AWS = "*" }
+    +      Principal = { Service = "ec2.amazonaws.com" }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: sts:AssumeRole
-                Principal: {Service: ec2.amazonaws.com}
-      Profile:
-        Type: AWS::IAM::InstanceProfile
-        Properties:
-          Roles: [!Ref Web]
+    ```diff yaml
+       Web:
+    -            Principal: {AWS: "*"}
+    +            Principal: {Service: ec2.amazonaws.com}
     ```
 
     ## How to mend it

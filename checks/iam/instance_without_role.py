@@ -45,20 +45,13 @@ class InstanceWithoutRole(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = "web"
-    }
+    ```diff hcl
+       instance_type = "t3.micro"
+    +  iam_instance_profile = "web"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          IamInstanceProfile: web
+    ```diff yaml
+           ImageId: ami-0123456789abcdef0
+    +      IamInstanceProfile: web
     ```
 
     ## How to mend it

@@ -56,18 +56,13 @@ class PassroleAnyRole(Check):
       })
     }
     ```
-    ```yaml
-    Resources:
-      Launcher:
-        Type: AWS::IAM::ManagedPolicy
-        Properties:
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: iam:PassRole
-                Resource: "arn:aws:iam::123456789012:role/web"
-                Condition:
-                  StringEquals: {iam:PassedToService: ec2.amazonaws.com}
+    ```diff yaml
+    -          - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/*"}
+    +          - Effect: Allow
+    +            Action: iam:PassRole
+    +            Resource: "arn:aws:iam::123456789012:role/web"
+    +            Condition:
+    +              StringEquals: {iam:PassedToService: ec2.amazonaws.com}
     ```
 
     ## How to mend it

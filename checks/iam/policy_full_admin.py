@@ -54,27 +54,19 @@ class PolicyFullAdmin(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_policy" "deploy" {
-      policy = jsonencode({
-        Statement = [{
-          Effect   = "Allow"
-          Action   = ["ec2:StartInstances", "ec2:StopInstances"]
-          Resource = "arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0"
-        }]
-      })
-    }
+    ```diff hcl
+    -    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
+    +    Statement = [{
+    +      Effect   = "Allow"
+    +      Action   = ["ec2:StartInstances", "ec2:StopInstances"]
+    +      Resource = "arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0"
+    +    }]
     ```
-    ```yaml
-    Resources:
-      Deploy:
-        Type: AWS::IAM::ManagedPolicy
-        Properties:
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: [ec2:StartInstances, ec2:StopInstances]
-                Resource: arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0
+    ```diff yaml
+    -          - {Effect: Allow, Action: "*", Resource: "*"}
+    +          - Effect: Allow
+    +            Action: [ec2:StartInstances, ec2:StopInstances]
+    +            Resource: arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0
     ```
 
     ## How to mend it

@@ -41,13 +41,9 @@ class SnapshotBlockPublicAccessOff(Check):
     }
     ```
 
-    ```yaml
-    # set: IAM005.strict=true
-    Resources:
-      Region:
-        Type: AWS::EC2::SnapshotBlockPublicAccess
-        Properties:
-          State: block-all-sharing
+    ```diff yaml
+    -      State: block-new-sharing
+    +      State: block-all-sharing
     ```
 
     ## How to mend it

@@ -49,29 +49,14 @@ class SnapshotPublic(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ebs_snapshot" "data" {
-      volume_id = "vol-0123456789abcdef0"
-    }
-    resource "null_resource" "publish" {
-      provisioner "local-exec" {
-        command = <<-EOT
-          aws ec2 modify-snapshot-attribute --snapshot-id ${aws_ebs_snapshot.data.id} \
-            --attribute createVolumePermission --operation-type add --user-ids 111122223333
-        EOT
-      }
-    }
+    ```diff hcl
+     resource "null_resource" "publish" {
+    -        --attribute createVolumePermission --operation-type add --group-names all
+    +        --attribute createVolumePermission --operation-type add --user-ids 111122223333
     ```
-    ```yaml
-    Resources:
-      Publisher:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData: !Base64 |
-            #!/bin/bash
-            aws ec2 modify-snapshot-attribute --snapshot-id snap-0123456789abcdef0 \
-              --attribute createVolumePermission --operation-type remove --group-names all
+    ```diff yaml
+    -          --attribute createVolumePermission --operation-type add --group-names all
+    +          --attribute createVolumePermission --operation-type remove --group-names all
     ```
 
     ## How to mend it

@@ -45,20 +45,14 @@ class SsmDocumentPublic(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ssm_document" "install" {
-      name          = "install"
-      document_type = "Command"
-      content       = jsonencode({ schemaVersion = "2.2", mainSteps = [] })
-      permissions = {
-        type        = "Share"
-        account_ids = "111122223333"
-      }
-    }
-    resource "aws_ssm_service_setting" "sharing" {
-      setting_id    = "/ssm/documents/console/public-sharing-permission"
-      setting_value = "Disable"
-    }
+    ```diff hcl
+    -    account_ids = "All"
+    +    account_ids = "111122223333"
+     }
+    +resource "aws_ssm_service_setting" "sharing" {
+    +  setting_id    = "/ssm/documents/console/public-sharing-permission"
+    +  setting_value = "Disable"
+    +}
     ```
 
     ## How to mend it

@@ -22,12 +22,9 @@ class AmiDoesNotRequireImdsv2(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ami" "base" {
-      name             = "base"
-      root_device_name = "/dev/xvda"
-      imds_support     = "v2.0"
-    }
+    ```diff hcl
+       root_device_name = "/dev/xvda"
+    +  imds_support     = "v2.0"
     ```
 
     ## How to mend it

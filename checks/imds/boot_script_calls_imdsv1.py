@@ -51,30 +51,17 @@ class BootScriptCallsImdsv1(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      user_data     = <<-EOT
-        #!/bin/bash
-        url=http://169.254.169.254/latest
-        token=$(curl -sX PUT $url/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")
-        curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
-      EOT
-    }
+    ```diff hcl
+    -    curl -s http://169.254.169.254/latest/meta-data/instance-id > /etc/instance
+    +    url=http://169.254.169.254/latest
+    +    token=$(curl -sX PUT $url/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")
+    +    curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #!/bin/bash
-              url=http://169.254.169.254/latest
-              token=$(curl -sX PUT $url/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")
-              curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
+    ```diff yaml
+    -          curl -s http://169.254.169.254/latest/meta-data/instance-id > /etc/instance
+    +          url=http://169.254.169.254/latest
+    +          token=$(curl -sX PUT $url/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")
+    +          curl -sH "X-aws-ec2-metadata-token: $token" $url/meta-data/instance-id
     ```
 
     ## How to mend it

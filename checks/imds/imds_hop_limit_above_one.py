@@ -50,24 +50,13 @@ class ImdsHopLimitAboveOne(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      metadata_options {
-        http_tokens                 = "required"
-        http_put_response_hop_limit = 1
-      }
-    }
+    ```diff hcl
+    -    http_put_response_hop_limit = 3
+    +    http_put_response_hop_limit = 1
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::LaunchTemplate
-        Properties:
-          LaunchTemplateData:
-            ImageId: ami-0123456789abcdef0
-            MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
+    ```diff yaml
+    -        MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 3}
+    +        MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
     ```
 
     ## How to mend it

@@ -43,20 +43,13 @@ class Imdsv1Enabled(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_launch_template" "web" {
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl
+    -    http_tokens = "optional"
+    +    http_tokens = "required"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::LaunchTemplate
-        Properties:
-          LaunchTemplateData:
-            MetadataOptions: {HttpTokens: required}
+    ```diff yaml
+    -        MetadataOptions: {HttpTokens: optional}
+    +        MetadataOptions: {HttpTokens: required}
     ```
 
     ## How to mend it

@@ -71,28 +71,15 @@ class BootScriptWeakensSsh(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      user_data     = <<-EOT
-        #!/bin/bash
-        echo 'PermitRootLogin no' > /etc/ssh/sshd_config.d/10-root.conf
-        systemctl restart sshd
-      EOT
-    }
+    ```diff hcl
+    -    sed -i 's/^#*PasswordAuthentication .*/PasswordAuthentication yes/' /etc/ssh/sshd_config
+    +    echo 'PermitRootLogin no' > /etc/ssh/sshd_config.d/10-root.conf
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #cloud-config
-              ssh_pwauth: false
-              packages: [nginx]
+    ```diff yaml
+    -          ssh_pwauth: true
+    -          disable_root: false
+    +          ssh_pwauth: false
+    +          packages: [nginx]
     ```
 
     ## How to mend it

@@ -38,21 +38,13 @@ class KeyPairAttached(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = "session-manager"
-    }
+    ```diff hcl
+    -  key_name      = "operations"
+    +  iam_instance_profile = "session-manager"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: session-manager
+    ```diff yaml
+    -      KeyName: operations
+    +      IamInstanceProfile: session-manager
     ```
 
     ## How to mend it

@@ -65,23 +65,15 @@ class KeyPairSharedAcrossTiers(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      key_name               = "database"
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
+    ```diff hcl
+     resource "aws_instance" "database" {
+    -  key_name               = "operations"
+    +  key_name               = "database"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Database:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          KeyName: database
-          SecurityGroupIds: [!GetAtt DatabaseGroup.GroupId]
+    ```diff yaml
+       Database:
+    -      KeyName: operations
+    +      KeyName: database
     ```
 
     ## How to mend it

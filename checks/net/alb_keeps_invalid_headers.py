@@ -34,20 +34,14 @@ class AlbKeepsInvalidHeaders(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      subnets                    = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      drop_invalid_header_fields = true
-    }
+    ```diff hcl
+       subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    +  drop_invalid_header_fields = true
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          LoadBalancerAttributes:
-            - {Key: routing.http.drop_invalid_header_fields.enabled, Value: "true"}
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      LoadBalancerAttributes:
+    +        - {Key: routing.http.drop_invalid_header_fields.enabled, Value: "true"}
     ```
 
     ## How to mend it

@@ -43,13 +43,13 @@ class EipUnassociated(Check):
       subnet_id     = "subnet-0123456789abcdef0"
     }
     ```
-    ```yaml stage=Fails
-    Resources:
-      Association:
-        Type: AWS::EC2::EIPAssociation
-        Properties:
-          AllocationId: !GetAtt Web.AllocationId
-          InstanceId: !Ref InstanceId
+    ```diff yaml
+           Domain: vpc
+    +  Association:
+    +    Type: AWS::EC2::EIPAssociation
+    +    Properties:
+    +      AllocationId: !GetAtt Web.AllocationId
+    +      InstanceId: !Ref InstanceId
     ```
 
     ## How to mend it

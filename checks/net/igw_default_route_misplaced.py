@@ -100,30 +100,16 @@ class IgwDefaultRouteMisplaced(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_internet_gateway" "main" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table" "public" {
-      vpc_id = aws_vpc.main.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.main.id
-      }
-    }
+    ```diff hcl
+    -resource "aws_default_route_table" "main" {
+    -  default_route_table_id = aws_vpc.main.default_route_table_id
+    +resource "aws_route_table" "public" {
+    +  vpc_id = aws_vpc.main.id
     ```
-    ```yaml stage=Fails
-    Resources:
-      Subnet:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref VpcId
-          CidrBlock: 10.0.1.0/24
-          Tags:
-            - {Key: Name, Value: public-a}
+    ```diff yaml
+       Subnet:
+    -        - {Key: Name, Value: private-a}
+    +        - {Key: Name, Value: public-a}
     ```
 
     ## How to mend it

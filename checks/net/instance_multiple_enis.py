@@ -64,14 +64,8 @@ class InstanceMultipleEnis(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          NetworkInterfaces:
-            - {DeviceIndex: "0", SubnetId: subnet-0123456789abcdef0}
+    ```diff yaml
+    -        - {DeviceIndex: "1", SubnetId: subnet-0123456789abcdef1}
     ```
 
     ## How to mend it

@@ -35,18 +35,13 @@ class LbDesyncMitigationWeak(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      subnets                = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      desync_mitigation_mode = "strictest"
-    }
+    ```diff hcl
+    -  desync_mitigation_mode = "monitor"
+    +  desync_mitigation_mode = "strictest"
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    ```diff yaml
+    -      LoadBalancerAttributes:
+    -        - {Key: routing.http.desync_mitigation_mode, Value: monitor}
     ```
 
     ## How to mend it

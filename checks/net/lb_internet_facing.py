@@ -32,19 +32,13 @@ class LbInternetFacing(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      subnets  = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      internal = true
-    }
+    ```diff hcl
+       subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    +  internal = true
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          Scheme: internal
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      Scheme: internal
     ```
 
     ## How to mend it

@@ -52,30 +52,21 @@ class NaclAdminPortsOpen(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_network_acl" "web" {
-      vpc_id = "vpc-0123456789abcdef0"
-      ingress {
-        rule_no    = 100
-        action     = "allow"
-        protocol   = "tcp"
-        from_port  = 443
-        to_port    = 443
-        cidr_block = "0.0.0.0/0"
-      }
-    }
+    ```diff hcl
+    -    from_port  = 22
+    +    from_port  = 443
     ```
-    ```yaml stage=Fails
-    Resources:
-      Denied:
-        Type: AWS::EC2::NetworkAclEntry
-        Properties:
-          NetworkAclId: !Ref Web
-          RuleNumber: 90
-          RuleAction: deny
-          Protocol: 6
-          PortRange: {From: 22, To: 22}
-          CidrBlock: 0.0.0.0/0
+    ```diff yaml
+           CidrBlock: 0.0.0.0/0
+    +  Denied:
+    +    Type: AWS::EC2::NetworkAclEntry
+    +    Properties:
+    +      NetworkAclId: !Ref Web
+    +      RuleNumber: 90
+    +      RuleAction: deny
+    +      Protocol: 6
+    +      PortRange: {From: 22, To: 22}
+    +      CidrBlock: 0.0.0.0/0
     ```
 
     ## How to mend it

@@ -71,30 +71,19 @@ class NaclAllTrafficOpen(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_network_acl" "web" {
-      vpc_id = "vpc-0123456789abcdef0"
-      ingress {
-        rule_no    = 100
-        action     = "allow"
-        protocol   = "tcp"
-        from_port  = 443
-        to_port    = 443
-        cidr_block = "0.0.0.0/0"
-      }
-    }
+    ```diff hcl
+    -    protocol   = "-1"
+    -    from_port  = 0
+    -    to_port    = 0
+    +    protocol   = "tcp"
+    +    from_port  = 443
+    +    to_port    = 443
     ```
-    ```yaml stage=Fails
-    Resources:
-      Entry:
-        Type: AWS::EC2::NetworkAclEntry
-        Properties:
-          NetworkAclId: !Ref Web
-          RuleNumber: 100
-          RuleAction: allow
-          Protocol: 6
-          PortRange: {From: 443, To: 443}
-          CidrBlock: 0.0.0.0/0
+    ```diff yaml
+       Entry:
+    -      Protocol: -1
+    +      Protocol: 6
+    +      PortRange: {From: 443, To: 443}
     ```
 
     ## How to mend it

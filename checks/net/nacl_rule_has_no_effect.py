@@ -100,17 +100,10 @@ class NaclRuleHasNoEffect(Check):
       }
     }
     ```
-    ```yaml stage=Fails
-    Resources:
-      Second:
-        Type: AWS::EC2::NetworkAclEntry
-        Properties:
-          NetworkAclId: !Ref Acl
-          RuleNumber: 90
-          RuleAction: deny
-          Protocol: 6
-          PortRange: {From: 22, To: 22}
-          CidrBlock: 0.0.0.0/0
+    ```diff yaml
+       Second:
+    -      RuleNumber: 100
+    +      RuleNumber: 90
     ```
 
     ## How to mend it

@@ -38,24 +38,22 @@ class NaclUnattached(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_subnet" "web" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_network_acl" "web" {
-      vpc_id     = aws_vpc.main.id
-      subnet_ids = [aws_subnet.web.id]
-    }
+    ```diff hcl
+       vpc_id = aws_vpc.main.id
+    +  subnet_ids = [aws_subnet.web.id]
+     }
+    +resource "aws_subnet" "web" {
+    +  vpc_id     = aws_vpc.main.id
+    +  cidr_block = "10.0.1.0/24"
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Association:
-        Type: AWS::EC2::SubnetNetworkAclAssociation
-        Properties:
-          SubnetId: !Ref SubnetId
-          NetworkAclId: !Ref Web
+    ```diff yaml
+           VpcId: !Ref VpcId
+    +  Association:
+    +    Type: AWS::EC2::SubnetNetworkAclAssociation
+    +    Properties:
+    +      SubnetId: !Ref SubnetId
+    +      NetworkAclId: !Ref Web
     ```
 
     ## How to mend it

@@ -52,13 +52,10 @@ class PeeringRouteTooBroad(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_route" "peer" {
-      route_table_id            = aws_route_table.main.id
-      destination_cidr_block    = "10.1.4.0/24"
-      vpc_peering_connection_id = aws_vpc_peering_connection.peer.id
-    }
+    ```diff hcl
+     resource "aws_route" "peer" {
+    -  destination_cidr_block    = "10.0.0.0/8"
+    +  destination_cidr_block    = "10.1.4.0/24"
     ```
     ```yaml
     Resources:

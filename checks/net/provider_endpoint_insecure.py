@@ -92,24 +92,15 @@ class ProviderEndpointInsecure(Check):
     ```
 
     ## Passes
-    ```hcl
-    provider "aws" {
-      region = "eu-west-1"
-      endpoints {
-        ec2 = "https://ec2.eu-west-1.api.aws"
-      }
-    }
+    ```diff hcl
+    -  insecure = true
+    +  endpoints {
+    +    ec2 = "https://ec2.eu-west-1.api.aws"
+    +  }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              aws s3 cp s3://releases/web.tar.gz /tmp/
+    ```diff yaml
+    -          aws --no-verify-ssl s3 cp s3://releases/web.tar.gz /tmp/
+    +          aws s3 cp s3://releases/web.tar.gz /tmp/
     ```
 
     ## How to mend it

@@ -88,24 +88,13 @@ class PublicIpv4Address(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami                         = "ami-0123456789abcdef0"
-      instance_type               = "t3.micro"
-      subnet_id                   = "subnet-0123456789abcdef0"
-      associate_public_ip_address = false
-    }
+    ```diff hcl
+    -  associate_public_ip_address = true
+    +  associate_public_ip_address = false
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          NetworkInterfaces:
-            - DeviceIndex: "0"
-              SubnetId: subnet-0123456789abcdef0
-              AssociatePublicIpAddress: false
+    ```diff yaml
+    -          AssociatePublicIpAddress: true
+    +          AssociatePublicIpAddress: false
     ```
 
     ## How to mend it

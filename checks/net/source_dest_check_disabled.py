@@ -47,17 +47,11 @@ class SourceDestCheckDisabled(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami = "ami-0123456789abcdef0"
-    }
+    ```diff hcl
+    -  source_dest_check = false
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
+    ```diff yaml
+    -      SourceDestCheck: false
     ```
 
     ## How to mend it

@@ -66,20 +66,12 @@ class SubnetAutoAssignsPublicIp(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_subnet" "web" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
+    ```diff hcl
+     resource "aws_subnet" "web" {
+    -  map_public_ip_on_launch = true
     ```
-    ```yaml stage=Fails
-    Resources:
-      Web:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref VpcId
-          CidrBlock: 10.0.1.0/24
+    ```diff yaml
+    -      MapPublicIpOnLaunch: true
     ```
 
     ## How to mend it

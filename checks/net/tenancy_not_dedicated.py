@@ -47,21 +47,13 @@ class TenancyNotDedicated(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "ledger" {
-      ami     = "ami-0123456789abcdef0"
-      tenancy = "dedicated"
-      tags    = { tenancy = "dedicated" }
-    }
+    ```diff hcl
+       ami  = "ami-0123456789abcdef0"
+    +  tenancy = "dedicated"
     ```
-    ```yaml
-    Resources:
-      Ledger:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          Tenancy: dedicated
-          Tags: [{Key: tenancy, Value: dedicated}]
+    ```diff yaml
+           ImageId: ami-0123456789abcdef0
+    +      Tenancy: dedicated
     ```
 
     ## How to mend it

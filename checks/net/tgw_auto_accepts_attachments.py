@@ -34,12 +34,9 @@ class TgwAutoAcceptsAttachments(Check):
       auto_accept_shared_attachments = "disable"
     }
     ```
-    ```yaml
-    Resources:
-      Hub:
-        Type: AWS::EC2::TransitGateway
-        Properties:
-          AutoAcceptSharedAttachments: disable
+    ```diff yaml
+    -      AutoAcceptSharedAttachments: enable
+    +      AutoAcceptSharedAttachments: disable
     ```
 
     ## How to mend it

@@ -88,26 +88,25 @@ class TiersShareSubnet(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_subnet" "data" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.2.0/24"
-    }
-    resource "aws_db_subnet_group" "main" {
-      subnet_ids = [aws_subnet.data.id]
-    }
+    ```diff hcl
+     resource "aws_db_subnet_group" "main" {
+    -  subnet_ids = [aws_subnet.main.id]
+    +  subnet_ids = [aws_subnet.data.id]
+       db_subnet_group_name = aws_db_subnet_group.main.name
+     }
+    +resource "aws_subnet" "data" {
+    +  vpc_id     = aws_vpc.main.id
+    +  cidr_block = "10.0.2.0/24"
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Data:
-        Type: AWS::EC2::Subnet
-        Properties: {VpcId: !Ref VpcId, CidrBlock: 10.0.2.0/24}
-      SubnetGroup:
-        Type: AWS::RDS::DBSubnetGroup
-        Properties:
-          DBSubnetGroupDescription: Data
-          SubnetIds: [!Ref Data]
+    ```diff yaml
+       SubnetGroup:
+    -      SubnetIds: [!Ref Shared]
+    +      SubnetIds: [!Ref Data]
+           DBSubnetGroupName: !Ref SubnetGroup
+    +  Data:
+    +    Type: AWS::EC2::Subnet
+    +    Properties: {VpcId: !Ref VpcId, CidrBlock: 10.0.2.0/24}
     ```
 
     ## How to mend it

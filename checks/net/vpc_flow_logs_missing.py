@@ -33,25 +33,25 @@ class VpcFlowLogsMissing(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_flow_log" "main" {
-      vpc_id               = aws_vpc.main.id
-      traffic_type         = "ALL"
-      log_destination_type = "s3"
-      log_destination      = "arn:aws:s3:::flow-logs-of-example"
-    }
+    ```diff hcl
+     }
+    +resource "aws_flow_log" "main" {
+    +  vpc_id               = aws_vpc.main.id
+    +  traffic_type         = "ALL"
+    +  log_destination_type = "s3"
+    +  log_destination      = "arn:aws:s3:::flow-logs-of-example"
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Log:
-        Type: AWS::EC2::FlowLog
-        Properties:
-          ResourceId: !Ref Vpc
-          ResourceType: VPC
-          TrafficType: ALL
-          LogDestinationType: s3
-          LogDestination: arn:aws:s3:::flow-logs-of-example
+    ```diff yaml
+           CidrBlock: 10.0.0.0/16
+    +  Log:
+    +    Type: AWS::EC2::FlowLog
+    +    Properties:
+    +      ResourceId: !Ref Vpc
+    +      ResourceType: VPC
+    +      TrafficType: ALL
+    +      LogDestinationType: s3
+    +      LogDestination: arn:aws:s3:::flow-logs-of-example
     ```
 
     ## How to mend it

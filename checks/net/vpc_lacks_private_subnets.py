@@ -105,24 +105,25 @@ class VpcLacksPrivateSubnets(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_route_table" "private" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_route_table_association" "private" {
-      subnet_id      = aws_subnet.b.id
-      route_table_id = aws_route_table.private.id
-    }
+    ```diff hcl
+       subnet_id     = aws_subnet.a.id
+     }
+    +resource "aws_route_table" "private" {
+    +  vpc_id = aws_vpc.main.id
+    +}
+    +resource "aws_route_table_association" "private" {
+    +  subnet_id      = aws_subnet.b.id
+    +  route_table_id = aws_route_table.private.id
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      OfB:
-        Type: AWS::EC2::SubnetRouteTableAssociation
-        Properties: {SubnetId: !Ref B, RouteTableId: !Ref PrivateTable}
-      PrivateTable:
-        Type: AWS::EC2::RouteTable
-        Properties: {VpcId: !Ref Vpc}
+    ```diff yaml
+       OfB:
+    -    Properties: {SubnetId: !Ref B, RouteTableId: !Ref Table}
+    +    Properties: {SubnetId: !Ref B, RouteTableId: !Ref PrivateTable}
+         Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref A}
+    +  PrivateTable:
+    +    Type: AWS::EC2::RouteTable
+    +    Properties: {VpcId: !Ref Vpc}
     ```
 
     ## How to mend it

@@ -52,23 +52,17 @@ class VpnLoggingDisabled(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Office:
-        Type: AWS::EC2::VPNConnection
-        Properties:
-          CustomerGatewayId: cgw-0123456789abcdef0
-          VpnGatewayId: vgw-0123456789abcdef0
-          Type: ipsec.1
-          VpnTunnelOptionsSpecifications:
-            - LogOptions:
-                CloudwatchLogOptions:
-                  LogEnabled: true
-                  LogGroupArn: arn:aws:logs:eu-west-1:123456789012:log-group:vpn
-            - LogOptions:
-                CloudwatchLogOptions:
-                  LogEnabled: true
-                  LogGroupArn: arn:aws:logs:eu-west-1:123456789012:log-group:vpn
+    ```diff yaml
+           Type: ipsec.1
+    +      VpnTunnelOptionsSpecifications:
+    +        - LogOptions:
+    +            CloudwatchLogOptions:
+    +              LogEnabled: true
+    +              LogGroupArn: arn:aws:logs:eu-west-1:123456789012:log-group:vpn
+    +        - LogOptions:
+    +            CloudwatchLogOptions:
+    +              LogEnabled: true
+    +              LogGroupArn: arn:aws:logs:eu-west-1:123456789012:log-group:vpn
     ```
 
     ## How to mend it

@@ -82,14 +82,9 @@ class VpnWeakOrOpen(Check):
       tunnel1_phase1_encryption_algorithms = ["AES256-GCM-16"]
     }
     ```
-    ```yaml
-    Resources:
-      Administrators:
-        Type: AWS::EC2::ClientVpnAuthorizationRule
-        Properties:
-          ClientVpnEndpointId: cvpn-endpoint-0123456789abcdef0
-          TargetNetworkCidr: 0.0.0.0/0
-          AccessGroupId: S-1-5-21-1111111111-2222222222-3333333333-1001
+    ```diff yaml
+    -      AuthorizeAllGroups: true
+    +      AccessGroupId: S-1-5-21-1111111111-2222222222-3333333333-1001
     ```
 
     ## How to mend it

@@ -80,38 +80,15 @@ class BootScriptSecretWithinReach(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      user_data              = <<-EOT
-        #!/bin/sh
-        export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
-      EOT
-      metadata_options {
-        http_tokens = "optional"
-      }
-    }
+    ```diff hcl
+     resource "aws_instance" "host" {
+    -    export DB_PASSWORD=correcthorsebattery
+    +    export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
     ```
-    ```yaml stage=Fails
-    Resources:
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: optional}
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml
+       Host:
+    -          export DB_PASSWORD=correcthorsebattery
+    +          export DB_PASSWORD=$(aws ssm get-parameter --name db --with-decryption)
     ```
 
     ## How to mend it

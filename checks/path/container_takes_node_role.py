@@ -63,33 +63,15 @@ class ContainerTakesNodeRole(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      user_data              = "ECS_CLUSTER=web"
-      metadata_options {
-        http_tokens                 = "required"
-        http_put_response_hop_limit = 1
-      }
-    }
+    ```diff hcl
+     resource "aws_instance" "host" {
+    -    http_put_response_hop_limit = 2
+    +    http_put_response_hop_limit = 1
     ```
-    ```yaml stage=Fails
-    Resources:
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
-          UserData: !Base64 ECS_CLUSTER=web
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml
+       Host:
+    -      MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 2}
+    +      MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
     ```
 
     ## How to mend it

@@ -68,48 +68,21 @@ class EnclaveHostExposed(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "https" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "10.0.0.0/16"
-      ip_protocol       = "tcp"
-      from_port         = 443
-      to_port           = 443
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "m5.xlarge"
-      subnet_id              = aws_subnet.private.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      enclave_options {
-        enabled = true
-      }
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "https" {
+    -  cidr_ipv4         = "0.0.0.0/0"
+    +  cidr_ipv4         = "10.0.0.0/16"
+     resource "aws_instance" "host" {
+    -  subnet_id              = aws_subnet.public.id
+    +  subnet_id              = aws_subnet.private.id
     ```
-    ```yaml stage=Fails
-    Resources:
-      HostGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Host
-          VpcId: !Ref Vpc
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m5.xlarge
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          EnclaveOptions: {Enabled: true}
-          SubnetId: !Ref PrivateSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml
+       HostGroup:
+    -        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
+       Host:
+    -      SubnetId: !Ref PublicSubnet
+    +      SubnetId: !Ref PrivateSubnet
     ```
 
     ## How to mend it

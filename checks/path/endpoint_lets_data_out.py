@@ -74,46 +74,35 @@ class EndpointLetsDataOut(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_endpoint" "s3" {
-      vpc_id          = aws_vpc.main.id
-      service_name    = "com.amazonaws.eu-west-1.s3"
-      route_table_ids = [aws_route_table.private.id]
-      policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Principal = "*"
-          Action    = "*"
-          Resource  = "*"
-          Condition = {
-            StringEquals = {
-              "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
-              "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
-            }
-          }
-        }]
-      })
-    }
+    ```diff hcl
+       route_table_ids = [aws_route_table.private.id]
+    +  policy = jsonencode({
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Principal = "*"
+    +      Action    = "*"
+    +      Resource  = "*"
+    +      Condition = {
+    +        StringEquals = {
+    +          "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
+    +          "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
+    +        }
+    +      }
+    +    }]
+    +  })
     ```
-    ```yaml stage=Fails
-    Resources:
-      S3:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: !Ref Vpc
-          ServiceName: com.amazonaws.eu-west-1.s3
-          RouteTableIds: [!Ref PrivateTable]
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Principal: "*"
-                Action: "*"
-                Resource: "*"
-                Condition:
-                  StringEquals:
-                    aws:PrincipalOrgID: o-a1b2c3d4e5
-                    aws:ResourceOrgID: o-a1b2c3d4e5
+    ```diff yaml
+           RouteTableIds: [!Ref PrivateTable]
+    +      PolicyDocument:
+    +        Statement:
+    +          - Effect: Allow
+    +            Principal: "*"
+    +            Action: "*"
+    +            Resource: "*"
+    +            Condition:
+    +              StringEquals:
+    +                aws:PrincipalOrgID: o-a1b2c3d4e5
+    +                aws:ResourceOrgID: o-a1b2c3d4e5
     ```
 
     ## How to mend it

@@ -45,26 +45,20 @@ class EndpointServiceOpensInside(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_endpoint_service" "database" {
-      acceptance_required        = true
-      allowed_principals         = ["arn:aws:iam::123456789012:root"]
-      network_load_balancer_arns = [aws_lb.database.arn]
-    }
+    ```diff hcl
+     resource "aws_vpc_endpoint_service" "database" {
+    -  acceptance_required        = false
+    -  allowed_principals         = ["*"]
+    +  acceptance_required        = true
+    +  allowed_principals         = ["arn:aws:iam::123456789012:root"]
     ```
-    ```yaml stage=Fails
-    Resources:
-      Service:
-        Type: AWS::EC2::VPCEndpointService
-        Properties:
-          AcceptanceRequired: true
-          NetworkLoadBalancerArns: [!Ref Balancer]
-      Permissions:
-        Type: AWS::EC2::VPCEndpointServicePermissions
-        Properties:
-          ServiceId: !Ref Service
-          AllowedPrincipals: ["arn:aws:iam::123456789012:root"]
+    ```diff yaml
+       Service:
+    -      AcceptanceRequired: false
+    +      AcceptanceRequired: true
+       Permissions:
+    -      AllowedPrincipals: ["*"]
+    +      AllowedPrincipals: ["arn:aws:iam::123456789012:root"]
     ```
 
     ## How to mend it

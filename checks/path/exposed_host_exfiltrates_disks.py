@@ -81,25 +81,21 @@ class ExposedHostExfiltratesDisks(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_iam_role_policy" "host" {
-      role = aws_iam_role.host.name
-      policy = jsonencode({
-        Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
-      })
-    }
+    ```diff hcl
+     resource "aws_iam_role_policy" "host" {
+    -    Statement = [{
+    -      Effect   = "Allow"
+    -      Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+    -      Resource = "*"
+    -    }]
+    +    Statement = [{ Effect = "Allow", Action = "ec2:CreateSnapshot", Resource = "*" }]
     ```
-    ```yaml stage=Fails
-    Resources:
-      HostPolicy:
-        Type: AWS::IAM::RolePolicy
-        Properties:
-          RoleName: !Ref HostRole
-          PolicyName: host
-          PolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "ec2:CreateSnapshot", Resource: "*"}
+    ```diff yaml
+       HostPolicy:
+    -          - Effect: Allow
+    -            Action: ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+    -            Resource: "*"
+    +          - {Effect: Allow, Action: "ec2:CreateSnapshot", Resource: "*"}
     ```
 
     ## How to mend it

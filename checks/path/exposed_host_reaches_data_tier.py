@@ -68,25 +68,15 @@ class ExposedHostReachesDataTier(Check):
 
     ## Passes
     The same with only the private subnet let in:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "postgres" {
-      security_group_id = aws_security_group.database.id
-      cidr_ipv4         = "10.0.2.0/24"
-      ip_protocol       = "tcp"
-      from_port         = 5432
-      to_port           = 5432
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "postgres" {
+    -  referenced_security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "10.0.2.0/24"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Postgres:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref DatabaseGroup
-          CidrIp: 10.0.2.0/24
-          IpProtocol: tcp
-          FromPort: 5432
-          ToPort: 5432
+    ```diff yaml
+       Postgres:
+    -      SourceSecurityGroupId: !Ref HostGroup
+    +      CidrIp: 10.0.2.0/24
     ```
 
     ## How to mend it

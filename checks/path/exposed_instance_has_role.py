@@ -70,26 +70,15 @@ class ExposedInstanceHasRole(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "ssh" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "10.0.0.0/16"
-      ip_protocol       = "tcp"
-      from_port         = 22
-      to_port           = 22
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "ssh" {
+    -  cidr_ipv4         = "0.0.0.0/0"
+    +  cidr_ipv4         = "10.0.0.0/16"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Ssh:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 10.0.0.0/16
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
+    ```diff yaml
+       Ssh:
+    -      CidrIp: 0.0.0.0/0
+    +      CidrIp: 10.0.0.0/16
     ```
 
     ## How to mend it

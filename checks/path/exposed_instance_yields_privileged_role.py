@@ -63,30 +63,15 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl
+     resource "aws_instance" "host" {
+    -    http_tokens = "optional"
+    +    http_tokens = "required"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml
+       Host:
+    -      MetadataOptions: {HttpTokens: optional}
+    +      MetadataOptions: {HttpTokens: required}
     ```
 
     ## How to mend it

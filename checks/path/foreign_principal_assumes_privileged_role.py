@@ -57,32 +57,19 @@ class ForeignPrincipalAssumesPrivilegedRole(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_role" "admin" {
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "sts:AssumeRole"
-          Principal = { AWS = "*" }
-          Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
+    ```diff hcl
+    -    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "*" } }]
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Action    = "sts:AssumeRole"
+    +      Principal = { AWS = "*" }
+    +      Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
+    +    }]
     ```
-    ```yaml
-    Resources:
-      Admin:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: sts:AssumeRole
-                Principal: {AWS: "*"}
-                Condition:
-                  StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```diff yaml
+                 Principal: {AWS: "*"}
+    +            Condition:
+    +              StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
     ```
 
     ## How to mend it

@@ -95,22 +95,15 @@ class InstanceControlYieldsPrivilegedRole(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-    }
+    ```diff hcl
+     resource "aws_iam_role_policy_attachment" "host" {
+    -  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     ```
-    ```yaml stage=Fails
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    ```diff yaml
+       HostRole:
+    -      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```
 
     ## How to mend it

@@ -47,26 +47,15 @@ class InternetReachesDataStore(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "postgres" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "10.0.0.0/16"
-      ip_protocol       = "tcp"
-      from_port         = 5432
-      to_port           = 5432
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "postgres" {
+    -  cidr_ipv4         = "0.0.0.0/0"
+    +  cidr_ipv4         = "10.0.0.0/16"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Postgres:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 10.0.0.0/16
-          IpProtocol: tcp
-          FromPort: 5432
-          ToPort: 5432
+    ```diff yaml
+       Postgres:
+    -      CidrIp: 0.0.0.0/0
+    +      CidrIp: 10.0.0.0/16
     ```
 
     ## How to mend it

@@ -45,26 +45,15 @@ class InternetReachesInstance(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "game" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "10.0.0.0/16"
-      ip_protocol       = "tcp"
-      from_port         = 7777
-      to_port           = 7777
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "game" {
+    -  cidr_ipv4         = "0.0.0.0/0"
+    +  cidr_ipv4         = "10.0.0.0/16"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Game:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 10.0.0.0/16
-          IpProtocol: tcp
-          FromPort: 7777
-          ToPort: 7777
+    ```diff yaml
+       Game:
+    -      CidrIp: 0.0.0.0/0
+    +      CidrIp: 10.0.0.0/16
     ```
 
     ## How to mend it

@@ -105,25 +105,15 @@ class KeyReuseAcrossTrustBoundary(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_instance" "inside" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      key_name               = "inside"
-      vpc_security_group_ids = [aws_security_group.inside.id]
-    }
+    ```diff hcl
+     resource "aws_instance" "inside" {
+    -  key_name               = "operations"
+    +  key_name               = "inside"
     ```
-    ```yaml stage=Fails
-    Resources:
-      Inside:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          KeyName: inside
-          SubnetId: !Ref PrivateSubnet
-          SecurityGroupIds: [!Ref InsideGroup]
+    ```diff yaml
+       Inside:
+    -      KeyName: operations
+    +      KeyName: inside
     ```
 
     ## How to mend it

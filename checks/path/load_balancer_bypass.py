@@ -65,47 +65,24 @@ class LoadBalancerBypass(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_vpc_security_group_ingress_rule" "from_front" {
-      security_group_id            = aws_security_group.host.id
-      referenced_security_group_id = aws_security_group.front.id
-      ip_protocol                  = "tcp"
-      from_port                    = 8080
-      to_port                      = 8080
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl
+     resource "aws_vpc_security_group_ingress_rule" "from_front" {
+    -  cidr_ipv4         = "0.0.0.0/0"
+    +  referenced_security_group_id = aws_security_group.front.id
+     resource "aws_instance" "host" {
+    -  subnet_id              = aws_subnet.public.id
+    +  subnet_id              = aws_subnet.private.id
     ```
-    ```yaml stage=Fails
-    Resources:
-      HostGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Host
-          VpcId: !Ref Vpc
-          SecurityGroupIngress:
-            - IpProtocol: tcp
-              FromPort: 8080
-              ToPort: 8080
-              SourceSecurityGroupId: !Ref FrontGroup
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          SubnetId: !Ref PrivateSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml
+       HostGroup:
+    -        - {IpProtocol: tcp, FromPort: 8080, ToPort: 8080, CidrIp: 0.0.0.0/0}
+    +        - IpProtocol: tcp
+    +          FromPort: 8080
+    +          ToPort: 8080
+    +          SourceSecurityGroupId: !Ref FrontGroup
+       Host:
+    -      SubnetId: !Ref PublicSubnet
+    +      SubnetId: !Ref PrivateSubnet
     ```
 
     ## How to mend it

@@ -97,29 +97,21 @@ class PassroleReachesPrivilegedRole(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_iam_user_policy" "deployer" {
-      user = aws_iam_user.deployer.name
-      policy = jsonencode({
-        Statement = [
-          { Effect = "Allow", Action = "iam:PassRole", Resource = "arn:aws:iam::*:role/dev-*" },
-          { Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" },
-        ]
-      })
-    }
+    ```diff hcl
+     resource "aws_iam_user_policy" "deployer" {
+    -    Statement = [{
+    -      Effect = "Allow", Action = ["iam:PassRole", "ec2:RunInstances"], Resource = "*"
+    -    }]
+    +    Statement = [
+    +      { Effect = "Allow", Action = "iam:PassRole", Resource = "arn:aws:iam::*:role/dev-*" },
+    +      { Effect = "Allow", Action = "ec2:RunInstances", Resource = "*" },
+    +    ]
     ```
-    ```yaml stage=Fails
-    Resources:
-      Deployer:
-        Type: AWS::IAM::User
-        Properties:
-          Policies:
-            - PolicyName: deployer
-              PolicyDocument:
-                Statement:
-                  - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/dev-*"}
-                  - {Effect: Allow, Action: "ec2:RunInstances", Resource: "*"}
+    ```diff yaml
+       Deployer:
+    -              - {Effect: Allow, Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*"}
+    +              - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/dev-*"}
+    +              - {Effect: Allow, Action: "ec2:RunInstances", Resource: "*"}
     ```
 
     ## How to mend it

@@ -91,30 +91,17 @@ class PrivateDataPublished(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    data "aws_organizations_organization" "own" {}
-    resource "aws_ami_launch_permission" "appliance" {
-      image_id         = aws_ami.appliance.id
-      organization_arn = data.aws_organizations_organization.own.arn
-    }
+    ```diff hcl
+     resource "aws_ami_launch_permission" "appliance" {
+    -  group    = "all"
+    +  organization_arn = data.aws_organizations_organization.own.arn
+     }
+    +data "aws_organizations_organization" "own" {}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Snapshots:
-        Type: AWS::DLM::LifecyclePolicy
-        Properties:
-          Description: Daily
-          State: ENABLED
-          ExecutionRoleArn: arn:aws:iam::111122223333:role/dlm
-          PolicyDetails:
-            ResourceTypes: [VOLUME]
-            TargetTags: [{Key: Backup, Value: daily}]
-            Schedules:
-              - Name: daily
-                CreateRule: {Interval: 24, IntervalUnit: HOURS}
-                RetainRule: {Count: 7}
-                ShareRules: [{TargetAccounts: [!Ref AWS::AccountId]}]
+    ```diff yaml
+       Snapshots:
+    -            ShareRules: [{TargetAccounts: ["444455556666"]}]
+    +            ShareRules: [{TargetAccounts: [!Ref AWS::AccountId]}]
     ```
 
     ## How to mend it

@@ -64,48 +64,27 @@ class AsgCapacityNotDiversified(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_launch_template" "web" {
-      image_id      = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-    }
-
-    resource "aws_autoscaling_group" "web" {
-      availability_zones = ["eu-west-1a", "eu-west-1b"]
-      min_size           = 2
-      max_size           = 4
-      mixed_instances_policy {
-        launch_template {
-          launch_template_specification {
-            launch_template_id = aws_launch_template.web.id
-          }
-          override {
-            instance_type = "m7i.large"
-          }
-          override {
-            instance_type = "m7a.large"
-          }
-        }
-      }
-    }
+    ```diff hcl
+     resource "aws_autoscaling_group" "web" {
+    -  launch_template {
+    -    id = aws_launch_template.web.id
+    +  mixed_instances_policy {
+    +    launch_template {
+    +      launch_template_specification {
+    +        launch_template_id = aws_launch_template.web.id
+    +      }
+    +      override {
+    +        instance_type = "m7i.large"
+    +      }
+    +      override {
+    +        instance_type = "m7a.large"
+    +      }
+    +    }
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::AutoScaling::AutoScalingGroup
-        Properties:
-          AvailabilityZones: [eu-west-1a, eu-west-1b]
-          MinSize: "2"
-          MaxSize: "4"
-          MixedInstancesPolicy:
-            LaunchTemplate:
-              LaunchTemplateSpecification:
-                LaunchTemplateId: lt-0123456789abcdef0
-                Version: "1"
-              Overrides:
-                - InstanceType: m7i.large
-                - InstanceType: m7a.large
+    ```diff yaml
+                 - InstanceType: m7i.large
+    +            - InstanceType: m7a.large
     ```
 
     ## How to mend it

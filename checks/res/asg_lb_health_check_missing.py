@@ -57,43 +57,15 @@ class AsgLbHealthCheckMissing(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_launch_template" "web" {
-      image_id      = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-    }
-
-    resource "aws_lb_target_group" "web" {
-      port     = 80
-      protocol = "HTTP"
-      vpc_id   = "vpc-0123456789abcdef0"
-    }
-
-    resource "aws_autoscaling_group" "web" {
-      availability_zones = ["eu-west-1a", "eu-west-1b"]
-      min_size           = 2
-      max_size           = 4
-      target_group_arns  = [aws_lb_target_group.web.arn]
-      health_check_type  = "ELB"
-      launch_template {
-        id = aws_launch_template.web.id
-      }
-    }
+    ```diff hcl
+     resource "aws_autoscaling_group" "web" {
+       target_group_arns  = [aws_lb_target_group.web.arn]
+    +  health_check_type  = "ELB"
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::AutoScaling::AutoScalingGroup
-        Properties:
-          AvailabilityZones: [eu-west-1a, eu-west-1b]
-          MinSize: "2"
-          MaxSize: "4"
-          LoadBalancerNames: [web]
-          HealthCheckType: ELB
-          LaunchTemplate:
-            LaunchTemplateId: lt-0123456789abcdef0
-            Version: "1"
+    ```diff yaml
+           LoadBalancerNames: [web]
+    +      HealthCheckType: ELB
     ```
 
     ## How to mend it

@@ -61,33 +61,15 @@ class AsgSingleAz(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_launch_template" "web" {
-      image_id      = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-    }
-
-    resource "aws_autoscaling_group" "web" {
-      availability_zones = ["eu-west-1a", "eu-west-1b"]
-      min_size           = 2
-      max_size           = 4
-      launch_template {
-        id = aws_launch_template.web.id
-      }
-    }
+    ```diff hcl
+     resource "aws_autoscaling_group" "web" {
+    -  availability_zones = ["eu-west-1a"]
+    +  availability_zones = ["eu-west-1a", "eu-west-1b"]
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::AutoScaling::AutoScalingGroup
-        Properties:
-          AvailabilityZones: [eu-west-1a, eu-west-1b]
-          MinSize: "2"
-          MaxSize: "4"
-          LaunchTemplate:
-            LaunchTemplateId: lt-0123456789abcdef0
-            Version: "1"
+    ```diff yaml
+    -      AvailabilityZones: [eu-west-1a]
+    +      AvailabilityZones: [eu-west-1a, eu-west-1b]
     ```
 
     ## How to mend it

@@ -45,33 +45,21 @@ class AsgUsesLaunchConfiguration(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_launch_template" "web" {
-      image_id      = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-    }
-
-    resource "aws_autoscaling_group" "web" {
-      availability_zones = ["eu-west-1a", "eu-west-1b"]
-      min_size           = 2
-      max_size           = 4
-      launch_template {
-        id = aws_launch_template.web.id
-      }
-    }
+    ```diff hcl
+    -resource "aws_launch_configuration" "web" {
+    +resource "aws_launch_template" "web" {
+     resource "aws_autoscaling_group" "web" {
+    -  launch_configuration = aws_launch_configuration.web.name
+    +  launch_template {
+    +    id = aws_launch_template.web.id
+    +  }
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::AutoScaling::AutoScalingGroup
-        Properties:
-          AvailabilityZones: [eu-west-1a, eu-west-1b]
-          MinSize: "2"
-          MaxSize: "4"
-          LaunchTemplate:
-            LaunchTemplateId: lt-0123456789abcdef0
-            Version: "1"
+    ```diff yaml
+    -      LaunchConfigurationName: web
+    +      LaunchTemplate:
+    +        LaunchTemplateId: lt-0123456789abcdef0
+    +        Version: "1"
     ```
 
     ## How to mend it

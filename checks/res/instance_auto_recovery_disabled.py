@@ -45,32 +45,15 @@ class InstanceAutoRecoveryDisabled(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-      maintenance_options {
-        auto_recovery = "default"
-      }
-    }
+    ```diff hcl
+    -    auto_recovery = "disabled"
+    +    auto_recovery = "default"
     ```
 
-    ```yaml
-    Resources:
-      Template:
-        Type: AWS::EC2::LaunchTemplate
-        Properties:
-          LaunchTemplateData:
-            ImageId: ami-0123456789abcdef0
-            InstanceType: m7i.large
-            MaintenanceOptions:
-              AutoRecovery: default
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          LaunchTemplate:
-            LaunchTemplateId: !Ref Template
-            Version: !GetAtt Template.LatestVersionNumber
+    ```diff yaml
+       Template:
+    -          AutoRecovery: disabled
+    +          AutoRecovery: default
     ```
 
     ## How to mend it

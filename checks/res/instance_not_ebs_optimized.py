@@ -33,22 +33,14 @@ class InstanceNotEbsOptimized(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "db" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "r3.xlarge"
-      ebs_optimized = true
-    }
+    ```diff hcl
+       instance_type = "r3.xlarge"
+    +  ebs_optimized = true
     ```
 
-    ```yaml
-    Resources:
-      Db:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: r3.xlarge
-          EbsOptimized: true
+    ```diff yaml
+           InstanceType: r3.xlarge
+    +      EbsOptimized: true
     ```
 
     ## How to mend it

@@ -32,20 +32,14 @@ class LbDeletionProtectionOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      subnets                    = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      enable_deletion_protection = true
-    }
+    ```diff hcl
+       subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    +  enable_deletion_protection = true
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          LoadBalancerAttributes:
-            - {Key: deletion_protection.enabled, Value: "true"}
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      LoadBalancerAttributes:
+    +        - {Key: deletion_protection.enabled, Value: "true"}
     ```
 
     ## How to mend it

@@ -48,22 +48,14 @@ class LbNotMultiAz(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_lb" "web" {
-      load_balancer_type               = "network"
-      subnets                          = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      enable_cross_zone_load_balancing = true
-    }
+    ```diff hcl
+    -  subnets                          = ["subnet-0a1b2c3d4e5f60001"]
+    +  subnets                          = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Type: network
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          LoadBalancerAttributes:
-            - {Key: load_balancing.cross_zone.enabled, Value: "true"}
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      LoadBalancerAttributes:
+    +        - {Key: load_balancing.cross_zone.enabled, Value: "true"}
     ```
 
     ## How to mend it

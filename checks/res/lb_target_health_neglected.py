@@ -48,27 +48,13 @@ class LbTargetHealthNeglected(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_elb" "web" {
-      subnets             = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      connection_draining = true
-      listener {
-        lb_port           = 80
-        lb_protocol       = "http"
-        instance_port     = 80
-        instance_protocol = "http"
-      }
-    }
+    ```diff hcl
+       subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    +  connection_draining = true
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancing::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          ConnectionDrainingPolicy: {Enabled: true, Timeout: 60}
-          Listeners:
-            - {LoadBalancerPort: "80", InstancePort: "80", Protocol: HTTP}
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      ConnectionDrainingPolicy: {Enabled: true, Timeout: 60}
     ```
 
     ## How to mend it

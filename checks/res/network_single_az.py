@@ -67,54 +67,16 @@ class NetworkSingleAz(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-
-    resource "aws_subnet" "a" {
-      vpc_id            = aws_vpc.main.id
-      cidr_block        = "10.0.0.0/24"
-      availability_zone = "eu-west-1a"
-    }
-
-    resource "aws_subnet" "b" {
-      vpc_id            = aws_vpc.main.id
-      cidr_block        = "10.0.1.0/24"
-      availability_zone = "eu-west-1b"
-    }
-
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-      subnet_id     = aws_subnet.a.id
-    }
+    ```diff hcl
+     resource "aws_subnet" "b" {
+    -  availability_zone = "eu-west-1a"
+    +  availability_zone = "eu-west-1b"
     ```
 
-    ```yaml
-    Resources:
-      Main:
-        Type: AWS::EC2::VPC
-        Properties:
-          CidrBlock: 10.0.0.0/16
-      A:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref Main
-          CidrBlock: 10.0.0.0/24
-          AvailabilityZone: eu-west-1a
-      B:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref Main
-          CidrBlock: 10.0.1.0/24
-          AvailabilityZone: eu-west-1b
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m7i.large
-          SubnetId: !Ref A
+    ```diff yaml
+       B:
+    -      AvailabilityZone: eu-west-1a
+    +      AvailabilityZone: eu-west-1b
     ```
 
     ## How to mend it

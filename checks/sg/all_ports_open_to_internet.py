@@ -69,14 +69,9 @@ class AllPortsOpenToInternet(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+    ```diff yaml
+    -        - {IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

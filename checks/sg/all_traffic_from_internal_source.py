@@ -85,17 +85,11 @@ class AllTrafficFromInternalSource(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      App:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Application
-          SecurityGroupIngress:
-            - IpProtocol: tcp
-              FromPort: 8443
-              ToPort: 8443
-              CidrIp: 10.0.0.0/8
+    ```diff yaml
+    -        - IpProtocol: "-1"
+    +        - IpProtocol: tcp
+    +          FromPort: 8443
+    +          ToPort: 8443
     ```
 
     ## How to mend it

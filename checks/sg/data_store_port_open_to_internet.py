@@ -41,24 +41,13 @@ class DataStorePortOpenToInternet(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "closed" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 5432
-        to_port     = 5432
-        cidr_blocks = ["10.20.0.0/16"]
-      }
-    }
+    ```diff hcl
+    -    cidr_blocks = ["0.0.0.0/0"]
+    +    cidr_blocks = ["10.20.0.0/16"]
     ```
-    ```yaml
-    Resources:
-      Closed:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Closed
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 10.20.0.0/16}
+    ```diff yaml
+    -        - {IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 10.20.0.0/16}
     ```
 
     ## How to mend it

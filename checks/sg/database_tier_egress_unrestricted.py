@@ -76,21 +76,13 @@ class DatabaseTierEgressUnrestricted(Check):
       vpc_security_group_ids = [aws_security_group.db.id]
     }
     ```
-    ```yaml
-    Resources:
-      Group:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Database
-          SecurityGroupEgress:
-            - IpProtocol: tcp
-              FromPort: 443
-              ToPort: 443
-              CidrIp: 10.0.0.0/16
-      Database:
-        Type: AWS::RDS::DBInstance
-        Properties:
-          VPCSecurityGroups: [!GetAtt Group.GroupId]
+    ```diff yaml
+           GroupDescription: Database
+    +      SecurityGroupEgress:
+    +        - IpProtocol: tcp
+    +          FromPort: 443
+    +          ToPort: 443
+    +          CidrIp: 10.0.0.0/16
     ```
 
     ## How to mend it

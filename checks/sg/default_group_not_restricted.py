@@ -45,27 +45,22 @@ class DefaultGroupNotRestricted(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_default_security_group" "main" {
-      vpc_id = aws_vpc.main.id
-    }
+    ```diff hcl
+     }
+    +resource "aws_default_security_group" "main" {
+    +  vpc_id = aws_vpc.main.id
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-          VpcId: !Ref Vpc
-      Https:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref Web
-          IpProtocol: tcp
-          FromPort: 443
-          ToPort: 443
-          CidrIp: 10.0.0.0/16
+    ```diff yaml
+       Https:
+    -      GroupId: !GetAtt Vpc.DefaultSecurityGroup
+    +      GroupId: !Ref Web
+           CidrIp: 10.0.0.0/16
+    +  Web:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: Web
+    +      VpcId: !Ref Vpc
     ```
 
     ## How to mend it

@@ -50,14 +50,9 @@ class EgressUnrestricted(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Closed:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Closed
-          SecurityGroupEgress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
+    ```diff yaml
+    -        - {IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
     ```
 
     ## How to mend it

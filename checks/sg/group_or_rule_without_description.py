@@ -63,18 +63,10 @@ class GroupOrRuleWithoutDescription(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web servers
-          SecurityGroupIngress:
-            - Description: HTTPS of the office
-              IpProtocol: tcp
-              FromPort: 443
-              ToPort: 443
-              CidrIp: 10.0.0.0/16
+    ```diff yaml
+    -        - IpProtocol: tcp
+    +        - Description: HTTPS of the office
+    +          IpProtocol: tcp
     ```
 
     ## How to mend it

@@ -41,17 +41,13 @@ class GroupUnusedOrDangling(Check):
       vpc_security_group_ids = [aws_security_group.web.id]
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-      Instance:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SecurityGroupIds: [!Ref Web]
+    ```diff yaml
+           GroupDescription: Old
+    +  Instance:
+    +    Type: AWS::EC2::Instance
+    +    Properties:
+    +      ImageId: ami-0123456789abcdef0
+    +      SecurityGroupIds: [!Ref Old]
     ```
 
     ## How to mend it

@@ -37,24 +37,15 @@ class IcmpOpenToInternet(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "path_mtu" {
-      ingress {
-        protocol    = "icmp"
-        from_port   = 3
-        to_port     = 4
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
+    ```diff hcl
+    -    from_port   = -1
+    -    to_port     = -1
+    +    from_port   = 3
+    +    to_port     = 4
     ```
-    ```yaml
-    Resources:
-      PathMtu:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: PathMtu
-          SecurityGroupIngress:
-            - {IpProtocol: icmp, FromPort: 3, ToPort: 4, CidrIp: 0.0.0.0/0}
+    ```diff yaml
+    -        - {IpProtocol: icmp, FromPort: -1, ToPort: -1, CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: icmp, FromPort: 3, ToPort: 4, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

@@ -60,33 +60,20 @@ class IngressByAddressNotGroup(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "app" {}
-
-    resource "aws_security_group" "db" {
-      ingress {
-        protocol        = "tcp"
-        from_port       = 5432
-        to_port         = 5432
-        security_groups = [aws_security_group.app.id]
-      }
-    }
+    ```diff hcl
+    +resource "aws_security_group" "app" {}
+    +
+    -    cidr_blocks = ["10.0.0.0/8"]
+    +    security_groups = [aws_security_group.app.id]
     ```
-    ```yaml
-    Resources:
-      App:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Application
-      Db:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Database
-          SecurityGroupIngress:
-            - IpProtocol: tcp
-              FromPort: 5432
-              ToPort: 5432
-              SourceSecurityGroupId: !Ref App
+    ```diff yaml
+     Resources:
+    +  App:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: Application
+    -          CidrIp: 10.0.0.0/8
+    +          SourceSecurityGroupId: !Ref App
     ```
 
     ## How to mend it

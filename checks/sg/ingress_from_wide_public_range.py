@@ -64,24 +64,13 @@ class IngressFromWidePublicRange(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "office" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["198.51.100.0/24"]
-      }
-    }
+    ```diff hcl
+    -    cidr_blocks = ["3.0.0.0/8"]
+    +    cidr_blocks = ["198.51.100.0/24"]
     ```
-    ```yaml
-    Resources:
-      Office:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Office
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 198.51.100.0/24}
+    ```diff yaml
+    -        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 3.0.0.0/8}
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 198.51.100.0/24}
     ```
 
     ## How to mend it

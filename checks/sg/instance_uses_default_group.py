@@ -66,13 +66,10 @@ class InstanceUsesDefaultGroup(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "web" {}
-    resource "aws_instance" "web" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      vpc_security_group_ids = [aws_security_group.web.id]
-    }
+    ```diff hcl
+    +resource "aws_security_group" "web" {}
+       instance_type = "t3.micro"
+    +  vpc_security_group_ids = [aws_security_group.web.id]
     ```
     ```yaml
     Resources:

@@ -59,13 +59,9 @@ class LaunchWizardGroup(Check):
       name = "web"
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SecurityGroups: [web]
+    ```diff yaml
+    -      SecurityGroups: [launch-wizard-1]
+    +      SecurityGroups: [web]
     ```
 
     ## How to mend it

@@ -41,24 +41,13 @@ class LegacyOrFilePortOpenToInternet(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "closed" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 445
-        to_port     = 445
-        cidr_blocks = ["10.0.0.0/8"]
-      }
-    }
+    ```diff hcl
+    -    cidr_blocks = ["0.0.0.0/0"]
+    +    cidr_blocks = ["10.0.0.0/8"]
     ```
-    ```yaml
-    Resources:
-      Closed:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Closed
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 445, ToPort: 445, CidrIp: 10.0.0.0/8}
+    ```diff yaml
+    -        - {IpProtocol: tcp, FromPort: 445, ToPort: 445, CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 445, ToPort: 445, CidrIp: 10.0.0.0/8}
     ```
 
     ## How to mend it

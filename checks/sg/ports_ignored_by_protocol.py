@@ -58,25 +58,13 @@ class PortsIgnoredByProtocol(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_security_group_ingress_rule" "https" {
-      security_group_id = "sg-0123456789abcdef0"
-      cidr_ipv4         = "10.0.0.0/8"
-      ip_protocol       = "tcp"
-      from_port         = 443
-      to_port           = 443
-    }
+    ```diff hcl
+    -  ip_protocol       = "50"
+    +  ip_protocol       = "tcp"
     ```
-    ```yaml
-    Resources:
-      Https:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: sg-0123456789abcdef0
-          CidrIp: 10.0.0.0/8
-          IpProtocol: tcp
-          FromPort: 443
-          ToPort: 443
+    ```diff yaml
+    -      IpProtocol: "50"
+    +      IpProtocol: tcp
     ```
 
     ## How to mend it

@@ -70,33 +70,14 @@ class TooManyRules(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "web" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["10.0.0.0/18"]
-      }
-    }
+    ```diff hcl
+    -    cidr_blocks = [for i in range(51) : "10.0.${i}.0/24"]
+    +    cidr_blocks = ["10.0.0.0/18"]
     ```
-    ```yaml
-    Resources:
-      Offices:
-        Type: AWS::EC2::PrefixList
-        Properties:
-          PrefixListName: offices
-          AddressFamily: IPv4
-          MaxEntries: 10
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-          SecurityGroupIngress:
-            - IpProtocol: tcp
-              FromPort: 443
-              ToPort: 443
-              SourcePrefixListId: !Ref Offices
+    ```diff yaml
+       Offices:
+    -      MaxEntries: 60
+    +      MaxEntries: 10
     ```
 
     ## How to mend it

@@ -58,14 +58,9 @@ class UnapprovedPortOpenToInternet(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
+    ```diff yaml
+    -        - {IpProtocol: udp, FromPort: 27015, ToPort: 27015, CidrIp: 0.0.0.0/0}
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}
     ```
 
     ## How to mend it

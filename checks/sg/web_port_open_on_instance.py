@@ -52,34 +52,21 @@ class WebPortOpenOnInstance(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "balancer" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 80
-        to_port     = 80
-        cidr_blocks = ["0.0.0.0/0"]
-      }
-    }
-
-    resource "aws_lb" "web" {
-      subnets         = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
-      security_groups = [aws_security_group.balancer.id]
-    }
+    ```diff hcl
+     }
+    +
+    +resource "aws_lb" "web" {
+    +  subnets         = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    +  security_groups = [aws_security_group.web.id]
+    +}
     ```
-    ```yaml
-    Resources:
-      Balancer:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Balancer
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-          SecurityGroups: [!Ref Balancer]
+    ```diff yaml
+             - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}
+    +  Web:
+    +    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    +    Properties:
+    +      Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +      SecurityGroups: [!Ref Web]
     ```
 
     ## How to mend it

@@ -52,27 +52,17 @@ class WidePortRange(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "web" {
-      ingress {
-        protocol    = "tcp"
-        from_port   = 8443
-        to_port     = 8443
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
+    ```diff hcl
+    -    from_port   = 8000
+    -    to_port     = 9000
+    +    from_port   = 8443
+    +    to_port     = 8443
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-          SecurityGroupIngress:
-            - IpProtocol: tcp
-              FromPort: 8443
-              ToPort: 8443
-              CidrIp: 10.0.0.0/16
+    ```diff yaml
+    -          FromPort: 8000
+    -          ToPort: 9000
+    +          FromPort: 8443
+    +          ToPort: 8443
     ```
 
     ## How to mend it

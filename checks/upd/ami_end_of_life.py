@@ -60,29 +60,15 @@ class AmiEndOfLife(Check):
     ```
 
     ## Passes
-    ```hcl
-    data "aws_ami" "base" {
-      most_recent = true
-      owners      = ["099720109477"]
-      filter {
-        name   = "name"
-        values = ["ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*"]
-      }
-    }
-
-    resource "aws_instance" "web" {
-      ami           = data.aws_ami.base.id
-      instance_type = "m7i.large"
-    }
+    ```diff hcl
+     data "aws_ami" "base" {
+    -    values = ["ubuntu/images/hvm-ssd/ubuntu-bionic-18.04-amd64-server-*"]
+    +    values = ["ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*"]
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: "{{resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id}}"
-          InstanceType: m7i.large
+    ```diff yaml
+    -      ImageId: "{{resolve:ssm:/aws/service/canonical/ubuntu/server/18.04/stable/current/amd64/hvm/ebs-gp3/ami-id}}"
+    +      ImageId: "{{resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id}}"
     ```
 
     ## How to mend it

@@ -65,26 +65,13 @@ class AmiOwnerNotVerified(Check):
     ```
 
     ## Passes
-    ```hcl
-    data "aws_ami" "ubuntu" {
-      most_recent = true
-      owners      = ["099720109477"] # Canonical
-      filter {
-        name   = "name"
-        values = ["ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-*"]
-      }
-    }
+    ```diff hcl
+       most_recent = true
+    +  owners      = ["099720109477"] # Canonical
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              aws ec2 describe-images --owners self --filters Name=name,Values='base-*' > /etc/id
+    ```diff yaml
+    -          aws ec2 describe-images --filters Name=name,Values='base-*' > /etc/id
+    +          aws ec2 describe-images --owners self --filters Name=name,Values='base-*' > /etc/id
     ```
 
     ## How to mend it

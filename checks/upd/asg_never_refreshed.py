@@ -54,39 +54,22 @@ class AsgNeverRefreshed(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_autoscaling_group" "web" {
-      availability_zones    = ["eu-west-1a"]
-      min_size              = 1
-      max_size              = 3
-      max_instance_lifetime = 604800
-      launch_template {
-        id      = aws_launch_template.web.id
-        version = aws_launch_template.web.latest_version
-      }
-    }
-
-    resource "aws_launch_template" "web" {
-      image_id = "ami-0123456789abcdef0"
-    }
+    ```diff hcl
+     resource "aws_autoscaling_group" "web" {
+       max_size           = 3
+    +  max_instance_lifetime = 604800
+    -    version = "3"
+    +    version = aws_launch_template.web.latest_version
     ```
-    ```yaml
-    Resources:
-      Group:
-        Type: AWS::AutoScaling::AutoScalingGroup
-        UpdatePolicy:
-          AutoScalingRollingUpdate: {MinInstancesInService: 1}
-        Properties:
-          AvailabilityZones: [eu-west-1a]
-          MinSize: "1"
-          MaxSize: "3"
-          LaunchTemplate:
-            LaunchTemplateId: !Ref Template
-            Version: !GetAtt Template.LatestVersionNumber
-      Template:
-        Type: AWS::EC2::LaunchTemplate
-        Properties:
-          LaunchTemplateData: {ImageId: ami-0123456789abcdef0}
+    ```diff yaml
+       Group:
+         Type: AWS::AutoScaling::AutoScalingGroup
+    +    UpdatePolicy:
+    +      AutoScalingRollingUpdate: {MinInstancesInService: 1}
+    -      LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: "3"}
+    +      LaunchTemplate:
+    +        LaunchTemplateId: !Ref Template
+    +        Version: !GetAtt Template.LatestVersionNumber
     ```
 
     ## How to mend it

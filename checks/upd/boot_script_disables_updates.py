@@ -52,27 +52,14 @@ class BootScriptDisablesUpdates(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      user_data     = <<-EOT
-        #!/bin/sh
-        dnf install -y dnf-automatic
-        systemctl enable --now dnf-automatic.timer
-      EOT
-    }
+    ```diff hcl
+    -    systemctl disable --now unattended-upgrades
+    +    dnf install -y dnf-automatic
+    +    systemctl enable --now dnf-automatic.timer
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          UserData:
-            Fn::Base64: |
-              #cloud-config
-              repo_upgrade: security
+    ```diff yaml
+    -          repo_upgrade: none
+    +          repo_upgrade: security
     ```
 
     ## How to mend it

@@ -41,29 +41,19 @@ class ImagePipelineNotMaintained(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_imagebuilder_image_pipeline" "base" {
-      name                             = "base"
-      image_recipe_arn                 = "arn:aws:imagebuilder:eu-west-1:123456789012:image-recipe/base/1.0.0"
-      infrastructure_configuration_arn = "arn:aws:imagebuilder:eu-west-1:123456789012:infrastructure-configuration/base"
-      schedule {
-        schedule_expression = "cron(0 0 ? * sun *)"
-      }
-      image_scanning_configuration {
-        image_scanning_enabled = true
-      }
-    }
+    ```diff hcl
+    -  status                           = "DISABLED"
+    +  schedule {
+    +    schedule_expression = "cron(0 0 ? * sun *)"
+    +  }
+    +  image_scanning_configuration {
+    +    image_scanning_enabled = true
+    +  }
     ```
-    ```yaml
-    Resources:
-      Pipeline:
-        Type: AWS::ImageBuilder::ImagePipeline
-        Properties:
-          Name: base
-          ImageRecipeArn: arn:aws:imagebuilder:eu-west-1:123456789012:image-recipe/base/1.0.0
-          InfrastructureConfigurationArn: arn:aws:imagebuilder:eu-west-1:123456789012:infrastructure-configuration/base
-          Schedule: {ScheduleExpression: cron(0 0 ? * sun *)}
-          ImageScanningConfiguration: {ImageScanningEnabled: true}
+    ```diff yaml
+           InfrastructureConfigurationArn: arn:aws:imagebuilder:eu-west-1:123456789012:infrastructure-configuration/base
+    +      Schedule: {ScheduleExpression: cron(0 0 ? * sun *)}
+    +      ImageScanningConfiguration: {ImageScanningEnabled: true}
     ```
 
     ## How to mend it

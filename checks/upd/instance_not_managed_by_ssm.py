@@ -63,20 +63,17 @@ class InstanceNotManagedBySsm(Check):
     ```
 
     ## Passes
-    The same with:
-    ```hcl stage=Fails
-    resource "aws_iam_role_policy_attachment" "web" {
-      role       = aws_iam_role.web.name
-      policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-    }
+    ```diff hcl
+       iam_instance_profile = aws_iam_instance_profile.web.name
+     }
+    +resource "aws_iam_role_policy_attachment" "web" {
+    +  role       = aws_iam_role.web.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    +}
     ```
-    ```yaml stage=Fails
-    Resources:
-      Role:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument: {}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    ```diff yaml
+           AssumeRolePolicyDocument: {}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```
 
     ## How to mend it

@@ -43,25 +43,16 @@ class ParavirtualImage(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ami" "base" {
-      name                = "base"
-      root_device_name    = "/dev/xvda"
-      virtualization_type = "hvm"
-      ebs_block_device {
-        device_name = "/dev/xvda"
-        snapshot_id = "snap-0123456789abcdef0"
-      }
-    }
+    ```diff hcl
+       root_device_name    = "/dev/xvda"
+    +  virtualization_type = "hvm"
     ```
 
-    ```yaml
-    Resources:
-      New:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: "{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64}}"
-          InstanceType: m7i.large
+    ```diff yaml
+    -      ImageId: "{{resolve:ssm:/aws/service/ami-amazon-linux-latest/amzn-ami-pv-x86_64-ebs}}"
+    -      InstanceType: m3.medium
+    +      ImageId: "{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64}}"
+    +      InstanceType: m7i.large
     ```
 
     ## How to mend it

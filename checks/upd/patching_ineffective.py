@@ -84,36 +84,14 @@ class PatchingIneffective(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_ssm_patch_baseline" "linux" {
-      name             = "linux"
-      operating_system = "AMAZON_LINUX_2023"
-      approval_rule {
-        approve_after_days = 7
-        patch_filter {
-          key    = "CLASSIFICATION"
-          values = ["Security"]
-        }
-      }
-    }
-    resource "aws_ssm_patch_group" "linux" {
-      baseline_id = aws_ssm_patch_baseline.linux.id
-      patch_group = "linux"
-    }
+    ```diff hcl
+     resource "aws_ssm_patch_baseline" "linux" {
+    -    approve_after_days = 90
+    +    approve_after_days = 7
     ```
-    ```yaml
-    Resources:
-      Linux:
-        Type: AWS::SSM::PatchBaseline
-        Properties:
-          Name: linux
-          OperatingSystem: AMAZON_LINUX_2023
-          PatchGroups: [linux]
-          ApprovalRules:
-            PatchRules:
-              - ApproveAfterDays: 7
-                PatchFilterGroup:
-                  PatchFilters: [{Key: CLASSIFICATION, Values: [Security]}]
+    ```diff yaml
+    -          - ApproveAfterDays: 90
+    +          - ApproveAfterDays: 7
     ```
 
     ## How to mend it

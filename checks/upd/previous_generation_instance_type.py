@@ -33,20 +33,14 @@ class PreviousGenerationInstanceType(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "m7i.large"
-    }
+    ```diff hcl
+    -  instance_type = "m4.large"
+    +  instance_type = "m7i.large"
     ```
 
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m7i.large
+    ```diff yaml
+    -      InstanceType: m4.large
+    +      InstanceType: m7i.large
     ```
 
     ## How to mend it

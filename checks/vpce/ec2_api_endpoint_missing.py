@@ -74,53 +74,28 @@ class Ec2ApiEndpointMissing(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-
-    resource "aws_instance" "web" {
-      ami       = "ami-0123456789abcdef0"
-      subnet_id = aws_subnet.private.id
-    }
-
-    resource "aws_vpc_endpoint" "ec2" {
-      vpc_id              = aws_vpc.main.id
-      service_name        = "com.amazonaws.eu-west-1.ec2"
-      vpc_endpoint_type   = "Interface"
-      subnet_ids          = [aws_subnet.private.id]
-      private_dns_enabled = true
-    }
+    ```diff hcl
+       subnet_id = aws_subnet.private.id
+     }
+    +
+    +resource "aws_vpc_endpoint" "ec2" {
+    +  vpc_id              = aws_vpc.main.id
+    +  service_name        = "com.amazonaws.eu-west-1.ec2"
+    +  vpc_endpoint_type   = "Interface"
+    +  subnet_ids          = [aws_subnet.private.id]
+    +  private_dns_enabled = true
+    +}
     ```
-    ```yaml
-    Resources:
-      Vpc:
-        Type: AWS::EC2::VPC
-        Properties:
-          CidrBlock: 10.0.0.0/16
-      Private:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref Vpc
-          CidrBlock: 10.0.1.0/24
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SubnetId: !Ref Private
-      Ec2:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: !Ref Vpc
-          ServiceName: !Sub com.amazonaws.${AWS::Region}.ec2
-          VpcEndpointType: Interface
-          SubnetIds: [!Ref Private]
-          PrivateDnsEnabled: true
+    ```diff yaml
+           SubnetId: !Ref Private
+    +  Ec2:
+    +    Type: AWS::EC2::VPCEndpoint
+    +    Properties:
+    +      VpcId: !Ref Vpc
+    +      ServiceName: !Sub com.amazonaws.${AWS::Region}.ec2
+    +      VpcEndpointType: Interface
+    +      SubnetIds: [!Ref Private]
+    +      PrivateDnsEnabled: true
     ```
 
     ## How to mend it

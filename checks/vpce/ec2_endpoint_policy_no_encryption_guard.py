@@ -60,42 +60,24 @@ class Ec2EndpointPolicyNoEncryptionGuard(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint" "ec2" {
-      vpc_id            = "vpc-0123456789abcdef0"
-      service_name      = "com.amazonaws.eu-west-1.ec2"
-      vpc_endpoint_type = "Interface"
-      policy = jsonencode({
-        Statement = [
-          { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" },
-          {
-            Effect    = "Deny"
-            Principal = "*"
-            Action    = ["ec2:CreateVolume", "ec2:RunInstances"]
-            Resource  = "*"
-            Condition = { Bool = { "ec2:Encrypted" = "false" } }
-          },
-        ]
-      })
-    }
+    ```diff hcl
+           { Effect = "Allow", Principal = "*", Action = "*", Resource = "*" },
+    +      {
+    +        Effect    = "Deny"
+    +        Principal = "*"
+    +        Action    = ["ec2:CreateVolume", "ec2:RunInstances"]
+    +        Resource  = "*"
+    +        Condition = { Bool = { "ec2:Encrypted" = "false" } }
+    +      },
     ```
-    ```yaml
-    Resources:
-      Ec2:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: vpc-0123456789abcdef0
-          ServiceName: com.amazonaws.eu-west-1.ec2
-          VpcEndpointType: Interface
-          PolicyDocument:
-            Statement:
-              - {Effect: Allow, Principal: "*", Action: "*", Resource: "*"}
-              - Effect: Deny
-                Principal: "*"
-                Action: ["ec2:CreateVolume", "ec2:RunInstances"]
-                Resource: "*"
-                Condition:
-                  Bool: {"ec2:Encrypted": "false"}
+    ```diff yaml
+               - {Effect: Allow, Principal: "*", Action: "*", Resource: "*"}
+    +          - Effect: Deny
+    +            Principal: "*"
+    +            Action: ["ec2:CreateVolume", "ec2:RunInstances"]
+    +            Resource: "*"
+    +            Condition:
+    +              Bool: {"ec2:Encrypted": "false"}
     ```
 
     ## How to mend it

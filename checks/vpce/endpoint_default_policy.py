@@ -51,22 +51,17 @@ class EndpointDefaultPolicy(Check):
       })
     }
     ```
-    ```yaml
-    Resources:
-      S3:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: vpc-0123456789abcdef0
-          ServiceName: com.amazonaws.eu-west-1.s3
-          PolicyDocument:
-            Version: "2012-10-17"
-            Statement:
-              - Effect: Allow
-                Principal: "*"
-                Action: s3:GetObject
-                Resource: arn:aws:s3:::releases/*
-                Condition:
-                  StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
+    ```diff yaml
+           ServiceName: com.amazonaws.eu-west-1.s3
+    +      PolicyDocument:
+    +        Version: "2012-10-17"
+    +        Statement:
+    +          - Effect: Allow
+    +            Principal: "*"
+    +            Action: s3:GetObject
+    +            Resource: arn:aws:s3:::releases/*
+    +            Condition:
+    +              StringEquals: {aws:PrincipalOrgID: o-a1b2c3d4e5}
     ```
 
     ## How to mend it

@@ -80,23 +80,16 @@ class EndpointPolicyUntrustedPrincipal(Check):
       })
     }
     ```
-    ```yaml
-    Resources:
-      S3:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: vpc-0123456789abcdef0
-          ServiceName: com.amazonaws.eu-west-1.s3
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Principal: "*"
-                Action: "*"
-                Resource: "*"
-                Condition:
-                  StringEquals:
-                    aws:PrincipalOrgID: o-a1b2c3d4e5
-                    aws:ResourceOrgID: o-a1b2c3d4e5
+    ```diff yaml
+    -          - {Effect: Allow, Principal: "*", Action: "*", Resource: "*"}
+    +          - Effect: Allow
+    +            Principal: "*"
+    +            Action: "*"
+    +            Resource: "*"
+    +            Condition:
+    +              StringEquals:
+    +                aws:PrincipalOrgID: o-a1b2c3d4e5
+    +                aws:ResourceOrgID: o-a1b2c3d4e5
     ```
 
     ## How to mend it

@@ -55,25 +55,13 @@ class EndpointPrivateDnsOff(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint" "ec2" {
-      vpc_id              = "vpc-0123456789abcdef0"
-      service_name        = "com.amazonaws.eu-west-1.ec2"
-      vpc_endpoint_type   = "Interface"
-      subnet_ids          = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-      private_dns_enabled = true
-    }
+    ```diff hcl
+    -  private_dns_enabled = false
+    +  private_dns_enabled = true
     ```
-    ```yaml
-    Resources:
-      Ec2:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: vpc-0123456789abcdef0
-          ServiceName: com.amazonaws.eu-west-1.ec2
-          VpcEndpointType: Interface
-          SubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
-          PrivateDnsEnabled: true
+    ```diff yaml
+    -      PrivateDnsEnabled: false
+    +      PrivateDnsEnabled: true
     ```
 
     ## How to mend it

@@ -95,47 +95,23 @@ class EndpointSecurityGroupOpen(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-
-    resource "aws_security_group" "endpoint" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = [aws_vpc.main.cidr_block]
-      }
-    }
-
-    resource "aws_vpc_endpoint" "ec2" {
-      vpc_id             = aws_vpc.main.id
-      service_name       = "com.amazonaws.eu-west-1.ec2"
-      vpc_endpoint_type  = "Interface"
-      security_group_ids = [aws_security_group.endpoint.id]
-    }
+    ```diff hcl
+     resource "aws_security_group" "endpoint" {
+    -    cidr_blocks = ["0.0.0.0/0"]
+    +    cidr_blocks = [aws_vpc.main.cidr_block]
     ```
-    ```yaml
-    Resources:
-      Connect:
-        Type: AWS::EC2::InstanceConnectEndpoint
-        Properties:
-          SubnetId: subnet-0123456789abcdef0
-          SecurityGroupIds: [!Ref Group]
-      Group:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: SSH to the web hosts
-          VpcId: vpc-0123456789abcdef0
-          SecurityGroupEgress:
-            - {IpProtocol: tcp, FromPort: 22, ToPort: 22, DestinationSecurityGroupId: !Ref Web}
-      Web:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: web
-          VpcId: vpc-0123456789abcdef0
+    ```diff yaml
+       Group:
+    -      GroupDescription: everything out
+    +      GroupDescription: SSH to the web hosts
+           VpcId: vpc-0123456789abcdef0
+    +      SecurityGroupEgress:
+    +        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, DestinationSecurityGroupId: !Ref Web}
+    +  Web:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: web
+    +      VpcId: vpc-0123456789abcdef0
     ```
 
     ## How to mend it

@@ -45,19 +45,13 @@ class EndpointServiceAutoAccepts(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint_service" "orders" {
-      acceptance_required        = true
-      network_load_balancer_arns = [aws_lb.orders.arn]
-    }
+    ```diff hcl
+    -  acceptance_required        = false
+    +  acceptance_required        = true
     ```
-    ```yaml
-    Resources:
-      Orders:
-        Type: AWS::EC2::VPCEndpointService
-        Properties:
-          AcceptanceRequired: true
-          NetworkLoadBalancerArns: [!Ref LoadBalancer]
+    ```diff yaml
+    -      AcceptanceRequired: false
+    +      AcceptanceRequired: true
     ```
 
     ## How to mend it

@@ -50,19 +50,13 @@ class EndpointServiceOpenPrincipals(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint_service" "orders" {
-      acceptance_required = true
-      allowed_principals  = ["arn:aws:iam::111122223333:role/consumer"]
-    }
+    ```diff hcl
+    -  allowed_principals  = ["*"]
+    +  allowed_principals  = ["arn:aws:iam::111122223333:role/consumer"]
     ```
-    ```yaml
-    Resources:
-      Consumers:
-        Type: AWS::EC2::VPCEndpointServicePermissions
-        Properties:
-          ServiceId: vpce-svc-0123456789abcdef0
-          AllowedPrincipals: ["arn:aws:iam::111122223333:role/consumer"]
+    ```diff yaml
+    -      AllowedPrincipals: ["*"]
+    +      AllowedPrincipals: ["arn:aws:iam::111122223333:role/consumer"]
     ```
 
     ## How to mend it

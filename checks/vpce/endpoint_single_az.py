@@ -56,23 +56,13 @@ class EndpointSingleAz(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint" "ec2" {
-      vpc_id              = "vpc-0123456789abcdef0"
-      service_name        = "com.amazonaws.eu-west-1.ec2"
-      vpc_endpoint_type   = "Interface"
-      subnet_ids          = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-    }
+    ```diff hcl
+    -  subnet_ids          = ["subnet-0123456789abcdef0"]
+    +  subnet_ids          = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
     ```
-    ```yaml
-    Resources:
-      Ec2:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: vpc-0123456789abcdef0
-          ServiceName: com.amazonaws.eu-west-1.ec2
-          VpcEndpointType: Interface
-          SubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+    ```diff yaml
+    -      SubnetIds: [subnet-0123456789abcdef0]
+    +      SubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
     ```
 
     ## How to mend it

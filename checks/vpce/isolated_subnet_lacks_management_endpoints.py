@@ -82,82 +82,57 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-
-    resource "aws_subnet" "private" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-
-    resource "aws_instance" "web" {
-      ami       = "ami-0123456789abcdef0"
-      subnet_id = aws_subnet.private.id
-    }
-
-    resource "aws_security_group" "endpoints" {
-      vpc_id = aws_vpc.main.id
-      ingress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = [aws_vpc.main.cidr_block]
-      }
-    }
-
-    resource "aws_vpc_endpoint" "management" {
-      for_each            = toset(["ssm", "ssmmessages", "ec2messages"])
-      vpc_id              = aws_vpc.main.id
-      service_name        = "com.amazonaws.eu-west-1.${each.value}"
-      vpc_endpoint_type   = "Interface"
-      subnet_ids          = [aws_subnet.private.id]
-      security_group_ids  = [aws_security_group.endpoints.id]
-      private_dns_enabled = true
-    }
+    ```diff hcl
+       subnet_id = aws_subnet.private.id
+     }
+    +
+    +resource "aws_security_group" "endpoints" {
+    +  vpc_id = aws_vpc.main.id
+    +  ingress {
+    +    protocol    = "tcp"
+    +    from_port   = 443
+    +    to_port     = 443
+    +    cidr_blocks = [aws_vpc.main.cidr_block]
+    +  }
+    +}
+    +
+    +resource "aws_vpc_endpoint" "management" {
+    +  for_each            = toset(["ssm", "ssmmessages", "ec2messages"])
+    +  vpc_id              = aws_vpc.main.id
+    +  service_name        = "com.amazonaws.eu-west-1.${each.value}"
+    +  vpc_endpoint_type   = "Interface"
+    +  subnet_ids          = [aws_subnet.private.id]
+    +  security_group_ids  = [aws_security_group.endpoints.id]
+    +  private_dns_enabled = true
+    +}
     ```
-    ```yaml
-    Resources:
-      Vpc:
-        Type: AWS::EC2::VPC
-        Properties:
-          CidrBlock: 10.0.0.0/16
-      Private:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref Vpc
-          CidrBlock: 10.0.1.0/24
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SubnetId: !Ref Private
-      Endpoints:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: endpoints
-          VpcId: !Ref Vpc
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
-      Ssm:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: !Ref Vpc
-          ServiceName: !Sub com.amazonaws.${AWS::Region}.ssm
-          VpcEndpointType: Interface
-          SubnetIds: [!Ref Private]
-          SecurityGroupIds: [!Ref Endpoints]
-          PrivateDnsEnabled: true
-      SsmMessages:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: !Ref Vpc
-          ServiceName: !Sub com.amazonaws.${AWS::Region}.ssmmessages
-          VpcEndpointType: Interface
-          SubnetIds: [!Ref Private]
-          SecurityGroupIds: [!Ref Endpoints]
-          PrivateDnsEnabled: true
+    ```diff yaml
+           SubnetId: !Ref Private
+    +  Endpoints:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: endpoints
+    +      VpcId: !Ref Vpc
+    +      SecurityGroupIngress:
+    +        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/16}
+    +  Ssm:
+    +    Type: AWS::EC2::VPCEndpoint
+    +    Properties:
+    +      VpcId: !Ref Vpc
+    +      ServiceName: !Sub com.amazonaws.${AWS::Region}.ssm
+    +      VpcEndpointType: Interface
+    +      SubnetIds: [!Ref Private]
+    +      SecurityGroupIds: [!Ref Endpoints]
+    +      PrivateDnsEnabled: true
+    +  SsmMessages:
+    +    Type: AWS::EC2::VPCEndpoint
+    +    Properties:
+    +      VpcId: !Ref Vpc
+    +      ServiceName: !Sub com.amazonaws.${AWS::Region}.ssmmessages
+    +      VpcEndpointType: Interface
+    +      SubnetIds: [!Ref Private]
+    +      SecurityGroupIds: [!Ref Endpoints]
+    +      PrivateDnsEnabled: true
     ```
 
     ## How to mend it

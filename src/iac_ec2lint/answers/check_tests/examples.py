@@ -1,8 +1,8 @@
 """The examples in the documentation of checks, and what each of them builds on.
 
 A fenced block says ``stage=NAME`` where it is added to ``NAME.tf`` or ``NAME.yaml`` in a folder of
-stages, ``stage=Fails`` where it is added to the failing example in its language. What has the
-address, or the logical ID, of something there takes its place.
+stages: what has the address, or the logical ID, of something there takes its place. A block
+``diff hcl`` or ``diff yaml`` says which lines of the failing example it changes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXTENSIONS: Final = {"hcl": "tf", "yaml": "yaml"}
-FAILS: Final = "Fails"
 
-_FENCE = re.compile(r"^```(hcl|yaml)(?: stage=([\w-]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"^```(diff )?(hcl|yaml)(?: stage=([\w-]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE
+)
 _BLOCK = re.compile(r'^(?P<name>\w+(?: "[^"\n]+")*) \{(?:\n.*?^)?\}\n', re.DOTALL | re.MULTILINE)
 _RESOURCE = re.compile(r"^  (?P<name>\w+):\n(?:(?:    .*)?\n)*", re.MULTILINE)
 _SETTING = re.compile(r"# set: ([A-Z]+\d{3}\.\w+)=(\S+)")
@@ -26,11 +27,13 @@ class Example(NamedTuple):
     """A fenced block.
 
     Attributes:
+        changes: Whether it says which lines change of the first failing example in its language.
         language: ``hcl`` or ``yaml``.
         stage: What it is added to; empty where it is complete.
         text: What it says.
     """
 
+    changes: bool
     language: str
     stage: str
     text: str
@@ -39,7 +42,10 @@ class Example(NamedTuple):
 def examples(documentation: str, part: str) -> list[Example]:
     """The examples of a part of a check's documentation: ``Fails`` or ``Passes``."""
     section = documentation.partition(f"## {part}\n")[2].partition("\n## ")[0]
-    return [Example(*found.groups(default="")) for found in _FENCE.finditer(section)]
+    return [
+        Example(bool(found[1]), found[2], found[3] or "", found[4])
+        for found in _FENCE.finditer(section)
+    ]
 
 
 def settings_in(text: str) -> tuple[tuple[str, object], ...]:
@@ -57,16 +63,37 @@ def complete(example: Example, documentation: str, stages: Path) -> str:
 
     Raises:
         FileNotFoundError: The stage is not there.
+        ValueError: What it changes is not there.
     """
+    if example.changes:
+        for failing in examples(documentation, "Fails"):
+            if failing.language == example.language and not failing.changes:
+                return _changed(complete(failing, documentation, stages), example.text)
+        raise ValueError(f"no example in {example.language} fails that it could change")
     if not example.stage:
         return example.text
-    if example.stage == FAILS:
-        same = (e for e in examples(documentation, FAILS) if e.language == example.language)
-        below = complete(next(same), documentation, stages)
-    else:
-        file = stages / f"{example.stage}.{EXTENSIONS[example.language]}"
-        below = file.read_text("utf-8")
+    below = (stages / f"{example.stage}.{EXTENSIONS[example.language]}").read_text("utf-8")
     return _merge(below, example.text, _BLOCK if example.language == "hcl" else _RESOURCE)
+
+
+def _changed(text: str, changes: str) -> str:
+    """A text with changes: ``-`` goes, ``+`` comes, and a space says where that is.
+
+    What goes, or says where, is the first such line of the text after the one before it.
+    """
+    lines = text.splitlines()
+    changed: list[str] = []
+    for change in changes.splitlines():
+        sign, line = change[:1], change[1:]
+        if sign == "+":
+            changed.append(line)
+            continue
+        if line not in lines:
+            raise ValueError(f"what fails has no line '{line.strip()}' there")
+        at = lines.index(line)
+        changed += lines[:at] if sign == "-" else lines[: at + 1]
+        del lines[: at + 1]
+    return "\n".join([*changed, *lines, ""])
 
 
 def _merge(below: str, above: str, named: re.Pattern[str]) -> str:

@@ -84,6 +84,9 @@ def _example(folder: Path, info: CheckInfo, part: str, example: Example) -> Iter
     except FileNotFoundError:
         yield f"there is no {STAGES}/{example.stage}.{EXTENSIONS[example.language]}"
         return
+    except ValueError as error:
+        yield str(error)
+        return
     with TemporaryDirectory() as scratch:
         (Path(scratch) / f"main.{EXTENSIONS[example.language]}").write_text(text, "utf-8")
         report = scan(

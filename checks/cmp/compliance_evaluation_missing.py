@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.audit import evaluates_ec2
 from iac_ec2lint.api.resources import (
     ConfigRecorder,
@@ -76,19 +76,6 @@ class ComplianceEvaluationMissing(Check):
     )
     of_units = True
     default = False
-    compliance = name_lists(
-        cis_aws="3.0:4.16 4.0:4.16 5.0:4.16",
-        nist_800_53_r5="AU-6(1) AU-6(5) AU-12(3) AU-14 CA-2 CA-7 PM-14 PM-31",
-        pci_dss=(
-            "4.0:10.2.1.1 4.0:10.4.1 4.0:10.4.1.1 4.0:10.4.2 4.0:10.6.3 4.0:10.7.1 4.0:10.7.2 "
-            "4.0:A3.3.1 4.0:A3.5.1"
-        ),
-        aws_config="securityhub-enabled",
-    )
-    peers = name_lists(
-        terrascan="AC_AWS_0048",
-        prowler="securityhub_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for a unit that collects facts of the account, and judges none about EC2."""

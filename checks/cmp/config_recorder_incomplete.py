@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.audit import recorder_coverage
 from iac_ec2lint.api.resources import (
     ConfigAggregator,
@@ -81,18 +81,6 @@ class ConfigRecorderIncomplete(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (ConfigAggregator, ConfigRecorder, ConfigRecorderStatus, DeliveryChannel)
-    compliance = name_lists(
-        security_hub="Config.1",
-        cis_aws="3.0:3.3 4.0:3.3 5.0:3.3",
-        nist_800_53_r5="CM-3 CM-6(1) CM-8 CM-8(2)",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_45 CKV2_AWS_48 CKV_AWS_121",
-        trivy="AVD-AWS-0019",
-        terrascan="AC_AWS_0049 AC_AWS_0450",
-        prowler="config_recorder_all_regions_enabled",
-        semgrep="aws-config-aggregator-not-all-regions",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each recorder, status and aggregator that leaves something out."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Verdict,
-    name_lists,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.compute import Launch, launches, runs
 from iac_ec2lint.api.resources import Instance, LaunchConfiguration, LaunchTemplate
 
@@ -65,19 +55,6 @@ class DetailedMonitoringOff(Check):
     since = "0.1.0"
     types = (Instance, LaunchConfiguration, LaunchTemplate)
     default = False
-    compliance = name_lists(
-        pci_dss=(
-            "4.0:10.2.1.1 4.0:10.4.1 4.0:10.4.1.1 4.0:10.4.2 4.0:10.6.3 4.0:10.7.1 4.0:10.7.2 "
-            "4.0:A3.3.1 4.0:A3.5.1"
-        ),
-        aws_config="ec2-instance-detailed-monitoring-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_126",
-        terrascan="AC_AWS_0480 AC_AWS_0490",
-        guard="EC2_INSTANCE_DETAILED_MONITORING_ENABLED",
-        prowler="ec2_instance_detailed_monitoring_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way of launching instances without detailed monitoring."""

@@ -10,7 +10,6 @@ from iac_ec2lint.api import (
     Graph,
     Severity,
     Verdict,
-    name_lists,
     parameter,
     require,
 )
@@ -80,31 +79,6 @@ class Ec2LogGroupUnprotected(Check):
     since = "0.1.0"
     types = (ClientVpnEndpoint, FlowLog, LogGroup, SsmDocument, Trail)
     default = False
-    compliance = name_lists(
-        security_hub="CloudWatch.16",
-        nist_800_53_r5="AU-6(3) AU-6(4) AU-10 AU-11 CA-7 SI-12",
-        pci_dss=(
-            "4.0:3.2.1 4.0:3.3.1.1 4.0:3.3.1.3 4.0:3.3.2 4.0:3.3.3 4.0:3.5.1 4.0:5.3.4 4.0:8.3.2 "
-            "4.0:10.3.2 4.0:10.3.3 4.0:10.3.4 4.0:10.5.1 4.0:A1.2.1"
-        ),
-        aws_config="cloudwatch-log-group-encrypted cw-loggroup-retention-period-check",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_66 CKV_AWS_158 CKV_AWS_338",
-        trivy="AVD-AWS-0017",
-        terrascan="AC_AWS_0041 AC_AWS_0451 AC_AWS_0452",
-        cfn_nag="W84 W86",
-        guard="CLOUDWATCH_LOG_GROUP_ENCRYPTED CW_LOGGROUP_RETENTION_PERIOD_CHECK",
-        regula="FG_R00068",
-        prowler=(
-            "cloudwatch_log_group_kms_encryption_enabled "
-            "cloudwatch_log_group_retention_policy_specific_days_enabled"
-        ),
-        semgrep=(
-            "aws-cloudwatch-log-group-no-retention aws-cloudwatch-log-group-unencrypted "
-            "missing-cloudwatch-log-group-kms-key missing-cloudwatch-log-group-retention"
-        ),
-    )
     min_days = parameter.integer(
         default=365, minimum=1, maximum=3653, help="How many days events are to be kept."
     )

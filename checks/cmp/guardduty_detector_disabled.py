@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.audit import omits_service
 from iac_ec2lint.api.resources import Detector, GuardDutyAdministrator, GuardDutyOrganization
 
@@ -62,21 +53,6 @@ class GuarddutyDetectorDisabled(Check):
     since = "0.1.0"
     types = (Detector, GuardDutyOrganization)
     of_units = True
-    compliance = name_lists(
-        security_hub="GuardDuty.1",
-        nist_800_53_r5=(
-            "AC-2(12) AU-6(1) AU-6(5) CA-7 CM-8(3) RA-3(4) SA-8(19) SA-8(21) SA-8(25) "
-            "SA-11(1) SA-11(6) SA-15(2) SA-15(8) SC-5 SC-5(1) SC-5(3) SI-3(8) SI-4 SI-4(1) "
-            "SI-4(2) SI-4(4) SI-4(5) SI-4(13) SI-4(22) SI-4(25) SI-20"
-        ),
-        pci_dss="4.0:11.5.1 4.0:11.5.1.1",
-        aws_config="guardduty-enabled-centralized",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_238 CKV2_AWS_3",
-        terrascan="AC_AWS_0131",
-        prowler="guardduty_is_enabled",
-    )
     require = parameter.boolean(
         default=False,
         help="Whether a root module or stack that manages account services must declare one.",

@@ -2,15 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-    require,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require
 from iac_ec2lint.api.audit import DetectorProtection, detector_protections, is_plan_on
 from iac_ec2lint.api.resources import Detector, DetectorFeature, OrganizationFeature
 
@@ -70,13 +62,6 @@ class GuarddutyEc2ProtectionOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Detector, DetectorFeature, OrganizationFeature)
-    compliance = name_lists(
-        security_hub="GuardDuty.8 GuardDuty.13",
-        aws_config="guardduty-malware-protection-enabled guardduty-ec2-protection-runtime-enabled",
-    )
-    peers = name_lists(
-        prowler="guardduty_ec2_malware_protection_enabled",
-    )
     strict = parameter.boolean(
         default=False, help="Whether a plan of which nothing is said fails too."
     )

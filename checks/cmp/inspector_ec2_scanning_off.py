@@ -13,7 +13,6 @@ from iac_ec2lint.api import (
     Verdict,
     all_of,
     any_of,
-    name_lists,
     parameter,
     require,
     set_to,
@@ -56,13 +55,6 @@ class InspectorEc2ScanningOff(Check):
     since = "0.1.0"
     types = (InspectorEnabler, InspectorOrganization)
     of_units = True
-    compliance = name_lists(
-        security_hub="Inspector.1",
-        aws_config="inspector-ec2-scan-enabled",
-    )
-    peers = name_lists(
-        prowler="inspector2_is_enabled",
-    )
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account services must declare it."
     )

@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    any_of,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, require
 from iac_ec2lint.api.load_balancers import BALANCER_TYPES, attached, attached_elsewhere
 from iac_ec2lint.api.resources import ClassicLoadBalancer, Listener, LoadBalancer
 
@@ -75,24 +66,6 @@ class LbAccessLogsOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*BALANCER_TYPES, Listener)
-    compliance = name_lists(
-        security_hub="ELB.5",
-        nist_800_53_r5="AC-4(26) AU-2 AU-3 AU-6(3) AU-6(4) AU-10 AU-12 CA-7 SC-7(9) SI-7(8)",
-        pci_dss=(
-            "4.0:5.3.4 4.0:10.2.1 4.0:10.2.1.1 4.0:10.2.1.2 4.0:10.2.1.3 4.0:10.2.1.4 "
-            "4.0:10.2.1.5 4.0:10.2.1.6 4.0:10.2.1.7 4.0:10.2.2 4.0:10.3.1 4.0:10.6.3 4.0:A1.2.1"
-        ),
-        aws_config="elb-logging-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_91 CKV_AWS_92",
-        terrascan="AC_AWS_0470",
-        cfn_nag="W26 W52",
-        guard="ELB_LOGGING_ENABLED ELBV2_ACCESS_LOGGING_RULE",
-        regula="FG_R00066",
-        prowler="elb_logging_enabled elbv2_logging_enabled",
-        semgrep="aws-elb-access-logs-not-enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer that keeps no log of requests that it could log."""

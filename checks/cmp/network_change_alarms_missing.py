@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of
 from iac_ec2lint.api.audit import change_alarms
 from iac_ec2lint.api.resources import EventRule, MetricAlarm, MetricFilter, Trail
 
@@ -106,27 +106,6 @@ class NetworkChangeAlarmsMissing(Check):
     types = (EventRule, MetricAlarm, MetricFilter, Trail)
     supplied_by = (EventRule, MetricFilter)
     default = False
-    compliance = name_lists(
-        security_hub="CloudWatch.10 CloudWatch.11 CloudWatch.12 CloudWatch.13 CloudWatch.14",
-        cis_aws=(
-            "3.0:4.10 3.0:4.11 3.0:4.12 3.0:4.13 3.0:4.14 4.0:4.10 4.0:4.11 4.0:4.12 4.0:4.13 "
-            "4.0:4.14 5.0:4.10 5.0:4.11 5.0:4.12 5.0:4.13 5.0:4.14"
-        ),
-        nist_800_53_r5=(
-            "AU-6(1) AU-6(5) AU-12(3) AU-14 CA-2(2) CA-7 PM-14 PM-31 SC-36(1) SI-2 SI-4(12) "
-            "SI-5(1) SI-5"
-        ),
-    )
-    peers = name_lists(
-        trivy="AVD-AWS-0156 AVD-AWS-0157 AVD-AWS-0158 AVD-AWS-0159 AVD-AWS-0160",
-        prowler=(
-            "cloudwatch_log_metric_filter_security_group_changes "
-            "cloudwatch_changes_to_network_acls_alarm_configured "
-            "cloudwatch_changes_to_network_gateways_alarm_configured "
-            "cloudwatch_changes_to_network_route_tables_alarm_configured "
-            "cloudwatch_changes_to_vpcs_alarm_configured"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each trail with a log group in which changes raise no alarm."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists, parameter, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, parameter, require
 from iac_ec2lint.api.audit import has_tag, tags_instances
 from iac_ec2lint.api.resources import (
     AutoScalingGroup,
@@ -90,11 +90,6 @@ class RequiredTagsMissing(Check):
         Vpc,
     )
     default = False
-    peers = name_lists(
-        checkov="CKV_AWS_153",
-        tflint="aws_resource_missing_tags aws_provider_missing_default_tags",
-        semgrep="missing-aws-autoscaling-tags missing-autoscaling-group-tags",
-    )
     required_tags = parameter.texts(default=(), help="The tags that each resource must have.")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

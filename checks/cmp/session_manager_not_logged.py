@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of
 from iac_ec2lint.api.audit import SessionPreferences, session_preferences
 from iac_ec2lint.api.resources import SsmDocument
 
@@ -77,10 +77,6 @@ class SessionManagerNotLogged(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (SsmDocument,)
-    peers = name_lists(
-        checkov="CKV_AWS_112 CKV_AWS_113",
-        semgrep="aws-ssm-document-logging-issues",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each document of sessions that lacks a log or encryption, or may."""

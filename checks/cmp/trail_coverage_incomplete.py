@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.audit import TrailCoverage, trail_coverage
 from iac_ec2lint.api.resources import Trail
 
@@ -59,30 +59,6 @@ class TrailCoverageIncomplete(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (Trail,)
-    compliance = name_lists(
-        security_hub="CloudTrail.1 CloudTrail.3",
-        cis_aws="3.0:3.1 4.0:3.1 5.0:3.1",
-        nist_800_53_r5=(
-            "AC-2(4) AC-4(26) AC-6(9) AU-2 AU-3 AU-6(3) AU-6(4) AU-10 AU-12 AU-14(1) CA-7 "
-            "SA-8(22) SC-7(9) SI-3(8) SI-4(20) SI-7(8)"
-        ),
-        pci_dss=(
-            "4.0:5.3.4 4.0:10.2.1 4.0:10.2.1.1 4.0:10.2.1.2 4.0:10.2.1.3 4.0:10.2.1.4 "
-            "4.0:10.2.1.5 4.0:10.2.1.6 4.0:10.2.1.7 4.0:10.2.2 4.0:10.3.1 4.0:10.6.3 4.0:A1.2.1"
-        ),
-        aws_config="multi-region-cloudtrail-enabled cloudtrail-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_67 CKV_AWS_251",
-        trivy="AVD-AWS-0014",
-        terrascan="AC_AWS_0034 AC_AWS_0448",
-        guard="CLOUD_TRAIL_ENABLED MULTI_REGION_CLOUD_TRAIL_ENABLED",
-        regula="FG_R00237",
-        prowler=(
-            "cloudtrail_multi_region_enabled "
-            "cloudtrail_multi_region_enabled_logging_management_events"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each setting by which a trail misses calls that no other one records."""

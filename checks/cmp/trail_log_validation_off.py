@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.resources import Trail
 
 
@@ -52,21 +52,6 @@ class TrailLogValidationOff(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Trail,)
-    compliance = name_lists(
-        security_hub="CloudTrail.4",
-        cis_aws="3.0:3.2 4.0:3.2 5.0:3.2",
-        nist_800_53_r5="AU-9 SI-4 SI-7(1) SI-7(3) SI-7(7)",
-        pci_dss="4.0:10.3.2 4.0:10.3.3 4.0:10.3.4 4.0:A1.2.1",
-        aws_config="cloud-trail-log-file-validation-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_36",
-        trivy="AVD-AWS-0016",
-        terrascan="AC_AWS_0446",
-        guard="CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED",
-        regula="FG_R00027",
-        prowler="cloudtrail_log_file_validation_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each trail whose log files are, or may be, without digests."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import EventDataStore, Trail
 
 
@@ -51,22 +51,6 @@ class TrailNotKmsEncrypted(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (EventDataStore, Trail)
-    compliance = name_lists(
-        security_hub="CloudTrail.2",
-        cis_aws="3.0:3.5 4.0:3.5 5.0:3.5",
-        nist_800_53_r5="AU-9 CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",
-        pci_dss="4.0:3.5.1 4.0:8.3.2 4.0:10.3.2 4.0:10.3.3 4.0:10.3.4 4.0:A1.2.1",
-        aws_config="cloud-trail-encryption-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_35 CKV_AWS_294",
-        trivy="AVD-AWS-0015",
-        terrascan="AC_AWS_0033",
-        guard="CLOUD_TRAIL_ENCRYPTION_ENABLED",
-        regula="FG_R00035",
-        prowler="cloudtrail_kms_encryption_enabled",
-        semgrep="aws-cloudtrail-encrypted-with-cmk",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each trail or event data store that has, or may have, no key."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import Trail
 
 
@@ -53,22 +53,6 @@ class TrailNotMonitored(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (Trail,)
-    compliance = name_lists(
-        security_hub="CloudTrail.5",
-        nist_800_53_r5=(
-            "AC-2(4) AC-4(26) AC-6(9) AU-2 AU-3 AU-6(1) AU-6(3) AU-6(4) AU-6(5) AU-7(1) AU-10 "
-            "AU-12 CA-7 SC-7(9) SI-3(8) SI-4(5) SI-4(20) SI-7(8) SI-20"
-        ),
-        pci_dss="4.0:10.4.1.1 4.0:11.5.2 4.0:11.6.1 4.0:12.10.5 4.0:A3.3.1 4.0:A3.5.1",
-        aws_config="cloud-trail-cloud-watch-logs-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_10",
-        trivy="AVD-AWS-0162",
-        guard="CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED",
-        regula="FG_R00029",
-        prowler="cloudtrail_cloudwatch_logging_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each trail that is, or may be, delivered to no log group."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.encryption import encryption_of_images
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
@@ -63,10 +63,6 @@ class AmiUnencrypted(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (DistributionConfiguration, ImageCopy, ImageRecipe, InstanceImage, RegisteredImage)
-    peers = name_lists(
-        checkov="CKV_AWS_204 CKV_AWS_235",
-        terrascan="AC_AWS_0005",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each disk of an image that is, or may be, unencrypted."""

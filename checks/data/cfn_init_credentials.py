@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Unknown,
-    Val,
-    Verdict,
-    name_lists,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Val, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.scripts import (
     HeldSecret,
@@ -87,7 +78,6 @@ class CfnInitCredentials(Check):
     types = HOST_TYPES
     languages = ("cloudformation",)
     supersedes = ("KEY003",)
-    peers = name_lists(checkov="CKV_SECRET_2", cfn_nag="W1", guard="CFN_AUTHENTICATION_RULE")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each block of credentials, and for each script that holds one, or may."""

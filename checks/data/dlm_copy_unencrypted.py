@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.encryption import encrypts_by_default_in
 from iac_ec2lint.api.resources import LifecyclePolicy
 
@@ -93,11 +93,6 @@ class DlmCopyUnencrypted(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (LifecyclePolicy,)
-    peers = name_lists(
-        checkov="CKV_AWS_253 CKV_AWS_255",
-        cfn_nag="W81",
-        guard="DLM_LIFECYCLE_POLICY_CROSS_REGION_ENCRYPTION_RULE",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each copy of a schedule, and of an event, that is not encrypted."""

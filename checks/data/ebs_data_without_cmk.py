@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.encryption import KEY_USERS, key_uses
 
 
@@ -79,20 +79,6 @@ class EbsDataWithoutCmk(Check):
     since = "0.1.0"
     default = False
     types = KEY_USERS
-    peers = name_lists(
-        checkov=(
-            "CKV_AWS_189 CKV_AWS_183 CKV_AWS_236 CKV_AWS_254 CKV_AWS_256 CKV_AWS_180 CKV_AWS_199 "
-            "CKV_AWS_200"
-        ),
-        trivy="AVD-AWS-0027",
-        terrascan="AC_AWS_0460",
-        cfn_nag="W37",
-        guard="EBS_VOLUME_ENCRYPTION_KEY_RULE",
-        semgrep=(
-            "aws-ebs-volume-encrypted-with-cmk aws-ebs-snapshot-encrypted-with-cmk "
-            "aws-imagebuilder-component-encrypted-with-cmk"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each disk, copy and component without a key of the customer's."""

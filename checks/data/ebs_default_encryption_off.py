@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import EncryptionByDefault
 
@@ -41,17 +41,6 @@ class EbsDefaultEncryptionOff(Check):
     since = "0.1.0"
     types = (EncryptionByDefault,)
     of_units = True
-    compliance = name_lists(
-        security_hub="EC2.7",
-        nist_800_53_r5="CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",
-        pci_dss="4.0:3.5.1 4.0:8.3.2",
-        aws_config="ec2-ebs-encryption-by-default",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_106",
-        terrascan="AC_AWS_0079",
-        prowler="ec2_ebs_default_encryption",
-    )
 
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account settings must declare it."

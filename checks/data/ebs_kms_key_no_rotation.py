@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Unknown,
-    Verdict,
-    name_lists,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Verdict, require, set_to
 from iac_ec2lint.api.encryption import (
     KEY_USERS,
     KeyUse,
@@ -90,23 +80,6 @@ class EbsKmsKeyNoRotation(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (KmsKey, *KEY_USERS)
-    compliance = name_lists(
-        security_hub="KMS.4",
-        cis_aws="3.0:3.6 4.0:3.6 5.0:3.6",
-        nist_800_53_r5="SC-12 SC-12(2) SC-28(3)",
-        pci_dss="4.0:3.7.4 4.0:3.7.5",
-        aws_config="cmk-backing-key-rotation-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_7",
-        trivy="AVD-AWS-0065",
-        terrascan="AC_AWS_0160",
-        cfn_nag="F19",
-        guard="CMK_BACKING_KEY_ROTATION_ENABLED",
-        regula="FG_R00036",
-        prowler="kms_cmk_rotation_enabled",
-        semgrep="aws-kms-no-rotation",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each key of EBS data that is not rotated, and may be so elsewhere."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.policies import open_keys
 from iac_ec2lint.api.resources import KmsKey, KmsKeyPolicy
 
@@ -88,18 +88,6 @@ class EbsKmsKeyPolicyOpen(Check):
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
     types = (KmsKey, KmsKeyPolicy)
-    compliance = name_lists(
-        security_hub="KMS.5",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_33",
-        terrascan="AC_AWS_0162 AC_AWS_0482",
-        cfn_nag="F76",
-        guard="KMS_NO_WILDCARD_PRINCIPAL",
-        regula="FG_R00252",
-        prowler="kms_key_not_publicly_accessible",
-        semgrep="aws-kms-key-wildcard-principal",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets strangers use the key, or make grants for it."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Confidence,
-    Evidence,
-    Graph,
-    Remark,
-    Severity,
-    Verdict,
-    name_lists,
-    set_to,
-)
+from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Remark, Severity, Verdict, set_to
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.encryption import Encryption, encryption_of_volumes
 from iac_ec2lint.api.resources import UnreadModule, Volume
@@ -70,30 +60,6 @@ class EbsVolumeUnencrypted(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (*HOST_TYPES, Volume, UnreadModule)
-    compliance = name_lists(
-        security_hub="EC2.3 EC2.181 EC2.173",
-        cis_aws="3.0:2.2.1 4.0:5.1.1 5.0:5.1.1",
-        nist_800_53_r5="CA-9(1) CM-3(6) SC-7(10) SC-13 SC-28 SC-28(1) SI-7(6)",
-        pci_dss="4.0:3.5.1 4.0:8.3.2",
-        aws_config=(
-            "encrypted-volumes ec2-launch-templates-ebs-volume-encrypted "
-            "ec2-spot-fleet-request-ct-encryption-at-rest"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_3 CKV_AWS_8 CKV2_AWS_2",
-        trivy="AVD-AWS-0026 AVD-AWS-0131 AVD-AWS-0008",
-        terrascan="AC_AWS_0460 AC_AWS_0167",
-        cfn_nag="F1",
-        guard="ENCRYPTED_VOLUMES",
-        regula="FG_R00016",
-        prowler="ec2_ebs_volume_encryption",
-        semgrep=(
-            "aws-ebs-unencrypted aws-ebs-volume-unencrypted "
-            "aws-ec2-launch-configuration-ebs-block-device-unencrypted "
-            "aws-ec2-launch-configuration-root-block-device-unencrypted"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each volume that is, or may be, unencrypted."""

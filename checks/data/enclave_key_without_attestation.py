@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import loose_keys
 from iac_ec2lint.api.resources import (
     Instance,
@@ -127,16 +127,6 @@ class EnclaveKeyWithoutAttestation(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Instance, KmsGrant, KmsKey, KmsKeyPolicy, LaunchTemplate, Role, RolePolicy)
-    compliance = name_lists(
-        nist_800_53_r5="AC-3 AC-6 SC-12 SC-28(1)",
-    )
-    peers = name_lists(
-        prowler=(
-            "kms_key_enclave_attestation_not_enforced "
-            "kms_key_enclave_attestation_no_deployment_binding "
-            "kms_key_enclave_attestation_bypassable_path"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in which a parent's role uses a key without its enclave."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Unknown,
-    Verdict,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Unknown, Verdict, require
 from iac_ec2lint.api.load_balancers import ends_tls, forwarded_groups, has_protocol
 from iac_ec2lint.api.resources import ClassicLoadBalancer, Listener, TargetGroup
 
@@ -76,10 +66,6 @@ class LbBackendPlaintext(Check):
     since = "0.1.0"
     types = (ClassicLoadBalancer, Listener, TargetGroup)
     default = False
-    peers = name_lists(
-        checkov="CKV_AWS_378",
-        terrascan="AC_AWS_0492",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each target group, or Classic listener, that leads to plain targets."""

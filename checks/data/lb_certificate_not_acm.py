@@ -2,18 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    YES,
-    Answer,
-    Check,
-    Graph,
-    Part,
-    Resource,
-    Severity,
-    Verdict,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import YES, Answer, Check, Graph, Part, Resource, Severity, Verdict, require
 from iac_ec2lint.api.load_balancers import ends_tls, is_of_acm
 from iac_ec2lint.api.resources import ClassicLoadBalancer, Listener, ListenerCertificate
 
@@ -80,24 +69,6 @@ class LbCertificateNotAcm(Check):
     since = "0.1.0"
     types = (ClassicLoadBalancer, Listener, ListenerCertificate)
     default = False
-    compliance = name_lists(
-        security_hub="ELB.2",
-        nist_800_53_r5=(
-            "AC-4 AC-17(2) IA-5(1) SC-7(4) SC-8 SC-8(1) SC-8(2) SC-12(3) SC-13 SC-23 SC-23(5) "
-            "SI-7(6)"
-        ),
-        pci_dss=(
-            "4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:2.2.7 4.0:3.5.1.1 4.0:3.5.1.3 "
-            "4.0:3.6.1 4.0:3.6.1.2 4.0:3.6.1.3 4.0:3.6.1.4 4.0:3.7.1 4.0:3.7.2 4.0:3.7.4 "
-            "4.0:3.7.6 4.0:3.7.7 4.0:4.2.1 4.0:4.2.1.1 4.0:8.3.2 4.0:A1.1.3"
-        ),
-        aws_config="elb-acm-certificate-required elbv2-acm-certificate-required",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_127",
-        guard="ELB_ACM_CERTIFICATE_REQUIRED ELBV2_ACM_CERTIFICATE_REQUIRED",
-        prowler="elb_ssl_listeners_use_acm_certificate",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each certificate of a listener that is not, or may not be, of ACM."""

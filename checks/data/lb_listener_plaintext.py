@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Unknown,
     Verdict,
     any_of,
-    name_lists,
     parameter,
     require,
 )
@@ -110,27 +109,6 @@ class LbListenerPlaintext(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (ClassicLoadBalancer, Listener, ListenerRule, LoadBalancer)
-    compliance = name_lists(
-        security_hub="ELB.1 ELB.3 ELB.18",
-        nist_800_53_r5=(
-            "AC-4 AC-17(2) IA-5(1) SC-7(4) SC-8 SC-8(1) SC-8(2) SC-12(3) SC-13 SC-23 SC-23(3) "
-            "SI-7(6)"
-        ),
-        pci_dss="4.0:1.2.5 4.0:2.2.5 4.0:2.2.7 4.0:4.2.1 4.0:4.2.1.1 4.0:8.3.2",
-        aws_config=(
-            "alb-http-to-https-redirection-check elb-tls-https-listeners-only "
-            "elbv2-listener-encryption-in-transit"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_2 CKV2_AWS_20 CKV_AWS_376",
-        trivy="AVD-AWS-0054",
-        terrascan="AC_AWS_0491 AC_AWS_0120",
-        cfn_nag="W56",
-        guard="ELBV2_LISTENER_PROTOCOL_RULE ELB_TLS_HTTPS_LISTENERS_ONLY",
-        regula="FG_R00013",
-        prowler="elbv2_ssl_listeners elb_ssl_listeners elbv2_nlb_tls_termination_enabled",
-    )
     strict_nlb = parameter.boolean(
         default=False, help="Whether TCP listeners of Network Load Balancers fail too."
     )

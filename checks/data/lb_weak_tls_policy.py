@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.load_balancers import negotiations, outdated_policies
 from iac_ec2lint.api.resources import (
     ClassicListenerPolicy,
@@ -86,26 +86,6 @@ class LbWeakTlsPolicy(Check):
         ClassicPolicy,
         Listener,
         UnreadModule,
-    )
-    compliance = name_lists(
-        security_hub="ELB.8 ELB.17",
-        nist_800_53_r5=(
-            "AC-4 AC-17(2) IA-5(1) SC-7(4) SC-8 SC-8(1) SC-8(2) SC-12(3) SC-13 SC-23 SC-23(3) "
-            "SI-7(6)"
-        ),
-        pci_dss="4.0:1.2.5 4.0:2.2.5 4.0:2.2.7 4.0:4.2.1 4.0:4.2.1.1 4.0:8.3.2",
-        aws_config="elb-predefined-security-policy-ssl-check elb-custom-security-policy-ssl-check",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_103 CKV_AWS_213 CKV2_AWS_74",
-        trivy="AVD-AWS-0047",
-        terrascan="AC_AWS_0171 AC_AWS_0172",
-        cfn_nag="W55",
-        guard="ELBV2_LISTENER_SSL_POLICY_RULE ELB_PREDEFINED_SECURITY_POLICY_SSL_CHECK",
-        prowler=(
-            "elb_insecure_ssl_ciphers elbv2_insecure_ssl_ciphers elbv2_listener_pqc_tls_enabled"
-        ),
-        semgrep="insecure-load-balancer-tls-version",
     )
     require_post_quantum = parameter.boolean(
         default=False, help="Whether key exchanges must be post-quantum ones; not of Classic ones."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     CloudinitConfigDataSource,
@@ -113,15 +113,6 @@ class SecretInBootScript(Check):
         SsmDocument,
     )
     supersedes = ("KEY003",)
-    peers = name_lists(
-        checkov="CKV_AWS_46 CKV_SECRET_2 CKV_SECRET_13",
-        trivy="AVD-AWS-0029 AVD-AWS-0129 AVD-AWS-0122",
-        terrascan="AC_AWS_0168 AC_AWS_0170",
-        prowler=(
-            "ec2_instance_secrets_user_data ec2_launch_template_no_secrets "
-            "autoscaling_find_secrets_ec2_launch_configuration ssm_document_secrets"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each script that holds a secret, or may: at the first that is certain."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.encryption import encryption_of_snapshots
 from iac_ec2lint.api.resources import SnapshotCopy, SnapshotImport, VolumeSnapshot
 
@@ -46,9 +46,6 @@ class SnapshotUnencrypted(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (SnapshotCopy, SnapshotImport, VolumeSnapshot)
-    peers = name_lists(
-        prowler="ec2_ebs_snapshots_encrypted",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each snapshot that is, or may be, unencrypted."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES, access_key_flows
 from iac_ec2lint.api.resources import (
     IamAccessKey,
@@ -119,9 +119,6 @@ class AccessKeyGivenToInstance(Check):
         SsmDocument,
         SsmParameter,
         UnreadModule,
-    )
-    peers = name_lists(
-        terrascan="AC_AWS_0133",
     )
 
     supersedes = ("DATA007", "DATA008")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import POLICY_TYPES, all_but, breadth_verdict, written_policies
 
 
@@ -63,13 +63,6 @@ class AllowWithNotElements(Check):
     supersedes = ("IAM010",)
     since = "0.1.0"
     types = POLICY_TYPES
-    peers = name_lists(
-        cfn_nag="W15 W16 W17 W21 W22 W23",
-        guard=(
-            "IAM_ROLE_OR_POLICY_NO_ALLOW_PLUS_NOT_ACTION "
-            "IAM_ROLE_OR_POLICY_NO_ALLOW_PLUS_NOT_RESOURCE"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each Allow that leaves what reaches instances, or may."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     Component,
@@ -78,10 +78,6 @@ class AmiPublic(Check):
         ImageRecipe,
         InstanceImage,
         NullResource,
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_205",
-        prowler="ec2_ami_public",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

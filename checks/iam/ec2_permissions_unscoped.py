@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import (
     POLICY_TYPES,
     bounds_leave_some,
@@ -100,22 +100,6 @@ class Ec2PermissionsUnscoped(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = POLICY_TYPES
-    compliance = name_lists(
-        security_hub="IAM.21",
-        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-5 AC-6 AC-6(2) AC-6(3) AC-6(10)",
-        aws_config="iam-policy-no-statements-with-full-access",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_49 CKV_AWS_63 CKV_AWS_111 CKV_AWS_290 CKV_AWS_355 CKV_AWS_356",
-        trivy="AVD-AWS-0057",
-        cfn_nag="W11 W12 W13",
-        guard=(
-            "IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS "
-            "IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS "
-            "IAM_POLICYDOCUMENT_NO_WILDCARD_RESOURCE IAM_ROLE_NO_WILDCARD_ACTIONS_ON_PERMISSIONS"
-        ),
-        semgrep="no-iam-star-actions",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets any resource be changed, or may."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import policies_of_users
 from iac_ec2lint.api.resources import (
     IamUser,
@@ -93,25 +93,6 @@ class Ec2PolicyOnUser(Check):
         PrincipalPolicy,
         PrincipalPolicyAttachment,
         RolePolicy,
-    )
-    compliance = name_lists(
-        security_hub="IAM.2",
-        cis_aws="3.0:1.15 4.0:1.15 5.0:1.14",
-        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-6 AC-6(3)",
-        pci_dss=(
-            "4.0:7.2.1 4.0:7.2.2 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 "
-            "4.0:8.3.4"
-        ),
-        aws_config="iam-user-no-policies-check",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_40",
-        trivy="AVD-AWS-0143",
-        terrascan="AC_AWS_0475 AC_AWS_0476",
-        cfn_nag="F10 F11 F12",
-        guard="IAM_USER_NO_POLICIES_CHECK IAM_NO_POLICY_ON_USER",
-        regula="FG_R00007",
-        prowler="iam_policy_attached_only_to_group_or_roles",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

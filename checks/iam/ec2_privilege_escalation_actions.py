@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, all_of
 from iac_ec2lint.api.iam import place_of_statement
 from iac_ec2lint.api.policies import POLICY_TYPES, Gains, ec2_gains
 from iac_ec2lint.api.resources import (
@@ -96,18 +96,6 @@ class Ec2PrivilegeEscalationActions(Check):
         InlinePoliciesExclusive,
         PolicyAttachment,
         PrincipalPolicyAttachment,
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_107 CKV_AWS_109 CKV_AWS_110 CKV_AWS_286 CKV_AWS_287 CKV_AWS_289",
-        terrascan="AC_AWS_0473",
-        prowler=(
-            "iam_policy_allows_privilege_escalation iam_inline_policy_allows_privilege_escalation "
-            "iam_no_custom_policy_permissive_role_assumption"
-        ),
-        semgrep=(
-            "no-iam-priv-esc-roles no-iam-priv-esc-funcs no-iam-priv-esc-other-users "
-            "no-iam-creds-exposure no-iam-resource-exposure"
-        ),
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

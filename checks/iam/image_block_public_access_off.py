@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import ImageBlockPublicAccess
 
@@ -42,9 +42,6 @@ class ImageBlockPublicAccessOff(Check):
     since = "0.1.0"
     types = (ImageBlockPublicAccess,)
     of_units = True
-    peers = name_lists(
-        prowler="ec2_ami_account_block_public_access",
-    )
 
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account settings must declare it."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
     ImageLaunchPermission,
@@ -81,10 +81,6 @@ class ImageOrSnapshotSharedUntrusted(Check):
         ImageLaunchPermission,
         LifecyclePolicy,
         SnapshotPermission,
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_205",
-        terrascan="AC_AWS_0006",
     )
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
 

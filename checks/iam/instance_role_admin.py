@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.iam import actions_of_privilege
 from iac_ec2lint.api.policies import known_privilege, place_of_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
@@ -120,13 +120,6 @@ class InstanceRoleAdmin(Check):
         PolicyAttachment,
         Role,
         RolePolicy,
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_274",
-        terrascan="AC_AWS_0477 AC_AWS_0488",
-        cfn_nag="W43",
-        guard="IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE",
-        prowler="iam_role_administratoraccess_policy",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of
 from iac_ec2lint.api.iam import place_of_statement
 from iac_ec2lint.api.policies import DataRead, data_reads, known_privilege, roles_for_instances
 from iac_ec2lint.api.resources import (
@@ -112,22 +112,6 @@ class InstanceRoleBroadDataAccess(Check):
         PolicyAttachment,
         Role,
         RolePolicy,
-    )
-    compliance = name_lists(
-        security_hub="KMS.1 KMS.2",
-        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-5 AC-6 AC-6(3)",
-        pci_dss=(
-            "4.0:3.5.1.1 4.0:3.5.1.3 4.0:3.6.1 4.0:3.6.1.2 4.0:3.6.1.3 4.0:3.6.1.4 4.0:3.7.1 "
-            "4.0:3.7.2 4.0:3.7.4 4.0:3.7.6 4.0:3.7.7 4.0:4.2.1.1 4.0:7.2.1 4.0:7.2.2 4.0:7.2.3 "
-            "4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 4.0:8.3.4"
-        ),
-        aws_config="iam-customer-policy-blocked-kms-actions iam-inline-policy-blocked-kms-actions",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_108 CKV_AWS_288",
-        trivy="AVD-AWS-0345",
-        regula="FG_R00220 FG_R00218",
-        semgrep="no-iam-data-exfiltration",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict
 from iac_ec2lint.api.iam import IamPrincipal
 from iac_ec2lint.api.policies import (
     PolicyGrant,
@@ -118,14 +118,6 @@ class InstanceRoleElevatedManagedPolicy(Check):
         PolicyAttachment,
         Role,
         RolePolicy,
-    )
-    compliance = name_lists(
-        aws_config="iam-policy-blacklisted-check",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_56",
-        cfn_nag="W44",
-        guard="IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.iam import FederatedTrust, ForeignTrust, federated_trust, foreign_trust
 from iac_ec2lint.api.policies import (
     RoleForInstances,
@@ -89,16 +89,6 @@ class InstanceRoleTrustTooBroad(Check):
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
     types = (InstanceProfile, Role)
-    peers = name_lists(
-        checkov="CKV_AWS_60 CKV_AWS_61",
-        cfn_nag="F2 F6 W14",
-        guard=(
-            "IAM_ROLE_NO_FULL_ACCESS_ON_TRUST_POLICY IAM_ROLE_NO_ALLOW_PLUS_NOT_PRINCIPAL "
-            "IAM_ROLE_NO_ALLOW_PLUS_NOT_ACTION_ON_TRUST_POLICY"
-        ),
-        regula="FG_R00219 FG_R00255",
-        semgrep="wildcard-assume-role",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets others than EC2 assume a role for instances."""

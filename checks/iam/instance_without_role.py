@@ -11,7 +11,6 @@ from iac_ec2lint.api import (
     Resource,
     Severity,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, Launch, launches, role_is_brought, runs
@@ -67,21 +66,6 @@ class InstanceWithoutRole(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (*HOST_TYPES, InstanceProfile)
-    compliance = name_lists(
-        cis_aws="3.0:1.18 4.0:1.18 5.0:1.17",
-        nist_800_53_r5="AC-3 CM-5(1) CM-6",
-        pci_dss=(
-            "4.0:7.2.1 4.0:7.2.2 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 4.0:8.2.8 "
-            "4.0:8.3.4"
-        ),
-        aws_config="ec2-instance-profile-attached",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_41",
-        guard="EC2_INSTANCE_PROFILE_ATTACHED",
-        regula="FG_R00253",
-        prowler="ec2_instance_profile_attached",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way of launching instances that gives them no role."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import (
     POLICY_TYPES,
     breadth_verdict,
@@ -78,13 +78,6 @@ class PassroleAnyRole(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = POLICY_TYPES
-    peers = name_lists(
-        trivy="AVD-AWS-0342",
-        cfn_nag="F38 F39 F40",
-        guard=(
-            "IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets any role be passed, or may."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.policies import (
     POLICY_TYPES,
     administration,
@@ -83,31 +83,6 @@ class PolicyFullAdmin(Check):
     supersedes = ("IAM010", "IAM011", "IAM012", "IAM013")
     since = "0.1.0"
     types = (*POLICY_TYPES, PolicyAttachment, PrincipalPolicyAttachment)
-    compliance = name_lists(
-        security_hub="IAM.1",
-        cis_aws="3.0:1.16 4.0:1.16 5.0:1.15",
-        nist_800_53_r5="AC-2 AC-2(1) AC-3 AC-3(7) AC-3(15) AC-5 AC-6 AC-6(2) AC-6(3) AC-6(10)",
-        pci_dss=(
-            "4.0:7.2.1 4.0:7.2.2 4.0:7.2.3 4.0:7.2.5 4.0:7.3.1 4.0:7.3.2 4.0:7.3.3 4.0:8.2.7 "
-            "4.0:8.2.8 4.0:8.3.4"
-        ),
-        aws_config="iam-policy-no-statements-with-admin-access",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_1 CKV_AWS_62 CKV_AWS_274 CKV_AWS_275 CKV2_AWS_40",
-        terrascan="AC_AWS_0143 AC_AWS_0144 AC_AWS_0146 AC_AWS_0147 AC_AWS_0474",
-        cfn_nag="F3 F4 F5",
-        guard="IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS",
-        regula="FG_R00092",
-        prowler=(
-            "iam_customer_attached_policy_no_administrative_privileges "
-            "iam_inline_policy_no_administrative_privileges "
-            "iam_aws_attached_policy_no_administrative_privileges "
-            "iam_customer_unattached_policy_no_administrative_privileges "
-            "iam_user_administrator_access_policy iam_group_administrator_access_policy"
-        ),
-        semgrep="aws-iam-admin-policy aws-iam-admin-policy-ssoadmin no-iam-admin-privileges",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each policy that makes an administrator, or may."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import static_credentials
 from iac_ec2lint.api.resources import Provider, RemoteState, S3Backend
 
@@ -53,10 +53,6 @@ class ProviderStaticCredentials(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (Provider, RemoteState, S3Backend)
-    peers = name_lists(
-        checkov="CKV_AWS_41 CKV_SECRET_2",
-        semgrep="aws-provider-static-credentials",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each credential that is written in a provider, a backend or a state."""

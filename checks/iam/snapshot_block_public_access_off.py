@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import SnapshotBlockPublicAccess
 
@@ -59,13 +59,6 @@ class SnapshotBlockPublicAccessOff(Check):
     since = "0.1.0"
     types = (SnapshotBlockPublicAccess,)
     of_units = True
-    compliance = name_lists(
-        security_hub="EC2.182",
-        aws_config="ebs-snapshot-block-public-access",
-    )
-    peers = name_lists(
-        prowler="ec2_ebs_snapshot_account_block_public_access",
-    )
 
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account settings must declare it."

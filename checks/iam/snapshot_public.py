@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import Component, ImageRecipe, NullResource, VolumeSnapshot
 from iac_ec2lint.api.verdicts import public_shares
@@ -73,18 +73,6 @@ class SnapshotPublic(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (*HOST_TYPES, Component, ImageRecipe, NullResource, VolumeSnapshot)
-    compliance = name_lists(
-        security_hub="EC2.1",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        pci_dss="4.0:3.5.1.3 4.0:10.3.2 4.0:A1.1.2 4.0:A3.4.1",
-        aws_config="ebs-snapshot-public-restorable-check",
-    )
-    peers = name_lists(
-        prowler="ec2_ebs_public_snapshot",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each command that makes a snapshot public, or may."""

@@ -11,7 +11,6 @@ from iac_ec2lint.api import (
     Unknown,
     Val,
     Verdict,
-    name_lists,
     require,
     set_to,
 )
@@ -69,19 +68,6 @@ class SsmDocumentPublic(Check):
     since = "0.1.0"
     types = (SsmDocument, SsmServiceSetting)
     languages = ("terraform",)
-    compliance = name_lists(
-        security_hub="SSM.4 SSM.7",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        pci_dss="4.0:3.5.1.3 4.0:10.3.2 4.0:A1.1.2 4.0:A3.4.1",
-        aws_config="ssm-document-not-public",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_303",
-        prowler="ssm_documents_set_as_public",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each document that is public, and each setting that allows it."""

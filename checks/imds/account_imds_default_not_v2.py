@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, parameter, require, set_to
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import MetadataDefaults
 
@@ -51,9 +41,6 @@ class AccountImdsDefaultNotV2(Check):
     since = "0.1.0"
     types = (MetadataDefaults,)
     of_units = True
-    peers = name_lists(
-        prowler="ec2_instance_account_imdsv2_enabled",
-    )
 
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account settings must declare it."

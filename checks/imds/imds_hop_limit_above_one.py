@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Severity,
     Val,
     Verdict,
-    name_lists,
     parameter,
     set_to,
 )
@@ -72,14 +71,6 @@ class ImdsHopLimitAboveOne(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*HOST_TYPES, EmrSecurityConfiguration, InfrastructureConfiguration)
-    compliance = name_lists(
-        security_hub="AutoScaling.4",
-        nist_800_53_r5="CA-9(1) CM-2 CM-2(2)",
-        aws_config="ec2-token-hop-limit-check autoscaling-launch-config-hop-limit",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_341",
-    )
     max_hops = parameter.integer(
         default=1, minimum=1, maximum=64, help="The most hops that a response may take."
     )

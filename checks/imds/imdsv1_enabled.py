@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, set_to
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, set_to
 from iac_ec2lint.api.compute import HOST_TYPES, Decision, HostMetadata, decisions
 from iac_ec2lint.api.resources import (
     EmrSecurityConfiguration,
@@ -72,27 +72,6 @@ class Imdsv1Enabled(Check):
         InfrastructureConfiguration,
         NotebookInstance,
         UnreadModule,
-    )
-    compliance = name_lists(
-        security_hub="EC2.8 EC2.170 AutoScaling.3",
-        cis_aws="3.0:5.6 4.0:5.7 5.0:5.7",
-        nist_800_53_r5="AC-3 AC-3(7) AC-3(15) AC-6 CA-9(1) CM-2",
-        pci_dss="4.0:8.2.8",
-        aws_config=(
-            "ec2-imdsv2-check ec2-launch-template-imdsv2-check "
-            "autoscaling-launchconfig-requires-imdsv2"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_79",
-        trivy="AVD-AWS-0028 AVD-AWS-0130",
-        terrascan="AC_AWS_0479 AC_AWS_0487",
-        prowler=(
-            "ec2_instance_imdsv2_enabled ec2_launch_template_imdsv2_required "
-            "autoscaling_group_launch_configuration_requires_imdsv2 "
-            "ec2_confidential_workload_host_imdsv2_not_enforced"
-        ),
-        semgrep="ec2-imdsv1-optional aws-ec2-launch-template-metadata-service-v1-enabled",
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, remove, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, remove, require
 from iac_ec2lint.api.compute import HOST_TYPES, launches, runs
 from iac_ec2lint.api.resources import EksNodeGroup
 
@@ -62,10 +62,6 @@ class KeyPairAttached(Check):
     since = "0.1.0"
     types = HOST_TYPES
     default = False
-    compliance = name_lists(
-        pci_dss="4.0:8.2.1 4.0:8.2.2 4.0:8.2.4 4.0:8.2.5 4.0:8.3.11",
-        aws_config="ec2-no-amazon-key-pair",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each place that gives a launch its key pair, or may."""

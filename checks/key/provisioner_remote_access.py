@@ -17,7 +17,6 @@ from iac_ec2lint.api import (
     Verdict,
     all_of,
     any_of,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, connections, provisioners
@@ -91,9 +90,6 @@ class ProvisionerRemoteAccess(Check):
     since = "0.1.0"
     types = (Instance, NullResource)
     languages = ("terraform",)
-    peers = name_lists(
-        semgrep="aws-provisioner-exec",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each provisioner that counts, and each connection that gives a secret away.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.load_balancers import forwards_nothing
 from iac_ec2lint.api.resources import Listener, ListenerRule, LoadBalancer, UnreadModule
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
@@ -59,18 +59,6 @@ class AlbKeepsInvalidHeaders(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Listener, ListenerRule, LoadBalancer, UnreadModule)
-    compliance = name_lists(
-        security_hub="ELB.4",
-        nist_800_53_r5="SC-7(4) SC-8(2)",
-        aws_config="alb-http-drop-invalid-header-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_131",
-        trivy="AVD-AWS-0052",
-        guard="ALB_HTTP_DROP_INVALID_HEADER_ENABLED",
-        prowler="elbv2_alb_drop_invalid_header_fields_enabled",
-        semgrep="missing-alb-drop-http-headers",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each Application Load Balancer that does not drop them, or may not."""

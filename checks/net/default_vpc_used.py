@@ -17,7 +17,6 @@ from iac_ec2lint.api import (
     Unknown,
     Val,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import (
@@ -113,21 +112,6 @@ class DefaultVpcUsed(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*HOST_TYPES, NetworkInterface, Subnet, Vpc)
-    compliance = name_lists(
-        security_hub="EC2.29",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        pci_dss="4.0:1.3.1 4.0:1.3.2 4.0:1.4.1 4.0:1.4.4",
-        aws_config="ec2-instances-in-vpc",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_148",
-        trivy="AVD-AWS-0101",
-        terrascan="AC_AWS_0370 AC_AWS_0153",
-        guard="EC2_INSTANCES_IN_VPC",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for what adopts the default VPC, and for each subnet that is in it."""

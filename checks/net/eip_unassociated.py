@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import ElasticIp
 from iac_ec2lint.api.vpc import is_address_used
 
@@ -65,15 +65,6 @@ class EipUnassociated(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (ElasticIp,)
-    compliance = name_lists(
-        security_hub="EC2.12",
-        nist_800_53_r5="CM-8(1)",
-        aws_config="eip-attached",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_19",
-        prowler="ec2_elastic_ip_unassigned",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each address that nothing uses, or that something may use."""

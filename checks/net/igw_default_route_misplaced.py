@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Resource,
     Severity,
     Verdict,
-    name_lists,
     parameter,
 )
 from iac_ec2lint.api.resources import Cache, RouteTable, SeparateRoute, Subnet
@@ -127,13 +126,6 @@ class IgwDefaultRouteMisplaced(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (RouteTable, SeparateRoute)
-    compliance = name_lists(
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.1 4.0:1.4.2 4.0:1.4.4 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="no-unrestricted-route-to-igw",
-    )
-    peers = name_lists(
-        guard="NO_UNRESTRICTED_ROUTE_TO_IGW",
-    )
     strict = parameter.boolean(
         default=False, help="Whether any default route to an internet gateway fails."
     )

@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Resource,
     Severity,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, HostInterface, Launch, interfaces, launches, runs
@@ -82,14 +81,6 @@ class InstanceMultipleEnis(Check):
     since = "0.1.0"
     types = (*HOST_TYPES, NetworkInterface)
     default = False
-    compliance = name_lists(
-        security_hub="EC2.17",
-        nist_800_53_r5="AC-4(21)",
-        aws_config="ec2-instance-multiple-eni-check",
-    )
-    peers = name_lists(
-        prowler="ec2_instance_uses_single_eni",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way of launching instances with several interfaces."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.load_balancers import BALANCER_TYPES
 from iac_ec2lint.api.resources import ClassicLoadBalancer
 
@@ -59,19 +59,6 @@ class LbDesyncMitigationWeak(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = BALANCER_TYPES
-    compliance = name_lists(
-        security_hub="ELB.12 ELB.14",
-        nist_800_53_r5="AC-4(21) CA-9(1) CM-2",
-        pci_dss=(
-            "4.0:5.3.4 4.0:10.2.1 4.0:10.2.1.1 4.0:10.2.1.2 4.0:10.2.1.3 4.0:10.2.1.4 "
-            "4.0:10.2.1.5 4.0:10.2.1.6 4.0:10.2.1.7 4.0:10.2.2 4.0:10.3.1 4.0:10.6.3 4.0:A1.2.1"
-        ),
-        aws_config="alb-desync-mode-check clb-desync-mode-check",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_328",
-        prowler="elb_desync_mitigation_mode elbv2_desync_mitigation_mode",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer that forwards them, or may."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.load_balancers import BALANCER_TYPES
 from iac_ec2lint.api.resources import LoadBalancer
 
@@ -56,10 +56,6 @@ class LbInternetFacing(Check):
     since = "0.1.0"
     types = BALANCER_TYPES
     default = False
-    peers = name_lists(
-        trivy="AVD-AWS-0053",
-        prowler="elb_internet_facing elbv2_internet_facing",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer that is, or may be, internet-facing."""

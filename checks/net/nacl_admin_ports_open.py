@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.network import NO_PORTS, TCP, AddressSet, PortSet, describe_ports
 from iac_ec2lint.api.network_acls import Match, Opening, TrafficSet, openings
 from iac_ec2lint.api.resources import NetworkAcl, SeparateNetworkAclEntry
@@ -82,22 +82,6 @@ class NaclAdminPortsOpen(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (NetworkAcl, SeparateNetworkAclEntry)
-    compliance = name_lists(
-        security_hub="EC2.21",
-        cis_aws="3.0:5.1 4.0:5.2 5.0:5.2",
-        nist_800_53_r5="AC-4(21) CA-9(1) CM-2 CM-2(2) CM-7 SC-7 SC-7(5) SC-7(21)",
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="nacl-no-unrestricted-ssh-rdp",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_229 CKV_AWS_230 CKV_AWS_231 CKV_AWS_232",
-        trivy="AVD-AWS-0105",
-        regula="FG_R00357 FG_R00359",
-        prowler=(
-            "ec2_networkacl_allow_ingress_tcp_port_22 ec2_networkacl_allow_ingress_tcp_port_3389"
-        ),
-        semgrep="aws-network-acl-allows-public-ingress",
-    )
     ports = parameter.ports(
         default=(22, 3389), help="The TCP ports that must not be open; 20 and 21 are FTP's."
     )

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Edge,
-    Graph,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-    require,
-)
+from iac_ec2lint.api import Answer, Check, Edge, Graph, Severity, Verdict, parameter, require
 from iac_ec2lint.api.network import ALL, ALL_PORTS, TCP, UDP, AddressSet, PortSet, protocol_name
 from iac_ec2lint.api.network_acls import Direction, Match, Opening, TrafficSet, openings
 from iac_ec2lint.api.resources import (
@@ -99,22 +89,6 @@ class NaclAllTrafficOpen(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (NetworkAcl, NetworkAclAssociation, SeparateNetworkAclEntry, UnreadModule)
-    compliance = name_lists(
-        cis_aws="3.0:5.1 4.0:5.2 5.0:5.2",
-        nist_800_53_r5=(
-            "AC-4(21) AC-17(1) AC-17(4) AC-17(9) AC-17(10) AC-17 CM-2(2) CM-2 CM-6 CM-7 "
-            "CM-8(6) CM-9 SC-7(5) SC-7(7) SC-7(11) SC-7(12) SC-7(16) SC-7(21) SC-7(24) "
-            "SC-7(25) SC-7(26) SC-7(27) SC-7(28) SC-7"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_352",
-        trivy="AVD-AWS-0102",
-        cfn_nag="W66 W67",
-        guard="EC2_NETWORK_ACL_PROTOCOL_RULE EC2_NETWORK_ACL_PORT_RANGE_RULE",
-        prowler="ec2_networkacl_allow_ingress_any_port",
-        semgrep="aws-network-acl-allows-all-ports",
-    )
     supersedes = ("NET005",)
     strict = parameter.boolean(
         default=False, help="Whether entries for outbound traffic count too."

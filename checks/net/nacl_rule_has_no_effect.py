@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Remark, Resource, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Remark, Resource, Severity, Verdict
 from iac_ec2lint.api.network import Family
 from iac_ec2lint.api.network_acls import (
     AclEffect,
@@ -120,10 +120,6 @@ class NaclRuleHasNoEffect(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (NetworkAcl, SeparateNetworkAclEntry)
-    peers = name_lists(
-        cfn_nag="F79 W71 W72",
-        guard="EC2_NETWORK_ACL_ENTRY_INEFFECTIVE_DENY_RULE",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each entry that is overruled, or has the number of another."""

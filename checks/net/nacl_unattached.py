@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.network_acls import guards_subnet
 from iac_ec2lint.api.resources import NetworkAcl
 
@@ -69,16 +69,6 @@ class NaclUnattached(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (NetworkAcl,)
-    compliance = name_lists(
-        security_hub="EC2.16",
-        nist_800_53_r5="CM-8(1)",
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="vpc-network-acl-unused-check",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_1",
-        prowler="ec2_networkacl_unused",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each network ACL of its own that no subnet has, or may have."""

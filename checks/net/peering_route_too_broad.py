@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require
 from iac_ec2lint.api.resources import RouteTable, SeparateRoute
 from iac_ec2lint.api.vpc import PeeringRoute, peering_routes
 
@@ -97,13 +97,6 @@ class PeeringRouteTooBroad(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (RouteTable, SeparateRoute)
-    compliance = name_lists(
-        cis_aws="3.0:5.5 4.0:5.6 5.0:5.6",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_44",
-        prowler="vpc_peering_routing_tables_with_least_privilege",
-    )
     strict = parameter.boolean(
         default=False, help="Whether a route for exactly the peer's block fails too."
     )

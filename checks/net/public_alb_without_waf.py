@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO,
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    any_of,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import NO, Answer, Check, Graph, Severity, Verdict, any_of, require
 from iac_ec2lint.api.load_balancers import (
     attached,
     attached_elsewhere,
@@ -109,16 +99,6 @@ class PublicAlbWithoutWaf(Check):
     since = "0.1.0"
     types = (LoadBalancer, Listener, ListenerRule, WebAclAssociation, FirewallManagerPolicy)
     supplied_by = (WebAclAssociation,)
-    compliance = name_lists(
-        security_hub="ELB.16",
-        nist_800_53_r5="AC-4(21)",
-        pci_dss="4.0:6.4.1 4.0:6.4.2",
-        aws_config="alb-waf-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_28",
-        prowler="elbv2_waf_acl_attached",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each public Application Load Balancer that no web ACL is in front of."""

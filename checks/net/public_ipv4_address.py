@@ -13,7 +13,6 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES, running
@@ -111,29 +110,6 @@ class PublicIpv4Address(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (*HOST_TYPES, ElasticIp, ElasticIpAssociation)
-    compliance = name_lists(
-        security_hub="EC2.9 EC2.25 AutoScaling.5",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        pci_dss="4.0:1.4.5",
-        aws_config=(
-            "ec2-instance-no-public-ip ec2-launch-template-public-ip-disabled "
-            "autoscaling-launch-config-public-ip-disabled"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_88 CKV_AWS_389",
-        trivy="AVD-AWS-0009",
-        guard="EC2_INSTANCE_NO_PUBLIC_IP AUTOSCALING_LAUNCH_CONFIG_PUBLIC_IP_DISABLED",
-        regula="FG_R00271",
-        prowler=(
-            "ec2_instance_public_ip ec2_launch_template_no_public_ip "
-            "autoscaling_group_launch_configuration_no_public_ip"
-        ),
-        semgrep="aws-ec2-has-public-ip",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each thing that gives, or may give, a host's instances an address."""

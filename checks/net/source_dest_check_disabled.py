@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    all_of,
-    name_lists,
-    parameter,
-    require,
-)
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, parameter, require
 from iac_ec2lint.api.resources import Instance, NetworkInterface, RouteTable, SeparateRoute
 from iac_ec2lint.api.vpc import HostRoute, forwards_traffic, host_routes
 
@@ -69,13 +59,6 @@ class SourceDestCheckDisabled(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Instance, NetworkInterface, RouteTable, SeparateRoute)
-    compliance = name_lists(
-        security_hub="EC2.180",
-        aws_config="ec2-enis-source-destination-check-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_35",
-    )
     appliance_tags = parameter.texts(
         help="Tags of hosts that forward traffic for others, each a key or key=value."
     )

@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    Remark,
-    Severity,
-    Verdict,
-    name_lists,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import Check, Graph, Remark, Severity, Verdict, require, set_to
 from iac_ec2lint.api.resources import Subnet
 from iac_ec2lint.api.verdicts import hop_evidence
 from iac_ec2lint.api.vpc import Family, public_route
@@ -88,22 +79,6 @@ class SubnetAutoAssignsPublicIp(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (Subnet,)
-    compliance = name_lists(
-        security_hub="EC2.15",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        aws_config="subnet-auto-assign-public-ip-disabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_130",
-        trivy="AVD-AWS-0164",
-        cfn_nag="W33",
-        guard="SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED",
-        prowler="vpc_subnet_no_public_ip_by_default",
-        semgrep="aws-subnet-has-public-ip-address",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each subnet that gives public addresses of a family, or may."""

@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Unknown,
     Verdict,
     all_of,
-    name_lists,
     parameter,
     require,
 )
@@ -70,9 +69,6 @@ class TenancyNotDedicated(Check):
     since = "0.1.0"
     types = HOST_TYPES
     default = False
-    compliance = name_lists(
-        aws_config="desired-instance-tenancy",
-    )
     required_for_tags = parameter.texts(
         default=("tenancy=dedicated", "tenancy=host"),
         help="Tags of workloads that need dedicated hardware, each a key or key=value.",

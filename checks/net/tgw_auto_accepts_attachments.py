@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.resources import TransitGateway
 
 
@@ -53,16 +53,6 @@ class TgwAutoAcceptsAttachments(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (TransitGateway,)
-    compliance = name_lists(
-        security_hub="EC2.23",
-        nist_800_53_r5="AC-4(21) CA-9(1) CM-2",
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="ec2-transit-gateway-auto-vpc-attach-disabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_331",
-        prowler="ec2_transitgateway_auto_accept_vpc_attachments",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each transit gateway that accepts, or may accept, whoever asks."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require
 from iac_ec2lint.api.compute import omits
 from iac_ec2lint.api.resources import BlockPublicAccess, BlockPublicAccessExclusion
 
@@ -62,9 +62,6 @@ class VpcBlockPublicAccessOff(Check):
     since = "0.1.0"
     types = (BlockPublicAccess, BlockPublicAccessExclusion)
     of_units = True
-    compliance = name_lists(
-        security_hub="EC2.172",
-    )
     require = parameter.boolean(
         default=False, help="Whether a root module that manages account settings must declare it."
     )

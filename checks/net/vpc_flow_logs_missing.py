@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import FlowLog, Vpc, VpcDataSource
 from iac_ec2lint.api.vpc import recording, said_to_be_recorded
 
@@ -69,24 +69,6 @@ class VpcFlowLogsMissing(Check):
     since = "0.1.0"
     types = (Vpc, VpcDataSource)
     supplied_by = (FlowLog,)
-    compliance = name_lists(
-        security_hub="EC2.6",
-        cis_aws="3.0:3.7 4.0:3.7 5.0:3.7",
-        nist_800_53_r5="AC-4(26) AU-2 AU-3 AU-6(3) AU-6(4) AU-12 CA-7 SI-7(8)",
-        pci_dss=(
-            "4.0:5.3.4 4.0:10.2.1 4.0:10.2.1.1 4.0:10.2.1.2 4.0:10.2.1.3 4.0:10.2.1.4 "
-            "4.0:10.2.1.5 4.0:10.2.1.6 4.0:10.2.1.7 4.0:10.2.2 4.0:10.3.1 4.0:10.6.3 4.0:A1.2.1"
-        ),
-        aws_config="vpc-flow-logs-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_11",
-        trivy="AVD-AWS-0178",
-        terrascan="AC_AWS_0369",
-        cfn_nag="W60",
-        regula="FG_R00054",
-        prowler="vpc_flow_logs_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each VPC whose traffic is not recorded, or may not be."""

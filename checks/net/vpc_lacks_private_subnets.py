@@ -14,7 +14,6 @@ from iac_ec2lint.api import (
     Verdict,
     all_of,
     any_of,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.resources import Subnet, Vpc
@@ -139,9 +138,6 @@ class VpcLacksPrivateSubnets(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (Vpc,)
-    peers = name_lists(
-        prowler="vpc_subnet_separate_private_public",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each VPC with instances or databases whose subnets are all public."""

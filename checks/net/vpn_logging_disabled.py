@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import ClientVpnEndpoint, VpnConnection
 
 
@@ -78,17 +78,6 @@ class VpnLoggingDisabled(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (ClientVpnEndpoint, VpnConnection)
-    compliance = name_lists(
-        security_hub="EC2.51 EC2.171",
-        pci_dss=(
-            "4.0:5.3.4 4.0:10.2.1 4.0:10.2.1.1 4.0:10.2.1.2 4.0:10.2.1.3 4.0:10.2.1.4 "
-            "4.0:10.2.1.5 4.0:10.2.1.6 4.0:10.2.1.7 4.0:10.2.2 4.0:10.3.1 4.0:10.6.3 4.0:A1.2.1"
-        ),
-        aws_config="ec2-client-vpn-connection-log-enabled",
-    )
-    peers = name_lists(
-        prowler="ec2_client_vpn_endpoint_connection_logging_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each tunnel and Client VPN endpoint without a log."""

@@ -17,7 +17,6 @@ from iac_ec2lint.api import (
     Verdict,
     all_of,
     any_of,
-    name_lists,
     parameter,
     require,
 )
@@ -103,10 +102,6 @@ class VpnWeakOrOpen(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (ClientVpnAuthorization, VpnConnection)
-    compliance = name_lists(
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="ec2-client-vpn-not-authorize-all",
-    )
     strict = parameter.boolean(
         default=False, help="Whether tunnels that keep AWS's default options fail too."
     )

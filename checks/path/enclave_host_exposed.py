@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Confidence,
-    Graph,
-    Question,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-)
+from iac_ec2lint.api import Check, Confidence, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import ExposedEnclave, exposed_enclaves
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import TCP, describe_ports
@@ -99,13 +90,6 @@ class EnclaveHostExposed(Check):
     since = "0.1.0"
     asks = Question(("internet",), ("reaches",), ("host",))
     types = HOST_TYPES
-    peers = name_lists(
-        prowler=(
-            "ec2_confidential_workload_host_public_ip "
-            "ec2_confidential_workload_host_unrestricted_ingress "
-            "ec2_confidential_workload_host_vsock_proxy_exposed"
-        ),
-    )
     vsock_ports = parameter.ports(
         default=(5000, "8000-8090", 9000),
         help="Ports on which proxies to enclaves usually listen.",

@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Question,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter
 from iac_ec2lint.api.attack import entries_by_launch, roles_behind
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.iam import grants_beyond, roles_elsewhere
@@ -96,9 +87,6 @@ class ExposedInstanceHasRole(Check):
     asks = Question(("internet",), ("reaches",), ("principal",))
     accepted_with_rules = True
     types = HOST_TYPES
-    peers = name_lists(
-        prowler="ec2_instance_internet_facing_with_instance_profile",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in and each role behind it."""

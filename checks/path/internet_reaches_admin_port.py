@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import port_classes
@@ -74,12 +74,6 @@ class InternetReachesAdminPort(Check):
     asks = Question(("internet",), ("reaches",), ("host",), ports=("administration",))
     accepted_with_rules = True
     types = HOST_TYPES
-    peers = name_lists(
-        checkov="CKV_AWS_100",
-        prowler=(
-            "ec2_instance_port_ssh_exposed_to_internet ec2_instance_port_rdp_exposed_to_internet"
-        ),
-    )
     supersedes = ("SG001", "SG002", "SG003", "SG006", "SG007", "NET001", "PATH002", "PATH003")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import entries, store_entries
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.network import port_classes
@@ -73,14 +73,6 @@ class InternetReachesDataStore(Check):
     asks = Question(("internet",), ("reaches",), ("host", "store"), ports=("data store",))
     accepted_with_rules = True
     types = (*HOST_TYPES, Database, DatabaseCluster, MessageBroker, Warehouse)
-    peers = name_lists(
-        prowler=(
-            "ec2_instance_port_mysql_exposed_to_internet "
-            "ec2_instance_port_postgresql_exposed_to_internet "
-            "ec2_instance_port_redis_exposed_to_internet "
-            "ec2_instance_port_mongodb_exposed_to_internet"
-        ),
-    )
     supersedes = ("SG003", "SG005", "NET001", "PATH003")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

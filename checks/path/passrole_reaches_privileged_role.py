@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict
 from iac_ec2lint.api.attack import Gain, Opening, escalations, openings, self_escalation
 from iac_ec2lint.api.iam import (
     Allowance,
@@ -132,14 +132,6 @@ class PassroleReachesPrivilegedRole(Check):
     since = "0.1.0"
     asks = Question(("principal",), ("gains",), ("principal",))
     types = (AccessEntry, AccessPolicyAssociation, IamGroup, IamUser, LambdaPermission, Role)
-    peers = name_lists(
-        checkov="CKV_AWS_110 CKV_AWS_286",
-        terrascan="AC_AWS_0473",
-        prowler=(
-            "iam_policy_allows_privilege_escalation iam_inline_policy_allows_privilege_escalation"
-        ),
-        semgrep="no-iam-priv-esc-roles",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each principal and each stronger one that it can use."""

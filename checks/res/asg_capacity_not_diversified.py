@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Unknown,
     Value,
     Verdict,
-    name_lists,
     require,
     set_to,
 )
@@ -101,16 +100,6 @@ class AsgCapacityNotDiversified(Check):
     since = "0.1.0"
     default = False
     types = (AutoScalingGroup, LaunchConfiguration, LaunchTemplate)
-    compliance = name_lists(
-        security_hub="AutoScaling.6",
-        nist_800_53_r5="CP-2(2) CP-6(2) CP-10 SC-5(2) SC-36 SI-13(5)",
-        aws_config="autoscaling-multiple-instance-types autoscaling-capacity-rebalancing",
-    )
-    peers = name_lists(
-        prowler=(
-            "autoscaling_group_multiple_instance_types autoscaling_group_capacity_rebalance_enabled"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group of one type, and for each with Spot and no rebalancing."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, any_of, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, any_of, require, set_to
 from iac_ec2lint.api.resources import AutoScalingAttachment, AutoScalingGroup
 
 _BALANCER = ("a load balancer", "ELB")
@@ -81,16 +81,6 @@ class AsgLbHealthCheckMissing(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (AutoScalingGroup, AutoScalingAttachment)
-    compliance = name_lists(
-        security_hub="AutoScaling.1",
-        nist_800_53_r5="CA-7 CP-2(2) SI-2",
-        aws_config="autoscaling-group-elb-healthcheck-required",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_15",
-        guard="AUTOSCALING_GROUP_ELB_HEALTHCHECK_REQUIRED",
-        prowler="autoscaling_group_elb_health_check_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group behind a load balancer that does not ask for its checks."""

@@ -2,18 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    NO,
-    Answer,
-    Check,
-    Graph,
-    Resource,
-    Severity,
-    Verdict,
-    any_of,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import NO, Answer, Check, Graph, Resource, Severity, Verdict, any_of, require
 from iac_ec2lint.api.compute import running, runs
 from iac_ec2lint.api.resources import AutoScalingGroup, Ec2Fleet, SpotFleet
 from iac_ec2lint.api.upkeep import placement
@@ -84,15 +73,6 @@ class AsgSingleAz(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (AutoScalingGroup, Ec2Fleet, SpotFleet)
-    compliance = name_lists(
-        security_hub="AutoScaling.2",
-        nist_800_53_r5="CP-2(2) CP-6(2) CP-10 SC-5(2) SC-36 SI-13(5)",
-        aws_config="autoscaling-multiple-az",
-    )
-    peers = name_lists(
-        regula="FG_R00014",
-        prowler="autoscaling_group_multiple_az",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group and fleet that has, or may have, one zone only."""

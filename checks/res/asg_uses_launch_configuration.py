@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, any_of, name_lists, require
+from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, any_of, require
 from iac_ec2lint.api.resources import AutoScalingGroup
 
 _OTHERS: Final = ("launch_template", "mixed_template", "source_instance")
@@ -74,15 +74,6 @@ class AsgUsesLaunchConfiguration(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (AutoScalingGroup,)
-    compliance = name_lists(
-        security_hub="AutoScaling.9",
-        nist_800_53_r5="CA-9(1) CM-2 CM-2(2)",
-        aws_config="autoscaling-launch-template",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_315",
-        prowler="autoscaling_group_using_ec2_launch_template",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group with a launch configuration, or one made of an instance."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import (
     BackupSelection,
     Instance,
@@ -107,20 +107,6 @@ class EbsNoBackup(Check):
     since = "0.1.0"
     types = (Instance, LaunchTemplate, Volume)
     supplied_by = (BackupSelection, LifecyclePolicy, VolumeSnapshot)
-    compliance = name_lists(
-        security_hub="EC2.28",
-        nist_800_53_r5="CP-6 CP-6(1) CP-6(2) CP-9 CP-10 SC-5(2) SI-12 SI-13(5)",
-        pci_dss="4.0:10.3.3",
-        aws_config="ebs-resources-protected-by-backup-plan ebs-in-backup-plan",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_9",
-        terrascan="AC_AWS_0459",
-        prowler=(
-            "ec2_ebs_volume_protected_by_backup_plan ec2_ebs_volume_snapshots_exists "
-            "dlm_ebs_snapshot_lifecycle_policy_exists"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each volume that nothing here backs up."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.upkeep import ebs_optimisation, type_requests
 
@@ -56,14 +56,6 @@ class InstanceNotEbsOptimized(Check):
     since = "0.1.0"
     default = False
     types = HOST_TYPES
-    compliance = name_lists(
-        aws_config="ebs-optimized-instance",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_135",
-        terrascan="AC_AWS_0449",
-        guard="EBS_OPTIMIZED_INSTANCE",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each launch of a type that has to be asked, and is not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.resources import LoadBalancer, UnreadModule
 from iac_ec2lint.api.verdicts import handed_to_unread_modules
 
@@ -57,17 +57,6 @@ class LbDeletionProtectionOff(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (LoadBalancer, UnreadModule)
-    compliance = name_lists(
-        security_hub="ELB.6",
-        nist_800_53_r5="CA-9(1) CM-2 CM-2(2) CM-3 SC-5(2)",
-        aws_config="elb-deletion-protection-enabled",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_150",
-        guard="ELB_DELETION_PROTECTION_ENABLED",
-        prowler="elbv2_deletion_protection",
-        semgrep="missing-aws-lb-deletion-protection",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer without deletion protection."""

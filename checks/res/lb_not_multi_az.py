@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Verdict,
-    all_of,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, require
 from iac_ec2lint.api.load_balancers import BALANCER_TYPES, balancer_zones, target_groups
 from iac_ec2lint.api.resources import ClassicLoadBalancer, Listener, LoadBalancer, Subnet
 
@@ -75,21 +66,6 @@ class LbNotMultiAz(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*BALANCER_TYPES, Listener, Subnet)
-    compliance = name_lists(
-        security_hub="ELB.9 ELB.10 ELB.13",
-        nist_800_53_r5="CP-6(2) CP-10 SC-5(2) SC-36 SI-13(5)",
-        aws_config="elb-cross-zone-load-balancing-enabled elbv2-multiple-az clb-multiple-az",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_138 CKV_AWS_152",
-        guard="ELB_CROSS_ZONE_LOAD_BALANCING_ENABLED",
-        regula="FG_R00043",
-        prowler=(
-            "elb_is_in_multiple_az elbv2_is_in_multiple_az elb_cross_zone_load_balancing_enabled "
-            "elbv2_cross_zone_load_balancing_enabled"
-        ),
-        semgrep="missing-aws-cross-zone-lb",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer of one zone, or whose nodes keep to their own."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, name_lists, require
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, require
 from iac_ec2lint.api.load_balancers import attached, attached_elsewhere
 from iac_ec2lint.api.resources import (
     ClassicLoadBalancer,
@@ -73,14 +73,6 @@ class LbTargetHealthNeglected(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (ClassicLoadBalancer, LoadBalancer, Listener, TargetGroup)
-    compliance = name_lists(
-        security_hub="ELB.7",
-        nist_800_53_r5="CA-9(1) CM-2",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_261",
-        prowler="elb_connection_draining_enabled elbv2_listeners_underneath",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each load balancer and target group that neglects its targets."""

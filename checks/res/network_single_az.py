@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.resources import NatGateway, Subnet, Vpc
 from iac_ec2lint.api.upkeep import shared_nat, spread_of_vpc
 
@@ -93,9 +93,6 @@ class NetworkSingleAz(Check):
     since = "0.1.0"
     types = (Vpc, Subnet, NatGateway)
     supplied_by = (Subnet,)
-    peers = name_lists(
-        prowler="vpc_subnet_different_az",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each VPC in one zone, and for each NAT that several zones share."""

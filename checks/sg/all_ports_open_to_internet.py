@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.network import (
     ALL,
     ICMP,
@@ -87,27 +87,6 @@ class AllPortsOpenToInternet(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    compliance = name_lists(
-        security_hub="EC2.13 EC2.14 EC2.18 EC2.19 EC2.53 EC2.54",
-        cis_aws="3.0:5.2 3.0:5.3 4.0:5.3 4.0:5.4 5.0:5.3 5.0:5.4",
-        nist_800_53_r5=(
-            "AC-4 AC-4(21) CA-9(1) CM-2 CM-2(2) CM-7 SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) "
-            "SC-7(21)"
-        ),
-        pci_dss="4.0:1.2.5 4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:2.2.5 4.0:A1.1.3",
-        aws_config=(
-            "restricted-ssh restricted-common-ports vpc-sg-open-only-to-authorized-ports "
-            "vpc-sg-port-restriction-check"
-        ),
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_277",
-        terrascan="AC_AWS_0231 AC_AWS_0275 AC_AWS_0478 AC_AWS_0489",
-        cfn_nag="W42",
-        guard="SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",
-        regula="FG_R00044 FG_R00045 FG_R00102 FG_R00103 FG_R00104",
-        prowler="ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
-    )
     supersedes = ("SG001", "SG002", "SG004", "SG005", "SG006", "SG007", "SG008")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

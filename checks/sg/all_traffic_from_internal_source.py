@@ -14,7 +14,6 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
-    name_lists,
     parameter,
     require,
 )
@@ -104,11 +103,6 @@ class AllTrafficFromInternalSource(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    peers = name_lists(
-        cfn_nag="W42",
-        guard="SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",
-        regula="FG_R00350",
-    )
     strict = parameter.boolean(
         default=False,
         help="Whether rules within a group, and from groups of load balancers, fail too.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Presence, Resource, Severity, Unknown, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Presence, Resource, Severity, Unknown, Verdict
 from iac_ec2lint.api.network import is_default_group
 from iac_ec2lint.api.resources import (
     SecurityGroup,
@@ -76,18 +76,6 @@ class DefaultGroupNotRestricted(Check):
     since = "0.1.0"
     types = (SecurityGroup, SecurityGroupDataSource, SeparateSecurityGroupRule, Vpc)
     supplied_by = ("aws_default_security_group",)
-    compliance = name_lists(
-        security_hub="EC2.2",
-        cis_aws="3.0:5.4 4.0:5.5 5.0:5.5",
-        nist_800_53_r5="AC-4 AC-4(21) SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) SC-7(21)",
-        aws_config="vpc-default-security-group-closed",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_12",
-        trivy="AVD-AWS-0173",
-        regula="FG_R00089",
-        prowler="ec2_securitygroup_default_restrict_traffic",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule of a default group, and for each VPC whose group is untouched."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.network import Exposure, exposures_of_all
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import describe_every_port, exposure_verdict
@@ -68,15 +68,6 @@ class EgressUnrestricted(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    peers = name_lists(
-        checkov="CKV_AWS_382",
-        trivy="AVD-AWS-0104",
-        cfn_nag="W5 W40 F1000",
-        guard=(
-            "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE "
-            "SECURITY_GROUP_EGRESS_ALL_PROTOCOLS_RULE SECURITY_GROUP_MISSING_EGRESS_RULE"
-        ),
-    )
     default = False
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,16 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    Resource,
-    Severity,
-    Unknown,
-    Verdict,
-    name_lists,
-    require,
-)
+from iac_ec2lint.api import Check, Graph, Resource, Severity, Unknown, Verdict, require
 from iac_ec2lint.api.resources import (
     SecurityGroup,
     SecurityGroupRule,
@@ -82,13 +73,6 @@ class GroupOrRuleWithoutDescription(Check):
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
     default = False
-    peers = name_lists(
-        checkov="CKV_AWS_23",
-        trivy="AVD-AWS-0099 AVD-AWS-0124",
-        cfn_nag="W36",
-        guard="SECURITY_GROUP_DESCRIPTION_RULE",
-        semgrep="aws-ec2-security-group-rule-missing-description",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group and each rule that says, or may say, nothing."""

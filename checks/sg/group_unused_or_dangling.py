@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Edge, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Edge, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.groups import GroupUse, group_uses, may_be_used
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
@@ -63,15 +63,6 @@ class GroupUnusedOrDangling(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    compliance = name_lists(
-        security_hub="EC2.22",
-        nist_800_53_r5="CM-8(1)",
-        aws_config="ec2-security-group-attached-to-eni ec2-security-group-attached-to-eni-periodic",
-    )
-    peers = name_lists(
-        checkov="CKV2_AWS_5",
-        prowler="ec2_securitygroup_not_used",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group that nothing has, and each rule that trusts such a one."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict
 from iac_ec2lint.api.network import ICMP, ICMPV6, exposures, protocol_name
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import exposure_verdict, join_words
@@ -60,9 +60,6 @@ class IcmpOpenToInternet(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    peers = name_lists(
-        terrascan="AC_AWS_0276",
-    )
     default = False
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, parameter
 from iac_ec2lint.api.network import (
     ALL,
     TCP,
@@ -90,20 +90,6 @@ class IngressByAddressNotGroup(Check):
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
     default = False
-    peers = name_lists(
-        terrascan=(
-            "AC_AWS_0320 AC_AWS_0321 AC_AWS_0322 AC_AWS_0323 AC_AWS_0324 AC_AWS_0325 AC_AWS_0326 "
-            "AC_AWS_0327 AC_AWS_0328 AC_AWS_0329 AC_AWS_0330 AC_AWS_0331 AC_AWS_0332 AC_AWS_0333 "
-            "AC_AWS_0334 AC_AWS_0335 AC_AWS_0336 AC_AWS_0337 AC_AWS_0338 AC_AWS_0339 AC_AWS_0340 "
-            "AC_AWS_0341 AC_AWS_0342 AC_AWS_0343 AC_AWS_0344 AC_AWS_0345 AC_AWS_0346 AC_AWS_0347 "
-            "AC_AWS_0348 AC_AWS_0349 AC_AWS_0350 AC_AWS_0351 AC_AWS_0352 AC_AWS_0353 AC_AWS_0354 "
-            "AC_AWS_0355 AC_AWS_0356 AC_AWS_0357 AC_AWS_0358 AC_AWS_0359 AC_AWS_0360 AC_AWS_0361 "
-            "AC_AWS_0362 AC_AWS_0363"
-        ),
-        cfn_nag="W9",
-        guard="SECURITY_GROUP_INGRESS_CIDR_NON_32_RULE",
-        prowler="ec2_securitygroup_allow_ingress_from_internet_to_any_port_from_ip",
-    )
     min_prefix = parameter.integer(
         default=32,
         minimum=0,

@@ -3,16 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Resource,
-    Severity,
-    Verdict,
-    name_lists,
-    parameter,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Resource, Severity, Verdict, parameter
 from iac_ec2lint.api.network import (
     AddressSet,
     Family,
@@ -86,19 +77,6 @@ class IngressFromWidePublicRange(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    peers = name_lists(
-        terrascan=(
-            "AC_AWS_0277 AC_AWS_0278 AC_AWS_0279 AC_AWS_0280 AC_AWS_0281 AC_AWS_0282 "
-            "AC_AWS_0283 AC_AWS_0284 AC_AWS_0285 AC_AWS_0286 AC_AWS_0287 AC_AWS_0288 "
-            "AC_AWS_0289 AC_AWS_0290 AC_AWS_0291 AC_AWS_0292 AC_AWS_0293 AC_AWS_0294 "
-            "AC_AWS_0295 AC_AWS_0296 AC_AWS_0297 AC_AWS_0298 AC_AWS_0299 AC_AWS_0300 "
-            "AC_AWS_0301 AC_AWS_0302 AC_AWS_0303 AC_AWS_0304 AC_AWS_0305 AC_AWS_0306 "
-            "AC_AWS_0307 AC_AWS_0308 AC_AWS_0309 AC_AWS_0310 AC_AWS_0311 AC_AWS_0312 "
-            "AC_AWS_0313 AC_AWS_0314 AC_AWS_0315 AC_AWS_0316 AC_AWS_0317 AC_AWS_0318 "
-            "AC_AWS_0319"
-        ),
-        prowler="ec2_securitygroup_allow_wide_open_public_ipv4",
-    )
 
     ipv4_max_prefix = parameter.integer(
         default=23, minimum=1, maximum=32, help="The longest prefix of an IPv4 range that is wide."

@@ -13,7 +13,6 @@ from iac_ec2lint.api import (
     Resource,
     Severity,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import (
@@ -97,9 +96,6 @@ class InstanceUsesDefaultGroup(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*HOST_TYPES, NetworkInterface, VpcEndpoint)
-    peers = name_lists(
-        terrascan="AC_AWS_0232",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each host, interface and endpoint in a default group."""

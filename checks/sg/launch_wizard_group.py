@@ -15,7 +15,6 @@ from iac_ec2lint.api import (
     Unknown,
     Val,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
@@ -76,9 +75,6 @@ class LaunchWizardGroup(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = _JUDGED
-    peers = name_lists(
-        prowler="ec2_securitygroup_from_launch_wizard",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each group, look-up or reference with a name of the launch wizard's."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import services_open_to_internet
@@ -62,34 +62,6 @@ class LegacyOrFilePortOpenToInternet(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    compliance = name_lists(
-        security_hub="EC2.19",
-        cis_aws="4.0:5.1.2 5.0:5.1.2",
-        nist_800_53_r5=(
-            "AC-4 AC-4(21) CA-9(1) CM-2 CM-2(2) CM-7 SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) "
-            "SC-7(21)"
-        ),
-        aws_config="restricted-common-ports",
-    )
-    peers = name_lists(
-        terrascan=(
-            "AC_AWS_0237 AC_AWS_0243 AC_AWS_0246 AC_AWS_0254 AC_AWS_0255 AC_AWS_0256 "
-            "AC_AWS_0257 AC_AWS_0258 AC_AWS_0259 AC_AWS_0266 AC_AWS_0271 AC_AWS_0272 "
-            "AC_AWS_0273"
-        ),
-        guard="RESTRICTED_INCOMING_TRAFFIC",
-        regula="FG_R00040 FG_R00244 FG_R00245 FG_R00246 FG_R00247 FG_R00260 FG_R00266 FG_R00234",
-        prowler=(
-            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_ftp_20_21 "
-            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_telnet_23 "
-            "ec2_instance_port_cifs_exposed_to_internet "
-            "ec2_instance_port_ftp_exposed_to_internet "
-            "ec2_instance_port_kerberos_exposed_to_internet "
-            "ec2_instance_port_ldap_exposed_to_internet "
-            "ec2_instance_port_telnet_exposed_to_internet "
-            "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port of such a service."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import services_open_to_internet
@@ -65,21 +65,6 @@ class ManagementPortOpenToInternet(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    compliance = name_lists(
-        security_hub="EC2.19",
-        nist_800_53_r5=(
-            "AC-4 AC-4(21) CA-9(1) CM-2 CM-2(2) CM-7 SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) "
-            "SC-7(21)"
-        ),
-    )
-    peers = name_lists(
-        terrascan=(
-            "AC_AWS_0233 AC_AWS_0236 AC_AWS_0240 AC_AWS_0241 AC_AWS_0242 AC_AWS_0264 "
-            "AC_AWS_0265 AC_AWS_0269"
-        ),
-        regula="FG_R00259 FG_R00262 FG_R00263 FG_R00039 FG_R00038 FG_R00037 FG_R00268",
-        prowler="ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens a port of such a service."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Verdict,
-    any_of,
-    name_lists,
-    parameter,
-    require,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, any_of, parameter, require
 from iac_ec2lint.api.groups import ManagedRules, managed_rules
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 
@@ -73,9 +63,6 @@ class MixedRuleManagement(Check):
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
     languages = ("terraform",)
-    peers = name_lists(
-        tflint="aws_security_group_inline_rules aws_security_group_rule_deprecated",
-    )
     strict = parameter.boolean(
         default=False,
         help="Whether any inline rule, and any aws_security_group_rule, fails.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists
+from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.network import port_classes
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import services_open_to_internet
@@ -63,26 +63,6 @@ class RdpOpenToInternet(Check):
     severity = Severity.HIGH
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
-    compliance = name_lists(
-        security_hub="EC2.14 EC2.19 EC2.53 EC2.54",
-        cis_aws="3.0:5.2 3.0:5.3 4.0:5.3 4.0:5.4 5.0:5.3 5.0:5.4",
-        nist_800_53_r5=(
-            "AC-4 AC-4(21) CA-9(1) CM-2 CM-2(2) CM-7 SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) "
-            "SC-7(21)"
-        ),
-        aws_config="restricted-common-ports vpc-sg-port-restriction-check",
-    )
-    peers = name_lists(
-        checkov="CKV_AWS_25",
-        trivy="AVD-AWS-0107",
-        terrascan="AC_AWS_0230",
-        guard="RESTRICTED_INCOMING_TRAFFIC",
-        regula="FG_R00087",
-        prowler=(
-            "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389 "
-            "ec2_instance_port_rdp_exposed_to_internet"
-        ),
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each rule that opens port 3389."""

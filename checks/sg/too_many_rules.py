@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
-    name_lists,
     parameter,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
@@ -93,9 +92,6 @@ class TooManyRules(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (*_WITH_INTERFACES, PrefixList, SecurityGroup, SeparateSecurityGroupRule)
-    peers = name_lists(
-        prowler="ec2_securitygroup_with_many_ingress_egress_rules",
-    )
     max_rules = parameter.integer(
         default=50, minimum=1, maximum=1000, help="How many rules may be there."
     )

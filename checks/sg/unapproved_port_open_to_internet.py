@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.network import (
     ICMP,
     ICMPV6,
@@ -75,20 +75,6 @@ class UnapprovedPortOpenToInternet(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule, UnreadModule)
-    compliance = name_lists(
-        security_hub="EC2.18",
-        nist_800_53_r5="AC-4 AC-4(21) SC-7 SC-7(4) SC-7(5) SC-7(11) SC-7(16) SC-7(21)",
-        pci_dss="4.0:1.2.5 4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:2.2.5 4.0:A1.1.3",
-        aws_config="vpc-sg-open-only-to-authorized-ports",
-    )
-    peers = name_lists(
-        terrascan="AC_AWS_0276",
-        cfn_nag="W2",
-        guard="EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE",
-        regula="FG_R00377",
-        prowler="ec2_securitygroup_allow_ingress_from_internet_to_any_port",
-        semgrep="aws-ec2-security-group-allows-public-ingress",
-    )
     allowed_ports = parameter.ports(
         default=(80, 443), help="TCP and UDP ports that may be open to the internet."
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.load_balancers import is_of_balancers_only
 from iac_ec2lint.api.network import (
     ALL,
@@ -83,11 +83,6 @@ class WebPortOpenOnInstance(Check):
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
     default = False
-    peers = name_lists(
-        checkov="CKV_AWS_260",
-        terrascan="AC_AWS_0228 AC_AWS_0229",
-        regula="FG_R00041",
-    )
     include_https = parameter.boolean(default=False, help="Whether port 443 counts too.")
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, parameter
 from iac_ec2lint.api.network import (
     ALL,
     TCP,
@@ -78,10 +78,6 @@ class WidePortRange(Check):
     since = "0.1.0"
     types = (SecurityGroup, SeparateSecurityGroupRule)
     default = False
-    peers = name_lists(
-        cfn_nag="W27 W29",
-        guard="SECURITY_GROUP_INGRESS_PORT_RANGE_RULE SECURITY_GROUP_EGRESS_PORT_RANGE_RULE",
-    )
     max_range = parameter.integer(
         default=1, minimum=1, maximum=65536, help="How many ports a rule may open."
     )

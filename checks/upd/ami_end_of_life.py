@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, parameter
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     ImageCopy,
@@ -92,9 +92,6 @@ class AmiEndOfLife(Check):
         InstanceImage,
         RegisteredImage,
         SsmParameterDataSource,
-    )
-    peers = name_lists(
-        prowler="ec2_instance_with_outdated_ami",
     )
 
     max_age_days = parameter.integer(

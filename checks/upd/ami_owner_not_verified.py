@@ -2,15 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Graph,
-    Severity,
-    Unknown,
-    Verdict,
-    name_lists,
-    parameter,
-)
+from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, parameter
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     AllowedImagesSettings,
@@ -99,7 +91,6 @@ class AmiOwnerNotVerified(Check):
         SsmAssociation,
         SsmDocument,
     )
-    peers = name_lists(checkov="CKV_AWS_386", trivy="AVD-AWS-0344")
     trusted_owners = parameter.texts(
         default=("self", "amazon", "aws-marketplace", "aws-backup-vault"),
         help="Accounts and aliases whose images are trusted, beside those of known vendors.",

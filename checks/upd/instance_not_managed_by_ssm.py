@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import (
     InstanceProfile,
@@ -91,16 +91,6 @@ class InstanceNotManagedBySsm(Check):
     types = (*HOST_TYPES, InstanceProfile, Role, SsmServiceSetting, UnreadModule)
     supplied_by = (ManagedPolicy, PolicyAttachment, RolePolicy)
     supersedes = ("IAM006",)
-    compliance = name_lists(
-        security_hub="SSM.1",
-        nist_800_53_r5=(
-            "CA-9(1) CM-2 CM-2(2) CM-8 CM-8(1) CM-8(2) CM-8(3) SA-3 SA-15(2) SA-15(8) SI-2(3)"
-        ),
-        aws_config="ec2-instance-managed-by-systems-manager",
-    )
-    peers = name_lists(
-        prowler="ec2_instance_managed_by_ssm",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way of launching instances that Systems Manager cannot manage."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import MaintenanceWindowTask, SsmAssociation
 from iac_ec2lint.api.upkeep import patched_hosts, updates
@@ -87,15 +87,6 @@ class NoPatchingConfigured(Check):
     types = (*HOST_TYPES, MaintenanceWindowTask, SsmAssociation)
     supplied_by = (MaintenanceWindowTask, SsmAssociation)
     default = False
-    compliance = name_lists(
-        security_hub="SSM.2",
-        nist_800_53_r5="CM-8(3) SI-2 SI-2(2) SI-2(3) SI-2(4) SI-2(5)",
-        pci_dss="4.0:6.3.3 4.0:11.3.1 4.0:11.3.1.1 4.0:11.3.1.3",
-        aws_config="ec2-managedinstance-patch-compliance-status-check",
-    )
-    peers = name_lists(
-        prowler="ssm_managed_compliant_patching",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict where a root module has instances and nothing that updates any of them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require, set_to
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.resources import ImageDataSource, RegisteredImage
 from iac_ec2lint.api.upkeep import (
@@ -67,14 +67,6 @@ class ParavirtualImage(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (*HOST_TYPES, RegisteredImage, ImageDataSource)
-    compliance = name_lists(
-        security_hub="EC2.24",
-        nist_800_53_r5="CM-2 CM-2(2)",
-        aws_config="ec2-paravirtual-instance-check",
-    )
-    peers = name_lists(
-        prowler="ec2_instance_paravirtual_type",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each image, lookup and type that is, or may be, paravirtual."""

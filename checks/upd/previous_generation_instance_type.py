@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.compute import HOST_TYPES
 from iac_ec2lint.api.upkeep import is_previous_generation, type_requests
 
@@ -56,9 +56,6 @@ class PreviousGenerationInstanceType(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = HOST_TYPES
-    peers = name_lists(
-        tflint="aws_instance_previous_type",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each place that asks for a type of a previous generation."""

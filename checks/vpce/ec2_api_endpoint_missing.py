@@ -12,7 +12,6 @@ from iac_ec2lint.api import (
     Severity,
     Verdict,
     any_of,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
@@ -112,18 +111,6 @@ class Ec2ApiEndpointMissing(Check):
     since = "0.1.0"
     types = (*HOST_TYPES, Vpc)
     supplied_by = (VpcEndpoint,)
-    compliance = name_lists(
-        security_hub="EC2.10",
-        nist_800_53_r5=(
-            "AC-3 AC-3(7) AC-4 AC-4(21) AC-6 AC-21 SC-7 SC-7(3) SC-7(4) SC-7(11) SC-7(16) "
-            "SC-7(20) SC-7(21)"
-        ),
-        pci_dss="4.0:1.2.8 4.0:1.3.1 4.0:1.3.2 4.0:1.4.2 4.0:1.5.1 4.0:A1.1.3",
-        aws_config="service-vpc-endpoint-enabled",
-    )
-    peers = name_lists(
-        prowler="vpc_endpoint_for_ec2_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each VPC with instances; for one that is elsewhere at the first."""

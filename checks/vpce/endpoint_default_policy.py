@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, name_lists, require
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.endpoints import (
     endpoint_policies,
     endpoint_policy_is_unset,
@@ -77,9 +77,6 @@ class EndpointDefaultPolicy(Check):
     since = "0.1.0"
     types = (VpcEndpoint,)
     supplied_by = (VpcEndpointPolicy,)
-    peers = name_lists(
-        prowler="vpc_endpoint_connections_trust_boundaries",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each endpoint that could have a policy and has none."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Check,
-    Evidence,
-    Graph,
-    Severity,
-    Unknown,
-    Val,
-    Verdict,
-    name_lists,
-    parameter,
-)
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Val, Verdict, parameter
 from iac_ec2lint.api.endpoints import (
     OutsideAccess,
     endpoint_access,
@@ -107,10 +97,6 @@ class EndpointPolicyUntrustedPrincipal(Check):
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
     since = "0.1.0"
     types = (VpcEndpoint, VpcEndpointPolicy)
-    peers = name_lists(
-        checkov="CKV_AWS_283",
-        prowler="vpc_endpoint_connections_trust_boundaries",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each policy that gives strangers something."""

@@ -2,17 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import (
-    Answer,
-    Check,
-    Graph,
-    Severity,
-    Unknown,
-    Verdict,
-    name_lists,
-    require,
-    set_to,
-)
+from iac_ec2lint.api import Answer, Check, Graph, Severity, Unknown, Verdict, require, set_to
 from iac_ec2lint.api.endpoints import may_admit_anybody
 from iac_ec2lint.api.resources import EndpointService, EndpointServicePrincipal
 
@@ -67,9 +57,6 @@ class EndpointServiceAutoAccepts(Check):
     severity = Severity.MEDIUM
     since = "0.1.0"
     types = (EndpointService, EndpointServicePrincipal)
-    peers = name_lists(
-        checkov="CKV_AWS_123",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each service whose owner is not, or may not be, asked."""

@@ -14,7 +14,6 @@ from iac_ec2lint.api import (
     Unknown,
     Val,
     Verdict,
-    name_lists,
     parameter,
     require,
 )
@@ -71,9 +70,6 @@ class EndpointServiceOpenPrincipals(Check):
     severity = Severity.CRITICAL
     since = "0.1.0"
     types = (EndpointService, EndpointServicePrincipal)
-    peers = name_lists(
-        prowler="vpc_endpoint_services_allowed_principals_trust_boundaries",
-    )
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -13,7 +13,6 @@ from iac_ec2lint.api import (
     Severity,
     Unknown,
     Verdict,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.endpoints import counted, is_one_id, to_fill_in
@@ -78,9 +77,6 @@ class EndpointSingleAz(Check):
     severity = Severity.LOW
     since = "0.1.0"
     types = (VpcEndpoint,)
-    peers = name_lists(
-        prowler="vpc_endpoint_multi_az_enabled",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each interface endpoint that is, or may be, in one zone alone."""

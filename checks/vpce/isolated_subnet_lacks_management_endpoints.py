@@ -14,7 +14,6 @@ from iac_ec2lint.api import (
     Verdict,
     all_of,
     any_of,
-    name_lists,
     require,
 )
 from iac_ec2lint.api.compute import HOST_TYPES
@@ -150,9 +149,6 @@ class IsolatedSubnetLacksManagementEndpoints(Check):
     since = "0.1.0"
     types = HOST_TYPES
     supplied_by = (VpcEndpoint,)
-    compliance = name_lists(
-        security_hub="EC2.57",
-    )
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each workload without a way out that lacks an endpoint it needs."""

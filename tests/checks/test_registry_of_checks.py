@@ -13,6 +13,7 @@ from iac_ec2lint.answers.check_tests.fixtures import Fixture
 from iac_ec2lint.answers.scan import ScanOptions, scan
 from iac_ec2lint.engine.finding import CheckInfo, Status
 from iac_ec2lint.engine.registry import builtin_folder, load
+from iac_ec2lint.facts import facts
 
 LOADED, PROBLEMS = load([builtin_folder()])
 INFOS = [entry.info for entry in LOADED]
@@ -107,6 +108,14 @@ def test_fixtures_cover_each_answer_in_each_language(info: CheckInfo) -> None:
         statuses = {mark.status for case in of_language for mark in case.marks()}
         assert {"fail", "undecided"} <= statuses, language
         assert any(_has_silent_resource(case) for case in of_language), language
+
+
+def test_what_they_are_called_elsewhere_is_data_and_stands_there_alone() -> None:
+    named = facts("named_elsewhere")
+    rows = [by_code for among in ("compliance", "peers") for by_code in named[among].values()]
+    assert set().union(*rows) <= {info.code for info in INFOS}
+    for kind in (type(entry.check) for entry in LOADED):
+        assert not {"compliance", "peers"} & vars(kind).keys(), kind
 
 
 def _has_silent_resource(case: Fixture) -> bool:

@@ -56,7 +56,8 @@ class Check(ABC):
         supplied_by: The classes of what it fails for the want of, and another unit may add to what
             that reads of this one: flow logs, endpoints. A text is a single type of Terraform's.
         asks: What it asks the attack graph for, where it is about paths.
-        compliance: The controls that it answers for, by framework (``security_hub``).
+        compliance: The controls that it answers for, by framework (``security_hub``); those of the
+            built-in checks are in ``facts/named_elsewhere.json``, and so are their peers.
         peers: The names that other programs have for it, by program (``checkov``).
         settings: The values of its parameters that users have set, by name.
 

@@ -185,9 +185,17 @@ def describe(kind: type[Check], file: Path) -> CheckInfo:
         types=_types(kind, kind.types),
         supplied_by=_types(kind, kind.supplied_by),
         parameters=tuple(found.info for found in parameters_of(kind).values()),
-        compliance=kind.compliance,
-        peers=kind.peers,
+        compliance={**_named_elsewhere("compliance", kind.code), **kind.compliance},
+        peers={**_named_elsewhere("peers", kind.code), **kind.peers},
     )
+
+
+def _named_elsewhere(among: str, code: str) -> dict[str, tuple[str, ...]]:
+    """What frameworks (``compliance``) or other programs (``peers``) call what a check finds."""
+    from iac_ec2lint.facts import facts  # a scan has it of the index of the checks
+
+    rows = facts("named_elsewhere")[among].items()
+    return {name: tuple(by_code[code]) for name, by_code in rows if code in by_code}
 
 
 def described(file: Path, *, code: str, documentation: str, **stated: Any) -> CheckInfo:

@@ -33,57 +33,26 @@ class InstanceRoleAdmin(Check):
     profile that no instance of the configuration has is high.
 
     ## Fails
-    ```hcl
-    data "aws_iam_policy_document" "ec2" {
-      statement {
-        actions = ["sts:AssumeRole"]
-        principals {
-          type        = "Service"
-          identifiers = ["ec2.amazonaws.com"]
-        }
-      }
-    }
-    resource "aws_iam_role" "web" {
-      assume_role_policy  = data.aws_iam_policy_document.ec2.json
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.web.name
-    }
+    On [docs/stages/public-instance](../stages/README.md), an instance with a role that allows
+    nothing: an administrator's policy:
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +}
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          IamInstanceProfile: !Ref Profile
-      Profile:
-        Type: AWS::IAM::InstanceProfile
-        Properties:
-          Roles: [!Ref Role]
-      Role:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    ```diff yaml stage=public-instance
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
     ```
 
     ## Passes
     ```diff hcl
-     resource "aws_iam_role" "web" {
-    -  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    +  managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    -  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     ```
     ```diff yaml
-       Role:
     -      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
     +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```

@@ -41,57 +41,26 @@ class InstanceRoleElevatedManagedPolicy(Check):
     what only reads (IAM015 says which data). `AdministratorAccess` is IAM007's.
 
     ## Fails
-    ```hcl
-    data "aws_iam_policy_document" "ec2" {
-      statement {
-        actions = ["sts:AssumeRole"]
-        principals {
-          type        = "Service"
-          identifiers = ["ec2.amazonaws.com"]
-        }
-      }
-    }
-    resource "aws_iam_role" "web" {
-      assume_role_policy  = data.aws_iam_policy_document.ec2.json
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    }
-    resource "aws_iam_instance_profile" "web" {
-      role = aws_iam_role.web.name
-    }
-    resource "aws_instance" "web" {
-      ami                  = "ami-0123456789abcdef0"
-      instance_type        = "t3.micro"
-      iam_instance_profile = aws_iam_instance_profile.web.name
-    }
+    On [docs/stages/public-instance](../stages/README.md), an instance with a role that allows
+    nothing: a policy of AWS that allows everything of one service:
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    +}
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          IamInstanceProfile: !Ref Profile
-      Profile:
-        Type: AWS::IAM::InstanceProfile
-        Properties:
-          Roles: [!Ref Role]
-      Role:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+    ```diff yaml stage=public-instance
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
     ```
 
     ## Passes
     ```diff hcl
-     resource "aws_iam_role" "web" {
-    -  managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-    +  managed_policy_arns = ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    -  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
     ```
     ```diff yaml
-       Role:
     -      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
     +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
     ```

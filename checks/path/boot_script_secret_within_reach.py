@@ -46,37 +46,24 @@ class BootScriptSecretWithinReach(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: IMDSv1, and a password in its user data:
-    ```hcl stage=public-instance
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      user_data              = <<-EOT
-        #!/bin/sh
-        export DB_PASSWORD=correcthorsebattery
-      EOT
-      metadata_options {
-        http_tokens = "optional"
-      }
-    }
+    ```diff hcl stage=public-instance
+     resource "aws_instance" "host" {
+       vpc_security_group_ids = [aws_security_group.host.id]
+    +  user_data              = <<-EOT
+    +    #!/bin/sh
+    +    export DB_PASSWORD=correcthorsebattery
+    +  EOT
+    -    http_tokens = "required"
+    +    http_tokens = "optional"
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: optional}
-          UserData:
-            Fn::Base64: |
-              #!/bin/sh
-              export DB_PASSWORD=correcthorsebattery
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=public-instance
+       Host:
+    -        HttpTokens: required
+    +        HttpTokens: optional
+    +      UserData:
+    +        Fn::Base64: |
+    +          #!/bin/sh
+    +          export DB_PASSWORD=correcthorsebattery
     ```
 
     ## Passes

@@ -44,82 +44,67 @@ class ChainReachesWhatIsSensitive(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: it yields its role, which may assume another, which may assume an administrator:
-    ```hcl stage=public-instance
-    resource "aws_iam_role_policy" "host" {
-      role = aws_iam_role.host.name
-      policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Resource = aws_iam_role.deploy.arn
-        }]
-      })
-    }
-    resource "aws_iam_role" "deploy" {
-      name = "deploy"
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.host.arn }
-        }]
-      })
-    }
-    resource "aws_iam_role" "admin" {
-      name = "admin"
-      assume_role_policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.deploy.arn }
-        }]
-      })
-      managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      metadata_options {
-        http_tokens = "optional"
-      }
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy" "host" {
+    +  role = aws_iam_role.host.name
+    +  policy = jsonencode({
+    +    Statement = [{
+    +      Effect = "Allow", Action = "sts:AssumeRole", Resource = aws_iam_role.deploy.arn
+    +    }]
+    +  })
+    +}
+    +resource "aws_iam_role" "deploy" {
+    +  name = "deploy"
+    +  assume_role_policy = jsonencode({
+    +    Statement = [{
+    +      Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.host.arn }
+    +    }]
+    +  })
+    +}
+    +resource "aws_iam_role" "admin" {
+    +  name = "admin"
+    +  assume_role_policy = jsonencode({
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Action    = "sts:AssumeRole"
+    +      Principal = { AWS = aws_iam_role.deploy.arn }
+    +    }]
+    +  })
+    +  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    +}
+     resource "aws_instance" "host" {
+    -    http_tokens = "required"
+    +    http_tokens = "optional"
     ```
-    ```yaml stage=public-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          Policies:
-            - PolicyName: deploy
-              PolicyDocument:
-                Statement:
-                  - {Effect: Allow, Action: "sts:AssumeRole", Resource: "*"}
-      Deploy:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: sts:AssumeRole
-                Principal: {AWS: !GetAtt HostRole.Arn}
-      Admin:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: sts:AssumeRole
-                Principal: {AWS: !GetAtt Deploy.Arn}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: optional}
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Deploy:
+    +    Type: AWS::IAM::Role
+    +    Properties:
+    +      AssumeRolePolicyDocument:
+    +        Statement:
+    +          - Effect: Allow
+    +            Action: sts:AssumeRole
+    +            Principal: {AWS: !GetAtt HostRole.Arn}
+    +  Admin:
+    +    Type: AWS::IAM::Role
+    +    Properties:
+    +      AssumeRolePolicyDocument:
+    +        Statement:
+    +          - Effect: Allow
+    +            Action: sts:AssumeRole
+    +            Principal: {AWS: !GetAtt Deploy.Arn}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      Policies:
+    +        - PolicyName: deploy
+    +          PolicyDocument:
+    +            Statement:
+    +              - {Effect: Allow, Action: "sts:AssumeRole", Resource: "*"}
+       Host:
+    -        HttpTokens: required
+    +        HttpTokens: optional
     ```
 
     ## Passes
@@ -130,8 +115,8 @@ class ChainReachesWhatIsSensitive(Check):
     ```
     ```diff yaml
        Host:
-    -      MetadataOptions: {HttpTokens: optional}
-    +      MetadataOptions: {HttpTokens: required}
+    -        HttpTokens: optional
+    +        HttpTokens: required
     ```
 
     ## How to mend it

@@ -23,43 +23,25 @@ class ContainerTakesNodeRole(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: made a host of containers, with a role that reads data:
-    ```hcl stage=public-instance
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      user_data              = "ECS_CLUSTER=web"
-      metadata_options {
-        http_tokens                 = "required"
-        http_put_response_hop_limit = 2
-      }
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    +}
+     resource "aws_instance" "host" {
+       vpc_security_group_ids = [aws_security_group.host.id]
+    +  user_data              = "ECS_CLUSTER=web"
+         http_tokens = "required"
+    +    http_put_response_hop_limit = 2
     ```
-    ```yaml stage=public-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 2}
-          UserData: !Base64 ECS_CLUSTER=web
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=public-instance
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+       Host:
+             HttpTokens: required
+    +        HttpPutResponseHopLimit: 2
+    +      UserData: !Base64 ECS_CLUSTER=web
     ```
 
     ## Passes
@@ -70,8 +52,8 @@ class ContainerTakesNodeRole(Check):
     ```
     ```diff yaml
        Host:
-    -      MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 2}
-    +      MetadataOptions: {HttpTokens: required, HttpPutResponseHopLimit: 1}
+    -        HttpPutResponseHopLimit: 2
+    +        HttpPutResponseHopLimit: 1
     ```
 
     ## How to mend it

@@ -29,33 +29,21 @@ class EnclaveHostExposed(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: made the parent of an enclave:
-    ```hcl stage=public-instance
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "m5.xlarge"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      enclave_options {
-        enabled = true
-      }
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl stage=public-instance
+     resource "aws_instance" "host" {
+    -  instance_type          = "t3.micro"
+    +  instance_type          = "m5.xlarge"
+       vpc_security_group_ids = [aws_security_group.host.id]
+    +  enclave_options {
+    +    enabled = true
+    +  }
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: m5.xlarge
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          EnclaveOptions: {Enabled: true}
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=public-instance
+       Host:
+    -      InstanceType: t3.micro
+    +      InstanceType: m5.xlarge
+             HttpTokens: required
+    +      EnclaveOptions: {Enabled: true}
     ```
 
     ## Passes

@@ -45,32 +45,28 @@ class EndpointLetsDataOut(Check):
     ## Fails
     On [docs/stages/balanced-instance](../stages/README.md), an instance in a private subnet behind
     a load balancer: a role that reads data, and an endpoint:
-    ```hcl stage=balanced-instance
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
-    }
-    resource "aws_vpc_endpoint" "s3" {
-      vpc_id          = aws_vpc.main.id
-      service_name    = "com.amazonaws.eu-west-1.s3"
-      route_table_ids = [aws_route_table.private.id]
-    }
+    ```diff hcl stage=balanced-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    +}
+    +resource "aws_vpc_endpoint" "s3" {
+    +  vpc_id          = aws_vpc.main.id
+    +  service_name    = "com.amazonaws.eu-west-1.s3"
+    +  route_table_ids = [aws_route_table.private.id]
+    +}
     ```
-    ```yaml stage=balanced-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
-      S3:
-        Type: AWS::EC2::VPCEndpoint
-        Properties:
-          VpcId: !Ref Vpc
-          ServiceName: com.amazonaws.eu-west-1.s3
-          RouteTableIds: [!Ref PrivateTable]
+    ```diff yaml stage=balanced-instance
+     Resources:
+    +  S3:
+    +    Type: AWS::EC2::VPCEndpoint
+    +    Properties:
+    +      VpcId: !Ref Vpc
+    +      ServiceName: com.amazonaws.eu-west-1.s3
+    +      RouteTableIds: [!Ref PrivateTable]
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
     ```
 
     ## Passes

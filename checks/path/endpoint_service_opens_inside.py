@@ -23,25 +23,25 @@ class EndpointServiceOpensInside(Check):
     ## Fails
     On [docs/stages/balanced-database](../stages/README.md), a database behind a Network Load
     Balancer: the load balancer as a service for everybody:
-    ```hcl stage=balanced-database
-    resource "aws_vpc_endpoint_service" "database" {
-      acceptance_required        = false
-      allowed_principals         = ["*"]
-      network_load_balancer_arns = [aws_lb.database.arn]
-    }
+    ```diff hcl stage=balanced-database
+    +resource "aws_vpc_endpoint_service" "database" {
+    +  acceptance_required        = false
+    +  allowed_principals         = ["*"]
+    +  network_load_balancer_arns = [aws_lb.database.arn]
+    +}
     ```
-    ```yaml stage=balanced-database
-    Resources:
-      Service:
-        Type: AWS::EC2::VPCEndpointService
-        Properties:
-          AcceptanceRequired: false
-          NetworkLoadBalancerArns: [!Ref Balancer]
-      Permissions:
-        Type: AWS::EC2::VPCEndpointServicePermissions
-        Properties:
-          ServiceId: !Ref Service
-          AllowedPrincipals: ["*"]
+    ```diff yaml stage=balanced-database
+     Resources:
+    +  Service:
+    +    Type: AWS::EC2::VPCEndpointService
+    +    Properties:
+    +      AcceptanceRequired: false
+    +      NetworkLoadBalancerArns: [!Ref Balancer]
+    +  Permissions:
+    +    Type: AWS::EC2::VPCEndpointServicePermissions
+    +    Properties:
+    +      ServiceId: !Ref Service
+    +      AllowedPrincipals: ["*"]
     ```
 
     ## Passes

@@ -28,56 +28,56 @@ class ExposedHostExfiltratesDisks(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: SSH as well, and a role that shares snapshots:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "ssh" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 22
-      to_port           = 22
-    }
-    resource "aws_iam_role_policy" "host" {
-      role = aws_iam_role.host.name
-      policy = jsonencode({
-        Statement = [{
-          Effect   = "Allow"
-          Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
-          Resource = "*"
-        }]
-      })
-    }
-    resource "aws_ebs_volume" "data" {
-      availability_zone = "eu-west-1a"
-      size              = 100
-      encrypted         = false
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "ssh" {
+    +  security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "0.0.0.0/0"
+    +  ip_protocol       = "tcp"
+    +  from_port         = 22
+    +  to_port           = 22
+    +}
+    +resource "aws_iam_role_policy" "host" {
+    +  role = aws_iam_role.host.name
+    +  policy = jsonencode({
+    +    Statement = [{
+    +      Effect   = "Allow"
+    +      Action   = ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+    +      Resource = "*"
+    +    }]
+    +  })
+    +}
+    +resource "aws_ebs_volume" "data" {
+    +  availability_zone = "eu-west-1a"
+    +  size              = 100
+    +  encrypted         = false
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Ssh:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 0.0.0.0/0
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
-      HostPolicy:
-        Type: AWS::IAM::RolePolicy
-        Properties:
-          RoleName: !Ref HostRole
-          PolicyName: host
-          PolicyDocument:
-            Statement:
-              - Effect: Allow
-                Action: ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
-                Resource: "*"
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Encrypted: false
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Ssh:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref HostGroup
+    +      CidrIp: 0.0.0.0/0
+    +      IpProtocol: tcp
+    +      FromPort: 22
+    +      ToPort: 22
+    +  HostPolicy:
+    +    Type: AWS::IAM::RolePolicy
+    +    Properties:
+    +      RoleName: !Ref HostRole
+    +      PolicyName: host
+    +      PolicyDocument:
+    +        Statement:
+    +          - Effect: Allow
+    +            Action: ["ec2:CreateSnapshot", "ec2:ModifySnapshotAttribute"]
+    +            Resource: "*"
+    +  Data:
+    +    Type: AWS::EC2::Volume
+    +    Properties:
+    +      AvailabilityZone: eu-west-1a
+    +      Size: 100
+    +      Encrypted: false
     ```
 
     ## Passes

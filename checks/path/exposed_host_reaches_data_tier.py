@@ -25,45 +25,45 @@ class ExposedHostReachesDataTier(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: a database beside it, which lets it in:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "postgres" {
-      security_group_id            = aws_security_group.database.id
-      referenced_security_group_id = aws_security_group.host.id
-      ip_protocol                  = "tcp"
-      from_port                    = 5432
-      to_port                      = 5432
-    }
-    resource "aws_security_group" "database" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_instance" "database" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      vpc_security_group_ids = [aws_security_group.database.id]
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "postgres" {
+    +  security_group_id            = aws_security_group.database.id
+    +  referenced_security_group_id = aws_security_group.host.id
+    +  ip_protocol                  = "tcp"
+    +  from_port                    = 5432
+    +  to_port                      = 5432
+    +}
+    +resource "aws_security_group" "database" {
+    +  vpc_id = aws_vpc.main.id
+    +}
+    +resource "aws_instance" "database" {
+    +  ami                    = "ami-0123456789abcdef0"
+    +  instance_type          = "t3.micro"
+    +  subnet_id              = aws_subnet.private.id
+    +  vpc_security_group_ids = [aws_security_group.database.id]
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Postgres:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref DatabaseGroup
-          SourceSecurityGroupId: !Ref HostGroup
-          IpProtocol: tcp
-          FromPort: 5432
-          ToPort: 5432
-      DatabaseGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Database
-          VpcId: !Ref Vpc
-      Database:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SubnetId: !Ref PrivateSubnet
-          SecurityGroupIds: [!Ref DatabaseGroup]
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Postgres:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref DatabaseGroup
+    +      SourceSecurityGroupId: !Ref HostGroup
+    +      IpProtocol: tcp
+    +      FromPort: 5432
+    +      ToPort: 5432
+    +  DatabaseGroup:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: Database
+    +      VpcId: !Ref Vpc
+    +  Database:
+    +    Type: AWS::EC2::Instance
+    +    Properties:
+    +      ImageId: ami-0123456789abcdef0
+    +      SubnetId: !Ref PrivateSubnet
+    +      SecurityGroupIds: [!Ref DatabaseGroup]
     ```
 
     ## Passes

@@ -25,39 +25,39 @@ class ExposedInstanceHasRole(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: an open port, and a permission:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "ssh" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 22
-      to_port           = 22
-    }
-    resource "aws_iam_role_policy" "host" {
-      role = aws_iam_role.host.name
-      policy = jsonencode({
-        Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
-      })
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "ssh" {
+    +  security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "0.0.0.0/0"
+    +  ip_protocol       = "tcp"
+    +  from_port         = 22
+    +  to_port           = 22
+    +}
+    +resource "aws_iam_role_policy" "host" {
+    +  role = aws_iam_role.host.name
+    +  policy = jsonencode({
+    +    Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }]
+    +  })
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Ssh:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 0.0.0.0/0
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
-      HostPolicy:
-        Type: AWS::IAM::RolePolicy
-        Properties:
-          RoleName: !Ref HostRole
-          PolicyName: host
-          PolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sqs:*", Resource: "*"}
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Ssh:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref HostGroup
+    +      CidrIp: 0.0.0.0/0
+    +      IpProtocol: tcp
+    +      FromPort: 22
+    +      ToPort: 22
+    +  HostPolicy:
+    +    Type: AWS::IAM::RolePolicy
+    +    Properties:
+    +      RoleName: !Ref HostRole
+    +      PolicyName: host
+    +      PolicyDocument:
+    +        Statement:
+    +          - {Effect: Allow, Action: "sqs:*", Resource: "*"}
     ```
 
     ## Passes

@@ -26,40 +26,22 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: more permissions, and IMDSv1:
-    ```hcl stage=public-instance
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      metadata_options {
-        http_tokens = "optional"
-      }
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +}
+     resource "aws_instance" "host" {
+    -    http_tokens = "required"
+    +    http_tokens = "optional"
     ```
-    ```yaml stage=public-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: optional}
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=public-instance
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
+       Host:
+    -        HttpTokens: required
+    +        HttpTokens: optional
     ```
 
     ## Passes
@@ -70,8 +52,8 @@ class ExposedInstanceYieldsPrivilegedRole(Check):
     ```
     ```diff yaml
        Host:
-    -      MetadataOptions: {HttpTokens: optional}
-    +      MetadataOptions: {HttpTokens: required}
+    -        HttpTokens: optional
+    +        HttpTokens: required
     ```
 
     ## How to mend it

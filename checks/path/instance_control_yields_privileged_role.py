@@ -60,38 +60,34 @@ class InstanceControlYieldsPrivilegedRole(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: its role as an administrator, and a user who may run commands there:
-    ```hcl stage=public-instance
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    }
-    resource "aws_iam_user" "support" {
-      name = "support"
-    }
-    resource "aws_iam_user_policy" "support" {
-      user = aws_iam_user.support.name
-      policy = jsonencode({
-        Statement = [{ Effect = "Allow", Action = "ssm:SendCommand", Resource = "*" }]
-      })
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +}
+    +resource "aws_iam_user" "support" {
+    +  name = "support"
+    +}
+    +resource "aws_iam_user_policy" "support" {
+    +  user = aws_iam_user.support.name
+    +  policy = jsonencode({
+    +    Statement = [{ Effect = "Allow", Action = "ssm:SendCommand", Resource = "*" }]
+    +  })
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
-      Support:
-        Type: AWS::IAM::User
-        Properties:
-          Policies:
-            - PolicyName: support
-              PolicyDocument:
-                Statement:
-                  - {Effect: Allow, Action: "ssm:SendCommand", Resource: "*"}
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Support:
+    +    Type: AWS::IAM::User
+    +    Properties:
+    +      Policies:
+    +        - PolicyName: support
+    +          PolicyDocument:
+    +            Statement:
+    +              - {Effect: Allow, Action: "ssm:SendCommand", Resource: "*"}
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
     ```
 
     ## Passes

@@ -25,25 +25,25 @@ class InternetReachesAdminPort(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: one more rule:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "ssh" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 22
-      to_port           = 22
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "ssh" {
+    +  security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "0.0.0.0/0"
+    +  ip_protocol       = "tcp"
+    +  from_port         = 22
+    +  to_port           = 22
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Ssh:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 0.0.0.0/0
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Ssh:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref HostGroup
+    +      CidrIp: 0.0.0.0/0
+    +      IpProtocol: tcp
+    +      FromPort: 22
+    +      ToPort: 22
     ```
 
     ## Passes

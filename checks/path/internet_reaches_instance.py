@@ -23,25 +23,25 @@ class InternetReachesInstance(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: one more rule:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "game" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 7777
-      to_port           = 7777
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "game" {
+    +  security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "0.0.0.0/0"
+    +  ip_protocol       = "tcp"
+    +  from_port         = 7777
+    +  to_port           = 7777
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Game:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 0.0.0.0/0
-          IpProtocol: tcp
-          FromPort: 7777
-          ToPort: 7777
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Game:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref HostGroup
+    +      CidrIp: 0.0.0.0/0
+    +      IpProtocol: tcp
+    +      FromPort: 7777
+    +      ToPort: 7777
     ```
 
     ## Passes

@@ -25,83 +25,68 @@ class KeyReuseAcrossTrustBoundary(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: SSH as well, and one key pair for it and for an instance inside:
-    ```hcl stage=public-instance
-    resource "aws_vpc_security_group_ingress_rule" "ssh" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 22
-      to_port           = 22
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      key_name               = "operations"
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
-    resource "aws_vpc_security_group_ingress_rule" "ssh_inside" {
-      security_group_id            = aws_security_group.inside.id
-      referenced_security_group_id = aws_security_group.host.id
-      ip_protocol                  = "tcp"
-      from_port                    = 22
-      to_port                      = 22
-    }
-    resource "aws_security_group" "inside" {
-      vpc_id = aws_vpc.main.id
-    }
-    resource "aws_instance" "inside" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.private.id
-      key_name               = "operations"
-      vpc_security_group_ids = [aws_security_group.inside.id]
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_vpc_security_group_ingress_rule" "ssh" {
+    +  security_group_id = aws_security_group.host.id
+    +  cidr_ipv4         = "0.0.0.0/0"
+    +  ip_protocol       = "tcp"
+    +  from_port         = 22
+    +  to_port           = 22
+    +}
+    +resource "aws_vpc_security_group_ingress_rule" "ssh_inside" {
+    +  security_group_id            = aws_security_group.inside.id
+    +  referenced_security_group_id = aws_security_group.host.id
+    +  ip_protocol                  = "tcp"
+    +  from_port                    = 22
+    +  to_port                      = 22
+    +}
+    +resource "aws_security_group" "inside" {
+    +  vpc_id = aws_vpc.main.id
+    +}
+    +resource "aws_instance" "inside" {
+    +  ami                    = "ami-0123456789abcdef0"
+    +  instance_type          = "t3.micro"
+    +  subnet_id              = aws_subnet.private.id
+    +  key_name               = "operations"
+    +  vpc_security_group_ids = [aws_security_group.inside.id]
+    +}
+     resource "aws_instance" "host" {
+       vpc_security_group_ids = [aws_security_group.host.id]
+    +  key_name               = "operations"
     ```
-    ```yaml stage=public-instance
-    Resources:
-      Ssh:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref HostGroup
-          CidrIp: 0.0.0.0/0
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          KeyName: operations
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
-      SshInside:
-        Type: AWS::EC2::SecurityGroupIngress
-        Properties:
-          GroupId: !Ref InsideGroup
-          SourceSecurityGroupId: !Ref HostGroup
-          IpProtocol: tcp
-          FromPort: 22
-          ToPort: 22
-      InsideGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Inside
-          VpcId: !Ref Vpc
-      Inside:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          KeyName: operations
-          SubnetId: !Ref PrivateSubnet
-          SecurityGroupIds: [!Ref InsideGroup]
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Ssh:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref HostGroup
+    +      CidrIp: 0.0.0.0/0
+    +      IpProtocol: tcp
+    +      FromPort: 22
+    +      ToPort: 22
+    +  SshInside:
+    +    Type: AWS::EC2::SecurityGroupIngress
+    +    Properties:
+    +      GroupId: !Ref InsideGroup
+    +      SourceSecurityGroupId: !Ref HostGroup
+    +      IpProtocol: tcp
+    +      FromPort: 22
+    +      ToPort: 22
+    +  InsideGroup:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: Inside
+    +      VpcId: !Ref Vpc
+    +  Inside:
+    +    Type: AWS::EC2::Instance
+    +    Properties:
+    +      ImageId: ami-0123456789abcdef0
+    +      KeyName: operations
+    +      SubnetId: !Ref PrivateSubnet
+    +      SecurityGroupIds: [!Ref InsideGroup]
+       Host:
+             HttpTokens: required
+    +      KeyName: operations
     ```
 
     ## Passes

@@ -25,49 +25,27 @@ class LoadBalancerBypass(Check):
     ## Fails
     On [docs/stages/balanced-instance](../stages/README.md), an instance in a private subnet behind
     a load balancer: a public subnet, and a group that lets everybody in:
-    ```hcl stage=balanced-instance
-    resource "aws_vpc_security_group_ingress_rule" "from_front" {
-      security_group_id = aws_security_group.host.id
-      cidr_ipv4         = "0.0.0.0/0"
-      ip_protocol       = "tcp"
-      from_port         = 8080
-      to_port           = 8080
-    }
-    resource "aws_instance" "host" {
-      ami                    = "ami-0123456789abcdef0"
-      instance_type          = "t3.micro"
-      subnet_id              = aws_subnet.public.id
-      iam_instance_profile   = aws_iam_instance_profile.host.name
-      vpc_security_group_ids = [aws_security_group.host.id]
-      metadata_options {
-        http_tokens = "required"
-      }
-    }
+    ```diff hcl stage=balanced-instance
+     resource "aws_vpc_security_group_ingress_rule" "from_front" {
+    -  referenced_security_group_id = aws_security_group.front.id
+    +  cidr_ipv4                    = "0.0.0.0/0"
+     resource "aws_instance" "host" {
+    -  subnet_id              = aws_subnet.private.id
+    +  subnet_id              = aws_subnet.public.id
     ```
-    ```yaml stage=balanced-instance
-    Resources:
-      HostGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Host
-          VpcId: !Ref Vpc
-          SecurityGroupIngress:
-            - {IpProtocol: tcp, FromPort: 8080, ToPort: 8080, CidrIp: 0.0.0.0/0}
-      Host:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          InstanceType: t3.micro
-          IamInstanceProfile: !Ref HostProfile
-          MetadataOptions: {HttpTokens: required}
-          SubnetId: !Ref PublicSubnet
-          SecurityGroupIds: [!Ref HostGroup]
+    ```diff yaml stage=balanced-instance
+       HostGroup:
+    -          SourceSecurityGroupId: !Ref FrontGroup
+    +          CidrIp: 0.0.0.0/0
+       Host:
+    -      SubnetId: !Ref PrivateSubnet
+    +      SubnetId: !Ref PublicSubnet
     ```
 
     ## Passes
     ```diff hcl
      resource "aws_vpc_security_group_ingress_rule" "from_front" {
-    -  cidr_ipv4         = "0.0.0.0/0"
+    -  cidr_ipv4                    = "0.0.0.0/0"
     +  referenced_security_group_id = aws_security_group.front.id
      resource "aws_instance" "host" {
     -  subnet_id              = aws_subnet.public.id
@@ -75,10 +53,7 @@ class LoadBalancerBypass(Check):
     ```
     ```diff yaml
        HostGroup:
-    -        - {IpProtocol: tcp, FromPort: 8080, ToPort: 8080, CidrIp: 0.0.0.0/0}
-    +        - IpProtocol: tcp
-    +          FromPort: 8080
-    +          ToPort: 8080
+    -          CidrIp: 0.0.0.0/0
     +          SourceSecurityGroupId: !Ref FrontGroup
        Host:
     -      SubnetId: !Ref PublicSubnet

@@ -59,41 +59,36 @@ class PassroleReachesPrivilegedRole(Check):
     ## Fails
     On [docs/stages/public-instance](../stages/README.md), an instance that the internet reaches
     over HTTPS: its role as an administrator, and a user who may pass it on:
-    ```hcl stage=public-instance
-    resource "aws_iam_role_policy_attachment" "host" {
-      role       = aws_iam_role.host.name
-      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    }
-    resource "aws_iam_user" "deployer" {
-      name = "deployer"
-    }
-    resource "aws_iam_user_policy" "deployer" {
-      user = aws_iam_user.deployer.name
-      policy = jsonencode({
-        Statement = [{
-          Effect = "Allow", Action = ["iam:PassRole", "ec2:RunInstances"], Resource = "*"
-        }]
-      })
-    }
+    ```diff hcl stage=public-instance
+    +resource "aws_iam_role_policy_attachment" "host" {
+    +  role       = aws_iam_role.host.name
+    +  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    +}
+    +resource "aws_iam_user" "deployer" {
+    +  name = "deployer"
+    +}
+    +resource "aws_iam_user_policy" "deployer" {
+    +  user = aws_iam_user.deployer.name
+    +  policy = jsonencode({
+    +    Statement = [{
+    +      Effect = "Allow", Action = ["iam:PassRole", "ec2:RunInstances"], Resource = "*"
+    +    }]
+    +  })
+    +}
     ```
-    ```yaml stage=public-instance
-    Resources:
-      HostRole:
-        Type: AWS::IAM::Role
-        Properties:
-          RoleName: host
-          AssumeRolePolicyDocument:
-            Statement:
-              - {Effect: Allow, Action: "sts:AssumeRole", Principal: {Service: ec2.amazonaws.com}}
-          ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
-      Deployer:
-        Type: AWS::IAM::User
-        Properties:
-          Policies:
-            - PolicyName: deployer
-              PolicyDocument:
-                Statement:
-                  - {Effect: Allow, Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*"}
+    ```diff yaml stage=public-instance
+     Resources:
+    +  Deployer:
+    +    Type: AWS::IAM::User
+    +    Properties:
+    +      Policies:
+    +        - PolicyName: deployer
+    +          PolicyDocument:
+    +            Statement:
+    +              - {Effect: Allow, Action: ["iam:PassRole", "ec2:RunInstances"], Resource: "*"}
+       HostRole:
+                 Principal: {Service: ec2.amazonaws.com}
+    +      ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"]
     ```
 
     ## Passes

@@ -9,10 +9,11 @@ import pytest
 from iac_ec2lint.answers.check_tests.examples import complete, examples
 
 FAILS = """## Fails
-```hcl stage=network
-resource "a" "one" {
-  open = true
-}
+```diff hcl stage=network
+ }
++resource "a" "one" {
++  open = true
++}
 ```
 
 ## Passes

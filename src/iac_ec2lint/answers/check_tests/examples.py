@@ -1,8 +1,8 @@
 """The examples in the documentation of checks, and what each of them builds on.
 
-A fenced block says ``stage=NAME`` where it is added to ``NAME.tf`` or ``NAME.yaml`` in a folder of
-stages: what has the address, or the logical ID, of something there takes its place. A block
-``diff hcl`` or ``diff yaml`` says which lines of the failing example it changes.
+A fenced block ``diff hcl`` or ``diff yaml`` says which lines change of the failing example in that
+language; with ``stage=NAME`` behind it, which lines of ``NAME.tf`` or ``NAME.yaml`` in a folder of
+stages.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ EXTENSIONS: Final = {"hcl": "tf", "yaml": "yaml"}
 _FENCE = re.compile(
     r"^```(diff )?(hcl|yaml)(?: stage=([\w-]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE
 )
-_BLOCK = re.compile(r'^(?P<name>\w+(?: "[^"\n]+")*) \{(?:\n.*?^)?\}\n', re.DOTALL | re.MULTILINE)
-_RESOURCE = re.compile(r"^  (?P<name>\w+):\n(?:(?:    .*)?\n)*", re.MULTILINE)
 _SETTING = re.compile(r"# set: ([A-Z]+\d{3}\.\w+)=(\S+)")
 
 
@@ -27,9 +25,9 @@ class Example(NamedTuple):
     """A fenced block.
 
     Attributes:
-        changes: Whether it says which lines change of the first failing example in its language.
+        changes: Whether it says which lines of something else change.
         language: ``hcl`` or ``yaml``.
-        stage: What it is added to; empty where it is complete.
+        stage: What that is; empty where it is the first failing example in its language.
         text: What it says.
     """
 
@@ -65,15 +63,15 @@ def complete(example: Example, documentation: str, stages: Path) -> str:
         FileNotFoundError: The stage is not there.
         ValueError: What it changes is not there.
     """
-    if example.changes:
-        for failing in examples(documentation, "Fails"):
-            if failing.language == example.language and not failing.changes:
-                return _changed(complete(failing, documentation, stages), example.text)
-        raise ValueError(f"no example in {example.language} fails that it could change")
-    if not example.stage:
+    if not example.changes:
         return example.text
-    below = (stages / f"{example.stage}.{EXTENSIONS[example.language]}").read_text("utf-8")
-    return _merge(below, example.text, _BLOCK if example.language == "hcl" else _RESOURCE)
+    if example.stage:
+        file = stages / f"{example.stage}.{EXTENSIONS[example.language]}"
+        return _changed(file.read_text("utf-8"), example.text)
+    for failing in examples(documentation, "Fails"):
+        if failing.language == example.language and (failing.stage or not failing.changes):
+            return _changed(complete(failing, documentation, stages), example.text)
+    raise ValueError(f"no example in {example.language} fails that it could change")
 
 
 def _changed(text: str, changes: str) -> str:
@@ -89,15 +87,8 @@ def _changed(text: str, changes: str) -> str:
             changed.append(line)
             continue
         if line not in lines:
-            raise ValueError(f"what fails has no line '{line.strip()}' there")
+            raise ValueError(f"there is no line '{line.strip()}' to change")
         at = lines.index(line)
         changed += lines[:at] if sign == "-" else lines[: at + 1]
         del lines[: at + 1]
     return "\n".join([*changed, *lines, ""])
-
-
-def _merge(below: str, above: str, named: re.Pattern[str]) -> str:
-    """A text with the named parts of another: in the place of its own, or at its end."""
-    parts = {found["name"]: found[0] for found in named.finditer(above)}
-    merged = named.sub(lambda own: parts.pop(own["name"], own[0]), below.rstrip("\n") + "\n")
-    return merged + "".join(parts.values())

@@ -91,12 +91,7 @@ class Ec2PrivilegeEscalationActions(Check):
     severity = Severity.HIGH
     supersedes = ("IAM008", "IAM010", "IAM011", "IAM013")
     since = "0.1.0"
-    types = (
-        *POLICY_TYPES,
-        InlinePoliciesExclusive,
-        PolicyAttachment,
-        PrincipalPolicyAttachment,
-    )
+    types = (*POLICY_TYPES, InlinePoliciesExclusive, PolicyAttachment, PrincipalPolicyAttachment)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each principal, or policy that nobody has, that gains something so."""

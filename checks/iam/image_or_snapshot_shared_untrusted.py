@@ -76,12 +76,7 @@ class ImageOrSnapshotSharedUntrusted(Check):
     name = "image-or-snapshot-shared-untrusted"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (
-        DistributionConfiguration,
-        ImageLaunchPermission,
-        LifecyclePolicy,
-        SnapshotPermission,
-    )
+    types = (DistributionConfiguration, ImageLaunchPermission, LifecyclePolicy, SnapshotPermission)
     trusted_accounts = parameter.TRUSTED_ACCOUNTS
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

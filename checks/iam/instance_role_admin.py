@@ -68,16 +68,7 @@ class InstanceRoleAdmin(Check):
     code = "IAM007"
     name = "instance-role-admin"
     severity = Severity.CRITICAL
-    supersedes = (
-        "IAM008",
-        "IAM009",
-        "IAM010",
-        "IAM011",
-        "IAM012",
-        "IAM013",
-        "IAM015",
-        "PATH008",
-    )
+    supersedes = ("IAM008", "IAM009", "IAM010", "IAM011", "IAM012", "IAM013", "IAM015", "PATH008")
     since = "0.1.0"
     types = (
         Instance,

@@ -30,13 +30,7 @@ from iac_ec2lint.api.compute import (
     where_it_runs,
 )
 from iac_ec2lint.api.resources import AutoScalingGroup, Instance, NetworkInterface, Subnet, Vpc
-from iac_ec2lint.api.vpc import (
-    Family,
-    default_subnet,
-    in_default_vpc,
-    public_route,
-    vpc_elsewhere,
-)
+from iac_ec2lint.api.vpc import Family, default_subnet, in_default_vpc, public_route, vpc_elsewhere
 
 
 class DefaultVpcUsed(Check):

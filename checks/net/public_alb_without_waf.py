@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Answer, Check, Graph, Severity, Verdict, any_of, require
-from iac_ec2lint.api.load_balancers import (
-    attached,
-    attached_elsewhere,
-    forwards_nothing,
-    is_closed,
-)
+from iac_ec2lint.api.load_balancers import attached, attached_elsewhere, forwards_nothing, is_closed
 from iac_ec2lint.api.resources import (
     FirewallManagerPolicy,
     Listener,

@@ -17,13 +17,7 @@ from iac_ec2lint.api.iam import (
 )
 from iac_ec2lint.api.resources import IamAccessKey, Role
 from iac_ec2lint.api.scripts import ScriptSecret, describing_actions, script_secrets
-from iac_ec2lint.api.verdicts import (
-    WorstVerdicts,
-    can,
-    gain_verdict,
-    path_verdict,
-    via_words,
-)
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, gain_verdict, path_verdict, via_words
 
 
 class BootScriptSecretWithinReach(Check):
@@ -164,10 +158,7 @@ def _readers(graph: Graph, action: str) -> Iterator[tuple[IamPrincipal, Answer]]
 
 
 def _by_describing(
-    graph: Graph,
-    secret: ScriptSecret,
-    action: str,
-    readers: Iterable[tuple[IamPrincipal, Answer]],
+    graph: Graph, secret: ScriptSecret, action: str, readers: Iterable[tuple[IamPrincipal, Answer]]
 ) -> Iterator[Verdict]:
     """The paths of the principals that have an action which describes where a script is."""
     for principal, answer in readers:

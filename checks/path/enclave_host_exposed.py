@@ -79,8 +79,7 @@ class EnclaveHostExposed(Check):
     asks = Question(("internet",), ("reaches",), ("host",))
     types = HOST_TYPES
     vsock_ports = parameter.ports(
-        default=(5000, "8000-8090", 9000),
-        help="Ports on which proxies to enclaves usually listen.",
+        default=(5000, "8000-8090", 9000), help="Ports on which proxies to enclaves usually listen."
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

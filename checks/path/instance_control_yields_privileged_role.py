@@ -23,13 +23,7 @@ from iac_ec2lint.api.iam import (
     statement_allowing,
 )
 from iac_ec2lint.api.resources import IamGroup, IamUser, Instance, Role
-from iac_ec2lint.api.verdicts import (
-    WorstVerdicts,
-    can,
-    gain_verdict,
-    path_verdict,
-    via_words,
-)
+from iac_ec2lint.api.verdicts import WorstVerdicts, can, gain_verdict, path_verdict, via_words
 
 
 class InstanceControlYieldsPrivilegedRole(Check):

@@ -4,12 +4,7 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, require
 from iac_ec2lint.api.load_balancers import attached, attached_elsewhere
-from iac_ec2lint.api.resources import (
-    ClassicLoadBalancer,
-    Listener,
-    LoadBalancer,
-    TargetGroup,
-)
+from iac_ec2lint.api.resources import ClassicLoadBalancer, Listener, LoadBalancer, TargetGroup
 
 
 class LbTargetHealthNeglected(Check):

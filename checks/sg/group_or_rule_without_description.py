@@ -3,11 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Resource, Severity, Unknown, Verdict, require
-from iac_ec2lint.api.resources import (
-    SecurityGroup,
-    SecurityGroupRule,
-    SeparateSecurityGroupRule,
-)
+from iac_ec2lint.api.resources import SecurityGroup, SecurityGroupRule, SeparateSecurityGroupRule
 
 _DEFAULT = "Managed by Terraform"
 _SAYS_NOTHING = (None, "", _DEFAULT)

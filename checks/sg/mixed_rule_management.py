@@ -64,8 +64,7 @@ class MixedRuleManagement(Check):
     types = (SecurityGroup, SeparateSecurityGroupRule)
     languages = ("terraform",)
     strict = parameter.boolean(
-        default=False,
-        help="Whether any inline rule, and any aws_security_group_rule, fails.",
+        default=False, help="Whether any inline rule, and any aws_security_group_rule, fails."
     )
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:

@@ -4,15 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter
 from iac_ec2lint.api.load_balancers import is_of_balancers_only
-from iac_ec2lint.api.network import (
-    ALL,
-    NO_PORTS,
-    TCP,
-    Exposure,
-    PortSet,
-    describe_ports,
-    exposures,
-)
+from iac_ec2lint.api.network import ALL, NO_PORTS, TCP, Exposure, PortSet, describe_ports, exposures
 from iac_ec2lint.api.resources import SecurityGroup, SeparateSecurityGroupRule
 from iac_ec2lint.api.verdicts import exposure_verdict
 

@@ -122,9 +122,7 @@ class EndpointPolicyUntrustedPrincipal(Check):
                         Evidence(
                             span,
                             as_known(
-                                admitted,
-                                "this statement allows it",
-                                "this statement may allow it",
+                                admitted, "this statement allows it", "this statement may allow it"
                             ),
                             policy.resource.address,
                         )

@@ -16,12 +16,7 @@ from iac_ec2lint.api import (
     require,
 )
 from iac_ec2lint.api.endpoints import counted, is_one_id, to_fill_in
-from iac_ec2lint.api.resources import (
-    Subnet,
-    SubnetsDataSource,
-    VpcEndpoint,
-    VpcEndpointSubnet,
-)
+from iac_ec2lint.api.resources import Subnet, SubnetsDataSource, VpcEndpoint, VpcEndpointSubnet
 
 
 class EndpointSingleAz(Check):

@@ -44,25 +44,20 @@ class EbsDataWithoutCmk(Check):
     +  kms_key_id        = aws_kms_key.data.arn
     ```
 
-    ```yaml
-    Resources:
-      Key:
-        Type: AWS::KMS::Key
-        Properties:
-          KeyPolicy:
-            Version: "2012-10-17"
-            Statement:
-              - Effect: Allow
-                Principal: {AWS: "arn:aws:iam::111122223333:root"}
-                Action: "kms:*"
-                Resource: "*"
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Encrypted: true
-          KmsKeyId: !GetAtt Key.Arn
+    ```diff yaml
+     Resources:
+    +  Key:
+    +    Type: AWS::KMS::Key
+    +    Properties:
+    +      KeyPolicy:
+    +        Version: "2012-10-17"
+    +        Statement:
+    +          - Effect: Allow
+    +            Principal: {AWS: "arn:aws:iam::111122223333:root"}
+    +            Action: "kms:*"
+    +            Resource: "*"
+           Encrypted: true
+    +      KmsKeyId: !GetAtt Key.Arn
     ```
 
     ## How to mend it

@@ -44,17 +44,14 @@ class PassroleAnyRole(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_iam_policy" "launcher" {
-      policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Action    = "iam:PassRole"
-          Resource  = "arn:aws:iam::123456789012:role/web"
-          Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
-        }]
-      })
-    }
+    ```diff hcl
+    -    Statement = [{ Effect = "Allow", Action = "iam:PassRole", Resource = "*" }]
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Action    = "iam:PassRole"
+    +      Resource  = "arn:aws:iam::123456789012:role/web"
+    +      Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
+    +    }]
     ```
     ```diff yaml
     -          - {Effect: Allow, Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/*"}

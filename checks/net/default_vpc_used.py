@@ -61,36 +61,30 @@ class DefaultVpcUsed(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc" "main" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "web" {
-      vpc_id     = aws_vpc.main.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_instance" "web" {
-      ami           = "ami-0123456789abcdef0"
-      instance_type = "t3.micro"
-      subnet_id     = aws_subnet.web.id
-    }
+    ```diff hcl
+    +resource "aws_vpc" "main" {
+    +  cidr_block = "10.0.0.0/16"
+    +}
+    +resource "aws_subnet" "web" {
+    +  vpc_id     = aws_vpc.main.id
+    +  cidr_block = "10.0.1.0/24"
+    +}
+       instance_type = "t3.micro"
+    +  subnet_id     = aws_subnet.web.id
     ```
-    ```yaml
-    Resources:
-      Vpc:
-        Type: AWS::EC2::VPC
-        Properties:
-          CidrBlock: 10.0.0.0/16
-      Subnet:
-        Type: AWS::EC2::Subnet
-        Properties:
-          VpcId: !Ref Vpc
-          CidrBlock: 10.0.1.0/24
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SubnetId: !Ref Subnet
+    ```diff yaml
+     Resources:
+    +  Vpc:
+    +    Type: AWS::EC2::VPC
+    +    Properties:
+    +      CidrBlock: 10.0.0.0/16
+    +  Subnet:
+    +    Type: AWS::EC2::Subnet
+    +    Properties:
+    +      VpcId: !Ref Vpc
+    +      CidrBlock: 10.0.1.0/24
+           ImageId: ami-0123456789abcdef0
+    +      SubnetId: !Ref Subnet
     ```
 
     ## How to mend it

@@ -57,26 +57,22 @@ class PublicAlbWithoutWaf(Check):
       scope = "REGIONAL"
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-        Properties:
-          Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
-      Association:
-        Type: AWS::WAFv2::WebACLAssociation
-        Properties:
-          ResourceArn: !Ref Web
-          WebACLArn: !GetAtt Acl.Arn
-      Acl:
-        Type: AWS::WAFv2::WebACL
-        Properties:
-          Scope: REGIONAL
-          DefaultAction: {Allow: {}}
-          VisibilityConfig:
-            CloudWatchMetricsEnabled: true
-            MetricName: web
-            SampledRequestsEnabled: true
+    ```diff yaml
+           Subnets: [subnet-0a1b2c3d4e5f60001, subnet-0a1b2c3d4e5f60002]
+    +  Association:
+    +    Type: AWS::WAFv2::WebACLAssociation
+    +    Properties:
+    +      ResourceArn: !Ref Web
+    +      WebACLArn: !GetAtt Acl.Arn
+    +  Acl:
+    +    Type: AWS::WAFv2::WebACL
+    +    Properties:
+    +      Scope: REGIONAL
+    +      DefaultAction: {Allow: {}}
+    +      VisibilityConfig:
+    +        CloudWatchMetricsEnabled: true
+    +        MetricName: web
+    +        SampledRequestsEnabled: true
     ```
 
     ## How to mend it

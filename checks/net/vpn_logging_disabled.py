@@ -33,24 +33,20 @@ class VpnLoggingDisabled(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpn_connection" "office" {
-      customer_gateway_id = "cgw-0123456789abcdef0"
-      vpn_gateway_id      = "vgw-0123456789abcdef0"
-      type                = "ipsec.1"
-      tunnel1_log_options {
-        cloudwatch_log_options {
-          log_enabled   = true
-          log_group_arn = aws_cloudwatch_log_group.vpn.arn
-        }
-      }
-      tunnel2_log_options {
-        cloudwatch_log_options {
-          log_enabled   = true
-          log_group_arn = aws_cloudwatch_log_group.vpn.arn
-        }
-      }
-    }
+    ```diff hcl
+       type                = "ipsec.1"
+    +  tunnel1_log_options {
+    +    cloudwatch_log_options {
+    +      log_enabled   = true
+    +      log_group_arn = aws_cloudwatch_log_group.vpn.arn
+    +    }
+    +  }
+    +  tunnel2_log_options {
+    +    cloudwatch_log_options {
+    +      log_enabled   = true
+    +      log_group_arn = aws_cloudwatch_log_group.vpn.arn
+    +    }
+    +  }
     ```
     ```diff yaml
            Type: ipsec.1

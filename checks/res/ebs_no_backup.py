@@ -70,27 +70,22 @@ class EbsNoBackup(Check):
     }
     ```
 
-    ```yaml
-    Resources:
-      Data:
-        Type: AWS::EC2::Volume
-        Properties:
-          AvailabilityZone: eu-west-1a
-          Size: 100
-          Tags:
-            - Key: Snapshots
-              Value: daily
-      Selection:
-        Type: AWS::Backup::BackupSelection
-        Properties:
-          BackupPlanId: 11112222-3333-4444-5555-666677778888
-          BackupSelection:
-            SelectionName: daily
-            IamRoleArn: arn:aws:iam::111122223333:role/backup
-            ListOfTags:
-              - ConditionType: STRINGEQUALS
-                ConditionKey: Snapshots
-                ConditionValue: daily
+    ```diff yaml
+           Size: 100
+    +      Tags:
+    +        - Key: Snapshots
+    +          Value: daily
+    +  Selection:
+    +    Type: AWS::Backup::BackupSelection
+    +    Properties:
+    +      BackupPlanId: 11112222-3333-4444-5555-666677778888
+    +      BackupSelection:
+    +        SelectionName: daily
+    +        IamRoleArn: arn:aws:iam::111122223333:role/backup
+    +        ListOfTags:
+    +          - ConditionType: STRINGEQUALS
+    +            ConditionKey: Snapshots
+    +            ConditionValue: daily
     ```
 
     ## How to mend it

@@ -61,20 +61,16 @@ class DatabaseTierEgressUnrestricted(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_security_group" "db" {
-      egress {
-        protocol    = "tcp"
-        from_port   = 443
-        to_port     = 443
-        cidr_blocks = ["10.0.0.0/16"]
-      }
-    }
-
-    resource "aws_db_instance" "main" {
-      instance_class         = "db.t4g.micro"
-      vpc_security_group_ids = [aws_security_group.db.id]
-    }
+    ```diff hcl
+     resource "aws_security_group" "db" {
+    -    protocol    = "-1"
+    -    from_port   = 0
+    -    to_port     = 0
+    -    cidr_blocks = ["0.0.0.0/0"]
+    +    protocol    = "tcp"
+    +    from_port   = 443
+    +    to_port     = 443
+    +    cidr_blocks = ["10.0.0.0/16"]
     ```
     ```diff yaml
            GroupDescription: Database

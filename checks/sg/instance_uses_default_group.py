@@ -70,17 +70,14 @@ class InstanceUsesDefaultGroup(Check):
        instance_type = "t3.micro"
     +  vpc_security_group_ids = [aws_security_group.web.id]
     ```
-    ```yaml
-    Resources:
-      WebGroup:
-        Type: AWS::EC2::SecurityGroup
-        Properties:
-          GroupDescription: Web
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          SecurityGroupIds: [!Ref WebGroup]
+    ```diff yaml
+     Resources:
+    +  WebGroup:
+    +    Type: AWS::EC2::SecurityGroup
+    +    Properties:
+    +      GroupDescription: Web
+           ImageId: ami-0123456789abcdef0
+    +      SecurityGroupIds: [!Ref WebGroup]
     ```
 
     ## How to mend it

@@ -56,20 +56,16 @@ class NoPatchingConfigured(Check):
       }
     }
     ```
-    ```yaml
-    Resources:
-      Web:
-        Type: AWS::EC2::Instance
-        Properties:
-          ImageId: ami-0123456789abcdef0
-          Tags: [{Key: Patch, Value: weekly}]
-      Patches:
-        Type: AWS::SSM::Association
-        Properties:
-          Name: AWS-RunPatchBaseline
-          Parameters: {Operation: [Install]}
-          ScheduleExpression: cron(0 2 ? * SUN *)
-          Targets: [{Key: "tag:Patch", Values: [weekly]}]
+    ```diff yaml
+           ImageId: ami-0123456789abcdef0
+    +      Tags: [{Key: Patch, Value: weekly}]
+    +  Patches:
+    +    Type: AWS::SSM::Association
+    +    Properties:
+    +      Name: AWS-RunPatchBaseline
+    +      Parameters: {Operation: [Install]}
+    +      ScheduleExpression: cron(0 2 ? * SUN *)
+    +      Targets: [{Key: "tag:Patch", Values: [weekly]}]
     ```
 
     ## How to mend it

@@ -35,21 +35,18 @@ class EndpointDefaultPolicy(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint" "s3" {
-      vpc_id       = "vpc-0123456789abcdef0"
-      service_name = "com.amazonaws.eu-west-1.s3"
-      policy = jsonencode({
-        Version = "2012-10-17"
-        Statement = [{
-          Effect    = "Allow"
-          Principal = "*"
-          Action    = "s3:GetObject"
-          Resource  = "arn:aws:s3:::releases/*"
-          Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
-        }]
-      })
-    }
+    ```diff hcl
+       service_name = "com.amazonaws.eu-west-1.s3"
+    +  policy = jsonencode({
+    +    Version = "2012-10-17"
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Principal = "*"
+    +      Action    = "s3:GetObject"
+    +      Resource  = "arn:aws:s3:::releases/*"
+    +      Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
+    +    }]
+    +  })
     ```
     ```diff yaml
            ServiceName: com.amazonaws.eu-west-1.s3

@@ -50,25 +50,20 @@ class EndpointPolicyUntrustedPrincipal(Check):
     ```
 
     ## Passes
-    ```hcl
-    resource "aws_vpc_endpoint" "s3" {
-      vpc_id       = "vpc-0123456789abcdef0"
-      service_name = "com.amazonaws.eu-west-1.s3"
-      policy = jsonencode({
-        Statement = [{
-          Effect    = "Allow"
-          Principal = "*"
-          Action    = "*"
-          Resource  = "*"
-          Condition = {
-            StringEquals = {
-              "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
-              "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
-            }
-          }
-        }]
-      })
-    }
+    ```diff hcl
+    -    Statement = [{ Effect = "Allow", Principal = "*", Action = "*", Resource = "*" }]
+    +    Statement = [{
+    +      Effect    = "Allow"
+    +      Principal = "*"
+    +      Action    = "*"
+    +      Resource  = "*"
+    +      Condition = {
+    +        StringEquals = {
+    +          "aws:PrincipalOrgID" = "o-a1b2c3d4e5"
+    +          "aws:ResourceOrgID"  = "o-a1b2c3d4e5"
+    +        }
+    +      }
+    +    }]
     ```
     ```diff yaml
     -          - {Effect: Allow, Principal: "*", Action: "*", Resource: "*"}

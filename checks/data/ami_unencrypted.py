@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.encryption import encryption_of_images
 from iac_ec2lint.api.resources import (
     DistributionConfiguration,
@@ -67,13 +67,10 @@ class AmiUnencrypted(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each disk of an image that is, or may be, unencrypted."""
         for image in encryption_of_images(graph):
-            if image.encrypted.truth is not True:
-                verb = "may not be" if image.encrypted.truth is None else "is not"
-                yield Verdict(
-                    subject=image.subject,
-                    at=image.place,
-                    message=f"the image {verb} encrypted: {image.words}",
-                    undecided=image.encrypted.truth is None,
-                    causes=image.encrypted.causes,
-                    assumptions=image.encrypted.assumptions,
-                )
+            yield from require(
+                image.encrypted,
+                of=image.subject,
+                at=image.place,
+                otherwise=f"the image is not encrypted: {image.words}",
+                perhaps=f"the image may not be encrypted: {image.words}",
+            )

@@ -4,16 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    SsmAssociation,
-    SsmDocument,
-)
-from iac_ec2lint.api.scripts import InsecureDownload, boot_scripts, insecure_downloads
+from iac_ec2lint.api.scripts import SCRIPT_TYPES, InsecureDownload, boot_scripts, insecure_downloads
 
 _WORDS: Final = {
     "plain": ("downloads from {} without TLS", "may download from {} unprotected"),
@@ -99,15 +90,7 @@ class BootScriptInsecureDownload(Check):
     name = "boot-script-insecure-download"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = SCRIPT_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:
         """A verdict for each script: at the first download that nothing protects, or may not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter, require
 from iac_ec2lint.api.policies import open_keys
 from iac_ec2lint.api.resources import KmsKey, KmsKeyPolicy
 
@@ -92,18 +92,16 @@ class EbsKmsKeyPolicyOpen(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement that lets strangers use the key, or make grants for it."""
         for found in open_keys(graph, self.trusted_accounts):
-            undecided = found.answer.truth is None
-            lets = "may let" if undecided else "lets"
             used = found.used_by[0]
-            yield Verdict(
-                subject=found.key,
+            what = f"{found.who} {found.what}"
+            yield from require(
+                ~found.answer,
+                of=found.key,
                 resource=found.declaring,
                 at=found.declaring.place("policy")._replace(span=found.statement.span),
-                message=f"the policy of {found.key.address} {lets} {found.who} {found.what}",
-                undecided=undecided,
-                causes=found.answer.causes,
+                otherwise=f"the policy of {found.key.address} lets {what}",
+                perhaps=f"the policy of {found.key.address} may let {what}",
                 severity=None if found.public else Severity.MEDIUM,
-                assumptions=found.answer.assumptions,
                 evidence=(
                     Evidence(used.span, f"{used.address} is encrypted with it", used.address),
                 ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require
 from iac_ec2lint.api.policies import loose_keys
 from iac_ec2lint.api.resources import (
     Instance,
@@ -131,19 +131,17 @@ class EnclaveKeyWithoutAttestation(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each way in which a parent's role uses a key without its enclave."""
         for found in loose_keys(graph):
-            undecided = found.answer.truth is None
-            can = "may be usable" if undecided else "is usable"
             host = found.launch.host
             key = found.key.address if isinstance(found.key, KmsKey) else "a key"
             declaring, place = found.launch.place("enclave_enabled")
-            yield Verdict(
-                subject=found.key,
+            whom = f"by {found.role}, of the parent of an enclave, {found.words}"
+            yield from require(
+                ~found.answer,
+                of=found.key,
                 resource=found.declaring,
                 at=found.place,
-                message=f"{key} {can} by {found.role}, of the parent of an enclave, {found.words}",
-                undecided=undecided,
-                causes=found.answer.causes,
-                assumptions=found.answer.assumptions,
+                otherwise=f"{key} is usable {whom}",
+                perhaps=f"{key} may be usable {whom}",
                 evidence=(
                     Evidence(place.span, f"{host.address} runs enclaves", declaring.address),
                 ),

@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    SsmAssociation,
-    SsmDocument,
-)
 from iac_ec2lint.api.scripts import (
+    SCRIPT_TYPES,
     BootScript,
     HeldSecret,
     boot_scripts,
@@ -103,15 +95,7 @@ class SecretInBootScript(Check):
     name = "secret-in-boot-script"
     severity = Severity.CRITICAL
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = SCRIPT_TYPES
     supersedes = ("KEY003",)
 
     def examine(self, graph: Graph) -> Iterator[Verdict | Remark]:

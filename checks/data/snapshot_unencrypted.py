@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.encryption import encryption_of_snapshots
 from iac_ec2lint.api.resources import SnapshotCopy, SnapshotImport, VolumeSnapshot
 
@@ -50,13 +50,10 @@ class SnapshotUnencrypted(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each snapshot that is, or may be, unencrypted."""
         for snapshot in encryption_of_snapshots(graph):
-            if snapshot.encrypted.truth is not True:
-                verb = "may not be" if snapshot.encrypted.truth is None else "is not"
-                yield Verdict(
-                    subject=snapshot.subject,
-                    at=snapshot.place,
-                    message=f"the snapshot {verb} encrypted: {snapshot.words}",
-                    undecided=snapshot.encrypted.truth is None,
-                    causes=snapshot.encrypted.causes,
-                    assumptions=snapshot.encrypted.assumptions,
-                )
+            yield from require(
+                snapshot.encrypted,
+                of=snapshot.subject,
+                at=snapshot.place,
+                otherwise=f"the snapshot is not encrypted: {snapshot.words}",
+                perhaps=f"the snapshot may not be encrypted: {snapshot.words}",
+            )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.policies import policies_of_users
 from iac_ec2lint.api.resources import (
     IamUser,
@@ -98,14 +98,11 @@ class Ec2PolicyOnUser(Check):
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each policy of a user's own that allows something of EC2, or may."""
         for found in policies_of_users(graph, _SERVICES):
-            undecided = found.answer.truth is None
-            yield Verdict(
-                subject=found.resource,
+            yield from require(
+                ~found.answer,
+                of=found.resource,
                 at=found.place,
-                message=f"{found.user} {'may have' if undecided else 'has'} permissions on EC2 "
-                "by a policy of its own",
-                undecided=undecided,
-                causes=found.answer.causes,
-                assumptions=found.answer.assumptions,
+                otherwise=f"{found.user} has permissions on EC2 by a policy of its own",
+                perhaps=f"{found.user} may have permissions on EC2 by a policy of its own",
                 value=found.user,
             )

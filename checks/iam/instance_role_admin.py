@@ -4,18 +4,13 @@ from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.iam import actions_of_privilege
-from iac_ec2lint.api.policies import known_privilege, place_of_privilege, roles_for_instances
-from iac_ec2lint.api.resources import (
-    InlinePoliciesExclusive,
-    Instance,
-    InstanceProfile,
-    LaunchConfiguration,
-    LaunchTemplate,
-    ManagedPolicy,
-    PolicyAttachment,
-    Role,
-    RolePolicy,
+from iac_ec2lint.api.policies import (
+    INSTANCE_ROLE_TYPES,
+    known_privilege,
+    place_of_privilege,
+    roles_for_instances,
 )
+from iac_ec2lint.api.resources import InlinePoliciesExclusive
 
 
 class InstanceRoleAdmin(Check):
@@ -70,17 +65,7 @@ class InstanceRoleAdmin(Check):
     severity = Severity.CRITICAL
     supersedes = ("IAM008", "IAM009", "IAM010", "IAM011", "IAM012", "IAM013", "IAM015", "PATH008")
     since = "0.1.0"
-    types = (
-        Instance,
-        InstanceProfile,
-        LaunchConfiguration,
-        LaunchTemplate,
-        InlinePoliciesExclusive,
-        ManagedPolicy,
-        PolicyAttachment,
-        Role,
-        RolePolicy,
-    )
+    types = (*INSTANCE_ROLE_TYPES, InlinePoliciesExclusive)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each role of instances that is an administrator, or may be."""

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of
+from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, require
 from iac_ec2lint.api.iam import place_of_statement
-from iac_ec2lint.api.policies import DataRead, data_reads, known_privilege, roles_for_instances
-from iac_ec2lint.api.resources import (
-    InlinePoliciesExclusive,
-    Instance,
-    InstanceProfile,
-    LaunchConfiguration,
-    LaunchTemplate,
-    ManagedPolicy,
-    PolicyAttachment,
-    Role,
-    RolePolicy,
+from iac_ec2lint.api.policies import (
+    INSTANCE_ROLE_TYPES,
+    DataRead,
+    data_reads,
+    known_privilege,
+    roles_for_instances,
 )
+from iac_ec2lint.api.resources import InlinePoliciesExclusive
 
 
 class InstanceRoleBroadDataAccess(Check):
@@ -71,17 +67,7 @@ class InstanceRoleBroadDataAccess(Check):
     name = "instance-role-broad-data-access"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (
-        Instance,
-        InstanceProfile,
-        LaunchConfiguration,
-        LaunchTemplate,
-        InlinePoliciesExclusive,
-        ManagedPolicy,
-        PolicyAttachment,
-        Role,
-        RolePolicy,
-    )
+    types = (*INSTANCE_ROLE_TYPES, InlinePoliciesExclusive)
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each statement by which a role of instances reads account-wide, or may."""
@@ -95,17 +81,14 @@ class InstanceRoleBroadDataAccess(Check):
                 by_statement.setdefault(key, []).append(read)
             for reads in by_statement.values():
                 answer = all_of(read.answer for read in reads) & held.answer
-                undecided = answer.truth is None
-                verb = "may do this" if undecided else "does this account-wide"
                 words = ", ".join(read.words for read in reads)
-                yield Verdict(
-                    subject=role,
+                yield from require(
+                    ~answer,
+                    of=role,
                     resource=reads[0].allowance.grant.resource,
                     at=place_of_statement(reads[0].allowance),
-                    message=f"instance role {role.address} {verb}: {words}",
-                    undecided=undecided,
-                    causes=answer.causes,
-                    assumptions=answer.assumptions,
+                    otherwise=f"instance role {role.address} does this account-wide: {words}",
+                    perhaps=f"instance role {role.address} may do this: {words}",
                     evidence=held.hops,
                     value=words,
                 )

@@ -2,23 +2,14 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict
+from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict, require
 from iac_ec2lint.api.iam import IamPrincipal
 from iac_ec2lint.api.policies import (
+    INSTANCE_ROLE_TYPES,
     PolicyGrant,
     may_be_of_aws,
     power_of_policy,
     roles_for_instances,
-)
-from iac_ec2lint.api.resources import (
-    Instance,
-    InstanceProfile,
-    LaunchConfiguration,
-    LaunchTemplate,
-    ManagedPolicy,
-    PolicyAttachment,
-    Role,
-    RolePolicy,
 )
 
 _DEPRECATED = "AmazonEC2RoleforSSM"
@@ -78,16 +69,7 @@ class InstanceRoleElevatedManagedPolicy(Check):
     severity = Severity.MEDIUM
     supersedes = ("IAM015",)
     since = "0.1.0"
-    types = (
-        Instance,
-        InstanceProfile,
-        LaunchConfiguration,
-        LaunchTemplate,
-        ManagedPolicy,
-        PolicyAttachment,
-        Role,
-        RolePolicy,
-    )
+    types = INSTANCE_ROLE_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each broad policy of AWS's that a role of instances has, or may have."""
@@ -95,20 +77,14 @@ class InstanceRoleElevatedManagedPolicy(Check):
             role = held.role.resource
             for grant in held.role.grants:
                 broad, words, severity = _judged(graph, held.role, grant)
-                answer = broad & grant.answer & held.answer
-                if answer.truth is False:
-                    continue
-                undecided = answer.truth is None
-                verb = "may have" if undecided else "has"
-                yield Verdict(
-                    subject=role,
+                yield from require(
+                    ~(broad & grant.answer & held.answer),
+                    of=role,
                     resource=grant.resource,
                     at=grant.place,
-                    message=f"instance role {role.address} {verb} {words}",
-                    undecided=undecided,
-                    causes=answer.causes,
+                    otherwise=f"instance role {role.address} has {words}",
+                    perhaps=f"instance role {role.address} may have {words}",
                     severity=severity,
-                    assumptions=answer.assumptions,
                     evidence=held.hops,
                     value=grant.managed.name if grant.managed is not None else "?",
                 )

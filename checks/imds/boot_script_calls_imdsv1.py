@@ -3,16 +3,8 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    SsmAssociation,
-    SsmDocument,
-)
 from iac_ec2lint.api.scripts import (
+    SCRIPT_TYPES,
     BootScript,
     MetadataRequest,
     boot_scripts,
@@ -75,15 +67,7 @@ class BootScriptCallsImdsv1(Check):
     name = "boot-script-calls-imdsv1"
     severity = Severity.LOW
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = SCRIPT_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script with a request that has no token, or that may have one."""

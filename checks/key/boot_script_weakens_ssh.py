@@ -4,16 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    SsmAssociation,
-    SsmDocument,
-)
-from iac_ec2lint.api.scripts import SshWeakening, WeakeningScript, ssh_weakenings
+from iac_ec2lint.api.scripts import SCRIPT_TYPES, SshWeakening, WeakeningScript, ssh_weakenings
 
 _WORDS: Final = {
     "setting": ("sets {}", "may set {}"),
@@ -97,15 +88,7 @@ class BootScriptWeakensSsh(Check):
     name = "boot-script-weakens-ssh"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = SCRIPT_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that weakens logins, or may: at the first place that does."""

@@ -18,19 +18,9 @@ from iac_ec2lint.api import (
     parameter,
     require,
 )
-from iac_ec2lint.api.compute import HOST_TYPES, provisioners
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    Instance,
-    MaintenanceWindowTask,
-    NullResource,
-    Provider,
-    SsmAssociation,
-    SsmDocument,
-)
-from iac_ec2lint.api.scripts import BootScript, boot_scripts, script_actions, variants
+from iac_ec2lint.api.compute import provisioners
+from iac_ec2lint.api.resources import Instance, NullResource, Provider
+from iac_ec2lint.api.scripts import SCRIPT_TYPES, BootScript, boot_scripts, script_actions, variants
 
 _SERVICES: Final = frozenset(
     {
@@ -117,17 +107,7 @@ class ProviderEndpointInsecure(Check):
     name = "provider-endpoint-insecure"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        NullResource,
-        Provider,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = (*SCRIPT_TYPES, NullResource, Provider)
     require_fips = parameter.boolean(
         default=False, help="Whether each provider must use FIPS endpoints."
     )

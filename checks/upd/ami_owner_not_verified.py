@@ -2,20 +2,9 @@
 
 from collections.abc import Iterator
 
-from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, parameter
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    AllowedImagesSettings,
-    CloudinitConfigDataSource,
-    Component,
-    ImageDataSource,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    NullResource,
-    SsmAssociation,
-    SsmDocument,
-)
-from iac_ec2lint.api.scripts import image_lookups
+from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, parameter, require
+from iac_ec2lint.api.resources import AllowedImagesSettings, ImageDataSource, NullResource
+from iac_ec2lint.api.scripts import SCRIPT_TYPES, image_lookups
 from iac_ec2lint.api.upkeep import allowed_providers, image_owners
 
 
@@ -79,18 +68,7 @@ class AmiOwnerNotVerified(Check):
     name = "ami-owner-not-verified"
     severity = Severity.HIGH
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        AllowedImagesSettings,
-        CloudinitConfigDataSource,
-        Component,
-        ImageDataSource,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        NullResource,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = (*SCRIPT_TYPES, AllowedImagesSettings, ImageDataSource, NullResource)
     trusted_owners = parameter.texts(
         default=("self", "amazon", "aws-marketplace", "aws-backup-vault"),
         help="Accounts and aliases whose images are trusted, beside those of known vendors.",
@@ -128,18 +106,13 @@ def _of_lookup(lookup: ImageDataSource, trusted: frozenset[str]) -> Iterator[Ver
     at = worst.part.place(worst.name, worst.value) if worst.value is not None else lookup
     causes = tuple(one.value for one in owners if isinstance(one.value, Unknown))
     if worst.value is None:
-        newest = lookup.equals("most_recent", True)
-        if newest.truth is not False:
-            yield Verdict(
-                subject=lookup,
-                at=at,
-                message="the newest image with a matching name is taken, whoever owns it"
-                if newest.truth
-                else "the newest image with a matching name may be taken, whoever owns it",
-                undecided=newest.truth is None,
-                causes=newest.causes,
-                assumptions=newest.assumptions,
-            )
+        yield from require(
+            ~lookup.equals("most_recent", True),
+            of=lookup,
+            at=at,
+            otherwise="the newest image with a matching name is taken, whoever owns it",
+            perhaps="the newest image with a matching name may be taken, whoever owns it",
+        )
     elif worst.kind == "anyone":
         yield Verdict(subject=lookup, at=at, message=f'owners "{worst.value.text}" are everybody')
     elif worst.kind == "unknown":

@@ -3,16 +3,7 @@
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict
-from iac_ec2lint.api.compute import HOST_TYPES
-from iac_ec2lint.api.resources import (
-    CloudinitConfigDataSource,
-    Component,
-    ImageRecipe,
-    MaintenanceWindowTask,
-    SsmAssociation,
-    SsmDocument,
-)
-from iac_ec2lint.api.scripts import UpdateSwitch, boot_scripts, update_switches
+from iac_ec2lint.api.scripts import SCRIPT_TYPES, UpdateSwitch, boot_scripts, update_switches
 
 
 class BootScriptDisablesUpdates(Check):
@@ -75,15 +66,7 @@ class BootScriptDisablesUpdates(Check):
     name = "boot-script-disables-updates"
     severity = Severity.MEDIUM
     since = "0.1.0"
-    types = (
-        *HOST_TYPES,
-        CloudinitConfigDataSource,
-        Component,
-        ImageRecipe,
-        MaintenanceWindowTask,
-        SsmAssociation,
-        SsmDocument,
-    )
+    types = SCRIPT_TYPES
 
     def examine(self, graph: Graph) -> Iterator[Verdict]:
         """A verdict for each script that switches updates off, or may: at the first place."""

@@ -15,10 +15,10 @@ When you want to know
 - what principals gain by EC2, or whoever has a policy, ask ``ec2_gains``;
 - which policies users have of their own that allow something of a service, ask
   ``policies_of_users``;
-- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; how
-  privileged one is by what is known of it alone, ``known_privilege``, and where that is said,
-  ``place_of_privilege``; what one policy gives it, ``power_of_policy``; which data it reads
-  account-wide, ``data_reads``.
+- which roles instances have, or can be given by a profile, ask ``roles_for_instances``; which
+  classes say that, ``INSTANCE_ROLE_TYPES``; how privileged one is by what is known of it alone,
+  ``known_privilege``, and where that is said, ``place_of_privilege``; what one policy gives it,
+  ``power_of_policy``; which data it reads account-wide, ``data_reads``.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +26,11 @@ from typing import TYPE_CHECKING
 from iac_ec2lint.api._on_demand import on_demand
 
 if TYPE_CHECKING:
-    from iac_ec2lint.attack.credentials import RoleForInstances, roles_for_instances
+    from iac_ec2lint.attack.credentials import (
+        INSTANCE_ROLE_TYPES,
+        RoleForInstances,
+        roles_for_instances,
+    )
     from iac_ec2lint.attack.disks.key_policies import OpenKey, open_keys
     from iac_ec2lint.attack.enclaves.loose_keys import LooseKey, loose_keys
     from iac_ec2lint.attack.grant_evidence import breadth_verdict, place_of_privilege
@@ -56,6 +60,7 @@ else:
     __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
+    "INSTANCE_ROLE_TYPES",
     "POLICY_TYPES",
     "Breadth",
     "DataRead",

@@ -2,8 +2,9 @@
 
 When you want to know
 
-- what runs at boot, ask ``boot_scripts``; what documents are given to run, ``given_scripts``; which
-  scripts one is chosen from, ``variants``; whether that needs IMDSv1, ``request_without_token``,
+- what runs at boot, and of resources of which classes, ask ``boot_scripts`` and ``SCRIPT_TYPES``;
+  what documents are given to run, ``given_scripts``; which scripts one is chosen from,
+  ``variants``; whether that needs IMDSv1, ``request_without_token``,
   and whether what is put into it is no more than a name, ``is_name``;
   which user data of launches holds secrets, ``script_secrets``; which permissions read that by
   describing what it is written in, ``describing_actions``; which weaken logins,
@@ -22,7 +23,7 @@ from iac_ec2lint.api._on_demand import on_demand
 
 if TYPE_CHECKING:
     from iac_ec2lint.compute.scripts.boot_script import BootScript, variants
-    from iac_ec2lint.compute.scripts.boot_scripts import boot_scripts
+    from iac_ec2lint.compute.scripts.boot_scripts import SCRIPT_TYPES, boot_scripts
     from iac_ec2lint.compute.scripts.image_lookups import image_lookups
     from iac_ec2lint.compute.scripts.init_credentials import InitCredential, init_credentials
     from iac_ec2lint.compute.scripts.insecure_downloads import InsecureDownload, insecure_downloads
@@ -51,6 +52,7 @@ else:
     __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
+    "SCRIPT_TYPES",
     "BootScript",
     "HeldSecret",
     "InitCredential",

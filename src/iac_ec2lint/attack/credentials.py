@@ -30,9 +30,30 @@ from iac_ec2lint.network.hosts.workloads import origin_of
 from iac_ec2lint.network.sets.port_classes import port_classes
 from iac_ec2lint.network.sets.ports import PortSet
 from iac_ec2lint.resources.eks_node_group import EksNodeGroup
-from iac_ec2lint.resources.iam_role import InstanceProfile, Role
+from iac_ec2lint.resources.iam_role import (
+    InstanceProfile,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+from iac_ec2lint.resources.instance import Instance
+from iac_ec2lint.resources.launch_configuration import LaunchConfiguration
+from iac_ec2lint.resources.launch_template import LaunchTemplate
 from iac_ec2lint.resources.part import Resource
 from iac_ec2lint.values import NO, Answer, Unknown, any_of, exclude
+
+INSTANCE_ROLE_TYPES: Final = (
+    Instance,
+    InstanceProfile,
+    LaunchConfiguration,
+    LaunchTemplate,
+    ManagedPolicy,
+    PolicyAttachment,
+    Role,
+    RolePolicy,
+)
+"""The classes that say which roles instances have, and what these may do."""
 
 
 class InstanceRole(NamedTuple):

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from iac_ec2lint.graph.graph import Graph
 
 
+SCRIPT_TYPES = (
+    *HOST_TYPES,
+    CloudinitConfigDataSource,
+    Component,
+    ImageRecipe,
+    MaintenanceWindowTask,
+    SsmAssociation,
+    SsmDocument,
+)
+"""The classes of what has scripts."""
+
+
 @remembered
 def boot_scripts(graph: Graph) -> tuple[BootScript, ...]:
     """Every script of the unit once, wherever it is used, by resource and place.

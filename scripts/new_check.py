@@ -17,9 +17,7 @@ ROOT = Path(__file__).parents[1]
 UNWRITTEN = "(to be written)"
 """What stands where an author has to say something; a test finds what is left of it."""
 
-_CHECK = '''"""{code}: {words}."""
-
-from collections.abc import Iterator
+_CHECK = '''from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict
 from iac_ec2lint.api.resources import Instance
@@ -138,7 +136,6 @@ def begin(code: str, name: str, root: Path = ROOT) -> list[Path]:
         filled = text.format(
             code=code,
             name=name,
-            words=name.replace("-", " "),
             class_name="".join(word.title() for word in name.split("-")),
             version=iac_ec2lint.__version__,
             unwritten=UNWRITTEN,

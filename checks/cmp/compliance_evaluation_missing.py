@@ -1,5 +1,3 @@
-"""CMP010: compliance evaluation missing."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""CMP006: config recorder incomplete."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

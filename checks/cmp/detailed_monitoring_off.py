@@ -1,5 +1,3 @@
-"""CMP001: detailed monitoring off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Verdict, require, set_to

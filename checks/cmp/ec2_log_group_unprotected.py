@@ -1,5 +1,3 @@
-"""CMP015: ec2 log group unprotected."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

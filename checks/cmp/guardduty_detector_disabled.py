@@ -1,5 +1,3 @@
-"""CMP007: guardduty detector disabled."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to

@@ -1,5 +1,3 @@
-"""CMP008: guardduty ec2 protection off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require

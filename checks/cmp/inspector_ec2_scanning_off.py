@@ -1,5 +1,3 @@
-"""CMP009: inspector ec2 scanning off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""CMP013: lb access logs off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, require

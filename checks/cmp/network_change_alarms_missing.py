@@ -1,5 +1,3 @@
-"""CMP011: network change alarms missing."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of

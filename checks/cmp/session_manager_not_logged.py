@@ -1,5 +1,3 @@
-"""CMP012: sessions are not logged, or not encrypted."""
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,5 +1,3 @@
-"""CMP002: trail coverage incomplete."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""CMP003: trail log validation off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

@@ -1,5 +1,3 @@
-"""CMP004: trail not kms encrypted."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""CMP005: trail not monitored."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""DATA005: an image has unencrypted volumes."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

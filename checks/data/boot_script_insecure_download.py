@@ -1,5 +1,3 @@
-"""DATA015: a boot script downloads code without protection."""
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,5 +1,3 @@
-"""DATA008: credentials are written in the metadata that cfn-init reads."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Val, Verdict

@@ -1,5 +1,3 @@
-"""DATA006: dlm copy unencrypted."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

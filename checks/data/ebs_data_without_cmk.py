@@ -1,5 +1,3 @@
-"""DATA003: ebs data without cmk."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""DATA002: EBS encryption by default is switched off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to

@@ -1,5 +1,3 @@
-"""DATA016: ebs kms key no rotation."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Verdict, require, set_to

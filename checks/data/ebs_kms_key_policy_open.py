@@ -1,5 +1,3 @@
-"""DATA017: strangers may use the key of EBS data."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, parameter, require

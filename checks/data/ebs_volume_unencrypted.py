@@ -1,5 +1,3 @@
-"""DATA001: an EBS volume is not encrypted."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Remark, Severity, Verdict, set_to

@@ -1,5 +1,3 @@
-"""DATA018: the parent of an enclave uses a key as its enclave does."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require

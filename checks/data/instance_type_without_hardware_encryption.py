@@ -1,5 +1,3 @@
-"""DATA014: instance type without hardware encryption."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require

@@ -1,5 +1,3 @@
-"""DATA012: lb backend plaintext."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Severity, Unknown, Verdict, require

@@ -1,5 +1,3 @@
-"""DATA013: lb certificate not acm."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import YES, Answer, Check, Graph, Part, Resource, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""DATA010: lb listener plaintext."""
-
 from collections.abc import Iterator
 from decimal import Decimal
 

@@ -1,5 +1,3 @@
-"""DATA011: lb weak tls policy."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to

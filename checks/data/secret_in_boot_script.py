@@ -1,5 +1,3 @@
-"""DATA007: a secret is written in a boot script."""
-
 from collections.abc import Iterator
 from typing import Final
 

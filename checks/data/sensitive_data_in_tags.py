@@ -1,5 +1,3 @@
-"""DATA009: a tag, a name or a description holds personal or secret data."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Resource, Severity, Verdict, parameter

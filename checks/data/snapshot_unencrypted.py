@@ -1,5 +1,3 @@
-"""DATA004: a snapshot is not encrypted."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""IAM017: an access key of a user is handed to an instance."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""IAM013: a policy allows all but a list, and EC2 is not in it."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

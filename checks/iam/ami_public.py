@@ -1,5 +1,3 @@
-"""IAM001: an image is public."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

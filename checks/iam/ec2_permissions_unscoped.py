@@ -1,5 +1,3 @@
-"""IAM010: a policy lets any resource of EC2 be changed."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""IAM016: a user has permissions on EC2 of its own."""
-
 from collections.abc import Iterator
 from typing import Final
 

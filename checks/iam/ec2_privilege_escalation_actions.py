@@ -1,5 +1,3 @@
-"""IAM012: a principal gains by EC2 what it was not given."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, all_of

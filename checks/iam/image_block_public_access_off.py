@@ -1,5 +1,3 @@
-"""IAM004: public sharing of images is not blocked."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to

@@ -1,5 +1,3 @@
-"""IAM003: an image or a snapshot is shared with others."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter

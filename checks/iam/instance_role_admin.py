@@ -1,5 +1,3 @@
-"""IAM007: the role of an instance is an administrator."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""IAM015: the role of an instance reads data account-wide."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, all_of, require

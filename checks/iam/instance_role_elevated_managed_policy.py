@@ -1,5 +1,3 @@
-"""IAM008: the role of an instance has a broad policy of AWS's."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, YES, Answer, Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""IAM014: others than EC2 can assume the role of an instance."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter

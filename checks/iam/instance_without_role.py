@@ -1,5 +1,3 @@
-"""IAM006: instances are launched without a role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

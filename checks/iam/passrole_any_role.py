@@ -1,5 +1,3 @@
-"""IAM011: a policy lets any role be passed."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""IAM009: a policy makes an administrator of whoever has it."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

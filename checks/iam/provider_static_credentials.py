@@ -1,5 +1,3 @@
-"""IAM018: credentials are written in the configuration."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

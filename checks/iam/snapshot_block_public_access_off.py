@@ -1,5 +1,3 @@
-"""IAM005: public sharing of snapshots is not blocked."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require, set_to

@@ -1,5 +1,3 @@
-"""IAM002: a snapshot is public."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""IAM019: a document of Systems Manager is public."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""IMDS003: the Region's metadata defaults leave IMDSv1 on."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, parameter, require, set_to

@@ -1,5 +1,3 @@
-"""IMDS004: an image does not mark itself as IMDSv2-only."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Check, Graph, Severity, Verdict, require, set_to

@@ -1,5 +1,3 @@
-"""IMDS005: a boot script reads instance metadata without a token."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

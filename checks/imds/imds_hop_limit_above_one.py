@@ -1,5 +1,3 @@
-"""IMDS002: metadata responses travel more than one hop."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

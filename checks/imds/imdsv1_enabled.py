@@ -1,5 +1,3 @@
-"""IMDS001: instances answer IMDSv1 requests."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, set_to

@@ -1,5 +1,3 @@
-"""KEY006: a boot script weakens logins over SSH."""
-
 from collections.abc import Iterable, Iterator
 from typing import Final
 

@@ -1,5 +1,3 @@
-"""KEY001: instances are launched with a key pair."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, remove, require

@@ -1,5 +1,3 @@
-"""KEY002: one key pair opens instances of several tiers."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""KEY004: the key of a key pair is too weak."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

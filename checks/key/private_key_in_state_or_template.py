@@ -1,5 +1,3 @@
-"""KEY003: a private key stands where readers of the state or the template obtain it."""
-
 from collections.abc import Iterable, Iterator
 from typing import Final
 

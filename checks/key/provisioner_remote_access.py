@@ -1,5 +1,3 @@
-"""KEY007: a provisioner logs in to an instance."""
-
 from collections.abc import Iterator
 from typing import Final
 

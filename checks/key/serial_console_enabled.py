@@ -1,5 +1,3 @@
-"""KEY005: access to the serial console is on."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

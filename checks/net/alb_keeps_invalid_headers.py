@@ -1,5 +1,3 @@
-"""NET021: alb keeps invalid headers."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

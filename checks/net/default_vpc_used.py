@@ -1,5 +1,3 @@
-"""NET003: workloads run in the default VPC, or it is adopted."""
-
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 

@@ -1,5 +1,3 @@
-"""NET016: an Elastic IP address is allocated and not used."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""NET009: a default route to an internet gateway is where private subnets have it."""
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,5 +1,3 @@
-"""NET015: instance multiple enis."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

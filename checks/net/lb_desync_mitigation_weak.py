@@ -1,5 +1,3 @@
-"""NET022: lb desync mitigation weak."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import YES, Check, Graph, Severity, Verdict, require, set_to

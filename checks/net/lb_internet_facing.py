@@ -1,5 +1,3 @@
-"""NET024: lb internet facing."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

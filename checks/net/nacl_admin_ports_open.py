@@ -1,5 +1,3 @@
-"""NET005: a network ACL lets the internet reach remote administration."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""NET006: a network ACL allows all traffic from the internet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Edge, Graph, Severity, Verdict, parameter, require

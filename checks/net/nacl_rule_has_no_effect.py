@@ -1,5 +1,3 @@
-"""NET007: an entry of a network ACL never takes effect."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Remark, Resource, Severity, Verdict

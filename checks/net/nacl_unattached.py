@@ -1,5 +1,3 @@
-"""NET008: a network ACL guards no subnet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

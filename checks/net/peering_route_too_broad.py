@@ -1,5 +1,3 @@
-"""NET012: a route over a peering connection covers more than the peer."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require

@@ -1,5 +1,3 @@
-"""NET020: provider endpoint insecure."""
-
 import re
 from collections.abc import Iterator
 from typing import Final

@@ -1,5 +1,3 @@
-"""NET023: public alb without waf."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Answer, Check, Graph, Severity, Verdict, any_of, require

@@ -1,5 +1,3 @@
-"""NET001: instances have public IPv4 addresses of their own."""
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

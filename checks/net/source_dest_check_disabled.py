@@ -1,5 +1,3 @@
-"""NET014: source dest check disabled."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, parameter, require

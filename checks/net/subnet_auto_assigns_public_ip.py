@@ -1,5 +1,3 @@
-"""NET002: a subnet gives instances public addresses automatically."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Remark, Severity, Verdict, require, set_to

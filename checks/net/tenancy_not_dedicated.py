@@ -1,5 +1,3 @@
-"""NET025: tenancy not dedicated."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

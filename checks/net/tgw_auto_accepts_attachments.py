@@ -1,5 +1,3 @@
-"""NET013: tgw auto accepts attachments."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

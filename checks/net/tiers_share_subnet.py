@@ -1,5 +1,3 @@
-"""NET010: what faces the internet and what holds data share a subnet."""
-
 from collections.abc import Iterable, Iterator
 from typing import Literal
 

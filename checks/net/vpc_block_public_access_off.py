@@ -1,5 +1,3 @@
-"""NET019: vpc block public access off."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter, require

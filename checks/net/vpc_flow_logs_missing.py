@@ -1,5 +1,3 @@
-"""NET004: the traffic of a VPC is not recorded."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""NET011: all subnets of a VPC are public."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""NET017: vpn logging disabled."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

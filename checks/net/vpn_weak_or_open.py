@@ -1,5 +1,3 @@
-"""NET018: vpn weak or open."""
-
 from collections.abc import Iterator
 from typing import Final
 

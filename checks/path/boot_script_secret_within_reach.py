@@ -1,5 +1,3 @@
-"""PATH014: a secret in user data is within reach."""
-
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Resource, Severity, Verdict

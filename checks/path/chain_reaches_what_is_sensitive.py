@@ -1,5 +1,3 @@
-"""PATH019: several hops lead from outside to an administrator, or to what is sensitive."""
-
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter

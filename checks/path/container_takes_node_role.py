@@ -1,5 +1,3 @@
-"""PATH016: containers on an exposed host can obtain the node's privileged role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH012: the parent of an enclave is exposed."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Confidence, Graph, Question, Severity, Verdict, parameter

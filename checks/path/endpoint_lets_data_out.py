@@ -1,5 +1,3 @@
-"""PATH017: an exposed host can send data to foreign accounts through a VPC endpoint."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Severity, Verdict

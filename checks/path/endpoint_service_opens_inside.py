@@ -1,5 +1,3 @@
-"""PATH015: an endpoint service lets any account in on what is inside."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict

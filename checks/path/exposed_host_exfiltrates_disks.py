@@ -1,5 +1,3 @@
-"""PATH013: a host that the internet reaches may copy disks out of the account."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Evidence, Graph, Question, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH007: exposed hosts reach the data tier, or what is inside over administration ports."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""PATH005: an instance that the internet reaches has a role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict, parameter

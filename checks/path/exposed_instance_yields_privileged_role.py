@@ -1,5 +1,3 @@
-"""PATH004: an instance that the internet reaches yields the credentials of a privileged role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict

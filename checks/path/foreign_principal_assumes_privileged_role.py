@@ -1,5 +1,3 @@
-"""PATH018: a principal of any account can assume a privileged role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""PATH009: a principal that controls an instance gains the instance's stronger role."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Remark, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH001: the internet reaches an administration port."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH002: the internet reaches a data store."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict

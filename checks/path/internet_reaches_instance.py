@@ -1,5 +1,3 @@
-"""PATH003: the internet reaches an instance."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Question, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""PATH011: a key pair of an exposed host opens hosts inside."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Question, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH006: targets of a load balancer can be reached around it."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Confidence, Evidence, Graph, Question, Severity, Verdict

@@ -1,5 +1,3 @@
-"""PATH008: a principal can start an instance with a stronger role than its own."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Question, Severity, Verdict

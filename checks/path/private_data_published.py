@@ -1,5 +1,3 @@
-"""PATH010: an image or a snapshot that others are let at holds a private disk of the unit."""
-
 from collections.abc import Iterator
 from typing import Literal
 

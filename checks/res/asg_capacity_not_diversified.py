@@ -1,5 +1,3 @@
-"""RES004: asg capacity not diversified."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

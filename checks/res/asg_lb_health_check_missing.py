@@ -1,5 +1,3 @@
-"""RES002: asg lb health check missing."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, any_of, require, set_to

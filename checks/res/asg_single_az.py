@@ -1,5 +1,3 @@
-"""RES001: asg single az."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Answer, Check, Graph, Resource, Severity, Verdict, any_of, require

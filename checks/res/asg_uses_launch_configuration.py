@@ -1,5 +1,3 @@
-"""RES003: asg uses launch configuration."""
-
 from collections.abc import Iterator
 from typing import Final
 

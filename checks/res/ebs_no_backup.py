@@ -1,5 +1,3 @@
-"""RES006: ebs no backup."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

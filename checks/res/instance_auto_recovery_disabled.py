@@ -1,5 +1,3 @@
-"""RES005: instance auto recovery disabled."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Unknown, Verdict, require, set_to

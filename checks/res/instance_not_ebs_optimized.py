@@ -1,5 +1,3 @@
-"""RES012: instance not ebs optimized."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

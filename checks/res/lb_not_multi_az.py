@@ -1,5 +1,3 @@
-"""RES008: lb not multi az."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, all_of, require

@@ -1,5 +1,3 @@
-"""RES010: lb target health neglected."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Verdict, any_of, require

@@ -1,5 +1,3 @@
-"""RES011: network single az."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

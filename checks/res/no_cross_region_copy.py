@@ -1,5 +1,3 @@
-"""RES007: no cross region copy."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

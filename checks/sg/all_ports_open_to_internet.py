@@ -1,5 +1,3 @@
-"""SG003: all ports or protocols open to the internet."""
-
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""SG015: all traffic from internal source."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""SG005: a database, cache, queue or search port is open to the internet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""SG013: database tier egress unrestricted."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict

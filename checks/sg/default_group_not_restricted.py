@@ -1,5 +1,3 @@
-"""SG016: the default security group of a VPC allows traffic."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Presence, Resource, Severity, Unknown, Verdict

@@ -1,5 +1,3 @@
-"""SG012: a group lets its members connect anywhere."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""SG019: group or rule without description."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Resource, Severity, Unknown, Verdict, require

@@ -1,5 +1,3 @@
-"""SG018: group unused or dangling."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Edge, Evidence, Graph, Severity, Verdict, require

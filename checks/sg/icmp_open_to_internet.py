@@ -1,5 +1,3 @@
-"""SG009: all ICMP types open to the internet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict

@@ -1,5 +1,3 @@
-"""SG011: ingress by address not group."""
-
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, parameter

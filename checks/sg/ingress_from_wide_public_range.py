@@ -1,5 +1,3 @@
-"""SG010: a rule trusts a wide public range."""
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 

@@ -1,5 +1,3 @@
-"""SG017: an instance or interface is in the VPC's default security group."""
-
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import (

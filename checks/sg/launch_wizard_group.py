@@ -1,5 +1,3 @@
-"""SG020: launch wizard group."""
-
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import (

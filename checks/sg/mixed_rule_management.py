@@ -1,5 +1,3 @@
-"""SG022: mixed rule management."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, any_of, parameter, require

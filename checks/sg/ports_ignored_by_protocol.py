@@ -1,5 +1,3 @@
-"""SG023: a rule names ports that its protocol makes AWS ignore."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""SG002: Remote Desktop is open to the internet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

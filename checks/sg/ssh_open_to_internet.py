@@ -1,5 +1,3 @@
-"""SG001: SSH is open to the internet."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict

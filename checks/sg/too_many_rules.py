@@ -1,5 +1,3 @@
-"""SG021: too many rules."""
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 

@@ -1,5 +1,3 @@
-"""SG004: a port that is not approved is open to the internet."""
-
 from collections.abc import Iterator, Mapping
 from functools import partial
 

@@ -1,5 +1,3 @@
-"""SG008: web port open on instance."""
-
 from collections.abc import Iterator, Mapping
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""SG014: wide port range."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Resource, Severity, Verdict, parameter

@@ -1,5 +1,3 @@
-"""UPD006: ami end of life."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, parameter

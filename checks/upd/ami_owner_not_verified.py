@@ -1,5 +1,3 @@
-"""UPD005: an image is looked up whoever owns it."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Unknown, Verdict, parameter, require

@@ -1,5 +1,3 @@
-"""UPD004: an Auto Scaling group never replaces its instances."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import NO, Answer, Check, Graph, Severity, Val, Verdict, is_given, require

@@ -1,5 +1,3 @@
-"""UPD009: a boot script switches off security updates."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict

@@ -1,5 +1,3 @@
-"""UPD010: an Image Builder pipeline does not rebuild, test or scan its image."""
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

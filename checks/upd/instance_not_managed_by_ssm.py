@@ -1,5 +1,3 @@
-"""UPD001: Systems Manager cannot manage an instance."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""UPD002: nothing installs updates on the instances."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""UPD008: paravirtual image."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require, set_to

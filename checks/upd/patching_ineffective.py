@@ -1,5 +1,3 @@
-"""UPD003: patching leaves security updates out."""
-
 from collections.abc import Iterable, Iterator
 
 from iac_ec2lint.api import (

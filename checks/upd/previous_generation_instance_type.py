@@ -1,5 +1,3 @@
-"""UPD007: previous generation instance type."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

@@ -1,5 +1,3 @@
-"""VPCE001: ec2 api endpoint missing."""
-
 from collections.abc import Hashable, Iterator
 
 from iac_ec2lint.api import (

@@ -1,5 +1,3 @@
-"""VPCE005: ec2 endpoint policy no encryption guard."""
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,5 +1,3 @@
-"""VPCE003: a VPC endpoint keeps the default policy."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Graph, Severity, Verdict, require

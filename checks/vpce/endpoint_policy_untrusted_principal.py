@@ -1,5 +1,3 @@
-"""VPCE004: an endpoint policy admits principals of other accounts."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Check, Evidence, Graph, Severity, Unknown, Val, Verdict, parameter

@@ -1,5 +1,3 @@
-"""VPCE007: endpoint private dns off."""
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,5 +1,3 @@
-"""VPCE006: endpoint security group open."""
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

@@ -1,5 +1,3 @@
-"""VPCE009: endpoint service auto accepts."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import Answer, Check, Graph, Severity, Unknown, Verdict, require, set_to

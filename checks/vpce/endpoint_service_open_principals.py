@@ -1,5 +1,3 @@
-"""VPCE010: endpoint service open principals."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

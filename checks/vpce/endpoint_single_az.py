@@ -1,5 +1,3 @@
-"""VPCE008: endpoint single az."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

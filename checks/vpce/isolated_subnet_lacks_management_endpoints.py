@@ -1,5 +1,3 @@
-"""VPCE002: isolated subnet lacks management endpoints."""
-
 from collections.abc import Iterator
 
 from iac_ec2lint.api import (

@@ -28,7 +28,7 @@ class Worked(NamedTuple):
 
     @property
     def code(self) -> str:
-        return self.check[3:9]
+        return self.check.partition('code = "')[2][:6]
 
 
 def fences(text: str) -> list[tuple[str, str]]:

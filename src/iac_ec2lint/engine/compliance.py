@@ -1,7 +1,7 @@
 """Frameworks of controls, and what a scan says of each control.
 
 A framework is one file in ``facts/frameworks/``. Its controls stand there with an own title each;
-which checks answer a control follows from what the checks declare: the framework itself
+which checks answer a control follows from what is said of the checks: the framework itself
 (``named_as``), or what the file gives for the control (``answered_by``): codes of checks or
 families; the names of another program's checks; the controls of another framework. A control that
 asks for a part of what its checks find says of what ``kind`` that is.

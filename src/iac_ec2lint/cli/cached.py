@@ -12,7 +12,6 @@ import click
 
 from iac_ec2lint.answers.cache import MOST_TEXT, Answer, Cache, cache_folder, key_of
 from iac_ec2lint.answers.time_limit import NO_MEMORY
-from iac_ec2lint.cli.output import write_output
 from iac_ec2lint.cli.terminal import columns, shows_colour
 from iac_ec2lint.engine.registry import installed_folders
 from iac_ec2lint.source.boundary import find_boundaries, work_tree
@@ -65,6 +64,8 @@ class CachedAnswer:
         answer = None if self._cache is None else self._cache.get(self._key, Disk())
         if answer is None:
             return None
+        from iac_ec2lint.cli.output import write_output  # only where a file is asked for
+
         files: dict[str, list[str]] = {}
         for where, text in answer.said:
             if where in _STREAMS:
@@ -85,6 +86,8 @@ class CachedAnswer:
 
     def write(self, file: Path, pieces: Iterable[str]) -> None:
         """Write a file; see ``write_output``."""
+        from iac_ec2lint.cli.output import write_output  # as above
+
         write_output(file, self._kept(str(Path.cwd() / file), pieces))
 
     def keep(self, status: int, errors: Iterable[Diagnostic]) -> None:

@@ -17,6 +17,7 @@ import pytest
 from tests.cli.program import OPEN_SSH, PLAIN_VOLUME, PLAIN_VOLUME_TEMPLATE, SAFE_VOLUME, Run, run
 from tests.cli.program import write as write_files
 
+from iac_ec2lint.answers import cache
 from iac_ec2lint.answers.cache import Answer, Cache
 from iac_ec2lint.answers.scan import Scan, ScanOptions, scan
 from iac_ec2lint.cli import cached
@@ -59,6 +60,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv("IAC_EC2LINT_CACHE_DIR", str(folder))
     monkeypatch.setattr(cached, "KEPT_FROM", 0)
+    # Other tests write checks into this checkout and take them away again.
+    monkeypatch.setattr(cache, "program", lambda: "this one")
     return folder
 
 
@@ -206,7 +209,6 @@ def test_whatever_changes_it_says_what_a_scan_would_say(
     assert len(scans) < 24  # some were answered
 
 
-@pytest.mark.usefixtures("kept")
 def test_a_change_is_compared_once(kept: Path, tree: Path, scans: list[Scan]) -> None:
     def git(*words: str) -> None:
         told = ("-c", "user.name=a", "-c", "user.email=a@b.c", *words)
@@ -237,6 +239,7 @@ def test_a_change_is_compared_once(kept: Path, tree: Path, scans: list[Scan]) ->
     assert kept.exists()
 
 
+@pytest.mark.usefixtures("kept")
 def test_workers_say_what_they_read(tree: Path, scans: list[Scan]) -> None:
     for _ in range(2):
         run(".", "--jobs", "2", cwd=tree)
@@ -248,14 +251,14 @@ def test_workers_say_what_they_read(tree: Path, scans: list[Scan]) -> None:
 
 
 def test_what_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
-    cache, file = Cache(tmp_path / "cache"), tmp_path / "a"
+    records, file = Cache(tmp_path / "cache"), tmp_path / "a"
     tree = Observed(Disk())
     for text in ("one", "two"):
         file.write_text(text, "utf-8")
         with tree.open(file) as opened:
             opened.read(10)
-    cache.put("key", tree, Answer(0, (), 1.0))
-    assert cache.get("key", Disk()) is None
+    records.put("key", tree, Answer(0, (), 1.0))
+    assert records.get("key", Disk()) is None
     assert not (tmp_path / "cache").exists()
 
 
@@ -309,18 +312,18 @@ def test_a_cache_that_cannot_be_written_is_none(
 
 
 def test_what_was_used_longest_ago_leaves_first(tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache", most=2_500)
+    records = Cache(tmp_path / "cache", most=2_500)
     tree = Observed(Disk())
     noise = random.Random(1)  # noqa: S311 - as above
     for number in range(4):
         text = "".join(chr(noise.randrange(32, 127)) for _ in range(900))
-        cache.put(f"{number}", tree, Answer(0, (("out", text),), 1.0))
+        records.put(f"{number}", tree, Answer(0, (("out", text),), 1.0))
         for path in (tmp_path / "cache").iterdir():  # each is a day older than the next
             os.utime(path, (path.stat().st_mtime - 86_400,) * 2)
         if number == 2:
-            assert cache.get("0", Disk()) is None
-            assert cache.get("1", Disk()) is not None  # it is used now
-    assert [cache.get(f"{n}", Disk()) is not None for n in range(4)] == [False, True, False, True]
+            assert records.get("0", Disk()) is None
+            assert records.get("1", Disk()) is not None  # it is used now
+    assert [records.get(f"{n}", Disk()) is not None for n in range(4)] == [False, True, False, True]
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
@@ -335,15 +338,26 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
 
 
 def test_runs_side_by_side_share_it(tmp_path: Path) -> None:
-    cache, tree = Cache(tmp_path / "cache"), Observed(Disk())
+    records, tree = Cache(tmp_path / "cache"), Observed(Disk())
     answers = [Answer(0, (("out", f"{n}" * 10_000),), 1.0) for n in range(4)]
 
     def work(number: int) -> bool:
-        cache.put("key", tree, answers[number % 4])
-        return cache.get("key", Disk()) in answers
+        records.put("key", tree, answers[number % 4])
+        return records.get("key", Disk()) in answers
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(work, range(200)))
+
+
+def test_another_program_gives_other_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "check.py").write_text("", "utf-8")
+    monkeypatch.setattr(cache, "builtin_folder", lambda: tmp_path)
+    before = cache.program()
+    assert cache.program() == before
+    (tmp_path / "check.py").write_text("# changed", "utf-8")
+    assert cache.program() != before
 
 
 def test_clear_removes_all_of_it(kept: Path, tree: Path) -> None:

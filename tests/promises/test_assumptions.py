@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from tests.invariance.corpus import cases_in_turn
+from tests.invariance.corpus import cases
 from tests.invariance.projects import scan_project
 
 from iac_ec2lint.engine.finding import ASSUMED, Finding, Status
@@ -18,8 +18,8 @@ DOUBTFUL = {Confidence.ASSUMED, Confidence.LIKELY, Confidence.POSSIBLE}
 
 @cache
 def everything() -> tuple[Finding, ...]:
-    """What fails in this run's fixtures and examples, whichever check's they are."""
-    reports = [scan_project(case.project) for case in cases_in_turn()]
+    """What fails in the fixtures and examples, whichever check's they are."""
+    reports = [scan_project(case.project) for case in cases()]
     return tuple(finding for report in reports for finding in report.with_status(Status.FAIL))
 
 

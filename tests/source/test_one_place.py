@@ -19,7 +19,8 @@ OWN = {
 }
 """These read what belongs to the program, the checks, and records of earlier scans."""
 NAMED = {
-    *("cli/cached.py", "cli/main.py", "cli/output.py", "cli/options.py", "cli/scan.py"),
+    *("cli/cached.py", "cli/diff.py", "cli/main.py", "cli/output.py", "cli/options.py"),
+    "cli/scan.py",
     "answers/check_tests/examples.py",
     *("answers/check_tests/fixtures.py", "answers/check_tests/running.py"),
 }
